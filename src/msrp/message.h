@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MSRP_MESSAGE_H
+#define MSRP_MESSAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/slice.h"
+#include "msrp/path.h"
+#include "msrp/range.h"
+
+enum {
+	MSRP_HEADERS_MAX = 64,	      /* real heads have ten; bounds the array below */
+	MSRP_HEAD_MAX = 16 * 1024,    /* bytes from start line to body; AUTH with long paths needs 2 KiB */
+	MSRP_SHORT_BODY = 2048,	      /* RFC 4975 7.1.1: longer chunks must be interruptible */
+	MSRP_OTHER_BODY_MAX = 10240,  /* RFC 4975 7.1: body of a non-SEND request */
+};
+
+enum msrp_method {
+	MSRP_SEND,
+	MSRP_REPORT,
+	MSRP_AUTH,
+	MSRP_OTHER, /* see message.method for its name */
+};
+
+enum msrp_header_id {
+	MSRP_H_UNKNOWN,
+	MSRP_H_TO_PATH,
+	MSRP_H_FROM_PATH,
+	MSRP_H_MESSAGE_ID,
+	MSRP_H_SUCCESS_REPORT,
+	MSRP_H_FAILURE_REPORT,
+	MSRP_H_BYTE_RANGE,
+	MSRP_H_STATUS,
+	MSRP_H_EXPIRES,
+	MSRP_H_MIN_EXPIRES,
+	MSRP_H_MAX_EXPIRES,
+	MSRP_H_USE_PATH,
+	MSRP_H_WWW_AUTHENTICATE,
+	MSRP_H_AUTHORIZATION,
+	MSRP_H_AUTHENTICATION_INFO,
+	MSRP_H_CONTENT_TYPE,
+	MSRP_H_COUNT,
+};
+
+struct msrp_header {
+	enum msrp_header_id id;
+	struct slice line; /* "Name: value" as it stood, without CRLF */
+	struct slice name;
+	struct slice value;
+};
+
+enum msrp_failure_report {
+	MSRP_FAILURE_YES, /* the default (RFC 4975 7.1.1) */
+	MSRP_FAILURE_NO,
+	MSRP_FAILURE_PARTIAL,
+};
+
+/*
+ * The head of a request or response: all that stands before the body. Every
+ * slice points into the parser's input and dies with the callback that got
+ * the message.
+ */
+struct msrp_message {
+	struct slice id; /* transaction id */
+	bool is_request;
+	enum msrp_method method;   /* of a request */
+	struct slice method_name;  /* of a request */
+	unsigned status;	   /* of a response */
+	struct slice comment;	   /* of a response; may be empty */
+	struct msrp_path to;
+	struct msrp_path from;
+	struct msrp_header header[MSRP_HEADERS_MAX]; /* all but To-Path and From-Path, in order */
+	size_t n_headers;
+	bool has_body; /* a body follows, perhaps of no bytes */
+
+	/* Taken from the headers; empty or default where absent. */
+	struct slice message_id;
+	struct slice content_type;
+	enum msrp_failure_report failure_report;
+	bool success_report;
+	bool has_range;
+	struct msrp_range range; /* start 1, end and total unknown when absent */
+
+	/*
+	 * NULL, or what is wrong with this head although its paths could be
+	 * read: answer 400 with these words, if it wants an answer at all.
+	 */
+	const char *problem;
+};
+
+/* MSRP_H_UNKNOWN for a name that is not in the list above. Names have no case. */
+enum msrp_header_id msrp_header_find_id(struct slice name);
+
+/* The name as the RFC writes it; ID is a known one. */
+const char *msrp_header_name(enum msrp_header_id id);
+
+/* The first header of that kind, or NULL. */
+const struct msrp_header *msrp_message_find(const struct msrp_message *m, enum msrp_header_id id);
+
+#endif

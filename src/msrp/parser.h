@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MSRP_PARSER_H
+#define MSRP_PARSER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "msrp/ident.h"
+#include "msrp/message.h"
+
+/*
+ * What the parser tells. head() opens a message, then come any number of
+ * body() and one end() with the flag of the end-line: '$', '+' or '#'.
+ * A callback that returns anything but 0 ends the parser's run with that value.
+ */
+struct msrp_parser_user {
+	int (*head)(void *arg, const struct msrp_message *m);
+	int (*body)(void *arg, const uint8_t *bytes, size_t len);
+	int (*end)(void *arg, char flag);
+};
+
+enum msrp_parser_state {
+	MSRP_PARSER_HEAD, /* start line and headers are gathered */
+	MSRP_PARSER_BODY, /* bytes pass through until the end-line */
+	MSRP_PARSER_DEAD, /* the framing is lost; nothing more is accepted */
+};
+
+/*
+ * Turns a stream of bytes into messages. It never holds a body: pieces of it
+ * are slices of the input. A head that arrives in one piece is parsed where
+ * it stands; only one that is split is gathered in a buffer of its own.
+ */
+struct msrp_parser {
+	const struct msrp_parser_user *user;
+	void *arg;
+	enum msrp_parser_state state;
+	const char *problem; /* why it is dead, for the log */
+
+	struct buf partial; /* the beginning of a head that is not complete */
+	size_t scanned;	    /* bytes of the head known to hold no further line end */
+
+	char end_line[2 + 7 + MSRP_IDENT_MAX]; /* CRLF "-------" transaction-id */
+	size_t end_line_len;
+	size_t matched;	     /* how much of end_line, flag and CRLF the input's end matches */
+	size_t matched_skip; /* how much of that belongs to the head, not to the body */
+	char flag;	     /* the flag matched, when matched is beyond end_line */
+};
+
+/* USER and ARG must outlive the parser. */
+void msrp_parser_init(struct msrp_parser *p, const struct msrp_parser_user *user, void *arg);
+void msrp_parser_done(struct msrp_parser *p);
+
+/*
+ * Eats all of IN. 0; MSRP_BAD or MSRP_TOO_LONG when the framing is lost
+ * (p->problem says why, and the connection has to be closed); -ENOMEM; or
+ * what a callback returned. After any of these the parser is dead.
+ */
+int msrp_parser_feed(struct msrp_parser *p, const uint8_t *in, size_t len);
+
+/* True between messages: nothing of a head or body is pending. */
+bool msrp_parser_is_idle(const struct msrp_parser *p);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MSRP_PATH_H
+#define MSRP_PATH_H
+
+#include "base/slice.h"
+#include "msrp/uri.h"
+
+enum {
+	MSRP_PATH_MAX = 16, /* more relays than any real chain has; bounds the work per head */
+};
+
+/* The value of To-Path, From-Path or Use-Path: at least one URI. */
+struct msrp_path {
+	struct slice text; /* the whole value, URIs separated by one space each */
+	size_t n;
+	struct msrp_uri uri[MSRP_PATH_MAX];
+};
+
+/*
+ * Takes VALUE apart, whose bytes must outlive the path. 0; MSRP_BAD; or
+ * MSRP_TOO_LONG beyond MSRP_PATH_MAX URIs. *ret_path is undefined unless 0.
+ */
+int msrp_path_parse(struct slice value, struct msrp_path *ret_path);
+
+/* The text of the path without its first SKIP URIs; SKIP is at most path->n. */
+struct slice msrp_path_from(const struct msrp_path *path, size_t skip);
+
+static inline const struct msrp_uri *msrp_path_first(const struct msrp_path *path)
+{
+	return &path->uri[0];
+}
+
+static inline const struct msrp_uri *msrp_path_last(const struct msrp_path *path)
+{
+	return &path->uri[path->n - 1];
+}
+
+#endif

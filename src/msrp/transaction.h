@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MSRP_TRANSACTION_H
+#define MSRP_TRANSACTION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/hash.h"
+#include "base/list.h"
+#include "base/slice.h"
+#include "msrp/ident.h"
+
+/* RFC 4975 7.1.1, RFC 4976 6.4.1: how long a response may take after the last byte has left. */
+enum { MSRP_TRANSACTION_MS = 30 * 1000 };
+
+/*
+ * A request of ours whose response is awaited. Embedded in the struct of
+ * whoever waits for it, which owns the memory.
+ */
+struct msrp_transaction {
+	char id[MSRP_IDENT_MAX + 1];
+	size_t id_len;
+	uint64_t deadline_ms; /* 0: its last byte has not left yet, no timer runs */
+	TAILQ_ENTRY(msrp_transaction) in_waiting;
+	UT_hash_handle hh;
+};
+
+TAILQ_HEAD(msrp_transaction_list, msrp_transaction);
+
+/*
+ * All transactions of a relay or of a client. Each waits equally long, so a
+ * list in the order of their starting is in the order of their deadlines.
+ */
+struct msrp_transactions {
+	struct msrp_transaction *by_id;
+	struct msrp_transaction_list waiting;
+};
+
+void msrp_transactions_init(struct msrp_transactions *all);
+
+/* T->id has been set and is unique. 0 or -ENOMEM: then it was not added. */
+int msrp_transactions_add(struct msrp_transactions *all, struct msrp_transaction *t);
+
+/* The last byte has left: the timer starts. */
+void msrp_transactions_start(struct msrp_transactions *all, struct msrp_transaction *t,
+			     uint64_t now_ms);
+
+/* NULL when no request with that id waits. */
+struct msrp_transaction *msrp_transactions_find(struct msrp_transactions *all, struct slice id);
+
+void msrp_transactions_remove(struct msrp_transactions *all, struct msrp_transaction *t);
+
+/* The one that is longest overdue at NOW_MS, still in the table; or NULL. */
+struct msrp_transaction *msrp_transactions_overdue(struct msrp_transactions *all, uint64_t now_ms);
+
+/* When the next one is due; UINT64_MAX when none waits. */
+uint64_t msrp_transactions_deadline(const struct msrp_transactions *all);
+
+#endif

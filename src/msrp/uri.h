@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MSRP_URI_H
+#define MSRP_URI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/slice.h"
+
+/* The registered port (RFC 4975 15.4), used when an AUTH names none (RFC 4976 8). */
+enum { MSRP_PORT = 2855 };
+
+/*
+ * An MSRP-URI (RFC 4975 section 9) taken apart:
+ *
+ *     msrps://alice@relay.example.com:2855/s3ss10n;tcp;name=value
+ *
+ * All slices point into the text that was parsed.
+ */
+struct msrp_uri {
+	struct slice text;	 /* the whole */
+	bool secure;		 /* msrps */
+	struct slice user;	 /* empty: none */
+	struct slice host;	 /* name or address; an IPv6 address without its brackets */
+	bool host_is_ipv6;
+	uint16_t port;		 /* 0: none given */
+	struct slice session_id; /* empty: the URI names a host, not a session */
+	struct slice transport;	 /* "tcp", or any other that the peer wrote */
+	struct slice params;	 /* what follows the transport, from its ';' on, or empty */
+};
+
+/*
+ * Takes TEXT apart. 0, or MSRP_BAD: then *ret_uri is untouched. A numeric
+ * address without a port is bad (RFC 4975 section 6); a port of 0 is bad.
+ */
+int msrp_uri_parse(struct slice text, struct msrp_uri *ret_uri);
+
+/*
+ * The comparison of RFC 4975 6.1: scheme, host and transport without case,
+ * addresses by value, percent-encoded unreserved characters decoded, port
+ * exactly, session-id with case; user and other parameters do not count.
+ */
+bool msrp_uri_equal(const struct msrp_uri *a, const struct msrp_uri *b);
+
+/* The same without the session-id: do both name the same host device and port? */
+bool msrp_uri_same_authority(const struct msrp_uri *a, const struct msrp_uri *b);
+
+/* Is the host a numeric address rather than a name? */
+bool msrp_uri_host_is_numeric(const struct msrp_uri *uri);
+
+/* Appends the URI made from the parts; uri->text is not looked at, port 0 and empty parts are left out. */
+void msrp_uri_format(const struct msrp_uri *uri, struct buf *out);
+
+#endif

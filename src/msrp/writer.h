@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MSRP_WRITER_H
+#define MSRP_WRITER_H
+
+#include "base/buf.h"
+#include "base/slice.h"
+#include "msrp/message.h"
+
+/*
+ * The one place that puts MSRP on the wire (RFC 4975 section 9). A message is
+ * a start line, To-Path, From-Path, headers, perhaps a body, and an end-line,
+ * added to OUT in that order; buf_failed() is asked once, after the end-line.
+ */
+
+void msrp_write_request(struct buf *out, struct slice id, struct slice method);
+
+/* COMMENT may be empty. */
+void msrp_write_response(struct buf *out, struct slice id, unsigned status, struct slice comment);
+
+void msrp_write_header(struct buf *out, enum msrp_header_id id, struct slice value);
+
+/* A header as it came: "Name: value", without CRLF. */
+void msrp_write_line(struct buf *out, struct slice line);
+
+/* A path header whose first URI is FIRST and whose others are REST; either may be empty. */
+void msrp_write_path(struct buf *out, enum msrp_header_id id, struct slice first, struct slice rest);
+
+void msrp_write_range(struct buf *out, const struct msrp_range *range);
+
+/* The blank line between headers and body. */
+void msrp_write_body_start(struct buf *out);
+
+/* The end-line. HAS_BODY: a body stands before it, which costs another CRLF. */
+void msrp_write_end(struct buf *out, struct slice id, char flag, bool has_body);
+
+#endif
