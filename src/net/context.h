@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef NET_CONTEXT_H
+#define NET_CONTEXT_H
+
+#include <uv.h>
+
+/*
+ * What the connections of one loop share: the buffer that all reads go into,
+ * the list of connections to look after before the loop waits again, the
+ * resolver. One thread, one loop, one context.
+ */
+struct net_context;
+
+/* 0 or a negative errno. LOOP must outlive the context. */
+int net_context_new(uv_loop_t *loop, struct net_context **ret_context);
+
+/*
+ * Closes what is left and frees. The loop has to run once more (until
+ * uv_run() has nothing to do) for the handles to be given back. Returns NULL.
+ */
+struct net_context *net_context_free(struct net_context *context);
+
+uv_loop_t *net_context_loop(struct net_context *context);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef NET_LISTENER_H
+#define NET_LISTENER_H
+
+#include "net/address.h"
+#include "net/connection.h"
+#include "net/context.h"
+#include "net/tls.h"
+
+struct net_listener;
+
+/*
+ * A connection has come (TLS: before its handshake). The callee gives it a
+ * user with net_conn_set_user(), or drops it with net_conn_abandon().
+ * opened() follows when the handshake is done.
+ */
+typedef void (*net_accept_fn)(void *arg, struct net_conn *conn, const struct net_address *peer);
+
+/* accept() failed for want of descriptors or memory; it is tried again in a second. Said once per such spell. */
+typedef void (*net_accept_failed_fn)(void *arg, int err);
+
+struct net_listener_options {
+	struct net_address address; /* port 0: the system chooses; :: also takes IPv4 */
+	struct net_tls *tls;	    /* NULL: plain TCP; the listener keeps a reference */
+	net_accept_fn accept;
+	net_accept_failed_fn accept_failed; /* may be NULL */
+	void *arg;
+};
+
+/* 0 or a negative errno. */
+int net_listener_new(struct net_context *context, const struct net_listener_options *options,
+		     struct net_listener **ret_listener);
+
+/* Stops listening; accepted connections stay. Returns NULL. */
+struct net_listener *net_listener_free(struct net_listener *listener);
+
+/* Where it listens, with the port that was chosen. */
+const struct net_address *net_listener_address(const struct net_listener *listener);
+
+/* New connections get these settings; open ones keep theirs. */
+void net_listener_set_tls(struct net_listener *listener, struct net_tls *tls);
+
+#endif

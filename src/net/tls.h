@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef NET_TLS_H
+#define NET_TLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * TLS settings shared by connections: TLS 1.2 and 1.3, session tickets on,
+ * buffers given back when idle. Reference counted, because connections outlive
+ * a change of the configuration.
+ */
+struct net_tls;
+
+/* One certificate for one name; the first of a list serves clients that send no or another name. */
+struct net_tls_domain {
+	const char *name;	 /* taken from SNI without case; NULL for the first */
+	const char *certificate; /* PEM file: the certificate, then its chain */
+	const char *key;	 /* PEM file */
+};
+
+struct net_tls_server_options {
+	const struct net_tls_domain *domain;
+	size_t n_domains; /* at least one */
+	const char *ca;	  /* PEM file of those who sign certificates of clients (relays); NULL: the system's */
+};
+
+/*
+ * Client certificates are asked for and not required (RFC 4976 6.1). 0, or a
+ * negative errno with one line of explanation in ERROR, file name included.
+ */
+int net_tls_server_new(const struct net_tls_server_options *options, char *error, size_t error_len,
+		       struct net_tls **ret_tls);
+
+struct net_tls_client_options {
+	const char *ca;		 /* PEM file; NULL: the system's */
+	bool verify;		 /* end the handshake when the certificate does not verify */
+	const char *certificate; /* our own, shown when asked for; NULL: none */
+	const char *key;
+};
+
+int net_tls_client_new(const struct net_tls_client_options *options, char *error, size_t error_len,
+		       struct net_tls **ret_tls);
+
+struct net_tls *net_tls_ref(struct net_tls *tls);
+struct net_tls *net_tls_unref(struct net_tls *tls); /* returns NULL */
+
+#endif
