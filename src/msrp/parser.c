@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "msrp/parser.h"
 
-#include <assert.h>
+#include <errno.h>
 #include <string.h>
 
 #include "base/ascii.h"
