@@ -23,6 +23,18 @@ static enum msrp_method find_method(struct slice name)
 	return slice_equal(name, SLICE("AUTH")) ? MSRP_AUTH : MSRP_OTHER;
 }
 
+/* A bare CR or another control character in a header is an attempt to make two hops see different messages. */
+static bool has_control(struct slice value)
+{
+	for (size_t i = 0; i < value.len; i++) {
+		unsigned char c = (unsigned char)value.p[i];
+
+		if ((c < 0x20 && c != '\t') || c == 0x7f)
+			return true;
+	}
+	return false;
+}
+
 /* status-code [SP comment] */
 static bool parse_status(struct slice text, struct msrp_message *m)
 {
@@ -34,6 +46,8 @@ static bool parse_status(struct slice text, struct msrp_message *m)
 		return false;
 	m->status = (unsigned)code;
 	m->comment = slice_skip(text, text.len > 3 ? 4 : 3);
+	if (has_control(m->comment))
+		m->comment = slice_first(text, 0);
 	return true;
 }
 
@@ -118,18 +132,6 @@ int msrp_head_parse_paths(struct slice to_line, struct slice from_line, struct m
 	if (!err)
 		*ret_problem = NULL;
 	return err;
-}
-
-/* A bare CR or another control character in a header is an attempt to make two hops see different messages. */
-static bool has_control(struct slice value)
-{
-	for (size_t i = 0; i < value.len; i++) {
-		unsigned char c = (unsigned char)value.p[i];
-
-		if ((c < 0x20 && c != '\t') || c == 0x7f)
-			return true;
-	}
-	return false;
 }
 
 static void read_message_id(struct msrp_message *m, struct slice value)
