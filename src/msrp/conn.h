@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MSRP_CONN_H
+#define MSRP_CONN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/list.h"
+#include "msrp/flow.h"
+#include "msrp/ident.h"
+#include "msrp/parser.h"
+
+enum {
+	/*
+	 * Bytes waiting for one connection. Above the high mark its sources are not
+	 * read; below the low one they are again. Enough to keep a fast link busy
+	 * while a source is woken, little enough for 100,000 stalled receivers.
+	 */
+	MSRP_QUEUE_HIGH = 256 * 1024,
+	MSRP_QUEUE_LOW = 64 * 1024,
+
+	/* Body octets a lane may send while others wait: two TLS records. */
+	MSRP_TURN = 32 * 1024,
+
+	/* Heads and small bodies are gathered up to one TLS record. */
+	MSRP_FRAME = 16 * 1024,
+};
+
+TAILQ_HEAD(msrp_lane_list, msrp_lane);
+
+/*
+ * One MSRP connection as a machine for bytes: what arrives goes in by recv,
+ * what is to be sent comes out by pull. It knows nothing of sockets or clocks,
+ * and serves relay and client alike.
+ */
+struct msrp_conn {
+	struct msrp_parser parser;
+	struct msrp_random *random;
+	void (*room)(void *arg);
+	void *arg;
+
+	struct buf control; /* whole messages that wait, before all bodies */
+	struct buf frame;   /* bytes on their way out: messages, heads, end-lines, small bodies */
+	size_t direct;	    /* after these: so many bytes of the open flow's body, where they are */
+	struct msrp_flow *open;	     /* the flow whose piece is being written */
+	uint64_t turn;		     /* body octets written since it got its turn */
+	struct msrp_lane_list ready; /* lanes that could begin or go on, in the order of their turns */
+	struct msrp_lane_list idle;  /* the others */
+	struct msrp_piece_list unsent; /* pieces whose last byte is formed but not sent, in order */
+	uint64_t formed; /* bytes ever put into frame or direct */
+	uint64_t taken;	 /* bytes ever taken by sent */
+	size_t queued;	 /* bytes that flows hold */
+	bool full;	 /* above the high mark, and not below the low one since */
+};
+
+/*
+ * USER is told what comes in. ROOM is called when the queue has fallen below
+ * the low mark after it was full; it may be NULL. All must outlive the conn.
+ */
+void msrp_conn_init(struct msrp_conn *c, const struct msrp_parser_user *user,
+		    void (*room)(void *arg), void *arg, struct msrp_random *random);
+
+/* Forgets flows, lanes and pieces without a call-back (their owners know them) and frees the rest. */
+void msrp_conn_done(struct msrp_conn *c);
+
+/* As msrp_parser_feed(). */
+int msrp_conn_recv(struct msrp_conn *c, const uint8_t *in, size_t len);
+
+/* The next bytes to send, valid until msrp_conn_sent() or the next pull; 0 when there are none now. */
+size_t msrp_conn_pull(struct msrp_conn *c, const uint8_t **ret_out);
+
+/* The transport has taken the first LEN of the bytes pulled. */
+void msrp_conn_sent(struct msrp_conn *c, size_t len);
+
+/*
+ * Where whole messages are written: responses, REPORTs and other requests.
+ * They overtake bodies (RFC 4975 7.1.1). When writing fails for want of memory,
+ * the writer truncates the buffer to what it was.
+ */
+static inline struct buf *msrp_conn_control(struct msrp_conn *c)
+{
+	return &c->control;
+}
+
+/* Is more waiting than should? Then what feeds it should not be read. */
+bool msrp_conn_is_full(struct msrp_conn *c);
+
+/* Nothing waits: neither messages nor flows, complete or not. */
+bool msrp_conn_is_drained(const struct msrp_conn *c);
+
+#endif

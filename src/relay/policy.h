@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef RELAY_POLICY_H
+#define RELAY_POLICY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Which addresses the relay may connect to. Whoever holds a session URI can
+ * name any next hop; without this a relay is a way into the provider's own
+ * network. The rules, the first that fits decides:
+ *
+ *   1. an address in a block of the allow list is allowed;
+ *   2. an address in a block of the deny list is denied;
+ *   3. loopback, link-local, multicast, broadcast and unspecified are denied;
+ *   4. everything else is allowed.
+ *
+ * IPv6 forms that carry an IPv4 address (mapped, compatible, 6to4, NAT64,
+ * Teredo) are judged by that address as well: both must be allowed.
+ */
+struct relay_policy;
+
+/* An empty policy, or NULL without memory. */
+struct relay_policy *relay_policy_new(void);
+struct relay_policy *relay_policy_free(struct relay_policy *policy); /* returns NULL */
+
+/* BLOCK is "address" or "address/prefix-length". 0; -EINVAL, also when bits beyond the prefix are set; -ENOMEM. */
+int relay_policy_allow(struct relay_policy *policy, const char *block);
+int relay_policy_deny(struct relay_policy *policy, const char *block);
+
+/* ADDRESS: 16 bytes, IPv4 as ::ffff:a.b.c.d. */
+bool relay_policy_check(const struct relay_policy *policy, const uint8_t address[16]);
+
+#endif

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef RELAY_RELAY_H
+#define RELAY_RELAY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/slice.h"
+#include "msrp/digest.h"
+#include "msrp/uri.h"
+
+/*
+ * The relay of RFC 4976 as a machine: it decides, and does nothing else. What
+ * it needs of the world it asks of its host; what the world does to it comes
+ * in through the relay_peer_ functions, each of which is told the time.
+ *
+ * A *peer* is one connection and whoever is at its other end. The *owner* of
+ * a session is the peer whose AUTH created it; any other peer that uses the
+ * session's URI is a *stranger* to it, and may reach the owner only.
+ */
+struct relay;
+struct relay_peer;
+struct relay_lookup;
+
+/* A name, port and scheme under which this relay is reached: one for each listener. */
+struct relay_identity {
+	bool secure;
+	const char *host;
+	uint16_t port;
+};
+
+struct relay_config {
+	/* identity[0] is what a Use-Path says: a fully qualified name, and a port (RFC 4976 4.2). */
+	const struct relay_identity *identity;
+	size_t n_identities; /* at least one */
+
+	/* Hosts that the To-Path of an AUTH may name besides those: hosted domains, realms. */
+	const char *const *domain;
+	size_t n_domains;
+
+	struct {
+		const char *realm; /* NULL or "": the host of the AUTH request's To-Path */
+		enum msrp_digest_algorithm algorithm[MSRP_DIGEST_COUNT]; /* in order of preference */
+		size_t n_algorithms;
+		unsigned expires_default; /* seconds, as the next two */
+		unsigned expires_min;
+		unsigned expires_max;
+		unsigned max_failures;	/* of one connection, in a row, before it is closed */
+		unsigned nonce_lifetime; /* seconds */
+		bool allow_without_tls;
+	} auth;
+
+	struct {
+		bool sessmatch;	    /* the session-id alone decides (RFC 6714) */
+		bool other_methods; /* forward methods that RFC 4975 and 4976 do not know */
+		const char *const *content_types; /* "*", or a type and subtype, of which the latter may be "*" */
+		size_t n_content_types;
+		uint64_t message_size; /* bytes; 0: no limit */
+		unsigned per_user;     /* sessions that one user may hold at a time */
+	} session;
+};
+
+enum relay_event_type {
+	RELAY_SESSION_OPENED,
+	RELAY_SESSION_RENEWED,
+	RELAY_SESSION_ENDED,
+	RELAY_AUTH_FAILED,    /* wrong credentials, or too many sessions */
+	RELAY_BAD_REQUEST,    /* what was sent cannot be understood */
+	RELAY_REFUSED,	      /* understood, but not allowed: status says why */
+	RELAY_NEXT_HOP_FAILED, /* could not connect, or the connection was lost with messages on it */
+	RELAY_NOT_DELIVERED,  /* a REPORT with this status goes to the sender */
+};
+
+/* Something an operator may want to see. Valid during the call only; texts come from the network unescaped. */
+struct relay_event {
+	enum relay_event_type type;
+	const struct relay_peer *peer; /* whose doing it is; NULL: nobody's */
+	struct slice session;	       /* session-id, or empty */
+	struct slice user;	       /* or empty */
+	struct slice realm;	       /* or empty */
+	struct slice host;	       /* the next hop's "host:port", or empty */
+	unsigned status;	       /* response code, or 0 */
+	const char *reason;	       /* a few words, never NULL */
+
+	/* Of a session that ended: from its owner, and to its owner. */
+	uint64_t bytes_in;
+	uint64_t bytes_out;
+	uint64_t messages_in; /* chunks */
+	uint64_t messages_out;
+	uint64_t duration_ms;
+};
+
+struct relay_host {
+	/* PEER has output, or may be readable again: net_conn_kick(). */
+	void (*kick)(void *arg, struct relay_peer *peer);
+	/*
+	 * Start to connect to URI for PEER, which is new and has no handle yet;
+	 * relay_peer_opened() or relay_peer_closed() tells the end of it, never
+	 * from inside this call. 0 or a negative errno, and then no such call.
+	 */
+	int (*connect)(void *arg, struct relay_peer *peer, const struct msrp_uri *uri);
+	/* Send what PEER still has, then close; relay_peer_closed() ends it, never from inside. */
+	void (*close)(void *arg, struct relay_peer *peer);
+	/* Does PEER's verified certificate name HOST? */
+	bool (*is_certified)(void *arg, struct relay_peer *peer, struct slice host);
+	/* LEN bytes of the system's cryptographic randomness. */
+	void (*random)(void *arg, uint8_t *out, size_t len);
+	/* Look up credentials; relay_lookup_answer() must follow exactly once, now or later. */
+	void (*lookup)(void *arg, struct relay_lookup *lookup);
+	void (*event)(void *arg, const struct relay_event *event);
+};
+
+/*
+ * CONFIG is copied. HOST and its ARG must outlive the relay. 0 or -ENOMEM.
+ */
+int relay_new(const struct relay_config *config, const struct relay_host *host, void *arg,
+	      struct relay **ret_relay);
+
+/* All peers must have been closed, all look-ups answered. Returns NULL. */
+struct relay *relay_free(struct relay *relay);
+
+/* Does what is due at NOW_MS (a clock that never goes back). Returns when to call again; UINT64_MAX: nothing waits. */
+uint64_t relay_tick(struct relay *relay, uint64_t now_ms);
+
+struct relay_totals {
+	size_t peers;
+	size_t sessions;
+	size_t transactions;
+};
+
+void relay_count(const struct relay *relay, struct relay_totals *ret_totals);
+
+/* An accepted connection. NULL without memory. HANDLE is the host's own. */
+struct relay_peer *relay_peer_new(struct relay *relay, uint64_t now_ms, void *handle);
+
+void *relay_peer_handle(const struct relay_peer *peer);
+void relay_peer_set_handle(struct relay_peer *peer, void *handle);
+
+/* The connection stands, TLS handshake included. SECURE: TLS. VERIFIED: a certificate that checked out. */
+void relay_peer_opened(struct relay_peer *peer, uint64_t now_ms, bool secure, bool verified);
+
+/* Bytes have come. Non-zero: close at once; the reason has been told as an event. */
+int relay_peer_recv(struct relay_peer *peer, uint64_t now_ms, const uint8_t *in, size_t len);
+
+/* The other side sends no more. */
+void relay_peer_eof(struct relay_peer *peer, uint64_t now_ms);
+
+size_t relay_peer_pull(struct relay_peer *peer, const uint8_t **ret_out);
+void relay_peer_sent(struct relay_peer *peer, uint64_t now_ms, size_t len);
+bool relay_peer_want_read(struct relay_peer *peer);
+
+/* The connection is gone, or never came to be; PEER is freed. WHY: one line. */
+void relay_peer_closed(struct relay_peer *peer, uint64_t now_ms, const char *why);
+
+/* What is looked up; the slices live until the answer. */
+struct slice relay_lookup_user(const struct relay_lookup *lookup);
+struct slice relay_lookup_realm(const struct relay_lookup *lookup);
+enum msrp_digest_algorithm relay_lookup_algorithm(const struct relay_lookup *lookup);
+
+enum relay_lookup_result {
+	RELAY_USER_FOUND,
+	RELAY_USER_UNKNOWN,
+	RELAY_LOOKUP_FAILED, /* the credentials cannot be had at present */
+};
+
+/* HA1: H(user:realm:password) in hexadecimal digits when found. LOOKUP is freed. */
+void relay_lookup_answer(struct relay_lookup *lookup, uint64_t now_ms,
+			 enum relay_lookup_result result, struct slice ha1);
+
+#endif
