@@ -47,8 +47,8 @@ class Peer:
 
     def __init__(self, relay, name, tls=True, sock=None):
         self.relay, self.name = relay, name
-        # RFC 4975 6: what we call ourselves; the relay never connects to it.
-        self.uri = f"msrp{'s' if tls else ''}://{name}.invalid:9/{secrets.token_hex(8)};tcp"
+        # What we call ourselves. The relay must never connect there, and if it does, nobody answers.
+        self.uri = f"msrp{'s' if tls else ''}://127.0.0.1:9/{name}{secrets.token_hex(8)};tcp"
         self.use_path = None
         self._in = bytearray()
         port = relay.port if tls else relay.plain_port

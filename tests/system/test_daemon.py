@@ -60,7 +60,7 @@ def bad_config(key, changes=None, text=""):
     """The complaint names the file, the line and the KEY."""
     def case():
         code, out, file = check_config(changes, text)
-        assert code != 0, f"taken: {file.read_text()}"
+        assert code != 0, "it was taken"
         assert re.search(rf"{re.escape(str(file))}:\d+: .*{re.escape(key)}", out), out
     return case
 

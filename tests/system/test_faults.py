@@ -24,10 +24,10 @@ def still_serves(relay):
         alice.expect_status(200)
 
 
-def with_relay(function, pattern):
+def with_relay(function, pattern, changes=None):
     """FUNCTION does harm, which must give a line with PATTERN in the log."""
     def case():
-        with system.Relay(place) as relay:
+        with system.Relay(place, changes) as relay:
             function(relay)
             line = relay.wait_log(pattern).string
             assert line.rstrip("\n").isprintable(), f"control characters in {line!r}"
@@ -110,14 +110,22 @@ def dead_next_hop(relay):
 
 
 def denied_next_hop(relay):
-    with Peer(relay, "alice") as alice:
-        alice.auth().send([*alice.use_path, "msrps://169.254.169.254:80/x;tcp"], b"x")
+    """Loopback is denied unless the configuration allows it; not even a connection is tried."""
+    with Peer(relay, "alice") as alice, socket.create_server(("127.0.0.1", 0)) as listener:
+        denied = f"msrps://127.0.0.1:{listener.getsockname()[1]}/x;tcp"
+        alice.auth().send([*alice.use_path, denied], b"x")
         answer = alice.read()
         if answer.status == 200:
             answer = alice.read()
             assert answer.method == "REPORT" and " 200" not in answer.get("Status"), answer
         else:
             assert answer.status >= 400, answer
+        listener.setblocking(False)
+        try:
+            listener.accept()
+        except BlockingIOError:
+            return
+        raise AssertionError("it connected to where it must not")
 
 
 def killed_in_a_chunk(relay):
@@ -165,7 +173,7 @@ def guessed_passwords(relay):
         raise AssertionError("ten wrong passwords, and still welcome")
 
 
-tap.run((name, with_relay(function, pattern)) for name, function, pattern in [
+tap.run((name, with_relay(*how)) for name, *how in [
     ("garbage closes the connection", garbage, r"127\.0\.0\.1"),
     ("plain text on the TLS port closes the connection", no_tls, r"127\.0\.0\.1"),
     ("a line without end closes the connection", endless_line, r"127\.0\.0\.1"),
@@ -173,7 +181,8 @@ tap.run((name, with_relay(function, pattern)) for name, function, pattern in [
     ("a request without To-Path closes the connection", missing_to_path, r"127\.0\.0\.1"),
     ("a malformed response closes the connection", wrong_answer, r"127\.0\.0\.1"),
     ("a dead next hop is reported (RFC 4976 5.1)", dead_next_hop, r"127\.0\.0\.1:\d+"),
-    ("a denied next hop is reported", denied_next_hop, r"169\.254\.169\.254"),
+    ("a denied next hop is reported", denied_next_hop, r"127\.0\.0\.1:\d+",
+     {"outbound.allow": []}),
     ("the chunk of a sender that dies ends with '#' (RFC 4975 7.1)", killed_in_a_chunk,
      r"127\.0\.0\.1"),
     ("a receiver that dies is reported to the sender", receiver_killed, r"127\.0\.0\.1"),

@@ -103,7 +103,7 @@ def wrong_password():
 
 
 def path_to(relay):
-    return f"msrps://localhost:{relay.port}/nobody;tcp msrps://bob.invalid:9/x;tcp"
+    return f"msrps://localhost:{relay.port}/nobody;tcp msrps://127.0.0.1:9/x;tcp"
 
 
 def nobody_there():
