@@ -34,12 +34,12 @@ void buf_reset(struct buf *b, size_t keep);
 
 static inline const uint8_t *buf_data(const struct buf *b)
 {
-	return b->block + b->start;
+	return b->start > 0 ? b->block + b->start : b->block;
 }
 
 static inline struct slice buf_slice(const struct buf *b)
 {
-	return slice_make(b->block + b->start, b->len);
+	return slice_make(buf_data(b), b->len);
 }
 
 static inline bool buf_failed(const struct buf *b)
