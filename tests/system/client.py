@@ -185,7 +185,7 @@ class Peer:
         if first.status != 401:
             return first
         challenge = next(value for key, value in first.headers if key == "WWW-Authenticate"
-                         and (algorithm == "MD5" or algorithm in value))
+                         and ("SHA-256" in value) == (algorithm == "SHA-256"))
         value = self.authorization(challenge, self.name, password or
                                    system.PASSWORDS.get(self.name, "x"), to, algorithm)
         self.write(self.request("AUTH", to, self.uri, [("Authorization", value)]))

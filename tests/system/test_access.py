@@ -19,7 +19,8 @@ class Elsewhere:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._listener.settimeout(system.PATIENCE)
         port = self._listener.getsockname()[1]
-        self.uri = f"msrps://localhost:{port}/elsewhere;tcp"
+        # By address: our certificate does not name it, so this is an endpoint and no relay.
+        self.uri = f"msrps://127.0.0.1:{port}/elsewhere;tcp"
 
     def __enter__(self):
         return self
@@ -35,9 +36,9 @@ class Elsewhere:
         return Peer(relay, "elsewhere", sock=context.wrap_socket(plain, server_side=True))
 
 
-def with_relay(function):
+def with_relay(function, changes=None):
     def case():
-        with system.Relay(place) as relay:
+        with system.Relay(place, changes) as relay:
             function(relay)
     return case
 
@@ -55,6 +56,14 @@ def right_password(relay):
             path = peer.auth().use_path
             assert len(path) == 1 and path[0].startswith(f"msrps://localhost:{relay.port}/"), path
             assert name not in path[0], path
+
+
+def either_algorithm(relay):
+    """RFC 7616 beside RFC 2617: the client takes the challenge that it knows."""
+    for algorithm in ("MD5", "SHA-256"):
+        with Peer(relay, "alice") as peer:
+            response = peer.try_auth(algorithm=algorithm)
+            assert response.status == 200, f"{algorithm}: {response}"
 
 
 def wrong_password(relay):
@@ -166,8 +175,9 @@ def session_dies_with_owner(relay):
             assert seen.status >= 400, seen
 
 
-tap.run((name, with_relay(function)) for name, function in [
+tap.run((name, with_relay(*how)) for name, *how in [
     ("the right password gets a Use-Path that does not tell the user", right_password),
+    ("MD5 and SHA-256 both do", either_algorithm, {"auth.algorithms": ["MD5", "SHA-256"]}),
     ("a wrong password gets no Use-Path", wrong_password),
     ("an unknown user is answered like a wrong password", unknown_user),
     ("AUTH without TLS gets 403", auth_without_tls),
