@@ -123,6 +123,9 @@ static struct msrp_range piece_range(const struct msrp_flow *f)
 	range.end = MSRP_RANGE_UNKNOWN;
 	if (f->flag != 0 && f->body.len > 0 && f->body.len <= MSRP_SHORT_BODY)
 		range.end = range.start + f->body.len - 1;
+	/* Some clients count characters instead of octets: what is passed is no total. */
+	if (range.total < (range.end != MSRP_RANGE_UNKNOWN ? range.end : range.start - 1))
+		range.total = MSRP_RANGE_UNKNOWN;
 	return range;
 }
 
