@@ -32,14 +32,15 @@ void buf_clear(struct buf *b);
 /* Empties the buffer, and frees the block when it is larger than KEEP bytes. */
 void buf_reset(struct buf *b, size_t keep);
 
+/* An empty buffer may have no block, and to NULL not even 0 may be added (C11 6.5.6). */
 static inline const uint8_t *buf_data(const struct buf *b)
 {
-	return b->block + b->start;
+	return b->start > 0 ? b->block + b->start : b->block;
 }
 
 static inline struct slice buf_slice(const struct buf *b)
 {
-	return slice_make(b->block + b->start, b->len);
+	return slice_make(buf_data(b), b->len);
 }
 
 static inline bool buf_failed(const struct buf *b)
