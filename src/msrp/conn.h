@@ -68,7 +68,12 @@ void msrp_conn_done(struct msrp_conn *c);
 /* As msrp_parser_feed(). */
 int msrp_conn_recv(struct msrp_conn *c, const uint8_t *in, size_t len);
 
-/* The next bytes to send, valid until msrp_conn_sent() or the next pull; 0 when there are none now. */
+/*
+ * The next bytes to send; 0 when there are none now, or ever again: see
+ * msrp_conn_failed(). The pointer is valid until anything else is done to the
+ * conn or its flows; the bytes are not, they come again at the next pull until
+ * they are sent, as a TLS write that has to be repeated needs it.
+ */
 size_t msrp_conn_pull(struct msrp_conn *c, const uint8_t **ret_out);
 
 /* The transport has taken the first LEN of the bytes pulled. */
@@ -86,6 +91,9 @@ static inline struct buf *msrp_conn_control(struct msrp_conn *c)
 
 /* Is more waiting than should? Then what feeds it should not be read. */
 bool msrp_conn_is_full(struct msrp_conn *c);
+
+/* There was no memory for the next bytes; the connection has to be given up. */
+bool msrp_conn_failed(const struct msrp_conn *c);
 
 /* Nothing waits: neither messages nor flows, complete or not. */
 bool msrp_conn_is_drained(const struct msrp_conn *c);

@@ -21,6 +21,12 @@ struct msrp_parser_user {
 	int (*end)(void *arg, char flag);
 };
 
+enum {
+	/* Start line, To-Path, From-Path, headers, and the line that ends the head. */
+	MSRP_LINES_MAX = 3 + MSRP_HEADERS_MAX + 1,
+	MSRP_END_LINE_MAX = 2 + 7 + MSRP_IDENT_MAX + 2,
+};
+
 enum msrp_parser_state {
 	MSRP_PARSER_HEAD, /* start line and headers are gathered */
 	MSRP_PARSER_BODY, /* bytes pass through until the end-line */
@@ -39,13 +45,14 @@ struct msrp_parser {
 	const char *problem; /* why it is dead, for the log */
 
 	struct buf partial; /* the beginning of a head that is not complete */
-	size_t scanned;	    /* bytes of the head known to hold no further line end */
+	size_t scanned;	    /* bytes of the head that have been looked at */
+	size_t n_lines;	    /* complete lines among them */
+	uint16_t line_end[MSRP_LINES_MAX]; /* where each one's CR stands */
 
-	char end_line[2 + 7 + MSRP_IDENT_MAX]; /* CRLF "-------" transaction-id */
-	size_t end_line_len;
-	size_t matched;	     /* how much of end_line, flag and CRLF the input's end matches */
+	char end_line[MSRP_END_LINE_MAX]; /* CRLF "-------" transaction-id, then flag and CR as they match */
+	size_t end_line_len;		  /* without flag and CR */
+	size_t matched;	     /* how much of it the end of the input so far matches */
 	size_t matched_skip; /* how much of that belongs to the head, not to the body */
-	char flag;	     /* the flag matched, when matched is beyond end_line */
 };
 
 /* USER and ARG must outlive the parser. */

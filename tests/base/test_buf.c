@@ -2,6 +2,7 @@
 #include <check.h>
 
 #include "base/buf.h"
+#include "support/allocation.h"
 #include "support/expect.h"
 #include "support/run.h"
 
@@ -154,6 +155,25 @@ START_TEST(a_failure_sticks_until_the_buffer_is_cleared)
 }
 END_TEST
 
+START_TEST(no_memory_loses_nothing_that_was_held)
+{
+	struct buf b = { 0 };
+	size_t held = 0;
+
+	buf_add_slice(&b, SLICE("0123456789"));
+	support_allocation_fail_after(0);
+	while (!buf_failed(&b)) {
+		held = b.len;
+		buf_add_slice(&b, SLICE("0123456789"));
+	}
+	support_allocation_recover();
+	ck_assert_uint_eq(b.len, held);
+	buf_truncate(&b, 10);
+	expect_slice(buf_slice(&b), "0123456789");
+	buf_done(&b);
+}
+END_TEST
+
 START_TEST(a_reset_frees_a_large_block_and_keeps_a_small_one)
 {
 	struct buf b = { 0 };
@@ -183,6 +203,7 @@ int main(void)
 	tcase_add_test(tcase, reserved_room_counts_only_when_it_is_committed);
 	tcase_add_test(tcase, room_for_nothing_is_still_a_place);
 	tcase_add_test(tcase, a_failure_sticks_until_the_buffer_is_cleared);
+	tcase_add_test(tcase, no_memory_loses_nothing_that_was_held);
 	tcase_add_test(tcase, a_reset_frees_a_large_block_and_keeps_a_small_one);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/slice.h"
+#include "support/allocation.h"
 #include "support/expect.h"
 #include "support/feed.h"
 #include "support/run.h"
@@ -116,6 +117,17 @@ START_TEST(a_copy_is_terminated_and_independent)
 }
 END_TEST
 
+START_TEST(without_memory_there_is_no_copy)
+{
+	char *copy;
+
+	support_allocation_fail_after(0);
+	copy = slice_dup(SLICE("abc"));
+	support_allocation_recover();
+	ck_assert_ptr_null(copy);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("slice");
@@ -127,6 +139,7 @@ int main(void)
 	tcase_add_test(tcase, a_prefix_is_told_from_what_is_none);
 	tcase_add_test(tcase, parts_share_the_bytes_of_the_whole);
 	tcase_add_test(tcase, a_copy_is_terminated_and_independent);
+	tcase_add_test(tcase, without_memory_there_is_no_copy);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }

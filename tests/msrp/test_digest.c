@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <check.h>
+#include <errno.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
 
 #include "msrp/digest.h"
 #include "support/expect.h"
@@ -111,6 +114,21 @@ START_TEST(empty_parts_are_hashed_as_such)
 }
 END_TEST
 
+/* As in FIPS mode. What was seen of it must not be left for the next TLS call to find. */
+START_TEST(an_algorithm_that_openssl_does_not_offer_is_no_fault_of_the_peer)
+{
+	struct msrp_digest_hex ha1 = { .len = 4711 };
+	struct msrp_digest_input input = { .algorithm = MSRP_DIGEST_MD5 };
+
+	ck_assert_int_eq(EVP_set_default_properties(NULL, "fips=yes"), 1);
+	ck_assert_int_eq(msrp_digest_ha1(MSRP_DIGEST_MD5, SLICE("a"), SLICE("b"), SLICE("c"), &ha1),
+			 -ENOTSUP);
+	ck_assert_int_eq(msrp_digest_response(&input, &ha1), -ENOTSUP);
+	ck_assert_uint_eq(ha1.len, 4711);
+	ck_assert_uint_eq(ERR_peek_error(), 0);
+}
+END_TEST
+
 START_TEST(every_single_difference_counts_but_that_of_case)
 {
 	for (unsigned a = 0; a < 256; a++) {
@@ -170,6 +188,7 @@ int main(void)
 	tcase_add_test(tcase, an_algorithm_has_the_name_of_the_rfc);
 	tcase_add_loop_test(tcase, responses_are_those_of_the_rfcs, 0, SUPPORT_COUNT(vectors));
 	tcase_add_test(tcase, empty_parts_are_hashed_as_such);
+	tcase_add_test(tcase, an_algorithm_that_openssl_does_not_offer_is_no_fault_of_the_peer);
 	tcase_add_test(tcase, every_single_difference_counts_but_that_of_case);
 	tcase_add_test(tcase, texts_of_different_length_are_never_equal);
 	tcase_add_test(tcase, macs_are_those_of_rfc_4231);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <check.h>
+#include <errno.h>
 #include <stdio.h>
 
 #include "msrp/transaction.h"
+#include "support/allocation.h"
 #include "support/expect.h"
 #include "support/feed.h"
 #include "support/run.h"
@@ -154,6 +156,56 @@ START_TEST(many_transactions_are_kept_apart)
 }
 END_TEST
 
+START_TEST(without_memory_the_first_is_not_added)
+{
+	struct msrp_transaction t = make("abcd");
+	struct msrp_transactions all;
+	int err;
+
+	msrp_transactions_init(&all);
+	support_allocation_fail_after((size_t)_i);
+	err = msrp_transactions_add(&all, &t);
+	support_allocation_recover();
+	ck_assert_int_eq(err, -ENOMEM);
+	ck_assert_ptr_null(msrp_transactions_find(&all, SLICE("abcd")));
+	ck_assert_int_eq(msrp_transactions_add(&all, &t), 0);
+	ck_assert_ptr_eq(msrp_transactions_find(&all, SLICE("abcd")), &t);
+	msrp_transactions_remove(&all, &t);
+}
+END_TEST
+
+/* The table is there and only cannot grow. */
+START_TEST(without_memory_those_already_there_stay)
+{
+	static struct msrp_transaction many[MANY];
+	struct msrp_transactions all;
+	unsigned n = 0;
+	char id[16];
+	int err;
+
+	msrp_transactions_init(&all);
+	do {
+		ck_assert_uint_lt(n, MANY);
+		snprintf(id, sizeof(id), "id%u", n + 1000);
+		many[n] = make(id);
+		/* The first makes the table. */
+		if (n > 0)
+			support_allocation_fail_after(0);
+		err = msrp_transactions_add(&all, &many[n++]);
+		support_allocation_recover();
+	} while (!err);
+	ck_assert_int_eq(err, -ENOMEM);
+	ck_assert_ptr_null(msrp_transactions_find(&all, slice_from(id)));
+	ck_assert_int_eq(msrp_transactions_add(&all, &many[n - 1]), 0);
+	for (unsigned i = 0; i < n; i++) {
+		snprintf(id, sizeof(id), "id%u", i + 1000);
+		ck_assert_ptr_eq(msrp_transactions_find(&all, slice_from(id)), &many[i]);
+		msrp_transactions_remove(&all, &many[i]);
+	}
+	ck_assert_ptr_null(all.by_id);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("transaction");
@@ -166,6 +218,8 @@ int main(void)
 	tcase_add_test(tcase, the_longest_overdue_comes_first_whatever_was_added_first);
 	tcase_add_test(tcase, a_removed_transaction_may_be_used_again);
 	tcase_add_test(tcase, many_transactions_are_kept_apart);
+	tcase_add_loop_test(tcase, without_memory_the_first_is_not_added, 0, 2);
+	tcase_add_test(tcase, without_memory_those_already_there_stay);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }

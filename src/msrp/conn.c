@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "msrp/conn.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "msrp/lane.h"
+#include "msrp/writer.h"
+
+enum {
+	BLOCK_KEPT = 4 * 1024, /* what an idle connection may keep; a busy one's block grows at once */
+};
+
+void msrp_conn_init(struct msrp_conn *c, const struct msrp_parser_user *user,
+		    void (*room)(void *arg), void *arg, struct msrp_random *random)
+{
+	*c = (struct msrp_conn){ .random = random, .room = room, .arg = arg };
+	msrp_parser_init(&c->parser, user, arg);
+	TAILQ_INIT(&c->ready);
+	TAILQ_INIT(&c->idle);
+	TAILQ_INIT(&c->unsent);
+}
+
+static void forget_lanes(struct msrp_lane_list *lanes)
+{
+	struct msrp_lane *lane, *next;
+
+	TAILQ_FOREACH_SAFE (lane, lanes, in_conn, next) {
+		TAILQ_INIT(&lane->flows);
+		lane->conn = NULL;
+		if (lane->released)
+			msrp_lane_release(lane);
+	}
+	TAILQ_INIT(lanes);
+}
+
+void msrp_conn_done(struct msrp_conn *c)
+{
+	forget_lanes(&c->ready);
+	forget_lanes(&c->idle);
+	msrp_parser_done(&c->parser);
+	buf_done(&c->control);
+	buf_done(&c->frame);
+}
+
+int msrp_conn_recv(struct msrp_conn *c, const uint8_t *in, size_t len)
+{
+	return msrp_parser_feed(&c->parser, in, len);
+}
+
+static size_t waiting(const struct msrp_conn *c)
+{
+	return c->queued + c->control.len + c->frame.len;
+}
+
+bool msrp_conn_is_full(struct msrp_conn *c)
+{
+	if (waiting(c) >= MSRP_QUEUE_HIGH)
+		c->full = true;
+	return c->full;
+}
+
+bool msrp_conn_failed(const struct msrp_conn *c)
+{
+	return buf_failed(&c->frame);
+}
+
+bool msrp_conn_is_drained(const struct msrp_conn *c)
+{
+	return waiting(c) == 0;
+}
+
+void msrp_conn_add_queued(struct msrp_conn *c, size_t len)
+{
+	c->queued += len;
+}
+
+void msrp_conn_tell_room(struct msrp_conn *c)
+{
+	if (!c->full || waiting(c) > MSRP_QUEUE_LOW)
+		return;
+	c->full = false;
+	if (c->room)
+		c->room(c->arg);
+}
+
+void msrp_conn_remove_queued(struct msrp_conn *c, size_t len)
+{
+	assert(len <= c->queued);
+	c->queued -= len;
+}
+
+/* Something went into the frame, or will be sent right after it. */
+static void formed(struct msrp_conn *c, size_t len)
+{
+	c->formed += len;
+}
+
+static bool other_lane_ready(const struct msrp_conn *c)
+{
+	struct msrp_lane *first = TAILQ_FIRST(&c->ready);
+
+	return first && (first != c->open->lane || TAILQ_NEXT(first, in_conn));
+}
+
+/* Known to be a whole message or chunk that need not be cut: its Byte-Range stays as it came. */
+static bool is_short_and_whole(const struct msrp_flow *f)
+{
+	return !f->begun && f->flag != 0 && f->body.len <= MSRP_SHORT_BODY;
+}
+
+/*
+ * The range of the piece that begins now. Its end is known when all that is
+ * left has come and is short; otherwise it is '*', so that it may be cut.
+ */
+static struct msrp_range piece_range(const struct msrp_flow *f)
+{
+	struct msrp_range range = f->range;
+
+	if (is_short_and_whole(f))
+		return range;
+	range.start += f->written;
+	range.end = MSRP_RANGE_UNKNOWN;
+	if (f->flag != 0 && f->body.len > 0 && f->body.len <= MSRP_SHORT_BODY)
+		range.end = range.start + f->body.len - 1;
+	/* Some clients count characters instead of octets: what is passed is no total. */
+	if (range.total < (range.end != MSRP_RANGE_UNKNOWN ? range.end : range.start - 1))
+		range.total = MSRP_RANGE_UNKNOWN;
+	return range;
+}
+
+static void write_head(struct msrp_conn *c, struct msrp_flow *f)
+{
+	struct slice head = buf_slice(&f->head);
+	size_t before = c->frame.len;
+
+	msrp_write_request(&c->frame, slice_from(f->id), SLICE("SEND"));
+	buf_add_slice(&c->frame, slice_first(head, f->range_at));
+	if (f->has_range || !is_short_and_whole(f)) {
+		struct msrp_range range = piece_range(f);
+
+		msrp_write_range(&c->frame, &range);
+	}
+	buf_add_slice(&c->frame, slice_skip(head, f->range_at));
+	if (f->has_body)
+		msrp_write_body_start(&c->frame);
+	formed(c, c->frame.len - before);
+}
+
+static void begin_piece(struct msrp_conn *c, struct msrp_lane *lane)
+{
+	struct msrp_flow *f = TAILQ_FIRST(&lane->flows);
+
+	c->open = f;
+	c->turn = 0;
+	msrp_ident_make(c->random, f->id);
+	f->piece = f->user->begin(f, f->id);
+	if (f->piece) {
+		f->piece->user = f->user;
+		memcpy(f->piece->id, f->id, sizeof(f->id));
+		f->piece->start = f->range.start + f->written;
+		f->piece->len = 0;
+	}
+	write_head(c, f);
+	f->begun = true;
+}
+
+/* Ends the open piece, by its end or by an interruption. */
+static void end_piece(struct msrp_conn *c, char flag)
+{
+	struct msrp_flow *f = c->open;
+	size_t before = c->frame.len;
+
+	msrp_write_end(&c->frame, slice_from(f->id), flag, f->has_body);
+	formed(c, c->frame.len - before);
+	if (f->piece) {
+		f->piece->stream_end = c->formed;
+		TAILQ_INSERT_TAIL(&c->unsent, f->piece, in_unsent);
+		f->piece = NULL;
+	}
+	c->open = NULL;
+}
+
+/* Its turn is over. */
+static void put_behind_others(struct msrp_conn *c, struct msrp_lane *lane)
+{
+	if (!lane->is_ready)
+		return;
+	TAILQ_REMOVE(&c->ready, lane, in_conn);
+	TAILQ_INSERT_TAIL(&c->ready, lane, in_conn);
+}
+
+static void finish_flow(struct msrp_conn *c)
+{
+	struct msrp_lane *lane = c->open->lane;
+
+	end_piece(c, c->open->flag);
+	put_behind_others(c, lane);
+	msrp_lane_pop(lane);
+}
+
+/* Cuts the open piece with '+' (RFC 4975 7.1.1). */
+static void interrupt_flow(struct msrp_conn *c)
+{
+	struct msrp_lane *lane = c->open->lane;
+
+	end_piece(c, '+');
+	msrp_lane_update(lane);
+	put_behind_others(c, lane);
+}
+
+static void count_written(struct msrp_conn *c, size_t len)
+{
+	struct msrp_flow *f = c->open;
+
+	f->written += len;
+	c->turn += len;
+	if (f->piece)
+		f->piece->len += len;
+	formed(c, len);
+}
+
+static void consume_body(struct msrp_conn *c, struct msrp_flow *f, size_t len)
+{
+	buf_consume(&f->body, len);
+	msrp_conn_remove_queued(c, len);
+}
+
+/* What is left of F has come, and is short: finishing it is sooner than cutting it. */
+static bool is_nearly_done(const struct msrp_flow *f)
+{
+	return f->flag != 0 && f->body.len <= MSRP_SHORT_BODY;
+}
+
+/* How many octets of its body the open flow may write now. */
+static size_t allowed(const struct msrp_conn *c)
+{
+	size_t left = c->turn < MSRP_TURN ? MSRP_TURN - (size_t)c->turn : 0;
+	size_t len = c->open->body.len;
+
+	if (is_nearly_done(c->open))
+		return len;
+	if (len > MSRP_TURN)
+		len = MSRP_TURN;
+	return other_lane_ready(c) && len > left ? left : len;
+}
+
+/*
+ * Writes as much of the open flow as its turn allows: into the frame what
+ * shares a record with a head, from where it stands what does not.
+ */
+static void write_body(struct msrp_conn *c)
+{
+	struct msrp_flow *f = c->open;
+	size_t len = allowed(c);
+
+	if (c->frame.len > 0) {
+		size_t room = c->frame.len < MSRP_FRAME ? MSRP_FRAME - c->frame.len : 0;
+		size_t copied = len < room ? len : room;
+
+		buf_add(&c->frame, buf_data(&f->body), copied);
+		count_written(c, copied);
+		consume_body(c, f, copied);
+		len -= copied;
+	}
+	c->direct = len;
+	count_written(c, len);
+}
+
+/* Other output should go first: is this the moment to cut the open piece? */
+static bool should_interrupt(const struct msrp_conn *c)
+{
+	const struct msrp_flow *f = c->open;
+
+	if (is_nearly_done(f))
+		return false;
+	if (c->control.len > 0)
+		return true;
+	return other_lane_ready(c) && (c->turn >= MSRP_TURN || f->body.len == 0);
+}
+
+/* Goes on with the open flow. False: nothing more can be written now. */
+static bool advance_flow(struct msrp_conn *c)
+{
+	struct msrp_flow *f = c->open;
+
+	if (f->body.len == 0 && f->flag != 0)
+		finish_flow(c);
+	else if (should_interrupt(c))
+		interrupt_flow(c);
+	else if (f->body.len > 0)
+		write_body(c);
+	else
+		return false;
+	return c->direct == 0;
+}
+
+static void take_control(struct msrp_conn *c)
+{
+	formed(c, c->control.len);
+	if (c->frame.len == 0) {
+		struct buf empty = c->frame;
+
+		c->frame = c->control;
+		c->control = empty;
+	} else {
+		buf_add_slice(&c->frame, buf_slice(&c->control));
+	}
+	buf_reset(&c->control, BLOCK_KEPT);
+}
+
+/* Forms the next bytes to send: about a record's worth of small things, or a run of body. */
+static void fill(struct msrp_conn *c)
+{
+	bool more = true;
+
+	while (more && c->frame.len < MSRP_FRAME && !msrp_conn_failed(c)) {
+		if (c->open) {
+			more = advance_flow(c);
+		} else if (c->control.len > 0) {
+			take_control(c);
+		} else if (!TAILQ_EMPTY(&c->ready)) {
+			begin_piece(c, TAILQ_FIRST(&c->ready));
+			write_body(c);
+			more = c->direct == 0;
+		} else {
+			more = false;
+		}
+	}
+}
+
+size_t msrp_conn_pull(struct msrp_conn *c, const uint8_t **ret_out)
+{
+	if (c->frame.len == 0 && c->direct == 0)
+		fill(c);
+	if (msrp_conn_failed(c))
+		return 0;
+	if (c->frame.len > 0) {
+		*ret_out = buf_data(&c->frame);
+		return c->frame.len;
+	}
+	if (c->direct > 0)
+		*ret_out = buf_data(&c->open->body);
+	return c->direct;
+}
+
+static void tell_sent(struct msrp_conn *c)
+{
+	struct msrp_piece *p;
+
+	while ((p = TAILQ_FIRST(&c->unsent)) && p->stream_end <= c->taken) {
+		TAILQ_REMOVE(&c->unsent, p, in_unsent);
+		p->user->sent(p);
+	}
+}
+
+void msrp_conn_sent(struct msrp_conn *c, size_t len)
+{
+	c->taken += len;
+	if (c->frame.len > 0) {
+		buf_consume(&c->frame, len);
+		if (c->frame.len == 0)
+			buf_reset(&c->frame, BLOCK_KEPT);
+	} else if (c->direct > 0) {
+		assert(len <= c->direct);
+		c->direct -= len;
+		consume_body(c, c->open, len);
+	}
+	tell_sent(c);
+	msrp_conn_tell_room(c);
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "msrp/flow.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#include "msrp/conn.h"
+#include "msrp/lane.h"
+
+void msrp_flow_init(struct msrp_flow *f, const struct msrp_flow_user *user)
+{
+	f->user = user;
+	f->range_at = 0;
+	f->has_range = false;
+	f->has_body = false;
+	f->range = (struct msrp_range){ 1, MSRP_RANGE_UNKNOWN, MSRP_RANGE_UNKNOWN };
+	f->lane = NULL;
+	f->written = 0;
+	f->flag = 0;
+	f->begun = false;
+	f->piece = NULL;
+}
+
+void msrp_flow_reset(struct msrp_flow *f, size_t keep)
+{
+	buf_reset(&f->head, keep);
+	buf_reset(&f->body, keep);
+}
+
+void msrp_flow_done(struct msrp_flow *f)
+{
+	buf_done(&f->head);
+	buf_done(&f->body);
+}
+
+size_t msrp_flow_size(const struct msrp_flow *f)
+{
+	return sizeof(*f) + f->head.len + f->body.len;
+}
+
+/*
+ * A short chunk is written once it is complete, a longer one once it is known
+ * to be longer: so every piece is either whole or long enough to be cut (RFC
+ * 4975 7.1.1), and a source that trickles does not hold the connection.
+ */
+bool msrp_flow_is_ready(const struct msrp_flow *f)
+{
+	return f->flag != 0 || f->body.len > MSRP_SHORT_BODY;
+}
+
+void msrp_flow_open(struct msrp_flow *f, struct msrp_lane *lane)
+{
+	assert(lane->conn);
+	f->lane = lane;
+	TAILQ_INSERT_TAIL(&lane->flows, f, in_lane);
+	msrp_conn_add_queued(lane->conn, msrp_flow_size(f));
+	msrp_lane_update(lane);
+}
+
+int msrp_flow_write(struct msrp_flow *f, const uint8_t *bytes, size_t len)
+{
+	assert(f->flag == 0);
+	buf_add(&f->body, bytes, len);
+	if (buf_failed(&f->body))
+		return -ENOMEM;
+	msrp_conn_add_queued(f->lane->conn, len);
+	msrp_lane_update(f->lane);
+	return 0;
+}
+
+void msrp_flow_end(struct msrp_flow *f, char flag)
+{
+	assert(f->flag == 0);
+	f->flag = flag;
+	msrp_lane_update(f->lane);
+}
+
+static void remove_unseen(struct msrp_flow *f)
+{
+	struct msrp_lane *lane = f->lane;
+
+	TAILQ_REMOVE(&lane->flows, f, in_lane);
+	msrp_conn_remove_queued(lane->conn, msrp_flow_size(f));
+	f->lane = NULL;
+	msrp_lane_update(lane);
+	f->user->done(f);
+}
+
+void msrp_flow_abort(struct msrp_flow *f)
+{
+	struct msrp_conn *conn = f->lane->conn;
+	size_t keep = conn->open == f ? conn->direct : 0; /* handed out by pull already */
+	size_t dropped = f->body.len - keep;
+
+	buf_truncate(&f->body, keep);
+	f->flag = '#';
+	f->range.end = MSRP_RANGE_UNKNOWN; /* what it said is no longer true */
+	msrp_conn_remove_queued(conn, dropped);
+	if (!f->begun && f->range.start == 1)
+		remove_unseen(f);
+	else
+		msrp_lane_update(f->lane);
+	msrp_conn_tell_room(conn);
+}
+
+struct msrp_lane *msrp_lane_new(struct msrp_conn *conn)
+{
+	struct msrp_lane *lane = malloc(sizeof(*lane));
+
+	if (!lane)
+		return NULL;
+	*lane = (struct msrp_lane){ .conn = conn };
+	TAILQ_INIT(&lane->flows);
+	TAILQ_INSERT_TAIL(&conn->idle, lane, in_conn);
+	return lane;
+}
+
+static void lane_free(struct msrp_lane *lane)
+{
+	if (lane->conn)
+		TAILQ_REMOVE(lane->is_ready ? &lane->conn->ready : &lane->conn->idle, lane, in_conn);
+	free(lane);
+}
+
+struct msrp_lane *msrp_lane_release(struct msrp_lane *lane)
+{
+	if (!lane)
+		return NULL;
+	lane->released = true;
+	if (TAILQ_EMPTY(&lane->flows))
+		lane_free(lane);
+	return NULL;
+}
+
+void msrp_lane_update(struct msrp_lane *lane)
+{
+	struct msrp_flow *first = TAILQ_FIRST(&lane->flows);
+	bool is_ready = first && msrp_flow_is_ready(first);
+
+	if (!first && lane->released) {
+		lane_free(lane);
+		return;
+	}
+	if (is_ready == lane->is_ready)
+		return;
+	TAILQ_REMOVE(lane->is_ready ? &lane->conn->ready : &lane->conn->idle, lane, in_conn);
+	lane->is_ready = is_ready;
+	TAILQ_INSERT_TAIL(is_ready ? &lane->conn->ready : &lane->conn->idle, lane, in_conn);
+}
+
+void msrp_lane_pop(struct msrp_lane *lane)
+{
+	struct msrp_flow *f = TAILQ_FIRST(&lane->flows);
+
+	TAILQ_REMOVE(&lane->flows, f, in_lane);
+	msrp_conn_remove_queued(lane->conn, msrp_flow_size(f));
+	f->lane = NULL;
+	msrp_lane_update(lane);
+	f->user->done(f);
+}

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "msrp/head.h"
+
+#include "base/ascii.h"
+#include "msrp/ident.h"
+#include "msrp/result.h"
+
+static bool is_method(struct slice text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		if (!ascii_is_upper(text.p[i]))
+			return false;
+	}
+	return text.len > 0;
+}
+
+static enum msrp_method find_method(struct slice name)
+{
+	if (slice_equal(name, SLICE("SEND")))
+		return MSRP_SEND;
+	if (slice_equal(name, SLICE("REPORT")))
+		return MSRP_REPORT;
+	return slice_equal(name, SLICE("AUTH")) ? MSRP_AUTH : MSRP_OTHER;
+}
+
+/* A bare CR or another control character is an attempt to make two hops see different messages. */
+static bool has_control(struct slice value)
+{
+	for (size_t i = 0; i < value.len; i++) {
+		unsigned char c = (unsigned char)value.p[i];
+
+		if ((c < 0x20 && c != '\t') || c == 0x7f)
+			return true;
+	}
+	return false;
+}
+
+/* status-code [SP comment] */
+static bool parse_status(struct slice text, struct msrp_message *m)
+{
+	uint64_t code;
+
+	if (text.len < 3 || !slice_to_u64(slice_first(text, 3), &code))
+		return false;
+	if (text.len > 3 && text.p[3] != ' ')
+		return false;
+	m->status = (unsigned)code;
+	m->comment = slice_skip(text, text.len > 3 ? 4 : 3);
+	return true;
+}
+
+int msrp_head_parse_start(struct slice line, struct msrp_message *m, const char **ret_problem)
+{
+	struct slice rest;
+	size_t space;
+
+	*ret_problem = "the start line is not one";
+	if (!slice_starts_with(line, SLICE("MSRP ")))
+		return MSRP_BAD;
+	rest = slice_skip(line, 5);
+	space = slice_find(rest, ' ');
+	m->id = slice_first(rest, space);
+	if (space == rest.len || !msrp_ident_valid(m->id))
+		return MSRP_BAD;
+	rest = slice_skip(rest, space + 1);
+
+	m->is_request = is_method(rest);
+	m->method_name = m->is_request ? rest : slice_first(rest, 0);
+	m->method = find_method(m->method_name);
+	m->status = 0;
+	m->comment = slice_first(rest, 0);
+	if (!m->is_request && !parse_status(rest, m))
+		return MSRP_BAD;
+
+	m->n_headers = 0;
+	m->message_id = slice_from(NULL);
+	m->content_type = slice_from(NULL);
+	m->failure_report = MSRP_FAILURE_YES;
+	m->success_report = false;
+	m->has_range = false;
+	m->range = (struct msrp_range){ 1, MSRP_RANGE_UNKNOWN, MSRP_RANGE_UNKNOWN };
+	m->problem = has_control(m->comment) ? "the comment has a control character" : NULL;
+	return 0;
+}
+
+/* RFC 4975 section 9: token, which has no ':'. */
+static bool is_token_char(char c)
+{
+	return ascii_is_alnum(c) || c == '!' || (c >= '#' && c <= '\'') || c == '*' || c == '+' ||
+	       c == '-' || c == '.' || (c >= '^' && c <= '~');
+}
+
+/*
+ * header = hname ":" SP hval. A colon without the space is let pass: nothing
+ * depends on it, and some clients leave it out.
+ */
+static bool split_header(struct slice line, struct slice *ret_name, struct slice *ret_value)
+{
+	size_t colon = slice_find(line, ':');
+	struct slice value;
+
+	if (colon == 0 || colon == line.len || !ascii_is_alpha(line.p[0]))
+		return false;
+	for (size_t i = 1; i < colon; i++) {
+		if (!is_token_char(line.p[i]))
+			return false;
+	}
+	value = slice_skip(line, colon + 1);
+	while (value.len > 0 && value.p[0] == ' ')
+		value = slice_skip(value, 1);
+	*ret_name = slice_first(line, colon);
+	*ret_value = value;
+	return true;
+}
+
+static int parse_path(struct slice line, struct slice name, struct msrp_path *ret_path)
+{
+	struct slice found, value;
+
+	if (!split_header(line, &found, &value) || !slice_equal_nocase(found, name))
+		return MSRP_BAD;
+	return msrp_path_parse(value, ret_path);
+}
+
+int msrp_head_parse_paths(struct slice to_line, struct slice from_line, struct msrp_message *m,
+			  const char **ret_problem)
+{
+	int err;
+
+	*ret_problem = "To-Path is missing or malformed";
+	err = parse_path(to_line, SLICE("To-Path"), &m->to);
+	if (err)
+		return err;
+	*ret_problem = "From-Path is missing or malformed";
+	err = parse_path(from_line, SLICE("From-Path"), &m->from);
+	if (!err)
+		*ret_problem = NULL;
+	return err;
+}
+
+static void read_message_id(struct msrp_message *m, struct slice value)
+{
+	if (value.len == 0 || slice_find(value, ' ') != value.len)
+		m->problem = "Message-ID is malformed";
+	else
+		m->message_id = value;
+}
+
+static void read_success_report(struct msrp_message *m, struct slice value)
+{
+	m->success_report = slice_equal_nocase(value, SLICE("yes"));
+	if (!m->success_report && !slice_equal_nocase(value, SLICE("no")))
+		m->problem = "Success-Report is neither yes nor no";
+}
+
+static void read_failure_report(struct msrp_message *m, struct slice value)
+{
+	if (slice_equal_nocase(value, SLICE("no")))
+		m->failure_report = MSRP_FAILURE_NO;
+	else if (slice_equal_nocase(value, SLICE("partial")))
+		m->failure_report = MSRP_FAILURE_PARTIAL;
+	else if (!slice_equal_nocase(value, SLICE("yes")))
+		m->problem = "Failure-Report is neither yes, no nor partial";
+}
+
+static void read_range(struct msrp_message *m, struct slice value)
+{
+	m->has_range = msrp_range_parse(value, &m->range) == 0;
+	if (!m->has_range)
+		m->problem = "Byte-Range is malformed";
+}
+
+static void read_value(struct msrp_message *m, const struct msrp_header *h)
+{
+	switch (h->id) {
+	case MSRP_H_MESSAGE_ID:
+		read_message_id(m, h->value);
+		break;
+	case MSRP_H_SUCCESS_REPORT:
+		read_success_report(m, h->value);
+		break;
+	case MSRP_H_FAILURE_REPORT:
+		read_failure_report(m, h->value);
+		break;
+	case MSRP_H_BYTE_RANGE:
+		read_range(m, h->value);
+		break;
+	case MSRP_H_CONTENT_TYPE:
+		m->content_type = h->value;
+		break;
+	default:
+		break;
+	}
+}
+
+/* Two values for one of these would let two hops act on different ones. */
+static bool must_be_single(enum msrp_header_id id)
+{
+	return id != MSRP_H_UNKNOWN && id != MSRP_H_WWW_AUTHENTICATE;
+}
+
+void msrp_head_add_header(struct msrp_message *m, struct slice line)
+{
+	struct msrp_header *h = &m->header[m->n_headers];
+
+	if (!split_header(line, &h->name, &h->value)) {
+		m->problem = "a header line is malformed";
+		return;
+	}
+	if (has_control(h->value)) {
+		m->problem = "a header has a control character";
+		return;
+	}
+	h->id = msrp_header_find_id(h->name);
+	h->line = line;
+	if (h->id == MSRP_H_TO_PATH || h->id == MSRP_H_FROM_PATH ||
+	    (must_be_single(h->id) && msrp_message_find(m, h->id))) {
+		m->problem = "a header is given twice";
+		return;
+	}
+	read_value(m, h);
+	m->n_headers++;
+}
+
+void msrp_head_finish(struct msrp_message *m)
+{
+	if (m->is_request && m->method == MSRP_SEND && m->message_id.len == 0 && !m->problem)
+		m->problem = "SEND without Message-ID";
+	if (m->is_request && m->method == MSRP_REPORT && !m->problem) {
+		if (!msrp_message_find(m, MSRP_H_STATUS))
+			m->problem = "REPORT without Status";
+	}
+}

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "msrp/parser.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/ascii.h"
+#include "msrp/head.h"
+#include "msrp/result.h"
+
+enum {
+	HYPHENS = 7,
+	CRLF = 2,
+	MORE = -1, /* not an errno that anything here returns: the head is not complete */
+
+	/*
+	 * How much is added to a split head at a time: most heads are shorter, and
+	 * what was added in vain is body that will be passed on from the input.
+	 */
+	PARTIAL_STEP = 1024,
+};
+
+void msrp_parser_init(struct msrp_parser *p, const struct msrp_parser_user *user, void *arg)
+{
+	*p = (struct msrp_parser){ .user = user, .arg = arg, .state = MSRP_PARSER_HEAD };
+}
+
+void msrp_parser_done(struct msrp_parser *p)
+{
+	buf_done(&p->partial);
+}
+
+bool msrp_parser_is_idle(const struct msrp_parser *p)
+{
+	return p->state == MSRP_PARSER_HEAD && p->partial.len == 0;
+}
+
+static int bad(struct msrp_parser *p, const char *problem)
+{
+	p->problem = problem;
+	return MSRP_BAD;
+}
+
+static int too_long(struct msrp_parser *p, const char *problem)
+{
+	p->problem = problem;
+	return MSRP_TOO_LONG;
+}
+
+/* Garbage is told by its first bytes, without waiting for a line to end that never may. */
+static bool may_be_start_line(const char *head, size_t len)
+{
+	static const char start[] = "MSRP ";
+
+	return memcmp(head, start, len < sizeof(start) - 1 ? len : sizeof(start) - 1) == 0;
+}
+
+static size_t line_start(const struct msrp_parser *p, size_t line)
+{
+	return line > 0 ? p->line_end[line - 1] + CRLF : 0;
+}
+
+/* The blank line before a body, or the end-line of a message without one. */
+static bool ends_head(const char *line, size_t len)
+{
+	return len == 0 || (len >= HYPHENS && memcmp(line, "-------", HYPHENS) == 0);
+}
+
+/*
+ * Looks for the end of the head among the LEN bytes there are of it, from
+ * where it left off the last time. 0: found, and the last line is the one that
+ * ends it. MORE: it is not there yet.
+ */
+static int scan_head(struct msrp_parser *p, const char *head, size_t len)
+{
+	if (!may_be_start_line(head, len))
+		return bad(p, "not MSRP");
+	while (p->scanned < len) {
+		const char *lf = memchr(head + p->scanned, '\n', len - p->scanned);
+		size_t end = lf ? (size_t)(lf - head) : len;
+		size_t start = line_start(p, p->n_lines);
+
+		if (end >= MSRP_HEAD_MAX)
+			return too_long(p, "the head is too long");
+		p->scanned = end;
+		if (!lf)
+			break;
+		if (end == start || head[end - 1] != '\r')
+			return bad(p, "a line ends without CRLF");
+		if (p->n_lines == MSRP_LINES_MAX)
+			return too_long(p, "too many header lines");
+		p->line_end[p->n_lines++] = (uint16_t)(end - 1);
+		p->scanned = end + 1;
+		if (ends_head(head + start, end - 1 - start))
+			return 0;
+	}
+	return MORE;
+}
+
+static struct slice head_line(const struct msrp_parser *p, const char *head, size_t line)
+{
+	size_t start = line_start(p, line);
+
+	return slice_make(head + start, p->line_end[line] - start);
+}
+
+static void remember_end_line(struct msrp_parser *p, struct slice id)
+{
+	memcpy(p->end_line, "\r\n-------", CRLF + HYPHENS);
+	memcpy(p->end_line + CRLF + HYPHENS, id.p, id.len);
+	p->end_line_len = CRLF + HYPHENS + id.len;
+}
+
+/*
+ * The CRLF of the blank line may be the one that the end-line needs before it:
+ * clients in the field end a message of no bytes that way.
+ */
+static void start_body(struct msrp_parser *p)
+{
+	p->state = MSRP_PARSER_BODY;
+	p->matched = CRLF;
+	p->matched_skip = CRLF;
+}
+
+static void start_head(struct msrp_parser *p)
+{
+	p->state = MSRP_PARSER_HEAD;
+	p->scanned = 0;
+	p->n_lines = 0;
+}
+
+static bool is_flag(char c)
+{
+	return c == '$' || c == '+' || c == '#';
+}
+
+/* Is LINE "-------" id flag, with the id of this message? Returns the flag, or 0. */
+static char end_line_flag(const struct msrp_parser *p, struct slice line)
+{
+	struct slice want = slice_make(p->end_line + CRLF, p->end_line_len - CRLF);
+
+	if (line.len != want.len + 1 || !slice_starts_with(line, want))
+		return 0;
+	return is_flag(line.p[want.len]) ? line.p[want.len] : 0;
+}
+
+/* The head is complete: tells it, and its end where there is no body. */
+static int finish_head(struct msrp_parser *p, const char *head)
+{
+	struct msrp_message m;
+	struct slice last = head_line(p, head, p->n_lines - 1);
+	char flag;
+	int err;
+
+	err = msrp_head_parse_start(head_line(p, head, 0), &m, &p->problem);
+	if (err)
+		return err;
+	remember_end_line(p, m.id);
+	if (p->n_lines < 4)
+		return bad(p, "To-Path or From-Path is missing");
+	err = msrp_head_parse_paths(head_line(p, head, 1), head_line(p, head, 2), &m, &p->problem);
+	if (err)
+		return err;
+	for (size_t i = 3; i < p->n_lines - 1; i++)
+		msrp_head_add_header(&m, head_line(p, head, i));
+	m.has_body = last.len == 0;
+	msrp_head_finish(&m);
+
+	if (m.has_body) {
+		start_body(p);
+		return p->user->head(p->arg, &m);
+	}
+	flag = end_line_flag(p, last);
+	if (!flag)
+		return bad(p, "the end-line does not match the start line");
+	start_head(p);
+	err = p->user->head(p->arg, &m);
+	return err ? err : p->user->end(p->arg, flag);
+}
+
+/* A head that stands whole in the input is parsed there; *ret_used tells how far it went. */
+static int feed_head_in_place(struct msrp_parser *p, const uint8_t *in, size_t len, size_t *ret_used)
+{
+	const char *head = (const char *)in;
+	int err = scan_head(p, head, len);
+
+	if (err == MORE) {
+		buf_add(&p->partial, in, len);
+		*ret_used = len;
+		return buf_failed(&p->partial) ? -ENOMEM : 0;
+	}
+	*ret_used = p->scanned;
+	return err ? err : finish_head(p, head);
+}
+
+static int feed_head_gathered(struct msrp_parser *p, const uint8_t *in, size_t len, size_t *ret_used)
+{
+	size_t before = p->partial.len;
+	size_t step = len < PARTIAL_STEP ? len : PARTIAL_STEP;
+	const char *head;
+	int err;
+
+	buf_add(&p->partial, in, step);
+	if (buf_failed(&p->partial))
+		return -ENOMEM;
+	head = (const char *)buf_data(&p->partial);
+	err = scan_head(p, head, p->partial.len);
+	if (err == MORE) {
+		*ret_used = step;
+		return 0;
+	}
+	*ret_used = p->scanned - before;
+	if (!err)
+		err = finish_head(p, head);
+	buf_done(&p->partial);
+	return err;
+}
+
+/* The bytes that matched so far turn out to be body. */
+static int release_matched(struct msrp_parser *p)
+{
+	const char *bytes = p->end_line + p->matched_skip;
+	size_t len = p->matched - p->matched_skip;
+
+	p->matched = 0;
+	p->matched_skip = 0;
+	return len > 0 ? p->user->body(p->arg, (const uint8_t *)bytes, len) : 0;
+}
+
+/* Does C go on with what has matched? Flag and CR are kept, in case they are body after all. */
+static bool match_goes_on(struct msrp_parser *p, char c)
+{
+	size_t beyond;
+
+	if (p->matched < p->end_line_len)
+		return c == p->end_line[p->matched];
+	beyond = p->matched - p->end_line_len;
+	if (beyond == 2)
+		return c == '\n';
+	if (beyond == 1 ? c != '\r' : !is_flag(c))
+		return false;
+	p->end_line[p->matched] = c;
+	return true;
+}
+
+static int finish_body(struct msrp_parser *p)
+{
+	char flag = p->end_line[p->end_line_len];
+
+	p->matched = 0;
+	p->matched_skip = 0;
+	start_head(p);
+	return p->user->end(p->arg, flag);
+}
+
+/*
+ * Goes on with an end-line whose beginning was the end of the last input. A
+ * byte that does not fit ends the match, and is not used up: since the only CR
+ * before the flag is the first byte, no other match can have begun meanwhile.
+ */
+static int feed_match(struct msrp_parser *p, const uint8_t *in, size_t len, size_t *ret_used)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		if (!match_goes_on(p, (char)in[i])) {
+			*ret_used = i;
+			return release_matched(p);
+		}
+		if (p->matched++ == p->end_line_len + 2) {
+			*ret_used = i + 1;
+			return finish_body(p);
+		}
+	}
+	*ret_used = i;
+	return 0;
+}
+
+/* How many bytes at the end of IN may be the beginning of an end-line. */
+static size_t possible_match(const struct msrp_parser *p, const uint8_t *in, size_t len)
+{
+	size_t tail = len < p->end_line_len ? len : p->end_line_len - 1;
+	const uint8_t *cr = memrchr(in + len - tail, '\r', tail);
+	size_t n = cr ? (size_t)(in + len - cr) : 0;
+
+	return n > 0 && memcmp(cr, p->end_line, n) == 0 ? n : 0;
+}
+
+/* Passes body on up to the next thing that looks like the end-line, which feed_match() then judges. */
+static int feed_body(struct msrp_parser *p, const uint8_t *in, size_t len, size_t *ret_used)
+{
+	const uint8_t *found = memmem(in, len, p->end_line, p->end_line_len);
+	size_t body = found ? (size_t)(found - in) : len - possible_match(p, in, len);
+
+	p->matched = found ? p->end_line_len : len - body;
+	*ret_used = body + p->matched;
+	return body > 0 ? p->user->body(p->arg, in, body) : 0;
+}
+
+static int feed_some(struct msrp_parser *p, const uint8_t *in, size_t len, size_t *ret_used)
+{
+	if (p->state == MSRP_PARSER_BODY) {
+		if (p->matched > 0)
+			return feed_match(p, in, len, ret_used);
+		return feed_body(p, in, len, ret_used);
+	}
+	if (p->partial.len > 0)
+		return feed_head_gathered(p, in, len, ret_used);
+	return feed_head_in_place(p, in, len, ret_used);
+}
+
+int msrp_parser_feed(struct msrp_parser *p, const uint8_t *in, size_t len)
+{
+	size_t at = 0;
+
+	while (at < len) {
+		size_t used = 0;
+		int err;
+
+		if (p->state == MSRP_PARSER_DEAD)
+			return MSRP_BAD;
+		err = feed_some(p, in + at, len - at, &used);
+		if (err) {
+			p->state = MSRP_PARSER_DEAD;
+			return err;
+		}
+		at += used;
+	}
+	return 0;
+}
