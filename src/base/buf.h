@@ -32,6 +32,7 @@ void buf_clear(struct buf *b);
 /* Empties the buffer, and frees the block when it is larger than KEEP bytes. */
 void buf_reset(struct buf *b, size_t keep);
 
+/* An empty buffer may have no block, and to NULL not even 0 may be added (C11 6.5.6). */
 static inline const uint8_t *buf_data(const struct buf *b)
 {
 	return b->start > 0 ? b->block + b->start : b->block;

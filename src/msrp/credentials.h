@@ -15,7 +15,10 @@
  * unknown ones ignored. A parameter given twice is bad, as is a quoted string
  * that does not end. Backslash escapes are undone in SCRATCH, which the
  * caller owns and into which slices of the result may then point; a string
- * without an escape stays a slice of VALUE.
+ * without an escape stays a slice of VALUE. A SCRATCH that other slices still
+ * point into must not be given to a second call, which may move its bytes.
+ *
+ * Formatting leaves out what is empty.
  */
 
 /* WWW-Authenticate. */
@@ -45,8 +48,8 @@ struct msrp_credentials {
 	struct slice cnonce;
 	struct slice opaque;
 	struct slice qop;
-	struct slice nc;       /* as written: eight hexadecimal digits */
-	uint32_t nc_value;
+	struct slice nc;   /* as written: eight hexadecimal digits */
+	uint32_t nc_value; /* that as a number; format() does not look at it */
 };
 
 /*
@@ -67,6 +70,7 @@ struct msrp_authentication_info {
 	struct slice qop;
 };
 
+/* 0, MSRP_BAD or -ENOMEM. Parameters that were left out are empty. */
 int msrp_authentication_info_parse(struct slice value, struct buf *scratch,
 				   struct msrp_authentication_info *ret_info);
 void msrp_authentication_info_format(const struct msrp_authentication_info *info, struct buf *out);

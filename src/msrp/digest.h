@@ -36,7 +36,12 @@ const char *msrp_digest_name(enum msrp_digest_algorithm algorithm);
 /* Names have no case; empty means MD5 (RFC 2617 3.2.1). False for any other, MD5-sess among them. */
 bool msrp_digest_find(struct slice name, enum msrp_digest_algorithm *ret_algorithm);
 
-/* H(username:realm:password): all that a server needs to keep of a password. 0 or -ENOMEM. */
+/*
+ * The hashes return 0, -ENOMEM, or -ENOTSUP where this machine's OpenSSL does
+ * not offer the algorithm, as one in FIPS mode does with MD5.
+ */
+
+/* H(username:realm:password): all that a server needs to keep of a password. */
 int msrp_digest_ha1(enum msrp_digest_algorithm algorithm, struct slice username, struct slice realm,
 		    struct slice password, struct msrp_digest_hex *ret_ha1);
 
@@ -50,7 +55,7 @@ struct msrp_digest_input {
 	struct slice uri;
 };
 
-/* H(HA1:nonce:nc:cnonce:auth:H(method:uri)). 0 or -ENOMEM. */
+/* H(HA1:nonce:nc:cnonce:auth:H(method:uri)). */
 int msrp_digest_response(const struct msrp_digest_input *input, struct msrp_digest_hex *ret_response);
 
 /* Compares secrets in a time that depends on the lengths only; letters have no case. */

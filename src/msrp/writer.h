@@ -27,6 +27,9 @@ void msrp_write_path(struct buf *out, enum msrp_header_id id, struct slice first
 
 void msrp_write_range(struct buf *out, const struct msrp_range *range);
 
+/* A Status header with a response code of RFC 4975; COMMENT may be empty. */
+void msrp_write_status(struct buf *out, unsigned code, struct slice comment);
+
 /* The blank line between headers and body. */
 void msrp_write_body_start(struct buf *out);
 

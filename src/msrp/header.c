@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "msrp/message.h"
+
+#include <assert.h>
+
+static const char *const header_names[MSRP_H_COUNT] = {
+	[MSRP_H_TO_PATH] = "To-Path",
+	[MSRP_H_FROM_PATH] = "From-Path",
+	[MSRP_H_MESSAGE_ID] = "Message-ID",
+	[MSRP_H_SUCCESS_REPORT] = "Success-Report",
+	[MSRP_H_FAILURE_REPORT] = "Failure-Report",
+	[MSRP_H_BYTE_RANGE] = "Byte-Range",
+	[MSRP_H_STATUS] = "Status",
+	[MSRP_H_EXPIRES] = "Expires",
+	[MSRP_H_MIN_EXPIRES] = "Min-Expires",
+	[MSRP_H_MAX_EXPIRES] = "Max-Expires",
+	[MSRP_H_USE_PATH] = "Use-Path",
+	[MSRP_H_WWW_AUTHENTICATE] = "WWW-Authenticate",
+	[MSRP_H_AUTHORIZATION] = "Authorization",
+	[MSRP_H_AUTHENTICATION_INFO] = "Authentication-Info",
+	[MSRP_H_CONTENT_TYPE] = "Content-Type",
+};
+
+enum { NAME_LEN_MAX = 19 };
+
+/* The two headers at most that have a name of a given length. */
+static const uint8_t ids_by_length[NAME_LEN_MAX + 1][2] = {
+	[6] = { MSRP_H_STATUS },
+	[7] = { MSRP_H_TO_PATH, MSRP_H_EXPIRES },
+	[8] = { MSRP_H_USE_PATH },
+	[9] = { MSRP_H_FROM_PATH },
+	[10] = { MSRP_H_MESSAGE_ID, MSRP_H_BYTE_RANGE },
+	[11] = { MSRP_H_MIN_EXPIRES, MSRP_H_MAX_EXPIRES },
+	[12] = { MSRP_H_CONTENT_TYPE },
+	[13] = { MSRP_H_AUTHORIZATION },
+	[14] = { MSRP_H_FAILURE_REPORT, MSRP_H_SUCCESS_REPORT },
+	[16] = { MSRP_H_WWW_AUTHENTICATE },
+	[19] = { MSRP_H_AUTHENTICATION_INFO },
+};
+
+enum msrp_header_id msrp_header_find_id(struct slice name)
+{
+	const uint8_t *ids;
+
+	if (name.len > NAME_LEN_MAX)
+		return MSRP_H_UNKNOWN;
+	ids = ids_by_length[name.len];
+	for (size_t i = 0; i < 2 && ids[i] != MSRP_H_UNKNOWN; i++) {
+		if (slice_equal_nocase(name, slice_make(header_names[ids[i]], name.len)))
+			return (enum msrp_header_id)ids[i];
+	}
+	return MSRP_H_UNKNOWN;
+}
+
+const char *msrp_header_name(enum msrp_header_id id)
+{
+	assert(id > MSRP_H_UNKNOWN && id < MSRP_H_COUNT);
+	return header_names[id];
+}
+
+const struct msrp_header *msrp_message_find(const struct msrp_message *m, enum msrp_header_id id)
+{
+	for (size_t i = 0; i < m->n_headers; i++) {
+		if (m->header[i].id == id)
+			return &m->header[i];
+	}
+	return NULL;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "msrp/path.h"
+
+#include "msrp/result.h"
+
+int msrp_path_parse(struct slice value, struct msrp_path *ret_path)
+{
+	struct slice rest = value;
+
+	ret_path->text = value;
+	for (ret_path->n = 0; ret_path->n < MSRP_PATH_MAX; ret_path->n++) {
+		size_t len = slice_find(rest, ' ');
+		int err = msrp_uri_parse(slice_first(rest, len), &ret_path->uri[ret_path->n]);
+
+		if (err)
+			return err;
+		if (len == rest.len) {
+			ret_path->n++;
+			return 0;
+		}
+		rest = slice_skip(rest, len + 1);
+	}
+	return MSRP_TOO_LONG;
+}
+
+struct slice msrp_path_from(const struct msrp_path *path, size_t skip)
+{
+	size_t at = path->text.len;
+
+	if (skip < path->n)
+		at = (size_t)(path->uri[skip].text.p - path->text.p);
+	return slice_skip(path->text, at);
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <check.h>
+#include <errno.h>
+#include <stdio.h>
+
+#include "msrp/transaction.h"
+#include "support/allocation.h"
+#include "support/expect.h"
+#include "support/feed.h"
+#include "support/run.h"
+
+static struct msrp_transaction make(const char *id)
+{
+	struct msrp_transaction t = { .id_len = strlen(id) };
+
+	memcpy(t.id, id, t.id_len);
+	return t;
+}
+
+START_TEST(an_empty_table_has_nothing_and_waits_for_nothing)
+{
+	struct msrp_transactions all;
+
+	msrp_transactions_init(&all);
+	ck_assert_ptr_null(msrp_transactions_find(&all, SLICE("abcd")));
+	ck_assert_ptr_null(msrp_transactions_overdue(&all, UINT64_MAX));
+	ck_assert_uint_eq(msrp_transactions_deadline(&all), UINT64_MAX);
+}
+END_TEST
+
+START_TEST(a_transaction_is_found_by_its_exact_id)
+{
+	struct msrp_transaction a = make("abcd"), b = make("abcde");
+	struct msrp_transactions all;
+	uint8_t *guarded = support_guard_new("abcd", 4);
+
+	msrp_transactions_init(&all);
+	ck_assert_int_eq(msrp_transactions_add(&all, &a), 0);
+	ck_assert_int_eq(msrp_transactions_add(&all, &b), 0);
+	ck_assert_ptr_eq(msrp_transactions_find(&all, slice_make(guarded, 4)), &a);
+	ck_assert_ptr_eq(msrp_transactions_find(&all, SLICE("abcde")), &b);
+	ck_assert_ptr_null(msrp_transactions_find(&all, SLICE("abc")));
+	ck_assert_ptr_null(msrp_transactions_find(&all, SLICE("ABCD")));
+	ck_assert_ptr_null(msrp_transactions_find(&all, slice_from(NULL)));
+	ck_assert_ptr_null(
+	    msrp_transactions_find(&all, SLICE("abcdeabcdeabcdeabcdeabcdeabcdeabcde")));
+	msrp_transactions_remove(&all, &a);
+	ck_assert_ptr_null(msrp_transactions_find(&all, SLICE("abcd")));
+	ck_assert_ptr_eq(msrp_transactions_find(&all, SLICE("abcde")), &b);
+	msrp_transactions_remove(&all, &b);
+	ck_assert_ptr_null(all.by_id);
+	support_guard_free(guarded, 4);
+}
+END_TEST
+
+START_TEST(no_timer_runs_before_the_last_byte_has_left)
+{
+	struct msrp_transaction t = make("abcd");
+	struct msrp_transactions all;
+
+	msrp_transactions_init(&all);
+	ck_assert_int_eq(msrp_transactions_add(&all, &t), 0);
+	ck_assert_uint_eq(msrp_transactions_deadline(&all), UINT64_MAX);
+	ck_assert_ptr_null(msrp_transactions_overdue(&all, UINT64_MAX));
+	msrp_transactions_remove(&all, &t);
+	ck_assert_ptr_null(msrp_transactions_find(&all, SLICE("abcd")));
+}
+END_TEST
+
+START_TEST(a_transaction_is_overdue_after_thirty_seconds)
+{
+	struct msrp_transaction t = make("abcd");
+	struct msrp_transactions all;
+
+	msrp_transactions_init(&all);
+	ck_assert_int_eq(msrp_transactions_add(&all, &t), 0);
+	msrp_transactions_start(&all, &t, 1000);
+	ck_assert_uint_eq(msrp_transactions_deadline(&all), 31000);
+	ck_assert_ptr_null(msrp_transactions_overdue(&all, 30999));
+	ck_assert_ptr_eq(msrp_transactions_overdue(&all, 31000), &t);
+	ck_assert_ptr_eq(msrp_transactions_find(&all, SLICE("abcd")), &t);
+	msrp_transactions_remove(&all, &t);
+	ck_assert_ptr_null(msrp_transactions_overdue(&all, 31000));
+	ck_assert_uint_eq(msrp_transactions_deadline(&all), UINT64_MAX);
+}
+END_TEST
+
+START_TEST(the_longest_overdue_comes_first_whatever_was_added_first)
+{
+	struct msrp_transaction a = make("aaaa"), b = make("bbbb"), c = make("cccc");
+	struct msrp_transactions all;
+
+	msrp_transactions_init(&all);
+	ck_assert_int_eq(msrp_transactions_add(&all, &a), 0);
+	ck_assert_int_eq(msrp_transactions_add(&all, &b), 0);
+	ck_assert_int_eq(msrp_transactions_add(&all, &c), 0);
+	msrp_transactions_start(&all, &c, 0);
+	msrp_transactions_start(&all, &a, 0);
+	msrp_transactions_start(&all, &b, 5);
+	ck_assert_ptr_eq(msrp_transactions_overdue(&all, 30000), &c);
+	msrp_transactions_remove(&all, &c);
+	msrp_transactions_remove(&all, &a);
+	ck_assert_ptr_null(msrp_transactions_overdue(&all, 30004));
+	ck_assert_uint_eq(msrp_transactions_deadline(&all), 30005);
+	ck_assert_ptr_eq(msrp_transactions_overdue(&all, 30005), &b);
+	msrp_transactions_remove(&all, &b);
+}
+END_TEST
+
+START_TEST(a_removed_transaction_may_be_used_again)
+{
+	struct msrp_transaction t = make("aaaa");
+	struct msrp_transactions all;
+
+	msrp_transactions_init(&all);
+	ck_assert_int_eq(msrp_transactions_add(&all, &t), 0);
+	msrp_transactions_start(&all, &t, 7);
+	msrp_transactions_remove(&all, &t);
+	memcpy(t.id, "bbbb", 4);
+	ck_assert_int_eq(msrp_transactions_add(&all, &t), 0);
+	ck_assert_ptr_null(msrp_transactions_overdue(&all, UINT64_MAX));
+	ck_assert_ptr_eq(msrp_transactions_find(&all, SLICE("bbbb")), &t);
+	msrp_transactions_start(&all, &t, 9);
+	ck_assert_uint_eq(msrp_transactions_deadline(&all), 30009);
+	msrp_transactions_remove(&all, &t);
+}
+END_TEST
+
+enum { MANY = 5000 };
+
+START_TEST(many_transactions_are_kept_apart)
+{
+	static struct msrp_transaction many[MANY];
+	struct msrp_transactions all;
+	char id[16];
+
+	msrp_transactions_init(&all);
+	for (unsigned i = 0; i < MANY; i++) {
+		snprintf(id, sizeof(id), "id%u", i + 1000);
+		many[i] = make(id);
+		ck_assert_int_eq(msrp_transactions_add(&all, &many[i]), 0);
+		msrp_transactions_start(&all, &many[i], i);
+	}
+	for (unsigned i = 0; i < MANY; i += 2)
+		msrp_transactions_remove(&all, &many[i]);
+	for (unsigned i = 0; i < MANY; i++) {
+		snprintf(id, sizeof(id), "id%u", i + 1000);
+		ck_assert_ptr_eq(msrp_transactions_find(&all, slice_from(id)),
+				 i % 2 ? &many[i] : NULL);
+	}
+	for (unsigned i = 1; i < MANY; i += 2) {
+		ck_assert_ptr_eq(msrp_transactions_overdue(&all, UINT64_MAX), &many[i]);
+		msrp_transactions_remove(&all, &many[i]);
+	}
+	ck_assert_ptr_null(all.by_id);
+}
+END_TEST
+
+START_TEST(without_memory_the_first_is_not_added)
+{
+	struct msrp_transaction t = make("abcd");
+	struct msrp_transactions all;
+	int err;
+
+	msrp_transactions_init(&all);
+	support_allocation_fail_after((size_t)_i);
+	err = msrp_transactions_add(&all, &t);
+	support_allocation_recover();
+	ck_assert_int_eq(err, -ENOMEM);
+	ck_assert_ptr_null(msrp_transactions_find(&all, SLICE("abcd")));
+	ck_assert_int_eq(msrp_transactions_add(&all, &t), 0);
+	ck_assert_ptr_eq(msrp_transactions_find(&all, SLICE("abcd")), &t);
+	msrp_transactions_remove(&all, &t);
+}
+END_TEST
+
+/* The table is there and only cannot grow. */
+START_TEST(without_memory_those_already_there_stay)
+{
+	static struct msrp_transaction many[MANY];
+	struct msrp_transactions all;
+	unsigned n = 0;
+	char id[16];
+	int err;
+
+	msrp_transactions_init(&all);
+	do {
+		ck_assert_uint_lt(n, MANY);
+		snprintf(id, sizeof(id), "id%u", n + 1000);
+		many[n] = make(id);
+		/* The first makes the table. */
+		if (n > 0)
+			support_allocation_fail_after(0);
+		err = msrp_transactions_add(&all, &many[n++]);
+		support_allocation_recover();
+	} while (!err);
+	ck_assert_int_eq(err, -ENOMEM);
+	ck_assert_ptr_null(msrp_transactions_find(&all, slice_from(id)));
+	ck_assert_int_eq(msrp_transactions_add(&all, &many[n - 1]), 0);
+	for (unsigned i = 0; i < n; i++) {
+		snprintf(id, sizeof(id), "id%u", i + 1000);
+		ck_assert_ptr_eq(msrp_transactions_find(&all, slice_from(id)), &many[i]);
+		msrp_transactions_remove(&all, &many[i]);
+	}
+	ck_assert_ptr_null(all.by_id);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("transaction");
+	TCase *tcase = tcase_create("transaction");
+
+	tcase_add_test(tcase, an_empty_table_has_nothing_and_waits_for_nothing);
+	tcase_add_test(tcase, a_transaction_is_found_by_its_exact_id);
+	tcase_add_test(tcase, no_timer_runs_before_the_last_byte_has_left);
+	tcase_add_test(tcase, a_transaction_is_overdue_after_thirty_seconds);
+	tcase_add_test(tcase, the_longest_overdue_comes_first_whatever_was_added_first);
+	tcase_add_test(tcase, a_removed_transaction_may_be_used_again);
+	tcase_add_test(tcase, many_transactions_are_kept_apart);
+	tcase_add_loop_test(tcase, without_memory_the_first_is_not_added, 0, 2);
+	tcase_add_test(tcase, without_memory_those_already_there_stay);
+	suite_add_tcase(suite, tcase);
+	return support_run(suite);
+}
