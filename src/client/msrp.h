@@ -159,7 +159,11 @@ unsigned msrp_connector_expires(const struct msrp_connector *connector);
 typedef void (*msrp_completed_fn)(void *arg, int err, const char *why,
 				  struct msrp_transport *transport);
 
-/* After prepared() without error, once. */
+/*
+ * After prepared() without error, once. Who is passive may give NULL for
+ * REMOTE_PATH, and then is bound by whoever comes first: for programs whose
+ * users tell each other the path of one side only.
+ */
 int msrp_connector_complete(struct msrp_connector *connector, const char *remote_path,
 			    msrp_completed_fn completed, void *arg);
 
@@ -203,8 +207,8 @@ struct msrp_incoming {
 /*
  * A chunk begins; message->data is NULL for the first unless you set it. Any
  * of the three returns 0, or the response code that refuses the message (403
- * forbidden, 413 stop): the sender is told, no more of it is passed on, and
- * end() comes with '#' if it has not.
+ * forbidden, 413 stop): the sender is told, and no more of it is passed on. A
+ * message that was accepted by begin() always sees its end().
  */
 typedef int (*msrp_begin_fn)(void *arg, struct msrp_incoming *message);
 
@@ -214,8 +218,9 @@ typedef int (*msrp_data_fn)(void *arg, struct msrp_incoming *message, uint64_t o
 
 /*
  * The chunk is over. FLAG is '$' (last of the message), '+' (not the last) or
- * '#' (the message is aborted, also because the session ended). The message is
- * gone after it when it is complete or FLAG is '#'.
+ * '#' (the message is aborted: by its sender, because data() refused it, or as
+ * the session is over). The message is gone after it when it is complete, when
+ * FLAG is '#', and when it is refused here.
  */
 typedef int (*msrp_end_fn)(void *arg, struct msrp_incoming *message, char flag);
 

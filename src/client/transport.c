@@ -209,6 +209,8 @@ static bool is_bind_failure(const struct msrp_transport *t, const struct msrp_me
 
 static void on_report(struct msrp_transport *t, const struct msrp_message *m)
 {
+	if (t->state != CLIENT_TRANSPORT_BINDING && t->state != CLIENT_TRANSPORT_BOUND)
+		return;
 	if (m->to.n != 1 || !msrp_uri_equal(msrp_path_first(&m->to), &t->own))
 		return;
 	if (is_bind_failure(t, m))
