@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 
 enum {
-	NET_ADDRESS_TEXT_MAX = 64, /* "[" IPv6 with zone "]:" port, and the end */
+	NET_ADDRESS_TEXT_MAX = 72, /* "[" IPv6 with zone "]:" port, and the end */
 };
 
 /* An IPv4 or IPv6 address with a port. */

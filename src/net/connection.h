@@ -83,8 +83,8 @@ void net_conn_set_handshake_timeout(struct net_conn *conn, unsigned ms);
 typedef bool (*net_allow_fn)(void *arg, const struct net_address *address);
 
 struct net_connect_options {
-	const char *host;    /* name or numeric address */
-	uint16_t port;	     /* 0: look up SERVICE, and use DEFAULT_PORT when there is no such record */
+	const char *host; /* name or numeric address */
+	uint16_t port; /* 0: look up SERVICE, and use DEFAULT_PORT when there is no such record */
 	const char *service; /* "_msrps._tcp" (RFC 4976 section 8); NULL: no SRV look-up */
 	uint16_t default_port;
 	struct net_tls *tls;	 /* NULL: plain TCP */

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "net/connection.h"
+
+#include <errno.h>
+#include <linux/sockios.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "net/connect.h"
+#include "net/connection_state.h"
+#include "net/context_state.h"
+
+static void ignore(void *arg)
+{
+}
+
+static int ignore_recv(void *arg, const uint8_t *in, size_t len)
+{
+	return 0;
+}
+
+static size_t pull_nothing(void *arg, const uint8_t **ret_out)
+{
+	return 0;
+}
+
+static void ignore_sent(void *arg, size_t len)
+{
+}
+
+static bool read_nothing(void *arg)
+{
+	return false;
+}
+
+static void ignore_closed(void *arg, int err, const char *why)
+{
+}
+
+/* Who sits above a connection before its user is set and after it was abandoned. */
+static const struct net_conn_user nobody = {
+	.opened = ignore,
+	.recv = ignore_recv,
+	.eof = ignore,
+	.pull = pull_nothing,
+	.sent = ignore_sent,
+	.want_read = read_nothing,
+	.closed = ignore_closed,
+};
+
+void net_conn_mark(struct net_conn *conn)
+{
+	if (conn->state != NET_CONN_CLOSED)
+		net_context_mark(conn->context, conn);
+}
+
+void net_conn_end(struct net_conn *conn, int err, const char *why)
+{
+	if (conn->ended)
+		return;
+	conn->ended = true;
+	conn->err = err;
+	/* Without memory for the reason, the text of the error has to do. */
+	conn->why = why ? strdup(why) : NULL;
+	net_conn_mark(conn);
+}
+
+void net_conn_fail(struct net_conn *conn, int err, const char *prefix)
+{
+	char why[2 * NET_WHY_MAX];
+	const char *text = conn->transport->why;
+
+	snprintf(why, sizeof(why), "%s%s", prefix, text[0] != '\0' ? text : uv_strerror(err));
+	net_conn_end(conn, err, why);
+}
+
+/* While our bytes still trickle in at the other side, it is worth waiting. */
+static void on_linger_timeout(struct net_conn *conn)
+{
+	int unacked = 0;
+
+	ioctl(conn->transport->fd, SIOCOUTQ, &unacked);
+	if (unacked > 0 && (conn->unacked == 0 || unacked < conn->unacked)) {
+		conn->unacked = unacked;
+		net_conn_start_timer(conn, NET_CONN_CLOSE_MS);
+	} else {
+		net_conn_end(conn, 0, NULL);
+	}
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+	struct net_conn *conn = CONTAINER_OF(timer, struct net_conn, timer);
+
+	switch (conn->state) {
+	case NET_CONN_CONNECTING:
+		net_conn_end(conn, UV_ETIMEDOUT, net_connector_timeout_text(conn->connector));
+		break;
+	case NET_CONN_HANDSHAKE:
+		net_conn_end(conn, UV_ETIMEDOUT, "time-out in the TLS handshake");
+		break;
+	case NET_CONN_OPEN:
+		net_conn_end(conn, UV_ETIMEDOUT, "time-out while sending the rest");
+		break;
+	case NET_CONN_LINGER:
+		on_linger_timeout(conn);
+		break;
+	case NET_CONN_CLOSED:
+		break;
+	}
+}
+
+void net_conn_start_timer(struct net_conn *conn, unsigned ms)
+{
+	uv_timer_start(&conn->timer, on_timer, ms, 0);
+}
+
+int net_conn_new(struct net_context *context, struct net_conn **ret_conn)
+{
+	struct net_conn *conn = calloc(1, sizeof(*conn));
+
+	if (!conn)
+		return -ENOMEM;
+	conn->context = context;
+	conn->user = &nobody;
+	conn->state = NET_CONN_CONNECTING;
+	conn->handshake_ms = NET_CONN_TIMEOUT_MS;
+	uv_timer_init(context->loop, &conn->timer);
+	conn->n_handles = 1;
+	net_context_add_conn(context, conn);
+	*ret_conn = conn;
+	return 0;
+}
+
+static void on_poll(uv_poll_t *poll, int status, int events)
+{
+	struct net_conn *conn = CONTAINER_OF(poll, struct net_conn, poll);
+
+	/* An error of the socket is best told by the call that runs into it; libuv has stopped polling. */
+	if (status < 0) {
+		events = conn->events;
+		conn->events = 0;
+	}
+	if (events & UV_READABLE) {
+		conn->transport->drained = false;
+		if (conn->state == NET_CONN_OPEN && !conn->ended)
+			net_conn_read(conn);
+		else
+			conn->more_in = true;
+	}
+	if (events & UV_WRITABLE) {
+		conn->write_blocked = false;
+		if (conn->read_waits_for_write)
+			conn->more_in = true;
+		conn->read_waits_for_write = false;
+	}
+	net_conn_mark(conn);
+}
+
+void net_conn_set_transport(struct net_conn *conn, struct net_transport *transport,
+			    const struct net_address *peer)
+{
+	struct net_address local = { .len = sizeof(local.v6) };
+	int on = 1;
+	int err;
+
+	/* Small messages go at once; what belongs together is gathered by us. */
+	setsockopt(transport->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	conn->transport = transport;
+	conn->state = NET_CONN_HANDSHAKE;
+	conn->peer.address = *peer;
+	if (getsockname(transport->fd, &local.any, &local.len) == 0)
+		conn->local = local;
+	err = uv_poll_init(conn->context->loop, &conn->poll, transport->fd);
+	if (err)
+		net_conn_end(conn, err, NULL);
+	else
+		conn->n_handles++;
+	net_conn_mark(conn);
+}
+
+int net_conn_new_accepted(struct net_context *context, int fd, const struct net_address *peer,
+			  struct net_tls *tls, struct net_conn **ret_conn)
+{
+	struct net_transport *transport;
+	struct net_conn *conn;
+	int err;
+
+	if (tls)
+		err = net_tls_accept_new(context, fd, tls, &transport);
+	else
+		err = net_tcp_new(context, fd, &transport);
+	if (err)
+		return err;
+	err = net_conn_new(context, &conn);
+	if (err) {
+		transport->ops->free(transport);
+		return err;
+	}
+	net_conn_start_timer(conn, conn->handshake_ms);
+	net_conn_set_transport(conn, transport, peer);
+	*ret_conn = conn;
+	return 0;
+}
+
+static void free_when_handles_are_back(struct net_conn *conn)
+{
+	if (--conn->n_handles > 0)
+		return;
+	net_context_unref(conn->context);
+	free(conn->why);
+	free(conn);
+}
+
+static void on_timer_close(uv_handle_t *handle)
+{
+	free_when_handles_are_back(CONTAINER_OF(handle, struct net_conn, timer));
+}
+
+static void on_poll_close(uv_handle_t *handle)
+{
+	free_when_handles_are_back(CONTAINER_OF(handle, struct net_conn, poll));
+}
+
+static void finish(struct net_conn *conn)
+{
+	const char *why = conn->why ? conn->why : conn->err ? uv_strerror(conn->err) : "closed";
+
+	if (conn->state == NET_CONN_CLOSED)
+		return; /* a callback freed the whole context */
+	net_context_unmark(conn->context, conn);
+	conn->state = NET_CONN_CLOSED;
+	conn->connector = net_connector_free(conn->connector);
+	conn->user->closed(conn->arg, conn->err, why);
+	net_context_remove_conn(conn->context, conn);
+	if (conn->n_handles > 1)
+		uv_close((uv_handle_t *)&conn->poll, on_poll_close);
+	uv_close((uv_handle_t *)&conn->timer, on_timer_close);
+	/* Only now: libuv must have let go of the descriptor before its number is given to another. */
+	if (conn->transport)
+		conn->transport->ops->free(conn->transport);
+	conn->transport = NULL;
+}
+
+/* Every change is a system call or two, so nothing is done when nothing changes. */
+static void update_poll(struct net_conn *conn)
+{
+	int events = conn->write_blocked ? UV_WRITABLE : 0;
+
+	if (conn->state == NET_CONN_HANDSHAKE)
+		events = conn->handshake_wants == NET_WANT_WRITE ? UV_WRITABLE : UV_READABLE;
+	else if (conn->state == NET_CONN_LINGER)
+		events = UV_READABLE;
+	else if (net_conn_wants_read(conn))
+		events |= UV_READABLE;
+	if (events == conn->events)
+		return;
+	conn->events = events;
+	if (events)
+		uv_poll_start(&conn->poll, events, on_poll);
+	else
+		uv_poll_stop(&conn->poll);
+}
+
+static void work_open(struct net_conn *conn)
+{
+	if (conn->more_in && !conn->read_waits_for_write)
+		net_conn_read(conn);
+	if (!conn->ended && !conn->write_blocked)
+		net_conn_write(conn);
+}
+
+/* Closing before there is a connection: only worth going on when something is to be sent. */
+static void work_unopened(struct net_conn *conn)
+{
+	const uint8_t *out;
+
+	if (conn->closing && conn->user->pull(conn->arg, &out) == 0)
+		net_conn_end(conn, 0, NULL);
+	else if (conn->state == NET_CONN_HANDSHAKE)
+		net_conn_handshake(conn);
+}
+
+void net_conn_work(struct net_conn *conn)
+{
+	if (conn->state == NET_CONN_CLOSED)
+		return;
+	if (!conn->ended) {
+		if (conn->state == NET_CONN_OPEN)
+			work_open(conn);
+		else if (conn->state == NET_CONN_LINGER)
+			net_conn_discard(conn);
+		else
+			work_unopened(conn);
+	}
+	if (conn->ended)
+		finish(conn);
+	else if (conn->transport)
+		update_poll(conn);
+}
+
+void net_conn_set_user(struct net_conn *conn, const struct net_conn_user *user, void *arg)
+{
+	conn->user = user;
+	conn->arg = arg;
+	net_conn_mark(conn);
+}
+
+void net_conn_kick(struct net_conn *conn)
+{
+	net_conn_mark(conn);
+}
+
+void net_conn_close(struct net_conn *conn)
+{
+	if (conn->closing || conn->ended)
+		return;
+	conn->closing = true;
+	if (conn->state == NET_CONN_OPEN)
+		net_conn_start_timer(conn, NET_CONN_CLOSE_MS);
+	net_conn_mark(conn);
+}
+
+void net_conn_abort(struct net_conn *conn)
+{
+	net_conn_end(conn, 0, NULL);
+}
+
+void net_conn_abandon(struct net_conn *conn)
+{
+	conn->user = &nobody;
+	conn->arg = NULL;
+	net_conn_end(conn, 0, NULL);
+}
+
+const struct net_peer_info *net_conn_peer(const struct net_conn *conn)
+{
+	return &conn->peer;
+}
+
+bool net_conn_peer_is(const struct net_conn *conn, const char *host)
+{
+	struct net_transport *t = conn->transport;
+
+	return conn->peer.verified && t && t->ops->peer_is(t, host);
+}
+
+const struct net_address *net_conn_local(const struct net_conn *conn)
+{
+	return &conn->local;
+}
+
+void net_conn_set_handshake_timeout(struct net_conn *conn, unsigned ms)
+{
+	conn->handshake_ms = ms;
+	if (conn->state == NET_CONN_HANDSHAKE)
+		net_conn_start_timer(conn, ms);
+}

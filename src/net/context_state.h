@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef NET_CONTEXT_STATE_H
+#define NET_CONTEXT_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "base/list.h"
+#include "net/context.h"
+#include "net/output.h"
+
+struct net_conn;
+struct net_resolver;
+
+enum {
+	NET_INPUT_SIZE = 64 * 1024, /* four full TLS records */
+};
+
+/* The context as the files of this folder see it. */
+struct net_context {
+	uv_loop_t *loop;
+	/* Runs before the loop waits; referenced as long as there are connections, which keeps the loop going. */
+	uv_prepare_t prepare;
+	/* Active while there is work on the list: keeps the loop from waiting. */
+	uv_idle_t idle;
+	LIST_HEAD(, net_conn) conns;
+	TAILQ_HEAD(, net_conn) dirty; /* connections to be looked after before the loop waits */
+	size_t n_dirty;
+	size_t n_conns;
+	unsigned refs; /* its owner, handles, connections, listeners */
+	bool freed;    /* the owner is gone */
+	struct net_resolver *resolver;
+	struct net_scratch out;
+	uint8_t in[NET_INPUT_SIZE]; /* what is read goes here and from here to recv() */
+};
+
+/* The memory stays until as many unrefs have come. */
+void net_context_ref(struct net_context *context);
+void net_context_unref(struct net_context *context);
+
+/* A connection begins and ends to count for keeping the loop going. */
+void net_context_add_conn(struct net_context *context, struct net_conn *conn);
+void net_context_remove_conn(struct net_context *context, struct net_conn *conn);
+
+/* Puts CONN on the list of those to be looked after; it may be there already. */
+void net_context_mark(struct net_context *context, struct net_conn *conn);
+void net_context_unmark(struct net_context *context, struct net_conn *conn);
+
+#endif

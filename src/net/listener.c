@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "net/listener.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "base/list.h"
+#include "net/connection_state.h"
+#include "net/context_state.h"
+
+enum {
+	BACKLOG = 1024,	       /* the kernel cuts it to net.core.somaxconn */
+	ACCEPTS_PER_TURN = 64, /* a flood of new connections must not starve the open ones */
+	PAUSE_MS = 1000, /* without descriptors, every accept() fails and the loop would spin */
+};
+
+struct net_listener {
+	struct net_context *context;
+	struct net_tls *tls; /* NULL: plain TCP */
+	net_accept_fn accept;
+	net_accept_failed_fn accept_failed;
+	void *arg;
+	struct net_address address;
+	int fd;
+	uv_poll_t poll;
+	uv_timer_t pause;
+	int n_handles; /* to be given back before the memory is freed */
+	bool failing;  /* in a spell of failures that was told of */
+	bool freed;
+};
+
+static void hand_over(struct net_listener *l, int fd, const struct net_address *peer)
+{
+	struct net_conn *conn;
+
+	l->failing = false;
+	if (net_conn_new_accepted(l->context, fd, peer, l->tls, &conn) != 0)
+		return; /* no memory: the peer sees its connection closed */
+	l->accept(l->arg, conn, peer);
+}
+
+static void on_poll(uv_poll_t *poll, int status, int events);
+
+static void on_pause_over(uv_timer_t *timer)
+{
+	struct net_listener *l = CONTAINER_OF(timer, struct net_listener, pause);
+
+	uv_poll_start(&l->poll, UV_READABLE, on_poll);
+}
+
+static void pause_accepting(struct net_listener *l, int err)
+{
+	bool told = l->failing;
+
+	l->failing = true;
+	uv_poll_stop(&l->poll);
+	uv_timer_start(&l->pause, on_pause_over, PAUSE_MS, 0);
+	if (!told && l->accept_failed)
+		l->accept_failed(l->arg, err);
+}
+
+static bool is_out_of_resources(int err)
+{
+	return err == EMFILE || err == ENFILE || err == ENOMEM || err == ENOBUFS;
+}
+
+/* False when there is nothing more to accept for now. */
+static bool accept_one(struct net_listener *l)
+{
+	struct net_address peer = { .len = sizeof(peer.v6) };
+	int fd = accept4(l->fd, &peer.any, &peer.len, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	if (fd >= 0) {
+		hand_over(l, fd, &peer);
+		return true;
+	}
+	if (errno == EAGAIN)
+		return false;
+	if (is_out_of_resources(errno)) {
+		pause_accepting(l, -errno);
+		return false;
+	}
+	/* What is left befell one connection that is gone already (ECONNABORTED, see accept(2)). */
+	return true;
+}
+
+static void on_poll(uv_poll_t *poll, int status, int events)
+{
+	struct net_listener *l = CONTAINER_OF(poll, struct net_listener, poll);
+
+	for (int n = 0; n < ACCEPTS_PER_TURN && !l->freed; n++) {
+		if (!accept_one(l))
+			return;
+	}
+}
+
+static int open_socket(const struct net_address *address, int *ret_fd)
+{
+	int fd, on = 1, off = 0, err;
+
+	fd = socket(address->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -errno;
+	/* A restarted server must not wait for the connections of its predecessor to be forgotten. */
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	/* Whatever the system's default is: "::" takes IPv4 as well. */
+	if (address->any.sa_family == AF_INET6)
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
+	if (bind(fd, &address->any, address->len) != 0 || listen(fd, BACKLOG) != 0) {
+		err = -errno;
+		close(fd);
+		return err;
+	}
+	*ret_fd = fd;
+	return 0;
+}
+
+int net_listener_new(struct net_context *context, const struct net_listener_options *options,
+		     struct net_listener **ret_listener)
+{
+	struct net_listener *l = calloc(1, sizeof(*l));
+	int err;
+
+	if (!l)
+		return -ENOMEM;
+	err = open_socket(&options->address, &l->fd);
+	if (err) {
+		free(l);
+		return err;
+	}
+	err = uv_poll_init(context->loop, &l->poll, l->fd);
+	if (err) {
+		close(l->fd);
+		free(l);
+		return err;
+	}
+	uv_timer_init(context->loop, &l->pause);
+	l->n_handles = 2;
+	l->context = context;
+	l->tls = options->tls ? net_tls_ref(options->tls) : NULL;
+	l->accept = options->accept;
+	l->accept_failed = options->accept_failed;
+	l->arg = options->arg;
+	l->address.len = sizeof(l->address.v6);
+	getsockname(l->fd, &l->address.any, &l->address.len);
+	uv_poll_start(&l->poll, UV_READABLE, on_poll);
+	*ret_listener = l;
+	return 0;
+}
+
+static void free_when_handles_are_back(struct net_listener *l)
+{
+	if (--l->n_handles == 0)
+		free(l);
+}
+
+static void on_poll_close(uv_handle_t *handle)
+{
+	free_when_handles_are_back(CONTAINER_OF(handle, struct net_listener, poll));
+}
+
+static void on_pause_close(uv_handle_t *handle)
+{
+	free_when_handles_are_back(CONTAINER_OF(handle, struct net_listener, pause));
+}
+
+struct net_listener *net_listener_free(struct net_listener *l)
+{
+	if (!l)
+		return NULL;
+	l->freed = true;
+	uv_close((uv_handle_t *)&l->poll, on_poll_close);
+	uv_close((uv_handle_t *)&l->pause, on_pause_close);
+	close(l->fd);
+	l->tls = net_tls_unref(l->tls);
+	return NULL;
+}
+
+const struct net_address *net_listener_address(const struct net_listener *l)
+{
+	return &l->address;
+}
+
+void net_listener_set_tls(struct net_listener *l, struct net_tls *tls)
+{
+	if (tls)
+		net_tls_ref(tls);
+	net_tls_unref(l->tls);
+	l->tls = tls;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef NET_RESOLVER_H
+#define NET_RESOLVER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "net/address.h"
+#include "net/context.h"
+#include "net/srv.h"
+
+/* Looks names up: /etc/hosts and DNS, as the system is configured at the time of the look-up. */
+struct net_resolver;
+struct net_lookup;
+
+enum {
+	NET_ADDRESSES_MAX = 16, /* of one host; nobody would wait for more attempts than that */
+};
+
+/*
+ * ERR is 0 or a negative errno (UV_EAI_..., UV_ETIMEDOUT), with N then 0. What
+ * is handed over is valid until the function returns. The look-up is gone.
+ */
+typedef void (*net_addresses_fn)(void *arg, int err, const struct net_address *address, size_t n);
+typedef void (*net_services_fn)(void *arg, int err, const struct net_srv *record, size_t n);
+
+int net_resolver_new(struct net_context *context, struct net_resolver **ret_resolver);
+
+/* Look-ups that are under way end without a word. */
+void net_resolver_free(struct net_resolver *resolver);
+
+/*
+ * Starts a look-up. FN may be called before this returns; *RET_LOOKUP is set
+ * before that, so that FN may clear it. 0 or a negative errno and no FN.
+ */
+int net_resolver_addresses(struct net_resolver *resolver, const char *host, uint16_t port,
+			   net_addresses_fn fn, void *arg, struct net_lookup **ret_lookup);
+
+/* The SRV records of NAME in the order in which they are to be tried. */
+int net_resolver_services(struct net_resolver *resolver, const char *name, net_services_fn fn,
+			  void *arg, struct net_lookup **ret_lookup);
+
+/* FN will not be called. NULL is fine. Returns NULL. */
+struct net_lookup *net_lookup_cancel(struct net_lookup *lookup);
+
+/*
+ * Asks these servers ("127.0.0.1:53") instead of the system's, which lets tests
+ * bring their own. 0 or a negative errno.
+ */
+int net_context_set_dns_servers(struct net_context *context, const char *servers);
+
+#endif

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <sys/socket.h>
+
+#include "net/connection_state.h"
+#include "net/context_state.h"
+
+enum {
+	/* A connection that always has more must not starve the others. */
+	READS_PER_TURN = 4, /* of NET_INPUT_SIZE each */
+	WRITE_PER_TURN = 256 * 1024,
+};
+
+static void on_open(struct net_conn *conn)
+{
+	struct net_transport *t = conn->transport;
+
+	conn->state = NET_CONN_OPEN;
+	conn->peer.secure = t->secure;
+	conn->peer.verified = t->ops->peer_verified(t);
+	/* TLS may have read beyond the handshake. */
+	conn->more_in = true;
+	uv_timer_stop(&conn->timer);
+	if (conn->closing)
+		net_conn_start_timer(conn, NET_CONN_CLOSE_MS);
+	else
+		conn->user->opened(conn->arg);
+	net_conn_mark(conn);
+}
+
+void net_conn_handshake(struct net_conn *conn)
+{
+	int r = conn->transport->ops->handshake(conn->transport);
+
+	if (r == 0)
+		on_open(conn);
+	else if (r < 0)
+		net_conn_fail(conn, r, "TLS handshake: ");
+	else
+		conn->handshake_wants = r;
+}
+
+bool net_conn_wants_read(struct net_conn *conn)
+{
+	return !conn->in_eof && !conn->ended && (conn->closing || conn->user->want_read(conn->arg));
+}
+
+/*
+ * While closing, input is read and thrown away: a peer that only listens to us
+ * when it got rid of its own output would otherwise never get our last bytes.
+ */
+static void deliver(struct net_conn *conn, const uint8_t *in, size_t len)
+{
+	int err;
+
+	if (conn->closing)
+		return;
+	err = conn->user->recv(conn->arg, in, len);
+	if (err)
+		net_conn_end(conn, err, err > 0 ? "the input was refused" : NULL);
+}
+
+static void on_eof(struct net_conn *conn)
+{
+	conn->in_eof = true;
+	if (!conn->closing)
+		conn->user->eof(conn->arg);
+}
+
+/* One read. False when there is no more to be had for now. */
+static bool read_once(struct net_conn *conn)
+{
+	struct net_transport *t = conn->transport;
+	uint8_t *in = conn->context->in;
+	size_t len;
+	int r = t->ops->read(t, in, NET_INPUT_SIZE, &len);
+
+	if (r == 0) {
+		deliver(conn, in, len);
+		return true;
+	}
+	conn->more_in = false;
+	if (r == NET_EOF) {
+		on_eof(conn);
+	} else if (r == NET_WANT_WRITE) {
+		conn->read_waits_for_write = true;
+		conn->write_blocked = true;
+	} else if (r < 0) {
+		net_conn_fail(conn, r, "");
+	}
+	return false;
+}
+
+void net_conn_read(struct net_conn *conn)
+{
+	conn->more_in = true;
+	for (int n = 0; n < READS_PER_TURN; n++) {
+		if (!net_conn_wants_read(conn) || !read_once(conn))
+			return;
+	}
+	net_conn_mark(conn);
+}
+
+/*
+ * The peer may have sent a last word before it went away, which a failed write
+ * must not keep from the user.
+ */
+static void on_write_failed(struct net_conn *conn, int err)
+{
+	conn->transport->drained = false;
+	net_conn_read(conn);
+	net_conn_fail(conn, err, "");
+}
+
+/* Pulls until there is no more or the socket is full. What was taken is added to *SENT. */
+static int pull_and_write(struct net_conn *conn, size_t *sent)
+{
+	struct net_transport *t = conn->transport;
+	const uint8_t *out;
+	size_t len, taken;
+	int r = 0;
+
+	while (r == 0 && *sent < WRITE_PER_TURN) {
+		len = conn->user->pull(conn->arg, &out);
+		if (len == 0 || conn->ended)
+			break;
+		if (len > WRITE_PER_TURN - *sent)
+			len = WRITE_PER_TURN - *sent;
+		r = t->ops->write(t, out, len, &taken);
+		*sent += taken;
+		if (taken > 0)
+			conn->user->sent(conn->arg, taken);
+		if (conn->ended)
+			break;
+	}
+	return r;
+}
+
+/* All is sent: say so, and wait for the other side to say the same. */
+static void finish_output(struct net_conn *conn)
+{
+	struct net_transport *t = conn->transport;
+	int r;
+
+	if (!conn->end_said)
+		t->ops->say_end(t);
+	conn->end_said = true;
+	r = net_output_flush(&t->output);
+	if (r == NET_WANT_WRITE) {
+		conn->write_blocked = true;
+	} else if (r < 0 || conn->in_eof) {
+		net_conn_end(conn, r, NULL);
+	} else {
+		shutdown(t->fd, SHUT_WR);
+		conn->state = NET_CONN_LINGER;
+		conn->more_in = true;
+		conn->unacked = 0;
+		net_conn_start_timer(conn, NET_CONN_CLOSE_MS);
+		net_conn_mark(conn);
+	}
+}
+
+void net_conn_write(struct net_conn *conn)
+{
+	size_t sent = 0;
+	int r = pull_and_write(conn, &sent);
+	int flushed;
+
+	if (conn->ended) {
+		/* What was gathered is lost; the next connection must not find it. */
+		conn->context->out.len = 0;
+		return;
+	}
+	flushed = net_output_flush(&conn->transport->output);
+	if (r >= 0 && flushed != 0)
+		r = flushed;
+	conn->write_blocked = r == NET_WANT_WRITE;
+	if (sent > 0 && conn->closing)
+		net_conn_start_timer(conn, NET_CONN_CLOSE_MS);
+	if (r < 0)
+		on_write_failed(conn, r);
+	else if (sent >= WRITE_PER_TURN && !conn->write_blocked)
+		net_conn_mark(conn);
+	else if (conn->closing && !conn->write_blocked)
+		finish_output(conn);
+}
+
+/* Input left unread would turn our close() into a reset, which may destroy our last bytes. */
+void net_conn_discard(struct net_conn *conn)
+{
+	size_t len;
+	int r = 0;
+
+	for (int n = 0; n < READS_PER_TURN && r == 0; n++)
+		r = net_transport_recv(conn->transport, conn->context->in, NET_INPUT_SIZE, &len);
+	if (r == 0)
+		net_conn_mark(conn);
+	else if (r != NET_WANT_READ)
+		net_conn_end(conn, 0, NULL);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef NET_TLS_STATE_H
+#define NET_TLS_STATE_H
+
+#include <openssl/ssl.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "net/tls.h"
+
+/* A certificate of a server and the name it serves. */
+struct net_tls_served {
+	char *name; /* NULL: the first, which serves the rest */
+	SSL_CTX *ctx;
+};
+
+/* The settings as the files of this folder see them. */
+struct net_tls {
+	unsigned refs;
+	bool verify; /* a client that ends the handshake when the certificate does not verify */
+	size_t n_served;
+	struct net_tls_served *served; /* a client has one, without a name */
+	BIO_METHOD *bio;	       /* between OpenSSL and our sockets */
+};
+
+/* In tls_transport.c: how OpenSSL reads and writes; NULL without memory. */
+BIO_METHOD *net_tls_bio_new(void);
+
+/*
+ * The oldest error of OpenSSL's queue as one line, and the queue emptied.
+ * VERIFY_RESULT adds what was wrong with a certificate, X509_V_OK nothing.
+ */
+void net_tls_error(long verify_result, char *ret_text, size_t size);
+
+#endif

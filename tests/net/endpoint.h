@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef NET_ENDPOINT_H
+#define NET_ENDPOINT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "base/buf.h"
+#include "net/connection.h"
+#include "net/context.h"
+#include "net/listener.h"
+#include "net/tls.h"
+#include "support/certificate.h"
+
+struct endpoint;
+
+typedef void (*endpoint_hook_fn)(struct endpoint *e);
+
+/* What sits above a connection in these tests: it sends what it was given and notes what happens. */
+struct endpoint {
+	struct net_conn *conn; /* NULL before there is one and after closed() */
+	struct world *world;
+	const uint8_t *out; /* what is to be sent */
+	size_t out_len;
+	size_t pull_max; /* at most that much at a time; 0: all */
+	bool reading;	 /* what want_read() says */
+	bool discard;	 /* input is counted and not kept */
+	int recv_result; /* what recv() returns */
+	struct buf in;	 /* what has come */
+	size_t n_in;	 /* how many bytes have come */
+	size_t n_sent;
+	size_t n_pulls;
+	char calls[8]; /* in their order, repeated ones once: o(pened) r(ecv) e(of) c(losed) */
+	int err;       /* of closed() */
+	char why[200];
+	endpoint_hook_fn on_opened, on_recv, on_eof, on_pull, on_sent, on_closed;
+};
+
+/* One loop with a listener, an accepted connection, and one that was connected to it. */
+struct world {
+	uv_loop_t loop;
+	uv_timer_t watchdog;
+	struct net_context *context;
+	struct net_listener *listener;
+	struct net_tls *server_tls; /* NULL: plain TCP */
+	struct net_tls *client_tls;
+	const char *server_name; /* what the client expects */
+	struct support_ca *ca;
+	struct support_certificate certificate; /* for relay.test and 127.0.0.1 */
+	struct endpoint server, client;
+	size_t n_accepted;
+};
+
+extern const struct net_conn_user endpoint_user;
+
+/* The transports that most tests are run with. */
+enum {
+	WITH_TCP,
+	WITH_TLS,
+	N_TRANSPORTS,
+};
+
+void world_init(struct world *w, int transport);
+
+/* Closes what is left, and lets the loop come to its end. */
+void world_done(struct world *w);
+
+void world_listen(struct world *w);
+uint16_t world_port(const struct world *w);
+
+/* Connects the client to the listener, without waiting. */
+void world_connect(struct world *w);
+
+/* The usual beginning: all of the above, until both ends are open. */
+void world_open(struct world *w, int transport);
+
+/* Runs the loop until the test has what it waits for. */
+#define WORLD_RUN_UNTIL(w, condition)                                                              \
+	do {                                                                                       \
+		while (!(condition))                                                               \
+			uv_run(&(w)->loop, UV_RUN_ONCE);                                           \
+	} while (0)
+
+/* Runs the loop until nothing moves any more on either end. */
+void world_settle(struct world *w);
+
+bool endpoint_is_open(const struct endpoint *e);
+bool endpoint_is_closed(const struct endpoint *e);
+void endpoint_send(struct endpoint *e, const void *p, size_t len);
+
+/* LEN bytes that do not repeat soon; freed by the caller. */
+uint8_t *endpoint_noise(size_t len);
+
+#endif
