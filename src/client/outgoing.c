@@ -113,12 +113,14 @@ static void tell_response(struct client_outgoing *out, int status, const char *c
 		client_session_check(s);
 }
 
-void client_outgoing_check(struct client_outgoing *out)
+bool client_outgoing_check(struct client_outgoing *out)
 {
 	if (out->over || out->answered || !out->last_fed)
-		return;
-	if (LIST_EMPTY(&out->chunks) && out->n_unanswered == 0)
-		tell_response(out, MSRP_OK, "OK");
+		return false;
+	if (!LIST_EMPTY(&out->chunks) || out->n_unanswered > 0)
+		return false;
+	tell_response(out, MSRP_OK, "OK");
+	return true;
 }
 
 void client_outgoing_fail(struct client_outgoing *out, int status, const char *comment)

@@ -79,8 +79,8 @@ int client_outgoing_open_chunk(struct client_outgoing *out, struct msrp_lane *la
 /* Feeds the open chunk; when it has all, it ends, and out->chunk is NULL. 0 or -ENOMEM. */
 int client_outgoing_feed(struct client_outgoing *out, const uint8_t *bytes, size_t len);
 
-/* Has all of it been sent, and answered? Then tells. */
-void client_outgoing_check(struct client_outgoing *out);
+/* Tells, and returns true, if all of it has been sent and answered. */
+bool client_outgoing_check(struct client_outgoing *out);
 
 /* It has failed, or was cancelled: stops sending, and tells. */
 void client_outgoing_fail(struct client_outgoing *out, int status, const char *comment);

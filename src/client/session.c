@@ -201,18 +201,25 @@ struct msrp_session *msrp_session_free(struct msrp_session *s)
 	return NULL;
 }
 
+/* Begins anew after each that was told: the user may have taken out any of them. */
+static bool tell_one(struct msrp_session *s)
+{
+	struct client_outgoing *out;
+
+	TAILQ_FOREACH (out, &s->queue, in_session)
+		if (client_outgoing_check(out))
+			return true;
+	return false;
+}
+
 static void settle(void *arg)
 {
 	struct msrp_session *s = arg;
-	struct client_outgoing *out, *next;
 
-	/* What is told of one may end the session, and ending it empties the list. */
-	TAILQ_FOREACH_SAFE (out, &s->queue, in_session, next) {
-		client_outgoing_check(out);
-		if (s->over)
-			return;
-	}
-	client_files_pump(s);
+	while (!s->over && tell_one(s))
+		;
+	if (!s->over)
+		client_files_pump(s);
 }
 
 void client_session_settle_soon(struct msrp_session *s)
