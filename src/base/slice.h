@@ -42,7 +42,7 @@ static inline bool slice_equal(struct slice a, struct slice b)
 /* Bytes FROM up to the end; FROM must not exceed the length. */
 static inline struct slice slice_skip(struct slice s, size_t from)
 {
-	/* An empty slice may be NULL, to which not even 0 can be added. */
+	/* The empty slice may be NULL, to which not even 0 may be added (C11 6.5.6). */
 	return slice_make(from > 0 ? s.p + from : s.p, s.len - from);
 }
 

@@ -8,7 +8,7 @@
 #include "msrp/writer.h"
 
 enum {
-	FRAME_KEPT = 4 * 1024, /* the block that an idle connection may keep; a busy one's grows at once */
+	BLOCK_KEPT = 4 * 1024, /* what an idle connection may keep; a busy one's block grows at once */
 };
 
 void msrp_conn_init(struct msrp_conn *c, const struct msrp_parser_user *user,
@@ -75,7 +75,7 @@ void msrp_conn_add_queued(struct msrp_conn *c, size_t len)
 	c->queued += len;
 }
 
-static void tell_room(struct msrp_conn *c)
+void msrp_conn_tell_room(struct msrp_conn *c)
 {
 	if (!c->full || waiting(c) > MSRP_QUEUE_LOW)
 		return;
@@ -88,7 +88,6 @@ void msrp_conn_remove_queued(struct msrp_conn *c, size_t len)
 {
 	assert(len <= c->queued);
 	c->queued -= len;
-	tell_room(c);
 }
 
 /* Something went into the frame, or will be sent right after it. */
@@ -124,6 +123,9 @@ static struct msrp_range piece_range(const struct msrp_flow *f)
 	range.end = MSRP_RANGE_UNKNOWN;
 	if (f->flag != 0 && f->body.len > 0 && f->body.len <= MSRP_SHORT_BODY)
 		range.end = range.start + f->body.len - 1;
+	/* Some clients count characters instead of octets: what is passed is no total. */
+	if (range.total < (range.end != MSRP_RANGE_UNKNOWN ? range.end : range.start - 1))
+		range.total = MSRP_RANGE_UNKNOWN;
 	return range;
 }
 
@@ -304,7 +306,7 @@ static void take_control(struct msrp_conn *c)
 	} else {
 		buf_add_slice(&c->frame, buf_slice(&c->control));
 	}
-	buf_clear(&c->control);
+	buf_reset(&c->control, BLOCK_KEPT);
 }
 
 /* Forms the next bytes to send: about a record's worth of small things, or a run of body. */
@@ -358,11 +360,12 @@ void msrp_conn_sent(struct msrp_conn *c, size_t len)
 	if (c->frame.len > 0) {
 		buf_consume(&c->frame, len);
 		if (c->frame.len == 0)
-			buf_reset(&c->frame, FRAME_KEPT);
-	} else {
+			buf_reset(&c->frame, BLOCK_KEPT);
+	} else if (c->direct > 0) {
+		assert(len <= c->direct);
 		c->direct -= len;
 		consume_body(c, c->open, len);
 	}
 	tell_sent(c);
-	tell_room(c);
+	msrp_conn_tell_room(c);
 }

@@ -69,8 +69,10 @@ void msrp_conn_done(struct msrp_conn *c);
 int msrp_conn_recv(struct msrp_conn *c, const uint8_t *in, size_t len);
 
 /*
- * The next bytes to send, valid until msrp_conn_sent() or the next pull; 0 when
- * there are none now, or ever again: see msrp_conn_failed().
+ * The next bytes to send; 0 when there are none now, or ever again: see
+ * msrp_conn_failed(). The pointer is valid until anything else is done to the
+ * conn or its flows; the bytes are not, they come again at the next pull until
+ * they are sent, as a TLS write that has to be repeated needs it.
  */
 size_t msrp_conn_pull(struct msrp_conn *c, const uint8_t **ret_out);
 

@@ -95,11 +95,13 @@ void msrp_flow_abort(struct msrp_flow *f)
 
 	buf_truncate(&f->body, keep);
 	f->flag = '#';
+	f->range.end = MSRP_RANGE_UNKNOWN; /* what it said is no longer true */
 	msrp_conn_remove_queued(conn, dropped);
 	if (!f->begun && f->range.start == 1)
 		remove_unseen(f);
 	else
 		msrp_lane_update(f->lane);
+	msrp_conn_tell_room(conn);
 }
 
 struct msrp_lane *msrp_lane_new(struct msrp_conn *conn)

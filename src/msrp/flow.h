@@ -84,7 +84,7 @@ void msrp_flow_open(struct msrp_flow *f, struct msrp_lane *lane);
 /* More of the body. 0 or -ENOMEM, and then the flow has to be aborted. */
 int msrp_flow_write(struct msrp_flow *f, const uint8_t *bytes, size_t len);
 
-/* The body is complete. FLAG is that of the last piece: '$', '+' or '#'. May call done(). */
+/* The body is complete. FLAG is that of the last piece: '$', '+' or '#'. */
 void msrp_flow_end(struct msrp_flow *f, char flag);
 
 /*

@@ -23,6 +23,18 @@ static enum msrp_method find_method(struct slice name)
 	return slice_equal(name, SLICE("AUTH")) ? MSRP_AUTH : MSRP_OTHER;
 }
 
+/* A bare CR or another control character is an attempt to make two hops see different messages. */
+static bool has_control(struct slice value)
+{
+	for (size_t i = 0; i < value.len; i++) {
+		unsigned char c = (unsigned char)value.p[i];
+
+		if ((c < 0x20 && c != '\t') || c == 0x7f)
+			return true;
+	}
+	return false;
+}
+
 /* status-code [SP comment] */
 static bool parse_status(struct slice text, struct msrp_message *m)
 {
@@ -67,8 +79,15 @@ int msrp_head_parse_start(struct slice line, struct msrp_message *m, const char 
 	m->success_report = false;
 	m->has_range = false;
 	m->range = (struct msrp_range){ 1, MSRP_RANGE_UNKNOWN, MSRP_RANGE_UNKNOWN };
-	m->problem = NULL;
+	m->problem = has_control(m->comment) ? "the comment has a control character" : NULL;
 	return 0;
+}
+
+/* RFC 4975 section 9: token, which has no ':'. */
+static bool is_token_char(char c)
+{
+	return ascii_is_alnum(c) || c == '!' || (c >= '#' && c <= '\'') || c == '*' || c == '+' ||
+	       c == '-' || c == '.' || (c >= '^' && c <= '~');
 }
 
 /*
@@ -83,8 +102,7 @@ static bool split_header(struct slice line, struct slice *ret_name, struct slice
 	if (colon == 0 || colon == line.len || !ascii_is_alpha(line.p[0]))
 		return false;
 	for (size_t i = 1; i < colon; i++) {
-		if (!ascii_is_alnum(line.p[i]) && line.p[i] != '-' && line.p[i] != '_' &&
-		    line.p[i] != '.')
+		if (!is_token_char(line.p[i]))
 			return false;
 	}
 	value = slice_skip(line, colon + 1);
@@ -118,18 +136,6 @@ int msrp_head_parse_paths(struct slice to_line, struct slice from_line, struct m
 	if (!err)
 		*ret_problem = NULL;
 	return err;
-}
-
-/* A bare CR or another control character in a header is an attempt to make two hops see different messages. */
-static bool has_control(struct slice value)
-{
-	for (size_t i = 0; i < value.len; i++) {
-		unsigned char c = (unsigned char)value.p[i];
-
-		if ((c < 0x20 && c != '\t') || c == 0x7f)
-			return true;
-	}
-	return false;
 }
 
 static void read_message_id(struct msrp_message *m, struct slice value)
@@ -182,10 +188,6 @@ static void read_value(struct msrp_message *m, const struct msrp_header *h)
 	case MSRP_H_CONTENT_TYPE:
 		m->content_type = h->value;
 		break;
-	case MSRP_H_TO_PATH:
-	case MSRP_H_FROM_PATH:
-		m->problem = "a path is given twice";
-		break;
 	default:
 		break;
 	}
@@ -211,7 +213,8 @@ void msrp_head_add_header(struct msrp_message *m, struct slice line)
 	}
 	h->id = msrp_header_find_id(h->name);
 	h->line = line;
-	if (must_be_single(h->id) && msrp_message_find(m, h->id)) {
+	if (h->id == MSRP_H_TO_PATH || h->id == MSRP_H_FROM_PATH ||
+	    (must_be_single(h->id) && msrp_message_find(m, h->id))) {
 		m->problem = "a header is given twice";
 		return;
 	}

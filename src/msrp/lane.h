@@ -27,8 +27,14 @@ bool msrp_flow_is_ready(const struct msrp_flow *f);
 /* What F costs while it waits. */
 size_t msrp_flow_size(const struct msrp_flow *f);
 
-/* Bytes that wait have come, or gone, which may fill the queue or make room. */
+/* Bytes that wait have come, or gone. */
 void msrp_conn_add_queued(struct msrp_conn *c, size_t len);
 void msrp_conn_remove_queued(struct msrp_conn *c, size_t len);
+
+/*
+ * Calls room() when it is due. Only as the last thing of a public function:
+ * room() may write to flows and abort them.
+ */
+void msrp_conn_tell_room(struct msrp_conn *c);
 
 #endif

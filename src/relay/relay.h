@@ -150,6 +150,9 @@ size_t relay_peer_pull(struct relay_peer *peer, const uint8_t **ret_out);
 void relay_peer_sent(struct relay_peer *peer, uint64_t now_ms, size_t len);
 bool relay_peer_want_read(struct relay_peer *peer);
 
+/* Has a request of this peer been granted yet? Those of which none was may be limited in number. */
+bool relay_peer_is_proven(const struct relay_peer *peer);
+
 /* The connection is gone, or never came to be; PEER is freed. WHY: one line. */
 void relay_peer_closed(struct relay_peer *peer, uint64_t now_ms, const char *why);
 

@@ -57,7 +57,11 @@ struct users_static_entry {
 	const char *ha1_sha256; /* 64 hexadecimal digits; NULL: none */
 };
 
-/* The users of the configuration file, copied; found by hash, so 100,000 of them are fine. 0 or a negative errno. */
+/*
+ * The users of the configuration file, copied; found by hash, so 100,000 of
+ * them are fine. Names and realms are compared exactly. 0; -EEXIST for a user
+ * given twice; -EINVAL for a hash that is none; -ENOMEM.
+ */
 int users_static_new(const struct users_static_entry *entry, size_t n, struct users **ret_users);
 
 #endif

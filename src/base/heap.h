@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BASE_HEAP_H
+#define BASE_HEAP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * A binary heap of timers with different deadlines. A node is embedded in what
+ * it times; a zeroed node is in no heap, a zeroed heap is empty.
+ */
+struct heap_node {
+	uint64_t deadline;
+	size_t at; /* its place in the heap, from 1; 0: in none */
+};
+
+struct heap {
+	struct heap_node **node;
+	size_t n;
+	size_t size;
+};
+
+void heap_done(struct heap *h); /* leaves the nodes alone */
+
+/* N is in no heap, its deadline is set. 0 or -ENOMEM. */
+int heap_add(struct heap *h, struct heap_node *n);
+
+/* Does nothing when N is in no heap. */
+void heap_remove(struct heap *h, struct heap_node *n);
+
+/* A new deadline for a node of the heap. */
+void heap_move(struct heap *h, struct heap_node *n, uint64_t deadline);
+
+/* The node with the earliest deadline, or NULL. */
+struct heap_node *heap_first(const struct heap *h);
+
+#endif

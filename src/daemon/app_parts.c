@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/app_state.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+int app_cannot_start(struct app *app, int err, const char *what, const char *why)
+{
+	log_say(app->log, RECORD_CANNOT_START, "%s: %s", what, why ? why : uv_strerror(err));
+	return err;
+}
+
+static int make_server_tls(struct app *app, const struct config *config)
+{
+	struct net_tls_server_options options = { .n_domains = config->tls.n_domains + 1 };
+	struct net_tls_domain *domain;
+	char error[512] = "";
+	int err;
+
+	if (!*config->tls.certificate)
+		return 0;
+	domain = calloc(options.n_domains, sizeof(*domain));
+	if (!domain)
+		return -ENOMEM;
+	domain[0].certificate = config->tls.certificate;
+	domain[0].key = config->tls.key;
+	for (size_t i = 0; i < config->tls.n_domains; i++)
+		domain[i + 1] = (struct net_tls_domain){
+			.name = config->tls.domain[i].name,
+			.certificate = config->tls.domain[i].certificate,
+			.key = config->tls.domain[i].key,
+		};
+	options.domain = domain;
+	options.ca = *config->tls.ca ? config->tls.ca : NULL;
+	err = net_tls_server_new(&options, error, sizeof(error), &app->server_tls);
+	free(domain);
+	return err ? app_cannot_start(app, err, "tls", error) : 0;
+}
+
+static int make_client_tls(struct app *app, const struct config *config)
+{
+	bool certified = *config->tls.certificate;
+	struct net_tls_client_options options = {
+		.ca = *config->tls.ca ? config->tls.ca : NULL,
+		.verify = config->tls.verify_peers == CONFIG_VERIFY_ALWAYS,
+		.certificate = certified ? config->tls.certificate : NULL,
+		.key = certified ? config->tls.key : NULL,
+	};
+	char error[512] = "";
+	int err = net_tls_client_new(&options, error, sizeof(error), &app->client_tls);
+
+	return err ? app_cannot_start(app, err, "tls", error) : 0;
+}
+
+int app_make_tls(struct app *app, const struct config *config)
+{
+	int err = make_server_tls(app, config);
+
+	return err ? err : make_client_tls(app, config);
+}
+
+int app_make_policy(struct app *app, const struct config *config)
+{
+	int err = 0;
+
+	app->policy = relay_policy_new();
+	if (!app->policy)
+		return -ENOMEM;
+	for (size_t i = 0; i < config->outbound.allow.n && !err; i++)
+		err = relay_policy_allow(app->policy, config->outbound.allow.item[i]);
+	for (size_t i = 0; i < config->outbound.deny.n && !err; i++)
+		err = relay_policy_deny(app->policy, config->outbound.deny.item[i]);
+	return err;
+}
+
+static const char *given(const char *text)
+{
+	return *text ? text : NULL;
+}
+
+int app_make_users(struct app *app, struct config *config)
+{
+	struct users_static_entry *entry = calloc(config->auth.n_users + 1, sizeof(*entry));
+	int err;
+
+	if (!entry)
+		return -ENOMEM;
+	for (size_t i = 0; i < config->auth.n_users; i++) {
+		const struct config_user *user = &config->auth.user[i];
+
+		entry[i] = (struct users_static_entry){
+			.name = user->name,
+			.realm = user->realm,
+			.password = given(user->password),
+			.ha1 = given(user->ha1),
+			.ha1_sha256 = given(user->ha1_sha256),
+		};
+	}
+	err = users_static_new(entry, config->auth.n_users, &app->users);
+	config_forget_secrets(config);
+	free(entry);
+	return err;
+}
+
+static void on_accept_failed(void *arg, int err)
+{
+	const struct app *app = arg;
+
+	log_say(app->log, RECORD_ACCEPT_FAILED, "%s", uv_strerror(err));
+}
+
+static int listen_on(struct app *app, const struct config_listener *config,
+		     struct app_listener *listener)
+{
+	bool secure = config->transport == CONFIG_TLS;
+	struct net_listener_options options = {
+		.tls = secure ? app->server_tls : NULL,
+		.accept = app_on_accept,
+		.accept_failed = on_accept_failed,
+		.arg = app,
+	};
+	char name[NET_ADDRESS_TEXT_MAX] = "";
+	int err;
+
+	err = net_address_parse(config->address, (uint16_t)config->port, &options.address);
+	if (!err) {
+		net_address_format(&options.address, name);
+		err = net_listener_new(app->context, &options, &listener->listener);
+	}
+	if (err)
+		return app_cannot_start(app, err, *name ? name : config->address, NULL);
+	listener->secure = secure;
+	net_address_format(net_listener_address(listener->listener), name);
+	log_say(app->log, RECORD_LISTENING, "%s (%s)", name, secure ? "tls" : "tcp");
+	return 0;
+}
+
+int app_start_listening(struct app *app, const struct config *config)
+{
+	int err = 0;
+
+	app->listener = calloc(config->n_listen, sizeof(*app->listener));
+	if (!app->listener)
+		return -ENOMEM;
+	while (app->n_listeners < config->n_listen && !err) {
+		err = listen_on(app, &config->listen[app->n_listeners],
+				&app->listener[app->n_listeners]);
+		app->n_listeners++;
+	}
+	return err;
+}
+
+void app_stop_listening(struct app *app)
+{
+	for (size_t i = 0; i < app->n_listeners; i++)
+		app->listener[i].listener = net_listener_free(app->listener[i].listener);
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef DAEMON_CONFIG_H
+#define DAEMON_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * The configuration file as a struct. All strings and arrays belong to it;
+ * optional strings that are not given are "", never NULL.
+ */
+
+enum config_transport {
+	CONFIG_TLS,
+	CONFIG_TCP,
+};
+
+enum config_verify {
+	CONFIG_VERIFY_RELAYS, /* a next hop that does not verify is an endpoint */
+	CONFIG_VERIFY_ALWAYS, /* a next hop that does not verify is refused */
+};
+
+struct config_strings {
+	char **item;
+	size_t n;
+};
+
+struct config_listener {
+	char *address;
+	uint64_t port; /* 0: the system chooses */
+	unsigned transport;
+};
+
+struct config_domain {
+	char *name;
+	char *certificate;
+	char *key;
+};
+
+struct config_user {
+	char *name;
+	char *realm;
+	char *password;
+	char *ha1;
+	char *ha1_sha256;
+};
+
+struct config {
+	char *hostname;
+	struct config_listener *listen;
+	size_t n_listen;
+
+	struct {
+		char *certificate;
+		char *key;
+		char *ca;
+		unsigned verify_peers; /* enum config_verify */
+		struct config_domain *domain;
+		size_t n_domains;
+	} tls;
+
+	struct {
+		char *realm;
+		struct config_strings algorithms;
+		unsigned backend;
+		struct config_user *user;
+		size_t n_users;
+		uint64_t expires_default; /* seconds, as the next two */
+		uint64_t expires_min;
+		uint64_t expires_max;
+		uint64_t max_failures;
+		uint64_t nonce_lifetime; /* seconds */
+		bool allow_without_tls;
+	} auth;
+
+	struct {
+		bool sessmatch;
+		bool other_methods;
+		struct config_strings content_types;
+		uint64_t message_size; /* bytes; 0: no limit */
+	} session;
+
+	struct {
+		struct config_strings allow;
+		struct config_strings deny;
+	} outbound;
+
+	struct {
+		uint64_t connections;
+		uint64_t connections_per_address;
+		uint64_t sessions_per_user;
+		uint64_t unauthenticated;
+	} limits;
+
+	struct {
+		unsigned level; /* index into config_levels */
+	} log;
+};
+
+/* Told of each mistake, as one line: "msrpd.conf:12: auth.expires.min: ...". */
+typedef void (*config_error_fn)(const char *text, void *arg);
+
+enum config_result {
+	CONFIG_BAD = 1, /* the file has mistakes; each was told to the callback */
+};
+
+/* Reads and checks FILE, the certificates it names included. 0, CONFIG_BAD or -ENOMEM. */
+int config_load(const char *file, config_error_fn on_error, void *arg, struct config **ret_config);
+
+/* Overwrites passwords and hashes, once they are with the users. */
+void config_forget_secrets(struct config *config);
+
+/* Returns NULL. */
+struct config *config_free(struct config *config);
+
+#endif

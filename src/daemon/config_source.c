@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/config_source.h"
+
+#include <errno.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/config_scan.h"
+
+enum {
+	LINE_MAX_LEN = 1024,
+	KEY_MAX_LEN = 256,
+};
+
+static void tell(struct config_source *source, const char *file, unsigned line, const char *key,
+		 const char *text)
+{
+	char out[LINE_MAX_LEN];
+	char number[16] = "";
+
+	if (line > 0)
+		snprintf(number, sizeof(number), "%u:", line);
+	snprintf(out, sizeof(out), "%s:%s %s%s%s", file ? file : source->file, number,
+		 key ? key : "", key ? ": " : "", text);
+	source->n_errors++;
+	source->on_error(out, source->arg);
+}
+
+/* libconfig wants "users.[2].name" where we, and the operator, write "users[2].name". */
+static void to_path(const char *key, char path[KEY_MAX_LEN])
+{
+	size_t n = 0;
+
+	for (; *key && n + 2 < KEY_MAX_LEN; key++) {
+		if (*key == '[')
+			path[n++] = '.';
+		path[n++] = *key;
+	}
+	path[n] = '\0';
+}
+
+static const config_setting_t *locate(const struct config_source *source, const char *key)
+{
+	const config_setting_t *setting;
+	char path[KEY_MAX_LEN];
+	char *dot;
+
+	to_path(key, path);
+	for (;;) {
+		setting = config_lookup(&source->tree, path);
+		dot = strrchr(path, '.');
+		if (setting || !dot)
+			return setting;
+		*dot = '\0';
+	}
+}
+
+void config_complain(struct config_source *source, const char *key, const char *format, ...)
+{
+	const config_setting_t *setting = locate(source, key);
+	char text[LINE_MAX_LEN];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	tell(source, setting ? config_setting_source_file(setting) : NULL,
+	     setting ? config_setting_source_line(setting) : 0, key, text);
+}
+
+/* Relative names after @include are taken from where the file is, not from where the daemon was started. */
+static void set_include_dir(struct config_source *source)
+{
+	char path[PATH_MAX];
+
+	if ((size_t)snprintf(path, sizeof(path), "%s", source->file) < sizeof(path))
+		config_set_include_dir(&source->tree, dirname(path));
+}
+
+struct oversized {
+	struct config_source *source;
+	const char *file;
+};
+
+static void on_oversized(const char *digits, unsigned line, void *arg)
+{
+	struct oversized *oversized = arg;
+
+	tell(oversized->source, oversized->file, line, digits,
+	     "a number beyond 2147483647 needs an L behind it");
+}
+
+static void scan(struct config_source *source, const char *file)
+{
+	struct oversized oversized = { .source = source, .file = file };
+	FILE *stream = fopen(file, "re");
+
+	if (!stream)
+		return;
+	config_scan_numbers(stream, on_oversized, &oversized);
+	fclose(stream);
+}
+
+static int read_tree(struct config_source *source, FILE *stream)
+{
+	if (config_read(&source->tree, stream) != CONFIG_TRUE) {
+		tell(source, config_error_file(&source->tree),
+		     (unsigned)config_error_line(&source->tree), NULL,
+		     config_error_text(&source->tree));
+		return CONFIG_BAD;
+	}
+	scan(source, source->file);
+	for (unsigned i = 0; i < source->tree.num_filenames; i++)
+		scan(source, source->tree.filenames[i]);
+	return 0;
+}
+
+int config_source_init(struct config_source *source, const char *file, config_error_fn on_error,
+		       void *arg)
+{
+	FILE *stream;
+	int err;
+
+	*source = (struct config_source){ .file = file, .on_error = on_error, .arg = arg };
+	config_init(&source->tree);
+	set_include_dir(source);
+	stream = fopen(file, "re");
+	if (!stream || getc(stream) == EOF) { /* a directory opens, but cannot be read */
+		if (!stream || ferror(stream)) {
+			tell(source, file, 0, NULL, strerror(errno));
+			err = CONFIG_BAD;
+			goto out;
+		}
+	}
+	rewind(stream);
+	err = read_tree(source, stream);
+out:
+	if (stream)
+		fclose(stream);
+	return err;
+}
+
+void config_source_done(struct config_source *source)
+{
+	config_destroy(&source->tree);
+}

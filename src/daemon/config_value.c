@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/config_value.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "base/ascii.h"
+#include "base/slice.h"
+#include "msrp/digest.h"
+#include "net/address.h"
+#include "relay/policy.h"
+
+enum {
+	LABEL_MAX = 63, /* RFC 1035 2.3.4 */
+};
+
+static bool is_label(struct slice label)
+{
+	if (label.len == 0 || label.len > LABEL_MAX)
+		return false;
+	for (size_t i = 0; i < label.len; i++)
+		if (!ascii_is_alnum(label.p[i]) && label.p[i] != '-')
+			return false;
+	return label.p[0] != '-' && label.p[label.len - 1] != '-';
+}
+
+static bool has_letter(struct slice label)
+{
+	for (size_t i = 0; i < label.len; i++)
+		if (ascii_is_alpha(label.p[i]))
+			return true;
+	return false;
+}
+
+const char *config_check_hostname(const char *value)
+{
+	struct slice rest = slice_from(value);
+	struct net_address address;
+	struct slice label;
+	unsigned labels = 0;
+
+	if (strcmp(value, "localhost") == 0)
+		return NULL;
+	if (net_address_parse(value, 0, &address) == 0)
+		return "is an address, but has to be a name (RFC 4976 4.2)";
+	for (;;) {
+		label = slice_first(rest, slice_find(rest, '.'));
+		if (!is_label(label))
+			return "is not a host name";
+		labels++;
+		if (label.len == rest.len)
+			break;
+		rest = slice_skip(rest, label.len + 1);
+	}
+	if (labels < 2)
+		return "is not fully qualified (RFC 4976 4.2), as relay.example.com is";
+	return has_letter(label) ? NULL : "is not a host name";
+}
+
+const char *config_check_address(const char *value)
+{
+	struct net_address address;
+
+	if (net_address_parse(value, 0, &address) != 0)
+		return "is not a numeric IPv4 or IPv6 address";
+	return NULL;
+}
+
+static bool is_printable(const char *value)
+{
+	for (; *value; value++)
+		if ((unsigned char)*value < ' ' || *value == 0x7f)
+			return false;
+	return true;
+}
+
+const char *config_check_user(const char *value)
+{
+	/* RFC 7616 3.4.4: a colon would shift the border between name and realm in the hash. */
+	if (strchr(value, ':'))
+		return "must not contain a colon";
+	return is_printable(value) ? NULL : "contains a control character";
+}
+
+const char *config_check_realm(const char *value)
+{
+	return is_printable(value) ? NULL : "contains a control character";
+}
+
+const char *config_check_algorithm(const char *value)
+{
+	enum msrp_digest_algorithm algorithm;
+
+	if (!*value || !msrp_digest_find(slice_from(value), &algorithm))
+		return "is neither \"MD5\" nor \"SHA-256\"";
+	return NULL;
+}
+
+static bool is_hex(const char *value, size_t len)
+{
+	if (!*value)
+		return true; /* not given */
+	if (strlen(value) != len)
+		return false;
+	for (; *value; value++)
+		if (ascii_hex_value(*value) < 0)
+			return false;
+	return true;
+}
+
+const char *config_check_ha1(const char *value)
+{
+	return is_hex(value, 32) ? NULL : "is not 32 hexadecimal digits";
+}
+
+const char *config_check_ha1_sha256(const char *value)
+{
+	return is_hex(value, 64) ? NULL : "is not 64 hexadecimal digits";
+}
+
+/* RFC 4975 section 9: token. */
+static bool is_token(struct slice s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (!ascii_is_alnum(s.p[i]) && !(s.p[i] && strchr("!#$%&'*+-.^_`{|}~", s.p[i])))
+			return false;
+	return s.len > 0;
+}
+
+const char *config_check_content_type(const char *value)
+{
+	struct slice whole = slice_from(value);
+	size_t slash = slice_find(whole, '/');
+	struct slice type = slice_first(whole, slash);
+
+	if (slice_equal(whole, SLICE("*")))
+		return NULL;
+	if (slash == whole.len || !is_token(type) || !is_token(slice_skip(whole, slash + 1)) ||
+	    slice_find(type, '*') < type.len)
+		return "is neither \"*\" nor of the form \"text/plain\" or \"text/*\"";
+	return NULL;
+}
+
+const char *config_check_block(const char *value)
+{
+	struct relay_policy *policy = relay_policy_new();
+	int err = policy ? relay_policy_deny(policy, value) : 0;
+
+	relay_policy_free(policy);
+	if (err)
+		return "is not an address or a block such as 192.0.2.0/24, with no bits set beyond its length";
+	return NULL;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef DAEMON_CONFIG_VALUE_H
+#define DAEMON_CONFIG_VALUE_H
+
+/*
+ * Checks of single values: each says what is wrong with VALUE, or NULL when
+ * nothing is.
+ */
+
+/* A fully qualified name (RFC 4976 4.2), or "localhost" for trials. */
+const char *config_check_hostname(const char *value);
+
+/* A numeric address. */
+const char *config_check_address(const char *value);
+
+/* What can stand in a quoted string of digest authentication and in H(user:realm:password). */
+const char *config_check_user(const char *value);
+const char *config_check_realm(const char *value);
+
+const char *config_check_algorithm(const char *value);
+const char *config_check_ha1(const char *value);
+const char *config_check_ha1_sha256(const char *value);
+
+/* "*", or a type and subtype of which the latter may be "*". */
+const char *config_check_content_type(const char *value);
+
+/* An address, or an address and the length of its prefix. */
+const char *config_check_block(const char *value);
+
+#endif

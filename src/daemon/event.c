@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/event.h"
+
+static const enum record_type types[] = {
+	[RELAY_SESSION_OPENED] = RECORD_SESSION_OPENED,
+	[RELAY_SESSION_RENEWED] = RECORD_SESSION_RENEWED,
+	[RELAY_SESSION_ENDED] = RECORD_SESSION_ENDED,
+	[RELAY_AUTH_FAILED] = RECORD_AUTH_FAILED,
+	[RELAY_BAD_REQUEST] = RECORD_BAD_REQUEST,
+	[RELAY_REFUSED] = RECORD_REFUSED,
+	[RELAY_NEXT_HOP_FAILED] = RECORD_NEXT_HOP_FAILED,
+	[RELAY_NOT_DELIVERED] = RECORD_NOT_DELIVERED,
+};
+
+void event_record(const struct relay_event *event, const char *peer_name, struct record *ret_record)
+{
+	record_init(ret_record, types[event->type]);
+	record_session(ret_record, event->session);
+	record_text(ret_record, RECORD_USER, event->user);
+	record_text(ret_record, RECORD_REALM, event->realm);
+	record_text(ret_record, RECORD_PEER, slice_from(peer_name));
+	record_text(ret_record, RECORD_NEXT_HOP, event->host);
+	if (event->status > 0)
+		record_number(ret_record, RECORD_STATUS, event->status);
+	if (event->type == RELAY_SESSION_ENDED) {
+		record_number(ret_record, RECORD_BYTES_IN, event->bytes_in);
+		record_number(ret_record, RECORD_BYTES_OUT, event->bytes_out);
+		record_number(ret_record, RECORD_MESSAGES_IN, event->messages_in);
+		record_number(ret_record, RECORD_MESSAGES_OUT, event->messages_out);
+		record_duration(ret_record, event->duration_ms);
+	}
+	record_text(ret_record, RECORD_REASON, slice_from(event->reason));
+}

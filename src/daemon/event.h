@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef DAEMON_EVENT_H
+#define DAEMON_EVENT_H
+
+#include "daemon/record.h"
+#include "relay/relay.h"
+
+/* What the relay tells, as a record for the log. PEER_NAME: the address of event->peer, or "". */
+void event_record(const struct relay_event *event, const char *peer_name, struct record *ret_record);
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef DAEMON_LIMIT_H
+#define DAEMON_LIMIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Counts connections, so that nobody can have all of them: in total, for each
+ * address (of IPv6 for each /64, which is what one customer has), and those
+ * that have done nothing useful yet.
+ */
+
+enum limit_result {
+	LIMIT_OK,
+	LIMIT_TOTAL,
+	LIMIT_ADDRESS,
+	LIMIT_UNPROVEN,
+	LIMIT_NO_MEMORY,
+	LIMIT_RESULT_COUNT,
+};
+
+struct limit_options {
+	uint64_t total;
+	uint64_t per_address;
+	uint64_t unproven;
+};
+
+struct limit_address;
+
+struct limit {
+	struct limit_options options;
+	uint64_t total;
+	uint64_t unproven;
+	struct limit_address *by_address;
+	struct {
+		uint64_t refused; /* since it was told last */
+		uint64_t told_ms;
+		bool told;
+	} refusal[LIMIT_RESULT_COUNT];
+};
+
+/* What a connection is counted as. Zeroed: nothing. */
+struct limit_hold {
+	struct limit_address *address; /* NULL: an outgoing one */
+	bool counted;
+	bool unproven;
+};
+
+void limit_init(struct limit *limit, const struct limit_options *options);
+/* All holds must have been given back. */
+void limit_done(struct limit *limit);
+
+/* Counts a connection from ADDRESS, unproven at first. Anything but LIMIT_OK: nothing was counted. */
+enum limit_result limit_accept(struct limit *limit, const uint8_t address[16],
+			       struct limit_hold *ret_hold);
+
+/* Counts a connection that we open: these are limited in total only. */
+enum limit_result limit_connect(struct limit *limit, struct limit_hold *ret_hold);
+
+/* It has made a request that was granted. */
+void limit_prove(struct limit *limit, struct limit_hold *hold);
+
+void limit_release(struct limit *limit, struct limit_hold *hold);
+
+/*
+ * A connection was refused because of RESULT. How many were since this was
+ * last asked, when it is time to tell; else 0. Each cause is told once a
+ * minute, so that a flood does not become one of the log.
+ */
+uint64_t limit_refused(struct limit *limit, enum limit_result result, uint64_t now_ms);
+
+/* "limits.connections" and so on. */
+const char *limit_name(enum limit_result result);
+
+#endif

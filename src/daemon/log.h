@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef DAEMON_LOG_H
+#define DAEMON_LOG_H
+
+#include <stdbool.h>
+
+#include "daemon/record.h"
+
+/*
+ * Where records go. When standard error is the journal's socket they are
+ * written to the journal with all their fields, else to standard error as
+ * lines for a reader.
+ */
+struct log {
+	enum record_level level; /* what is less important is not written */
+	bool journal;
+};
+
+void log_init(struct log *log, enum record_level level);
+
+void log_write(const struct log *log, const struct record *record);
+
+/* Fewer words for a record that has no fields. */
+void log_say(const struct log *log, enum record_type type, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/*
+ * Is FD the stream that systemd connected to the journal? JOURNAL_STREAM, as
+ * systemd sets it, is "device:inode" of that stream; programs that inherit
+ * the variable may have redirected theirs elsewhere. STREAM may be NULL.
+ */
+bool log_is_journal(const char *stream, int fd);
+
+#endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <getopt.h>
+#include <libconfig.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <uv.h>
+
+#include "daemon/app.h"
+#include "daemon/config.h"
+#include "daemon/log.h"
+#include "net/version.h"
+
+static void print_version(void)
+{
+	char net[256];
+
+	net_version_format(net, sizeof(net));
+	printf("msrpd %s\n%s, libconfig %d.%d.%d, libsystemd %s\n", MSRPD_VERSION, net,
+	       LIBCONFIG_VER_MAJOR, LIBCONFIG_VER_MINOR, LIBCONFIG_VER_REVISION,
+	       MSRPD_LIBSYSTEMD_VERSION);
+}
+
+static void print_help(FILE *stream)
+{
+	fputs("Usage: msrpd [OPTION]...\n"
+	      "A relay for the Message Session Relay Protocol (RFC 4976).\n"
+	      "\n"
+	      "  -c, --config=FILE  read FILE instead of " MSRPD_CONFIG "\n"
+	      "  -t, --test         check the configuration and exit\n"
+	      "  -V, --version      print the versions of msrpd and of its libraries\n"
+	      "  -h, --help         print this\n",
+	      stream);
+}
+
+static void print_error(const char *text, void *arg)
+{
+	fprintf(stderr, "%s\n", text);
+}
+
+static void log_error(const char *text, void *arg)
+{
+	log_say(arg, RECORD_BAD_CONFIG, "%s", text);
+}
+
+static int test_config(const char *file)
+{
+	struct config *config;
+	int err = config_load(file, print_error, NULL, &config);
+
+	if (err < 0)
+		print_error(strerror(-err), NULL);
+	if (err)
+		return EXIT_FAILURE;
+	config_free(config);
+	printf("configuration %s is fine\n", file);
+	return EXIT_SUCCESS;
+}
+
+static int serve(struct config *config, const struct log *log)
+{
+	struct app *app;
+	uv_loop_t loop;
+	int err;
+
+	err = uv_loop_init(&loop);
+	if (err) {
+		log_say(log, RECORD_CANNOT_START, "%s", uv_strerror(err));
+		return EXIT_FAILURE;
+	}
+	err = app_new(&loop, config, log, &app);
+	if (!err) {
+		uv_run(&loop, UV_RUN_DEFAULT);
+		app_free(app);
+		log_say(log, RECORD_STOPPED, "%s", "");
+	}
+	uv_loop_close(&loop);
+	return err ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+static int run(const char *file)
+{
+	struct config *config;
+	struct log log;
+	int status;
+	int err;
+
+	log_init(&log, RECORD_INFO);
+	err = config_load(file, log_error, &log, &config);
+	if (err < 0)
+		log_say(&log, RECORD_CANNOT_START, "%s", strerror(-err));
+	if (err)
+		return err < 0 ? EXIT_FAILURE : EX_CONFIG;
+	log_init(&log, (enum record_level)config->log.level);
+	log_say(&log, RECORD_VERSION, "%s", MSRPD_VERSION);
+	status = serve(config, &log);
+	config_free(config);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "config", required_argument, NULL, 'c' },
+		{ "test", no_argument, NULL, 't' },
+		{ "version", no_argument, NULL, 'V' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	const char *file = MSRPD_CONFIG;
+	bool test = false;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "c:tVh", options, NULL)) != -1) {
+		switch (option) {
+		case 'c':
+			file = optarg;
+			break;
+		case 't':
+			test = true;
+			break;
+		case 'V':
+			print_version();
+			return EXIT_SUCCESS;
+		case 'h':
+			print_help(stdout);
+			return EXIT_SUCCESS;
+		default:
+			print_help(stderr);
+			return EX_USAGE;
+		}
+	}
+	if (optind < argc) {
+		print_help(stderr);
+		return EX_USAGE;
+	}
+	return test ? test_config(file) : run(file);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "net/version.h"
+
+#include <ares.h>
+#include <openssl/crypto.h>
+#include <stdio.h>
+#include <uv.h>
+
+void net_version_format(char *ret_text, size_t size)
+{
+	snprintf(ret_text, size, "libuv %s, %s, c-ares %s", uv_version_string(),
+		 OpenSSL_version(OPENSSL_VERSION), ares_version(NULL));
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef NET_VERSION_H
+#define NET_VERSION_H
+
+#include <stddef.h>
+
+/* "libuv 1.44.2, OpenSSL 3.0.22 ..., c-ares 1.18.1": the libraries at hand, not those it was built with. */
+void net_version_format(char *ret_text, size_t size);
+
+#endif

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relay/auth.h"
+
+#include <errno.h>
+
+#include "msrp/report.h"
+#include "msrp/result.h"
+#include "msrp/writer.h"
+#include "relay/answer.h"
+#include "relay/event.h"
+#include "relay/lookup.h"
+#include "relay/nonce.h"
+#include "relay/peer.h"
+#include "relay/reply.h"
+#include "relay/route.h"
+#include "relay/session.h"
+#include "relay/settings.h"
+
+/* The session that this AUTH renews, or NULL: its URI, on the connection that owns it. */
+static struct relay_session *renewed(const struct relay_peer *peer, const struct msrp_uri *uri)
+{
+	struct relay_session *session = relay_session_find(peer->relay, uri);
+
+	return session && session->owner == peer ? session : NULL;
+}
+
+/* RFC 4976 5.1: the realm is policy. By default the domain that the client thinks it talks to. */
+static struct slice realm_of(const struct relay_peer *peer, const struct msrp_uri *uri)
+{
+	const struct relay_session *session = renewed(peer, uri);
+	struct slice configured = slice_from(peer->relay->config->auth.realm);
+
+	if (session)
+		return slice_from(session->realm);
+	return configured.len > 0 ? configured : uri->host;
+}
+
+static int add_challenge(struct relay_lookup *lookup, enum msrp_digest_algorithm algorithm,
+			 bool stale, struct buf *out)
+{
+	char nonce[RELAY_NONCE_LEN + 1];
+	struct msrp_challenge challenge = {
+		.realm = lookup->realm,
+		.nonce = slice_make(nonce, RELAY_NONCE_LEN),
+		.opaque = SLICE("msrp"), /* clients in the field expect one; it carries nothing */
+		.algorithm = slice_from(msrp_digest_name(algorithm)),
+		.stale = stale,
+		.qop_auth = true,
+	};
+
+	if (relay_nonce_make(lookup->peer, nonce) != 0)
+		return -ENOMEM;
+	buf_add_slice(out, SLICE("WWW-Authenticate: "));
+	msrp_challenge_format(&challenge, out);
+	buf_add_slice(out, SLICE("\r\n"));
+	return 0;
+}
+
+/*
+ * 401 with a challenge for each algorithm, the preferred one first (RFC 7616
+ * 3.7) and MD5 last: clients that read but one header read the last.
+ */
+static int challenge(struct relay_lookup *lookup, bool stale)
+{
+	const struct relay_config *config = lookup->peer->relay->config;
+	struct buf *out = relay_answer_begin(lookup, MSRP_UNAUTHORIZED, "Unauthorized");
+	int err = 0;
+
+	for (size_t i = 0; !err && i < config->auth.n_algorithms; i++)
+		err = add_challenge(lookup, config->auth.algorithm[i], stale, out);
+	return relay_answer_end(lookup, err);
+}
+
+/* RFC 4976 6.3: several failures end the connection, after the answer to the last one. */
+static int fail(struct relay_lookup *lookup, const char *why)
+{
+	struct relay_peer *peer = lookup->peer;
+	int err = challenge(lookup, false);
+
+	relay_event_auth(peer, lookup->credentials.username, lookup->realm, MSRP_UNAUTHORIZED, why);
+	if (++peer->failures >= peer->relay->config->auth.max_failures)
+		relay_peer_close(peer);
+	return err;
+}
+
+static int refuse(struct relay_lookup *lookup, unsigned status, const char *why)
+{
+	relay_event_auth(lookup->peer, lookup->credentials.username, lookup->realm, status, why);
+	relay_answer_begin(lookup, status, why);
+	return relay_answer_end(lookup, 0);
+}
+
+static bool is_offered(const struct relay_config *config, enum msrp_digest_algorithm algorithm)
+{
+	for (size_t i = 0; i < config->auth.n_algorithms; i++) {
+		if (config->auth.algorithm[i] == algorithm)
+			return true;
+	}
+	return false;
+}
+
+/* RFC 4976 9.1: the digest is over the rightmost To-Path URI; who names it must name that one. */
+static bool uri_fits(const struct relay_lookup *lookup)
+{
+	struct msrp_uri to, given;
+
+	if (lookup->credentials.uri.len == 0 || slice_equal(lookup->credentials.uri, lookup->to))
+		return true;
+	return msrp_uri_parse(lookup->to, &to) == 0 &&
+	       msrp_uri_parse(lookup->credentials.uri, &given) == 0 && msrp_uri_equal(&to, &given);
+}
+
+/* All that can be said about credentials before the user is looked up. */
+static int check_claims(struct relay_lookup *lookup)
+{
+	const struct relay_config *config = lookup->peer->relay->config;
+	const struct msrp_credentials *c = &lookup->credentials;
+
+	if (!msrp_digest_find(c->algorithm, &lookup->algorithm) ||
+	    !is_offered(config, lookup->algorithm))
+		return fail(lookup, "an algorithm that was not offered");
+	if (!slice_equal(c->realm, lookup->realm))
+		return fail(lookup, "another realm");
+	if (!uri_fits(lookup))
+		return refuse(lookup, MSRP_BAD_REQUEST, "uri is not the rightmost To-Path URI");
+	switch (relay_nonce_use(lookup->peer, c->nonce, c->nc_value)) {
+	case RELAY_NONCE_FORGED:
+		return fail(lookup, "a nonce that was not given to this connection");
+	case RELAY_NONCE_REPLAYED:
+		return fail(lookup, "a nonce count that was used before");
+	case RELAY_NONCE_STALE:
+		return challenge(lookup, true);
+	case RELAY_NONCE_FINE:
+		break;
+	}
+	lookup->peer->n_lookups++;
+	lookup->peer->relay->host->lookup(lookup->peer->relay->arg, lookup);
+	return 0;
+}
+
+/* Is the AUTH for this relay, or for a session that its connection owns? */
+static bool is_addressed_here(const struct relay_peer *peer, const struct msrp_uri *uri)
+{
+	return relay_settings_is_auth_target(peer->relay->config, uri) || renewed(peer, uri);
+}
+
+int relay_auth_request(struct relay_peer *peer, const struct msrp_message *m)
+{
+	const struct relay_config *config = peer->relay->config;
+	const struct msrp_uri *to = msrp_path_first(&m->to);
+	struct relay_lookup *lookup;
+	int err;
+
+	if (!is_addressed_here(peer, to)) {
+		if (!relay_route_is_ours(peer->relay, m))
+			return MSRP_BAD;
+		return relay_reply_refuse(peer, MSRP_NO_SESSION, "no such session of this connection");
+	}
+	if (m->problem)
+		return relay_reply_refuse(peer, MSRP_BAD_REQUEST, m->problem);
+	if (!peer->secure && !config->auth.allow_without_tls)
+		return relay_reply_refuse(peer, MSRP_FORBIDDEN, "AUTH needs TLS");
+	if (peer->n_lookups >= RELAY_LOOKUPS_MAX)
+		return relay_reply_refuse(peer, MSRP_BAD_REQUEST, "AUTH cannot be pipelined");
+	err = relay_lookup_new(peer, m, realm_of(peer, to), &lookup);
+	if (err > 0)
+		return relay_reply_refuse(peer, MSRP_BAD_REQUEST, "Authorization is malformed");
+	if (err)
+		return err;
+	return lookup->authorization.len > 0 ? check_claims(lookup) : challenge(lookup, false);
+}
+
+/* Expires is in seconds; none means the default. False: it is no number. */
+static bool wanted_expiry(const struct relay_lookup *lookup, uint64_t *ret_expires)
+{
+	*ret_expires = lookup->peer->relay->config->auth.expires_default;
+	return lookup->expires.len == 0 || slice_to_u64(lookup->expires, ret_expires);
+}
+
+/* RFC 4976 6.3: 423 says what would have been fine. */
+static int refuse_expiry(struct relay_lookup *lookup, enum msrp_header_id limit, uint64_t seconds)
+{
+	struct buf *out = relay_answer_begin(lookup, MSRP_INTERVAL_OUT_OF_BOUNDS,
+					     msrp_status_comment(MSRP_INTERVAL_OUT_OF_BOUNDS));
+
+	relay_answer_number(out, limit, seconds);
+	return relay_answer_end(lookup, 0);
+}
+
+static int grant(struct relay_lookup *lookup, struct relay_session *session, uint64_t expires,
+		 struct slice ha1)
+{
+	struct relay_peer *peer = lookup->peer;
+	struct buf *out;
+	int err;
+
+	peer->failures = 0;
+	relay_peer_prove(peer);
+	out = relay_answer_begin(lookup, MSRP_OK, msrp_status_comment(MSRP_OK));
+	relay_answer_use_path(out, lookup->from, slice_from(session->uri));
+	err = relay_answer_authentication_info(lookup, ha1, out);
+	relay_answer_number(out, MSRP_H_EXPIRES, expires);
+	return relay_answer_end(lookup, err);
+}
+
+/* The credentials are good: a session, or more time for one. */
+static int admit(struct relay_lookup *lookup, struct slice ha1)
+{
+	struct relay_peer *peer = lookup->peer;
+	const struct relay_config *config = peer->relay->config;
+	struct slice user = lookup->credentials.username;
+	struct relay_session *session;
+	struct msrp_uri to;
+	uint64_t expires;
+
+	if (!wanted_expiry(lookup, &expires))
+		return refuse(lookup, MSRP_BAD_REQUEST, "Expires is not a number of seconds");
+	if (expires < config->auth.expires_min)
+		return refuse_expiry(lookup, MSRP_H_MIN_EXPIRES, config->auth.expires_min);
+	if (expires > config->auth.expires_max)
+		return refuse_expiry(lookup, MSRP_H_MAX_EXPIRES, config->auth.expires_max);
+	session = msrp_uri_parse(lookup->to, &to) == 0 ? renewed(peer, &to) : NULL;
+	if (session) {
+		if (!slice_equal(slice_from(session->user), user))
+			return refuse(lookup, MSRP_FORBIDDEN, "the session is another user's");
+		relay_session_renew(session, expires);
+	} else if (to.session_id.len > 0) {
+		return refuse(lookup, MSRP_NO_SESSION, "the session has ended");
+	} else if (!relay_session_allowed(peer->relay, user, lookup->realm)) {
+		return refuse(lookup, MSRP_FORBIDDEN, "too many sessions of this user");
+	} else if (relay_session_new(peer, user, lookup->realm, expires, &session) != 0) {
+		return refuse(lookup, MSRP_TIMEOUT, "the relay is short of memory");
+	}
+	return grant(lookup, session, expires, ha1);
+}
+
+/*
+ * An unknown user costs the same computation and gets the same answer as a
+ * wrong password, so that nobody can find out which names exist.
+ */
+static bool response_fits(const struct relay_lookup *lookup, bool known, struct slice ha1)
+{
+	const struct msrp_credentials *c = &lookup->credentials;
+	struct msrp_digest_hex want;
+	struct msrp_digest_input input = {
+		.algorithm = lookup->algorithm,
+		.ha1 = known ? ha1 : SLICE("00000000000000000000000000000000"),
+		.nonce = c->nonce,
+		.nc = c->nc,
+		.cnonce = c->cnonce,
+		.method = SLICE("AUTH"),
+		.uri = c->uri.len > 0 ? c->uri : lookup->to,
+	};
+
+	return msrp_digest_response(&input, &want) == 0 &&
+	       msrp_digest_equal(slice_make(want.text, want.len), c->response) && known;
+}
+
+static int answer(struct relay_lookup *lookup, enum relay_lookup_result result, struct slice ha1)
+{
+	if (result == RELAY_LOOKUP_FAILED)
+		return refuse(lookup, MSRP_TIMEOUT, "credentials cannot be looked up at present");
+	if (!response_fits(lookup, result == RELAY_USER_FOUND, ha1))
+		return fail(lookup, result == RELAY_USER_FOUND ? "wrong password" : "unknown user");
+	return admit(lookup, ha1);
+}
+
+void relay_lookup_answer(struct relay_lookup *lookup, uint64_t now_ms,
+			 enum relay_lookup_result result, struct slice ha1)
+{
+	struct relay_peer *peer = lookup->peer;
+
+	if (!peer) {
+		relay_lookup_free(lookup);
+		return;
+	}
+	peer->relay->now_ms = now_ms;
+	peer->n_lookups--;
+	if (answer(lookup, result, ha1) != 0)
+		relay_peer_close(peer);
+	relay_peer_kick(peer);
+}
+
+void relay_auth_forget(struct relay_peer *peer)
+{
+	while (!LIST_EMPTY(&peer->lookups)) {
+		LIST_FIRST(&peer->lookups)->peer = NULL;
+		LIST_REMOVE(LIST_FIRST(&peer->lookups), in_peer);
+	}
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relay/intake.h"
+
+#include "relay/auth.h"
+#include "relay/reply.h"
+#include "relay/request.h"
+#include "relay/response.h"
+#include "relay/send.h"
+
+static int on_request(struct relay_peer *peer, const struct msrp_message *m)
+{
+	int err = relay_reply_prepare(peer, m);
+
+	if (err)
+		return err;
+	if (m->method == MSRP_SEND)
+		return relay_send_head(peer, m);
+	/* An AUTH with more than one URI is for a relay further on. */
+	if (m->method == MSRP_AUTH && m->to.n == 1)
+		return relay_auth_request(peer, m);
+	return relay_request_head(peer, m);
+}
+
+static int on_head(void *arg, const struct msrp_message *m)
+{
+	struct relay_peer *peer = arg;
+
+	peer->in.intake = RELAY_DISCARD;
+	return m->is_request ? on_request(peer, m) : relay_response(peer, m);
+}
+
+static int on_body(void *arg, const uint8_t *bytes, size_t len)
+{
+	struct relay_peer *peer = arg;
+
+	if (peer->in.intake == RELAY_STREAM)
+		return relay_send_body(peer, bytes, len);
+	if (peer->in.intake == RELAY_GATHER)
+		return relay_request_body(peer, bytes, len);
+	return 0;
+}
+
+static int on_end(void *arg, char flag)
+{
+	struct relay_peer *peer = arg;
+	enum relay_intake intake = peer->in.intake;
+
+	peer->in.intake = RELAY_DISCARD;
+	if (intake == RELAY_STREAM)
+		return relay_send_end(peer, flag);
+	if (intake == RELAY_GATHER)
+		return relay_request_end(peer, flag);
+	return 0;
+}
+
+const struct msrp_parser_user relay_intake_user = {
+	.head = on_head,
+	.body = on_body,
+	.end = on_end,
+};
+
+void relay_intake_abort(struct relay_peer *peer)
+{
+	enum relay_intake intake = peer->in.intake;
+
+	peer->in.intake = RELAY_DISCARD;
+	if (intake == RELAY_STREAM)
+		relay_send_abort(peer);
+	else if (intake == RELAY_GATHER)
+		relay_request_abort(peer);
+}

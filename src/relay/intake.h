@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef RELAY_INTAKE_H
+#define RELAY_INTAKE_H
+
+#include "relay/internal.h"
+
+/* Takes what the parser of a peer's connection finds to where it is handled; its ARG is the peer. */
+extern const struct msrp_parser_user relay_intake_user;
+
+/* PEER will not finish the request that it is sending. */
+void relay_intake_abort(struct relay_peer *peer);
+
+#endif

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef RELAY_INTERNAL_H
+#define RELAY_INTERNAL_H
+
+#include "base/buf.h"
+#include "base/hash.h"
+#include "base/heap.h"
+#include "base/list.h"
+#include "msrp/conn.h"
+#include "msrp/credentials.h"
+#include "msrp/ident.h"
+#include "msrp/message.h"
+#include "msrp/transaction.h"
+#include "relay/relay.h"
+
+/*
+ * The objects of the relay and how they hang together:
+ *
+ *     relay --- peer ---- session --- link
+ *                 |          |          '-- the way to one stranger, and a lane each way
+ *                 |          '-- owned by a peer, found by its session-id
+ *                 '-- conn --- lane --- chunk (a flow) --- transactions
+ *
+ * A chunk belongs to the peer it goes to; it also knows the peer it came from,
+ * as long as that one lives, because failures are reported there.
+ */
+
+enum {
+	/* RFC 4976 6.1: a connection on which nothing has succeeded for so long is closed. */
+	RELAY_PROBATION_MS = 30 * 1000,
+
+	/*
+	 * Chunks sent to one peer and not answered yet. Memory for those of a peer
+	 * that never answers is bounded by it; at 2048 octets each, 4 MiB may be in
+	 * flight, which fills a line of 160 Mbit/s and 200 ms.
+	 */
+	RELAY_TRANSACTIONS_MAX = 2048,
+	RELAY_TRANSACTIONS_LOW = 1024,
+
+	/* Responses that a peer has not fetched; beyond, no more of its requests are read. */
+	RELAY_REPLIES_MAX = 64 * 1024,
+
+	/* Strangers remembered for one session; the oldest is forgotten. A session has two parties. */
+	RELAY_LINKS_MAX = 16,
+
+	/* AUTH requests cannot be pipelined (RFC 4976 9.1); a few lost clients do it anyway. */
+	RELAY_LOOKUPS_MAX = 8,
+
+	/* Nonces of one connection whose counts are remembered; older ones are stale. */
+	RELAY_NONCES = 4,
+
+	/* Messages of one sender that are on their way in pieces, for the limit of their size. */
+	RELAY_SIZES = 16,
+
+	/* Chunks kept for their next use, and how large a block each may keep. */
+	RELAY_SPARE_CHUNKS = 256,
+	RELAY_SPARE_BLOCK = 4096,
+};
+
+LIST_HEAD(relay_peer_list, relay_peer);
+LIST_HEAD(relay_session_list, relay_session);
+LIST_HEAD(relay_link_list, relay_link);
+LIST_HEAD(relay_chunk_list, relay_chunk);
+LIST_HEAD(relay_transaction_list, relay_transaction);
+LIST_HEAD(relay_lookup_list, relay_lookup);
+LIST_HEAD(relay_meter_list, relay_meter);
+TAILQ_HEAD(relay_peer_queue, relay_peer);
+
+struct relay_user;
+
+struct relay {
+	struct relay_config *config;
+	const struct relay_host *host;
+	void *arg;
+	uint64_t now_ms;
+	struct msrp_random random;
+	uint8_t nonce_key[MSRP_MAC_LEN];
+	uint64_t peer_count; /* ever; numbers the peers */
+
+	struct relay_peer_list peers;
+	size_t n_peers;
+	struct relay_peer_queue probation; /* in the order of their deadlines */
+	struct relay_session *sessions;	   /* by session-id */
+	struct relay_user *users;	   /* who holds sessions, by user and realm */
+	struct heap expiries;		   /* of sessions */
+	struct msrp_transactions transactions;
+	struct relay_chunk_list spare_chunks;
+	size_t n_spare_chunks;
+};
+
+/* Counts the bytes of a chunk that is coming in for a session that may end meanwhile. */
+struct relay_meter {
+	struct relay_session *session; /* NULL: none, or it has ended */
+	bool from_owner;
+	LIST_ENTRY(relay_meter) in_session;
+};
+
+/* What becomes of the request that a peer is sending. */
+enum relay_intake {
+	RELAY_DISCARD, /* nothing more: it was refused, answered, or is a response */
+	RELAY_STREAM,  /* SEND: its body goes to the chunk as it comes */
+	RELAY_GATHER,  /* another method: forwarded when it is whole */
+};
+
+struct relay_incoming {
+	enum relay_intake intake;
+	enum msrp_method method;
+	enum msrp_failure_report failure_report;
+	bool answered;
+	struct slice id; /* in id_text */
+	char id_text[MSRP_IDENT_MAX];
+	struct buf reply;	   /* the headers of a response to it */
+	struct relay_chunk *chunk; /* of RELAY_STREAM */
+	struct relay_meter meter[2];
+	struct relay_size *size;   /* of its message, when sizes are limited */
+	struct buf whole;	   /* of RELAY_GATHER: all of it, in its new form */
+	size_t body_len;	   /* of RELAY_GATHER */
+	bool has_body;		   /* of RELAY_GATHER */
+	struct relay_peer *dest;   /* of RELAY_GATHER; NULL when that one is gone */
+	LIST_ENTRY(relay_peer) in_gathering; /* of dest */
+	char new_id[MSRP_IDENT_LEN + 1]; /* of RELAY_GATHER: its transaction id there */
+};
+
+struct relay_nonce_count {
+	uint32_t serial;
+	uint32_t nc; /* the highest one used; 0: no nonce is remembered here */
+};
+
+/* How much of one message has come; bytes is 0 where none is remembered. */
+struct relay_size {
+	uint64_t message; /* hash of its session and Message-ID */
+	uint64_t bytes;
+};
+
+struct relay_peer {
+	struct relay *relay;
+	void *handle;
+	uint64_t number;
+	struct msrp_conn conn;
+	bool is_open;	/* the connection stands */
+	bool secure;	/* by TLS */
+	bool verified;	/* with a certificate that checked out */
+	bool closing;	/* host->close() was called */
+	bool proven;	/* a request of it has succeeded */
+	char *next_hop; /* "host:port" of a connection that the relay made; else NULL */
+	LIST_ENTRY(relay_peer) in_relay;
+
+	uint64_t probation_ms; /* end of its probation; 0: not on probation */
+	TAILQ_ENTRY(relay_peer) in_probation;
+
+	struct relay_incoming in;
+	struct relay_chunk_list from;		/* chunks that came from it */
+	struct relay_chunk_list to;		/* chunks that go to it */
+	size_t n_awaited;			/* responses to chunks awaited from it */
+	struct relay_transaction_list asked;	/* requests other than SEND whose responses it owes */
+	struct relay_transaction_list asking;	/* the same, of its own, at others */
+	struct relay_peer_list gathering; /* peers that gather a request for it */
+	struct relay_session_list sessions; /* that it owns */
+	struct relay_link_list links;	    /* of sessions to which it is a stranger */
+
+	struct relay_peer *waits_for;	/* it is not read until that one has room */
+	LIST_ENTRY(relay_peer) in_waiters;
+	struct relay_peer_list waiters;
+
+	struct relay_lookup_list lookups;
+	size_t n_lookups;
+	unsigned failures; /* of AUTH, in a row */
+	uint32_t nonce_serial;	   /* of the latest nonce */
+	uint32_t nonces_forgotten; /* up to this one they are stale: their counts were forgotten */
+	struct relay_nonce_count nonce[RELAY_NONCES];
+	struct relay_size *sizes; /* RELAY_SIZES of them, when sizes are limited */
+};
+
+struct relay_session {
+	char id[MSRP_SESSION_LEN + 1];
+	char *uri;   /* as given in Use-Path */
+	char *user;
+	char *realm;
+	struct relay_peer *owner;
+	struct heap_node expiry;
+	uint64_t started_ms;
+	uint64_t bytes_in; /* from the owner */
+	uint64_t bytes_out;
+	uint64_t messages_in;
+	uint64_t messages_out;
+	struct relay_user *holder;
+	struct relay_link_list links;
+	size_t n_links;
+	struct relay_meter_list meters;
+	LIST_ENTRY(relay_session) in_owner;
+	UT_hash_handle hh;
+};
+
+/* A session and one stranger to it. */
+struct relay_link {
+	struct relay_session *session;
+	struct relay_peer *peer;
+	char *uri; /* the stranger's, as it stands next to ours in a path */
+	struct msrp_lane *to_owner; /* made when first used, as the next */
+	struct msrp_lane *to_peer;
+	LIST_ENTRY(relay_link) in_session;
+	LIST_ENTRY(relay_link) in_peer;
+};
+
+/* A request that was forwarded and whose response is awaited. */
+struct relay_transaction {
+	struct msrp_transaction wait;
+	struct relay_peer *dest;
+
+	/* Of a SEND. */
+	struct relay_chunk *chunk; /* NULL: another method */
+	LIST_ENTRY(relay_transaction) in_chunk;
+	struct msrp_piece piece;
+	bool written;  /* its last byte has left */
+	bool answered; /* before that */
+
+	/* Of another method: whom to answer. */
+	LIST_ENTRY(relay_transaction) in_dest;
+	struct relay_peer *source; /* NULL when it is gone */
+	LIST_ENTRY(relay_transaction) in_source;
+	char source_id[MSRP_IDENT_MAX];
+	size_t source_id_len;
+};
+
+/* One SEND of a previous hop on its way to the next. */
+struct relay_chunk {
+	struct msrp_flow flow;
+	struct relay_peer *source; /* NULL when it is gone */
+	struct relay_peer *dest;
+	LIST_ENTRY(relay_chunk) in_source;
+	LIST_ENTRY(relay_chunk) in_dest;
+	enum msrp_failure_report failure_report;
+	bool in_conn;	/* the flow is the conn's */
+	bool coming;	/* its source is still sending it */
+	struct relay_transaction_list transactions;
+	struct relay_transaction first; /* most chunks need only this one */
+	bool first_used;
+
+	/* Parts of flow.head, for reports: the session URI of ours, the path back, the Message-ID. */
+	size_t own_at, own_len;
+	size_t back_at, back_len;
+	size_t message_id_at, message_id_len;
+};
+
+/* Where a request goes. */
+struct relay_route {
+	unsigned hops; /* URIs of ours at the front of To-Path: 1, or 2 when both clients are here */
+	struct relay_session *session[2];
+	struct relay_link *link;
+	bool to_owner; /* which way along the link */
+	struct relay_peer *dest;
+};
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef RELAY_LOOKUP_H
+#define RELAY_LOOKUP_H
+
+#include "relay/internal.h"
+
+/*
+ * An AUTH whose credentials are being looked up, with all that is needed of
+ * its head. The texts share one block.
+ */
+struct relay_lookup {
+	struct relay_peer *peer; /* NULL when it is gone */
+	LIST_ENTRY(relay_lookup) in_peer;
+	struct buf text;
+	struct slice id;
+	struct slice to; /* To-Path: one URI */
+	struct slice from;
+	struct slice expires; /* of the Expires header; empty: none */
+	struct slice realm;
+	struct slice authorization;
+	struct buf scratch; /* of the credentials */
+	struct msrp_credentials credentials;
+	enum msrp_digest_algorithm algorithm;
+	size_t answer_at; /* where its answer begins in the control buffer */
+};
+
+/*
+ * A copy of what an AUTH says, with its credentials taken apart. Without an
+ * Authorization header the credentials are empty. 0; MSRP_BAD when they are
+ * malformed; or -ENOMEM.
+ */
+int relay_lookup_new(struct relay_peer *peer, const struct msrp_message *m, struct slice realm,
+		     struct relay_lookup **ret_lookup);
+struct relay_lookup *relay_lookup_free(struct relay_lookup *lookup); /* returns NULL */
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relay/nonce.h"
+
+#include "base/ascii.h"
+
+static void write_hex(char *out, uint64_t value, size_t digits)
+{
+	for (size_t i = 0; i < digits; i++)
+		out[i] = "0123456789abcdef"[(value >> (4 * (digits - 1 - i))) & 15];
+}
+
+static bool read_hex(struct slice text, uint64_t *ret_value)
+{
+	uint64_t value = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		int digit = ascii_hex_value(text.p[i]);
+
+		if (digit < 0)
+			return false;
+		value = value << 4 | (uint64_t)digit;
+	}
+	*ret_value = value;
+	return true;
+}
+
+/* The nonce that PEER gets at MADE_MS with that serial: made to give it out, and again to check it. */
+static int build(const struct relay_peer *peer, uint64_t made_ms, uint32_t serial,
+		 char ret_nonce[RELAY_NONCE_LEN + 1])
+{
+	const struct relay *relay = peer->relay;
+	uint64_t input[3] = { made_ms, serial, peer->number };
+	uint8_t mac[MSRP_MAC_LEN];
+	int err = msrp_digest_mac(relay->nonce_key, sizeof(relay->nonce_key), input, sizeof(input), mac);
+
+	if (err)
+		return err;
+	write_hex(ret_nonce, made_ms, 16);
+	write_hex(ret_nonce + 16, serial, 8);
+	for (size_t i = 0; i < RELAY_NONCE_MAC / 2; i++)
+		write_hex(ret_nonce + 24 + 2 * i, mac[i], 2);
+	ret_nonce[RELAY_NONCE_LEN] = '\0';
+	return 0;
+}
+
+int relay_nonce_make(struct relay_peer *peer, char ret_nonce[RELAY_NONCE_LEN + 1])
+{
+	return build(peer, peer->relay->now_ms, ++peer->nonce_serial, ret_nonce);
+}
+
+static bool is_ours(const struct relay_peer *peer, struct slice nonce, uint64_t *ret_made_ms,
+		    uint32_t *ret_serial)
+{
+	char want[RELAY_NONCE_LEN + 1];
+	uint64_t serial;
+
+	if (nonce.len != RELAY_NONCE_LEN || !read_hex(slice_first(nonce, 16), ret_made_ms) ||
+	    !read_hex(slice_first(slice_skip(nonce, 16), 8), &serial))
+		return false;
+	*ret_serial = (uint32_t)serial;
+	return build(peer, *ret_made_ms, *ret_serial, want) == 0 &&
+	       msrp_digest_equal(nonce, slice_make(want, RELAY_NONCE_LEN));
+}
+
+static struct relay_nonce_count *find_count(struct relay_peer *peer, uint32_t serial)
+{
+	for (size_t i = 0; i < RELAY_NONCES; i++) {
+		if (peer->nonce[i].nc > 0 && peer->nonce[i].serial == serial)
+			return &peer->nonce[i];
+	}
+	return NULL;
+}
+
+/* A place for the count of a nonce. The oldest is given up, and no nonce of its age is taken any more. */
+static struct relay_nonce_count *add_count(struct relay_peer *peer, uint32_t serial)
+{
+	struct relay_nonce_count *oldest = &peer->nonce[0];
+
+	for (size_t i = 1; i < RELAY_NONCES; i++) {
+		if (peer->nonce[i].serial < oldest->serial)
+			oldest = &peer->nonce[i];
+	}
+	if (oldest->nc > 0 && oldest->serial > peer->nonces_forgotten)
+		peer->nonces_forgotten = oldest->serial;
+	*oldest = (struct relay_nonce_count){ .serial = serial };
+	return oldest;
+}
+
+enum relay_nonce_result relay_nonce_use(struct relay_peer *peer, struct slice nonce, uint32_t nc)
+{
+	const struct relay *relay = peer->relay;
+	struct relay_nonce_count *count;
+	uint64_t made_ms;
+	uint32_t serial;
+
+	if (nc == 0 || !is_ours(peer, nonce, &made_ms, &serial))
+		return RELAY_NONCE_FORGED;
+	if (relay->now_ms - made_ms > (uint64_t)relay->config->auth.nonce_lifetime * 1000 ||
+	    serial <= peer->nonces_forgotten)
+		return RELAY_NONCE_STALE;
+	count = find_count(peer, serial);
+	if (count && nc <= count->nc)
+		return RELAY_NONCE_REPLAYED;
+	if (!count)
+		count = add_count(peer, serial);
+	count->nc = nc;
+	return RELAY_NONCE_FINE;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef RELAY_NONCE_H
+#define RELAY_NONCE_H
+
+#include "relay/internal.h"
+
+/*
+ * Nonces that need no memory: the time, a serial number and a MAC over both
+ * and the connection, under a key of this process. Only the counts of the
+ * latest few are remembered, so that none is used twice with the same nc.
+ */
+enum {
+	RELAY_NONCE_MAC = 32,			    /* hexadecimal digits of the MAC: 128 bits */
+	RELAY_NONCE_LEN = 16 + 8 + RELAY_NONCE_MAC, /* time, serial, MAC */
+};
+
+/* 0 or -ENOMEM. Terminated. */
+int relay_nonce_make(struct relay_peer *peer, char ret_nonce[RELAY_NONCE_LEN + 1]);
+
+enum relay_nonce_result {
+	RELAY_NONCE_FINE,
+	RELAY_NONCE_STALE,  /* ours, but too old: the client may try again without asking its user */
+	RELAY_NONCE_FORGED, /* not ours, or not of this connection */
+	RELAY_NONCE_REPLAYED, /* ours, with a count that was used before */
+};
+
+/* Judges a nonce and its count (RFC 2617 3.2.2), and remembers the count when it is fine. */
+enum relay_nonce_result relay_nonce_use(struct relay_peer *peer, struct slice nonce, uint32_t nc);
+
+#endif

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relay/peer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "msrp/result.h"
+#include "relay/auth.h"
+#include "relay/chunk.h"
+#include "relay/event.h"
+#include "relay/intake.h"
+#include "relay/link.h"
+#include "relay/request.h"
+#include "relay/session.h"
+
+static void on_room(void *arg)
+{
+	relay_peer_wake(arg);
+}
+
+struct relay_peer *relay_peer_new(struct relay *relay, uint64_t now_ms, void *handle)
+{
+	struct relay_peer *peer = calloc(1, sizeof(*peer));
+
+	if (!peer)
+		return NULL;
+	relay->now_ms = now_ms;
+	peer->relay = relay;
+	peer->handle = handle;
+	peer->number = ++relay->peer_count;
+	msrp_conn_init(&peer->conn, &relay_intake_user, on_room, peer, &relay->random);
+	LIST_INSERT_HEAD(&relay->peers, peer, in_relay);
+	relay->n_peers++;
+	return peer;
+}
+
+static void start_probation(struct relay_peer *peer)
+{
+	peer->probation_ms = peer->relay->now_ms + RELAY_PROBATION_MS;
+	TAILQ_INSERT_TAIL(&peer->relay->probation, peer, in_probation);
+}
+
+static void end_probation(struct relay_peer *peer)
+{
+	if (peer->probation_ms == 0)
+		return;
+	TAILQ_REMOVE(&peer->relay->probation, peer, in_probation);
+	peer->probation_ms = 0;
+}
+
+static char *authority(const struct msrp_uri *uri)
+{
+	struct buf text = { 0 };
+	char *copy;
+
+	if (uri->host_is_ipv6)
+		buf_add_char(&text, '[');
+	buf_add_slice(&text, uri->host);
+	if (uri->host_is_ipv6)
+		buf_add_char(&text, ']');
+	buf_add_char(&text, ':');
+	buf_add_u64(&text, uri->port);
+	copy = buf_failed(&text) ? NULL : slice_dup(buf_slice(&text));
+	buf_done(&text);
+	return copy;
+}
+
+static void peer_free(struct relay_peer *peer)
+{
+	end_probation(peer);
+	LIST_REMOVE(peer, in_relay);
+	peer->relay->n_peers--;
+	msrp_conn_done(&peer->conn);
+	buf_done(&peer->in.reply);
+	buf_done(&peer->in.whole);
+	free(peer->next_hop);
+	free(peer->sizes);
+	free(peer);
+}
+
+int relay_peer_connect(struct relay *relay, const struct msrp_uri *uri, struct relay_peer **ret_peer)
+{
+	struct relay_peer *peer = relay_peer_new(relay, relay->now_ms, NULL);
+	int err = -ENOMEM;
+
+	if (!peer)
+		return err;
+	peer->next_hop = authority(uri);
+	if (peer->next_hop)
+		err = relay->host->connect(relay->arg, peer, uri);
+	if (err)
+		peer_free(peer);
+	else
+		*ret_peer = peer;
+	return err;
+}
+
+void *relay_peer_handle(const struct relay_peer *peer)
+{
+	return peer->handle;
+}
+
+void relay_peer_set_handle(struct relay_peer *peer, void *handle)
+{
+	peer->handle = handle;
+}
+
+void relay_peer_opened(struct relay_peer *peer, uint64_t now_ms, bool secure, bool verified)
+{
+	peer->relay->now_ms = now_ms;
+	peer->is_open = true;
+	peer->secure = secure;
+	peer->verified = verified;
+	/* A connection that the relay has made itself has a purpose already. */
+	if (!peer->next_hop)
+		start_probation(peer);
+	relay_peer_kick(peer);
+}
+
+/* The framing is lost, or an answer could not be stored: nothing can be said any more. */
+static int give_up(struct relay_peer *peer, int err)
+{
+	const char *problem = peer->conn.parser.problem;
+
+	if (err < 0)
+		problem = "out of memory";
+	else if (!problem)
+		problem = "not addressed to this relay";
+	relay_event_peer(peer, RELAY_BAD_REQUEST, 0, problem);
+	return err;
+}
+
+int relay_peer_recv(struct relay_peer *peer, uint64_t now_ms, const uint8_t *in, size_t len)
+{
+	int err;
+
+	peer->relay->now_ms = now_ms;
+	if (peer->closing)
+		return 0;
+	err = msrp_conn_recv(&peer->conn, in, len);
+	return err ? give_up(peer, err) : 0;
+}
+
+void relay_peer_eof(struct relay_peer *peer, uint64_t now_ms)
+{
+	peer->relay->now_ms = now_ms;
+	relay_peer_close(peer);
+}
+
+size_t relay_peer_pull(struct relay_peer *peer, const uint8_t **ret_out)
+{
+	size_t len = msrp_conn_pull(&peer->conn, ret_out);
+
+	if (msrp_conn_failed(&peer->conn))
+		relay_peer_close(peer);
+	return len;
+}
+
+void relay_peer_sent(struct relay_peer *peer, uint64_t now_ms, size_t len)
+{
+	bool was_deaf = !relay_peer_want_read(peer);
+
+	peer->relay->now_ms = now_ms;
+	msrp_conn_sent(&peer->conn, len);
+	if (was_deaf && relay_peer_want_read(peer))
+		relay_peer_kick(peer);
+}
+
+bool relay_peer_want_read(struct relay_peer *peer)
+{
+	return !peer->waits_for && peer->n_lookups == 0 && !peer->closing &&
+	       msrp_conn_control(&peer->conn)->len < RELAY_REPLIES_MAX;
+}
+
+void relay_peer_kick(struct relay_peer *peer)
+{
+	if (peer->is_open)
+		peer->relay->host->kick(peer->relay->arg, peer);
+}
+
+void relay_peer_close(struct relay_peer *peer)
+{
+	if (peer->closing)
+		return;
+	peer->closing = true;
+	end_probation(peer);
+	relay_intake_abort(peer);
+	while (!LIST_EMPTY(&peer->sessions))
+		relay_session_end(LIST_FIRST(&peer->sessions), "the connection was closed");
+	peer->relay->host->close(peer->relay->arg, peer);
+}
+
+void relay_peer_prove(struct relay_peer *peer)
+{
+	peer->proven = true;
+	end_probation(peer);
+}
+
+bool relay_peer_is_full(struct relay_peer *peer)
+{
+	return msrp_conn_is_full(&peer->conn) || peer->n_awaited >= RELAY_TRANSACTIONS_MAX;
+}
+
+static void stop_waiting(struct relay_peer *peer)
+{
+	if (!peer->waits_for)
+		return;
+	LIST_REMOVE(peer, in_waiters);
+	peer->waits_for = NULL;
+}
+
+void relay_peer_wait(struct relay_peer *peer, struct relay_peer *dest)
+{
+	if (peer->waits_for == dest)
+		return;
+	stop_waiting(peer);
+	peer->waits_for = dest;
+	LIST_INSERT_HEAD(&dest->waiters, peer, in_waiters);
+}
+
+static void wake_all(struct relay_peer *peer)
+{
+	while (!LIST_EMPTY(&peer->waiters)) {
+		struct relay_peer *waiter = LIST_FIRST(&peer->waiters);
+
+		stop_waiting(waiter);
+		relay_peer_kick(waiter);
+	}
+}
+
+void relay_peer_wake(struct relay_peer *peer)
+{
+	if (!msrp_conn_is_full(&peer->conn) && peer->n_awaited <= RELAY_TRANSACTIONS_LOW)
+		wake_all(peer);
+}
+
+static void forget_links(struct relay_peer *peer)
+{
+	while (!LIST_EMPTY(&peer->links))
+		relay_link_free(LIST_FIRST(&peer->links));
+}
+
+void relay_peer_closed(struct relay_peer *peer, uint64_t now_ms, const char *why)
+{
+	peer->relay->now_ms = now_ms;
+	peer->closing = true;
+	if (peer->next_hop && (!peer->is_open || !LIST_EMPTY(&peer->to) || !LIST_EMPTY(&peer->asked)))
+		relay_event_peer(peer, RELAY_NEXT_HOP_FAILED, 0, why);
+	relay_intake_abort(peer);
+	relay_auth_forget(peer);
+	while (!LIST_EMPTY(&peer->sessions))
+		relay_session_end(LIST_FIRST(&peer->sessions), why);
+	relay_request_forget(peer, why);
+	relay_chunk_forget(peer, why);
+	forget_links(peer);
+	stop_waiting(peer);
+	wake_all(peer);
+	peer_free(peer);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef RELAY_PEER_H
+#define RELAY_PEER_H
+
+#include "relay/internal.h"
+
+/* A new peer for a connection that the relay makes to URI, which was started. 0 or a negative errno. */
+int relay_peer_connect(struct relay *relay, const struct msrp_uri *uri, struct relay_peer **ret_peer);
+
+/* It has output, or may be read again. */
+void relay_peer_kick(struct relay_peer *peer);
+
+/* Sends what it still has, then closes. May be called again. */
+void relay_peer_close(struct relay_peer *peer);
+
+/* A request of it has succeeded: its probation is over. */
+void relay_peer_prove(struct relay_peer *peer);
+
+/* Is so much waiting for it that those who send to it must not be read? */
+bool relay_peer_is_full(struct relay_peer *peer);
+
+/* PEER is not read until DEST has room. */
+void relay_peer_wait(struct relay_peer *peer, struct relay_peer *dest);
+
+/* It may have room again: wakes who waits for it. */
+void relay_peer_wake(struct relay_peer *peer);
+
+#endif

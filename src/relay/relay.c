@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relay/relay.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#include "msrp/report.h"
+#include "relay/chunk.h"
+#include "relay/event.h"
+#include "relay/internal.h"
+#include "relay/peer.h"
+#include "relay/request.h"
+#include "relay/session.h"
+#include "relay/settings.h"
+
+int relay_new(const struct relay_config *config, const struct relay_host *host, void *arg,
+	      struct relay **ret_relay)
+{
+	struct relay *relay = calloc(1, sizeof(*relay));
+
+	if (!relay)
+		return -ENOMEM;
+	relay->config = relay_settings_copy(config);
+	if (!relay->config) {
+		free(relay);
+		return -ENOMEM;
+	}
+	relay->host = host;
+	relay->arg = arg;
+	msrp_random_init(&relay->random, host->random, arg);
+	host->random(arg, relay->nonce_key, sizeof(relay->nonce_key));
+	msrp_transactions_init(&relay->transactions);
+	LIST_INIT(&relay->peers);
+	LIST_INIT(&relay->spare_chunks);
+	TAILQ_INIT(&relay->probation);
+	*ret_relay = relay;
+	return 0;
+}
+
+struct relay *relay_free(struct relay *relay)
+{
+	if (!relay)
+		return NULL;
+	assert(relay->n_peers == 0);
+	relay_chunk_free_spares(relay);
+	heap_done(&relay->expiries);
+	relay->config = relay_settings_free(relay->config);
+	explicit_bzero(relay->nonce_key, sizeof(relay->nonce_key));
+	free(relay);
+	return NULL;
+}
+
+static void end_transactions(struct relay *relay)
+{
+	struct msrp_transaction *wait;
+
+	while ((wait = msrp_transactions_overdue(&relay->transactions, relay->now_ms))) {
+		struct relay_transaction *t = CONTAINER_OF(wait, struct relay_transaction, wait);
+
+		if (t->chunk)
+			relay_chunk_timed_out(t);
+		else
+			relay_request_timed_out(t);
+	}
+}
+
+static void end_sessions(struct relay *relay)
+{
+	struct heap_node *node;
+
+	while ((node = heap_first(&relay->expiries)) && node->deadline <= relay->now_ms)
+		relay_session_end(CONTAINER_OF(node, struct relay_session, expiry), "expired");
+}
+
+static void end_probations(struct relay *relay)
+{
+	struct relay_peer *peer;
+
+	while ((peer = TAILQ_FIRST(&relay->probation)) && peer->probation_ms <= relay->now_ms) {
+		relay_event_peer(peer, RELAY_REFUSED, MSRP_TIMEOUT, "no successful request in time");
+		relay_peer_close(peer);
+	}
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+uint64_t relay_tick(struct relay *relay, uint64_t now_ms)
+{
+	const struct heap_node *session;
+	const struct relay_peer *probation;
+	uint64_t next;
+
+	relay->now_ms = now_ms;
+	end_transactions(relay);
+	end_sessions(relay);
+	end_probations(relay);
+
+	next = msrp_transactions_deadline(&relay->transactions);
+	session = heap_first(&relay->expiries);
+	if (session)
+		next = earlier(next, session->deadline);
+	probation = TAILQ_FIRST(&relay->probation);
+	return probation ? earlier(next, probation->probation_ms) : next;
+}
+
+void relay_count(const struct relay *relay, struct relay_totals *ret_totals)
+{
+	ret_totals->peers = relay->n_peers;
+	ret_totals->sessions = HASH_COUNT(relay->sessions);
+	ret_totals->transactions = HASH_COUNT(relay->transactions.by_id);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef RELAY_REPLY_H
+#define RELAY_REPLY_H
+
+#include "relay/internal.h"
+
+/*
+ * Responses to the request that a peer is sending (RFC 4975 7.2). What they
+ * need of its head is kept by relay_reply_prepare(), because the head is gone
+ * when the last byte has come.
+ */
+
+/* 0 or -ENOMEM. */
+int relay_reply_prepare(struct relay_peer *peer, const struct msrp_message *m);
+
+/* Answers, unless it was answered before or wants no such answer. 0 or -ENOMEM. */
+int relay_reply(struct relay_peer *peer, unsigned status, const char *comment);
+
+/* Refuses it with an error response and lets the rest of it pass unheard. 0 or -ENOMEM. */
+int relay_reply_refuse(struct relay_peer *peer, unsigned status, const char *comment);
+
+#endif

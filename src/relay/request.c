@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relay/request.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "msrp/report.h"
+#include "msrp/result.h"
+#include "msrp/writer.h"
+#include "relay/event.h"
+#include "relay/peer.h"
+#include "relay/reply.h"
+#include "relay/route.h"
+
+static void write_headers(const struct msrp_message *m, struct buf *out)
+{
+	const struct msrp_header *type = NULL;
+
+	for (size_t i = 0; i < m->n_headers; i++) {
+		if (m->header[i].id == MSRP_H_CONTENT_TYPE)
+			type = &m->header[i];
+		else
+			msrp_write_line(out, m->header[i].line);
+	}
+	if (type)
+		msrp_write_line(out, type->line);
+}
+
+static int begin(struct relay_peer *peer, const struct msrp_message *m,
+		 const struct relay_route *route)
+{
+	struct relay_incoming *in = &peer->in;
+
+	msrp_ident_make(&peer->relay->random, in->new_id);
+	buf_clear(&in->whole);
+	msrp_write_request(&in->whole, slice_from(in->new_id), m->method_name);
+	relay_route_write_paths(route, m, &in->whole);
+	write_headers(m, &in->whole);
+	if (m->has_body)
+		msrp_write_body_start(&in->whole);
+	if (buf_failed(&in->whole))
+		return -ENOMEM;
+	in->intake = RELAY_GATHER;
+	in->body_len = 0;
+	in->has_body = m->has_body;
+	in->dest = route->dest;
+	LIST_INSERT_HEAD(&route->dest->gathering, peer, in.in_gathering);
+	relay_peer_prove(peer);
+	if (relay_peer_is_full(route->dest))
+		relay_peer_wait(peer, route->dest);
+	return 0;
+}
+
+/* RFC 4976 9.1: credentials go to nobody whom a certificate does not name. */
+static bool may_authenticate_at(const struct relay_peer *dest)
+{
+	return dest->verified && dest->next_hop;
+}
+
+int relay_request_head(struct relay_peer *peer, const struct msrp_message *m)
+{
+	struct relay_route route;
+	struct relay_refusal refusal;
+
+	if (m->problem && relay_route_is_ours(peer->relay, m))
+		return relay_reply_refuse(peer, MSRP_BAD_REQUEST, m->problem);
+	if (m->method == MSRP_OTHER && !peer->relay->config->session.other_methods &&
+	    relay_route_is_ours(peer->relay, m))
+		return relay_reply_refuse(peer, MSRP_UNKNOWN_METHOD, "this method is not relayed");
+	switch (relay_route_find(peer, m, &route, &refusal)) {
+	case RELAY_NOT_OURS:
+		return MSRP_BAD;
+	case RELAY_REFUSED_ROUTE:
+		return relay_reply_refuse(peer, refusal.status, refusal.comment);
+	case RELAY_ROUTED:
+		break;
+	}
+	if (m->method == MSRP_AUTH && !may_authenticate_at(route.dest))
+		return relay_reply_refuse(peer, MSRP_FORBIDDEN,
+					  "the next hop is not an authenticated relay");
+	return begin(peer, m, &route);
+}
+
+static void leave_gathering(struct relay_peer *peer)
+{
+	if (!peer->in.dest)
+		return;
+	LIST_REMOVE(peer, in.in_gathering);
+	peer->in.dest = NULL;
+}
+
+int relay_request_body(struct relay_peer *peer, const uint8_t *bytes, size_t len)
+{
+	struct relay_incoming *in = &peer->in;
+
+	in->body_len += len;
+	if (in->body_len > MSRP_OTHER_BODY_MAX) {
+		leave_gathering(peer);
+		return relay_reply_refuse(peer, MSRP_STOP_SENDING,
+					  "the body of such a request is at most 10240 octets");
+	}
+	buf_add(&in->whole, bytes, len);
+	return buf_failed(&in->whole) ? -ENOMEM : 0;
+}
+
+static void transaction_free(struct relay_transaction *t)
+{
+	msrp_transactions_remove(&t->dest->relay->transactions, &t->wait);
+	LIST_REMOVE(t, in_dest);
+	if (t->source)
+		LIST_REMOVE(t, in_source);
+	free(t);
+}
+
+/* RFC 4976 6.4.3: the response will come back under our id and go on under the old one. */
+static int await_response(struct relay_peer *peer, struct relay_peer *dest)
+{
+	struct relay *relay = peer->relay;
+	struct relay_transaction *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return -ENOMEM;
+	t->dest = dest;
+	t->source = peer;
+	memcpy(t->source_id, peer->in.id.p, peer->in.id.len);
+	t->source_id_len = peer->in.id.len;
+	memcpy(t->wait.id, peer->in.new_id, sizeof(peer->in.new_id));
+	t->wait.id_len = MSRP_IDENT_LEN;
+	if (msrp_transactions_add(&relay->transactions, &t->wait) != 0) {
+		free(t);
+		return -ENOMEM;
+	}
+	LIST_INSERT_HEAD(&dest->asked, t, in_dest);
+	LIST_INSERT_HEAD(&peer->asking, t, in_source);
+	msrp_transactions_start(&relay->transactions, &t->wait, relay->now_ms);
+	return 0;
+}
+
+int relay_request_end(struct relay_peer *peer, char flag)
+{
+	struct relay_incoming *in = &peer->in;
+	struct relay_peer *dest = in->dest;
+	struct buf *out;
+	size_t before;
+
+	if (!dest)
+		return relay_reply_refuse(peer, MSRP_TIMEOUT, "the next hop is gone");
+	leave_gathering(peer);
+	msrp_write_end(&in->whole, slice_from(in->new_id), flag, in->has_body);
+	out = msrp_conn_control(&dest->conn);
+	before = out->len;
+	buf_add_slice(out, buf_slice(&in->whole));
+	if (buf_failed(out) || buf_failed(&in->whole) ||
+	    (in->method != MSRP_REPORT && await_response(peer, dest) != 0)) {
+		buf_truncate(out, before);
+		return -ENOMEM;
+	}
+	relay_peer_kick(dest);
+	return 0;
+}
+
+void relay_request_abort(struct relay_peer *peer)
+{
+	leave_gathering(peer);
+}
+
+/* A response as it goes on to T's source, under the id that the source knows. Without memory it is lost. */
+static void write_response(struct relay_transaction *t, const struct msrp_message *m)
+{
+	struct relay_route route = { .hops = relay_route_own_hops(t->dest->relay, m) };
+	struct slice id = slice_make(t->source_id, t->source_id_len);
+	struct buf *out = msrp_conn_control(&t->source->conn);
+	size_t before = out->len;
+
+	if (route.hops == 0 || route.hops == m->to.n)
+		return; /* not ours, or nobody to send it to: RFC 4976 6.4.3 drops it */
+	msrp_write_response(out, id, m->status, m->comment);
+	relay_route_write_paths(&route, m, out);
+	write_headers(m, out);
+	msrp_write_end(out, id, '$', false);
+	if (buf_failed(out))
+		buf_truncate(out, before);
+	relay_peer_kick(t->source);
+}
+
+void relay_request_answered(struct relay_transaction *t, const struct msrp_message *m)
+{
+	if (t->source)
+		write_response(t, m);
+	transaction_free(t);
+}
+
+void relay_request_timed_out(struct relay_transaction *t)
+{
+	if (t->source)
+		relay_event_peer(t->dest, RELAY_NOT_DELIVERED, MSRP_TIMEOUT,
+				 "no response to a request from the next hop");
+	transaction_free(t);
+}
+
+void relay_request_forget(struct relay_peer *peer, const char *why)
+{
+	while (!LIST_EMPTY(&peer->gathering))
+		leave_gathering(LIST_FIRST(&peer->gathering));
+	while (!LIST_EMPTY(&peer->asked)) {
+		relay_event_peer(peer, RELAY_NOT_DELIVERED, 0, why);
+		transaction_free(LIST_FIRST(&peer->asked));
+	}
+	while (!LIST_EMPTY(&peer->asking)) {
+		LIST_FIRST(&peer->asking)->source = NULL;
+		LIST_REMOVE(LIST_FIRST(&peer->asking), in_source);
+	}
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relay/response.h"
+
+#include "relay/chunk.h"
+#include "relay/request.h"
+#include "relay/route.h"
+
+int relay_response(struct relay_peer *peer, const struct msrp_message *m)
+{
+	struct msrp_transaction *wait = msrp_transactions_find(&peer->relay->transactions, m->id);
+	struct relay_transaction *t;
+
+	if (!wait || m->problem || !relay_route_is_ours(peer->relay, m))
+		return 0;
+	t = CONTAINER_OF(wait, struct relay_transaction, wait);
+	if (t->dest != peer)
+		return 0; /* somebody else's: ids are unguessable, but they are seen along the path */
+	if (t->chunk)
+		relay_chunk_answered(t, m->status, m->comment);
+	else
+		relay_request_answered(t, m);
+	return 0;
+}

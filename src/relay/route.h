@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef RELAY_ROUTE_H
+#define RELAY_ROUTE_H
+
+#include "relay/internal.h"
+
+/* Why a request has no route: the response to give. */
+struct relay_refusal {
+	unsigned status;
+	const char *comment;
+};
+
+enum relay_route_result {
+	RELAY_ROUTED,
+	RELAY_REFUSED_ROUTE, /* *ret_refusal says why */
+	RELAY_NOT_OURS,	     /* not addressed to this relay: its connection has to be closed (RFC 4976 6.2) */
+};
+
+/*
+ * Where the request M of PEER goes (RFC 4976 6.4): from the owner of a session
+ * to the next hop it names, or from anybody else to the owner. Connects to the
+ * next hop if nobody is connected to it yet.
+ */
+enum relay_route_result relay_route_find(struct relay_peer *peer, const struct msrp_message *m,
+					 struct relay_route *ret_route,
+					 struct relay_refusal *ret_refusal);
+
+/* Is the first URI of To-Path one of this relay, with or without a session? */
+bool relay_route_is_ours(const struct relay *relay, const struct msrp_message *m);
+
+/* How many URIs at the front of To-Path are of this relay. */
+unsigned relay_route_own_hops(const struct relay *relay, const struct msrp_message *m);
+
+/* Appends To-Path and From-Path as they are after ROUTE (RFC 4976 6.4.1). */
+void relay_route_write_paths(const struct relay_route *route, const struct msrp_message *m,
+			     struct buf *out);
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relay/send.h"
+
+#include <errno.h>
+
+#include "msrp/report.h"
+#include "msrp/result.h"
+#include "relay/chunk.h"
+#include "relay/peer.h"
+#include "relay/reply.h"
+#include "relay/route.h"
+#include "relay/session.h"
+#include "relay/settings.h"
+#include "relay/size.h"
+
+static void start_meters(struct relay_incoming *in, const struct relay_route *route)
+{
+	/* With two hops on this relay the first session is left and the second one entered. */
+	if (route->hops == 2) {
+		relay_meter_start(&in->meter[0], route->session[0], true);
+		relay_meter_start(&in->meter[1], route->session[1], false);
+	} else {
+		relay_meter_start(&in->meter[0], route->session[0], !route->to_owner);
+	}
+}
+
+static void stop_meters(struct relay_incoming *in)
+{
+	relay_meter_stop(&in->meter[0]);
+	relay_meter_stop(&in->meter[1]);
+}
+
+static int begin(struct relay_peer *peer, const struct msrp_message *m,
+		 const struct relay_route *route)
+{
+	struct relay_incoming *in = &peer->in;
+
+	in->size = relay_size_find(peer, m);
+	in->chunk = relay_chunk_new(peer, m, route);
+	if (!in->chunk)
+		return -ENOMEM;
+	in->intake = RELAY_STREAM;
+	start_meters(in, route);
+	relay_peer_prove(peer);
+	if (relay_peer_is_full(route->dest))
+		relay_peer_wait(peer, route->dest);
+	return 0;
+}
+
+static bool allows_content(const struct relay *relay, const struct msrp_message *m)
+{
+	return m->content_type.len == 0 || relay_settings_allow_type(relay->config, m->content_type);
+}
+
+int relay_send_head(struct relay_peer *peer, const struct msrp_message *m)
+{
+	struct relay_route route;
+	struct relay_refusal refusal;
+
+	if (m->problem && relay_route_is_ours(peer->relay, m))
+		return relay_reply_refuse(peer, MSRP_BAD_REQUEST, m->problem);
+	switch (relay_route_find(peer, m, &route, &refusal)) {
+	case RELAY_NOT_OURS:
+		return MSRP_BAD;
+	case RELAY_REFUSED_ROUTE:
+		return relay_reply_refuse(peer, refusal.status, refusal.comment);
+	case RELAY_ROUTED:
+		break;
+	}
+	if (!allows_content(peer->relay, m))
+		return relay_reply_refuse(peer, MSRP_UNSUPPORTED_MEDIA,
+					  "this media type is not relayed");
+	return begin(peer, m, &route);
+}
+
+/* The rest of the chunk is not wanted: the sender gets an error, the receiver '#'. */
+static int refuse_rest(struct relay_peer *peer, unsigned status, const char *comment)
+{
+	struct relay_chunk *chunk = peer->in.chunk;
+
+	peer->in.chunk = NULL;
+	stop_meters(&peer->in);
+	relay_chunk_abort(chunk);
+	return relay_reply_refuse(peer, status, comment);
+}
+
+int relay_send_body(struct relay_peer *peer, const uint8_t *bytes, size_t len)
+{
+	struct relay_incoming *in = &peer->in;
+	struct relay_peer *dest = in->chunk->dest;
+
+	if (!relay_size_add(peer, in->size, len))
+		return refuse_rest(peer, MSRP_STOP_SENDING, "the message is too large");
+	relay_meter_count(&in->meter[0], len);
+	relay_meter_count(&in->meter[1], len);
+	if (relay_chunk_write(in->chunk, bytes, len) != 0)
+		return refuse_rest(peer, MSRP_TIMEOUT, "the relay is short of memory");
+	if (relay_peer_is_full(dest))
+		relay_peer_wait(peer, dest);
+	return 0;
+}
+
+int relay_send_end(struct relay_peer *peer, char flag)
+{
+	struct relay_incoming *in = &peer->in;
+	struct relay_chunk *chunk = in->chunk;
+
+	in->chunk = NULL;
+	stop_meters(in);
+	if (flag != '+')
+		relay_size_remove(in->size);
+	relay_chunk_end(chunk, flag);
+	return relay_reply(peer, MSRP_OK, msrp_status_comment(MSRP_OK));
+}
+
+void relay_send_abort(struct relay_peer *peer)
+{
+	struct relay_chunk *chunk = peer->in.chunk;
+
+	peer->in.chunk = NULL;
+	stop_meters(&peer->in);
+	relay_chunk_end(chunk, '#');
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef RELAY_SEND_H
+#define RELAY_SEND_H
+
+#include "relay/internal.h"
+
+/*
+ * A SEND on its way in (RFC 4976 6.4.1), piece by piece as it comes. Each
+ * returns 0, or non-zero when the connection has to be closed.
+ */
+int relay_send_head(struct relay_peer *peer, const struct msrp_message *m);
+int relay_send_body(struct relay_peer *peer, const uint8_t *bytes, size_t len);
+int relay_send_end(struct relay_peer *peer, char flag);
+
+/* Its source is gone: what came of it goes out, ended by '#' (RFC 4975 7.1). */
+void relay_send_abort(struct relay_peer *peer);
+
+#endif

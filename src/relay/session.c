@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relay/session.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "relay/event.h"
+#include "relay/link.h"
+#include "relay/settings.h"
+
+/* Somebody who holds sessions, whatever connections they are on. */
+struct relay_user {
+	size_t n_sessions;
+	UT_hash_handle hh;
+	size_t key_len;
+	char key[]; /* user NUL realm */
+};
+
+/* The key under which USER of REALM is kept; the buffer is the caller's. */
+static void user_key(struct buf *key, struct slice user, struct slice realm)
+{
+	buf_add_slice(key, user);
+	buf_add_char(key, '\0');
+	buf_add_slice(key, realm);
+}
+
+static struct relay_user *find_user(const struct relay *relay, const struct buf *key)
+{
+	struct relay_user *user;
+
+	HASH_FIND(hh, relay->users, buf_data(key), key->len, user);
+	return user;
+}
+
+bool relay_session_allowed(const struct relay *relay, struct slice user, struct slice realm)
+{
+	const struct relay_user *holder = NULL;
+	struct buf key = { 0 };
+
+	user_key(&key, user, realm);
+	if (!buf_failed(&key))
+		holder = find_user(relay, &key);
+	buf_done(&key);
+	return !holder || holder->n_sessions < relay->config->session.per_user;
+}
+
+static struct relay_user *add_user(struct relay *relay, const struct buf *key)
+{
+	struct relay_user *user = calloc(1, sizeof(*user) + key->len);
+
+	if (!user)
+		return NULL;
+	user->key_len = key->len;
+	memcpy(user->key, buf_data(key), key->len);
+	HASH_ADD_KEYPTR(hh, relay->users, user->key, user->key_len, user);
+	if (!user->hh.tbl) {
+		free(user);
+		return NULL;
+	}
+	return user;
+}
+
+static struct relay_user *hold_user(struct relay *relay, struct slice name, struct slice realm)
+{
+	struct relay_user *user = NULL;
+	struct buf key = { 0 };
+
+	user_key(&key, name, realm);
+	if (!buf_failed(&key)) {
+		user = find_user(relay, &key);
+		if (!user)
+			user = add_user(relay, &key);
+	}
+	buf_done(&key);
+	if (user)
+		user->n_sessions++;
+	return user;
+}
+
+static void release_user(struct relay *relay, struct relay_user *user)
+{
+	if (!user || --user->n_sessions > 0)
+		return;
+	HASH_DEL(relay->users, user);
+	free(user);
+}
+
+/* RFC 4976 4.2: a name, not an address, and an explicit port. */
+static char *make_uri(const struct relay *relay, const char *id)
+{
+	const struct relay_identity *own = &relay->config->identity[0];
+	struct msrp_uri uri = {
+		.secure = own->secure,
+		.host = slice_from(own->host),
+		.port = own->port,
+		.session_id = slice_from(id),
+		.transport = SLICE("tcp"),
+	};
+	struct buf text = { 0 };
+	char *copy;
+
+	msrp_uri_format(&uri, &text);
+	copy = buf_failed(&text) ? NULL : slice_dup(buf_slice(&text));
+	buf_done(&text);
+	return copy;
+}
+
+static void session_free(struct relay *relay, struct relay_session *session)
+{
+	release_user(relay, session->holder);
+	free(session->uri);
+	free(session->user);
+	free(session->realm);
+	free(session);
+}
+
+static uint64_t expiry_from_now(const struct relay *relay, uint64_t expires_s)
+{
+	return relay->now_ms + expires_s * 1000;
+}
+
+static int add_session(struct relay *relay, struct relay_session *session)
+{
+	int err = heap_add(&relay->expiries, &session->expiry);
+
+	if (err)
+		return err;
+	HASH_ADD(hh, relay->sessions, id[0], MSRP_SESSION_LEN, session);
+	if (session->hh.tbl)
+		return 0;
+	heap_remove(&relay->expiries, &session->expiry);
+	return -ENOMEM;
+}
+
+int relay_session_new(struct relay_peer *owner, struct slice user, struct slice realm,
+		      uint64_t expires_s, struct relay_session **ret_session)
+{
+	struct relay *relay = owner->relay;
+	struct relay_session *session = calloc(1, sizeof(*session));
+
+	if (!session)
+		return -ENOMEM;
+	msrp_session_id_make(&relay->random, session->id);
+	session->owner = owner;
+	session->started_ms = relay->now_ms;
+	session->uri = make_uri(relay, session->id);
+	session->user = slice_dup(user);
+	session->realm = slice_dup(realm);
+	session->holder = hold_user(relay, user, realm);
+	session->expiry.deadline = expiry_from_now(relay, expires_s);
+	LIST_INIT(&session->links);
+	LIST_INIT(&session->meters);
+	if (!session->uri || !session->user || !session->realm || !session->holder ||
+	    add_session(relay, session) != 0) {
+		session_free(relay, session);
+		return -ENOMEM;
+	}
+	LIST_INSERT_HEAD(&owner->sessions, session, in_owner);
+	relay_event_session(session, RELAY_SESSION_OPENED, "authenticated");
+	*ret_session = session;
+	return 0;
+}
+
+void relay_session_renew(struct relay_session *session, uint64_t expires_s)
+{
+	struct relay *relay = session->owner->relay;
+
+	heap_move(&relay->expiries, &session->expiry, expiry_from_now(relay, expires_s));
+	relay_event_session(session, RELAY_SESSION_RENEWED, "authenticated");
+}
+
+void relay_session_end(struct relay_session *session, const char *why)
+{
+	struct relay *relay = session->owner->relay;
+
+	while (!LIST_EMPTY(&session->meters))
+		relay_meter_stop(LIST_FIRST(&session->meters));
+	relay_event_session(session, RELAY_SESSION_ENDED, why);
+	while (!LIST_EMPTY(&session->links))
+		relay_link_free(LIST_FIRST(&session->links));
+	HASH_DEL(relay->sessions, session);
+	heap_remove(&relay->expiries, &session->expiry);
+	LIST_REMOVE(session, in_owner);
+	session_free(relay, session);
+}
+
+struct relay_session *relay_session_find(const struct relay *relay, const struct msrp_uri *uri)
+{
+	struct relay_session *session;
+
+	if (uri->session_id.len != MSRP_SESSION_LEN)
+		return NULL;
+	HASH_FIND(hh, relay->sessions, uri->session_id.p, MSRP_SESSION_LEN, session);
+	if (!session || relay->config->session.sessmatch ||
+	    relay_settings_is_own(relay->config, uri))
+		return session;
+	return NULL;
+}
+
+void relay_meter_start(struct relay_meter *meter, struct relay_session *session, bool from_owner)
+{
+	meter->session = session;
+	meter->from_owner = from_owner;
+	LIST_INSERT_HEAD(&session->meters, meter, in_session);
+	*(from_owner ? &session->messages_in : &session->messages_out) += 1;
+}
+
+void relay_meter_count(struct relay_meter *meter, size_t bytes)
+{
+	struct relay_session *session = meter->session;
+
+	if (session)
+		*(meter->from_owner ? &session->bytes_in : &session->bytes_out) += bytes;
+}
+
+void relay_meter_stop(struct relay_meter *meter)
+{
+	if (!meter->session)
+		return;
+	LIST_REMOVE(meter, in_session);
+	meter->session = NULL;
+}

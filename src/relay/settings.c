@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relay/settings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static char *copy_string(const char *string, bool *failed)
+{
+	char *copy = string ? strdup(string) : NULL;
+
+	*failed |= string && !copy;
+	return copy;
+}
+
+static const char *const *copy_strings(const char *const *string, size_t n, bool *failed)
+{
+	const char **copy = calloc(n > 0 ? n : 1, sizeof(*copy));
+
+	*failed |= !copy;
+	for (size_t i = 0; copy && i < n; i++)
+		copy[i] = copy_string(string[i], failed);
+	return copy;
+}
+
+static void free_strings(const char *const *string, size_t n)
+{
+	for (size_t i = 0; string && i < n; i++)
+		free((char *)string[i]);
+	free((void *)string);
+}
+
+static struct relay_identity *copy_identities(const struct relay_identity *identity, size_t n,
+					      bool *failed)
+{
+	struct relay_identity *copy = calloc(n > 0 ? n : 1, sizeof(*copy));
+
+	*failed |= !copy;
+	for (size_t i = 0; copy && i < n; i++) {
+		copy[i] = identity[i];
+		copy[i].host = copy_string(identity[i].host, failed);
+	}
+	return copy;
+}
+
+struct relay_config *relay_settings_copy(const struct relay_config *config)
+{
+	struct relay_config *copy = malloc(sizeof(*copy));
+	bool failed = false;
+
+	if (!copy)
+		return NULL;
+	*copy = *config;
+	copy->identity = copy_identities(config->identity, config->n_identities, &failed);
+	copy->domain = copy_strings(config->domain, config->n_domains, &failed);
+	copy->auth.realm = copy_string(config->auth.realm, &failed);
+	copy->session.content_types = copy_strings(config->session.content_types,
+						   config->session.n_content_types, &failed);
+	return failed ? relay_settings_free(copy) : copy;
+}
+
+struct relay_config *relay_settings_free(struct relay_config *config)
+{
+	if (!config)
+		return NULL;
+	for (size_t i = 0; config->identity && i < config->n_identities; i++)
+		free((char *)config->identity[i].host);
+	free((void *)config->identity);
+	free_strings(config->domain, config->n_domains);
+	free((char *)config->auth.realm);
+	free_strings(config->session.content_types, config->session.n_content_types);
+	free(config);
+	return NULL;
+}
+
+static bool is_tcp(const struct msrp_uri *uri)
+{
+	return slice_equal_nocase(uri->transport, SLICE("tcp"));
+}
+
+bool relay_settings_is_own(const struct relay_config *config, const struct msrp_uri *uri)
+{
+	for (size_t i = 0; i < config->n_identities; i++) {
+		const struct relay_identity *own = &config->identity[i];
+
+		if (own->port == uri->port && own->secure == uri->secure && is_tcp(uri) &&
+		    slice_equal_nocase(uri->host, slice_from(own->host)))
+			return true;
+	}
+	return false;
+}
+
+static bool is_own_host(const struct relay_config *config, struct slice host)
+{
+	for (size_t i = 0; i < config->n_identities; i++) {
+		if (slice_equal_nocase(host, slice_from(config->identity[i].host)))
+			return true;
+	}
+	for (size_t i = 0; i < config->n_domains; i++) {
+		if (slice_equal_nocase(host, slice_from(config->domain[i])))
+			return true;
+	}
+	return false;
+}
+
+static bool is_own_port(const struct relay_config *config, uint16_t port)
+{
+	for (size_t i = 0; i < config->n_identities; i++) {
+		if (config->identity[i].port == port)
+			return true;
+	}
+	return port == 0;
+}
+
+bool relay_settings_is_auth_target(const struct relay_config *config, const struct msrp_uri *uri)
+{
+	return uri->session_id.len == 0 && is_tcp(uri) && is_own_port(config, uri->port) &&
+	       is_own_host(config, uri->host);
+}
+
+/* RULE is "*", "type" "/" "*" or a type and subtype. */
+static bool type_fits(struct slice rule, struct slice type)
+{
+	if (slice_equal(rule, SLICE("*")))
+		return true;
+	if (rule.len >= 2 && slice_equal(slice_skip(rule, rule.len - 2), SLICE("/*"))) {
+		struct slice prefix = slice_first(rule, rule.len - 1);
+
+		return type.len > prefix.len &&
+		       slice_equal_nocase(slice_first(type, prefix.len), prefix);
+	}
+	return slice_equal_nocase(rule, type);
+}
+
+bool relay_settings_allow_type(const struct relay_config *config, struct slice content_type)
+{
+	struct slice type = slice_first(content_type, slice_find(content_type, ';'));
+
+	while (type.len > 0 && (type.p[type.len - 1] == ' ' || type.p[type.len - 1] == '\t'))
+		type.len--;
+	for (size_t i = 0; i < config->session.n_content_types; i++) {
+		if (type_fits(slice_from(config->session.content_types[i]), type))
+			return true;
+	}
+	return false;
+}

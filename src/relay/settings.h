@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef RELAY_SETTINGS_H
+#define RELAY_SETTINGS_H
+
+#include <stdbool.h>
+
+#include "relay/relay.h"
+
+/* A copy of the configuration that owns its lists and strings; NULL without memory. */
+struct relay_config *relay_settings_copy(const struct relay_config *config);
+struct relay_config *relay_settings_free(struct relay_config *config); /* returns NULL */
+
+/* Is URI's scheme, host and port one under which this relay is reached? */
+bool relay_settings_is_own(const struct relay_config *config, const struct msrp_uri *uri);
+
+/* May an AUTH be addressed to URI, which names no session? The port may be missing (RFC 4976 section 8). */
+bool relay_settings_is_auth_target(const struct relay_config *config, const struct msrp_uri *uri);
+
+/* May a body of this Content-Type pass? Parameters do not count. */
+bool relay_settings_allow_type(const struct relay_config *config, struct slice content_type);
+
+#endif

@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which folder of src may include what. Nothing else is allowed."""
+
+import fnmatch
+import re
+
+import tap
+
+# Our own folders; each may use itself, too.
+FOLDERS = {
+    "base": [],
+    "msrp": ["base"],
+    "net": ["base"],
+    "relay": ["base", "msrp"],
+    "users": ["base", "msrp"],
+    "client": ["base", "msrp", "net"],
+    "daemon": ["base", "msrp", "net", "relay", "users"],
+    "cli": ["base", "msrp", "client"],
+}
+
+# Headers of libraries: who may include them, by path of the including file.
+LIBRARIES = {
+    "uthash.h": ["base/hash.h"],
+    "sys/queue.h": ["base/list.h"],
+    "uv.h": ["net/*", "users/*", "client/*", "daemon/*", "cli/*"],
+    "openssl/*": ["net/*", "msrp/digest.c"],
+    # The command prints checksums of what it sent and received.
+    "openssl/evp.h": ["cli/*"],
+    # -V prints the versions of the libraries.
+    "openssl/crypto.h": ["daemon/*"],
+    "ares.h": ["net/*", "daemon/*"],
+    "libconfig.h": ["daemon/*"],
+    "systemd/*": ["daemon/*"],
+}
+
+# What is left of libc for folders that do no I/O and look at no clock.
+PURE_FOLDERS = ["base", "msrp", "relay"]
+PURE_LIBC = """assert errno inttypes limits stdarg stdbool stddef stdint stdio stdlib string
+    strings""".split()
+LIBC = PURE_LIBC + """arpa/inet endian fcntl getopt grp math net/if netdb netinet/in netinet/tcp
+    poll pthread pwd signal sys/mman sys/random sys/resource sys/socket sys/stat sys/time
+    sys/types sys/uio sys/un sys/wait syslog termios time unistd sys/ioctl libgen""".split()
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
+
+
+def allowed_ours(file, header):
+    folder = file.split("/")[0]
+    # A header that the build makes, such as config.h, has no folder.
+    target = header.split("/")[0] if "/" in header else folder
+    return target == folder or target in FOLDERS[folder]
+
+
+def allowed_outside(file, header):
+    patterns = [p for p in LIBRARIES if fnmatch.fnmatch(header, p)]
+    if patterns:
+        return any(fnmatch.fnmatch(file, who) for p in patterns for who in LIBRARIES[p])
+    libc = PURE_LIBC if file.split("/")[0] in PURE_FOLDERS else LIBC
+    return header.removesuffix(".h") in libc
+
+
+def check_file(root, path):
+    file = path.relative_to(root / "src").as_posix()
+    if file.split("/")[0] not in FOLDERS:
+        return [f"src/{file}: a folder without a rule"]
+    problems = []
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        match = INCLUDE.match(line)
+        if not match:
+            continue
+        ours, outside = match.groups()
+        if not (allowed_ours(file, ours) if ours else allowed_outside(file, outside)):
+            problems.append(f"src/{file}:{number}: may not include {ours or outside}")
+    return problems
+
+
+def check(root):
+    paths = [p for p in sorted((root / "src").rglob("*")) if p.suffix in (".c", ".h")]
+    return [problem for path in paths for problem in check_file(root, path)]
+
+
+def bad(file, header):
+    return tap.finds(check, {f"src/{file}": f"/* x */\n#include {header}\n"},
+                     [f"src/{file}:2", header.strip('"<>')])
+
+
+tap.run([
+    ("an include of a higher folder is found", bad("base/a.c", '"msrp/uri.h"')),
+    ("an include of a neighbour is found", bad("relay/a.c", '"net/tls.h"')),
+    ("a clock in a pure folder is found", bad("msrp/a.h", "<time.h>")),
+    ("libcrypto outside digest.c is found", bad("msrp/parser.c", "<openssl/evp.h>")),
+    ("libuv in relay is found", bad("relay/a.c", "<uv.h>")),
+    ("uthash outside base/hash.h is found", bad("daemon/a.c", "<uthash.h>")),
+    ("an unknown library is found", bad("daemon/a.c", "<json-c/json.h>")),
+    ("every file of src includes only what its folder may", lambda: check(tap.ROOT)),
+])

@@ -1,0 +1,45 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Scripts pass shellcheck; manual pages pass groff and mandoc."""
+
+import shutil
+import subprocess
+
+import tap
+
+SHELLCHECK = ["shellcheck", "--"]
+GROFF = ["groff", "-man", "-ww", "-z"]
+MANDOC = ["mandoc", "-Tlint", "-Wwarning"]
+
+
+def complaints(command, path):
+    if not shutil.which(command[0]):
+        raise tap.Skip(f"{command[0]} is not installed")
+    done = subprocess.run([*command, path], text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT)
+    return done.stdout.splitlines() or [f"exit code {done.returncode}"] \
+        if done.stdout or done.returncode else []
+
+
+def bad(command, name, text, word):
+    return tap.finds(lambda root: complaints(command, root / name), {name: text}, [word])
+
+
+def main():
+    scripts = [tap.ROOT / "dev", tap.ROOT / ".ci/run", *tap.sources(".sh")]
+    pages = [p for p in sorted((tap.ROOT / "man").iterdir())
+             if {".1", ".3", ".5", ".7", ".8"} & set(p.suffixes)]
+    cases = [
+        ("an unquoted variable is found", bad(SHELLCHECK, "bad", "#!/bin/sh\nrm $1\n", "SC2086")),
+        ("a bad macro is found by groff", bad(GROFF, "bad.1", ".TH A 1\n.NOSUCH\n", "NOSUCH")),
+        ("a bad macro is found by mandoc", bad(MANDOC, "bad.1", ".TH A 1\n.NOSUCH\n", "NOSUCH")),
+    ]
+    cases += [(f"shellcheck has nothing to say about {path.relative_to(tap.ROOT)}",
+               lambda path=path: complaints(SHELLCHECK, path)) for path in scripts]
+    cases += [(f"{command[0]} has nothing to say about {path.relative_to(tap.ROOT)}",
+               lambda path=path, command=command: complaints(command, path))
+              for path in pages for command in (GROFF, MANDOC)]
+    tap.run(cases)
+
+
+main()

@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the house style says about files and functions and a machine can see."""
+
+import pathlib
+
+import tap
+
+FILE_LINES_MAX = 500
+FUNCTION_LINES_MAX = 60
+COLUMNS_MAX = 100
+TAB = 8
+LICENSE = "SPDX-License-Identifier: GPL-3.0-or-later"
+
+TEXTS = (".c", ".h", ".py", ".build", ".sh", ".in", ".conf", ".service", ".5", ".1", ".8",
+         ".catalog", ".txt")
+FOLDERS = ("src", "tests", "conf", "man", "systemd", ".ci")
+# Inputs, to the byte; a comment would change them.
+DATA = ("tests/fuzz/corpus", "tests/data")
+
+
+def texts(root):
+    for name in ("dev", "meson.build"):
+        if (root / name).is_file():
+            yield root / name
+    for folder in FOLDERS:
+        for path in sorted((root / folder).rglob("*")):
+            inside = path.relative_to(root).as_posix()
+            if path.is_file() and (path.suffix in TEXTS or folder == ".ci") and \
+                    not inside.startswith(DATA):
+                yield path
+
+
+def check_license(root):
+    return [f"{path.relative_to(root)}: no license line in the first two" for path in texts(root)
+            if not any(LICENSE in line for line in path.read_text().splitlines()[:2])]
+
+
+def check_file_length(root):
+    lengths = {path: len(path.read_text().splitlines()) for path in texts(root)}
+    return [f"{path.relative_to(root)}: {length} lines" for path, length in lengths.items()
+            if length > FILE_LINES_MAX]
+
+
+def check_lines(root):
+    problems = []
+    for path in texts(root):
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            where = f"{path.relative_to(root)}:{number}"
+            if line != line.rstrip():
+                problems.append(f"{where}: space at the end")
+            if path.suffix in (".c", ".h") and len(line.expandtabs(TAB)) > COLUMNS_MAX:
+                problems.append(f"{where}: longer than {COLUMNS_MAX} columns")
+    return problems
+
+
+def functions(path):
+    """(line, length) of each function: from the brace in column 0 to its partner."""
+    start = None
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        if line == "{":
+            start = number
+        elif line.startswith("}") and start:
+            yield start, number - start - 1
+            start = None
+
+
+def check_function_length(root):
+    return [f"{path.relative_to(root)}:{start}: a function of {length} lines"
+            for path in texts(root) if path.suffix == ".c"
+            for start, length in functions(path) if length > FUNCTION_LINES_MAX]
+
+
+def bad(check, text, word):
+    return tap.finds(check, {"src/bad.c": text}, ["src/bad.c", word])
+
+
+def main():
+    root = pathlib.Path(tap.ROOT)
+    long_function = "int f(void)\n{\n" + "\tf();\n" * (FUNCTION_LINES_MAX + 1) + "}\n"
+    tap.run([
+        ("a file without a license line is found",
+         bad(check_license, "int x;\n", "license")),
+        ("a file that is too long is found",
+         bad(check_file_length, "\n" * (FILE_LINES_MAX + 1), "lines")),
+        ("a line that is too long is found", bad(check_lines, "\t" * 12 + "abcde\n", "columns")),
+        ("space at the end of a line is found", bad(check_lines, "int x; \n", "space")),
+        ("a function that is too long is found",
+         bad(check_function_length, long_function, "61 lines")),
+        ("every file names its license", lambda: check_license(root)),
+        ("no file is too long", lambda: check_file_length(root)),
+        ("no line is too long or ends in space", lambda: check_lines(root)),
+        ("no function is too long", lambda: check_function_length(root)),
+    ])
+
+
+main()

@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A small MSRP client that shares no code with ours and hides nothing: it
+blocks, it holds whole messages, and it sends whatever a test tells it to.
+"""
+
+import hashlib
+import re
+import secrets
+import socket
+import ssl
+
+import relay as system
+
+READ_SIZE = 256 * 1024
+
+
+class Message:
+    """A request or a response as it came."""
+
+    def __init__(self, head, body, flag):
+        lines = head.decode("utf-8").split("\r\n")
+        self.id, self.what = re.fullmatch(r"MSRP (\S+) (.*)", lines[0]).groups()
+        self.headers = [tuple(line.split(": ", 1)) for line in lines[1:]]
+        self.body, self.flag = body, flag
+
+    def get(self, name):
+        return next((value for key, value in self.headers if key == name), None)
+
+    @property
+    def method(self):
+        return self.what if self.what.isalpha() else None
+
+    @property
+    def status(self):
+        return None if self.method else int(self.what[:3])
+
+    def __repr__(self):
+        return f"<{self.what} {self.headers} {self.body[:60]!r} {self.flag}>"
+
+
+class Closed(Exception):
+    """The other side closed, or reset, the connection."""
+
+
+class Peer:
+    """One connection to a relay, or from one when SOCK is given."""
+
+    def __init__(self, relay, name, tls=True, sock=None):
+        self.relay, self.name = relay, name
+        # What we call ourselves. The relay must never connect there, and if it does, nobody answers.
+        self.uri = f"msrp{'s' if tls else ''}://127.0.0.1:9/{name}{secrets.token_hex(8)};tcp"
+        self.use_path = None
+        self._in = bytearray()
+        port = relay.port if tls else relay.plain_port
+        if sock is None:
+            sock = socket.create_connection(("127.0.0.1", port), timeout=system.PATIENCE)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if tls:
+                context = ssl.create_default_context(cafile=relay.place.path / "ca.pem")
+                sock = context.wrap_socket(sock, server_hostname="localhost")
+        self.sock = sock
+        self.relay_uri = f"msrp{'s' if tls else ''}://localhost:{port};tcp"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.sock.close()
+
+    # What goes out
+
+    def write(self, data):
+        try:
+            self.sock.sendall(data)
+        except (ConnectionError, ssl.SSLError) as error:
+            raise Closed from error
+
+    @staticmethod
+    def request(method, to, own, headers=(), body=None, flag="$", tid=None):
+        """The bytes of a request; TO and OWN are paths, lists of URIs or strings."""
+        tid = tid or secrets.token_hex(8)
+        paths = [("To-Path", to), ("From-Path", own)]
+        lines = [f"MSRP {tid} {method}"]
+        lines += [f"{key}: {value if isinstance(value, str) else ' '.join(value)}"
+                  for key, value in [*paths, *headers]]
+        head = ("\r\n".join(lines) + "\r\n").encode()
+        content = b"" if body is None else b"\r\n" + body + b"\r\n"
+        return head + content + f"-------{tid}{flag}\r\n".encode()
+
+    def send_request(self, to, body, headers=(), message_id=None, flag="$", tid=None):
+        """The bytes of a SEND of a whole message, Content-Type last."""
+        fields = [("Message-ID", message_id or secrets.token_hex(8)),
+                  ("Byte-Range", f"1-{len(body)}/{len(body)}"), *headers,
+                  ("Content-Type", "application/octet-stream")]
+        return self.request("SEND", to, self.uri, fields, body, flag, tid)
+
+    def send(self, *args, **more):
+        self.write(self.send_request(*args, **more))
+
+    # What comes in
+
+    def _fill(self):
+        try:
+            data = self.sock.recv(READ_SIZE)
+        except (ConnectionError, ssl.SSLError) as error:
+            raise Closed from error
+        if not data:
+            raise Closed
+        self._in += data
+
+    def _read_to(self, pattern):
+        """Takes the bytes up to and with the first match of PATTERN."""
+        searched = 0
+        while not (match := re.compile(pattern).search(self._in, searched)):
+            # An end-line may stand with one foot in the bytes to come.
+            searched = max(0, len(self._in) - 64)
+            self._fill()
+        taken = bytes(self._in[:match.end()])
+        del self._in[:match.end()]
+        return taken, match
+
+    def read(self):
+        """The next message, whole."""
+        while b"\r\n" not in self._in:
+            self._fill()
+        tid = self._in.split(b" ", 2)[1]
+        raw, _ = self._read_to(rb"\r\n-------" + re.escape(tid) + rb"[$+#]\r\n")
+        content = raw[:-len(b"\r\n-------$\r\n") - len(tid)]
+        head, _, body = content.partition(b"\r\n\r\n")
+        return Message(head, body, chr(raw[-3]))
+
+    def answer(self, request, status="200 OK"):
+        """RFC 4975 7.2: to the previous hop only."""
+        to = request.get("From-Path").split()[0]
+        own = request.get("To-Path").split()[0]
+        self.write(self.request(status, to, own, tid=request.id))
+
+    def receive(self):
+        """A whole message, put together from its chunks, each answered: (last chunk, body)."""
+        body = bytearray()
+        while True:
+            chunk = self.read()
+            if chunk.method != "SEND":
+                continue
+            start = int((chunk.get("Byte-Range") or "1-").split("-")[0])
+            body[start - 1:start - 1 + len(chunk.body)] = chunk.body
+            self.answer(chunk)
+            if chunk.flag != "+":
+                return chunk, bytes(body)
+
+    def expect_status(self, *allowed):
+        message = self.read()
+        assert message.status in allowed, message
+        return message
+
+    def expect_closed(self):
+        """Reads until the connection ends; what came before is returned."""
+        try:
+            while True:
+                self._fill()
+        except Closed:
+            return bytes(self._in)
+
+    # RFC 4976 9.1
+
+    def authorization(self, challenge, user, password, uri, algorithm="MD5"):
+        fields = dict(re.findall(r'(\w+)="?([^",]*)"?', challenge))
+        digest = {"MD5": hashlib.md5, "SHA-256": hashlib.sha256}[algorithm]
+
+        def h(*parts):
+            return digest(":".join(parts).encode()).hexdigest()
+
+        nc, cnonce = "00000001", secrets.token_hex(8)
+        response = h(h(user, fields["realm"], password), fields["nonce"], nc, cnonce, "auth",
+                     h("AUTH", uri))
+        return (f'Digest username="{user}", realm="{fields["realm"]}", nonce="{fields["nonce"]}", '
+                f'uri="{uri}", response="{response}", algorithm={algorithm}, '
+                f'cnonce="{cnonce}", opaque="{fields.get("opaque", "")}", qop=auth, nc={nc}')
+
+    def try_auth(self, password=None, to=None, algorithm="MD5"):
+        """The final response to an AUTH, after the challenge was answered."""
+        to = to or self.relay_uri
+        self.write(self.request("AUTH", to, self.uri))
+        first = self.read()
+        if first.status != 401:
+            return first
+        challenge = next(value for key, value in first.headers if key == "WWW-Authenticate"
+                         and ("SHA-256" in value) == (algorithm == "SHA-256"))
+        value = self.authorization(challenge, self.name, password or
+                                   system.PASSWORDS.get(self.name, "x"), to, algorithm)
+        self.write(self.request("AUTH", to, self.uri, [("Authorization", value)]))
+        return self.read()
+
+    def auth(self):
+        """Gets a session URI; use_path then leads to us."""
+        response = self.try_auth()
+        assert response.status == 200, response
+        self.use_path = response.get("Use-Path").split()
+        return self
+
+    @property
+    def path(self):
+        """What others put into their To-Path to reach us."""
+        return [*self.use_path, self.uri]
+
+    def to(self, other):
+        """The To-Path from us to another peer, both behind the relay."""
+        return [*self.use_path, *other.path]

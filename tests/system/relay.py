@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The real msrpd as a process, with certificates and a configuration made for a test.
+
+The environment says what to run: MSRPD and MSRP are the programs, and
+MSRPD_SANITIZED is set when they were built with sanitizers.
+"""
+
+import copy
+import os
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+
+# Nothing here takes seconds; whoever waits that long has failed.
+PATIENCE = 60
+
+MSRPD = os.environ.get("MSRPD", "msrpd")
+MSRP = os.environ.get("MSRP", "msrp")
+SANITIZED = bool(os.environ.get("MSRPD_SANITIZED"))
+LONG = bool(os.environ.get("MSRPD_TEST_LONG"))
+
+PASSWORDS = {"alice": "alice's secret", "bob": "bob's \"secret\"", "carol": "caröl"}
+DOMAIN = "example.com"
+
+OPENSSL_CONFIG = """
+[ req ]
+distinguished_name = name
+[ name ]
+[ ca ]
+basicConstraints = critical, CA:true
+keyUsage = critical, keyCertSign
+subjectKeyIdentifier = hash
+[ server ]
+basicConstraints = CA:false
+subjectAltName = DNS:localhost
+authorityKeyIdentifier = keyid
+"""
+
+
+def make_certificates(directory):
+    """ca.pem, and cert.pem with key.pem for localhost, signed by it."""
+    (directory / "openssl.cnf").write_text(OPENSSL_CONFIG)
+    new = "req -config openssl.cnf -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
+    for command in (
+            f"{new} -x509 -days 2 -subj /CN=test-ca -extensions ca -keyout ca.key -out ca.pem",
+            f"{new} -subj /CN=localhost -keyout key.pem -out request.pem",
+            "x509 -req -in request.pem -days 2 -set_serial 1 -CA ca.pem -CAkey ca.key"
+            " -extfile openssl.cnf -extensions server -out cert.pem"):
+        subprocess.run(["openssl", *command.split()], cwd=directory, check=True,
+                       capture_output=True)
+
+
+def libconfig(value):
+    """VALUE as libconfig writes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return str(value)
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if isinstance(value, dict):
+        return "{ " + "".join(f"{k} = {libconfig(v)};\n" for k, v in value.items()) + "}"
+    inner = ", ".join(map(libconfig, value))
+    return f"( {inner} )" if value and isinstance(value[0], dict) else f"[ {inner} ]"
+
+
+class Place:
+    """A directory with certificates that lives as long as the test program."""
+
+    def __init__(self):
+        self._directory = tempfile.TemporaryDirectory(prefix="msrpd-test-")
+        self.path = pathlib.Path(self._directory.name)
+        make_certificates(self.path)
+        self._n = 0
+
+    def fresh(self, name):
+        """A path in here that nothing else uses."""
+        self._n += 1
+        return self.path / f"{self._n}-{name}"
+
+    def configuration(self, changes=None):
+        """The settings of a test's relay; CHANGES maps "group.key" to a value, None drops it."""
+        settings = {
+            "hostname": "localhost",
+            "listen": [{"address": "127.0.0.1", "port": 0, "transport": "tls"},
+                       {"address": "127.0.0.1", "port": 0, "transport": "tcp"}],
+            "tls": {name: str(self.path / file) for name, file in
+                    (("certificate", "cert.pem"), ("key", "key.pem"), ("ca", "ca.pem"))},
+            "auth": {"users": [{"name": name, "realm": DOMAIN, "password": password}
+                               for name, password in PASSWORDS.items()]},
+            "outbound": {"allow": ["127.0.0.0/8"]},
+        }
+        for key, value in copy.deepcopy(changes or {}).items():
+            *groups, last = key.split(".")
+            group = settings
+            for name in groups:
+                group = group.setdefault(name, {})
+            group[last] = value
+            if value is None:
+                del group[last]
+        return settings
+
+    def write_config(self, changes=None):
+        file = self.fresh("msrpd.conf")
+        file.write_text("".join(f"{key} = {libconfig(value)};\n"
+                                for key, value in self.configuration(changes).items()))
+        return file
+
+
+def environment(**more):
+    """Ours, less what would make msrpd take itself for a service of this machine."""
+    kept = {k: v for k, v in os.environ.items() if k not in ("NOTIFY_SOCKET", "JOURNAL_STREAM")}
+    return kept | more
+
+
+class Relay:
+    """A running msrpd; leaving the context ends it, and it must end well."""
+
+    LISTENING = re.compile(r"listening on \S*:(\d+) \((\w+)\)")
+
+    def __init__(self, place, changes=None):
+        self.place = place
+        self.changes = changes
+        self.log = []
+        self._news = threading.Condition()
+
+    def __enter__(self):
+        path = str(self.place.fresh("notify"))
+        self.notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.notify.bind(path)
+        self.notify.settimeout(PATIENCE)
+        self.config = self.place.write_config(self.changes)
+        self.process = subprocess.Popen([MSRPD, "-c", self.config], stderr=subprocess.PIPE,
+                                        env=environment(NOTIFY_SOCKET=path), text=True,
+                                        errors="backslashreplace")
+        self._reader = threading.Thread(target=self._read_log)
+        self._reader.start()
+        try:
+            self.wait_notified("READY=1")
+            self.port = int(self.wait_log(r"listening on \S*:(\d+) \(tls\)").group(1))
+            self.plain_port = int(self.wait_log(r"listening on \S*:(\d+) \(tcp\)").group(1))
+        except BaseException:
+            self.kill()
+            raise
+        return self
+
+    def __exit__(self, kind, value, trace):
+        if kind:
+            print("".join(f"# msrpd: {line}" for line in self.log), end="")
+            self.kill()
+        else:
+            self.stop()
+
+    def _read_log(self):
+        for line in self.process.stderr:
+            with self._news:
+                self.log.append(line)
+                self._news.notify_all()
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+        self._reader.join()
+        self.notify.close()
+
+    def stop(self):
+        """SIGTERM; says what it sent to the notify socket from then on."""
+        self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(PATIENCE)
+        self._reader.join()
+        said = ""
+        self.notify.setblocking(False)
+        try:
+            while True:
+                said += self.notify.recv(4096).decode() + "\n"
+        except BlockingIOError:
+            pass
+        self.notify.close()
+        assert code == 0, f"msrpd ended with {code}:\n{''.join(self.log)}"
+        return said
+
+    def wait_notified(self, word):
+        """Reads the notify socket up to the message with WORD in it."""
+        while word not in self.notify.recv(4096).decode().split("\n"):
+            pass
+
+    def wait_log(self, pattern, since=0):
+        """The match of PATTERN in the first line of the log, from line SINCE on, that has one."""
+        def find():
+            matches = (re.search(pattern, line) for line in self.log[since:])
+            return next((match for match in matches if match), None)
+
+        with self._news:
+            found = self._news.wait_for(find, PATIENCE)
+        assert found, f"not in the log: {pattern}"
+        return found
+
+    def memory(self):
+        """(resident now, most resident ever since the last call) in bytes."""
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        now, most = (int(re.search(rf"{name}:\s*(\d+) kB", status).group(1)) * 1024
+                     for name in ("VmRSS", "VmHWM"))
+        pathlib.Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
+        return now, most
+
+
+class Command:
+    """A running `msrp` of one of our users."""
+
+    def __init__(self, relay, user, *args, password=None, **options):
+        command = [MSRP, *map(str, args), "--relay", f"localhost:{relay.port}",
+                   "--user", f"{user}@{DOMAIN}", "--ca", str(relay.place.path / "ca.pem")]
+        env = environment(MSRP_PASSWORD=password or PASSWORDS[user])
+        self.process = subprocess.Popen(command, env=env, text=True, stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+
+    def finish(self):
+        """(exit code, stdout, stderr)"""
+        try:
+            out, err = self.process.communicate(timeout=PATIENCE * (20 if LONG else 4))
+        except BaseException:
+            self.process.kill()
+            self.process.communicate()
+            raise
+        return self.process.returncode, out, err
+
+    def succeed(self):
+        code, out, err = self.finish()
+        assert code == 0, f"{self.process.args}: exit code {code}\n{out}{err}"
+        return out

@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""msrpd as its operator and systemd see it: start, stop, configuration, version."""
+
+import re
+import subprocess
+
+import relay as system
+import tap
+from client import Peer
+
+place = system.Place()
+
+
+def msrpd(*args):
+    done = subprocess.run([system.MSRPD, *map(str, args)], text=True, timeout=system.PATIENCE,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          env=system.environment())
+    return done.returncode, done.stdout + done.stderr
+
+
+def check_config(changes=None, text=""):
+    file = place.write_config(changes)
+    with file.open("a") as end:
+        end.write(text)
+    code, out = msrpd("-t", "-c", file)
+    return code, out, file
+
+
+def ready_and_stopping():
+    relay = system.Relay(place)
+    with relay:  # which waits for READY=1
+        said = relay.stop()
+        relay.stop = lambda: None
+    assert "STOPPING=1" in said.split("\n"), said
+
+
+def stops_with_sessions():
+    with system.Relay(place) as relay, Peer(relay, "alice") as alice:
+        alice.auth()
+        relay.stop()
+        relay.stop = lambda: None
+        alice.expect_closed()
+
+
+def good_config():
+    code, out, _ = check_config()
+    assert code == 0, out
+
+
+def nothing_listens_after_check():
+    """-t must be possible beside a running relay, so it opens no port."""
+    with system.Relay(place) as relay:
+        listen = [{"address": "127.0.0.1", "port": relay.port, "transport": "tls"}]
+        code, out, _ = check_config({"listen": listen})
+        assert code == 0, out
+
+
+def bad_config(key, changes=None, text="", line=r"\d+: "):
+    """The complaint names the file, the line and the KEY."""
+    def case():
+        code, out, file = check_config(changes, text)
+        assert code != 0, "it was taken"
+        assert re.search(rf"{re.escape(str(file))}: ?{line}.*{re.escape(key)}", out), out
+    return case
+
+
+def does_not_start():
+    file = place.write_config({"hostname": None})
+    code, out = msrpd("-c", file)
+    assert code != 0 and "hostname" in out, (code, out)
+
+
+def no_such_file():
+    code, out = msrpd("-t", "-c", place.fresh("missing.conf"))
+    assert code != 0 and "missing.conf" in out, (code, out)
+
+
+def missing_certificate():
+    code, out, _ = check_config({"tls.certificate": "/nonexistent/cert.pem"})
+    assert code != 0 and "/nonexistent/cert.pem" in out, (code, out)
+
+
+def wrong_hostname():
+    code, out, _ = check_config({"hostname": "other.example.net"})
+    assert code != 0 and "other.example.net" in out, (code, out)
+
+
+def taken_port():
+    with system.Relay(place) as relay:
+        listen = [{"address": "127.0.0.1", "port": relay.port, "transport": "tls"}]
+        code, out = msrpd("-c", place.write_config({"listen": listen}))
+        assert code != 0 and str(relay.port) in out, (code, out)
+
+
+def version():
+    code, out = msrpd("-V")
+    assert code == 0 and re.match(r"msrpd \d+\.\d+", out) and "OpenSSL" in out, (code, out)
+
+
+def usage():
+    code, out = msrpd("--no-such-option")
+    assert code != 0 and "usage" in out.lower(), (code, out)
+
+
+tap.run([
+    ("READY=1 after the start, STOPPING=1 and exit code 0 after SIGTERM", ready_and_stopping),
+    ("SIGTERM closes the sessions, too", stops_with_sessions),
+    ("-t takes a good configuration", good_config),
+    ("-t opens no port", nothing_listens_after_check),
+    ("a missing host name is named", bad_config("hostname", {"hostname": None},
+                                                    line="")),
+    ("an unknown key is named", bad_config("nonsense", {"auth.nonsense": 1})),
+    ("an unknown group is named", bad_config("nonsense", {"nonsense.x": 1})),
+    ("a value of the wrong type is named", bad_config("max_failures",
+                                                      {"auth.max_failures": "three"})),
+    ("a value out of range is named", bad_config("port", {"listen": [
+        {"address": "127.0.0.1", "port": 70000, "transport": "tls"}]})),
+    ("an unknown transport is named", bad_config("transport", {"listen": [
+        {"address": "127.0.0.1", "port": 0, "transport": "udp"}]})),
+    ("an unknown algorithm is named", bad_config("algorithms", {"auth.algorithms": ["MD4"]})),
+    ("a malformed network is named", bad_config("deny", {"outbound.deny": ["10.0.0.0/33"]})),
+    ("a syntax error is named", bad_config("syntax error", text="log: { level = \n")),
+    ("a bad configuration does not start", does_not_start),
+    ("a missing file is named", no_such_file),
+    ("a missing certificate is named", missing_certificate),
+    ("a host name that is not in the certificate is named", wrong_hostname),
+    ("a port that is taken is named", taken_port),
+    ("-V prints versions", version),
+    ("an unknown option prints the usage", usage),
+])

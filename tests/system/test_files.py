@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Files from `msrp send` through the relay to `msrp receive`."""
+
+import hashlib
+import os
+import secrets
+
+import relay as system
+import tap
+
+place = system.Place()
+
+# An odd number, larger than any buffer on the way.
+SIZE = 20_000_003
+SMALL = 1_000_001
+
+# A transfer this large must not be felt in the memory of the relay.
+LARGE = 1024 ** 3 if system.LONG else 256 * 1024 ** 2
+GROWTH_MAX = 2 * 1024 ** 2
+
+
+def make_file(name, size):
+    """A file of random bytes, not more random than need be: (path, SHA-256)."""
+    path, digest = place.fresh(name), hashlib.sha256()
+    block = secrets.token_bytes(1024 * 1024)
+    with path.open("wb") as file:
+        while size > 0:
+            piece = secrets.token_bytes(16) + block[:max(0, min(size, len(block)) - 16)]
+            piece = piece[:size]
+            file.write(piece)
+            digest.update(piece)
+            size -= len(piece)
+    return path, digest.hexdigest()
+
+
+def sha256(path):
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def transfer(relay, file, want, *options):
+    """FILE goes from alice to bob; both ends and the received file must agree on WANT."""
+    path_file, output = place.fresh("path"), place.fresh("output")
+    receive = system.Command(relay, "bob", "receive", "--path-file", path_file,
+                             "--output", output)
+    send = system.Command(relay, "alice", "send", file, "--path-file", path_file, *options)
+    try:
+        sent, received = send.succeed(), receive.succeed()
+    finally:
+        for command in (send, receive):
+            command.process.kill()
+    assert sent.splitlines()[-1] == f"sha256 {want}", sent
+    assert received.splitlines()[-1] == f"sha256 {want}", received
+    assert sha256(output) == want, f"{output} is not {file}"
+    output.unlink()
+
+
+def with_relay(size, *options):
+    def case():
+        file, want = make_file("file", size)
+        with system.Relay(place) as relay:
+            transfer(relay, file, want, *options)
+        file.unlink()
+    return case
+
+
+def two_at_once():
+    """Two transfers to two receivers of one user, from two senders of another."""
+    files = [make_file("file", SIZE) for _ in range(2)]
+    with system.Relay(place) as relay:
+        paths, outputs = ([place.fresh(name) for _ in files] for name in ("path", "output"))
+        commands = [system.Command(relay, "bob", "receive", "--path-file", path,
+                                   "--output", output)
+                    for path, output in zip(paths, outputs)]
+        commands += [system.Command(relay, "alice", "send", file, "--path-file", path)
+                     for path, (file, _) in zip(paths, files)]
+        for command in commands:
+            command.succeed()
+        for output, (_, want) in zip(outputs, files):
+            assert sha256(output) == want
+
+
+def own_name():
+    """Without --output the file gets the sender's name, in the current directory only."""
+    file, want = make_file("picture.bin", SMALL)
+    directory = place.fresh("downloads")
+    directory.mkdir()
+    path_file = place.fresh("path")
+    with system.Relay(place) as relay:
+        receive = system.Command(relay, "bob", "receive", "--path-file", path_file,
+                                 cwd=directory)
+        system.Command(relay, "alice", "send", file, "--path-file", path_file).succeed()
+        receive.succeed()
+    assert os.listdir(directory) == [file.name], os.listdir(directory)
+    assert sha256(directory / file.name) == want
+
+
+def wrong_password():
+    with system.Relay(place) as relay:
+        code, out, err = system.Command(relay, "alice", "auth", password="wrong").finish()
+    assert code == 3 and "msrps://" not in out and err, (code, out, err)
+
+
+def path_to(relay):
+    return f"msrps://localhost:{relay.port}/nobody;tcp msrps://127.0.0.1:9/x;tcp"
+
+
+def nobody_there():
+    file, _ = make_file("file", SMALL)
+    with system.Relay(place) as relay:
+        code, out, err = system.Command(relay, "alice", "send", file,
+                                        "--to", path_to(relay)).finish()
+    assert code == 4 and err, (code, out, err)
+
+
+def no_relay():
+    with system.Relay(place) as relay:
+        pass
+    code, out, err = system.Command(relay, "alice", "auth").finish()
+    assert code == 2 and err, (code, out, err)
+
+
+def memory():
+    """It depends on the number of connections, never on the size of messages."""
+    if system.SANITIZED:
+        raise tap.Skip("sanitizers keep what is freed")
+    small, small_want = make_file("small", SIZE)
+    large, large_want = make_file("large", LARGE)
+    with system.Relay(place) as relay:
+        transfer(relay, small, small_want)
+        before, _ = relay.memory()
+        transfer(relay, large, large_want)
+        _, most = relay.memory()
+    large.unlink()
+    print(f"# {before} bytes before, {most} at most during {LARGE} bytes")
+    assert most - before < GROWTH_MAX, f"from {before} to {most} bytes"
+
+
+tap.run([
+    ("a file arrives as it was sent", with_relay(SIZE)),
+    ("a file in one single chunk arrives", with_relay(SIZE, "--chunk-size", 0)),
+    ("a file in chunks of 2048 bytes arrives", with_relay(SIZE, "--chunk-size", 2048)),
+    ("a file in chunks of 64 KiB arrives", with_relay(SIZE, "--chunk-size", 65536)),
+    ("a file in chunks of 7 bytes arrives", with_relay(5003, "--chunk-size", 7)),
+    ("an empty file arrives", with_relay(0)),
+    ("a file of one byte arrives", with_relay(1)),
+    ("two files at once arrive", two_at_once),
+    ("a received file is named as its sender says", own_name),
+    ("a wrong password is exit code 3", wrong_password),
+    ("a receiver that is not there is exit code 4", nobody_there),
+    ("a relay that is not there is exit code 2", no_relay),
+    ("a large file does not make the relay larger", memory),
+])
