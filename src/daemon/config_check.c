@@ -40,9 +40,9 @@ static bool is_readable(struct config_source *source, const char *key, const cha
 	return false;
 }
 
-/* PREFIX: "tls." or "tls.domains[1].". */
+/* PREFIX: "tls." or "tls.domains[1].". The certificate must name HOST, or no client would go on. */
 static void check_pair(struct config_source *source, const char *prefix, const char *certificate,
-		       const char *key)
+		       const char *key, const char *host)
 {
 	struct net_tls_domain domain = { .certificate = certificate, .key = key };
 	struct net_tls_server_options options = { .domain = &domain, .n_domains = 1 };
@@ -57,6 +57,9 @@ static void check_pair(struct config_source *source, const char *prefix, const c
 		return;
 	if (net_tls_server_new(&options, error, sizeof(error), &tls) != 0)
 		config_complain(source, certificate_key, "%s", error);
+	else if (*host && !net_tls_serves(tls, host))
+		config_complain(source, certificate_key, "%s does not name %s in its subjectAltName",
+				certificate, host);
 	net_tls_unref(tls);
 }
 
@@ -85,7 +88,8 @@ static void check_tls(struct config_source *source, const struct config *config)
 	if (!*config->tls.key && (has_tls(config) || *config->tls.certificate))
 		config_complain(source, "tls.key", "is required");
 	if (given)
-		check_pair(source, "tls.", config->tls.certificate, config->tls.key);
+		check_pair(source, "tls.", config->tls.certificate, config->tls.key,
+			   config->hostname);
 	check_ca(source, config->tls.ca);
 }
 
@@ -107,7 +111,7 @@ static void check_domains(struct config_source *source, const struct config *con
 		const struct config_domain *domain = &config->tls.domain[i];
 
 		snprintf(key, sizeof(key), "tls.domains[%zu].", i);
-		check_pair(source, key, domain->certificate, domain->key);
+		check_pair(source, key, domain->certificate, domain->key, domain->name);
 		if (!is_known_domain(config, i, domain->name))
 			continue;
 		snprintf(key, sizeof(key), "tls.domains[%zu].name", i);

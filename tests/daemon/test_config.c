@@ -133,6 +133,8 @@ static const struct {
 	/* who listens to what */
 	{ HEAD "listen = (\n { transport = \"tcp\"; } );", "msrpd.conf:2: listen: needs a listener with" },
 	/* certificates */
+	{ "hostname = \"relay.example.org\"; " TLS,
+	  "msrpd.conf:1: tls.certificate: cert.pem does not name relay.example.org" },
 	{ HOST "\ntls: { certificate = \"gone.pem\";\n key = \"key.pem\"; };",
 	  "msrpd.conf:2: tls.certificate: gone.pem: No such file or directory" },
 	{ HOST "\ntls: { certificate = \"cert.pem\";\n key = \"gone.pem\"; };",
