@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "client/connector.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+void client_connector_init(struct msrp_connector *c, const struct client_connector_kind *kind,
+			   struct msrp_context *context)
+{
+	c->kind = kind;
+	c->context = context;
+}
+
+void client_connector_prepared(struct msrp_connector *c)
+{
+	msrp_prepared_fn prepared = c->prepared;
+
+	if (c->gone || !prepared)
+		return;
+	c->prepared = NULL;
+	prepared(c->prepared_arg, 0, "", c->local_path);
+}
+
+void client_connector_completed(struct msrp_connector *c, struct msrp_transport *transport)
+{
+	msrp_completed_fn completed = c->completed;
+
+	assert(!c->gone && completed);
+	c->completed = NULL;
+	completed(c->completed_arg, 0, "", transport);
+}
+
+void client_connector_failed(struct msrp_connector *c, int err, const char *why)
+{
+	msrp_prepared_fn prepared = c->prepared;
+	msrp_completed_fn completed = c->completed;
+
+	if (c->gone)
+		return;
+	c->failed = err;
+	c->prepared = NULL;
+	c->completed = NULL;
+	if (prepared)
+		prepared(c->prepared_arg, err, why, NULL);
+	else if (completed)
+		completed(c->completed_arg, err, why, NULL);
+}
+
+static const char *words_of(int err)
+{
+	if (err < 0)
+		return uv_strerror(err);
+	return err == MSRP_ERROR_PATH ? "the path cannot be read" : "the connection has been lost";
+}
+
+static void tell_later(void *arg)
+{
+	struct msrp_connector *c = arg;
+
+	client_connector_failed(c, c->failed, words_of(c->failed));
+}
+
+static void fail_later(struct msrp_connector *c, int err)
+{
+	c->failed = err;
+	client_timer_start(c->context, &c->later, 0, tell_later, c);
+}
+
+int msrp_connector_prepare(struct msrp_connector *c, const struct msrp_local_uri *local,
+			   msrp_prepared_fn prepared, void *arg)
+{
+	static const struct msrp_local_uri defaults;
+	int err;
+
+	c->prepared = prepared;
+	c->prepared_arg = arg;
+	err = c->kind->prepare(c, local ? local : &defaults);
+	if (err > 0) {
+		fail_later(c, err);
+		err = 0;
+	}
+	if (err)
+		c->prepared = NULL;
+	return err;
+}
+
+int msrp_connector_complete(struct msrp_connector *c, const char *remote_path,
+			    msrp_completed_fn completed, void *arg)
+{
+	int err;
+
+	c->completed = completed;
+	c->completed_arg = arg;
+	err = c->failed ? c->failed : c->kind->complete(c, remote_path);
+	if (err > 0) {
+		fail_later(c, err);
+		err = 0;
+	}
+	if (err)
+		c->completed = NULL;
+	return err;
+}
+
+unsigned msrp_connector_expires(const struct msrp_connector *c)
+{
+	return c->kind->expires ? c->kind->expires(c) : 0;
+}
+
+static void free_garbage(struct client_garbage *garbage)
+{
+	struct msrp_connector *c = CONTAINER_OF(garbage, struct msrp_connector, garbage);
+
+	free(c->local_path);
+	c->kind->free(c);
+}
+
+struct msrp_connector *msrp_connector_cleanup(struct msrp_connector *c)
+{
+	if (!c)
+		return NULL;
+	assert(!c->gone);
+	c->gone = true;
+	client_timer_stop(c->context, &c->later);
+	c->kind->cleanup(c);
+	client_discard(c->context, &c->garbage, free_garbage);
+	return NULL;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLIENT_CONNECTOR_H
+#define CLIENT_CONNECTOR_H
+
+#include "client/context.h"
+#include "client/transport.h"
+
+/* What kinds of connectors do differently. 0, or an error as in client/msrp.h. */
+struct client_connector_kind {
+	int (*prepare)(struct msrp_connector *c, const struct msrp_local_uri *local);
+	int (*complete)(struct msrp_connector *c, const char *remote_path);
+	void (*cleanup)(struct msrp_connector *c); /* ends all; the memory goes with kind_free */
+	void (*free)(struct msrp_connector *c);
+	unsigned (*expires)(const struct msrp_connector *c);
+};
+
+/*
+ * What all connectors have in common: two steps, each with one callback.
+ * Embedded first in the struct of each kind.
+ */
+struct msrp_connector {
+	const struct client_connector_kind *kind;
+	struct msrp_context *context;
+	msrp_prepared_fn prepared; /* NULL when no prepare is under way */
+	void *prepared_arg;
+	msrp_completed_fn completed; /* NULL when no complete is under way */
+	void *completed_arg;
+	char *local_path;
+	int failed; /* an error that came while nobody waited for one */
+	bool gone;  /* cleaned up */
+	struct client_timer later; /* tells what is known before the caller has returned */
+	struct client_garbage garbage;
+};
+
+void client_connector_init(struct msrp_connector *c, const struct client_connector_kind *kind,
+			   struct msrp_context *context);
+
+/* The outcomes; each may come at any time, and the user may clean up in it. */
+void client_connector_prepared(struct msrp_connector *c);
+void client_connector_completed(struct msrp_connector *c, struct msrp_transport *transport);
+void client_connector_failed(struct msrp_connector *c, int err, const char *why);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLIENT_CONTEXT_H
+#define CLIENT_CONTEXT_H
+
+#include "base/list.h"
+#include "client/msrp.h"
+#include "msrp/ident.h"
+#include "net/context.h"
+#include "net/tls.h"
+
+/* Calls FIRE once, when it is due. Embedded in whatever waits; a zeroed one is stopped. */
+struct client_timer {
+	uint64_t due_ms;
+	void (*fire)(void *arg);
+	void *arg;
+	bool running;
+	TAILQ_ENTRY(client_timer) in_context;
+};
+
+/*
+ * Something that is no longer wanted, but may be in use further up the stack.
+ * It is freed when the loop is back at the context: that way every object can
+ * be freed from inside its own callbacks. What is given up first is freed first.
+ */
+struct client_garbage {
+	void (*free)(struct client_garbage *garbage);
+	STAILQ_ENTRY(client_garbage) in_context;
+};
+
+struct msrp_context {
+	uv_loop_t *loop;
+	uv_timer_t *clock; /* given back by its close callback */
+	struct net_context *net;
+	struct net_tls *client_tls;
+	struct net_tls *server_tls; /* NULL without a certificate */
+	struct msrp_random random;
+	TAILQ_HEAD(client_timer_list, client_timer) timers; /* by due_ms */
+	STAILQ_HEAD(, client_garbage) garbage;
+	struct msrp_context_options options; /* times filled in; its strings are not kept */
+};
+
+uint64_t client_now(const struct msrp_context *context);
+
+/* Starts T anew if it runs. */
+void client_timer_start(struct msrp_context *context, struct client_timer *t, uint64_t delay_ms,
+			void (*fire)(void *arg), void *arg);
+void client_timer_stop(struct msrp_context *context, struct client_timer *t);
+
+void client_discard(struct msrp_context *context, struct client_garbage *garbage,
+		    void (*free_fn)(struct client_garbage *garbage));
+
+void client_log(const struct msrp_context *context, enum msrp_log_kind kind, const char *peer,
+		const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+#endif

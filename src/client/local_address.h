@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLIENT_LOCAL_ADDRESS_H
+#define CLIENT_LOCAL_ADDRESS_H
+
+#include "net/address.h"
+
+/*
+ * HOST (numeric) with PORT; NULL: an address of this machine that others may
+ * reach, or the loopback address when there is none. 0 or a negative errno.
+ */
+int client_local_address(const char *host, uint16_t port, struct net_address *ret_address);
+
+#endif

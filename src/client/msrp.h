@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLIENT_MSRP_H
+#define CLIENT_MSRP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+
+/*
+ * Messages and files over MSRP (RFC 4975), directly or through a relay
+ * (RFC 4976).
+ *
+ * Everything happens on the caller's loop and on its thread. A function that
+ * starts something returns at once and tells the outcome by a callback, which
+ * never comes before the function has returned. Every callback may call every
+ * function of this header, the one that frees the object at hand included;
+ * after an object is freed, none of its callbacks comes any more.
+ *
+ * The way to a session:
+ *
+ *     msrp_context_new()                       once per loop
+ *     msrp_connector_direct_new()              calls, without a relay
+ *     msrp_acceptor_direct_new()               is called, without a relay
+ *     msrp_relay_connection_new()              either, with a relay
+ *     msrp_connector_prepare()  -> path        ours, for "a=path" in SDP
+ *     msrp_connector_complete() -> transport   given the other side's path
+ *     msrp_session_new()                       inside that callback
+ *     msrp_connector_cleanup()
+ *
+ * A path is one string: MSRP URIs with one space between each two.
+ *
+ * Functions return 0, or a negative errno when this machine failed. A callback
+ * that tells of a failure has ERR, which is a negative errno (UV_ECONNREFUSED,
+ * UV_EAI_NONAME, ...) or one of enum msrp_error, and WHY, one line in plain
+ * words that is never NULL and valid during the call.
+ */
+enum msrp_error {
+	MSRP_ERROR_CONNECT_TIMEOUT = 1, /* no connection, TLS included, in time */
+	MSRP_ERROR_RELAY_TIMEOUT,	/* the relay did not answer an AUTH in time */
+	MSRP_ERROR_INCOMING_TIMEOUT,	/* nobody connected to an acceptor in time */
+	MSRP_ERROR_BIND_TIMEOUT,	/* connected, but the session was not bound in time */
+	MSRP_ERROR_TLS,			/* no connection, because the certificate or handshake is bad */
+	MSRP_ERROR_AUTH,		/* the relay does not accept the credentials */
+	MSRP_ERROR_RELAY,		/* the relay answered what it should not, or refused */
+	MSRP_ERROR_BIND,		/* the other side refused the session */
+	MSRP_ERROR_PATH,		/* a path or URI cannot be read, or does not fit */
+	MSRP_ERROR_PROTOCOL,		/* what came is not MSRP */
+	MSRP_ERROR_CLOSED,		/* the other side closed the connection */
+};
+
+/* ---- Context ---- */
+
+struct msrp_context;
+
+enum msrp_log_kind {
+	MSRP_LOG_RECEIVED, /* the head of a message that came */
+	MSRP_LOG_SENT,	   /* the head of a message that goes */
+	MSRP_LOG_INFO,	   /* what happens, in a sentence */
+	MSRP_LOG_WARNING,
+};
+
+/*
+ * TEXT is valid during the call. A head has its lines separated by LF, ends
+ * without one, holds no control characters, and has dots in the place of
+ * credentials. PEER is the address of the other side, or "".
+ */
+typedef void (*msrp_log_fn)(void *arg, enum msrp_log_kind kind, const char *peer, const char *text);
+
+/* A zeroed struct asks for all defaults. Strings are copied. */
+struct msrp_context_options {
+	const char *ca_file;	 /* PEM; NULL: those the system trusts */
+	bool insecure;		 /* connect whatever certificate is shown */
+	const char *certificate; /* PEM, ours: shown by acceptors, and by connectors when asked */
+	const char *key;	 /* PEM */
+	unsigned connect_timeout_ms;  /* look-up to TLS handshake; 0: 10 s */
+	unsigned relay_timeout_ms;    /* answer to an AUTH; 0: 30 s (RFC 4975's transaction) */
+	unsigned incoming_timeout_ms; /* an acceptor's wait for a connection; 0: 60 s */
+	unsigned bind_timeout_ms;     /* connected, until bound; 0: 30 s */
+	unsigned response_timeout_ms; /* answer to a SEND; 0: the 30 s of RFC 4975 */
+	msrp_log_fn log;	      /* NULL: none */
+	void *log_arg;
+};
+
+/*
+ * OPTIONS may be NULL. On failure ERROR holds one line of explanation, file
+ * name included. LOOP must outlive the context.
+ */
+int msrp_context_new(uv_loop_t *loop, const struct msrp_context_options *options, char *error,
+		     size_t error_len, struct msrp_context **ret_context);
+
+/*
+ * Connectors, transports and sessions have been freed before. Not from inside
+ * a callback of this header. The loop has to run once more to give back the
+ * handles. Returns NULL; NULL is fine.
+ */
+struct msrp_context *msrp_context_free(struct msrp_context *context);
+
+/* ---- Connectors and acceptors ---- */
+
+/* Makes one session connection. Used once. */
+struct msrp_connector;
+
+/* A connection with a session bound to it. */
+struct msrp_transport;
+
+/* Who sends the first SEND, which binds the session to the connection (RFC 4975 5.4). */
+enum msrp_mode {
+	MSRP_MODE_ACTIVE,
+	MSRP_MODE_PASSIVE,
+};
+
+/* Calls: connects to the first URI of the remote path, and binds. */
+int msrp_connector_direct_new(struct msrp_context *context, struct msrp_connector **ret_connector);
+
+/* Is called: listens, and waits until the owner of the remote path has connected and bound. */
+int msrp_acceptor_direct_new(struct msrp_context *context, struct msrp_connector **ret_connector);
+
+struct msrp_relay_settings {
+	const char *domain;   /* of the user: the realm, and where SRV records are looked up */
+	const char *host;     /* of the relay; NULL: by _msrps._tcp of the domain */
+	uint16_t port;	      /* 0: what SRV says, else 2855 */
+	const char *username; /* without domain */
+	const char *password;
+	unsigned expires_s; /* how long the relay should keep our URI; 0: as it likes. Renewed in time. */
+	bool without_tls;   /* for closed networks: the password's digest is all that protects it */
+};
+
+/*
+ * Connects to a relay and authenticates there, and binds or waits to be bound
+ * through it. The certificate is verified for HOST, and when there is none
+ * for DOMAIN. Settings are copied.
+ */
+int msrp_relay_connection_new(struct msrp_context *context, const struct msrp_relay_settings *settings,
+			      enum msrp_mode mode, struct msrp_connector **ret_connector);
+
+/* Our end. A zeroed struct asks for all defaults; an acceptor uses all, the others but put it into the path. */
+struct msrp_local_uri {
+	const char *host;	/* numeric; NULL: the address of this machine. An acceptor listens there. */
+	uint16_t port;		/* 0: an acceptor takes a free one */
+	bool secure;		/* msrps: an acceptor needs certificate and key in the context */
+	const char *session_id; /* NULL: a random one */
+};
+
+/* When ERR is 0, LOCAL_PATH is what to tell the other side; valid until cleanup. Else it is NULL. */
+typedef void (*msrp_prepared_fn)(void *arg, int err, const char *why, const char *local_path);
+
+/* LOCAL may be NULL. Called once. */
+int msrp_connector_prepare(struct msrp_connector *connector, const struct msrp_local_uri *local,
+			   msrp_prepared_fn prepared, void *arg);
+
+/* How long the relay keeps the path unless it is renewed, which it is; 0: no relay, no limit. */
+unsigned msrp_connector_expires(const struct msrp_connector *connector);
+
+/*
+ * When ERR is 0, the callee owns TRANSPORT and makes a session of it before it
+ * returns, because more may have come already. Else it is NULL.
+ */
+typedef void (*msrp_completed_fn)(void *arg, int err, const char *why,
+				  struct msrp_transport *transport);
+
+/*
+ * After prepared() without error, once. Who is passive may give NULL for
+ * REMOTE_PATH, and then is bound by whoever comes first: for programs whose
+ * users tell each other the path of one side only.
+ */
+int msrp_connector_complete(struct msrp_connector *connector, const char *remote_path,
+			    msrp_completed_fn completed, void *arg);
+
+/* At any moment: ends what goes on, and frees. A transport given out lives on. Returns NULL; NULL is fine. */
+struct msrp_connector *msrp_connector_cleanup(struct msrp_connector *connector);
+
+/* As they are in SDP. Valid as long as the transport. */
+const char *msrp_transport_local_path(const struct msrp_transport *transport);
+const char *msrp_transport_remote_path(const struct msrp_transport *transport);
+
+/* Closes and frees a transport that no session was made of. Returns NULL; NULL is fine. */
+struct msrp_transport *msrp_transport_free(struct msrp_transport *transport);
+
+/* ---- Session ---- */
+
+struct msrp_session;
+
+/* The length of a message that its sender does not know. */
+#define MSRP_TOTAL_UNKNOWN UINT64_MAX
+
+enum {
+	MSRP_MESSAGE_ID_SIZE = 33, /* RFC 4975 section 9: an ident of 32 characters, and the end */
+};
+
+/*
+ * A message that comes. It may come in any number of chunks, in any order, and
+ * with overlaps; RECEIVED counts each octet once. It exists from the first
+ * begin() until an end() that finds it complete or aborted.
+ */
+struct msrp_incoming {
+	const char *message_id;
+	const char *content_type; /* "": none */
+	const char *disposition;  /* the value of Content-Disposition; "": none */
+	uint64_t total;		  /* octets, or MSRP_TOTAL_UNKNOWN; may become known at the end */
+	uint64_t received;
+	bool complete;
+	bool success_report; /* the sender is told when it is complete, without your doing */
+	void *data;	     /* yours; NULL at first */
+};
+
+/*
+ * A chunk begins; message->data is NULL for the first unless you set it. Any
+ * of the three returns 0, or the response code that refuses the message (403
+ * forbidden, 413 stop): the sender is told, and no more of it is passed on. A
+ * message that was accepted by begin() always sees its end().
+ */
+typedef int (*msrp_begin_fn)(void *arg, struct msrp_incoming *message);
+
+/* LEN octets, the first of them at OFFSET (from 0) of the message. */
+typedef int (*msrp_data_fn)(void *arg, struct msrp_incoming *message, uint64_t offset,
+			    const uint8_t *bytes, size_t len);
+
+/*
+ * The chunk is over. FLAG is '$' (last of the message), '+' (not the last) or
+ * '#' (the message is aborted: by its sender, because data() refused it, or as
+ * the session is over). The message is gone after it when it is complete, when
+ * FLAG is '#', and when it is refused here.
+ */
+typedef int (*msrp_end_fn)(void *arg, struct msrp_incoming *message, char flag);
+
+/* The session is over; nothing of it is called any more, and it wants msrp_session_free(). ERR is 0 after a shutdown. */
+typedef void (*msrp_closed_fn)(void *arg, int err, const char *why);
+
+struct msrp_session_callbacks {
+	msrp_begin_fn begin;
+	msrp_data_fn data;
+	msrp_end_fn end;
+	msrp_closed_fn closed;
+};
+
+/*
+ * Takes over the transport, also when it fails. ACCEPT_TYPES is an array that
+ * NULL ends, of types as "text/plain", "text/" "*" and "*"; NULL accepts all.
+ * Others are answered 415. Multipart types have to be listed like any other.
+ */
+int msrp_session_new(struct msrp_transport *transport, const char *const *accept_types,
+		     const struct msrp_session_callbacks *callbacks, void *arg,
+		     struct msrp_session **ret_session);
+
+/* Closes at once and frees; messages under way end with -ECANCELED. Returns NULL; NULL is fine. */
+struct msrp_session *msrp_session_free(struct msrp_session *session);
+
+/* Sends what is queued, then closes: closed() tells. Nothing more can be sent. */
+void msrp_session_shutdown(struct msrp_session *session);
+
+/* While READING is false nothing is read from the connection, and TCP slows the sender down. */
+void msrp_session_set_reading(struct msrp_session *session, bool reading);
+
+const char *msrp_session_local_path(const struct msrp_session *session);
+const char *msrp_session_remote_path(const struct msrp_session *session);
+
+/* ---- Sending ---- */
+
+/* The sender's wish to hear of failures (RFC 4975 7.1.1). */
+enum msrp_failures {
+	MSRP_FAILURES_YES,     /* every hop answers; silence is a failure (408) */
+	MSRP_FAILURES_PARTIAL, /* only failures are told, silence is taken for success */
+	MSRP_FAILURES_NO,      /* nothing is told */
+};
+
+/*
+ * What became of a message. STATUS is a response code (200 done, 408 no answer,
+ * 413 stop, 415 type not accepted, 481 no such session, ...) or a negative
+ * errno when it could not be sent or read; COMMENT has it in words.
+ */
+typedef void (*msrp_outcome_fn)(void *arg, const char *message_id, int status, const char *comment);
+
+/* A zeroed struct asks for all defaults. Strings are copied. */
+struct msrp_send_options {
+	const char *message_id;	  /* NULL: a random one */
+	const char *content_type; /* NULL: text/plain, and application/octet-stream for files */
+	enum msrp_failures failures;
+	bool success_report; /* ask the other end to tell when it has all */
+	/*
+	 * RESPONSE comes once: all of it was sent and answered by the next hop
+	 * (the relay, or the other end), or the first failure. DELIVERED comes
+	 * once if success_report is set and RESPONSE was 200: the other end has
+	 * it all, or it is known that it has not. Both may be NULL.
+	 */
+	msrp_outcome_fn response;
+	msrp_outcome_fn delivered;
+	void *arg;
+};
+
+/*
+ * Queues a message. BYTES are copied; OPTIONS may be NULL. RET_ID may be NULL.
+ * Messages go in order, and past files that are being sent. -EPIPE after a
+ * shutdown or the end; -EINVAL for a content type or id that has no place in
+ * a header; -ENOBUFS when more waits than is sensible.
+ */
+int msrp_session_send(struct msrp_session *session, const void *bytes, size_t len,
+		      const struct msrp_send_options *options, char ret_id[MSRP_MESSAGE_ID_SIZE]);
+
+/*
+ * A file to send. Files of a session go one after the other; each is read as
+ * the connection has room for it, and never held as a whole.
+ */
+struct msrp_outgoing_file;
+
+/*
+ * Reads up to SIZE bytes from OFFSET on; always asked in order, without gaps.
+ * 0, with *ret_len 0 only if the file has become shorter; or a negative errno.
+ */
+typedef int (*msrp_read_fn)(void *arg, uint64_t offset, uint8_t *bytes, size_t size,
+			    size_t *ret_len);
+
+struct msrp_file_options {
+	struct msrp_send_options send;
+	const char *name;    /* for Content-Disposition; NULL: none is said */
+	uint64_t chunk_size; /* 0: one chunk, as RFC 4975 5.1 prefers; it is interrupted when others want to send */
+	msrp_read_fn read;   /* NULL: pread() from FD */
+	void *read_arg;
+};
+
+/* FD stays the caller's and open until the response. SIZE is the length of the message. */
+int msrp_outgoing_file_new(int fd, uint64_t size, const struct msrp_file_options *options,
+			   struct msrp_outgoing_file **ret_file);
+
+/* For a file that was not given to a session. Returns NULL; NULL is fine. */
+struct msrp_outgoing_file *msrp_outgoing_file_free(struct msrp_outgoing_file *file);
+
+/*
+ * Queues a file, which then is the session's; it may be looked at until its
+ * last outcome was told. -EPIPE as above, and then it is still the caller's.
+ */
+int msrp_session_send_file(struct msrp_session *session, struct msrp_outgoing_file *file);
+
+/* Octets that have been written to the connection. */
+uint64_t msrp_outgoing_file_sent(const struct msrp_outgoing_file *file);
+
+/* No more of it: the other end sees '#'. Its response is -ECANCELED. */
+void msrp_outgoing_file_cancel(struct msrp_outgoing_file *file);
+
+#endif

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "client/auth.h"
+#include "client/connector.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "client/paths.h"
+
+/*
+ * A session by way of a relay: connected and authenticated in prepare(), bound
+ * in complete(). From the start the transport exists; the auth becomes its own
+ * when it is given out.
+ */
+struct relay_connection {
+	struct msrp_connector base;
+	enum msrp_mode mode;
+	struct msrp_transport *transport;
+	struct client_auth *auth;
+	unsigned expires_s;
+
+	char *domain;
+	char *host; /* NULL: by SRV */
+	uint16_t port;
+	char *username;
+	char *password;
+	unsigned expires_wanted_s;
+	bool secure;
+	char *own_host; /* as the caller wants it in our URI; NULL: the address of our end */
+	uint16_t own_port;
+	char *own_session_id;
+	char *own_uri; /* known once it is connected */
+};
+
+static struct relay_connection *of(struct msrp_connector *c)
+{
+	return CONTAINER_OF(c, struct relay_connection, base);
+}
+
+static void fail(struct relay_connection *r, int err, const char *why)
+{
+	r->auth = client_auth_free(r->auth);
+	r->transport = msrp_transport_free(r->transport);
+	client_connector_failed(&r->base, err, why);
+}
+
+/* ---- AUTH ---- */
+
+static int take_path(struct relay_connection *r)
+{
+	const char *use_path = client_auth_use_path(r->auth);
+	int err = client_transport_set_local(r->transport, r->own_uri, use_path);
+
+	return err ? err : client_local_path_make(use_path, r->own_uri, &r->base.local_path);
+}
+
+static void on_auth(void *arg, int err, const char *why)
+{
+	struct relay_connection *r = arg;
+
+	if (!err) {
+		err = take_path(r);
+		why = "the relay's path cannot be used";
+	}
+	if (err) {
+		fail(r, err, why);
+		return;
+	}
+	r->expires_s = client_auth_expires(r->auth);
+	client_connector_prepared(&r->base);
+}
+
+static int own_uri_make(struct relay_connection *r, char **ret_uri)
+{
+	struct net_address address = *net_conn_local(r->transport->link->net);
+	int err = 0;
+
+	if (r->own_host)
+		err = net_address_parse(r->own_host,
+					r->own_port ? r->own_port : net_address_port(&address),
+					&address);
+	return err ? err :
+		     client_uri_make(&r->base.context->random, r->secure, &address,
+				     r->own_session_id, ret_uri);
+}
+
+static int start_auth(struct relay_connection *r)
+{
+	struct client_auth_settings settings = {
+		.username = r->username,
+		.password = r->password,
+		.expires_s = r->expires_wanted_s,
+	};
+	char *relay_uri;
+	int err;
+
+	err = own_uri_make(r, &r->own_uri);
+	if (err)
+		return err;
+	err = client_relay_uri_make(r->secure, r->domain, r->port, &relay_uri);
+	if (err)
+		return err;
+	settings.to_uri = relay_uri;
+	settings.from_uri = r->own_uri;
+	err = client_auth_new(r->transport->link, &settings, on_auth, r, &r->auth);
+	free(relay_uri);
+	if (!err)
+		client_auth_start(r->auth);
+	return err;
+}
+
+/* ---- the transport ---- */
+
+static void on_opened(void *arg, struct msrp_transport *t)
+{
+	struct relay_connection *r = arg;
+	int err = start_auth(r);
+
+	if (err)
+		fail(r, err, uv_strerror(err));
+}
+
+static void on_bound(void *arg, struct msrp_transport *t)
+{
+	struct relay_connection *r = arg;
+
+	client_transport_set_auth(t, r->auth);
+	r->auth = NULL;
+	r->transport = NULL;
+	client_connector_completed(&r->base, t);
+}
+
+static void on_failed(void *arg, struct msrp_transport *t, int err, const char *why)
+{
+	fail(arg, err, why);
+}
+
+static const struct client_transport_user transport_user = {
+	.opened = on_opened,
+	.bound = on_bound,
+	.failed = on_failed,
+};
+
+/* RFC 4976 section 8: SRV of the domain unless a relay is named, and then its certificate is for the domain. */
+static int start_connecting(struct relay_connection *r)
+{
+	struct msrp_context *context = r->base.context;
+	struct net_connect_options options = {
+		.host = r->host ? r->host : r->domain,
+		.port = r->host && r->port == 0 ? MSRP_PORT : r->port,
+		.service = r->host || r->port ? NULL : "_msrps._tcp",
+		.default_port = MSRP_PORT,
+		.tls = r->secure ? context->client_tls : NULL,
+		.server_name = r->host ? NULL : r->domain,
+		.timeout_ms = context->options.connect_timeout_ms,
+	};
+
+	return client_transport_connect(r->transport, &options);
+}
+
+static int dup_or_null(const char *string, char **ret_copy)
+{
+	*ret_copy = string ? strdup(string) : NULL;
+	return string && !*ret_copy ? -ENOMEM : 0;
+}
+
+static int prepare(struct msrp_connector *c, const struct msrp_local_uri *local)
+{
+	struct relay_connection *r = of(c);
+	int err;
+
+	r->own_port = local->port;
+	err = dup_or_null(local->host, &r->own_host);
+	if (!err)
+		err = dup_or_null(local->session_id, &r->own_session_id);
+	if (!err)
+		err = client_transport_new(c->context, &transport_user, r, &r->transport);
+	if (!err)
+		err = start_connecting(r);
+	return err;
+}
+
+static int complete(struct msrp_connector *c, const char *remote_path)
+{
+	struct relay_connection *r = of(c);
+	int err;
+
+	if (!remote_path && r->mode == MSRP_MODE_ACTIVE)
+		return MSRP_ERROR_PATH;
+	err = client_transport_set_remote(r->transport, remote_path);
+	if (!err)
+		client_transport_bind(r->transport, r->mode);
+	return err;
+}
+
+static void cleanup(struct msrp_connector *c)
+{
+	struct relay_connection *r = of(c);
+
+	r->auth = client_auth_free(r->auth);
+	r->transport = msrp_transport_free(r->transport);
+}
+
+static void connection_free(struct msrp_connector *c)
+{
+	struct relay_connection *r = of(c);
+
+	if (r->password)
+		explicit_bzero(r->password, strlen(r->password));
+	free(r->password);
+	free(r->domain);
+	free(r->host);
+	free(r->username);
+	free(r->own_host);
+	free(r->own_session_id);
+	free(r->own_uri);
+	free(r);
+}
+
+static unsigned expires(const struct msrp_connector *c)
+{
+	return CONTAINER_OF(c, const struct relay_connection, base)->expires_s;
+}
+
+static const struct client_connector_kind relay_kind = {
+	.prepare = prepare,
+	.complete = complete,
+	.cleanup = cleanup,
+	.free = connection_free,
+	.expires = expires,
+};
+
+int msrp_relay_connection_new(struct msrp_context *context, const struct msrp_relay_settings *settings,
+			      enum msrp_mode mode, struct msrp_connector **ret_connector)
+{
+	struct relay_connection *r = calloc(1, sizeof(*r));
+
+	if (!r)
+		return -ENOMEM;
+	client_connector_init(&r->base, &relay_kind, context);
+	r->mode = mode;
+	r->port = settings->port;
+	r->expires_wanted_s = settings->expires_s;
+	r->secure = !settings->without_tls;
+	if (dup_or_null(settings->domain, &r->domain) || dup_or_null(settings->host, &r->host) ||
+	    dup_or_null(settings->username, &r->username) ||
+	    dup_or_null(settings->password, &r->password)) {
+		connection_free(&r->base);
+		return -ENOMEM;
+	}
+	*ret_connector = &r->base;
+	return 0;
+}

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "client/session.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "client/outgoing_file.h"
+
+enum {
+	/* Of messages, which are copied: who has more to say is sending files. */
+	QUEUED_MAX = 16 * 1024 * 1024,
+};
+
+/* ---- what the transport tells ---- */
+
+static void on_head(void *arg, const struct msrp_message *m)
+{
+	client_incoming_head(arg, m);
+}
+
+static void on_body(void *arg, const uint8_t *bytes, size_t len)
+{
+	client_incoming_body(arg, bytes, len);
+}
+
+static void on_end(void *arg, char flag)
+{
+	client_incoming_end(arg, flag);
+}
+
+static struct client_outgoing *find(struct client_outgoing_list *list, struct slice message_id)
+{
+	struct client_outgoing *out;
+
+	TAILQ_FOREACH (out, list, in_session)
+		if (slice_equal(slice_from(out->message_id), message_id))
+			return out;
+	return NULL;
+}
+
+static void on_report(void *arg, const struct msrp_message *m)
+{
+	struct msrp_session *s = arg;
+	struct client_outgoing *out = find(&s->queue, m->message_id);
+
+	if (!out)
+		out = find(&s->awaiting, m->message_id);
+	if (out) /* RFC 4975 7.1.2: others are ignored */
+		client_outgoing_report(out, m);
+}
+
+static void on_room(void *arg)
+{
+	client_session_settle_soon(arg);
+}
+
+static bool want_read(void *arg)
+{
+	struct msrp_session *s = arg;
+
+	return s->reading;
+}
+
+static void fail_all(struct msrp_session *s, struct client_outgoing_list *list, const char *why)
+{
+	struct client_outgoing *out;
+
+	while (!s->gone && (out = TAILQ_FIRST(list)))
+		client_outgoing_fail(out, -ECANCELED, why);
+}
+
+static void on_closed(void *arg, int err, const char *why)
+{
+	struct msrp_session *s = arg;
+	/* Both sides may shut down at the same time. */
+	bool wanted = s->shutting && TAILQ_EMPTY(&s->queue);
+
+	s->over = true;
+	client_timer_stop(s->context, &s->settle);
+	fail_all(s, &s->queue, why);
+	fail_all(s, &s->awaiting, why);
+	client_incoming_abort_all(s);
+	if (!s->gone)
+		s->callbacks.closed(s->arg, wanted ? 0 : err, why);
+}
+
+static const struct client_receiver receiver = {
+	.head = on_head,
+	.body = on_body,
+	.end = on_end,
+	.report = on_report,
+	.room = on_room,
+	.want_read = want_read,
+	.closed = on_closed,
+};
+
+/* ---- making and freeing ---- */
+
+static void free_types(char **types)
+{
+	for (char **type = types; type && *type; type++)
+		free(*type);
+	free(types);
+}
+
+static int copy_types(const char *const *types, char ***ret_copy)
+{
+	size_t n = 0;
+	char **copy;
+
+	if (!types)
+		return 0;
+	while (types[n])
+		n++;
+	copy = calloc(n + 1, sizeof(*copy));
+	if (!copy)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++) {
+		copy[i] = strdup(types[i]);
+		if (!copy[i]) {
+			free_types(copy);
+			return -ENOMEM;
+		}
+	}
+	*ret_copy = copy;
+	return 0;
+}
+
+int msrp_session_new(struct msrp_transport *transport, const char *const *accept_types,
+		     const struct msrp_session_callbacks *callbacks, void *arg,
+		     struct msrp_session **ret_session)
+{
+	struct msrp_session *s = calloc(1, sizeof(*s));
+
+	if (!s) {
+		msrp_transport_free(transport);
+		return -ENOMEM;
+	}
+	s->context = transport->context;
+	s->transport = transport;
+	s->callbacks = *callbacks;
+	s->arg = arg;
+	s->reading = true;
+	TAILQ_INIT(&s->incoming);
+	TAILQ_INIT(&s->queue);
+	TAILQ_INIT(&s->awaiting);
+	TAILQ_INIT(&s->ended);
+	s->messages = msrp_lane_new(&transport->link->conn);
+	s->files = msrp_lane_new(&transport->link->conn);
+	if (!s->messages || !s->files || copy_types(accept_types, &s->accept_types) != 0) {
+		msrp_session_free(s);
+		return -ENOMEM;
+	}
+	transport->receiver = &receiver;
+	transport->receiver_arg = s;
+	*ret_session = s;
+	return 0;
+}
+
+static void free_outgoing(struct client_outgoing_list *list)
+{
+	struct client_outgoing *out;
+
+	while ((out = TAILQ_FIRST(list))) {
+		TAILQ_REMOVE(list, out, in_session);
+		client_outgoing_free(out);
+	}
+}
+
+/* The link went before: the connection no longer knows lanes, chunks and pieces. */
+static void free_garbage(struct client_garbage *garbage)
+{
+	struct msrp_session *s = CONTAINER_OF(garbage, struct msrp_session, garbage);
+
+	msrp_lane_release(s->messages);
+	msrp_lane_release(s->files);
+	client_incoming_free_all(s);
+	free_outgoing(&s->queue);
+	free_outgoing(&s->awaiting);
+	free_outgoing(&s->ended);
+	free_types(s->accept_types);
+	free(s->scratch);
+	free(s);
+}
+
+struct msrp_session *msrp_session_free(struct msrp_session *s)
+{
+	if (!s)
+		return NULL;
+	s->over = true;
+	s->shutting = true;
+	client_timer_stop(s->context, &s->settle);
+	if (!s->gone) {
+		fail_all(s, &s->queue, "the session was ended");
+		fail_all(s, &s->awaiting, "the session was ended");
+	}
+	s->gone = true;
+	s->transport = msrp_transport_free(s->transport);
+	client_discard(s->context, &s->garbage, free_garbage);
+	return NULL;
+}
+
+/* Begins anew after each that was told: the user may have taken out any of them. */
+static bool tell_one(struct msrp_session *s)
+{
+	struct client_outgoing *out;
+
+	TAILQ_FOREACH (out, &s->queue, in_session)
+		if (client_outgoing_check(out))
+			return true;
+	return false;
+}
+
+static void settle(void *arg)
+{
+	struct msrp_session *s = arg;
+
+	while (!s->over && tell_one(s))
+		;
+	if (!s->over)
+		client_files_pump(s);
+}
+
+void client_session_settle_soon(struct msrp_session *s)
+{
+	if (!s->over && !s->settle.running)
+		client_timer_start(s->context, &s->settle, 0, settle, s);
+}
+
+void client_session_check(struct msrp_session *s)
+{
+	if (s->over)
+		return;
+	if (s->shutting && TAILQ_EMPTY(&s->queue))
+		client_link_close(s->transport->link);
+	else
+		client_session_settle_soon(s);
+}
+
+void msrp_session_shutdown(struct msrp_session *s)
+{
+	s->shutting = true;
+	client_session_check(s);
+}
+
+void msrp_session_set_reading(struct msrp_session *s, bool reading)
+{
+	s->reading = reading;
+	if (!s->over)
+		client_link_kick(s->transport->link);
+}
+
+const char *msrp_session_local_path(const struct msrp_session *s)
+{
+	return msrp_transport_local_path(s->transport);
+}
+
+const char *msrp_session_remote_path(const struct msrp_session *s)
+{
+	return msrp_transport_remote_path(s->transport);
+}
+
+/* ---- messages ---- */
+
+static int queue_message(struct msrp_session *s, struct client_outgoing *out, const void *bytes)
+{
+	int err = client_outgoing_open_chunk(out, s->messages, out->size);
+
+	if (err)
+		return err;
+	TAILQ_INSERT_TAIL(&s->queue, out, in_session);
+	out->listed = true;
+	err = client_outgoing_feed(out, bytes, out->size);
+	if (err)
+		client_outgoing_fail(out, err, "out of memory");
+	client_link_kick(s->transport->link);
+	return 0;
+}
+
+int msrp_session_send(struct msrp_session *s, const void *bytes, size_t len,
+		      const struct msrp_send_options *options, char ret_id[MSRP_MESSAGE_ID_SIZE])
+{
+	static const struct msrp_send_options defaults;
+	struct client_outgoing *out;
+	int err;
+
+	if (s->shutting || s->over)
+		return -EPIPE;
+	if (s->transport->link->conn.queued > QUEUED_MAX)
+		return -ENOBUFS;
+	out = calloc(1, sizeof(*out));
+	if (!out)
+		return -ENOMEM;
+	err = client_outgoing_init(out, s->context, options ? options : &defaults, "text/plain");
+	out->session = s;
+	out->size = len;
+	if (!err)
+		err = queue_message(s, out, bytes);
+	if (err) {
+		client_outgoing_free(out);
+		return err;
+	}
+	if (ret_id)
+		memcpy(ret_id, out->message_id, sizeof(out->message_id));
+	return 0;
+}

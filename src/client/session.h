@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLIENT_SESSION_H
+#define CLIENT_SESSION_H
+
+#include "client/coverage.h"
+#include "client/outgoing.h"
+#include "client/transport.h"
+
+/* A message on its way in, as the session keeps it. */
+struct client_incoming {
+	struct msrp_incoming shown; /* what the user sees; its strings are the session's */
+	struct client_coverage coverage;
+	bool begun;	  /* begin() has accepted it: end() has to come */
+	bool ended;	  /* a chunk with '$' has come: the total is known */
+	unsigned refused; /* the response code for all that still comes of it; 0: none */
+	TAILQ_ENTRY(client_incoming) in_session;
+};
+
+TAILQ_HEAD(client_incoming_list, client_incoming);
+TAILQ_HEAD(client_outgoing_list, client_outgoing);
+
+struct msrp_session {
+	struct msrp_context *context;
+	struct msrp_transport *transport;
+	struct msrp_session_callbacks callbacks;
+	void *arg;
+	char **accept_types; /* NULL: all */
+	bool reading;
+	bool shutting; /* no more is accepted for sending */
+	bool over;     /* closed, or freed */
+	bool gone;     /* freed */
+	struct client_garbage garbage;
+
+	struct client_incoming_list incoming;
+	size_t n_incoming;
+	struct client_incoming *current; /* of the chunk that is coming; NULL: discard it */
+	uint64_t position;		 /* offset in the message of its next octet */
+
+	struct msrp_lane *messages; /* lanes take turns, so messages pass files */
+	struct msrp_lane *files;
+	struct client_outgoing_list queue;    /* without a response yet, in order */
+	struct client_outgoing_list awaiting; /* only the success report is missing */
+	struct client_outgoing_list ended;    /* all was told, but the connection holds parts of it */
+	size_t n_awaiting;
+	struct client_timer settle;
+	uint8_t *scratch; /* what is read from a file goes through here */
+};
+
+/* incoming.c */
+void client_incoming_head(struct msrp_session *s, const struct msrp_message *m);
+void client_incoming_body(struct msrp_session *s, const uint8_t *bytes, size_t len);
+void client_incoming_end(struct msrp_session *s, char flag);
+/* The session is over: tells the user of each message that it will not be complete. */
+void client_incoming_abort_all(struct msrp_session *s);
+void client_incoming_free_all(struct msrp_session *s);
+
+/* session.c: a message has got its outcome; closes when that was waited for. */
+void client_session_check(struct msrp_session *s);
+/* Something may be done, or may go on: looks at it when the loop is back. */
+void client_session_settle_soon(struct msrp_session *s);
+
+#endif

@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "client/transport.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "client/paths.h"
+#include "msrp/report.h"
+#include "msrp/writer.h"
+
+enum { WHY_MAX = 256 };
+
+/* The end, told to whoever listens at this stage. */
+static void fail(struct msrp_transport *t, int err, const char *why)
+{
+	if (t->state == CLIENT_TRANSPORT_CLOSED)
+		return;
+	t->state = CLIENT_TRANSPORT_CLOSED;
+	client_timer_stop(t->context, &t->bind_timer);
+	if (t->receiver)
+		t->receiver->closed(t->receiver_arg, err, why);
+	else if (t->user)
+		t->user->failed(t->user_arg, t, err, why);
+}
+
+/* ---- answering ---- */
+
+static bool begin_current(struct msrp_transport *t, const struct msrp_message *m)
+{
+	struct client_current *c = &t->current;
+
+	buf_clear(&c->from_path);
+	buf_clear(&c->to_uri);
+	memcpy(c->id, m->id.p, m->id.len);
+	c->id[m->id.len] = '\0';
+	buf_add_slice(&c->from_path, m->from.text);
+	buf_add_slice(&c->to_uri, msrp_path_first(&m->to)->text);
+	c->first_len = msrp_path_first(&m->from)->text.len;
+	c->failure_report = m->failure_report;
+	c->hop_only = m->method == MSRP_SEND;
+	c->answered = m->method == MSRP_REPORT;
+	c->for_receiver = false;
+	return !buf_failed(&c->from_path) && !buf_failed(&c->to_uri);
+}
+
+/* RFC 4975 7.2 */
+static bool wants_answer(const struct client_current *c, unsigned status)
+{
+	if (c->answered || c->failure_report == MSRP_FAILURE_NO)
+		return false;
+	return status != MSRP_OK || c->failure_report == MSRP_FAILURE_YES;
+}
+
+void client_transport_answer(struct msrp_transport *t, unsigned status, const char *comment)
+{
+	struct client_current *c = &t->current;
+	struct slice from = buf_slice(&c->from_path);
+	struct client_answer answer = {
+		.id = slice_from(c->id),
+		.to_path = c->hop_only ? slice_first(from, c->first_len) : from,
+		.from_path = buf_slice(&c->to_uri),
+	};
+
+	if (wants_answer(c, status) && t->link)
+		client_link_respond(t->link, &answer, status, comment);
+	c->answered = true;
+}
+
+void client_transport_report(struct msrp_transport *t, const char *message_id, uint64_t total)
+{
+	struct buf *out = msrp_conn_control(&t->link->conn);
+	size_t before = out->len;
+	char id[MSRP_IDENT_LEN + 1];
+
+	msrp_ident_make(&t->context->random, id);
+	msrp_report_write(
+		&(struct msrp_report){
+			.id = slice_from(id),
+			.to_path = buf_slice(&t->current.from_path),
+			.from_path = slice_from(t->own_uri),
+			.message_id = slice_from(message_id),
+			.range = { 1, total, total },
+			.code = MSRP_OK,
+		},
+		out);
+	client_link_written(t->link, before);
+}
+
+/* ---- binding ---- */
+
+static void become_bound(struct msrp_transport *t)
+{
+	t->state = CLIENT_TRANSPORT_BOUND;
+	client_timer_stop(t->context, &t->bind_timer);
+	client_link_forget(t->link, &t->bind_request);
+	t->user->bound(t->user_arg, t);
+}
+
+static void on_bind_timeout(void *arg)
+{
+	fail(arg, MSRP_ERROR_BIND_TIMEOUT, "the other side does not bind the session");
+}
+
+static void on_bind_answered(struct client_request *request, const struct msrp_message *m)
+{
+	struct msrp_transport *t = CONTAINER_OF(request, struct msrp_transport, bind_request);
+	char why[WHY_MAX];
+
+	if (t->state != CLIENT_TRANSPORT_BINDING || !m)
+		return;
+	if (m->status == MSRP_OK) {
+		become_bound(t);
+		return;
+	}
+	snprintf(why, sizeof(why), "the session is refused with %u %" SLICE_FMT, m->status,
+		 SLICE_ARG(m->comment));
+	fail(t, MSRP_ERROR_BIND, why);
+}
+
+/* RFC 4975 5.4: an empty SEND says which session this connection is for. */
+static int send_bind(struct msrp_transport *t)
+{
+	struct buf *out = msrp_conn_control(&t->link->conn);
+	size_t before = out->len;
+	char id[MSRP_IDENT_LEN + 1];
+	int err;
+
+	msrp_ident_make(&t->context->random, id);
+	msrp_ident_make(&t->context->random, t->bind_id);
+	t->bind_request.answered = on_bind_answered;
+	err = client_link_await(t->link, &t->bind_request, id);
+	if (err)
+		return err;
+	msrp_write_request(out, slice_from(id), SLICE("SEND"));
+	msrp_write_header(out, MSRP_H_TO_PATH, slice_from(t->to_path));
+	msrp_write_header(out, MSRP_H_FROM_PATH, slice_from(t->own_uri));
+	msrp_write_header(out, MSRP_H_MESSAGE_ID, slice_from(t->bind_id));
+	msrp_write_range(out, &(struct msrp_range){ 1, 0, 0 });
+	msrp_write_end(out, slice_from(id), '$', false);
+	return client_link_written(t->link, before);
+}
+
+void client_transport_bind(struct msrp_transport *t, enum msrp_mode mode)
+{
+	int err = 0;
+
+	assert(t->state == CLIENT_TRANSPORT_OPEN);
+	t->state = CLIENT_TRANSPORT_BINDING;
+	t->mode = mode;
+	client_timer_start(t->context, &t->bind_timer, t->context->options.bind_timeout_ms,
+			   on_bind_timeout, t);
+	if (mode == MSRP_MODE_ACTIVE)
+		err = send_bind(t);
+	if (err)
+		fail(t, err, "out of memory");
+}
+
+/* The way back minus our own relays is the path of whoever it is. */
+static bool adopt_remote(struct msrp_transport *t, const struct msrp_message *m)
+{
+	char *path;
+	bool adopted;
+
+	if (m->from.n <= t->n_use)
+		return false;
+	path = slice_dup(msrp_path_from(&m->from, t->n_use));
+	adopted = path && client_transport_set_remote(t, path) == 0;
+	free(path);
+	return adopted;
+}
+
+/*
+ * Is this SEND of our session, and does it bind it? RFC 4975 5.4: the session
+ * is known by To-Path, and From-Path has to be who we expect: another that
+ * learned our URI must not slip in.
+ */
+static bool belongs_to_session(struct msrp_transport *t, const struct msrp_message *m)
+{
+	if (t->state != CLIENT_TRANSPORT_BINDING && t->state != CLIENT_TRANSPORT_BOUND)
+		return false;
+	if (m->to.n != 1 || !msrp_uri_equal(msrp_path_first(&m->to), &t->own))
+		return false;
+	if (t->remote_path)
+		return client_path_ends_with(&m->from, &t->remote);
+	return m->method == MSRP_SEND && !m->problem && adopt_remote(t, m);
+}
+
+/* ---- what the link tells ---- */
+
+static void on_opened(void *arg)
+{
+	struct msrp_transport *t = arg;
+
+	t->state = CLIENT_TRANSPORT_OPEN;
+	t->user->opened(t->user_arg, t);
+}
+
+/* The binding went through to our relay, but not to the other end. */
+static bool is_bind_failure(const struct msrp_transport *t, const struct msrp_message *m)
+{
+	const struct msrp_header *h = msrp_message_find(m, MSRP_H_STATUS);
+	struct msrp_status_value status;
+
+	return t->bind_id[0] && slice_equal(m->message_id, slice_from(t->bind_id)) && h &&
+	       msrp_status_parse(h->value, &status) == 0 && status.code != MSRP_OK;
+}
+
+static void on_report(struct msrp_transport *t, const struct msrp_message *m)
+{
+	if (t->state != CLIENT_TRANSPORT_BINDING && t->state != CLIENT_TRANSPORT_BOUND)
+		return;
+	if (m->to.n != 1 || !msrp_uri_equal(msrp_path_first(&m->to), &t->own))
+		return;
+	if (is_bind_failure(t, m))
+		fail(t, MSRP_ERROR_BIND, "the other end cannot be reached or refuses the session");
+	else if (t->receiver)
+		t->receiver->report(t->receiver_arg, m);
+}
+
+static void on_session_send(struct msrp_transport *t, const struct msrp_message *m)
+{
+	if (t->state == CLIENT_TRANSPORT_BINDING)
+		become_bound(t);
+	if (!m->has_body || t->state != CLIENT_TRANSPORT_BOUND)
+		return; /* keeps the connection alive, or binds; answered at its end */
+	if (!t->receiver) {
+		client_transport_answer(t, MSRP_NO_SESSION, NULL);
+		return;
+	}
+	t->current.for_receiver = true;
+	t->receiver->head(t->receiver_arg, m);
+}
+
+static void on_head(void *arg, const struct msrp_message *m)
+{
+	struct msrp_transport *t = arg;
+
+	if (!begin_current(t, m)) {
+		fail(t, -ENOMEM, "out of memory");
+		return;
+	}
+	if (m->method == MSRP_REPORT)
+		on_report(t, m);
+	else if (m->method != MSRP_SEND)
+		client_transport_answer(t, MSRP_UNKNOWN_METHOD, NULL);
+	else if (!belongs_to_session(t, m))
+		client_transport_answer(t, MSRP_NO_SESSION, NULL);
+	else if (m->problem)
+		client_transport_answer(t, MSRP_BAD_REQUEST, m->problem);
+	else
+		on_session_send(t, m);
+}
+
+static void on_body(void *arg, const uint8_t *bytes, size_t len)
+{
+	struct msrp_transport *t = arg;
+
+	if (t->receiver && t->current.for_receiver)
+		t->receiver->body(t->receiver_arg, bytes, len);
+}
+
+static void on_end(void *arg, char flag)
+{
+	struct msrp_transport *t = arg;
+
+	if (t->receiver && t->current.for_receiver)
+		t->receiver->end(t->receiver_arg, flag);
+	else
+		client_transport_answer(t, MSRP_OK, NULL);
+	t->current.for_receiver = false;
+}
+
+static void on_room(void *arg)
+{
+	struct msrp_transport *t = arg;
+
+	if (t->receiver)
+		t->receiver->room(t->receiver_arg);
+}
+
+static bool want_read(void *arg)
+{
+	struct msrp_transport *t = arg;
+
+	return !t->receiver || t->receiver->want_read(t->receiver_arg);
+}
+
+static void on_closed(void *arg, int err, const char *why)
+{
+	fail(arg, err, why);
+}
+
+static const struct client_link_user link_user = {
+	.opened = on_opened,
+	.head = on_head,
+	.body = on_body,
+	.end = on_end,
+	.room = on_room,
+	.want_read = want_read,
+	.closed = on_closed,
+};
+
+static void on_auth(void *arg, int err, const char *why)
+{
+	if (err)
+		fail(arg, err, why);
+}
+
+/* ---- making and freeing ---- */
+
+int client_transport_new(struct msrp_context *context, const struct client_transport_user *user,
+			 void *arg, struct msrp_transport **ret_transport)
+{
+	struct msrp_transport *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return -ENOMEM;
+	t->context = context;
+	t->user = user;
+	t->user_arg = arg;
+	*ret_transport = t;
+	return 0;
+}
+
+int client_transport_connect(struct msrp_transport *t, const struct net_connect_options *options)
+{
+	t->state = CLIENT_TRANSPORT_OPENING;
+	return client_link_connect(t->context, options, &link_user, t, &t->link);
+}
+
+int client_transport_accept(struct msrp_transport *t, struct net_conn *net)
+{
+	t->state = CLIENT_TRANSPORT_OPENING;
+	return client_link_accept(t->context, net, &link_user, t, &t->link);
+}
+
+static int count_uris(const char *path, size_t *ret_n)
+{
+	struct msrp_path parsed;
+
+	if (msrp_path_parse(slice_from(path), &parsed) != 0)
+		return MSRP_ERROR_PATH;
+	*ret_n = parsed.n;
+	return 0;
+}
+
+int client_transport_set_local(struct msrp_transport *t, const char *own_uri, const char *use_path)
+{
+	int err = 0;
+
+	assert(!t->own_uri);
+	t->own_uri = strdup(own_uri);
+	t->use_path = use_path ? strdup(use_path) : NULL;
+	if (!t->own_uri || (use_path && !t->use_path))
+		return -ENOMEM;
+	if (msrp_uri_parse(slice_from(t->own_uri), &t->own) != 0)
+		return MSRP_ERROR_PATH;
+	if (use_path)
+		err = count_uris(use_path, &t->n_use);
+	return err ? err : client_local_path_make(t->use_path, t->own_uri, &t->local_path);
+}
+
+int client_transport_set_remote(struct msrp_transport *t, const char *remote_path)
+{
+	char *copy;
+	int err;
+
+	assert(!t->remote_path);
+	if (!remote_path)
+		return 0;
+	copy = strdup(remote_path);
+	if (!copy)
+		return -ENOMEM;
+	if (msrp_path_parse(slice_from(copy), &t->remote) != 0 ||
+	    msrp_path_last(&t->remote)->session_id.len == 0 ||
+	    t->remote.n + t->n_use > MSRP_PATH_MAX) {
+		free(copy);
+		return MSRP_ERROR_PATH;
+	}
+	err = client_path_join(t->use_path, copy, &t->to_path);
+	if (err)
+		free(copy);
+	else
+		t->remote_path = copy;
+	return err;
+}
+
+void client_transport_set_auth(struct msrp_transport *t, struct client_auth *auth)
+{
+	t->auth = auth;
+	client_auth_set_done(auth, on_auth, t);
+}
+
+static void free_garbage(struct client_garbage *garbage)
+{
+	struct msrp_transport *t = CONTAINER_OF(garbage, struct msrp_transport, garbage);
+
+	buf_done(&t->current.from_path);
+	buf_done(&t->current.to_uri);
+	free(t->own_uri);
+	free(t->local_path);
+	free(t->use_path);
+	free(t->remote_path);
+	free(t->to_path);
+	free(t);
+}
+
+struct msrp_transport *msrp_transport_free(struct msrp_transport *t)
+{
+	if (!t)
+		return NULL;
+	t->state = CLIENT_TRANSPORT_CLOSED;
+	t->user = NULL;
+	t->receiver = NULL;
+	client_timer_stop(t->context, &t->bind_timer);
+	t->auth = client_auth_free(t->auth);
+	t->link = client_link_free(t->link);
+	client_discard(t->context, &t->garbage, free_garbage);
+	return NULL;
+}
+
+const char *msrp_transport_local_path(const struct msrp_transport *t)
+{
+	return t->local_path;
+}
+
+const char *msrp_transport_remote_path(const struct msrp_transport *t)
+{
+	return t->remote_path;
+}

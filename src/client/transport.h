@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLIENT_TRANSPORT_H
+#define CLIENT_TRANSPORT_H
+
+#include "client/auth.h"
+#include "client/link.h"
+
+/* What a connector hears of the transport it is making. Any of them may free the transport. */
+struct client_transport_user {
+	void (*opened)(void *arg, struct msrp_transport *t);
+	void (*bound)(void *arg, struct msrp_transport *t);
+	void (*failed)(void *arg, struct msrp_transport *t, int err, const char *why);
+};
+
+/* What a session hears of its transport. */
+struct client_receiver {
+	/* A SEND with a body. It is answered with client_transport_answer(), now or at its end. */
+	void (*head)(void *arg, const struct msrp_message *m);
+	void (*body)(void *arg, const uint8_t *bytes, size_t len);
+	void (*end)(void *arg, char flag);
+	void (*report)(void *arg, const struct msrp_message *m);
+	void (*room)(void *arg);
+	bool (*want_read)(void *arg);
+	void (*closed)(void *arg, int err, const char *why);
+};
+
+/*
+ *     NEW --connect, accept--> OPENING --> OPEN --bind--> BINDING --> BOUND
+ *
+ * and CLOSED from any of them.
+ */
+enum client_transport_state {
+	CLIENT_TRANSPORT_NEW,
+	CLIENT_TRANSPORT_OPENING,
+	CLIENT_TRANSPORT_OPEN,
+	CLIENT_TRANSPORT_BINDING,
+	CLIENT_TRANSPORT_BOUND,
+	CLIENT_TRANSPORT_CLOSED,
+};
+
+/* The request that is coming in, as far as its answer needs it. */
+struct client_current {
+	char id[MSRP_IDENT_MAX + 1];
+	struct buf from_path; /* the whole way back */
+	size_t first_len;     /* of from_path: its first URI */
+	struct buf to_uri;    /* who we are to the sender */
+	enum msrp_failure_report failure_report;
+	bool hop_only;  /* the answer goes to the previous hop only: a SEND */
+	bool answered;
+	bool for_receiver; /* its body and end are the session's */
+};
+
+struct msrp_transport {
+	struct msrp_context *context;
+	struct client_link *link;
+	enum client_transport_state state;
+	const struct client_transport_user *user; /* until it is bound */
+	void *user_arg;
+	const struct client_receiver *receiver; /* NULL until there is a session */
+	void *receiver_arg;
+
+	char *own_uri;	   /* the URI that names us */
+	struct msrp_uri own; /* points into own_uri */
+	char *local_path;  /* as told to the other side */
+	char *use_path;	   /* of our relays, first hop first; NULL: none */
+	size_t n_use;
+	char *remote_path; /* as the other side told it; NULL: whoever comes first */
+	struct msrp_path remote; /* points into remote_path */
+	char *to_path;	   /* of our requests */
+
+	struct client_auth *auth; /* NULL without a relay */
+	enum msrp_mode mode;
+	struct client_request bind_request;
+	char bind_id[MSRP_IDENT_LEN + 1]; /* Message-ID of the SEND that binds */
+	struct client_timer bind_timer;
+	struct client_current current;
+	struct client_garbage garbage;
+};
+
+/* 0 or -ENOMEM. The owner frees it with msrp_transport_free(). */
+int client_transport_new(struct msrp_context *context, const struct client_transport_user *user,
+			 void *arg, struct msrp_transport **ret_transport);
+
+int client_transport_connect(struct msrp_transport *t, const struct net_connect_options *options);
+
+/* Takes over NET, also when it fails. */
+int client_transport_accept(struct msrp_transport *t, struct net_conn *net);
+
+/* Our URI, and the relays before it or NULL. 0, MSRP_ERROR_PATH or -ENOMEM. */
+int client_transport_set_local(struct msrp_transport *t, const char *own_uri, const char *use_path);
+
+/* The other side's path; NULL: whoever binds first. 0, MSRP_ERROR_PATH or -ENOMEM. */
+int client_transport_set_remote(struct msrp_transport *t, const char *remote_path);
+
+/* From here on the auth is the transport's: should it fail, so does the transport. */
+void client_transport_set_auth(struct msrp_transport *t, struct client_auth *auth);
+
+/* When it is open, and both paths are set. bound() or failed() tells, perhaps before it returns. */
+void client_transport_bind(struct msrp_transport *t, enum msrp_mode mode);
+
+/* Answers the current request, unless it was, or its sender does not wish to know. */
+void client_transport_answer(struct msrp_transport *t, unsigned status, const char *comment);
+
+/* Sends a success report for the message of the current request. */
+void client_transport_report(struct msrp_transport *t, const char *message_id, uint64_t total);
+
+#endif
