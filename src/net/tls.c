@@ -258,3 +258,13 @@ struct net_tls *net_tls_unref(struct net_tls *tls)
 	free(tls);
 	return NULL;
 }
+
+bool net_tls_names(const struct net_tls *tls, const char *host)
+{
+	X509 *certificate = SSL_CTX_get0_certificate(tls->served[0].ctx);
+
+	return certificate && X509_check_host(certificate, host, 0,
+					      X509_CHECK_FLAG_NEVER_CHECK_SUBJECT |
+						      X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS,
+					      NULL) == 1;
+}
