@@ -75,9 +75,10 @@ static int challenge(struct relay_lookup *lookup, bool stale)
 static int fail(struct relay_lookup *lookup, const char *why)
 {
 	struct relay_peer *peer = lookup->peer;
-	int err = challenge(lookup, false);
+	int err;
 
 	relay_event_auth(peer, lookup->credentials.username, lookup->realm, MSRP_UNAUTHORIZED, why);
+	err = challenge(lookup, false); /* which frees the lookup */
 	if (++peer->failures >= peer->relay->config->auth.max_failures)
 		relay_peer_close(peer);
 	return err;

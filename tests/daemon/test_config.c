@@ -133,8 +133,6 @@ static const struct {
 	/* who listens to what */
 	{ HEAD "listen = (\n { transport = \"tcp\"; } );", "msrpd.conf:2: listen: needs a listener with" },
 	/* certificates */
-	{ "hostname = \"relay.example.org\"; " TLS,
-	  "msrpd.conf:1: tls.certificate: cert.pem does not name relay.example.org" },
 	{ HOST "\ntls: { certificate = \"gone.pem\";\n key = \"key.pem\"; };",
 	  "msrpd.conf:2: tls.certificate: gone.pem: No such file or directory" },
 	{ HOST "\ntls: { certificate = \"cert.pem\";\n key = \"gone.pem\"; };",
@@ -151,6 +149,10 @@ static const struct {
 	       "{ name = \"example.net\"; certificate = \"other-cert.pem\"; key = \"other-key.pem\"; },\n"
 	       "{ name = \"Example.NET\"; certificate = \"other-cert.pem\"; key = \"other-key.pem\"; } ); };",
 	  "msrpd.conf:4: tls.domains[1].name: \"Example.NET\" is given twice" },
+	{ "hostname = \"other.example.com\";\n" TLS, "msrpd.conf:1: hostname: \"other.example.com\" is not named" },
+	{ HOST "\ntls: { certificate = \"cert.pem\"; key = \"key.pem\"; domains = (\n"
+	       "{ name = \"example.org\"; certificate = \"other-cert.pem\"; key = \"other-key.pem\"; } ); };",
+	  "msrpd.conf:3: tls.domains[0].name: \"example.org\" is not named" },
 	/* users */
 	{ HEAD "auth: { users = (\n { name = \"a\"; realm = \"r\"; } ); };",
 	  "msrpd.conf:3: auth.users[0].password: is required, or ha1" },
@@ -375,8 +377,8 @@ static const char *const fine[] = {
 	HEAD "outbound: { allow = ( ); deny = [ ]; };",
 	HEAD "auth: { users = ( ); };",
 	HEAD "auth: { expires: { default = 60; min = 60; max = 60; }; };",
-	HEAD "session: { message_size = 2147483647; }; # 99999999999",
-	HEAD "/* 99999999999 */ auth: { realm = \"// 99999999999 \\\" 99999999999\"; }; // 99999999999",
+	HEAD "session: { message_size = 2147483647; }; # 99999999999\n",
+	HEAD "/* 99999999999 */ auth: { realm = \"// 99999999999 \\\" 99999999999\"; }; // 99999999999\n",
 	HEAD "session: { message_size = 0xffL; };",
 };
 

@@ -6,8 +6,9 @@
 
 /*
  * A directory below /tmp, made the current one, with what a configuration may
- * name: cert.pem and key.pem, which belong together, other-cert.pem and
- * other-key.pem likewise, ca.pem, and junk.pem, which is none.
+ * name: cert.pem and key.pem, which belong together and are for
+ * relay.example.com, 3.relay-1.example.com and localhost; other-cert.pem and
+ * other-key.pem likewise for example.net; ca.pem; and junk.pem, which is none.
  */
 struct workdir {
 	char path[64];
