@@ -12,8 +12,11 @@
 #include "net/tls_state.h"
 
 enum {
-	/* Several records come with one system call; given back when a connection is idle. */
-	TLS_READ_BUFFER = 64 * 1024,
+	/*
+	 * Four whole records and the beginning of the next come with one system
+	 * call. It is given back when a connection is idle.
+	 */
+	TLS_READ_BUFFER = 84 * 1024,
 };
 
 /*
