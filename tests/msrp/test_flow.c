@@ -154,6 +154,37 @@ START_TEST(lanes_take_turns)
 }
 END_TEST
 
+START_TEST(lanes_take_turns_with_short_chunks_too)
+{
+	struct rig *rig = rig_new();
+
+	rig_send(rig, 0, 0, 10);
+	rig_send(rig, 1, 0, 10);
+	rig_send(rig, 2, 1, 10);
+	rig_send(rig, 3, 1, 10);
+	rig_take_all(rig, SIZE_MAX);
+	rig_expect_seen(rig, "m0 - 10 $\nm2 - 10 $\nm1 - 10 $\nm3 - 10 $\n");
+	rig_free(rig);
+}
+END_TEST
+
+START_TEST(a_turn_does_not_grow_when_its_body_comes_in_parts)
+{
+	struct rig *rig = rig_new();
+
+	rig_open(rig, 0, 0);
+	rig_write(rig, 0, 20000);
+	rig_take_all(rig, SIZE_MAX);
+	rig_write(rig, 0, 30000);
+	rig_send(rig, 1, 1, 5);
+	rig_take_all(rig, SIZE_MAX);
+	rig_end(rig, 0, '$');
+	rig_take_all(rig, SIZE_MAX);
+	rig_expect_seen(rig, "m0 1-*/* 32768 +\nm1 - 5 $\nm0 32769-*/* 17232 $\n");
+	rig_free(rig);
+}
+END_TEST
+
 START_TEST(the_flows_of_a_lane_keep_their_order)
 {
 	struct rig *rig = rig_new();
@@ -362,6 +393,8 @@ int main(void)
 	tcase_add_test(tcase, responses_overtake_bodies);
 	tcase_add_test(tcase, what_is_nearly_sent_is_not_cut);
 	tcase_add_test(tcase, lanes_take_turns);
+	tcase_add_test(tcase, lanes_take_turns_with_short_chunks_too);
+	tcase_add_test(tcase, a_turn_does_not_grow_when_its_body_comes_in_parts);
 	tcase_add_test(tcase, the_flows_of_a_lane_keep_their_order);
 	tcase_add_test(tcase, a_total_that_is_passed_is_dropped);
 	tcase_add_test(tcase, aborting_what_nobody_has_seen_leaves_no_trace);
