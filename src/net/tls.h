@@ -22,8 +22,7 @@ struct net_tls_domain {
 struct net_tls_server_options {
 	const struct net_tls_domain *domain;
 	size_t n_domains; /* at least one */
-	const char *
-	    ca; /* PEM file of those who sign certificates of clients (relays); NULL: the system's */
+	const char *ca;	  /* PEM file: who signs client certificates; NULL: the system's */
 };
 
 /*

@@ -27,7 +27,7 @@ struct net_tls {
 BIO_METHOD *net_tls_bio_new(void);
 
 /*
- * The oldest error of OpenSSL's queue as one line, and the queue emptied.
+ * What OpenSSL's queue of errors says, as one line, and the queue emptied.
  * VERIFY_RESULT adds what was wrong with a certificate, X509_V_OK nothing.
  */
 void net_tls_error(long verify_result, char *ret_text, size_t size);

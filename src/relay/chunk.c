@@ -135,11 +135,13 @@ static void on_sent(struct msrp_piece *p)
 		msrp_transactions_start(&relay->transactions, &t->wait, relay->now_ms);
 }
 
+/* What remains may wait 30 s for its response, and needs no room for a body meanwhile. */
 static void on_done(struct msrp_flow *f)
 {
 	struct relay_chunk *chunk = CONTAINER_OF(f, struct relay_chunk, flow);
 
 	chunk->in_conn = false;
+	buf_reset(&f->body, RELAY_SPARE_BLOCK);
 	chunk_unref(chunk);
 }
 

@@ -105,6 +105,11 @@ void relay_peer_set_handle(struct relay_peer *peer, void *handle)
 	peer->handle = handle;
 }
 
+bool relay_peer_is_proven(const struct relay_peer *peer)
+{
+	return peer->proven;
+}
+
 void relay_peer_opened(struct relay_peer *peer, uint64_t now_ms, bool secure, bool verified)
 {
 	peer->relay->now_ms = now_ms;

@@ -55,7 +55,8 @@ static size_t on_pull(void *arg, const uint8_t **ret_out)
 	size_t len = e->out_len - e->n_sent;
 
 	e->n_pulls++;
-	*ret_out = e->out + e->n_sent;
+	if (len > 0)
+		*ret_out = e->out + e->n_sent;
 	if (len > 0 && e->on_pull)
 		e->on_pull(e);
 	return e->pull_max > 0 && len > e->pull_max ? e->pull_max : len;

@@ -100,7 +100,8 @@ struct support_ca *support_ca_new(void)
 	snprintf(ca->file, sizeof(ca->file), "%s/ca.pem", ca->directory);
 	ca->key = EVP_EC_gen("P-256");
 	must(ca->key != NULL, "key");
-	ca->certificate = new_certificate(ca->key, "Test CA", 1, 0);
+	/* No two have the same name, or one's signature would be tried with the other's key. */
+	ca->certificate = new_certificate(ca->key, ca->directory, 1, 0);
 	add_extension(ca->certificate, ca->certificate, NID_basic_constraints, "critical,CA:TRUE");
 	add_extension(ca->certificate, ca->certificate, NID_key_usage, "critical,keyCertSign");
 	add_extension(ca->certificate, ca->certificate, NID_subject_key_identifier, "hash");

@@ -17,8 +17,8 @@ uint8_t *support_guard_new(const void *in, size_t len)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	size_t room = pages_for(len);
-	uint8_t *block = mmap(NULL, room + page, PROT_READ | PROT_WRITE,
-			      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	uint8_t *block =
+	    mmap(NULL, room + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (block == MAP_FAILED || mprotect(block + room, page, PROT_NONE) != 0)
 		abort();

@@ -17,11 +17,11 @@ ALLOWED = re.compile(r"""^(?:
     malloc|calloc|realloc|reallocarray|free|abort|qsort|bsearch
   | mem\w+|str(?!error|tok|ftime|ptime|signal)\w+|_+(?:mem|str|vs?n?printf|s?nprintf)\w*_chk
   | v?snprintf|__isoc\d+_(?:strtou?ll?|strtoumax)|__assert_fail|__stack_chk_fail|__errno_location
-  | _GLOBAL_OFFSET_TABLE_
+  | inet_pton|explicit_bzero|_GLOBAL_OFFSET_TABLE_
 )$""", re.X)
 
 # Hashes only: a random number of OpenSSL's is I/O as much as anybody's.
-LIBCRYPTO = re.compile(r"^(?:EVP|CRYPTO|OSSL|HMAC)_?\w*$")
+LIBCRYPTO = re.compile(r"^(?:(?:EVP|CRYPTO|OSSL|HMAC)_?\w*|ERR_(?:set|pop_to)_mark|OPENSSL_cleanse)$")
 LIBCRYPTO_USER = "digest.c.o"
 
 READ_ONLY = (".text*", ".rodata*", ".data.rel.ro*", "*UND*", "*ABS*", ".eh_frame*", ".note*")

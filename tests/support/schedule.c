@@ -19,7 +19,7 @@
 enum {
 	LANES = 4,
 	FLOWS_MAX = 64,
-	PIECES_MAX = 4096,
+	PIECES_MAX = 1024,
 	BYTES_MAX = 1024 * 1024, /* written in one run; keeps it short */
 };
 

@@ -179,7 +179,7 @@ class Peer:
 
     def try_auth(self, password=None, to=None, algorithm="MD5"):
         """The final response to an AUTH, after the challenge was answered."""
-        to = to or self.relay_uri
+        to = to or f"msrps://{self.name}@{system.DOMAIN};tcp"
         self.write(self.request("AUTH", to, self.uri))
         first = self.read()
         if first.status != 401:

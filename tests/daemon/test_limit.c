@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/limit.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "support/run.h"
+
+static enum limit_result accept_from(struct limit *limit, const char *text, struct limit_hold *ret_hold)
+{
+	uint8_t address[16] = { [10] = 0xff, [11] = 0xff };
+
+	if (inet_pton(AF_INET, text, address + 12) != 1) {
+		memset(address, 0, sizeof(address));
+		ck_assert_int_eq(inet_pton(AF_INET6, text, address), 1);
+	}
+	return limit_accept(limit, address, ret_hold);
+}
+
+static void start(struct limit *limit, uint64_t total, uint64_t per_address, uint64_t unproven)
+{
+	struct limit_options options = { total, per_address, unproven };
+
+	limit_init(limit, &options);
+}
+
+START_TEST(all_together_are_limited)
+{
+	struct limit limit;
+	struct limit_hold hold[3];
+
+	start(&limit, 2, 9, 9);
+	ck_assert_int_eq(accept_from(&limit, "192.0.2.1", &hold[0]), LIMIT_OK);
+	ck_assert_int_eq(limit_connect(&limit, &hold[1]), LIMIT_OK);
+	ck_assert_int_eq(accept_from(&limit, "192.0.2.2", &hold[2]), LIMIT_TOTAL);
+	ck_assert_int_eq(limit_connect(&limit, &hold[2]), LIMIT_TOTAL);
+	limit_release(&limit, &hold[1]);
+	ck_assert_int_eq(accept_from(&limit, "192.0.2.2", &hold[2]), LIMIT_OK);
+	limit_release(&limit, &hold[0]);
+	limit_release(&limit, &hold[2]);
+	limit_done(&limit);
+}
+END_TEST
+
+/* Two connections are allowed from an address; the third, from THIRD, gets WANT. */
+static const struct {
+	const char *first;
+	const char *second;
+	const char *third;
+	enum limit_result want;
+} addresses[] = {
+	{ "192.0.2.1", "192.0.2.1", "192.0.2.1", LIMIT_ADDRESS },
+	{ "192.0.2.1", "192.0.2.1", "192.0.2.2", LIMIT_OK },
+	{ "192.0.2.1", "192.0.2.2", "192.0.2.1", LIMIT_OK },
+	{ "2001:db8::1", "2001:db8::2", "2001:db8::ffff:0:0:3", LIMIT_ADDRESS },
+	{ "2001:db8::1", "2001:db8::2", "2001:db8:0:1::1", LIMIT_OK },
+	{ "::1", "::1", "127.0.0.1", LIMIT_OK },
+};
+
+START_TEST(an_address_is_limited)
+{
+	struct limit limit;
+	struct limit_hold hold[3] = { 0 };
+
+	start(&limit, 9, 2, 9);
+	ck_assert_int_eq(accept_from(&limit, addresses[_i].first, &hold[0]), LIMIT_OK);
+	ck_assert_int_eq(accept_from(&limit, addresses[_i].second, &hold[1]), LIMIT_OK);
+	ck_assert_int_eq(accept_from(&limit, addresses[_i].third, &hold[2]), addresses[_i].want);
+	limit_release(&limit, &hold[1]);
+	if (addresses[_i].want != LIMIT_OK)
+		ck_assert_int_eq(accept_from(&limit, addresses[_i].third, &hold[2]), LIMIT_OK);
+	limit_release(&limit, &hold[0]);
+	limit_release(&limit, &hold[2]);
+	limit_done(&limit);
+}
+END_TEST
+
+START_TEST(those_that_have_done_nothing_are_limited)
+{
+	struct limit limit;
+	struct limit_hold hold[5];
+
+	start(&limit, 9, 9, 2);
+	ck_assert_int_eq(limit_connect(&limit, &hold[4]), LIMIT_OK);
+	ck_assert_int_eq(accept_from(&limit, "192.0.2.1", &hold[0]), LIMIT_OK);
+	ck_assert_int_eq(accept_from(&limit, "192.0.2.1", &hold[1]), LIMIT_OK);
+	ck_assert_int_eq(accept_from(&limit, "192.0.2.1", &hold[2]), LIMIT_UNPROVEN);
+	limit_prove(&limit, &hold[0]);
+	limit_prove(&limit, &hold[0]);
+	ck_assert_int_eq(accept_from(&limit, "192.0.2.1", &hold[2]), LIMIT_OK);
+	ck_assert_int_eq(accept_from(&limit, "192.0.2.1", &hold[3]), LIMIT_UNPROVEN);
+	limit_release(&limit, &hold[0]);
+	ck_assert_int_eq(accept_from(&limit, "192.0.2.1", &hold[3]), LIMIT_UNPROVEN);
+	limit_release(&limit, &hold[1]);
+	ck_assert_int_eq(accept_from(&limit, "192.0.2.1", &hold[3]), LIMIT_OK);
+	for (int i = 2; i < 5; i++)
+		limit_release(&limit, &hold[i]);
+	limit_done(&limit);
+}
+END_TEST
+
+START_TEST(releasing_twice_is_harmless)
+{
+	struct limit limit;
+	struct limit_hold hold[2];
+
+	start(&limit, 9, 9, 9);
+	ck_assert_int_eq(accept_from(&limit, "192.0.2.1", &hold[0]), LIMIT_OK);
+	ck_assert_int_eq(accept_from(&limit, "192.0.2.1", &hold[1]), LIMIT_OK);
+	limit_release(&limit, &hold[0]);
+	limit_release(&limit, &hold[0]);
+	ck_assert_uint_eq(limit.total, 1);
+	limit_release(&limit, &hold[1]);
+	limit_done(&limit);
+}
+END_TEST
+
+START_TEST(refusals_are_told_once_a_minute_and_cause)
+{
+	struct limit limit;
+
+	start(&limit, 9, 9, 9);
+	ck_assert_uint_eq(limit_refused(&limit, LIMIT_TOTAL, 5), 1);
+	ck_assert_uint_eq(limit_refused(&limit, LIMIT_TOTAL, 6), 0);
+	ck_assert_uint_eq(limit_refused(&limit, LIMIT_ADDRESS, 6), 1);
+	ck_assert_uint_eq(limit_refused(&limit, LIMIT_TOTAL, 60004), 0);
+	ck_assert_uint_eq(limit_refused(&limit, LIMIT_TOTAL, 60005), 3);
+	ck_assert_uint_eq(limit_refused(&limit, LIMIT_TOTAL, 60006), 0);
+	ck_assert_uint_eq(limit_refused(&limit, LIMIT_TOTAL, 500000), 2);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("limit");
+	TCase *tcase = tcase_create("limit");
+
+	tcase_add_test(tcase, all_together_are_limited);
+	tcase_add_loop_test(tcase, an_address_is_limited, 0,
+			    (int)(sizeof(addresses) / sizeof(addresses[0])));
+	tcase_add_test(tcase, those_that_have_done_nothing_are_limited);
+	tcase_add_test(tcase, releasing_twice_is_harmless);
+	tcase_add_test(tcase, refusals_are_told_once_a_minute_and_cause);
+	suite_add_tcase(suite, tcase);
+	return support_run(suite);
+}

@@ -1,0 +1,494 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "net/tls.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "net/connection.h"
+#include "net/endpoint.h"
+#include "support/run.h"
+
+/* What a client makes of the certificate of a server. */
+static const struct {
+	const char *what;
+	const char *names; /* in the certificate */
+	unsigned flags;
+	const char *expect; /* the name the client goes by */
+	const char *why;    /* part of the reason to refuse; NULL: it verifies */
+	bool trusts_other_ca;
+} servers[] = {
+	{ "its name", "DNS:relay.test", 0, "relay.test", NULL, false },
+	{ "its name in capitals", "DNS:relay.test", 0, "RELAY.test", NULL, false },
+	{ "one of its names", "DNS:a.test,DNS:b.test", 0, "b.test", NULL, false },
+	{ "a wildcard", "DNS:*.relay.test", 0, "a.relay.test", NULL, false },
+	{ "its address", "IP:127.0.0.1", 0, "127.0.0.1", NULL, false },
+	{ "an RSA key", "DNS:relay.test", SUPPORT_RSA, "relay.test", NULL, false },
+	{ "another name", "DNS:other.test", 0, "relay.test", "hostname mismatch", false },
+	{ "another address", "IP:127.0.0.2", 0, "127.0.0.1", "IP address mismatch", false },
+	{ "an address as a name", "DNS:127.0.0.1", 0, "127.0.0.1", "IP address mismatch", false },
+	{ "a wildcard for part of a label", "DNS:re*.test", 0, "relay.test", "hostname mismatch",
+	  false },
+	{ "its name as common name only", "DNS:other.test", 0, "Test", "hostname mismatch", false },
+	{ "an expired one", "DNS:relay.test", SUPPORT_EXPIRED, "relay.test", "has expired", false },
+	{ "a self-signed one", "DNS:relay.test", SUPPORT_SELF_SIGNED, "relay.test", "self-signed",
+	  false },
+	{ "one of an unknown CA", "DNS:relay.test", 0, "relay.test", "unable to get local issuer",
+	  true },
+};
+
+enum {
+	N_SERVERS = sizeof(servers) / sizeof(servers[0]),
+};
+
+static struct net_tls *new_client(const char *ca, bool verify,
+				  const struct support_certificate *own)
+{
+	struct net_tls_client_options options = { .ca = ca,
+						  .verify = verify,
+						  .certificate = own ? own->certificate : NULL,
+						  .key = own ? own->key : NULL };
+	struct net_tls *tls;
+	char error[200];
+
+	ck_assert_msg(net_tls_client_new(&options, error, sizeof(error), &tls) == 0, "%s", error);
+	return tls;
+}
+
+static struct net_tls *new_server(const struct net_tls_domain *domain, size_t n, const char *ca)
+{
+	struct net_tls_server_options options = { .domain = domain, .n_domains = n, .ca = ca };
+	struct net_tls *tls;
+	char error[200];
+
+	ck_assert_msg(net_tls_server_new(&options, error, sizeof(error), &tls) == 0, "%s", error);
+	return tls;
+}
+
+/* The world with these settings in place of the usual ones. */
+static void use(struct world *w, struct net_tls *server, struct net_tls *client)
+{
+	if (server) {
+		net_tls_unref(w->server_tls);
+		w->server_tls = server;
+	}
+	if (client) {
+		net_tls_unref(w->client_tls);
+		w->client_tls = client;
+	}
+}
+
+static void meet_server(struct world *w, int i, bool verify)
+{
+	struct support_ca *other = servers[i].trusts_other_ca ? support_ca_new() : NULL;
+	struct support_certificate certificate;
+	struct net_tls_domain domain;
+
+	world_init(w, WITH_TLS);
+	support_ca_issue(w->ca, servers[i].names, servers[i].flags, &certificate);
+	domain = (struct net_tls_domain){ NULL, certificate.certificate, certificate.key };
+	use(w, new_server(&domain, 1, support_ca_file(w->ca)),
+	    new_client(support_ca_file(other ? other : w->ca), verify, NULL));
+	support_ca_free(other);
+	w->server_name = servers[i].expect;
+	world_listen(w);
+	world_connect(w);
+	WORLD_RUN_UNTIL(w, endpoint_is_open(&w->client) || endpoint_is_closed(&w->client));
+}
+
+START_TEST(a_verifying_client_takes_only_the_right_certificate)
+{
+	struct world w;
+
+	meet_server(&w, _i, true);
+	if (servers[_i].why) {
+		ck_assert_msg(endpoint_is_closed(&w.client), "%s was taken", servers[_i].what);
+		ck_assert_int_eq(w.client.err, -EPROTO);
+		ck_assert_ptr_nonnull(
+		    strstr(w.client.why, "TLS handshake: certificate verify failed: "));
+		ck_assert_msg(strcasestr(w.client.why, servers[_i].why), "%s: %s", servers[_i].what,
+			      w.client.why);
+	} else {
+		ck_assert_msg(endpoint_is_open(&w.client), "%s: %s", servers[_i].what,
+			      w.client.why);
+		ck_assert(net_conn_peer(w.client.conn)->verified);
+		ck_assert(net_conn_peer_is(w.client.conn, servers[_i].expect));
+		ck_assert(!net_conn_peer_is(w.client.conn, "elsewhere.test"));
+		ck_assert(!net_conn_peer_is(w.client.conn, "Test"));
+	}
+	world_done(&w);
+}
+END_TEST
+
+START_TEST(a_lenient_client_goes_on_and_knows_better)
+{
+	struct world w;
+
+	meet_server(&w, _i, false);
+	ck_assert_msg(endpoint_is_open(&w.client), "%s: %s", servers[_i].what, w.client.why);
+	ck_assert(net_conn_peer(w.client.conn)->secure);
+	ck_assert_int_eq(net_conn_peer(w.client.conn)->verified, !servers[_i].why);
+	ck_assert_int_eq(net_conn_peer_is(w.client.conn, servers[_i].expect), !servers[_i].why);
+	world_done(&w);
+}
+END_TEST
+
+static const struct {
+	const char *name; /* what the client asks for */
+	const char *is;	  /* whose certificate it gets */
+} asked[] = {
+	{ "first.test", "first.test" },	  { "second.test", "second.test" },
+	{ "SECOND.test", "second.test" }, { "elsewhere.test", "first.test" },
+	{ "127.0.0.1", "first.test" },
+};
+
+/* The name is no reason to refuse here, so that the answer to a wrong one can be seen. */
+START_TEST(server_name_indication_picks_the_certificate)
+{
+	struct support_certificate first, second;
+	struct net_tls_domain domain[2];
+	const char *other;
+	struct world w;
+
+	world_init(&w, WITH_TLS);
+	support_ca_issue(w.ca, "DNS:first.test,DNS:elsewhere.test,IP:127.0.0.1", 0, &first);
+	support_ca_issue(w.ca, "DNS:second.test", 0, &second);
+	domain[0] = (struct net_tls_domain){ NULL, first.certificate, first.key };
+	domain[1] = (struct net_tls_domain){ "second.test", second.certificate, second.key };
+	use(&w, new_server(domain, 2, support_ca_file(w.ca)), NULL);
+	w.server_name = asked[_i].name;
+	world_listen(&w);
+	world_connect(&w);
+	WORLD_RUN_UNTIL(&w, w.client.calls[0]);
+	ck_assert_msg(endpoint_is_open(&w.client), "%s", w.client.why);
+	other = strcmp(asked[_i].is, "first.test") == 0 ? "second.test" : "first.test";
+	ck_assert(net_conn_peer_is(w.client.conn, asked[_i].is));
+	ck_assert(!net_conn_peer_is(w.client.conn, other));
+	world_done(&w);
+}
+END_TEST
+
+static const struct {
+	const char *what;
+	unsigned flags;
+	bool verified;
+} relays[] = {
+	{ "a certificate of the CA", 0, true },
+	{ "a certificate for servers", SUPPORT_SERVER_ONLY, true },
+	{ "an expired certificate", SUPPORT_EXPIRED, false },
+	{ "a self-signed certificate", SUPPORT_SELF_SIGNED, false },
+};
+
+/* Whatever it shows, it is let in: only what it may do depends on it. */
+START_TEST(a_relay_is_known_by_its_certificate)
+{
+	struct support_certificate own;
+	struct world w;
+
+	world_init(&w, WITH_TLS);
+	support_ca_issue(w.ca, "DNS:peer.test", relays[_i].flags, &own);
+	use(&w, NULL, new_client(support_ca_file(w.ca), true, &own));
+	world_listen(&w);
+	world_connect(&w);
+	WORLD_RUN_UNTIL(&w, w.server.calls[0]);
+	ck_assert_msg(endpoint_is_open(&w.server), "%s: %s", relays[_i].what, w.server.why);
+	ck_assert_int_eq(net_conn_peer(w.server.conn)->verified, relays[_i].verified);
+	ck_assert_int_eq(net_conn_peer_is(w.server.conn, "peer.test"), relays[_i].verified);
+	ck_assert(!net_conn_peer_is(w.server.conn, "relay.test"));
+	world_done(&w);
+}
+END_TEST
+
+/* A client that is nothing but OpenSSL, for what ours does not do. */
+struct raw_tls {
+	int fd;
+	SSL_CTX *ctx;
+	SSL *ssl;
+};
+
+static void raw_tls_open(struct raw_tls *raw, const struct world *w)
+{
+	struct net_address address;
+
+	raw->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	net_address_parse("127.0.0.1", world_port(w), &address);
+	ck_assert_int_eq(connect(raw->fd, &address.any, address.len), 0);
+	ck_assert_int_eq(fcntl(raw->fd, F_SETFL, O_NONBLOCK), 0);
+	raw->ssl = SSL_new(raw->ctx);
+	SSL_set_fd(raw->ssl, raw->fd);
+	SSL_set_connect_state(raw->ssl);
+}
+
+static void raw_tls_close(struct raw_tls *raw)
+{
+	/* A session that ended without would not be taken up again. */
+	SSL_set_shutdown(raw->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+	SSL_free(raw->ssl);
+	close(raw->fd);
+}
+
+static bool is_waiting(SSL *ssl, int r)
+{
+	int error = SSL_get_error(ssl, r);
+
+	return r <= 0 && (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE);
+}
+
+/* Runs the loop beside what the client does. */
+static int raw_tls_handshake(struct raw_tls *raw, struct world *w)
+{
+	int r;
+
+	do {
+		uv_run(&w->loop, UV_RUN_NOWAIT);
+		r = SSL_do_handshake(raw->ssl);
+	} while (is_waiting(raw->ssl, r));
+	return r;
+}
+
+static int raw_tls_read(struct raw_tls *raw, struct world *w, void *in, int size)
+{
+	int r;
+
+	do {
+		uv_run(&w->loop, UV_RUN_NOWAIT);
+		r = SSL_read(raw->ssl, in, size);
+	} while (is_waiting(raw->ssl, r));
+	return r;
+}
+
+START_TEST(versions_before_1_2_are_refused)
+{
+	struct raw_tls raw = { .ctx = SSL_CTX_new(TLS_client_method()) };
+	struct world w;
+
+	world_init(&w, WITH_TLS);
+	world_listen(&w);
+	/* Without the security level it is our side that refuses, and not the client's. */
+	SSL_CTX_set_security_level(raw.ctx, 0);
+	SSL_CTX_set_min_proto_version(raw.ctx, TLS1_VERSION);
+	SSL_CTX_set_max_proto_version(raw.ctx, TLS1_1_VERSION);
+	raw_tls_open(&raw, &w);
+	ck_assert_int_le(raw_tls_handshake(&raw, &w), 0);
+	/* The alert gets through. */
+	ck_assert_int_eq(ERR_GET_REASON(ERR_peek_error()), SSL_R_TLSV1_ALERT_PROTOCOL_VERSION);
+	WORLD_RUN_UNTIL(&w, endpoint_is_closed(&w.server));
+	ck_assert_int_eq(w.server.err, -EPROTO);
+	ck_assert_str_eq(w.server.why, "TLS handshake: unsupported protocol");
+	raw_tls_close(&raw);
+	SSL_CTX_free(raw.ctx);
+	world_done(&w);
+}
+END_TEST
+
+/* RFC 4976 9.2 */
+START_TEST(the_cipher_every_relay_must_have_is_there)
+{
+	struct raw_tls raw = { .ctx = SSL_CTX_new(TLS_client_method()) };
+	struct support_certificate rsa;
+	struct net_tls_domain domain;
+	struct world w;
+
+	world_init(&w, WITH_TLS);
+	support_ca_issue(w.ca, "DNS:relay.test", SUPPORT_RSA, &rsa);
+	domain = (struct net_tls_domain){ NULL, rsa.certificate, rsa.key };
+	use(&w, new_server(&domain, 1, NULL), NULL);
+	world_listen(&w);
+	SSL_CTX_set_max_proto_version(raw.ctx, TLS1_2_VERSION);
+	ck_assert_int_eq(SSL_CTX_set_cipher_list(raw.ctx, "AES128-SHA"), 1);
+	raw_tls_open(&raw, &w);
+	ck_assert_int_eq(raw_tls_handshake(&raw, &w), 1);
+	ck_assert_str_eq(SSL_CIPHER_standard_name(SSL_get_current_cipher(raw.ssl)),
+			 "TLS_RSA_WITH_AES_128_CBC_SHA");
+	raw_tls_close(&raw);
+	SSL_CTX_free(raw.ctx);
+	world_done(&w);
+}
+END_TEST
+
+static const int versions[] = { TLS1_2_VERSION, TLS1_3_VERSION };
+
+static void send_hello(struct endpoint *e)
+{
+	endpoint_send(e, "hello", 5);
+}
+
+START_TEST(a_resumed_session_remembers_the_certificate)
+{
+	struct raw_tls raw = { .ctx = SSL_CTX_new(TLS_client_method()) };
+	struct support_certificate own;
+	SSL_SESSION *session;
+	struct world w;
+	char in[8];
+
+	world_init(&w, WITH_TLS);
+	world_listen(&w);
+	support_ca_issue(w.ca, "DNS:peer.test", 0, &own);
+	SSL_CTX_set_min_proto_version(raw.ctx, versions[_i]);
+	SSL_CTX_set_max_proto_version(raw.ctx, versions[_i]);
+	SSL_CTX_use_certificate_file(raw.ctx, own.certificate, SSL_FILETYPE_PEM);
+	SSL_CTX_use_PrivateKey_file(raw.ctx, own.key, SSL_FILETYPE_PEM);
+	w.server.on_opened = send_hello;
+	raw_tls_open(&raw, &w);
+	ck_assert_int_eq(raw_tls_handshake(&raw, &w), 1);
+	/* With TLS 1.3 the ticket comes behind the handshake. */
+	ck_assert_int_eq(raw_tls_read(&raw, &w, in, sizeof(in)), 5);
+	session = SSL_get1_session(raw.ssl);
+	net_conn_abandon(w.server.conn);
+	w.server.conn = NULL;
+	memset(w.server.calls, 0, sizeof(w.server.calls));
+	raw_tls_close(&raw);
+
+	raw_tls_open(&raw, &w);
+	SSL_set_session(raw.ssl, session);
+	ck_assert_int_eq(raw_tls_handshake(&raw, &w), 1);
+	WORLD_RUN_UNTIL(&w, endpoint_is_open(&w.server));
+	ck_assert(SSL_session_reused(raw.ssl));
+	ck_assert(net_conn_peer(w.server.conn)->verified);
+	ck_assert(net_conn_peer_is(w.server.conn, "peer.test"));
+	SSL_SESSION_free(session);
+	raw_tls_close(&raw);
+	SSL_CTX_free(raw.ctx);
+	world_done(&w);
+}
+END_TEST
+
+/* Bytes, then the end in one of two manners, of which close_notify leaves the other direction open. */
+START_TEST(input_ends_with_close_notify_or_with_a_bare_fin)
+{
+	struct raw_tls raw = { .ctx = SSL_CTX_new(TLS_client_method()) };
+	struct world w;
+	char in[8];
+
+	world_init(&w, WITH_TLS);
+	world_listen(&w);
+	w.server.on_eof = send_hello;
+	raw_tls_open(&raw, &w);
+	ck_assert_int_eq(raw_tls_handshake(&raw, &w), 1);
+	ck_assert_int_eq(SSL_write(raw.ssl, "bye", 3), 3);
+	if (_i == 0)
+		SSL_shutdown(raw.ssl);
+	else
+		shutdown(raw.fd, SHUT_WR);
+	ck_assert_int_eq(raw_tls_read(&raw, &w, in, sizeof(in)), 5);
+	ck_assert_str_eq(w.server.calls, "ore");
+	ck_assert_uint_eq(w.server.n_in, 3);
+	net_conn_close(w.server.conn);
+	ck_assert_int_eq(raw_tls_read(&raw, &w, in, sizeof(in)), 0);
+	ck_assert_int_eq(SSL_get_error(raw.ssl, 0), SSL_ERROR_ZERO_RETURN);
+	raw_tls_close(&raw);
+	SSL_CTX_free(raw.ctx);
+	world_done(&w);
+}
+END_TEST
+
+/* Both sides of OpenSSL may have something to write when all we want is to read. */
+START_TEST(a_key_update_is_answered)
+{
+	struct raw_tls raw = { .ctx = SSL_CTX_new(TLS_client_method()) };
+	struct world w;
+	char in[8];
+
+	world_init(&w, WITH_TLS);
+	world_listen(&w);
+	w.server.on_recv = send_hello;
+	raw_tls_open(&raw, &w);
+	ck_assert_int_eq(raw_tls_handshake(&raw, &w), 1);
+	ck_assert_int_eq(SSL_key_update(raw.ssl, SSL_KEY_UPDATE_REQUESTED), 1);
+	ck_assert_int_eq(SSL_write(raw.ssl, "new", 3), 3);
+	ck_assert_int_eq(raw_tls_read(&raw, &w, in, sizeof(in)), 5);
+	raw_tls_close(&raw);
+	SSL_CTX_free(raw.ctx);
+	world_done(&w);
+}
+END_TEST
+
+/* Not TLS at all, or a client that leaves in the middle. */
+static const struct {
+	const char *sends;
+	const char *why;
+} strangers[] = {
+	{ "MSRP 49fh AUTH\r\nTo-Path: msrps://relay.test/;tcp\r\n", "wrong version number" },
+	{ "\x16\x03\x01", "TLS handshake: the other side closed the connection" },
+	{ "", "TLS handshake: the other side closed the connection" },
+};
+
+START_TEST(a_failed_handshake_says_why)
+{
+	struct net_address address;
+	struct world w;
+	int fd;
+
+	world_init(&w, WITH_TLS);
+	world_listen(&w);
+	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	net_address_parse("127.0.0.1", world_port(&w), &address);
+	ck_assert_int_eq(connect(fd, &address.any, address.len), 0);
+	ck_assert_int_ge(send(fd, strangers[_i].sends, strlen(strangers[_i].sends), 0), 0);
+	shutdown(fd, SHUT_WR);
+	WORLD_RUN_UNTIL(&w, endpoint_is_closed(&w.server));
+	ck_assert_int_lt(w.server.err, 0);
+	ck_assert_msg(strstr(w.server.why, strangers[_i].why), "%s", w.server.why);
+	ck_assert_str_eq(w.server.calls, "c");
+	close(fd);
+	world_done(&w);
+}
+END_TEST
+
+START_TEST(errors_in_files_name_the_file)
+{
+	struct support_ca *ca = support_ca_new();
+	struct support_certificate a, b;
+	struct net_tls *tls = NULL;
+	char error[200];
+
+	support_ca_issue(ca, "DNS:a.test", 0, &a);
+	support_ca_issue(ca, "DNS:b.test", 0, &b);
+	struct {
+		const char *certificate, *key, *ca, *named, *why;
+	} wrong[] = {
+		{ "/nowhere/cert.pem", a.key, NULL, "/nowhere/cert.pem: ", "No such file" },
+		{ a.certificate, "/nowhere/key.pem", NULL, "/nowhere/key.pem: ", "No such file" },
+		{ a.certificate, b.key, NULL, b.key, "key values mismatch" },
+		{ a.key, a.key, NULL, a.key, "no start line" },
+		{ a.certificate, a.key, "/nowhere/ca.pem", "/nowhere/ca.pem: ", "" },
+	};
+	struct net_tls_domain domain = { NULL, wrong[_i].certificate, wrong[_i].key };
+	struct net_tls_server_options options = { &domain, 1, wrong[_i].ca };
+
+	ck_assert_int_lt(net_tls_server_new(&options, error, sizeof(error), &tls), 0);
+	ck_assert_msg(strncmp(error, wrong[_i].named, strlen(wrong[_i].named)) == 0, "%s", error);
+	ck_assert_msg(strstr(error, wrong[_i].why), "%s", error);
+	ck_assert_ptr_null(tls);
+	support_ca_free(ca);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("net/tls");
+	TCase *tcase = tcase_create("tls");
+
+	tcase_set_timeout(tcase, 60);
+	tcase_add_loop_test(tcase, a_verifying_client_takes_only_the_right_certificate, 0,
+			    N_SERVERS);
+	tcase_add_loop_test(tcase, a_lenient_client_goes_on_and_knows_better, 0, N_SERVERS);
+	tcase_add_loop_test(tcase, server_name_indication_picks_the_certificate, 0,
+			    sizeof(asked) / sizeof(asked[0]));
+	tcase_add_loop_test(tcase, a_relay_is_known_by_its_certificate, 0,
+			    sizeof(relays) / sizeof(relays[0]));
+	tcase_add_test(tcase, versions_before_1_2_are_refused);
+	tcase_add_test(tcase, the_cipher_every_relay_must_have_is_there);
+	tcase_add_loop_test(tcase, a_resumed_session_remembers_the_certificate, 0, 2);
+	tcase_add_loop_test(tcase, input_ends_with_close_notify_or_with_a_bare_fin, 0, 2);
+	tcase_add_test(tcase, a_key_update_is_answered);
+	tcase_add_loop_test(tcase, a_failed_handshake_says_why, 0,
+			    sizeof(strangers) / sizeof(strangers[0]));
+	tcase_add_loop_test(tcase, errors_in_files_name_the_file, 0, 5);
+	suite_add_tcase(suite, tcase);
+	return support_run(suite);
+}

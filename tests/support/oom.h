@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SUPPORT_OOM_H
+#define SUPPORT_OOM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Makes allocations fail, and counts what is not freed. It stands between
+ * malloc(), calloc(), realloc(), free() and those who call them in the program
+ * and its static libraries (-Wl,--wrap), which check is one of: assert nothing
+ * while it is on. What shared libraries allocate or free is not seen.
+ */
+
+/*
+ * From now on the allocation number N fails, the first being 0, and all after
+ * it when ALL_AFTER is said. SIZE_MAX: none does.
+ */
+void support_oom_start(size_t n, bool all_after);
+
+/* Allocations do not fail any more. Returns how many blocks were not freed since the start. */
+size_t support_oom_stop(void);
+
+/* Did any fail since the start? */
+bool support_oom_struck(void);
+
+#endif
