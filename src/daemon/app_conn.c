@@ -46,7 +46,12 @@ static void on_opened(void *arg)
 	const struct net_peer_info *info = net_conn_peer(self->conn);
 
 	net_address_format(&info->address, self->name);
-	relay_peer_opened(self->peer, now_of(self->app), info->secure, info->verified);
+	relay_peer_opened(self->peer, now_of(self->app),
+			  &(struct relay_peer_info){
+				  .secure = info->secure,
+				  .verified = info->verified,
+				  .port = net_address_port(&info->address),
+			  });
 }
 
 static int on_recv(void *arg, const uint8_t *in, size_t len)
