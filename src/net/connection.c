@@ -84,7 +84,8 @@ static void on_linger_timeout(struct net_conn *conn)
 	int unacked = 0;
 
 	ioctl(conn->transport->fd, SIOCOUTQ, &unacked);
-	if (unacked > 0 && (conn->unacked == 0 || unacked < conn->unacked)) {
+	if (unacked > 0 && (conn->unacked == 0 || unacked < conn->unacked) &&
+	    ++conn->n_lingers < NET_CONN_LINGERS_MAX) {
 		conn->unacked = unacked;
 		net_conn_start_timer(conn, NET_CONN_CLOSE_MS);
 	} else {
@@ -140,7 +141,10 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 {
 	struct net_conn *conn = CONTAINER_OF(poll, struct net_conn, poll);
 
-	/* An error of the socket is best told by the call that runs into it; libuv has stopped polling. */
+	/*
+	 * An error of the socket is best told by the call that runs into it; libuv
+	 * has stopped polling.
+	 */
 	if (status < 0) {
 		events = conn->events;
 		conn->events = 0;
@@ -240,7 +244,10 @@ static void finish(struct net_conn *conn)
 	if (conn->n_handles > 1)
 		uv_close((uv_handle_t *)&conn->poll, on_poll_close);
 	uv_close((uv_handle_t *)&conn->timer, on_timer_close);
-	/* Only now: libuv must have let go of the descriptor before its number is given to another. */
+	/*
+	 * Only now: libuv must have let go of the descriptor before its number is
+	 * given to another.
+	 */
 	if (conn->transport)
 		conn->transport->ops->free(conn->transport);
 	conn->transport = NULL;

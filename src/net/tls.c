@@ -12,8 +12,11 @@
 #include "net/tls_state.h"
 
 enum {
-	/* Several records come with one system call; given back when a connection is idle. */
-	TLS_READ_BUFFER = 64 * 1024,
+	/*
+	 * Four whole records and the beginning of the next come with one system
+	 * call. It is given back when a connection is idle.
+	 */
+	TLS_READ_BUFFER = 84 * 1024,
 };
 
 /*
@@ -257,14 +260,4 @@ struct net_tls *net_tls_unref(struct net_tls *tls)
 	BIO_meth_free(tls->bio);
 	free(tls);
 	return NULL;
-}
-
-bool net_tls_names(const struct net_tls *tls, const char *host)
-{
-	X509 *certificate = SSL_CTX_get0_certificate(tls->served[0].ctx);
-
-	return certificate && X509_check_host(certificate, host, 0,
-					      X509_CHECK_FLAG_NEVER_CHECK_SUBJECT |
-						      X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS,
-					      NULL) == 1;
 }

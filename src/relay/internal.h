@@ -220,6 +220,7 @@ struct relay_transaction {
 	LIST_ENTRY(relay_transaction) in_source;
 	char source_id[MSRP_IDENT_MAX];
 	size_t source_id_len;
+	struct buf reply; /* the headers of our own answer, should none come */
 };
 
 /* One SEND of a previous hop on its way to the next. */

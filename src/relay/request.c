@@ -110,6 +110,7 @@ static void transaction_free(struct relay_transaction *t)
 	LIST_REMOVE(t, in_dest);
 	if (t->source)
 		LIST_REMOVE(t, in_source);
+	buf_done(&t->reply);
 	free(t);
 }
 
@@ -127,7 +128,9 @@ static int await_response(struct relay_peer *peer, struct relay_peer *dest)
 	t->source_id_len = peer->in.id.len;
 	memcpy(t->wait.id, peer->in.new_id, sizeof(peer->in.new_id));
 	t->wait.id_len = MSRP_IDENT_LEN;
-	if (msrp_transactions_add(&relay->transactions, &t->wait) != 0) {
+	buf_add_slice(&t->reply, buf_slice(&peer->in.reply));
+	if (buf_failed(&t->reply) || msrp_transactions_add(&relay->transactions, &t->wait) != 0) {
+		buf_done(&t->reply);
 		free(t);
 		return -ENOMEM;
 	}
@@ -191,22 +194,27 @@ void relay_request_answered(struct relay_transaction *t, const struct msrp_messa
 	transaction_free(t);
 }
 
+/* No response will come: the source gets one from here, so that it need not wait for its own timer. */
+static void fail(struct relay_transaction *t, const char *why)
+{
+	relay_event_peer(t->dest, RELAY_NOT_DELIVERED, MSRP_TIMEOUT, why);
+	if (t->source)
+		relay_reply_write(t->source, slice_make(t->source_id, t->source_id_len), &t->reply,
+				  MSRP_TIMEOUT, why);
+	transaction_free(t);
+}
+
 void relay_request_timed_out(struct relay_transaction *t)
 {
-	if (t->source)
-		relay_event_peer(t->dest, RELAY_NOT_DELIVERED, MSRP_TIMEOUT,
-				 "no response to a request from the next hop");
-	transaction_free(t);
+	fail(t, "no response from the next hop");
 }
 
 void relay_request_forget(struct relay_peer *peer, const char *why)
 {
 	while (!LIST_EMPTY(&peer->gathering))
 		leave_gathering(LIST_FIRST(&peer->gathering));
-	while (!LIST_EMPTY(&peer->asked)) {
-		relay_event_peer(peer, RELAY_NOT_DELIVERED, 0, why);
-		transaction_free(LIST_FIRST(&peer->asked));
-	}
+	while (!LIST_EMPTY(&peer->asked))
+		fail(LIST_FIRST(&peer->asked), why);
 	while (!LIST_EMPTY(&peer->asking)) {
 		LIST_FIRST(&peer->asking)->source = NULL;
 		LIST_REMOVE(LIST_FIRST(&peer->asking), in_source);

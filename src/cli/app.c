@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/app.h"
+
+#include <limits.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/say.h"
+
+enum { TEXT_MAX = 512 };
+
+void cli_end(struct cli_app *app, int code)
+{
+	if (app->ended)
+		return;
+	app->ended = true;
+	app->code = code;
+	uv_stop(&app->loop);
+}
+
+void cli_fail(struct cli_app *app, int code, const char *format, ...)
+{
+	char text[TEXT_MAX];
+	va_list args;
+
+	if (app->ended)
+		return;
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	cli_error("%s", text);
+	cli_end(app, code);
+}
+
+/* ---- the logger ---- */
+
+static void on_log(void *arg, enum msrp_log_kind kind, const char *peer, const char *text)
+{
+	static const char *const prefix[] = {
+		[MSRP_LOG_RECEIVED] = "< ",
+		[MSRP_LOG_SENT] = "> ",
+		[MSRP_LOG_INFO] = "* ",
+		[MSRP_LOG_WARNING] = "! ",
+	};
+
+	fprintf(stderr, "\n");
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+
+		fprintf(stderr, "%s%.*s\n", prefix[kind], (int)len, text);
+		text += len + (text[len] == '\n');
+	}
+}
+
+/* ---- the way to a session ---- */
+
+/* Until a session is bound, what fails is the connection; unless the other side says no. */
+static int code_of(int err)
+{
+	switch (err) {
+	case MSRP_ERROR_AUTH:
+		return CLI_AUTHENTICATION;
+	case MSRP_ERROR_BIND:
+	case MSRP_ERROR_BIND_TIMEOUT:
+	case MSRP_ERROR_PATH:
+		return CLI_TRANSFER;
+	default:
+		return CLI_CONNECTION;
+	}
+}
+
+static const char *where(const struct cli_app *app, char text[TEXT_MAX])
+{
+	const struct cli_endpoint *e = &app->options.relay;
+
+	if (!app->options.username)
+		snprintf(text, TEXT_MAX, "the other side");
+	else if (!e->host)
+		snprintf(text, TEXT_MAX, "the relay of %s", app->options.domain);
+	else if (e->port)
+		snprintf(text, TEXT_MAX, "%s:%u", e->host, e->port);
+	else
+		snprintf(text, TEXT_MAX, "%s", e->host);
+	return text;
+}
+
+static void say_failure(struct cli_app *app, int err, const char *why)
+{
+	char text[TEXT_MAX];
+
+	if (err == MSRP_ERROR_AUTH)
+		cli_fail(app, CLI_AUTHENTICATION, "cannot authenticate at %s: %s", where(app, text), why);
+	else if (code_of(err) == CLI_CONNECTION)
+		cli_fail(app, CLI_CONNECTION, "cannot connect to %s: %s", where(app, text), why);
+	else
+		cli_fail(app, code_of(err), "no session: %s", why);
+}
+
+static void on_completed(void *arg, int err, const char *why, struct msrp_transport *transport)
+{
+	struct cli_app *app = arg;
+
+	/* The connection was lost because of the session that we asked for. */
+	if (err == MSRP_ERROR_CLOSED || err == MSRP_ERROR_PROTOCOL) {
+		cli_fail(app, CLI_TRANSFER, "no session: %s", why);
+		return;
+	}
+	if (err) {
+		say_failure(app, err, why);
+		return;
+	}
+	err = app->start(app, transport);
+	if (err)
+		cli_fail(app, CLI_TRANSFER, "%s", uv_strerror(err));
+}
+
+void cli_complete(struct cli_app *app)
+{
+	int err = msrp_connector_complete(app->connector, app->remote_path, on_completed, app);
+
+	if (err)
+		say_failure(app, err, uv_strerror(err));
+}
+
+static void on_prepared(void *arg, int err, const char *why, const char *local_path)
+{
+	struct cli_app *app = arg;
+
+	if (err)
+		say_failure(app, err, why);
+	else
+		app->prepared(app, local_path);
+}
+
+static int make_connector(struct cli_app *app, enum msrp_mode mode)
+{
+	const struct cli_options *o = &app->options;
+	struct msrp_relay_settings relay = {
+		.domain = o->domain,
+		.host = o->relay.host,
+		.port = o->relay.port,
+		.username = o->username,
+		.password = o->password,
+	};
+
+	if (o->username)
+		return msrp_relay_connection_new(app->context, &relay, mode, &app->connector);
+	if (mode == MSRP_MODE_PASSIVE)
+		return msrp_acceptor_direct_new(app->context, &app->connector);
+	return msrp_connector_direct_new(app->context, &app->connector);
+}
+
+static int prepare(struct cli_app *app, enum msrp_mode mode)
+{
+	const struct cli_options *o = &app->options;
+	struct msrp_local_uri local = {
+		.host = o->listen.host,
+		.port = o->listen.port,
+		.secure = o->certificate != NULL,
+	};
+	int err = make_connector(app, mode);
+
+	if (!err)
+		err = msrp_connector_prepare(app->connector, o->username ? NULL : &local,
+					     on_prepared, app);
+	return err;
+}
+
+/* ---- the whole ---- */
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+	struct cli_app *app = handle->data;
+
+	uv_signal_stop(handle); /* the next one ends the program the hard way */
+	if (app->interrupted && app->session)
+		app->interrupted(app);
+	else
+		cli_fail(app, CLI_TRANSFER, "interrupted");
+}
+
+static void start_signals(struct cli_app *app)
+{
+	uv_signal_init(&app->loop, &app->interrupt);
+	uv_signal_init(&app->loop, &app->terminate);
+	app->interrupt.data = app;
+	app->terminate.data = app;
+	uv_signal_start(&app->interrupt, on_signal, SIGINT);
+	uv_signal_start(&app->terminate, on_signal, SIGTERM);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static int make_context(struct cli_app *app)
+{
+	const struct cli_options *o = &app->options;
+	struct msrp_context_options options = {
+		.ca_file = o->ca,
+		.insecure = o->insecure,
+		.certificate = o->certificate,
+		.key = o->key,
+		/* Who waits for a file waits for a person at the other end. */
+		.incoming_timeout_ms = INT_MAX,
+		.bind_timeout_ms = app->remote_path ? 0 : INT_MAX,
+		.log = o->verbose ? on_log : NULL,
+	};
+	char why[TEXT_MAX];
+	int err = msrp_context_new(&app->loop, &options, why, sizeof(why), &app->context);
+
+	if (err)
+		cli_fail(app, CLI_CONNECTION, "%s", why);
+	return err;
+}
+
+static void close_handle(uv_handle_t *handle)
+{
+	if (!uv_is_closing(handle))
+		uv_close(handle, NULL);
+}
+
+static void clean_up(struct cli_app *app)
+{
+	app->session = msrp_session_free(app->session);
+	app->connector = msrp_connector_cleanup(app->connector);
+	app->context = msrp_context_free(app->context);
+	close_handle((uv_handle_t *)&app->interrupt);
+	close_handle((uv_handle_t *)&app->terminate);
+	close_handle((uv_handle_t *)&app->tick);
+	uv_run(&app->loop, UV_RUN_DEFAULT);
+	uv_loop_close(&app->loop);
+	free(app->remote_path);
+	cli_options_done(&app->options);
+}
+
+int cli_run(struct cli_app *app, enum msrp_mode mode)
+{
+	int err;
+
+	if (uv_loop_init(&app->loop) != 0)
+		return CLI_CONNECTION;
+	start_signals(app);
+	uv_timer_init(&app->loop, &app->tick);
+	app->tick.data = app;
+	err = make_context(app);
+	if (!err)
+		err = prepare(app, mode);
+	if (err)
+		say_failure(app, err, uv_strerror(err));
+	if (!app->ended)
+		uv_run(&app->loop, UV_RUN_DEFAULT);
+	clean_up(app);
+	return app->code;
+}

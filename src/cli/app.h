@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLI_APP_H
+#define CLI_APP_H
+
+#include <stddef.h>
+#include <uv.h>
+
+#include "cli/options.h"
+#include "client/msrp.h"
+
+/*
+ * What the subcommands have in common: a loop, a context, a connector that is
+ * prepared and completed, an end that Ctrl-C may ask for. One subcommand runs
+ * and says how it ended.
+ */
+struct cli_app {
+	struct cli_options options;
+	uv_loop_t loop;
+	uv_signal_t interrupt;
+	uv_signal_t terminate;
+	uv_timer_t tick; /* for progress and waiting; the subcommand starts it */
+	struct msrp_context *context;
+	struct msrp_connector *connector;
+	struct msrp_session *session;
+	char *remote_path; /* for complete(); NULL: whoever comes */
+	int code;
+	bool ended;
+
+	/* The subcommand's. */
+	void (*prepared)(struct cli_app *app, const char *local_path); /* goes on with cli_complete() */
+	int (*start)(struct cli_app *app, struct msrp_transport *transport); /* makes the session */
+	void (*interrupted)(struct cli_app *app); /* NULL: ends at once */
+	void *data;
+};
+
+/* A connector for MODE as the options ask for, prepared; with everything else of the app. Returns the exit code. */
+int cli_run(struct cli_app *app, enum msrp_mode mode);
+
+/* From prepared(): goes on. */
+void cli_complete(struct cli_app *app);
+
+/* The loop stops, and the program returns CODE. The first one counts. */
+void cli_end(struct cli_app *app, int code);
+
+/* Says why on stderr, and ends. */
+void cli_fail(struct cli_app *app, int code, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* The subcommands; each takes over the options and returns the exit code. */
+int cli_auth(struct cli_options *options);
+int cli_receive(struct cli_options *options);
+int cli_send(struct cli_options *options);
+
+#endif

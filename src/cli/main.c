@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/app.h"
+#include "cli/password.h"
+#include "cli/say.h"
+
+static const char help[] =
+	"usage: msrp auth    [options]\n"
+	"       msrp receive [options]\n"
+	"       msrp send FILE [options]\n"
+	"\n"
+	"  --relay HOST[:PORT]    the relay; without it, that of the domain by DNS\n"
+	"  --user NAME@DOMAIN     who to be at the relay; without it, no relay is used\n"
+	"  --password WORD        better: --password-file FILE, or MSRP_PASSWORD\n"
+	"  --ca FILE              certificates to trust, instead of the system's\n"
+	"  --insecure             do not verify certificates\n"
+	"  --path-file FILE       where receive puts its path, and send finds it\n"
+	"  --to \"PATH\"            send: the path that receive has printed\n"
+	"  --chunk-size N[K|M|G]  send: octets in a chunk; 0, the default: all in one\n"
+	"  --output FILE|DIR      receive: where to put the file\n"
+	"  --force                receive: replace an existing file\n"
+	"  --listen [HOST:]PORT   receive: without a relay\n"
+	"  --certificate FILE --key FILE   with --listen: use TLS\n"
+	"  -v, --verbose          show the protocol on stderr\n"
+	"  --help, --version\n"
+	"\n"
+	"See msrp(1).\n";
+
+static const struct {
+	const char *name;
+	int (*run)(struct cli_options *options);
+} commands[] = {
+	{ "auth", cli_auth },
+	{ "receive", cli_receive },
+	{ "send", cli_send },
+};
+
+/* What is asked for before any work. True: it was, and all is done. */
+static bool answer(const struct cli_options *options)
+{
+	if (options->help)
+		fputs(help, stdout);
+	else if (options->version)
+		puts("msrp " MSRP_VERSION);
+	return options->help || options->version;
+}
+
+static int run(int (*command)(struct cli_options *options), int argc, char **argv)
+{
+	struct cli_options options;
+	int code = cli_options_parse(argc, argv, &options);
+
+	if (code)
+		return code;
+	if (answer(&options)) {
+		cli_options_done(&options);
+		return CLI_OK;
+	}
+	if (options.relay.host && !options.username) {
+		cli_error("--relay needs --user");
+		code = CLI_USAGE;
+	} else if (command) {
+		code = cli_password_find(&options);
+	} else {
+		fputs(help, stderr);
+		code = CLI_USAGE;
+	}
+	if (code) {
+		cli_options_done(&options);
+		return code;
+	}
+	return command(&options);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 1)
+		for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+			if (strcmp(argv[1], commands[i].name) == 0)
+				return run(commands[i].run, argc - 1, argv + 1);
+	if (argc > 1 && argv[1][0] != '-') {
+		cli_error("'%s' is no command; --help tells which there are", argv[1]);
+		return CLI_USAGE;
+	}
+	return run(NULL, argc, argv);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What the exit code says. */
+enum cli_exit {
+	CLI_OK = 0,
+	CLI_USAGE = 1,
+	CLI_CONNECTION = 2,
+	CLI_AUTHENTICATION = 3,
+	CLI_TRANSFER = 4,
+};
+
+/* An address as it is given: "host", "host:port" or "[v6]:port". */
+struct cli_endpoint {
+	char *host; /* NULL: none */
+	uint16_t port; /* 0: none */
+};
+
+struct cli_options {
+	struct cli_endpoint relay;
+	struct cli_endpoint listen;
+	bool listens;
+	char *username; /* NULL: no relay */
+	char *domain;
+	char *password;
+	const char *password_file;
+	const char *ca;
+	const char *certificate;
+	const char *key;
+	const char *to;
+	const char *path_file;
+	const char *output;
+	const char *argument; /* what is not an option; NULL: none */
+	uint64_t chunk_size;
+	bool insecure;
+	bool force;
+	bool verbose;
+	bool help;
+	bool version;
+};
+
+/* ARGV as main() has it, without the subcommand. Says on stderr what is wrong. 0 or CLI_USAGE. */
+int cli_options_parse(int argc, char **argv, struct cli_options *ret_options);
+
+void cli_options_done(struct cli_options *options);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLI_PROGRESS_H
+#define CLI_PROGRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* How far a transfer is: a line on stderr that is written over, if that is a terminal. */
+struct cli_progress {
+	bool shown;	   /* the line is there */
+	uint64_t start_ns; /* when the first byte went */
+};
+
+void cli_progress_start(struct cli_progress *p);
+
+/* TOTAL is UINT64_MAX when it is not known. */
+void cli_progress_show(struct cli_progress *p, uint64_t done, uint64_t total);
+
+/* Takes the line away. */
+void cli_progress_clear(struct cli_progress *p);
+
+/* The last words, on stdout: size, time, rate, checksum. */
+void cli_progress_finish(struct cli_progress *p, uint64_t size, const char *sha256);
+
+#endif

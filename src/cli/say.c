@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/say.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { LINE_MAX_LEN = 1024 };
+
+void cli_error(const char *format, ...)
+{
+	char line[LINE_MAX_LEN];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	for (char *c = line; *c; c++)
+		if ((unsigned char)*c < 0x20 || *c == 0x7f)
+			*c = '?';
+	fprintf(stderr, "msrp: %s\n", line);
+}
