@@ -190,7 +190,8 @@ static int start_connect(struct app_conn *self, const struct msrp_uri *uri)
 	struct net_connect_options options = {
 		.host = host,
 		.port = uri->port,
-		.service = uri->secure ? "_msrps._tcp" : NULL, /* RFC 4976 section 8 knows no other */
+		.service =
+		    uri->secure ? "_msrps._tcp" : NULL, /* RFC 4976 section 8 knows no other */
 		.default_port = MSRP_PORT,
 		.tls = uri->secure ? app->client_tls : NULL,
 		.allow = is_allowed,

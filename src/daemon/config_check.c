@@ -95,8 +95,9 @@ static void check_tls(struct config_source *source, const struct config *config)
 	};
 
 	if (!has_tls(config) && !config->auth.allow_without_tls)
-		config_complain(source, "listen", "needs a listener with transport = \"tls\": "
-						  "AUTH is accepted there only");
+		config_complain(source, "listen",
+				"needs a listener with transport = \"tls\": "
+				"AUTH is accepted there only");
 	if (!*config->tls.certificate && (has_tls(config) || *config->tls.key))
 		config_complain(source, "tls.certificate", "is required");
 	if (!*config->tls.key && (has_tls(config) || *config->tls.certificate))
@@ -198,7 +199,8 @@ static int check_duplicates(struct config_source *source, const struct config *c
 		if (strcmp(user[i - 1]->name, user[i]->name) != 0 ||
 		    strcmp(user[i - 1]->realm, user[i]->realm) != 0)
 			continue;
-		snprintf(key, sizeof(key), "auth.users[%zu].name", (size_t)(user[i] - config->auth.user));
+		snprintf(key, sizeof(key), "auth.users[%zu].name",
+			 (size_t)(user[i] - config->auth.user));
 		config_complain(source, key, "\"%s\" of realm \"%s\" is given twice", user[i]->name,
 				user[i]->realm);
 	}

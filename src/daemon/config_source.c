@@ -16,7 +16,10 @@ enum {
 	KEY_MAX_LEN = 256,
 };
 
-/* libconfig names an included file as it was written behind @include, which is from the first file's directory. */
+/*
+ * libconfig names an included file as it was written behind @include, which is
+ * from the first file's directory.
+ */
 static void name_file(const struct config_source *source, const char *file, char ret_name[PATH_MAX])
 {
 	const char *slash = strrchr(source->file, '/');
@@ -87,7 +90,10 @@ void config_complain(struct config_source *source, const char *key, const char *
 	     setting ? config_setting_source_line(setting) : 0, key, text);
 }
 
-/* Relative names after @include are taken from where the file is, not from where the daemon was started. */
+/*
+ * Relative names after @include are taken from where the file is, not from
+ * where the daemon was started.
+ */
 static void set_include_dir(struct config_source *source)
 {
 	char path[PATH_MAX];
