@@ -117,6 +117,8 @@ static void on_timer(uv_timer_t *timer)
 
 void net_conn_start_timer(struct net_conn *conn, unsigned ms)
 {
+	/* Before its first turn, and during a long one, the clock of the loop is late. */
+	uv_update_time(conn->context->loop);
 	uv_timer_start(&conn->timer, on_timer, ms, 0);
 }
 

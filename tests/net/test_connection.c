@@ -208,6 +208,33 @@ START_TEST(close_loses_nothing_that_was_queued)
 }
 END_TEST
 
+static void read_when_all_is_sent(struct endpoint *e)
+{
+	e->reading = e->n_sent == e->out_len;
+}
+
+/* More than sockets hold in both directions: somebody has to read first. */
+START_TEST(a_peer_that_writes_before_it_reads_gets_what_was_queued)
+{
+	uint8_t *noise = endpoint_noise(16 * MIB);
+	struct world w;
+
+	world_open(&w, _i);
+	w.client.reading = false;
+	w.server.reading = false;
+	w.server.on_sent = read_when_all_is_sent;
+	w.server.on_eof = close_self;
+	endpoint_send(&w.server, noise, 16 * MIB);
+	endpoint_send(&w.client, noise, 16 * MIB);
+	net_conn_close(w.client.conn);
+	WORLD_RUN_UNTIL(&w, endpoint_is_closed(&w.client) && endpoint_is_closed(&w.server));
+	assert_received(&w.server, noise, 16 * MIB);
+	ck_assert_int_eq(w.client.err, 0);
+	world_done(&w);
+	free(noise);
+}
+END_TEST
+
 START_TEST(close_before_the_connection_is_open_still_sends)
 {
 	struct world w;
@@ -448,14 +475,13 @@ START_TEST(a_failed_write_does_not_keep_the_last_word_from_the_reader)
 
 	world_init(&w, WITH_TCP);
 	world_listen(&w);
-	w.server.reading = false;
 	fd = raw_socket(world_port(&w), false);
 	WORLD_RUN_UNTIL(&w, endpoint_is_open(&w.server));
+	world_settle(&w);
 	ck_assert_int_eq(send(fd, "goodbye", 7, 0), 7);
 	setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
 	close(fd);
-	world_settle(&w);
-	w.server.reading = true;
+	/* What is to be sent goes before the loop looks for input. */
 	endpoint_send(&w.server, "too late", 8);
 	WORLD_RUN_UNTIL(&w, endpoint_is_closed(&w.server));
 	ck_assert_int_lt(w.server.err, 0);
@@ -516,7 +542,7 @@ START_TEST(a_silent_server_is_given_up)
 	struct world w;
 
 	world_init(&w, WITH_TLS);
-	connect_to(&w, raw_port(fd), 20);
+	connect_to(&w, raw_port(fd), 100);
 	WORLD_RUN_UNTIL(&w, endpoint_is_closed(&w.client));
 	ck_assert_int_eq(w.client.err, UV_ETIMEDOUT);
 	ck_assert_str_eq(w.client.why, "time-out in the TLS handshake");
@@ -609,6 +635,8 @@ int main(void)
 	tcase_add_loop_test(both, reading_goes_on_after_a_kick_without_the_socket, 0, N_TRANSPORTS);
 	tcase_add_loop_test(both, output_goes_on_after_the_end_of_input, 0, N_TRANSPORTS);
 	tcase_add_loop_test(both, close_loses_nothing_that_was_queued, 0, N_TRANSPORTS);
+	tcase_add_loop_test(both, a_peer_that_writes_before_it_reads_gets_what_was_queued, 0,
+			    N_TRANSPORTS);
 	tcase_add_loop_test(both, close_before_the_connection_is_open_still_sends, 0, N_TRANSPORTS);
 	tcase_add_loop_test(
 	    both, close_before_the_connection_is_open_ends_it_when_there_is_nothing_to_send, 0,
