@@ -52,6 +52,7 @@ struct msrp_conn {
 	uint64_t formed; /* bytes ever put into frame or direct */
 	uint64_t taken;	 /* bytes ever taken by sent */
 	size_t queued;	 /* bytes that flows hold */
+	size_t stalled;	 /* of these, in lanes whose first flow waits for its source */
 	bool full;	 /* above the high mark, and not below the low one since */
 };
 
@@ -89,7 +90,11 @@ static inline struct buf *msrp_conn_control(struct msrp_conn *c)
 	return &c->control;
 }
 
-/* Is more waiting than should? Then what feeds it should not be read. */
+/*
+ * Is more waiting than should? Then what feeds it should not be read. What
+ * waits for its own source does not count, or many beginnings of chunks would
+ * keep all of their sources from being read, and each other from being sent.
+ */
 bool msrp_conn_is_full(struct msrp_conn *c);
 
 /* There was no memory for the next bytes; the connection has to be given up. */

@@ -18,7 +18,8 @@
  * flow longer than MSRP_SHORT_BODY can be interrupted (RFC 4975 7.1.1), which
  * ends the piece with '+' and goes on in another one, under a new transaction
  * id and with the right start of range. Flows of one *lane* leave strictly in
- * the order in which they were opened; the lanes of a connection take turns.
+ * the order in which they were opened; the lanes of a connection take turns. A
+ * lane is for one source, which opens no flow before it has ended the last one.
  */
 struct msrp_conn;
 struct msrp_flow;

@@ -196,6 +196,9 @@ static const struct example examples[] = {
 	  IN("MSRP abcd SEND\r\nTO-PATH: " BOB "\r\nfrom-path:" ALICE "\r\n"
 	     "message-id:  1234\r\nX-A: b: c\r\nX-B:\r\n-------abcd$\r\n"),
 	  "SEND abcd\n" T_PATHS "message-id:  1234\nX-A: b: c\nX-B:\nend $\nidle\n" },
+	{ "tabs, and letters beyond ASCII",
+	  IN("MSRP abcd 200 O\tK\r\n" PATHS "X-A: \tb\xc3\xa4\r\n-------abcd$\r\n"),
+	  "200 O\\09K abcd\n" T_PATHS "X-A: \\09b\\c3\\a4\nend $\nidle\n" },
 	{ "all that a header name may be made of",
 	  IN(SEND "X!#$%&'*+-.09AZ^_`az{|}~: 1\r\n-------abcd$\r\n"),
 	  T_SEND "X!#$%&'*+-.09AZ^_`az{|}~: 1\nend $\nidle\n" },

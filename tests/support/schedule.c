@@ -119,7 +119,7 @@ static uint8_t octet_at(unsigned flow, uint64_t position)
 
 static size_t waiting(const struct schedule *s)
 {
-	return s->conn.queued + s->conn.control.len + s->conn.frame.len;
+	return s->conn.queued - s->conn.stalled + s->conn.control.len + s->conn.frame.len;
 }
 
 static void ask_full(struct schedule *s)
@@ -519,7 +519,7 @@ static void check_all_done(struct schedule *s)
 	}
 	CHECK(s->n_begun == s->n_sent && s->n_received == s->n_sent);
 	CHECK(s->controls_received == s->n_controls);
-	CHECK(msrp_conn_is_drained(&s->conn) && s->conn.queued == 0);
+	CHECK(msrp_conn_is_drained(&s->conn) && s->conn.queued == 0 && s->conn.stalled == 0);
 	CHECK(msrp_parser_is_idle(&s->receiver));
 	CHECK(!s->told_full);
 }
