@@ -8,7 +8,7 @@
 #include "msrp/writer.h"
 
 enum {
-	BLOCK_KEPT = 4 * 1024, /* what an idle connection may keep; a busy one's block grows at once */
+	BLOCK_KEPT = 4 * 1024, /* what an idle connection may keep; a busy one's grows at once */
 };
 
 void msrp_conn_init(struct msrp_conn *c, const struct msrp_parser_user *user,

@@ -48,7 +48,10 @@ static void add_random_body(struct buf *in, uint32_t *seed)
 			      slice_from(fragments[next_random(seed) % SUPPORT_COUNT(fragments)]));
 }
 
-/* Is there an end-line in BODY or where it meets the real one? The blank line's CRLF may be part of it. */
+/*
+ * Is there an end-line in BODY or where it meets the real one? The blank line's
+ * CRLF may be part of it.
+ */
 static bool has_end_line(struct slice body)
 {
 	static const char *const end_lines[] = { "\r\n-------abcd$\r\n", "\r\n-------abcd+\r\n",
