@@ -229,6 +229,8 @@ static void send_all(struct schedule *s)
 
 	while (pull(s, &out) > 0)
 		send_some(s, SIZE_MAX);
+	/* What is left waits for its sources, so these must be read. */
+	CHECK(!s->told_full && !msrp_conn_is_full(&s->conn));
 }
 
 static void step(struct schedule *s)
