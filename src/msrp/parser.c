@@ -179,7 +179,8 @@ static int finish_head(struct msrp_parser *p, const char *head)
 }
 
 /* A head that stands whole in the input is parsed there; *ret_used tells how far it went. */
-static int feed_head_in_place(struct msrp_parser *p, const uint8_t *in, size_t len, size_t *ret_used)
+static int feed_head_in_place(struct msrp_parser *p, const uint8_t *in, size_t len,
+			      size_t *ret_used)
 {
 	const char *head = (const char *)in;
 	int err = scan_head(p, head, len);
@@ -193,7 +194,8 @@ static int feed_head_in_place(struct msrp_parser *p, const uint8_t *in, size_t l
 	return err ? err : finish_head(p, head);
 }
 
-static int feed_head_gathered(struct msrp_parser *p, const uint8_t *in, size_t len, size_t *ret_used)
+static int feed_head_gathered(struct msrp_parser *p, const uint8_t *in, size_t len,
+			      size_t *ret_used)
 {
 	size_t before = p->partial.len;
 	size_t step = len < PARTIAL_STEP ? len : PARTIAL_STEP;
@@ -302,7 +304,7 @@ static const uint8_t *find_end_line(const struct msrp_parser *p, const uint8_t *
 	return memmem(cr, left, p->end_line, p->end_line_len);
 }
 
-/* Passes body on up to the next thing that looks like the end-line, which feed_match() then judges. */
+/* Passes body on up to what looks like the end-line, which feed_match() then judges. */
 static int feed_body(struct msrp_parser *p, const uint8_t *in, size_t len, size_t *ret_used)
 {
 	const uint8_t *found = find_end_line(p, in, len);

@@ -84,6 +84,24 @@ START_TEST(a_piece_that_nobody_asks_for_is_not_told)
 }
 END_TEST
 
+START_TEST(small_chunks_are_gathered_up_to_a_record)
+{
+	struct rig *rig = rig_new();
+	const uint8_t *out;
+	size_t len;
+
+	for (unsigned i = 0; i < RIG_FLOWS; i++)
+		rig_send(rig, i, i % RIG_LANES, MSRP_SHORT_BODY);
+	len = msrp_conn_pull(&rig->conn, &out);
+	ck_assert_uint_ge(len, MSRP_FRAME);
+	ck_assert_uint_le(len, MSRP_FRAME + MSRP_SHORT_BODY + 1024);
+	rig_take_all(rig, SIZE_MAX);
+	for (unsigned i = 0; i < RIG_FLOWS; i++)
+		ck_assert(rig->flow[i].is_done);
+	rig_free(rig);
+}
+END_TEST
+
 START_TEST(ids_are_never_used_twice)
 {
 	struct rig *rig = rig_new();
@@ -121,6 +139,27 @@ START_TEST(room_is_called_once_after_the_queue_was_full)
 	rig_take_all(rig, 100);
 	rig_expect_seen(rig, "m0 1-*/* 262144 $\n");
 	ck_assert_uint_eq(rig->n_rooms, 1);
+	rig_free(rig);
+}
+END_TEST
+
+START_TEST(what_waits_for_its_source_does_not_fill_the_queue)
+{
+	struct rig *rig = rig_new();
+
+	rig_open(rig, 0, 0);
+	rig_write(rig, 0, 2000);
+	rig_send(rig, 1, 0, MSRP_QUEUE_HIGH);
+	rig_open(rig, 2, 1);
+	rig_write(rig, 2, 3000);
+	rig_take_all(rig, SIZE_MAX);
+	ck_assert(!msrp_conn_is_full(&rig->conn));
+	ck_assert(!msrp_conn_is_drained(&rig->conn));
+	rig_end(rig, 0, '$');
+	ck_assert(msrp_conn_is_full(&rig->conn));
+	rig_take_all(rig, SIZE_MAX);
+	ck_assert_uint_eq(rig->n_rooms, 1);
+	rig_expect_seen(rig, "m2 1-*/* 3000 +\nm0 - 2000 $\nm1 1-*/* 262144 $\n");
 	rig_free(rig);
 }
 END_TEST
@@ -226,8 +265,10 @@ int main(void)
 	tcase_add_test(tcase, pieces_are_told_when_their_last_byte_is_taken);
 	tcase_add_test(tcase, a_piece_is_not_told_before_its_last_byte);
 	tcase_add_test(tcase, a_piece_that_nobody_asks_for_is_not_told);
+	tcase_add_test(tcase, small_chunks_are_gathered_up_to_a_record);
 	tcase_add_test(tcase, ids_are_never_used_twice);
 	tcase_add_test(tcase, room_is_called_once_after_the_queue_was_full);
+	tcase_add_test(tcase, what_waits_for_its_source_does_not_fill_the_queue);
 	tcase_add_test(tcase, no_room_is_told_to_those_who_did_not_ask);
 	tcase_add_test(tcase, aborting_makes_room);
 	tcase_add_test(tcase, messages_fill_the_queue_as_bodies_do);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "msrp/conn.h"
+#include "msrp/lane.h"
 #include "support/expect.h"
 #include "support/rig.h"
 #include "support/run.h"
@@ -361,6 +362,9 @@ START_TEST(the_flows_of_a_released_lane_go_on)
 	rig_end(rig, 0, '$');
 	rig_take_all(rig, SIZE_MAX);
 	rig_expect_seen(rig, "m0 1-*/* 5000 $\nm1 - 5 $\n");
+	/* It is gone now, and not when the conn goes. */
+	ck_assert(TAILQ_EMPTY(&rig->conn.ready));
+	ck_assert_ptr_eq(TAILQ_FIRST(&rig->conn.idle), rig->lane[1]);
 	rig_free(rig);
 }
 END_TEST

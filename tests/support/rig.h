@@ -10,7 +10,7 @@
 
 /* A connection with lanes and flows for tests, and what a receiver makes of its output. */
 
-enum { RIG_LANES = 3, RIG_FLOWS = 8, RIG_PIECES = 8 };
+enum { RIG_LANES = 3, RIG_FLOWS = 16, RIG_PIECES = 8 };
 
 struct rig_piece {
 	struct msrp_piece piece; /* first, so that a piece is its rig_piece */
