@@ -283,7 +283,8 @@ void world_open(struct world_end *end, bool secure, bool verified)
 	end->open = true;
 	end->may_read = true;
 	enter(w);
-	relay_peer_opened(end->peer, w->now_ms, secure, verified);
+	relay_peer_opened(end->peer, w->now_ms,
+			  &(struct relay_peer_info){ .secure = secure, .verified = verified });
 	leave(w);
 	world_pump(w);
 }
