@@ -7,6 +7,8 @@
 
 #include "client/paths.h"
 
+enum { WHY_MAX = 128 };
+
 /*
  * A session by way of a relay: connected and authenticated in prepare(), bound
  * in complete(). From the start the transport exists; the auth becomes its own
@@ -114,10 +116,11 @@ static int start_auth(struct relay_connection *r)
 static void on_opened(void *arg, struct msrp_transport *t)
 {
 	struct relay_connection *r = arg;
+	char why[WHY_MAX];
 	int err = start_auth(r);
 
 	if (err)
-		fail(r, err, uv_strerror(err));
+		fail(r, err, uv_strerror_r(err, why, sizeof(why)));
 }
 
 static void on_bound(void *arg, struct msrp_transport *t)
