@@ -116,10 +116,11 @@ static int start_signals(struct app *app)
 }
 
 /*
- * The handles that cannot fail. Before the net context's, so that our turn to
- * prepare comes after its.
+ * The handles that cannot fail. libuv prepares in the reverse order of
+ * starting: started before the net context's, ours comes after it, and sees
+ * what becomes due by the work that is done there.
  */
-static void init_handles(struct app *app)
+static void start_handles(struct app *app)
 {
 	uv_timer_init(app->loop, &app->timer);
 	uv_timer_init(app->loop, &app->status_timer);
@@ -127,10 +128,6 @@ static void init_handles(struct app *app)
 	app->timer.data = app;
 	app->status_timer.data = app;
 	app->prepare.data = app;
-}
-
-static void start_handles(struct app *app)
-{
 	uv_prepare_start(&app->prepare, on_prepare);
 	if (notify_wanted())
 		uv_timer_start(&app->status_timer, on_status, 0, STATUS_EVERY_MS);
@@ -177,7 +174,6 @@ static int start(struct app *app, struct config *config)
 	err = app_make_relay(app, config);
 	if (err)
 		return app_cannot_start(app, err, "relay", NULL);
-	start_handles(app);
 	return 0;
 }
 
@@ -198,7 +194,7 @@ int app_new(uv_loop_t *loop, struct config *config, const struct log *log, struc
 	app->due_ms = UINT64_MAX;
 	LIST_INIT(&app->conns);
 	limit_init(&app->limit, &limits);
-	init_handles(app);
+	start_handles(app);
 	raise_descriptors(log, config->limits.connections);
 	err = start(app, config);
 	if (err) {
