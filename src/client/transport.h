@@ -69,7 +69,7 @@ struct msrp_transport {
 	char *to_path;	   /* of our requests */
 
 	struct client_auth *auth; /* NULL without a relay */
-	enum msrp_mode mode;
+	bool waiting; /* nothing is read before client_transport_bind() */
 	struct client_request bind_request;
 	char bind_id[MSRP_IDENT_LEN + 1]; /* Message-ID of the SEND that binds */
 	struct client_timer bind_timer;

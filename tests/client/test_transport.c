@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "client/pair.h"
@@ -324,6 +325,57 @@ START_TEST(nobody_connects)
 }
 END_TEST
 
+/* The caller is quick: it has sent its SEND before the callee knows whom to expect. */
+START_TEST(early_caller_waits)
+{
+	struct msrp_local_uri local = { .host = "127.0.0.1" };
+	struct pair p;
+
+	pair_init(&p, WITH_TCP, NULL);
+	msrp_acceptor_direct_new(p.context, &p.callee.connector);
+	msrp_connector_direct_new(p.context, &p.caller.connector);
+	msrp_connector_prepare(p.callee.connector, &local, side_on_prepared, &p.callee);
+	msrp_connector_prepare(p.caller.connector, &local, side_on_prepared, &p.caller);
+	PAIR_RUN_UNTIL(&p, p.caller.path && p.callee.path);
+	msrp_connector_complete(p.caller.connector, p.callee.path, side_on_completed, &p.caller);
+	for (int i = 0; i < 200; i++)
+		uv_run(&p.loop, UV_RUN_NOWAIT);
+	ck_assert_ptr_null(p.caller.session);
+	msrp_connector_complete(p.callee.connector, p.caller.path, side_on_completed, &p.callee);
+	PAIR_RUN_UNTIL(&p, p.caller.session && p.callee.session);
+	pair_done(&p);
+}
+END_TEST
+
+/* Somebody else knows the port and even the URI: the right one still gets in. */
+START_TEST(stranger_does_not_take_the_place)
+{
+	struct msrp_local_uri local = { .host = "127.0.0.1" };
+	struct side stranger = { .connect_err = INT_MIN };
+	struct pair p;
+
+	pair_init(&p, WITH_TCP, NULL);
+	msrp_acceptor_direct_new(p.context, &p.callee.connector);
+	msrp_connector_direct_new(p.context, &p.caller.connector);
+	msrp_connector_direct_new(p.context, &stranger.connector);
+	msrp_connector_prepare(p.callee.connector, &local, side_on_prepared, &p.callee);
+	msrp_connector_prepare(p.caller.connector, &local, side_on_prepared, &p.caller);
+	msrp_connector_prepare(stranger.connector, &local, side_on_prepared, &stranger);
+	PAIR_RUN_UNTIL(&p, p.caller.path && p.callee.path && stranger.path);
+	stranger.connect_err = INT_MIN;
+	msrp_connector_complete(p.callee.connector, p.caller.path, side_on_completed, &p.callee);
+	msrp_connector_complete(stranger.connector, p.callee.path, side_on_completed, &stranger);
+	PAIR_RUN_UNTIL(&p, stranger.connect_err != INT_MIN);
+	ck_assert_int_eq(stranger.connect_err, MSRP_ERROR_BIND);
+	ck_assert_ptr_null(p.callee.session);
+	msrp_connector_complete(p.caller.connector, p.callee.path, side_on_completed, &p.caller);
+	PAIR_RUN_UNTIL(&p, p.caller.session && p.callee.session);
+	msrp_connector_cleanup(stranger.connector);
+	free(stranger.path);
+	pair_done(&p);
+}
+END_TEST
+
 START_TEST(nobody_listens)
 {
 	struct world w;
@@ -376,6 +428,8 @@ int main(void)
 	tcase_add_test(tcase, failure_report_is_told);
 	tcase_add_test(tcase, what_is_not_msrp_ends_the_session);
 	tcase_add_test(tcase, nobody_connects);
+	tcase_add_test(tcase, early_caller_waits);
+	tcase_add_test(tcase, stranger_does_not_take_the_place);
 	tcase_add_test(tcase, nobody_listens);
 	tcase_add_loop_test(tcase, bad_path_is_told, 0, SUPPORT_COUNT(bad_paths));
 	suite_add_tcase(suite, tcase);
