@@ -76,15 +76,15 @@ void client_transport_report(struct msrp_transport *t, const char *message_id, u
 
 	msrp_ident_make(&t->context->random, id);
 	msrp_report_write(
-		&(struct msrp_report){
-			.id = slice_from(id),
-			.to_path = buf_slice(&t->current.from_path),
-			.from_path = slice_from(t->own_uri),
-			.message_id = slice_from(message_id),
-			.range = { 1, total, total },
-			.code = MSRP_OK,
-		},
-		out);
+	    &(struct msrp_report){
+		.id = slice_from(id),
+		.to_path = buf_slice(&t->current.from_path),
+		.from_path = slice_from(t->own_uri),
+		.message_id = slice_from(message_id),
+		.range = { 1, total, total },
+		.code = MSRP_OK,
+	    },
+	    out);
 	client_link_written(t->link, before);
 }
 

@@ -18,9 +18,9 @@
 struct world {
 	struct pair pair; /* the caller of it is used */
 	struct script script;
-	char path[64]; /* the script's */
-	unsigned bind_status; /* what it says to the SEND that binds; 0: nothing */
-	char last[512];	      /* the last message that came: what, To-Path, From-Path, as lines */
+	char path[64];	       /* the script's */
+	unsigned bind_status;  /* what it says to the SEND that binds; 0: nothing */
+	char last[512];	       /* the last message that came: what, To-Path, From-Path, as lines */
 	char status_line[128]; /* Status of the last REPORT */
 };
 
@@ -79,8 +79,9 @@ static void send_request(struct world *w, const char *id, const char *method, co
 {
 	char text[2048];
 
-	snprintf(text, sizeof(text), "MSRP %s %s\r\nTo-Path: %s\r\nFrom-Path: %s\r\n%s-------%s%c\r\n",
-		 id, method, to ? to : w->pair.caller.path, from ? from : w->path, rest, id, flag);
+	snprintf(text, sizeof(text),
+		 "MSRP %s %s\r\nTo-Path: %s\r\nFrom-Path: %s\r\n%s-------%s%c\r\n", id, method,
+		 to ? to : w->pair.caller.path, from ? from : w->path, rest, id, flag);
 	script_send(&w->script, text);
 }
 
@@ -93,32 +94,40 @@ static const struct {
 	const char *to;	  /* NULL: the right one */
 	const char *from; /* NULL: the right one */
 	const char *rest;
-	unsigned want; /* 0: no answer */
+	unsigned want;	 /* 0: no answer */
 	bool whole_path; /* the answer goes all the way back */
 } requests[] = {
 	{ "all is well", "SEND", NULL, NULL, body, 200, false },
 	{ "an empty SEND", "SEND", NULL, NULL, "Message-ID: m1xx\r\n", 200, false },
 	{ "another session", "SEND", "msrp://127.0.0.1:2855/other;tcp", NULL, body, 481, false },
-	{ "two URIs", "SEND",
-	  "msrp://127.0.0.1:2855/l0cal;tcp msrp://127.0.0.1:2855/l0cal;tcp", NULL, body, 481, false },
+	{ "two URIs", "SEND", "msrp://127.0.0.1:2855/l0cal;tcp msrp://127.0.0.1:2855/l0cal;tcp",
+	  NULL, body, 481, false },
 	{ "another sender", "SEND", NULL, "msrp://127.0.0.1:9/other;tcp", body, 481, false },
-	{ "an unknown method", "NICKNAME", NULL, "msrp://127.0.0.1:9/a;tcp msrp://127.0.0.1:9/b;tcp",
-	  "Use-Nickname: \"x\"\r\n", 501, true },
+	{ "an unknown method", "NICKNAME", NULL,
+	  "msrp://127.0.0.1:9/a;tcp msrp://127.0.0.1:9/b;tcp", "Use-Nickname: \"x\"\r\n", 501,
+	  true },
 	{ "AUTH is for relays", "AUTH", NULL, NULL, "", 501, false },
-	{ "a report", "REPORT", NULL, NULL, "Message-ID: m1xx\r\nStatus: 000 200 OK\r\n", 0, false },
+	{ "a report", "REPORT", NULL, NULL, "Message-ID: m1xx\r\nStatus: 000 200 OK\r\n", 0,
+	  false },
 	{ "a wrong report", "REPORT", "msrp://127.0.0.1:2855/other;tcp", NULL, "", 0, false },
 	{ "a bad range", "SEND", NULL, NULL,
-	  "Message-ID: m1xx\r\nByte-Range: x\r\nContent-Type: text/plain\r\n\r\nhello\r\n", 400, false },
+	  "Message-ID: m1xx\r\nByte-Range: x\r\nContent-Type: text/plain\r\n\r\nhello\r\n", 400,
+	  false },
 	{ "a range beyond the total", "SEND", NULL, NULL,
-	  "Message-ID: m1xx\r\nByte-Range: 4-8/5\r\nContent-Type: text/plain\r\n\r\nhello\r\n", 400, false },
+	  "Message-ID: m1xx\r\nByte-Range: 4-8/5\r\nContent-Type: text/plain\r\n\r\nhello\r\n", 400,
+	  false },
 	{ "no wish for failures, success", "SEND", NULL, NULL,
-	  "Message-ID: m1xx\r\nFailure-Report: no\r\nContent-Type: a/b\r\n\r\nhello\r\n", 0, false },
+	  "Message-ID: m1xx\r\nFailure-Report: no\r\nContent-Type: a/b\r\n\r\nhello\r\n", 0,
+	  false },
 	{ "no wish for failures, failure", "SEND", "msrp://127.0.0.1:2855/other;tcp", NULL,
-	  "Message-ID: m1xx\r\nFailure-Report: no\r\nContent-Type: a/b\r\n\r\nhello\r\n", 0, false },
+	  "Message-ID: m1xx\r\nFailure-Report: no\r\nContent-Type: a/b\r\n\r\nhello\r\n", 0,
+	  false },
 	{ "only failures, success", "SEND", NULL, NULL,
-	  "Message-ID: m1xx\r\nFailure-Report: partial\r\nContent-Type: a/b\r\n\r\nhello\r\n", 0, false },
+	  "Message-ID: m1xx\r\nFailure-Report: partial\r\nContent-Type: a/b\r\n\r\nhello\r\n", 0,
+	  false },
 	{ "only failures, failure", "SEND", "msrp://127.0.0.1:2855/other;tcp", NULL,
-	  "Message-ID: m1xx\r\nFailure-Report: partial\r\nContent-Type: a/b\r\n\r\nhello\r\n", 481, false },
+	  "Message-ID: m1xx\r\nFailure-Report: partial\r\nContent-Type: a/b\r\n\r\nhello\r\n", 481,
+	  false },
 };
 
 START_TEST(request_gets_its_answer)
@@ -129,7 +138,8 @@ START_TEST(request_gets_its_answer)
 
 	world_init(&w, NULL);
 	world_connect(&w);
-	send_request(&w, "aaaa", requests[_i].method, requests[_i].to, from, requests[_i].rest, '$');
+	send_request(&w, "aaaa", requests[_i].method, requests[_i].to, from, requests[_i].rest,
+		     '$');
 	/* One more, so that an answer too many or too few is seen. */
 	send_request(&w, "zzzz", "SEND", NULL, NULL, "Message-ID: m2xx\r\n", '$');
 	if (requests[_i].want) {
@@ -159,12 +169,14 @@ START_TEST(answer_takes_the_right_way)
 	world_connect(&w);
 	if (!requests[_i].whole_path && !from)
 		from = w.path;
-	send_request(&w, "aaaa", requests[_i].method, requests[_i].to, from, requests[_i].rest, '$');
+	send_request(&w, "aaaa", requests[_i].method, requests[_i].to, from, requests[_i].rest,
+		     '$');
 	PAIR_RUN_UNTIL(&w.pair, w.script.n_responses == 1);
 	ck_assert_msg(w.script.status == requests[_i].want, "%s: %u", requests[_i].what,
 		      w.script.status);
 	snprintf(want, sizeof(want), "aaaa|%s|", from ? from : w.path);
-	ck_assert_msg(strncmp(w.last, want, strlen(want)) == 0, "%s: %s", requests[_i].what, w.last);
+	ck_assert_msg(strncmp(w.last, want, strlen(want)) == 0, "%s: %s", requests[_i].what,
+		      w.last);
 	world_done(&w);
 }
 END_TEST
@@ -177,8 +189,8 @@ START_TEST(chunks_may_come_in_any_order)
 	world_init(&w, NULL);
 	world_connect(&w);
 	s = &w.pair.caller;
-#define CHUNK(range, octets) \
-	"Message-ID: m1xx\r\nByte-Range: " range "\r\nSuccess-Report: yes\r\n" \
+#define CHUNK(range, octets)                                                                       \
+	"Message-ID: m1xx\r\nByte-Range: " range "\r\nSuccess-Report: yes\r\n"                     \
 	"Content-Type: text/plain\r\n\r\n" octets "\r\n"
 	send_request(&w, "cccc", "SEND", NULL, NULL, CHUNK("9-*/10", "ij"), '$');
 	send_request(&w, "aaaa", "SEND", NULL, NULL, CHUNK("1-*/10", "abcd"), '+');
@@ -281,8 +293,8 @@ START_TEST(failure_report_is_told)
 	ck_assert_int_eq(msrp_session_send(w.pair.caller.session, "x", 1, &send, id), 0);
 	PAIR_RUN_UNTIL(&w.pair, w.pair.caller.n_responses);
 	ck_assert_int_eq(w.pair.caller.response, 200);
-	snprintf(rest, sizeof(rest), "Message-ID: %s\r\nByte-Range: 1-1/1\r\nStatus: 000 408 Gone\r\n",
-		 id);
+	snprintf(rest, sizeof(rest),
+		 "Message-ID: %s\r\nByte-Range: 1-1/1\r\nStatus: 000 408 Gone\r\n", id);
 	send_request(&w, "aaaa", "REPORT", NULL, NULL, rest, '$');
 	PAIR_RUN_UNTIL(&w.pair, w.pair.caller.n_delivered);
 	ck_assert_int_eq(w.pair.caller.delivered, 408);
@@ -313,9 +325,8 @@ START_TEST(nobody_connects)
 
 	pair_init(&p, WITH_TCP, &options);
 	ck_assert_int_eq(msrp_acceptor_direct_new(p.context, &p.callee.connector), 0);
-	ck_assert_int_eq(msrp_connector_prepare(p.callee.connector, &local, side_on_prepared,
-						&p.callee),
-			 0);
+	ck_assert_int_eq(
+	    msrp_connector_prepare(p.callee.connector, &local, side_on_prepared, &p.callee), 0);
 	PAIR_RUN_UNTIL(&p, p.callee.path);
 	p.callee.connect_err = INT_MIN;
 	msrp_connector_complete(p.callee.connector, NULL, side_on_completed, &p.callee);
@@ -390,8 +401,12 @@ START_TEST(nobody_listens)
 END_TEST
 
 static const char *const bad_paths[] = {
-	"", "nonsense", "msrp://127.0.0.1:9;tcp", "msrp://127.0.0.1:9/x;tcp ",
-	"msrp://127.0.0.1:9/x;tcp\r\nX: y", NULL,
+	"",
+	"nonsense",
+	"msrp://127.0.0.1:9;tcp",
+	"msrp://127.0.0.1:9/x;tcp ",
+	"msrp://127.0.0.1:9/x;tcp\r\nX: y",
+	NULL,
 };
 
 START_TEST(bad_path_is_told)
