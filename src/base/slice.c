@@ -9,6 +9,8 @@ bool slice_equal_nocase(struct slice a, struct slice b)
 {
 	if (a.len != b.len)
 		return false;
+	if (slice_equal(a, b)) /* as most are, and memcmp() is much faster */
+		return true;
 	for (size_t i = 0; i < a.len; i++) {
 		if (ascii_lower(a.p[i]) != ascii_lower(b.p[i]))
 			return false;

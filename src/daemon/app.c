@@ -70,13 +70,13 @@ void app_stop(struct app *app, const char *why)
 	size_t n = 0;
 
 	app_stop_listening(app);
-	LIST_FOREACH(conn, &app->conns, in_app)
+	LIST_FOREACH (conn, &app->conns, in_app)
 		n++;
 	log_say(app->log, RECORD_STOPPING, "%s, %zu connections %s", why, n,
 		app->stops == 0 ? "to be closed" : "cut off");
 	if (app->stops++ == 0)
 		notify_stopping();
-	LIST_FOREACH(conn, &app->conns, in_app) {
+	LIST_FOREACH (conn, &app->conns, in_app) {
 		if (app->stops == 1)
 			net_conn_close(conn->conn);
 		else
@@ -115,7 +115,10 @@ static int start_signals(struct app *app)
 	return err;
 }
 
-/* The handles that cannot fail. Before the net context's, so that our turn to prepare comes after its. */
+/*
+ * The handles that cannot fail. Before the net context's, so that our turn to
+ * prepare comes after its.
+ */
 static void init_handles(struct app *app)
 {
 	uv_timer_init(app->loop, &app->timer);

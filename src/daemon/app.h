@@ -18,7 +18,10 @@ struct app;
  */
 int app_new(uv_loop_t *loop, struct config *config, const struct log *log, struct app **ret_app);
 
-/* To be called after the loop has stopped, which is run once more to give back all handles. Returns NULL. */
+/*
+ * To be called after the loop has stopped, which is run once more to give back
+ * all handles. Returns NULL.
+ */
 struct app *app_free(struct app *app);
 
 /* Stops listening and closes connections once their output is sent; a second time, at once. */

@@ -46,7 +46,12 @@ static void on_opened(void *arg)
 	const struct net_peer_info *info = net_conn_peer(self->conn);
 
 	net_address_format(&info->address, self->name);
-	relay_peer_opened(self->peer, now_of(self->app), info->secure, info->verified);
+	relay_peer_opened(self->peer, now_of(self->app),
+			  &(struct relay_peer_info){
+				  .secure = info->secure,
+				  .verified = info->verified,
+				  .port = net_address_port(&info->address),
+			  });
 }
 
 static int on_recv(void *arg, const uint8_t *in, size_t len)
@@ -185,7 +190,8 @@ static int start_connect(struct app_conn *self, const struct msrp_uri *uri)
 	struct net_connect_options options = {
 		.host = host,
 		.port = uri->port,
-		.service = uri->secure ? "_msrps._tcp" : NULL, /* RFC 4976 section 8 knows no other */
+		.service =
+		    uri->secure ? "_msrps._tcp" : NULL, /* RFC 4976 section 8 knows no other */
 		.default_port = MSRP_PORT,
 		.tls = uri->secure ? app->client_tls : NULL,
 		.allow = is_allowed,

@@ -20,7 +20,7 @@ static void add_identities(struct identities *identities, const struct app *app,
 				.secure = secure,
 				.host = host,
 				.port = net_address_port(
-					net_listener_address(app->listener[i].listener)),
+				    net_listener_address(app->listener[i].listener)),
 			};
 }
 
@@ -30,8 +30,8 @@ static int make_identities(const struct app *app, const struct config *config,
 {
 	struct identities identities = { 0 };
 
-	identities.item = calloc(app->n_listeners * (config->tls.n_domains + 2),
-				 sizeof(*identities.item));
+	identities.item =
+	    calloc(app->n_listeners * (config->tls.n_domains + 2), sizeof(*identities.item));
 	if (!identities.item)
 		return -ENOMEM;
 	add_identities(&identities, app, true, config->hostname);

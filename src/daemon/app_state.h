@@ -69,10 +69,12 @@ void app_on_quiet(struct app *app);
 /* Logs WHAT and WHY, or ERR in words when WHY is NULL. Returns ERR. */
 int app_cannot_start(struct app *app, int err, const char *what, const char *why);
 
-/* The parts of an app that CONFIG describes. 0 or a negative errno; these two have then logged the reason, */
+/*
+ * The parts of an app that CONFIG describes. 0 or a negative errno; the first
+ * two have then logged the reason. The passwords in CONFIG are overwritten.
+ */
 int app_make_tls(struct app *app, const struct config *config);
 int app_start_listening(struct app *app, const struct config *config);
-/* and these have not. The passwords in CONFIG are overwritten. */
 int app_make_policy(struct app *app, const struct config *config);
 int app_make_users(struct app *app, struct config *config);
 

@@ -12,7 +12,10 @@
 
 enum { KEY_MAX_LEN = 256 };
 
-/* A struct that is being filled, and the options that belong into it: those whose key begins with PREFIX. */
+/*
+ * A struct that is being filled, and the options that belong into it: those
+ * whose key begins with PREFIX.
+ */
 struct scope {
 	struct config_source *source;
 	const config_setting_t *group; /* NULL: not in the file, everything has its default */
@@ -36,7 +39,10 @@ static void *field(void *base, size_t at)
 	return (char *)base + at;
 }
 
-/* snprintf() tells the compiler's checks that cutting a key short is known and harmless: no option is so long. */
+/*
+ * snprintf() tells the compiler's checks that cutting a key short is known and
+ * harmless: no option is so long.
+ */
 static void join(char out[KEY_MAX_LEN], const char *a, const char *b, const char *c)
 {
 	if (snprintf(out, KEY_MAX_LEN, "%s%s%s", a, b, c) < 0)
@@ -178,8 +184,9 @@ static int list_length(struct scope *scope, const struct config_option *option, 
 	if (!is_list(setting))
 		config_complain(scope->source, key, "has to be a list, as ( ... )");
 	else if ((uint64_t)n < option->min || (uint64_t)n > option->max)
-		config_complain(scope->source, key, "has %d elements, which is not within %llu and %llu",
-				n, (unsigned long long)option->min, (unsigned long long)option->max);
+		config_complain(scope->source, key,
+				"has %d elements, which is not within %llu and %llu", n,
+				(unsigned long long)option->min, (unsigned long long)option->max);
 	else
 		return n;
 	return -1;
@@ -204,8 +211,8 @@ static int read_strings(struct scope *scope, const struct config_option *option,
 		const char *text;
 
 		item_key(label, key, (size_t)i);
-		text = read_text(scope, option, label,
-				 config_setting_get_elem(setting, (unsigned)i));
+		text =
+		    read_text(scope, option, label, config_setting_get_elem(setting, (unsigned)i));
 		if (text)
 			err = add_item(value, text);
 	}
@@ -247,8 +254,8 @@ static int read_list(struct scope *scope, const struct config_option *option, co
 	*count = (size_t)n;
 	for (size_t i = 0; i < *count && !err; i++)
 		err = read_element(scope, option,
-				   setting ? config_setting_get_elem(setting, (unsigned)i) : NULL, i,
-				   *value + i * option->element_size);
+				   setting ? config_setting_get_elem(setting, (unsigned)i) : NULL,
+				   i, *value + i * option->element_size);
 	return err;
 }
 

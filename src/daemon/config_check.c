@@ -40,23 +40,34 @@ static bool is_readable(struct config_source *source, const char *key, const cha
 	return false;
 }
 
-/* PREFIX: "tls." or "tls.domains[1].". */
-static void check_pair(struct config_source *source, const char *prefix, const char *certificate,
-		       const char *key)
+/* A certificate with its key, and the name under which clients will look for it. */
+struct pair {
+	const char *prefix; /* "tls." or "tls.domains[1]." */
+	const char *name_key;
+	const char *name;
+	const char *certificate;
+	const char *key;
+};
+
+static void check_pair(struct config_source *source, const struct pair *pair)
 {
-	struct net_tls_domain domain = { .certificate = certificate, .key = key };
+	struct net_tls_domain domain = { .certificate = pair->certificate, .key = pair->key };
 	struct net_tls_server_options options = { .domain = &domain, .n_domains = 1 };
 	struct net_tls *tls = NULL;
 	char certificate_key[KEY_MAX_LEN];
 	char key_key[KEY_MAX_LEN];
-	char error[512];
+	char error[512] = "";
 
-	snprintf(certificate_key, sizeof(certificate_key), "%scertificate", prefix);
-	snprintf(key_key, sizeof(key_key), "%skey", prefix);
-	if (!is_readable(source, certificate_key, certificate) || !is_readable(source, key_key, key))
+	snprintf(certificate_key, sizeof(certificate_key), "%scertificate", pair->prefix);
+	snprintf(key_key, sizeof(key_key), "%skey", pair->prefix);
+	if (!is_readable(source, certificate_key, pair->certificate) ||
+	    !is_readable(source, key_key, pair->key))
 		return;
 	if (net_tls_server_new(&options, error, sizeof(error), &tls) != 0)
 		config_complain(source, certificate_key, "%s", error);
+	else if (!net_tls_names(tls, pair->name))
+		config_complain(source, pair->name_key, "\"%s\" is not named by the certificate %s",
+				pair->name, pair->certificate);
 	net_tls_unref(tls);
 }
 
@@ -75,17 +86,24 @@ static void check_ca(struct config_source *source, const char *ca)
 
 static void check_tls(struct config_source *source, const struct config *config)
 {
-	bool given = *config->tls.certificate && *config->tls.key;
+	struct pair pair = {
+		.prefix = "tls.",
+		.name_key = "hostname",
+		.name = config->hostname,
+		.certificate = config->tls.certificate,
+		.key = config->tls.key,
+	};
 
 	if (!has_tls(config) && !config->auth.allow_without_tls)
-		config_complain(source, "listen", "needs a listener with transport = \"tls\": "
-						  "AUTH is accepted there only");
+		config_complain(source, "listen",
+				"needs a listener with transport = \"tls\": "
+				"AUTH is accepted there only");
 	if (!*config->tls.certificate && (has_tls(config) || *config->tls.key))
 		config_complain(source, "tls.certificate", "is required");
 	if (!*config->tls.key && (has_tls(config) || *config->tls.certificate))
 		config_complain(source, "tls.key", "is required");
-	if (given)
-		check_pair(source, "tls.", config->tls.certificate, config->tls.key);
+	if (*pair.certificate && *pair.key)
+		check_pair(source, &pair);
 	check_ca(source, config->tls.ca);
 }
 
@@ -99,20 +117,24 @@ static bool is_known_domain(const struct config *config, size_t n, const char *n
 	return false;
 }
 
-static void check_domains(struct config_source *source, const struct config *config)
+static void check_domain(struct config_source *source, const struct config *config, size_t i)
 {
-	char key[KEY_MAX_LEN];
+	const struct config_domain *domain = &config->tls.domain[i];
+	char prefix[KEY_MAX_LEN];
+	char name_key[KEY_MAX_LEN];
+	struct pair pair = {
+		.prefix = prefix,
+		.name_key = name_key,
+		.name = domain->name,
+		.certificate = domain->certificate,
+		.key = domain->key,
+	};
 
-	for (size_t i = 0; i < config->tls.n_domains; i++) {
-		const struct config_domain *domain = &config->tls.domain[i];
-
-		snprintf(key, sizeof(key), "tls.domains[%zu].", i);
-		check_pair(source, key, domain->certificate, domain->key);
-		if (!is_known_domain(config, i, domain->name))
-			continue;
-		snprintf(key, sizeof(key), "tls.domains[%zu].name", i);
-		config_complain(source, key, "\"%s\" is given twice", domain->name);
-	}
+	snprintf(prefix, sizeof(prefix), "tls.domains[%zu].", i);
+	snprintf(name_key, sizeof(name_key), "tls.domains[%zu].name", i);
+	check_pair(source, &pair);
+	if (is_known_domain(config, i, domain->name))
+		config_complain(source, name_key, "\"%s\" is given twice", domain->name);
 }
 
 static void check_algorithms(struct config_source *source, const struct config *config)
@@ -177,7 +199,8 @@ static int check_duplicates(struct config_source *source, const struct config *c
 		if (strcmp(user[i - 1]->name, user[i]->name) != 0 ||
 		    strcmp(user[i - 1]->realm, user[i]->realm) != 0)
 			continue;
-		snprintf(key, sizeof(key), "auth.users[%zu].name", (size_t)(user[i] - config->auth.user));
+		snprintf(key, sizeof(key), "auth.users[%zu].name",
+			 (size_t)(user[i] - config->auth.user));
 		config_complain(source, key, "\"%s\" of realm \"%s\" is given twice", user[i]->name,
 				user[i]->realm);
 	}
@@ -189,7 +212,8 @@ int config_check(struct config_source *source, const struct config *config)
 {
 	check_expires(source, config);
 	check_tls(source, config);
-	check_domains(source, config);
+	for (size_t i = 0; i < config->tls.n_domains; i++)
+		check_domain(source, config, i);
 	check_algorithms(source, config);
 	for (size_t i = 0; i < config->auth.n_users; i++)
 		check_user(source, config, i);

@@ -20,20 +20,22 @@ static const char *const verify_peers[] = { "relays", "always", NULL };
 static const char *const backends[] = { "users", NULL };
 static const char *const levels[] = { "error", "warning", "notice", "info", "debug", NULL };
 
-#define AT(field)		       .at = offsetof(struct config, field)
-#define LISTENER(field)		       .at = offsetof(struct config_listener, field)
-#define DOMAIN(field)		       .at = offsetof(struct config_domain, field)
-#define USER(field)		       .at = offsetof(struct config_user, field)
+#define AT(field)	.at = offsetof(struct config, field)
+#define LISTENER(field) .at = offsetof(struct config_listener, field)
+#define DOMAIN(field)	.at = offsetof(struct config_domain, field)
+#define USER(field)	.at = offsetof(struct config_user, field)
 
-#define BOOLEAN(where, def)	       CONFIG_BOOLEAN, where, .number = (def)
-#define NUMBER(where, low, high, def)  CONFIG_NUMBER, where, .min = (low), .max = (high), .number = (def)
-#define CHOICE(where, names)	       CONFIG_CHOICE, where, .choices = (names)
-#define STRING(where, def)	       CONFIG_STRING, where, .max = STRING_MAX, .text = (def)
-#define REQUIRED(where, longest)       CONFIG_STRING, where, .min = 1, .max = (longest)
-#define STRINGS(where, least, most, d) CONFIG_STRINGS, where, .min = (least), .max = (most), .text = (d)
-#define LIST(items, n, most, type)                                                    \
-	CONFIG_LIST, AT(items), .max = (most), .count_at = offsetof(struct config, n), \
-		.element_size = sizeof(type)
+#define BOOLEAN(where, def) CONFIG_BOOLEAN, where, .number = (def)
+#define NUMBER(where, low, high, def)                                                              \
+	CONFIG_NUMBER, where, .min = (low), .max = (high), .number = (def)
+#define CHOICE(where, names)	 CONFIG_CHOICE, where, .choices = (names)
+#define STRING(where, def)	 CONFIG_STRING, where, .max = STRING_MAX, .text = (def)
+#define REQUIRED(where, longest) CONFIG_STRING, where, .min = 1, .max = (longest)
+#define STRINGS(where, least, most, d)                                                             \
+	CONFIG_STRINGS, where, .min = (least), .max = (most), .text = (d)
+#define LIST(items, n, most, type)                                                                 \
+	CONFIG_LIST, AT(items), .max = (most), .count_at = offsetof(struct config, n),             \
+				.element_size = sizeof(type)
 
 const struct config_option config_options[] = {
 	{ "hostname", REQUIRED(AT(hostname), NAME_MAX_LEN), .check = config_check_hostname },
@@ -49,12 +51,14 @@ const struct config_option config_options[] = {
 	{ "tls.ca", STRING(AT(tls.ca), "") },
 	{ "tls.verify_peers", CHOICE(AT(tls.verify_peers), verify_peers) },
 	{ "tls.domains", LIST(tls.domain, tls.n_domains, LIST_MAX, struct config_domain) },
-	{ "tls.domains[].name", REQUIRED(DOMAIN(name), NAME_MAX_LEN), .check = config_check_hostname },
+	{ "tls.domains[].name", REQUIRED(DOMAIN(name), NAME_MAX_LEN),
+	  .check = config_check_hostname },
 	{ "tls.domains[].certificate", REQUIRED(DOMAIN(certificate), STRING_MAX) },
 	{ "tls.domains[].key", REQUIRED(DOMAIN(key), STRING_MAX) },
 
 	{ "auth.realm", STRING(AT(auth.realm), ""), .check = config_check_realm },
-	{ "auth.algorithms", STRINGS(AT(auth.algorithms), 1, 2, "MD5"), .check = config_check_algorithm },
+	{ "auth.algorithms", STRINGS(AT(auth.algorithms), 1, 2, "MD5"),
+	  .check = config_check_algorithm },
 	{ "auth.backend", CHOICE(AT(auth.backend), backends) },
 	{ "auth.users", LIST(auth.user, auth.n_users, USERS_MAX, struct config_user) },
 	{ "auth.users[].name", REQUIRED(USER(name), NAME_MAX_LEN), .check = config_check_user },
@@ -76,8 +80,10 @@ const struct config_option config_options[] = {
 	  .check = config_check_content_type },
 	{ "session.message_size", NUMBER(AT(session.message_size), 0, INT64_MAX, 0) },
 
-	{ "outbound.allow", STRINGS(AT(outbound.allow), 0, LIST_MAX, NULL), .check = config_check_block },
-	{ "outbound.deny", STRINGS(AT(outbound.deny), 0, LIST_MAX, NULL), .check = config_check_block },
+	{ "outbound.allow", STRINGS(AT(outbound.allow), 0, LIST_MAX, NULL),
+	  .check = config_check_block },
+	{ "outbound.deny", STRINGS(AT(outbound.deny), 0, LIST_MAX, NULL),
+	  .check = config_check_block },
 
 	{ "limits.connections", NUMBER(AT(limits.connections), 1, 10000000, 100000) },
 	{ "limits.connections_per_address",

@@ -30,8 +30,16 @@ struct config_option {
 	size_t at; /* offset in struct config, or in the struct of the list element */
 	uint64_t min;
 	uint64_t max;
-	uint64_t number; /* default of a boolean, number or choice; of a list, how many elements with all their defaults */
-	const char *text; /* default of a string, or the only item of strings; NULL: must be given, or no item */
+	/*
+	 * The default of a boolean, number or choice; of a list, how many
+	 * elements it has that are made of defaults.
+	 */
+	uint64_t number;
+	/*
+	 * The default of a string, or the only item of strings. NULL: a string
+	 * that must be given, or no item.
+	 */
+	const char *text;
 	const char *const *choices; /* ends with NULL */
 	config_check_fn check;	    /* of a string or an item; NULL: any will do */
 	bool secret;		    /* the value does not appear in a complaint */

@@ -16,16 +16,34 @@ enum {
 	KEY_MAX_LEN = 256,
 };
 
+/*
+ * libconfig names an included file as it was written behind @include, which is
+ * from the first file's directory.
+ */
+static void name_file(const struct config_source *source, const char *file, char ret_name[PATH_MAX])
+{
+	const char *slash = strrchr(source->file, '/');
+	size_t dir = 0;
+
+	if (!file)
+		file = source->file;
+	else if (slash && file[0] != '/')
+		dir = (size_t)(slash - source->file) + 1;
+	snprintf(ret_name, PATH_MAX, "%.*s%s", (int)dir, source->file, file);
+}
+
 static void tell(struct config_source *source, const char *file, unsigned line, const char *key,
 		 const char *text)
 {
-	char out[LINE_MAX_LEN];
+	char out[LINE_MAX_LEN + PATH_MAX];
+	char name[PATH_MAX];
 	char number[16] = "";
 
 	if (line > 0)
 		snprintf(number, sizeof(number), "%u:", line);
-	snprintf(out, sizeof(out), "%s:%s %s%s%s", file ? file : source->file, number,
-		 key ? key : "", key ? ": " : "", text);
+	name_file(source, file, name);
+	snprintf(out, sizeof(out), "%s:%s %s%s%s", name, number, key ? key : "", key ? ": " : "",
+		 text);
 	source->n_errors++;
 	source->on_error(out, source->arg);
 }
@@ -72,7 +90,10 @@ void config_complain(struct config_source *source, const char *key, const char *
 	     setting ? config_setting_source_line(setting) : 0, key, text);
 }
 
-/* Relative names after @include are taken from where the file is, not from where the daemon was started. */
+/*
+ * Relative names after @include are taken from where the file is, not from
+ * where the daemon was started.
+ */
 static void set_include_dir(struct config_source *source)
 {
 	char path[PATH_MAX];
@@ -97,8 +118,11 @@ static void on_oversized(const char *digits, unsigned line, void *arg)
 static void scan(struct config_source *source, const char *file)
 {
 	struct oversized oversized = { .source = source, .file = file };
-	FILE *stream = fopen(file, "re");
+	char name[PATH_MAX];
+	FILE *stream;
 
+	name_file(source, file, name);
+	stream = fopen(name, "re");
 	if (!stream)
 		return;
 	config_scan_numbers(stream, on_oversized, &oversized);
@@ -113,7 +137,7 @@ static int read_tree(struct config_source *source, FILE *stream)
 		     config_error_text(&source->tree));
 		return CONFIG_BAD;
 	}
-	scan(source, source->file);
+	scan(source, NULL);
 	for (unsigned i = 0; i < source->tree.num_filenames; i++)
 		scan(source, source->tree.filenames[i]);
 	return 0;
@@ -131,7 +155,7 @@ int config_source_init(struct config_source *source, const char *file, config_er
 	stream = fopen(file, "re");
 	if (!stream || getc(stream) == EOF) { /* a directory opens, but cannot be read */
 		if (!stream || ferror(stream)) {
-			tell(source, file, 0, NULL, strerror(errno));
+			tell(source, NULL, 0, NULL, strerror(errno));
 			err = CONFIG_BAD;
 			goto out;
 		}

@@ -25,7 +25,7 @@ void config_source_done(struct config_source *source);
  * line of it or, when it is not there, of the group where it would be.
  */
 void config_complain(struct config_source *source, const char *key, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+    __attribute__((format(printf, 3, 4)));
 
 /* What no single value shows: order, pairs, duplicates, files. May add complaints. 0 or -ENOMEM. */
 int config_check(struct config_source *source, const struct config *config);

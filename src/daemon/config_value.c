@@ -149,6 +149,7 @@ const char *config_check_block(const char *value)
 
 	relay_policy_free(policy);
 	if (err)
-		return "is not an address or a block such as 192.0.2.0/24, with no bits set beyond its length";
+		return "is not an address or a block such as 192.0.2.0/24, with no bits set beyond "
+		       "its length";
 	return NULL;
 }

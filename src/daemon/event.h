@@ -6,6 +6,7 @@
 #include "relay/relay.h"
 
 /* What the relay tells, as a record for the log. PEER_NAME: the address of event->peer, or "". */
-void event_record(const struct relay_event *event, const char *peer_name, struct record *ret_record);
+void event_record(const struct relay_event *event, const char *peer_name,
+		  struct record *ret_record);
 
 #endif

@@ -52,7 +52,10 @@ void limit_init(struct limit *limit, const struct limit_options *options);
 /* All holds must have been given back. */
 void limit_done(struct limit *limit);
 
-/* Counts a connection from ADDRESS, unproven at first. Anything but LIMIT_OK: nothing was counted. */
+/*
+ * Counts a connection from ADDRESS, unproven at first. Anything but LIMIT_OK:
+ * nothing was counted.
+ */
 enum limit_result limit_accept(struct limit *limit, const uint8_t address[16],
 			       struct limit_hold *ret_hold);
 

@@ -40,7 +40,7 @@ void log_init(struct log *log, enum record_level level)
 static int priority(enum record_level level)
 {
 	static const int priorities[] = {
-		[RECORD_ERROR] = LOG_ERR,   [RECORD_WARNING] = LOG_WARNING,
+		[RECORD_ERROR] = LOG_ERR,     [RECORD_WARNING] = LOG_WARNING,
 		[RECORD_NOTICE] = LOG_NOTICE, [RECORD_INFO] = LOG_INFO,
 		[RECORD_DEBUG] = LOG_DEBUG,
 	};
@@ -63,16 +63,16 @@ static void write_journal(const struct record *record, const char *line)
 	int n = 0;
 
 	iov[n++] = as_iovec(message, snprintf(message, sizeof(message), "MESSAGE=%s", line));
-	iov[n++] = as_iovec(id, snprintf(id, sizeof(id), "MESSAGE_ID=%s",
-					 record_message_id(record->type)));
-	iov[n++] = as_iovec(level,
-			    snprintf(level, sizeof(level), "PRIORITY=%d", priority(record->level)));
+	iov[n++] = as_iovec(
+	    id, snprintf(id, sizeof(id), "MESSAGE_ID=%s", record_message_id(record->type)));
+	iov[n++] =
+	    as_iovec(level, snprintf(level, sizeof(level), "PRIORITY=%d", priority(record->level)));
 	for (size_t i = 0; i < RECORD_FIELD_COUNT; i++)
 		if (record->value[i][0])
-			iov[n++] = as_iovec(field[i],
-					    snprintf(field[i], sizeof(field[i]), "%s=%s",
-						     record_field_name((enum record_field)i),
-						     record->value[i]));
+			iov[n++] =
+			    as_iovec(field[i], snprintf(field[i], sizeof(field[i]), "%s=%s",
+							record_field_name((enum record_field)i),
+							record->value[i]));
 	sd_journal_sendv(iov, n);
 }
 

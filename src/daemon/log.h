@@ -22,7 +22,7 @@ void log_write(const struct log *log, const struct record *record);
 
 /* Fewer words for a record that has no fields. */
 void log_say(const struct log *log, enum record_type type, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+    __attribute__((format(printf, 3, 4)));
 
 /*
  * Is FD the stream that systemd connected to the journal? JOURNAL_STREAM, as

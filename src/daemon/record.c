@@ -7,29 +7,42 @@
 #include <string.h>
 
 static const struct {
-	const char *message_id; /* made up once, never to change: rules of operators are bound to it */
+	const char
+	    *message_id; /* made up once, never to change: rules of operators are bound to it */
 	enum record_level level;
 	const char *words;
 } types[RECORD_TYPE_COUNT] = {
 	[RECORD_VERSION] = { "818e9c0d25c9995d460e2079742fd55b", RECORD_INFO, "this is msrpd" },
 	[RECORD_LISTENING] = { "00799aced736d30a6f9f6ccf31043906", RECORD_INFO, "listening on" },
-	[RECORD_CANNOT_START] = { "a6549d1492b22d6074d556762c23e8d8", RECORD_ERROR, "cannot start:" },
-	[RECORD_BAD_CONFIG] = { "89924157b5b067c5c601b242947a8dbd", RECORD_ERROR, "bad configuration:" },
+	[RECORD_CANNOT_START] = { "a6549d1492b22d6074d556762c23e8d8", RECORD_ERROR,
+				  "cannot start:" },
+	[RECORD_BAD_CONFIG] = { "89924157b5b067c5c601b242947a8dbd", RECORD_ERROR,
+				"bad configuration:" },
 	[RECORD_STOPPING] = { "07714df9f34e20bc6b3102c4b60cb0e6", RECORD_INFO, "stopping:" },
 	[RECORD_STOPPED] = { "38e9924fc88031bb3c540b88045e3f64", RECORD_INFO, "stopped" },
 	[RECORD_NO_RELOAD] = { "a6e6fc991ab2f6073bfce5a3f26a6bf9", RECORD_WARNING, "SIGHUP:" },
-	[RECORD_FEW_DESCRIPTORS] = { "ee88247467b38f6e59a92c73f17bd8ee", RECORD_WARNING, "too few descriptors:" },
-	[RECORD_ACCEPT_FAILED] = { "1fb5bee3571a7c1a921328b3acad1f03", RECORD_ERROR, "cannot accept connections:" },
-	[RECORD_CONNECTIONS_REFUSED] = { "577e9bfff41bfda93e2bbc5b541df7dc", RECORD_WARNING, "connections refused:" },
-	[RECORD_CONNECTION_CLOSED] = { "8e11e767798e79da6f68122b95db0687", RECORD_DEBUG, "connection closed" },
-	[RECORD_SESSION_OPENED] = { "7bd2f4683b465e1ef1872f414335860d", RECORD_INFO, "session opened" },
-	[RECORD_SESSION_RENEWED] = { "765ea97018918285120960233dade954", RECORD_DEBUG, "session renewed" },
-	[RECORD_SESSION_ENDED] = { "9c9ea9a24d890a999e5c6a91a7850a99", RECORD_INFO, "session ended" },
-	[RECORD_AUTH_FAILED] = { "d659b2e5b0214e8c6c7cd2e99c79f6ca", RECORD_NOTICE, "authentication failed" },
+	[RECORD_FEW_DESCRIPTORS] = { "ee88247467b38f6e59a92c73f17bd8ee", RECORD_WARNING,
+				     "too few descriptors:" },
+	[RECORD_ACCEPT_FAILED] = { "1fb5bee3571a7c1a921328b3acad1f03", RECORD_ERROR,
+				   "cannot accept connections:" },
+	[RECORD_CONNECTIONS_REFUSED] = { "577e9bfff41bfda93e2bbc5b541df7dc", RECORD_WARNING,
+					 "connections refused:" },
+	[RECORD_CONNECTION_CLOSED] = { "8e11e767798e79da6f68122b95db0687", RECORD_DEBUG,
+				       "connection closed" },
+	[RECORD_SESSION_OPENED] = { "7bd2f4683b465e1ef1872f414335860d", RECORD_INFO,
+				    "session opened" },
+	[RECORD_SESSION_RENEWED] = { "765ea97018918285120960233dade954", RECORD_DEBUG,
+				     "session renewed" },
+	[RECORD_SESSION_ENDED] = { "9c9ea9a24d890a999e5c6a91a7850a99", RECORD_INFO,
+				   "session ended" },
+	[RECORD_AUTH_FAILED] = { "d659b2e5b0214e8c6c7cd2e99c79f6ca", RECORD_NOTICE,
+				 "authentication failed" },
 	[RECORD_BAD_REQUEST] = { "381bf10b0bc2d250f0fbcbd4f77c5182", RECORD_INFO, "bad request" },
 	[RECORD_REFUSED] = { "b316feaa4afbbe6335d7748541197a60", RECORD_INFO, "request refused" },
-	[RECORD_NEXT_HOP_FAILED] = { "12544ee4dc4969ef8e5580ee561f8a2a", RECORD_INFO, "next hop failed" },
-	[RECORD_NOT_DELIVERED] = { "9cb6c3738de23f0b9051d7c9b4df585d", RECORD_DEBUG, "message not delivered" },
+	[RECORD_NEXT_HOP_FAILED] = { "12544ee4dc4969ef8e5580ee561f8a2a", RECORD_INFO,
+				     "next hop failed" },
+	[RECORD_NOT_DELIVERED] = { "9cb6c3738de23f0b9051d7c9b4df585d", RECORD_DEBUG,
+				   "message not delivered" },
 };
 
 /* The name in the journal, and the one in the line. */
@@ -65,7 +78,11 @@ static size_t decode_utf8(struct slice s, uint32_t *ret_character)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	unsigned char first = (unsigned char)s.p[0];
-	size_t len = first < 0x80 ? 1 : first >> 5 == 6 ? 2 : first >> 4 == 14 ? 3 : first >> 3 == 30 ? 4 : 0;
+	size_t len = first < 0x80	? 1
+		     : first >> 5 == 6	? 2
+		     : first >> 4 == 14 ? 3
+		     : first >> 3 == 30 ? 4
+					: 0;
 	uint32_t character;
 
 	if (len == 0 || len > s.len)
@@ -78,7 +95,8 @@ static size_t decode_utf8(struct slice s, uint32_t *ret_character)
 			return 0;
 		character = character << 6 | (c & 0x3f);
 	}
-	if (character < least[len] || character > 0x10ffff || (character >= 0xd800 && character <= 0xdfff))
+	if (character < least[len] || character > 0x10ffff ||
+	    (character >= 0xd800 && character <= 0xdfff))
 		return 0;
 	*ret_character = character;
 	return len;
@@ -189,7 +207,8 @@ static size_t append(char line[RECORD_LINE_MAX], size_t n, const char *text)
 	return n + len;
 }
 
-static size_t append_field(char line[RECORD_LINE_MAX], size_t n, const char *word, const char *value)
+static size_t append_field(char line[RECORD_LINE_MAX], size_t n, const char *word,
+			   const char *value)
 {
 	const char *quote = strpbrk(value, " =") ? "\"" : "";
 

@@ -14,11 +14,11 @@
  */
 
 enum record_level { /* in the order of config's log.level */
-	RECORD_ERROR,
-	RECORD_WARNING,
-	RECORD_NOTICE,
-	RECORD_INFO,
-	RECORD_DEBUG,
+		    RECORD_ERROR,
+		    RECORD_WARNING,
+		    RECORD_NOTICE,
+		    RECORD_INFO,
+		    RECORD_DEBUG,
 };
 
 /* What happened. Each has a MESSAGE_ID of its own in record.c, and a level. */
@@ -62,9 +62,10 @@ enum record_field {
 };
 
 enum {
-	RECORD_VALUE_MAX = 256,  /* bytes of a value after escaping; the rest is cut off and "..." put there */
-	RECORD_LINE_MAX = 4096,  /* of the whole line */
-	RECORD_HANDLE_LEN = 6,   /* characters of a session-id that are shown: whoever knows all of it may use the session */
+	RECORD_VALUE_MAX = 256, /* bytes of a value after escaping; the rest is cut off */
+	RECORD_LINE_MAX = 4096, /* bytes of the whole line */
+	/* Characters of a session-id that are shown: who knows it all may use the session. */
+	RECORD_HANDLE_LEN = 6,
 };
 
 struct record {
@@ -77,7 +78,8 @@ struct record {
 void record_init(struct record *record, enum record_type type);
 
 /* What stands behind the fixed words of the type. */
-void record_say(struct record *record, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void record_say(struct record *record, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* Empty text leaves the field out. */
 void record_text(struct record *record, enum record_field field, struct slice text);
@@ -91,7 +93,7 @@ void record_session(struct record *record, struct slice session_id);
 void record_format(const struct record *record, char ret_line[RECORD_LINE_MAX]);
 
 const char *record_level_name(enum record_level level);
-const char *record_message_id(enum record_type type);	 /* 32 hexadecimal digits */
+const char *record_message_id(enum record_type type);	/* 32 hexadecimal digits */
 const char *record_field_name(enum record_field field); /* "MSRP_SESSION" */
 
 /*

@@ -8,7 +8,7 @@
 #include "msrp/writer.h"
 
 enum {
-	BLOCK_KEPT = 4 * 1024, /* what an idle connection may keep; a busy one's block grows at once */
+	BLOCK_KEPT = 4 * 1024, /* what an idle connection may keep; a busy one's grows at once */
 };
 
 void msrp_conn_init(struct msrp_conn *c, const struct msrp_parser_user *user,
@@ -50,7 +50,7 @@ int msrp_conn_recv(struct msrp_conn *c, const uint8_t *in, size_t len)
 
 static size_t waiting(const struct msrp_conn *c)
 {
-	return c->queued + c->control.len + c->frame.len;
+	return c->queued - c->stalled + c->control.len + c->frame.len;
 }
 
 bool msrp_conn_is_full(struct msrp_conn *c)
@@ -67,12 +67,7 @@ bool msrp_conn_failed(const struct msrp_conn *c)
 
 bool msrp_conn_is_drained(const struct msrp_conn *c)
 {
-	return waiting(c) == 0;
-}
-
-void msrp_conn_add_queued(struct msrp_conn *c, size_t len)
-{
-	c->queued += len;
+	return c->queued + c->control.len + c->frame.len == 0;
 }
 
 void msrp_conn_tell_room(struct msrp_conn *c)
@@ -82,12 +77,6 @@ void msrp_conn_tell_room(struct msrp_conn *c)
 	c->full = false;
 	if (c->room)
 		c->room(c->arg);
-}
-
-void msrp_conn_remove_queued(struct msrp_conn *c, size_t len)
-{
-	assert(len <= c->queued);
-	c->queued -= len;
 }
 
 /* Something went into the frame, or will be sent right after it. */
@@ -220,10 +209,10 @@ static void count_written(struct msrp_conn *c, size_t len)
 	formed(c, len);
 }
 
-static void consume_body(struct msrp_conn *c, struct msrp_flow *f, size_t len)
+static void consume_body(struct msrp_flow *f, size_t len)
 {
 	buf_consume(&f->body, len);
-	msrp_conn_remove_queued(c, len);
+	msrp_lane_remove_queued(f->lane, len);
 }
 
 /* What is left of F has come, and is short: finishing it is sooner than cutting it. */
@@ -260,7 +249,7 @@ static void write_body(struct msrp_conn *c)
 
 		buf_add(&c->frame, buf_data(&f->body), copied);
 		count_written(c, copied);
-		consume_body(c, f, copied);
+		consume_body(f, copied);
 		len -= copied;
 	}
 	c->direct = len;
@@ -364,8 +353,10 @@ void msrp_conn_sent(struct msrp_conn *c, size_t len)
 	} else if (c->direct > 0) {
 		assert(len <= c->direct);
 		c->direct -= len;
-		consume_body(c, c->open, len);
+		consume_body(c->open, len);
 	}
 	tell_sent(c);
+	if (c->open) /* it may wait for its source now */
+		msrp_lane_update(c->open->lane);
 	msrp_conn_tell_room(c);
 }

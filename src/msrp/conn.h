@@ -44,15 +44,16 @@ struct msrp_conn {
 	struct buf control; /* whole messages that wait, before all bodies */
 	struct buf frame;   /* bytes on their way out: messages, heads, end-lines, small bodies */
 	size_t direct;	    /* after these: so many bytes of the open flow's body, where they are */
-	struct msrp_flow *open;	     /* the flow whose piece is being written */
-	uint64_t turn;		     /* body octets written since it got its turn */
-	struct msrp_lane_list ready; /* lanes that could begin or go on, in the order of their turns */
-	struct msrp_lane_list idle;  /* the others */
+	struct msrp_flow *open;	       /* the flow whose piece is being written */
+	uint64_t turn;		       /* body octets written since it got its turn */
+	struct msrp_lane_list ready;   /* lanes that could begin or go on, in their order */
+	struct msrp_lane_list idle;    /* the others */
 	struct msrp_piece_list unsent; /* pieces whose last byte is formed but not sent, in order */
-	uint64_t formed; /* bytes ever put into frame or direct */
-	uint64_t taken;	 /* bytes ever taken by sent */
-	size_t queued;	 /* bytes that flows hold */
-	bool full;	 /* above the high mark, and not below the low one since */
+	uint64_t formed;	       /* bytes ever put into frame or direct */
+	uint64_t taken;		       /* bytes ever taken by sent */
+	size_t queued;		       /* bytes that flows hold */
+	size_t stalled; /* of these, in lanes whose first flow waits for its source */
+	bool full;	/* above the high mark, and not below the low one since */
 };
 
 /*
@@ -62,7 +63,10 @@ struct msrp_conn {
 void msrp_conn_init(struct msrp_conn *c, const struct msrp_parser_user *user,
 		    void (*room)(void *arg), void *arg, struct msrp_random *random);
 
-/* Forgets flows, lanes and pieces without a call-back (their owners know them) and frees the rest. */
+/*
+ * Forgets flows, lanes and pieces without a call-back (their owners know them)
+ * and frees the rest.
+ */
 void msrp_conn_done(struct msrp_conn *c);
 
 /* As msrp_parser_feed(). */
@@ -89,7 +93,11 @@ static inline struct buf *msrp_conn_control(struct msrp_conn *c)
 	return &c->control;
 }
 
-/* Is more waiting than should? Then what feeds it should not be read. */
+/*
+ * Is more waiting than should? Then what feeds it should not be read. What
+ * waits for its own source does not count, or many beginnings of chunks would
+ * keep all of their sources from being read, and each other from being sent.
+ */
 bool msrp_conn_is_full(struct msrp_conn *c);
 
 /* There was no memory for the next bytes; the connection has to be given up. */

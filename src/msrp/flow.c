@@ -54,7 +54,7 @@ void msrp_flow_open(struct msrp_flow *f, struct msrp_lane *lane)
 	assert(lane->conn);
 	f->lane = lane;
 	TAILQ_INSERT_TAIL(&lane->flows, f, in_lane);
-	msrp_conn_add_queued(lane->conn, msrp_flow_size(f));
+	msrp_lane_add_queued(lane, msrp_flow_size(f));
 	msrp_lane_update(lane);
 }
 
@@ -64,7 +64,7 @@ int msrp_flow_write(struct msrp_flow *f, const uint8_t *bytes, size_t len)
 	buf_add(&f->body, bytes, len);
 	if (buf_failed(&f->body))
 		return -ENOMEM;
-	msrp_conn_add_queued(f->lane->conn, len);
+	msrp_lane_add_queued(f->lane, len);
 	msrp_lane_update(f->lane);
 	return 0;
 }
@@ -81,7 +81,7 @@ static void remove_unseen(struct msrp_flow *f)
 	struct msrp_lane *lane = f->lane;
 
 	TAILQ_REMOVE(&lane->flows, f, in_lane);
-	msrp_conn_remove_queued(lane->conn, msrp_flow_size(f));
+	msrp_lane_remove_queued(lane, msrp_flow_size(f));
 	f->lane = NULL;
 	msrp_lane_update(lane);
 	f->user->done(f);
@@ -96,7 +96,7 @@ void msrp_flow_abort(struct msrp_flow *f)
 	buf_truncate(&f->body, keep);
 	f->flag = '#';
 	f->range.end = MSRP_RANGE_UNKNOWN; /* what it said is no longer true */
-	msrp_conn_remove_queued(conn, dropped);
+	msrp_lane_remove_queued(f->lane, dropped);
 	if (!f->begun && f->range.start == 1)
 		remove_unseen(f);
 	else
@@ -116,10 +116,15 @@ struct msrp_lane *msrp_lane_new(struct msrp_conn *conn)
 	return lane;
 }
 
+static struct msrp_lane_list *list_of(const struct msrp_lane *lane)
+{
+	return lane->is_ready ? &lane->conn->ready : &lane->conn->idle;
+}
+
 static void lane_free(struct msrp_lane *lane)
 {
 	if (lane->conn)
-		TAILQ_REMOVE(lane->is_ready ? &lane->conn->ready : &lane->conn->idle, lane, in_conn);
+		TAILQ_REMOVE(list_of(lane), lane, in_conn);
 	free(lane);
 }
 
@@ -133,6 +138,34 @@ struct msrp_lane *msrp_lane_release(struct msrp_lane *lane)
 	return NULL;
 }
 
+void msrp_lane_add_queued(struct msrp_lane *lane, size_t len)
+{
+	lane->queued += len;
+	lane->conn->queued += len;
+	if (!lane->is_ready)
+		lane->conn->stalled += len;
+}
+
+void msrp_lane_remove_queued(struct msrp_lane *lane, size_t len)
+{
+	assert(len <= lane->queued);
+	lane->queued -= len;
+	lane->conn->queued -= len;
+	if (!lane->is_ready)
+		lane->conn->stalled -= len;
+}
+
+static void change_list(struct msrp_lane *lane)
+{
+	TAILQ_REMOVE(list_of(lane), lane, in_conn);
+	lane->is_ready = !lane->is_ready;
+	TAILQ_INSERT_TAIL(list_of(lane), lane, in_conn);
+	if (lane->is_ready)
+		lane->conn->stalled -= lane->queued;
+	else
+		lane->conn->stalled += lane->queued;
+}
+
 void msrp_lane_update(struct msrp_lane *lane)
 {
 	struct msrp_flow *first = TAILQ_FIRST(&lane->flows);
@@ -142,11 +175,8 @@ void msrp_lane_update(struct msrp_lane *lane)
 		lane_free(lane);
 		return;
 	}
-	if (is_ready == lane->is_ready)
-		return;
-	TAILQ_REMOVE(lane->is_ready ? &lane->conn->ready : &lane->conn->idle, lane, in_conn);
-	lane->is_ready = is_ready;
-	TAILQ_INSERT_TAIL(is_ready ? &lane->conn->ready : &lane->conn->idle, lane, in_conn);
+	if (is_ready != lane->is_ready)
+		change_list(lane);
 }
 
 void msrp_lane_pop(struct msrp_lane *lane)
@@ -154,7 +184,7 @@ void msrp_lane_pop(struct msrp_lane *lane)
 	struct msrp_flow *f = TAILQ_FIRST(&lane->flows);
 
 	TAILQ_REMOVE(&lane->flows, f, in_lane);
-	msrp_conn_remove_queued(lane->conn, msrp_flow_size(f));
+	msrp_lane_remove_queued(lane, msrp_flow_size(f));
 	f->lane = NULL;
 	msrp_lane_update(lane);
 	f->user->done(f);

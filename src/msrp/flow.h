@@ -18,13 +18,17 @@
  * flow longer than MSRP_SHORT_BODY can be interrupted (RFC 4975 7.1.1), which
  * ends the piece with '+' and goes on in another one, under a new transaction
  * id and with the right start of range. Flows of one *lane* leave strictly in
- * the order in which they were opened; the lanes of a connection take turns.
+ * the order in which they were opened; the lanes of a connection take turns. A
+ * lane is for one source, which opens no flow before it has ended the last one.
  */
 struct msrp_conn;
 struct msrp_flow;
 struct msrp_lane;
 
-/* One SEND request on the wire. Kept by the flow's owner, at least until sent() was called for it. */
+/*
+ * One SEND request on the wire. Kept by the flow's owner, at least until sent()
+ * was called for it.
+ */
 struct msrp_piece {
 	const struct msrp_flow_user *user;
 	char id[MSRP_IDENT_LEN + 1]; /* transaction id */
@@ -52,20 +56,20 @@ struct msrp_flow {
 	const struct msrp_flow_user *user;
 
 	/* Filled in by the owner between msrp_flow_init() and msrp_flow_open(). */
-	struct buf head;  /* header lines, each with its CRLF, but without Byte-Range */
-	size_t range_at;  /* where in head the Byte-Range line belongs */
-	bool has_range;	  /* the owner wants a Byte-Range even on a short, uncut chunk */
+	struct buf head; /* header lines, each with its CRLF, but without Byte-Range */
+	size_t range_at; /* where in head the Byte-Range line belongs */
+	bool has_range;	 /* the owner wants a Byte-Range even on a short, uncut chunk */
 	bool has_body;
 	struct msrp_range range;
 
 	/* The conn's. */
 	struct msrp_lane *lane;
 	TAILQ_ENTRY(msrp_flow) in_lane;
-	struct buf body;	  /* octets that came and were not written yet */
-	uint64_t written;	  /* octets written, in all pieces */
-	char flag;		  /* 0 until the end is known, then '$', '+' or '#' */
-	bool begun;		  /* a piece has been written, or is being written */
-	struct msrp_piece *piece; /* the open one, if its fate is asked for */
+	struct buf body;	     /* octets that came and were not written yet */
+	uint64_t written;	     /* octets written, in all pieces */
+	char flag;		     /* 0 until the end is known, then '$', '+' or '#' */
+	bool begun;		     /* a piece has been written, or is being written */
+	struct msrp_piece *piece;    /* the open one, if its fate is asked for */
 	char id[MSRP_IDENT_LEN + 1]; /* transaction id of the open piece */
 };
 

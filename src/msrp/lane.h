@@ -11,6 +11,7 @@ struct msrp_lane {
 	struct msrp_conn *conn; /* NULL when the conn is gone */
 	TAILQ_HEAD(, msrp_flow) flows;
 	TAILQ_ENTRY(msrp_lane) in_conn;
+	size_t queued; /* bytes that its flows hold */
 	bool is_ready; /* it is in conn->ready, else in conn->idle */
 	bool released; /* the owner is gone; it is freed when empty */
 };
@@ -27,9 +28,9 @@ bool msrp_flow_is_ready(const struct msrp_flow *f);
 /* What F costs while it waits. */
 size_t msrp_flow_size(const struct msrp_flow *f);
 
-/* Bytes that wait have come, or gone. */
-void msrp_conn_add_queued(struct msrp_conn *c, size_t len);
-void msrp_conn_remove_queued(struct msrp_conn *c, size_t len);
+/* Bytes that the lane's flows hold have come, or gone. */
+void msrp_lane_add_queued(struct msrp_lane *lane, size_t len);
+void msrp_lane_remove_queued(struct msrp_lane *lane, size_t len);
 
 /*
  * Calls room() when it is due. Only as the last thing of a public function:

@@ -179,7 +179,8 @@ static int finish_head(struct msrp_parser *p, const char *head)
 }
 
 /* A head that stands whole in the input is parsed there; *ret_used tells how far it went. */
-static int feed_head_in_place(struct msrp_parser *p, const uint8_t *in, size_t len, size_t *ret_used)
+static int feed_head_in_place(struct msrp_parser *p, const uint8_t *in, size_t len,
+			      size_t *ret_used)
 {
 	const char *head = (const char *)in;
 	int err = scan_head(p, head, len);
@@ -193,7 +194,8 @@ static int feed_head_in_place(struct msrp_parser *p, const uint8_t *in, size_t l
 	return err ? err : finish_head(p, head);
 }
 
-static int feed_head_gathered(struct msrp_parser *p, const uint8_t *in, size_t len, size_t *ret_used)
+static int feed_head_gathered(struct msrp_parser *p, const uint8_t *in, size_t len,
+			      size_t *ret_used)
 {
 	size_t before = p->partial.len;
 	size_t step = len < PARTIAL_STEP ? len : PARTIAL_STEP;
@@ -286,10 +288,26 @@ static size_t possible_match(const struct msrp_parser *p, const uint8_t *in, siz
 	return n > 0 && memcmp(cr, p->end_line, n) == 0 ? n : 0;
 }
 
-/* Passes body on up to the next thing that looks like the end-line, which feed_match() then judges. */
+/*
+ * Short bodies seldom have a CR of their own: the first one is tried before
+ * memmem(), whose preparations take longer than such a body.
+ */
+static const uint8_t *find_end_line(const struct msrp_parser *p, const uint8_t *in, size_t len)
+{
+	const uint8_t *cr = memchr(in, '\r', len);
+	size_t left = cr ? len - (size_t)(cr - in) : 0;
+
+	if (left < p->end_line_len)
+		return NULL;
+	if (memcmp(cr, p->end_line, p->end_line_len) == 0)
+		return cr;
+	return memmem(cr, left, p->end_line, p->end_line_len);
+}
+
+/* Passes body on up to what looks like the end-line, which feed_match() then judges. */
 static int feed_body(struct msrp_parser *p, const uint8_t *in, size_t len, size_t *ret_used)
 {
-	const uint8_t *found = memmem(in, len, p->end_line, p->end_line_len);
+	const uint8_t *found = find_end_line(p, in, len);
 	size_t body = found ? (size_t)(found - in) : len - possible_match(p, in, len);
 
 	p->matched = found ? p->end_line_len : len - body;

@@ -44,13 +44,14 @@ struct msrp_parser {
 	enum msrp_parser_state state;
 	const char *problem; /* why it is dead, for the log */
 
-	struct buf partial; /* the beginning of a head that is not complete */
-	size_t scanned;	    /* bytes of the head that have been looked at */
-	size_t n_lines;	    /* complete lines among them */
+	struct buf partial;		   /* the beginning of a head that is not complete */
+	size_t scanned;			   /* bytes of the head that have been looked at */
+	size_t n_lines;			   /* complete lines among them */
 	uint16_t line_end[MSRP_LINES_MAX]; /* where each one's CR stands */
 
-	char end_line[MSRP_END_LINE_MAX]; /* CRLF "-------" transaction-id, then flag and CR as they match */
-	size_t end_line_len;		  /* without flag and CR */
+	/* CRLF "-------" transaction-id, then flag and CR as they match. */
+	char end_line[MSRP_END_LINE_MAX];
+	size_t end_line_len; /* without flag and CR */
 	size_t matched;	     /* how much of it the end of the input so far matches */
 	size_t matched_skip; /* how much of that belongs to the head, not to the body */
 };

@@ -29,7 +29,10 @@ void net_address_format(const struct net_address *address, char ret_text[NET_ADD
 
 uint16_t net_address_port(const struct net_address *address);
 
-/* The 16 bytes of the address as IPv6; IPv4 becomes ::ffff:a.b.c.d. What policies and counters look at. */
+/*
+ * The 16 bytes of the address as IPv6; IPv4 becomes ::ffff:a.b.c.d. What policies and
+ * counters look at.
+ */
 void net_address_bytes(const struct net_address *address, uint8_t ret_bytes[16]);
 
 #endif

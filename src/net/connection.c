@@ -3,12 +3,10 @@
 
 #include <errno.h>
 #include <linux/sockios.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "net/connect.h"
 #include "net/connection_state.h"
@@ -84,7 +82,8 @@ static void on_linger_timeout(struct net_conn *conn)
 	int unacked = 0;
 
 	ioctl(conn->transport->fd, SIOCOUTQ, &unacked);
-	if (unacked > 0 && (conn->unacked == 0 || unacked < conn->unacked)) {
+	if (unacked > 0 && (conn->unacked == 0 || unacked < conn->unacked) &&
+	    ++conn->n_lingers < NET_CONN_LINGERS_MAX) {
 		conn->unacked = unacked;
 		net_conn_start_timer(conn, NET_CONN_CLOSE_MS);
 	} else {
@@ -116,6 +115,8 @@ static void on_timer(uv_timer_t *timer)
 
 void net_conn_start_timer(struct net_conn *conn, unsigned ms)
 {
+	/* Before its first turn, and during a long one, the clock of the loop is late. */
+	uv_update_time(conn->context->loop);
 	uv_timer_start(&conn->timer, on_timer, ms, 0);
 }
 
@@ -140,7 +141,10 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 {
 	struct net_conn *conn = CONTAINER_OF(poll, struct net_conn, poll);
 
-	/* An error of the socket is best told by the call that runs into it; libuv has stopped polling. */
+	/*
+	 * An error of the socket is best told by the call that runs into it; libuv
+	 * has stopped polling.
+	 */
 	if (status < 0) {
 		events = conn->events;
 		conn->events = 0;
@@ -165,11 +169,8 @@ void net_conn_set_transport(struct net_conn *conn, struct net_transport *transpo
 			    const struct net_address *peer)
 {
 	struct net_address local = { .len = sizeof(local.v6) };
-	int on = 1;
 	int err;
 
-	/* Small messages go at once; what belongs together is gathered by us. */
-	setsockopt(transport->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	conn->transport = transport;
 	conn->state = NET_CONN_HANDSHAKE;
 	conn->peer.address = *peer;
@@ -240,7 +241,10 @@ static void finish(struct net_conn *conn)
 	if (conn->n_handles > 1)
 		uv_close((uv_handle_t *)&conn->poll, on_poll_close);
 	uv_close((uv_handle_t *)&conn->timer, on_timer_close);
-	/* Only now: libuv must have let go of the descriptor before its number is given to another. */
+	/*
+	 * Only now: libuv must have let go of the descriptor before its number is
+	 * given to another.
+	 */
 	if (conn->transport)
 		conn->transport->ops->free(conn->transport);
 	conn->transport = NULL;

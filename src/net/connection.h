@@ -49,10 +49,18 @@ struct net_conn_user {
 /* Takes over the connection of an accept callback. */
 void net_conn_set_user(struct net_conn *conn, const struct net_conn_user *user, void *arg);
 
-/* There is output to pull, or want_read() may answer otherwise than before. Cheap; acts before the loop waits. */
+/*
+ * There is output to pull, or want_read() may answer otherwise than before. Cheap;
+ * acts before the loop waits.
+ */
 void net_conn_kick(struct net_conn *conn);
 
-/* Sends what pull() has until it says 0, then closes (TLS: close_notify, then FIN). Gives up after 5 s without progress. */
+/*
+ * Sends what pull() has until it says 0, then closes (TLS: close_notify, then
+ * FIN). Gives up after 5 s without progress, which is UV_ETIMEDOUT. From now on
+ * only pull(), sent() and closed() are called; input is thrown away. A
+ * connection that is not open yet is given up unless there is something to send.
+ */
 void net_conn_close(struct net_conn *conn);
 
 /* Closes now; what was not sent is lost. */
@@ -70,27 +78,33 @@ struct net_peer_info {
 
 const struct net_peer_info *net_conn_peer(const struct net_conn *conn);
 
-/* Does the verified certificate name HOST in its subjectAltName (RFC 4976 6.3, RFC 6125)? False when not verified. */
+/*
+ * Does the verified certificate name HOST in its subjectAltName (RFC 4976 6.3, RFC
+ * 6125)? False when not verified.
+ */
 bool net_conn_peer_is(const struct net_conn *conn, const char *host);
 
 /* The address of our end; valid once opened() was called. */
 const struct net_address *net_conn_local(const struct net_conn *conn);
 
-/* Ends a connection that makes no progress: TLS handshake not done after MS. The default is 10 s. */
+/*
+ * Ends a connection that makes no progress: TLS handshake not done after MS. The
+ * default is 10 s.
+ */
 void net_conn_set_handshake_timeout(struct net_conn *conn, unsigned ms);
 
 /* Asked of every resolved address before it is connected to. */
 typedef bool (*net_allow_fn)(void *arg, const struct net_address *address);
 
 struct net_connect_options {
-	const char *host; /* name or numeric address */
-	uint16_t port; /* 0: look up SERVICE, and use DEFAULT_PORT when there is no such record */
+	const char *host;    /* name or numeric address */
+	uint16_t port;	     /* 0: look up SERVICE; without such a record, DEFAULT_PORT */
 	const char *service; /* "_msrps._tcp" (RFC 4976 section 8); NULL: no SRV look-up */
 	uint16_t default_port;
 	struct net_tls *tls;	 /* NULL: plain TCP */
 	const char *server_name; /* for SNI and for the certificate; NULL: HOST */
 	unsigned timeout_ms;	 /* for the whole, from look-up to handshake; 0: 10 s */
-	net_allow_fn allow;	 /* NULL: every address will do */
+	net_allow_fn allow;	 /* NULL: every address will do; when none does: -EACCES */
 	void *allow_arg;
 };
 

@@ -31,6 +31,7 @@ enum net_conn_state {
 enum {
 	NET_CONN_TIMEOUT_MS = 10000, /* to connect, and for a handshake */
 	NET_CONN_CLOSE_MS = 5000,    /* without progress, while closing */
+	NET_CONN_LINGERS_MAX = 6,    /* such times in LINGER, for a peer that takes byte by byte */
 };
 
 struct net_conn {
@@ -48,12 +49,13 @@ struct net_conn {
 	int n_handles;	     /* to be given back before the memory is freed */
 	int handshake_wants; /* NET_WANT_READ or NET_WANT_WRITE */
 	unsigned handshake_ms;
-	int unacked;  /* bytes of ours on their way when last looked at, while LINGER */
-	int err;      /* for closed() */
-	char *why;    /* for closed(); NULL: the text of ERR will do */
-	bool dirty;   /* on the list of the context */
-	bool ended;   /* to be CLOSED at the next opportunity */
-	bool closing; /* net_conn_close() was called */
+	int unacked;   /* bytes of ours on their way when last looked at, while LINGER */
+	int n_lingers; /* how often that was looked at */
+	int err;       /* for closed() */
+	char *why;     /* for closed(); NULL: the text of ERR will do */
+	bool dirty;    /* on the list of the context */
+	bool ended;    /* to be CLOSED at the next opportunity */
+	bool closing;  /* net_conn_close() was called */
 	bool end_said;
 	bool in_eof;
 	bool more_in;		   /* there may be input that the socket will not tell of */
@@ -77,7 +79,10 @@ void net_conn_set_transport(struct net_conn *conn, struct net_transport *transpo
 /* Has the connection looked after before the loop waits. */
 void net_conn_mark(struct net_conn *conn);
 
-/* CLOSED is to be next, with this for closed(); WHY NULL: the text of ERR. The first call decides. */
+/*
+ * CLOSED is to be next, with this for closed(); WHY NULL: the text of ERR. The first
+ * call decides.
+ */
 void net_conn_end(struct net_conn *conn, int err, const char *why);
 
 /* The same with what a transport left as explanation, behind PREFIX. */

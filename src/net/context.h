@@ -15,8 +15,9 @@ struct net_context;
 int net_context_new(uv_loop_t *loop, struct net_context **ret_context);
 
 /*
- * Closes what is left and frees. The loop has to run once more (until
- * uv_run() has nothing to do) for the handles to be given back. Returns NULL.
+ * Abandons the connections that are left, and frees. Listeners have to be gone
+ * by then. The loop has to run once more (until uv_run() has nothing to do) for
+ * the handles to be given back. Returns NULL.
  */
 struct net_context *net_context_free(struct net_context *context);
 

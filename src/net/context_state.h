@@ -21,7 +21,10 @@ enum {
 /* The context as the files of this folder see it. */
 struct net_context {
 	uv_loop_t *loop;
-	/* Runs before the loop waits; referenced as long as there are connections, which keeps the loop going. */
+	/*
+	 * Runs before the loop waits; referenced as long as there are connections,
+	 * which keeps the loop going.
+	 */
 	uv_prepare_t prepare;
 	/* Active while there is work on the list: keeps the loop from waiting. */
 	uv_idle_t idle;

@@ -103,7 +103,10 @@ static int open_socket(const struct net_address *address, int *ret_fd)
 	fd = socket(address->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -errno;
-	/* A restarted server must not wait for the connections of its predecessor to be forgotten. */
+	/*
+	 * A restarted server must not wait for the connections of its predecessor to
+	 * be forgotten.
+	 */
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	/* Whatever the system's default is: "::" takes IPv4 as well. */
 	if (address->any.sa_family == AF_INET6)

@@ -16,7 +16,10 @@ struct net_listener;
  */
 typedef void (*net_accept_fn)(void *arg, struct net_conn *conn, const struct net_address *peer);
 
-/* accept() failed for want of descriptors or memory; it is tried again in a second. Said once per such spell. */
+/*
+ * accept() failed for want of descriptors or memory; it is tried again in a second.
+ * Said once per such spell.
+ */
 typedef void (*net_accept_failed_fn)(void *arg, int err);
 
 struct net_listener_options {

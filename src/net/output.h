@@ -35,7 +35,10 @@ struct net_output {
 /* Gives up what was not sent. */
 void net_output_done(struct net_output *output);
 
-/* Makes room for LEN bytes, sending what stands in the way: 0, NET_WANT_WRITE, or a negative errno. */
+/*
+ * Makes room for LEN bytes, sending what stands in the way: 0, NET_WANT_WRITE, or a
+ * negative errno.
+ */
 int net_output_make_room(struct net_output *output, size_t len);
 
 /* Takes LEN bytes, for which there must be room. */
@@ -44,7 +47,10 @@ void net_output_add(struct net_output *output, const void *p, size_t len);
 /* Sends what was added: 0 when all of it is gone, NET_WANT_WRITE, or a negative errno. */
 int net_output_flush(struct net_output *output);
 
-/* Past everything gathered, which must be gone: sends bytes from where they are. Results as above. */
+/*
+ * Past everything gathered, which must be gone: sends bytes from where they are.
+ * Results as above.
+ */
 int net_output_send(struct net_output *output, const uint8_t *p, size_t len, size_t *ret_sent);
 
 #endif

@@ -232,7 +232,10 @@ static size_t collect(const struct ares_addrinfo *info, int family, uint16_t por
 	return n;
 }
 
-/* IPv6 first, then in turns, so that one family that does not work costs little (RFC 8305 section 4). */
+/*
+ * IPv6 first, then in turns, so that one family that does not work costs little (RFC
+ * 8305 section 4).
+ */
 static size_t interleave(const struct net_address *v6, size_t n_v6, const struct net_address *v4,
 			 size_t n_v4, struct net_address *ret_address)
 {

@@ -22,7 +22,10 @@ static void move_to_front(struct net_srv *records, size_t i)
 	records[0] = chosen;
 }
 
-/* Draws one of N records of one priority, each with a chance as its weight is, and moves it to the front. */
+/*
+ * Draws one of N records of one priority, each with a chance as its weight is, and
+ * moves it to the front.
+ */
 static void draw(struct net_srv *records, size_t n, net_random_fn random, void *arg)
 {
 	uint32_t sum = 0, drawn;

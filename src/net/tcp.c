@@ -1,53 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#include "net/context_state.h"
 #include "net/transport.h"
 
 enum {
 	/* From here on a copy costs more than the system call it saves. */
 	TCP_DIRECT_MIN = 16 * 1024,
 };
-
-void net_transport_init(struct net_transport *t, const struct net_transport_ops *ops,
-			struct net_context *context, int fd)
-{
-	*t = (struct net_transport){
-		.ops = ops,
-		.context = context,
-		.fd = fd,
-		.output = { .fd = fd, .scratch = &context->out },
-	};
-}
-
-void net_transport_done(struct net_transport *t)
-{
-	net_output_done(&t->output);
-	close(t->fd);
-}
-
-int net_transport_recv(struct net_transport *t, void *out, size_t size, size_t *ret_len)
-{
-	ssize_t n;
-
-	if (t->drained)
-		return NET_WANT_READ;
-	do {
-		n = recv(t->fd, out, size, 0);
-	} while (n < 0 && errno == EINTR);
-	if (n == 0)
-		return NET_EOF;
-	if (n < 0 && errno != EAGAIN)
-		return -errno;
-	t->drained = n < 0 || (size_t)n < size;
-	if (n < 0)
-		return NET_WANT_READ;
-	*ret_len = (size_t)n;
-	return 0;
-}
 
 static int tcp_handshake(struct net_transport *t)
 {

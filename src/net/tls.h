@@ -32,6 +32,9 @@ struct net_tls_server_options {
 int net_tls_server_new(const struct net_tls_server_options *options, char *error, size_t error_len,
 		       struct net_tls **ret_tls);
 
+/* Does the first certificate of these settings name HOST (RFC 4976 6.1, RFC 6125)? */
+bool net_tls_names(const struct net_tls *tls, const char *host);
+
 struct net_tls_client_options {
 	const char *ca;		 /* PEM file; NULL: the system's */
 	bool verify;		 /* end the handshake when the certificate does not verify */

@@ -3,6 +3,7 @@
 #define NET_TLS_STATE_H
 
 #include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -22,6 +23,13 @@ struct net_tls {
 	struct net_tls_served *served; /* a client has one, without a name */
 	BIO_METHOD *bio;	       /* between OpenSSL and our sockets */
 };
+
+/* How names are compared with certificates (RFC 6125): subjectAltName only, and no "f*o.example.com". */
+#define NET_TLS_HOST_FLAGS \
+	(X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS)
+
+/* Does CERTIFICATE name HOST, a name or a numeric address? NULL names nobody. */
+bool net_tls_certificate_names(X509 *certificate, const char *host);
 
 /* In tls_transport.c: how OpenSSL reads and writes; NULL without memory. */
 BIO_METHOD *net_tls_bio_new(void);

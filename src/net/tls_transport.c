@@ -205,22 +205,7 @@ static bool tls_peer_verified(struct net_transport *t)
 
 static bool tls_peer_is(struct net_transport *t, const char *host)
 {
-	X509 *certificate = SSL_get0_peer_certificate(of(t)->ssl);
-	struct net_address address;
-	int r;
-
-	if (!certificate)
-		return false;
-	ERR_clear_error();
-	if (net_address_parse(host, 0, &address) == 0)
-		r = X509_check_ip_asc(certificate, host, 0);
-	else
-		r = X509_check_host(certificate, host, 0,
-				    X509_CHECK_FLAG_NEVER_CHECK_SUBJECT |
-					X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS,
-				    NULL);
-	ERR_clear_error();
-	return r == 1;
+	return net_tls_certificate_names(SSL_get0_peer_certificate(of(t)->ssl), host);
 }
 
 static void tls_free(struct net_transport *t)
@@ -297,8 +282,7 @@ static int expect(SSL *ssl, const char *name)
 	struct net_address address;
 	int ok;
 
-	X509_VERIFY_PARAM_set_hostflags(param, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT |
-						   X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+	X509_VERIFY_PARAM_set_hostflags(param, NET_TLS_HOST_FLAGS);
 	if (net_address_parse(name, 0, &address) == 0)
 		ok = X509_VERIFY_PARAM_set1_ip_asc(param, name);
 	else

@@ -4,7 +4,10 @@
 
 #include <stddef.h>
 
-/* "libuv 1.44.2, OpenSSL 3.0.22 ..., c-ares 1.18.1": the libraries at hand, not those it was built with. */
+/*
+ * "libuv 1.44.2, OpenSSL 3.0.22 ..., c-ares 1.18.1": the libraries at hand,
+ * not those it was built with.
+ */
 void net_version_format(char *ret_text, size_t size);
 
 #endif

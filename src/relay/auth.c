@@ -21,7 +21,7 @@ static struct relay_session *renewed(const struct relay_peer *peer, const struct
 {
 	struct relay_session *session = relay_session_find(peer->relay, uri);
 
-	return session && session->owner == peer ? session : NULL;
+	return session && relay_session_is_owned_by(session, peer) ? session : NULL;
 }
 
 /* RFC 4976 5.1: the realm is policy. By default the domain that the client thinks it talks to. */
@@ -71,14 +71,18 @@ static int challenge(struct relay_lookup *lookup, bool stale)
 	return relay_answer_end(lookup, err);
 }
 
-/* RFC 4976 6.3: several failures end the connection, after the answer to the last one. */
+/*
+ * RFC 4976 6.3: several failures end the connection, after the answer to the
+ * last one; but not that to a relay, whose clients are many.
+ */
 static int fail(struct relay_lookup *lookup, const char *why)
 {
 	struct relay_peer *peer = lookup->peer;
-	int err = challenge(lookup, false);
+	int err;
 
 	relay_event_auth(peer, lookup->credentials.username, lookup->realm, MSRP_UNAUTHORIZED, why);
-	if (++peer->failures >= peer->relay->config->auth.max_failures)
+	err = challenge(lookup, false); /* which frees the lookup */
+	if (++peer->failures >= peer->relay->config->auth.max_failures && !peer->hop)
 		relay_peer_close(peer);
 	return err;
 }

@@ -8,8 +8,8 @@
 #include "relay/event.h"
 #include "relay/link.h"
 #include "relay/peer.h"
-#include "relay/reply.h"
 #include "relay/route.h"
+#include "relay/send.h"
 
 static struct relay_chunk *chunk_alloc(struct relay *relay)
 {
@@ -309,12 +309,9 @@ static void fail(struct relay_chunk *chunk, uint64_t first, uint64_t last, unsig
 {
 	relay_event_peer(chunk->dest, RELAY_NOT_DELIVERED, status, comment);
 	if (chunk->coming) {
-		struct relay_peer *source = chunk->source;
-
 		chunk->coming = false;
-		source->in.chunk = NULL;
-		if (relay_reply_refuse(source, status, comment) != 0)
-			relay_peer_close(source);
+		if (relay_send_refuse(chunk->source, status, comment) != 0)
+			relay_peer_close(chunk->source);
 	} else if (chunk->source && chunk->failure_report != MSRP_FAILURE_NO) {
 		report(chunk, first, last, status, comment);
 	}

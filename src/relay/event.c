@@ -23,7 +23,7 @@ void relay_event_peer(const struct relay_peer *peer, enum relay_event_type type,
 void relay_event_session(const struct relay_session *session, enum relay_event_type type,
 			 const char *reason)
 {
-	const struct relay *relay = session->owner->relay;
+	const struct relay *relay = session->relay;
 	struct relay_event event = {
 		.type = type,
 		.peer = session->owner,

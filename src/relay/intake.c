@@ -2,6 +2,7 @@
 #include "relay/intake.h"
 
 #include "relay/auth.h"
+#include "relay/hop.h"
 #include "relay/reply.h"
 #include "relay/request.h"
 #include "relay/response.h"
@@ -13,6 +14,7 @@ static int on_request(struct relay_peer *peer, const struct msrp_message *m)
 
 	if (err)
 		return err;
+	relay_hop_recognize(peer, msrp_path_first(&m->from));
 	if (m->method == MSRP_SEND)
 		return relay_send_head(peer, m);
 	/* An AUTH with more than one URI is for a relay further on. */

@@ -46,6 +46,12 @@ enum {
 	/* AUTH requests cannot be pipelined (RFC 4976 9.1); a few lost clients do it anyway. */
 	RELAY_LOOKUPS_MAX = 8,
 
+	/*
+	 * Names that are looked for in a peer's certificate, each at the cost of a
+	 * comparison: a relay shows its own with its first request.
+	 */
+	RELAY_HOP_TRIES = 4,
+
 	/* Nonces of one connection whose counts are remembered; older ones are stale. */
 	RELAY_NONCES = 4,
 
@@ -58,6 +64,7 @@ enum {
 };
 
 LIST_HEAD(relay_peer_list, relay_peer);
+LIST_HEAD(relay_hop_list, relay_hop);
 LIST_HEAD(relay_session_list, relay_session);
 LIST_HEAD(relay_link_list, relay_link);
 LIST_HEAD(relay_chunk_list, relay_chunk);
@@ -67,6 +74,21 @@ LIST_HEAD(relay_meter_list, relay_meter);
 TAILQ_HEAD(relay_peer_queue, relay_peer);
 
 struct relay_user;
+
+/*
+ * Another relay, known by its certificate (RFC 4976 6.3), with whatever
+ * connections there are to it. Sessions that were opened through it are its
+ * own, not one connection's.
+ */
+struct relay_hop {
+	struct relay *relay;
+	char *uri;		      /* where to connect to it, when no connection is left */
+	struct relay_peer_list peers; /* the latest first */
+	struct relay_session_list sessions;
+	UT_hash_handle hh;
+	size_t authority_len;
+	char authority[]; /* "host:port" in lower case */
+};
 
 struct relay {
 	struct relay_config *config;
@@ -82,6 +104,7 @@ struct relay {
 	struct relay_peer_queue probation; /* in the order of their deadlines */
 	struct relay_session *sessions;	   /* by session-id */
 	struct relay_user *users;	   /* who holds sessions, by user and realm */
+	struct relay_hop *hops;		   /* other relays, by authority */
 	struct heap expiries;		   /* of sessions */
 	struct msrp_transactions transactions;
 	struct relay_chunk_list spare_chunks;
@@ -116,6 +139,7 @@ struct relay_incoming {
 	struct buf whole;	   /* of RELAY_GATHER: all of it, in its new form */
 	size_t body_len;	   /* of RELAY_GATHER */
 	bool has_body;		   /* of RELAY_GATHER */
+	bool has_credentials;	   /* of RELAY_GATHER */
 	struct relay_peer *dest;   /* of RELAY_GATHER; NULL when that one is gone */
 	LIST_ENTRY(relay_peer) in_gathering; /* of dest */
 	char new_id[MSRP_IDENT_LEN + 1]; /* of RELAY_GATHER: its transaction id there */
@@ -142,7 +166,12 @@ struct relay_peer {
 	bool verified;	/* with a certificate that checked out */
 	bool closing;	/* host->close() was called */
 	bool proven;	/* a request of it has succeeded */
-	char *next_hop; /* "host:port" of a connection that the relay made; else NULL */
+	bool must_be_relay; /* to be refused unless its certificate proves it to be next_hop */
+	struct relay_hop *hop; /* the relay that it is; NULL: a client, as far as we know */
+	unsigned hop_tries;
+	LIST_ENTRY(relay_peer) in_hop;
+	char *next_hop;	 /* "host:port" of a connection that the relay made; else NULL */
+	char *next_host; /* the host alone */
 	LIST_ENTRY(relay_peer) in_relay;
 
 	uint64_t probation_ms; /* end of its probation; 0: not on probation */
@@ -176,7 +205,9 @@ struct relay_session {
 	char *uri;   /* as given in Use-Path */
 	char *user;
 	char *realm;
-	struct relay_peer *owner;
+	struct relay *relay;
+	struct relay_peer *owner; /* the connection to it; NULL: a hop's, to which there is none now */
+	struct relay_hop *hop;	  /* the relay that opened it for its client; else NULL */
 	struct heap_node expiry;
 	uint64_t started_ms;
 	uint64_t bytes_in; /* from the owner */
@@ -188,6 +219,7 @@ struct relay_session {
 	size_t n_links;
 	struct relay_meter_list meters;
 	LIST_ENTRY(relay_session) in_owner;
+	LIST_ENTRY(relay_session) in_hop;
 	UT_hash_handle hh;
 };
 
@@ -220,6 +252,8 @@ struct relay_transaction {
 	LIST_ENTRY(relay_transaction) in_source;
 	char source_id[MSRP_IDENT_MAX];
 	size_t source_id_len;
+	bool has_credentials; /* an AUTH whose refusal is a failure */
+	struct buf reply; /* the headers of our own answer, should none come */
 };
 
 /* One SEND of a previous hop on its way to the next. */

@@ -4,10 +4,11 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "msrp/result.h"
+#include "msrp/report.h"
 #include "relay/auth.h"
 #include "relay/chunk.h"
 #include "relay/event.h"
+#include "relay/hop.h"
 #include "relay/intake.h"
 #include "relay/link.h"
 #include "relay/request.h"
@@ -74,6 +75,7 @@ static void peer_free(struct relay_peer *peer)
 	buf_done(&peer->in.reply);
 	buf_done(&peer->in.whole);
 	free(peer->next_hop);
+	free(peer->next_host);
 	free(peer->sizes);
 	free(peer);
 }
@@ -86,7 +88,8 @@ int relay_peer_connect(struct relay *relay, const struct msrp_uri *uri, struct r
 	if (!peer)
 		return err;
 	peer->next_hop = authority(uri);
-	if (peer->next_hop)
+	peer->next_host = slice_dup(uri->host);
+	if (peer->next_hop && peer->next_host)
 		err = relay->host->connect(relay->arg, peer, uri);
 	if (err)
 		peer_free(peer);
@@ -110,14 +113,44 @@ bool relay_peer_is_proven(const struct relay_peer *peer)
 	return peer->proven;
 }
 
-void relay_peer_opened(struct relay_peer *peer, uint64_t now_ms, bool secure, bool verified)
+/* Whom the relay has connected to may be a relay, which only its certificate can tell. */
+static void recognize_next_hop(struct relay_peer *peer, uint16_t port)
+{
+	struct msrp_uri uri = {
+		.secure = peer->secure,
+		.host = slice_from(peer->next_host),
+		.port = port,
+		.transport = SLICE("tcp"),
+	};
+
+	uri.host_is_ipv6 = slice_find(uri.host, ':') != uri.host.len;
+	relay_hop_recognize(peer, &uri);
+}
+
+/* Is PEER the relay that it has to be? */
+static bool is_required_relay(struct relay_peer *peer)
+{
+	const struct relay *relay = peer->relay;
+
+	return peer->verified &&
+	       relay->host->is_certified(relay->arg, peer, slice_from(peer->next_host));
+}
+
+void relay_peer_opened(struct relay_peer *peer, uint64_t now_ms, const struct relay_peer_info *info)
 {
 	peer->relay->now_ms = now_ms;
+	peer->secure = info->secure;
+	peer->verified = info->verified;
+	if (peer->must_be_relay && !is_required_relay(peer)) {
+		relay_event_peer(peer, RELAY_REFUSED, MSRP_FORBIDDEN, "the next hop's certificate does not verify");
+		relay_peer_close(peer); /* and because it is not open, nothing is sent to it */
+		return;
+	}
 	peer->is_open = true;
-	peer->secure = secure;
-	peer->verified = verified;
 	/* A connection that the relay has made itself has a purpose already. */
-	if (!peer->next_hop)
+	if (peer->next_hop)
+		recognize_next_hop(peer, info->port);
+	else
 		start_probation(peer);
 	relay_peer_kick(peer);
 }
@@ -154,8 +187,11 @@ void relay_peer_eof(struct relay_peer *peer, uint64_t now_ms)
 
 size_t relay_peer_pull(struct relay_peer *peer, const uint8_t **ret_out)
 {
-	size_t len = msrp_conn_pull(&peer->conn, ret_out);
+	size_t len;
 
+	if (!peer->is_open)
+		return 0;
+	len = msrp_conn_pull(&peer->conn, ret_out);
 	if (msrp_conn_failed(&peer->conn))
 		relay_peer_close(peer);
 	return len;
@@ -190,8 +226,7 @@ void relay_peer_close(struct relay_peer *peer)
 	peer->closing = true;
 	end_probation(peer);
 	relay_intake_abort(peer);
-	while (!LIST_EMPTY(&peer->sessions))
-		relay_session_end(LIST_FIRST(&peer->sessions), "the connection was closed");
+	relay_session_forget(peer, "the connection was closed");
 	peer->relay->host->close(peer->relay->arg, peer);
 }
 
@@ -253,8 +288,7 @@ void relay_peer_closed(struct relay_peer *peer, uint64_t now_ms, const char *why
 		relay_event_peer(peer, RELAY_NEXT_HOP_FAILED, 0, why);
 	relay_intake_abort(peer);
 	relay_auth_forget(peer);
-	while (!LIST_EMPTY(&peer->sessions))
-		relay_session_end(LIST_FIRST(&peer->sessions), why);
+	relay_session_forget(peer, why);
 	relay_request_forget(peer, why);
 	relay_chunk_forget(peer, why);
 	forget_links(peer);

@@ -30,7 +30,10 @@ struct relay_policy {
 	struct block_list deny;
 };
 
-#define MAPPED(a, b, c, d) { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, a, b, c, d }
+#define MAPPED(a, b, c, d)                                                                         \
+	{                                                                                          \
+		0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, a, b, c, d                               \
+	}
 
 static const uint8_t mapped_prefix[ADDRESS_LEN] = MAPPED(0, 0, 0, 0);
 
@@ -47,19 +50,22 @@ static const struct block builtin[] = {
 	{ { 0xff }, 8 },
 };
 
-/* Blocks of IPv6 whose addresses lead a packet on to the IPv4 address at byte AT, each of its bytes XORed with MASK. */
+/*
+ * Blocks of IPv6 whose addresses lead a packet on to the IPv4 address at byte
+ * AT, each of its bytes XORed with MASK.
+ */
 static const struct embedding {
 	struct block block;
 	unsigned at;
 	uint8_t mask;
 } embeddings[] = {
-	{ { { 0 }, 96 }, 12, 0 },					   /* compatible, RFC 4291 2.5.5.1 */
-	{ { { [8] = 0xff, [9] = 0xff }, 96 }, 12, 0 },			   /* translated, RFC 2765 2.1 */
-	{ { { 0x20, 0x02 }, 16 }, 2, 0 },				   /* 6to4, RFC 3056 */
-	{ { { 0x00, 0x64, 0xff, 0x9b }, 96 }, 12, 0 },			   /* NAT64, RFC 6052 */
-	{ { { 0x00, 0x64, 0xff, 0x9b, 0x00, 0x01 }, 48 }, 12, 0 },	   /* NAT64, RFC 8215 */
-	{ { { 0x20, 0x01, 0x00, 0x00 }, 32 }, 4, 0 },			   /* Teredo: the server */
-	{ { { 0x20, 0x01, 0x00, 0x00 }, 32 }, 12, 0xff },		   /* Teredo: the client */
+	{ { { 0 }, 96 }, 12, 0 },		       /* compatible, RFC 4291 2.5.5.1 */
+	{ { { [8] = 0xff, [9] = 0xff }, 96 }, 12, 0 }, /* translated, RFC 2765 2.1 */
+	{ { { 0x20, 0x02 }, 16 }, 2, 0 },	       /* 6to4, RFC 3056 */
+	{ { { 0x00, 0x64, 0xff, 0x9b }, 96 }, 12, 0 }, /* NAT64, RFC 6052 */
+	{ { { 0x00, 0x64, 0xff, 0x9b, 0x00, 0x01 }, 48 }, 12, 0 }, /* NAT64, RFC 8215 */
+	{ { { 0x20, 0x01, 0x00, 0x00 }, 32 }, 4, 0 },		   /* Teredo: the server */
+	{ { { 0x20, 0x01, 0x00, 0x00 }, 32 }, 12, 0xff },	   /* Teredo: the client */
 };
 
 static bool block_covers(const struct block *block, const uint8_t *address)
@@ -77,7 +83,10 @@ static bool is_mapped(const uint8_t *address)
 	return memcmp(address, mapped_prefix, MAPPED_BITS / 8) == 0;
 }
 
-/* "::/0" means every IPv6 address; that IPv4 is written inside of it here is not the operator's concern. */
+/*
+ * "::/0" means every IPv6 address; that IPv4 is written inside of it here is
+ * not the operator's concern.
+ */
 static bool block_fits(const struct block *block, const uint8_t *address)
 {
 	if (is_mapped(address) && block->bits < MAPPED_BITS)
@@ -167,7 +176,10 @@ static int parse_address(struct slice text, struct block *ret_block)
 	return inet_pton(AF_INET6, copy, ret_block->prefix) == 1 ? 0 : -EINVAL;
 }
 
-/* A slip such as 10.0.0.1/8 is more likely a wrong length than a wrong address, so nothing is guessed. */
+/*
+ * A slip such as 10.0.0.1/8 is more likely a wrong length than a wrong
+ * address, so nothing is guessed.
+ */
 static bool has_stray_bits(const struct block *block)
 {
 	for (unsigned bit = block->bits; bit < ADDRESS_BITS; bit++)

@@ -25,7 +25,10 @@ struct relay_policy;
 struct relay_policy *relay_policy_new(void);
 struct relay_policy *relay_policy_free(struct relay_policy *policy); /* returns NULL */
 
-/* BLOCK is "address" or "address/prefix-length". 0; -EINVAL, also when bits beyond the prefix are set; -ENOMEM. */
+/*
+ * BLOCK is "address" or "address/prefix-length". 0; -EINVAL, also when bits
+ * beyond the prefix are set; -ENOMEM.
+ */
 int relay_policy_allow(struct relay_policy *policy, const char *block);
 int relay_policy_deny(struct relay_policy *policy, const char *block);
 

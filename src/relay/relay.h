@@ -137,8 +137,14 @@ struct relay_peer *relay_peer_new(struct relay *relay, uint64_t now_ms, void *ha
 void *relay_peer_handle(const struct relay_peer *peer);
 void relay_peer_set_handle(struct relay_peer *peer, void *handle);
 
-/* The connection stands, TLS handshake included. SECURE: TLS. VERIFIED: a certificate that checked out. */
-void relay_peer_opened(struct relay_peer *peer, uint64_t now_ms, bool secure, bool verified);
+struct relay_peer_info {
+	bool secure;   /* TLS */
+	bool verified; /* the other side has shown a certificate that checked out */
+	uint16_t port; /* of the other side */
+};
+
+/* The connection stands, TLS handshake included. */
+void relay_peer_opened(struct relay_peer *peer, uint64_t now_ms, const struct relay_peer_info *info);
 
 /* Bytes have come. Non-zero: close at once; the reason has been told as an event. */
 int relay_peer_recv(struct relay_peer *peer, uint64_t now_ms, const uint8_t *in, size_t len);

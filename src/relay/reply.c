@@ -44,24 +44,31 @@ static bool is_wanted(const struct relay_incoming *in, unsigned status)
 	return in->failure_report == MSRP_FAILURE_YES;
 }
 
-int relay_reply(struct relay_peer *peer, unsigned status, const char *comment)
+int relay_reply_write(struct relay_peer *peer, struct slice id, const struct buf *headers,
+		      unsigned status, const char *comment)
 {
-	struct relay_incoming *in = &peer->in;
 	struct buf *out = msrp_conn_control(&peer->conn);
 	size_t before = out->len;
 
-	if (!is_wanted(in, status))
-		return 0;
-	in->answered = true;
-	msrp_write_response(out, in->id, status, slice_from(comment));
-	buf_add_slice(out, buf_slice(&in->reply));
-	msrp_write_end(out, in->id, '$', false);
+	msrp_write_response(out, id, status, slice_from(comment));
+	buf_add_slice(out, buf_slice(headers));
+	msrp_write_end(out, id, '$', false);
 	if (buf_failed(out)) {
 		buf_truncate(out, before);
 		return -ENOMEM;
 	}
 	relay_peer_kick(peer);
 	return 0;
+}
+
+int relay_reply(struct relay_peer *peer, unsigned status, const char *comment)
+{
+	struct relay_incoming *in = &peer->in;
+
+	if (!is_wanted(in, status))
+		return 0;
+	in->answered = true;
+	return relay_reply_write(peer, in->id, &in->reply, status, comment);
 }
 
 int relay_reply_refuse(struct relay_peer *peer, unsigned status, const char *comment)

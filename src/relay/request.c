@@ -44,6 +44,7 @@ static int begin(struct relay_peer *peer, const struct msrp_message *m,
 	in->intake = RELAY_GATHER;
 	in->body_len = 0;
 	in->has_body = m->has_body;
+	in->has_credentials = msrp_message_find(m, MSRP_H_AUTHORIZATION);
 	in->dest = route->dest;
 	LIST_INSERT_HEAD(&route->dest->gathering, peer, in.in_gathering);
 	relay_peer_prove(peer);
@@ -52,10 +53,12 @@ static int begin(struct relay_peer *peer, const struct msrp_message *m,
 	return 0;
 }
 
-/* RFC 4976 9.1: credentials go to nobody whom a certificate does not name. */
-static bool may_authenticate_at(const struct relay_peer *dest)
+/* Credentials go to nobody whom a certificate does not name, which a connection that is being made has yet to show. */
+static bool may_authenticate_at(struct relay_peer *dest)
 {
-	return dest->verified && dest->next_hop;
+	if (!dest->is_open)
+		dest->must_be_relay = true;
+	return !dest->is_open || dest->hop;
 }
 
 int relay_request_head(struct relay_peer *peer, const struct msrp_message *m)
@@ -110,6 +113,7 @@ static void transaction_free(struct relay_transaction *t)
 	LIST_REMOVE(t, in_dest);
 	if (t->source)
 		LIST_REMOVE(t, in_source);
+	buf_done(&t->reply);
 	free(t);
 }
 
@@ -125,9 +129,12 @@ static int await_response(struct relay_peer *peer, struct relay_peer *dest)
 	t->source = peer;
 	memcpy(t->source_id, peer->in.id.p, peer->in.id.len);
 	t->source_id_len = peer->in.id.len;
+	t->has_credentials = peer->in.method == MSRP_AUTH && peer->in.has_credentials;
 	memcpy(t->wait.id, peer->in.new_id, sizeof(peer->in.new_id));
 	t->wait.id_len = MSRP_IDENT_LEN;
-	if (msrp_transactions_add(&relay->transactions, &t->wait) != 0) {
+	buf_add_slice(&t->reply, buf_slice(&peer->in.reply));
+	if (buf_failed(&t->reply) || msrp_transactions_add(&relay->transactions, &t->wait) != 0) {
+		buf_done(&t->reply);
 		free(t);
 		return -ENOMEM;
 	}
@@ -184,29 +191,71 @@ static void write_response(struct relay_transaction *t, const struct msrp_messag
 	relay_peer_kick(t->source);
 }
 
+static bool is_stale(const struct msrp_message *m)
+{
+	bool stale = false;
+
+	for (size_t i = 0; i < m->n_headers; i++) {
+		struct msrp_challenge challenge;
+		struct buf scratch = { 0 };
+
+		if (m->header[i].id == MSRP_H_WWW_AUTHENTICATE &&
+		    msrp_challenge_parse(m->header[i].value, &scratch, &challenge) == 0)
+			stale |= challenge.stale;
+		buf_done(&scratch);
+	}
+	return stale;
+}
+
+/*
+ * RFC 4976 6.3: a client that guesses at passwords at a relay further on is
+ * cut off here, by its own connection.
+ */
+static void count_failure(struct relay_transaction *t, const struct msrp_message *m)
+{
+	struct relay_peer *source = t->source;
+
+	if (!t->has_credentials || source->hop)
+		return;
+	if (m->status / 100 == 2)
+		source->failures = 0;
+	if (m->status != MSRP_UNAUTHORIZED || is_stale(m))
+		return;
+	relay_event_peer(source, RELAY_AUTH_FAILED, m->status, "refused by the next relay");
+	if (++source->failures >= source->relay->config->auth.max_failures)
+		relay_peer_close(source);
+}
+
 void relay_request_answered(struct relay_transaction *t, const struct msrp_message *m)
 {
-	if (t->source)
+	if (t->source) {
 		write_response(t, m);
+		count_failure(t, m);
+	}
+	transaction_free(t);
+}
+
+/* No response will come: the source gets one from here, so that it need not wait for its own timer. */
+static void fail(struct relay_transaction *t, const char *why)
+{
+	relay_event_peer(t->dest, RELAY_NOT_DELIVERED, MSRP_TIMEOUT, why);
+	if (t->source)
+		relay_reply_write(t->source, slice_make(t->source_id, t->source_id_len), &t->reply,
+				  MSRP_TIMEOUT, why);
 	transaction_free(t);
 }
 
 void relay_request_timed_out(struct relay_transaction *t)
 {
-	if (t->source)
-		relay_event_peer(t->dest, RELAY_NOT_DELIVERED, MSRP_TIMEOUT,
-				 "no response to a request from the next hop");
-	transaction_free(t);
+	fail(t, "no response from the next hop");
 }
 
 void relay_request_forget(struct relay_peer *peer, const char *why)
 {
 	while (!LIST_EMPTY(&peer->gathering))
 		leave_gathering(LIST_FIRST(&peer->gathering));
-	while (!LIST_EMPTY(&peer->asked)) {
-		relay_event_peer(peer, RELAY_NOT_DELIVERED, 0, why);
-		transaction_free(LIST_FIRST(&peer->asked));
-	}
+	while (!LIST_EMPTY(&peer->asked))
+		fail(LIST_FIRST(&peer->asked), why);
 	while (!LIST_EMPTY(&peer->asking)) {
 		LIST_FIRST(&peer->asking)->source = NULL;
 		LIST_REMOVE(LIST_FIRST(&peer->asking), in_source);

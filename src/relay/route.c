@@ -5,6 +5,7 @@
 
 #include "msrp/report.h"
 #include "msrp/writer.h"
+#include "relay/hop.h"
 #include "relay/link.h"
 #include "relay/peer.h"
 #include "relay/session.h"
@@ -64,8 +65,8 @@ static enum relay_route_result to_owner(struct relay_peer *peer, const struct ms
 		return refuse(refusal, MSRP_BAD_REQUEST, "To-Path ends at the relay");
 	if (is_own(peer->relay, &m->to.uri[hop + 1]))
 		return refuse(refusal, MSRP_FORBIDDEN, "this session leads to its owner only");
-	if (session->owner->closing)
-		return refuse(refusal, MSRP_NO_SESSION, "the session has ended");
+	if (!session->owner && relay_hop_reconnect(session->hop) != 0)
+		return refuse(refusal, MSRP_TIMEOUT, "cannot connect to the next hop");
 	link = relay_link_get(session, peer, stranger);
 	if (!link)
 		return no_memory(refusal);
@@ -96,16 +97,15 @@ static enum relay_route_result to_next_hop(struct relay_peer *peer, const struct
 
 	if (link)
 		return routed(route, 1, link, false);
-	if (next->port == 0)
+	/* RFC 4976 section 8: only an AUTH may leave the port to be found. */
+	if (next->port == 0 && m->method != MSRP_AUTH)
 		return refuse(refusal, MSRP_BAD_REQUEST, "the next hop has no port");
-	err = relay_peer_connect(peer->relay, next, &dest);
+	dest = relay_hop_find_peer(peer->relay, next);
+	err = dest ? 0 : relay_peer_connect(peer->relay, next, &dest);
 	if (err)
 		return refuse(refusal, MSRP_TIMEOUT, "cannot connect to the next hop");
 	link = relay_link_get(session, dest, next);
-	if (link)
-		return routed(route, 1, link, false);
-	relay_peer_close(dest);
-	return no_memory(refusal);
+	return link ? routed(route, 1, link, false) : no_memory(refusal);
 }
 
 enum relay_route_result relay_route_find(struct relay_peer *peer, const struct msrp_message *m,
@@ -123,7 +123,7 @@ enum relay_route_result relay_route_find(struct relay_peer *peer, const struct m
 	}
 	if (m->to.n == 1)
 		return refuse(ret_refusal, MSRP_BAD_REQUEST, "To-Path ends at the relay");
-	if (session->owner != peer)
+	if (!relay_session_is_owned_by(session, peer))
 		return to_owner(peer, m, session, 0, ret_route, ret_refusal);
 	ret_route->session[0] = session;
 	if (is_own(peer->relay, &m->to.uri[1]))

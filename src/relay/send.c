@@ -73,15 +73,21 @@ int relay_send_head(struct relay_peer *peer, const struct msrp_message *m)
 	return begin(peer, m, &route);
 }
 
+int relay_send_refuse(struct relay_peer *peer, unsigned status, const char *comment)
+{
+	peer->in.chunk = NULL;
+	stop_meters(&peer->in);
+	return relay_reply_refuse(peer, status, comment);
+}
+
 /* The rest of the chunk is not wanted: the sender gets an error, the receiver '#'. */
 static int refuse_rest(struct relay_peer *peer, unsigned status, const char *comment)
 {
 	struct relay_chunk *chunk = peer->in.chunk;
+	int err = relay_send_refuse(peer, status, comment);
 
-	peer->in.chunk = NULL;
-	stop_meters(&peer->in);
 	relay_chunk_abort(chunk);
-	return relay_reply_refuse(peer, status, comment);
+	return err;
 }
 
 int relay_send_body(struct relay_peer *peer, const uint8_t *bytes, size_t len)

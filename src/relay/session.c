@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relay/session.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 
 #include "relay/event.h"
+#include "relay/hop.h"
 #include "relay/link.h"
 #include "relay/settings.h"
 
@@ -141,7 +143,7 @@ int relay_session_new(struct relay_peer *owner, struct slice user, struct slice 
 	if (!session)
 		return -ENOMEM;
 	msrp_session_id_make(&relay->random, session->id);
-	session->owner = owner;
+	session->relay = relay;
 	session->started_ms = relay->now_ms;
 	session->uri = make_uri(relay, session->id);
 	session->user = slice_dup(user);
@@ -155,15 +157,47 @@ int relay_session_new(struct relay_peer *owner, struct slice user, struct slice 
 		session_free(relay, session);
 		return -ENOMEM;
 	}
-	LIST_INSERT_HEAD(&owner->sessions, session, in_owner);
+	relay_session_set_owner(session, owner);
+	if (owner->hop)
+		relay_hop_add_session(owner->hop, session);
 	relay_event_session(session, RELAY_SESSION_OPENED, "authenticated");
 	*ret_session = session;
 	return 0;
 }
 
+bool relay_session_is_owned_by(const struct relay_session *session, const struct relay_peer *peer)
+{
+	return session->owner == peer || (session->hop && session->hop == peer->hop);
+}
+
+/* Lanes belong to connections: those to the owner are made anew. */
+void relay_session_set_owner(struct relay_session *session, struct relay_peer *peer)
+{
+	struct relay_link *link;
+
+	if (session->owner)
+		LIST_REMOVE(session, in_owner);
+	session->owner = peer;
+	if (peer)
+		LIST_INSERT_HEAD(&peer->sessions, session, in_owner);
+	LIST_FOREACH (link, &session->links, in_session)
+		link->to_owner = msrp_lane_release(link->to_owner);
+}
+
+void relay_session_forget(struct relay_peer *peer, const char *why)
+{
+	relay_hop_leave(peer);
+	while (!LIST_EMPTY(&peer->sessions)) {
+		struct relay_session *session = LIST_FIRST(&peer->sessions);
+
+		assert(!session->hop);
+		relay_session_end(session, why);
+	}
+}
+
 void relay_session_renew(struct relay_session *session, uint64_t expires_s)
 {
-	struct relay *relay = session->owner->relay;
+	struct relay *relay = session->relay;
 
 	heap_move(&relay->expiries, &session->expiry, expiry_from_now(relay, expires_s));
 	relay_event_session(session, RELAY_SESSION_RENEWED, "authenticated");
@@ -171,7 +205,7 @@ void relay_session_renew(struct relay_session *session, uint64_t expires_s)
 
 void relay_session_end(struct relay_session *session, const char *why)
 {
-	struct relay *relay = session->owner->relay;
+	struct relay *relay = session->relay;
 
 	while (!LIST_EMPTY(&session->meters))
 		relay_meter_stop(LIST_FIRST(&session->meters));
@@ -180,7 +214,8 @@ void relay_session_end(struct relay_session *session, const char *why)
 		relay_link_free(LIST_FIRST(&session->links));
 	HASH_DEL(relay->sessions, session);
 	heap_remove(&relay->expiries, &session->expiry);
-	LIST_REMOVE(session, in_owner);
+	relay_session_set_owner(session, NULL);
+	relay_hop_remove_session(session);
 	session_free(relay, session);
 }
 

@@ -11,6 +11,15 @@ bool relay_session_allowed(const struct relay *relay, struct slice user, struct 
 int relay_session_new(struct relay_peer *owner, struct slice user, struct slice realm,
 		      uint64_t expires_s, struct relay_session **ret_session);
 
+/* Did PEER open it, or is PEER a connection to the relay that did (RFC 4976 6.3)? */
+bool relay_session_is_owned_by(const struct relay_session *session, const struct relay_peer *peer);
+
+/* Its owner is reached over PEER from now on; NULL: over none at present. */
+void relay_session_set_owner(struct relay_session *session, struct relay_peer *peer);
+
+/* PEER goes away: ends the sessions that it owns, but for those that its relay keeps. */
+void relay_session_forget(struct relay_peer *peer, const char *why);
+
 /* It expires so many seconds from now. */
 void relay_session_renew(struct relay_session *session, uint64_t expires_s);
 

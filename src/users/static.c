@@ -79,7 +79,7 @@ static void static_free(struct users *users)
 	struct static_user *user;
 	struct static_user *next;
 
-	HASH_ITER(hh, self->by_key, user, next) {
+	HASH_ITER (hh, self->by_key, user, next) {
 		HASH_DEL(self->by_key, user);
 		free_user(user);
 	}

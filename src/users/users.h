@@ -48,7 +48,10 @@ static inline struct users *users_free(struct users *users)
 	return NULL;
 }
 
-/* One user of the configuration: a password, or H(user:realm:password) for MD5 and perhaps SHA-256. */
+/*
+ * One user of the configuration: a password, or H(user:realm:password) for MD5
+ * and perhaps SHA-256.
+ */
 struct users_static_entry {
 	const char *name;
 	const char *realm;

@@ -3,24 +3,41 @@
 
 #include "support/run.h"
 
-#define S(text) { .p = (text), .len = sizeof(text) - 1 }
+#define S(text)                                                                                    \
+	{                                                                                          \
+		.p = (text), .len = sizeof(text) - 1                                               \
+	}
 
 static const struct {
 	struct relay_event event;
 	const char *want;
 } events[] = {
-	{ { .type = RELAY_SESSION_OPENED, .session = S("0123456789"), .user = S("alice"),
-	    .realm = S("example.com"), .reason = "authenticated" },
+	{ { .type = RELAY_SESSION_OPENED,
+	    .session = S("0123456789"),
+	    .user = S("alice"),
+	    .realm = S("example.com"),
+	    .reason = "authenticated" },
 	  "session opened: session=012345 user=alice realm=example.com peer=192.0.2.1:5000 "
 	  "reason=authenticated" },
 	{ { .type = RELAY_SESSION_RENEWED, .session = S("0123456789"), .reason = "again" },
 	  "session renewed: session=012345 peer=192.0.2.1:5000 reason=again" },
-	{ { .type = RELAY_SESSION_ENDED, .session = S("0123456789"), .user = S("alice"), .bytes_in = 1,
-	    .bytes_out = 2, .messages_in = 3, .messages_out = 4, .duration_ms = 5006, .reason = "it expired" },
+	{ { .type = RELAY_SESSION_ENDED,
+	    .session = S("0123456789"),
+	    .user = S("alice"),
+	    .bytes_in = 1,
+	    .bytes_out = 2,
+	    .messages_in = 3,
+	    .messages_out = 4,
+	    .duration_ms = 5006,
+	    .reason = "it expired" },
 	  "session ended: session=012345 user=alice peer=192.0.2.1:5000 bytes_in=1 bytes_out=2 "
 	  "messages_in=3 messages_out=4 duration=5.006 reason=\"it expired\"" },
-	{ { .type = RELAY_AUTH_FAILED, .user = S("al\nice"), .status = 401, .reason = "wrong password" },
-	  "authentication failed: user=al\\x0aice peer=192.0.2.1:5000 status=401 reason=\"wrong password\"" },
+	{ { .type = RELAY_AUTH_FAILED,
+	    .user = S("al\nice"),
+	    .status = 401,
+	    .reason = "wrong password" },
+	  "authentication failed: user=al\\x0aice peer=192.0.2.1:5000 status=401 reason=\"wrong "
+	  "password\"" },
 	{ { .type = RELAY_BAD_REQUEST, .status = 400, .reason = "no To-Path" },
 	  "bad request: peer=192.0.2.1:5000 status=400 reason=\"no To-Path\"" },
 	{ { .type = RELAY_REFUSED, .status = 481, .reason = "unknown" },
@@ -56,7 +73,8 @@ int main(void)
 	Suite *suite = suite_create("event");
 	TCase *tcase = tcase_create("event");
 
-	tcase_add_loop_test(tcase, an_event_becomes_a_line, 0, (int)(sizeof(events) / sizeof(events[0])));
+	tcase_add_loop_test(tcase, an_event_becomes_a_line, 0,
+			    (int)(sizeof(events) / sizeof(events[0])));
 	tcase_add_test(tcase, an_event_without_a_peer_has_none);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);

@@ -6,7 +6,8 @@
 
 #include "support/run.h"
 
-static enum limit_result accept_from(struct limit *limit, const char *text, struct limit_hold *ret_hold)
+static enum limit_result accept_from(struct limit *limit, const char *text,
+				     struct limit_hold *ret_hold)
 {
 	uint8_t address[16] = { [10] = 0xff, [11] = 0xff };
 

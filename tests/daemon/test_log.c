@@ -50,8 +50,8 @@ END_TEST
 static void capture(enum record_level level, char *ret_text, size_t size)
 {
 	static const enum record_type types[] = {
-		RECORD_CANNOT_START, RECORD_NO_RELOAD, RECORD_AUTH_FAILED, RECORD_STOPPED,
-		RECORD_CONNECTION_CLOSED,
+		RECORD_CANNOT_START, RECORD_NO_RELOAD,	       RECORD_AUTH_FAILED,
+		RECORD_STOPPED,	     RECORD_CONNECTION_CLOSED,
 	};
 	struct log log = { .level = level };
 	int saved = dup(STDERR_FILENO);
@@ -79,7 +79,8 @@ START_TEST(what_is_less_important_than_the_level_is_not_written)
 
 	capture((enum record_level)_i, text, sizeof(text));
 	for (int i = 0; i < 5; i++)
-		ck_assert_msg((strstr(text, names[i]) != NULL) == (i <= _i), "%s in %s", names[i], text);
+		ck_assert_msg((strstr(text, names[i]) != NULL) == (i <= _i), "%s in %s", names[i],
+			      text);
 }
 END_TEST
 
@@ -90,8 +91,9 @@ START_TEST(an_event_is_one_line_with_time_and_level)
 	char end[3];
 
 	capture(RECORD_ERROR, text, sizeof(text));
-	ck_assert_int_eq(sscanf(text, "%4u-%*2u-%*2uT%*2u:%*2u:%*2u.%*3u%2[Z ]error: cannot start:", &year,
-				end), 2);
+	ck_assert_int_eq(
+	    sscanf(text, "%4u-%*2u-%*2uT%*2u:%*2u:%*2u.%*3u%2[Z ]error: cannot start:", &year, end),
+	    2);
 	ck_assert_uint_ge(year, 2024);
 	ck_assert_str_eq(strstr(text, " error: "), " error: cannot start: a\\x0ab\n");
 }
@@ -109,7 +111,8 @@ START_TEST(the_service_manager_is_told)
 	memcpy(address.sun_path, name, strlen(name));
 	address.sun_path[0] = '\0';
 	ck_assert_int_eq(bind(fd, (struct sockaddr *)&address,
-			      (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(name))), 0);
+			      (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(name))),
+			 0);
 	unsetenv("NOTIFY_SOCKET");
 	ck_assert(!notify_wanted());
 	notify_ready();

@@ -6,7 +6,10 @@
 #include "support/feed.h"
 #include "support/run.h"
 
-#define S(text) { .p = (text), .len = sizeof(text) - 1 }
+#define S(text)                                                                                    \
+	{                                                                                          \
+		.p = (text), .len = sizeof(text) - 1                                               \
+	}
 
 static const struct {
 	struct slice text;
@@ -21,7 +24,8 @@ static const struct {
 	{ S("\\x0a"), "\\x5cx0a" },
 	{ S("\"quoted\""), "\\x22quoted\\x22" },
 	/* UTF-8 stays */
-	{ S("J\xc3\xb6rg \xe2\x82\xac \xf0\x9f\x98\x80"), "J\xc3\xb6rg \xe2\x82\xac \xf0\x9f\x98\x80" },
+	{ S("J\xc3\xb6rg \xe2\x82\xac \xf0\x9f\x98\x80"),
+	  "J\xc3\xb6rg \xe2\x82\xac \xf0\x9f\x98\x80" },
 	{ S("\xf4\x8f\xbf\xbf"), "\xf4\x8f\xbf\xbf" },
 	/* what only looks like it does not */
 	{ S("\xff\xfe"), "\\xff\\xfe" },
@@ -37,7 +41,9 @@ static const struct {
 	{ S("\xf4\x90\x80\x80"), "\\xf4\\x90\\x80\\x80" },
 	{ S("\xf8\x88\x80\x80\x80"), "\\xf8\\x88\\x80\\x80\\x80" },
 	/* controls beyond ASCII: CSI, line separator, right-to-left override, zero width space */
-	{ S("\xc2\x9b" "31m"), "\\xc2\\x9b31m" },
+	{ S("\xc2\x9b"
+	    "31m"),
+	  "\\xc2\\x9b31m" },
 	{ S("\xe2\x80\xa8"), "\\xe2\\x80\\xa8" },
 	{ S("\xe2\x80\xae"), "\\xe2\\x80\\xae" },
 	{ S("\xe2\x80\x8b"), "\\xe2\\x80\\x8b" },
@@ -67,8 +73,12 @@ static const struct {
 	{ S("abcd\n"), 9, "abcd\\x0a" },
 	{ S("abcde\n"), 9, "abcde..." },
 	{ S("abcd\n\n"), 9, "abcd..." },
-	{ S("abc\xe2\x82\xac" "efgh"), 9, "abc..." },
-	{ S("ab\xe2\x82\xac" "efgh"), 9, "ab\xe2\x82\xac..." },
+	{ S("abc\xe2\x82\xac"
+	    "efgh"),
+	  9, "abc..." },
+	{ S("ab\xe2\x82\xac"
+	    "efgh"),
+	  9, "ab\xe2\x82\xac..." },
 };
 
 START_TEST(long_text_is_cut_between_characters)

@@ -3,11 +3,12 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static const char *const names[] = {
-	"cert.pem", "key.pem", "other-cert.pem", "other-key.pem", "ca.pem", "junk.pem",
-	"msrpd.conf", "included.conf", "shipped.conf",
+	"cert.pem", "key.pem",	  "other-cert.pem", "other-key.pem", "ca.pem",
+	"junk.pem", "msrpd.conf", "included.conf",  "shipped.conf",
 };
 
 static void need(int failed)
@@ -25,8 +26,9 @@ void workdir_init(struct workdir *dir)
 	need(!mkdtemp(dir->path));
 	need(chdir(dir->path));
 	dir->ca = support_ca_new();
-	support_ca_issue(dir->ca, "DNS:relay.example.com", 0, &certificate);
-	support_ca_issue(dir->ca, "DNS:relay.example.net", 0, &other);
+	support_ca_issue(dir->ca, "DNS:relay.example.com,DNS:3.relay-1.example.com,DNS:localhost",
+			 0, &certificate);
+	support_ca_issue(dir->ca, "DNS:example.net,DNS:relay.example.net", 0, &other);
 	need(symlink(certificate.certificate, "cert.pem"));
 	need(symlink(certificate.key, "key.pem"));
 	need(symlink(other.certificate, "other-cert.pem"));
@@ -51,4 +53,14 @@ void workdir_write(const char *name, const char *content)
 	need(!stream);
 	need(fputs(content, stream) < 0);
 	need(fclose(stream));
+}
+
+void workdir_on_error(const char *text, void *arg)
+{
+	struct workdir_complaints *complaints = arg;
+	size_t len = strlen(complaints->all);
+
+	if (complaints->n++ == 0)
+		snprintf(complaints->first, sizeof(complaints->first), "%s", text);
+	snprintf(complaints->all + len, sizeof(complaints->all) - len, "%s\n", text);
 }

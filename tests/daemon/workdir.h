@@ -6,8 +6,10 @@
 
 /*
  * A directory below /tmp, made the current one, with what a configuration may
- * name: cert.pem and key.pem, which belong together, other-cert.pem and
- * other-key.pem likewise, ca.pem, and junk.pem, which is none.
+ * name: cert.pem and key.pem, which belong together and are for
+ * relay.example.com, 3.relay-1.example.com and localhost; other-cert.pem and
+ * other-key.pem likewise for example.net and relay.example.net; ca.pem; and
+ * junk.pem, which is none.
  */
 struct workdir {
 	char path[64];
@@ -19,5 +21,21 @@ void workdir_init(struct workdir *dir);
 void workdir_done(struct workdir *dir);
 
 void workdir_write(const char *name, const char *content);
+
+/* What has to be given in a configuration. */
+#define WORKDIR_HOST "hostname = \"relay.example.com\"; "
+#define WORKDIR_TLS  "tls: { certificate = \"cert.pem\"; key = \"key.pem\"; };"
+/* All of it on one line, so that line 2 is the first of a case. */
+#define WORKDIR_HEAD WORKDIR_HOST WORKDIR_TLS "\n"
+
+/* What config_load() complained of. */
+struct workdir_complaints {
+	unsigned n;
+	char first[1024];
+	char all[4096];
+};
+
+/* A config_error_fn; the argument is the complaints. */
+void workdir_on_error(const char *text, void *arg);
 
 #endif

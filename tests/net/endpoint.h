@@ -18,7 +18,10 @@ struct endpoint;
 
 typedef void (*endpoint_hook_fn)(struct endpoint *e);
 
-/* What sits above a connection in these tests: it sends what it was given and notes what happens. */
+/*
+ * What sits above a connection in these tests: it sends what it was given and notes
+ * what happens.
+ */
 struct endpoint {
 	struct net_conn *conn; /* NULL before there is one and after closed() */
 	struct world *world;

@@ -2,12 +2,14 @@
 #include "net/connection.h"
 
 #include <errno.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/list.h"
+#include "net/connection_state.h"
 #include "net/endpoint.h"
 #include "support/run.h"
 
@@ -55,6 +57,29 @@ START_TEST(both_ends_know_each_other)
 	ck_assert_uint_eq(net_address_port(net_conn_local(w.server.conn)), world_port(&w));
 	ck_assert(!net_conn_peer(w.server.conn)->verified);
 	ck_assert(!net_conn_peer_is(w.server.conn, "relay.test"));
+	world_done(&w);
+}
+END_TEST
+
+static int option_of(const struct endpoint *e, int level, int option)
+{
+	int value = 0;
+	socklen_t len = sizeof(value);
+
+	ck_assert_int_eq(getsockopt(e->conn->transport->fd, level, option, &value, &len), 0);
+	return value;
+}
+
+START_TEST(sockets_send_at_once_and_notice_dead_peers)
+{
+	struct world w;
+
+	world_open(&w, _i);
+	ck_assert_int_ne(option_of(&w.client, IPPROTO_TCP, TCP_NODELAY), 0);
+	ck_assert_int_ne(option_of(&w.server, IPPROTO_TCP, TCP_NODELAY), 0);
+	ck_assert_int_ne(option_of(&w.client, SOL_SOCKET, SO_KEEPALIVE), 0);
+	ck_assert_int_ne(option_of(&w.server, SOL_SOCKET, SO_KEEPALIVE), 0);
+	ck_assert_int_lt(option_of(&w.server, IPPROTO_TCP, TCP_KEEPIDLE), 300);
 	world_done(&w);
 }
 END_TEST
@@ -202,6 +227,33 @@ START_TEST(close_loses_nothing_that_was_queued)
 	assert_received(&w.server, noise, MIB);
 	ck_assert_str_eq(w.server.calls, "orec");
 	ck_assert_str_eq(w.client.calls, "oc");
+	ck_assert_int_eq(w.client.err, 0);
+	world_done(&w);
+	free(noise);
+}
+END_TEST
+
+static void read_when_all_is_sent(struct endpoint *e)
+{
+	e->reading = e->n_sent == e->out_len;
+}
+
+/* More than sockets hold in both directions: somebody has to read first. */
+START_TEST(a_peer_that_writes_before_it_reads_gets_what_was_queued)
+{
+	uint8_t *noise = endpoint_noise(16 * MIB);
+	struct world w;
+
+	world_open(&w, _i);
+	w.client.reading = false;
+	w.server.reading = false;
+	w.server.on_sent = read_when_all_is_sent;
+	w.server.on_eof = close_self;
+	endpoint_send(&w.server, noise, 16 * MIB);
+	endpoint_send(&w.client, noise, 16 * MIB);
+	net_conn_close(w.client.conn);
+	WORLD_RUN_UNTIL(&w, endpoint_is_closed(&w.client) && endpoint_is_closed(&w.server));
+	assert_received(&w.server, noise, 16 * MIB);
 	ck_assert_int_eq(w.client.err, 0);
 	world_done(&w);
 	free(noise);
@@ -448,14 +500,13 @@ START_TEST(a_failed_write_does_not_keep_the_last_word_from_the_reader)
 
 	world_init(&w, WITH_TCP);
 	world_listen(&w);
-	w.server.reading = false;
 	fd = raw_socket(world_port(&w), false);
 	WORLD_RUN_UNTIL(&w, endpoint_is_open(&w.server));
+	world_settle(&w);
 	ck_assert_int_eq(send(fd, "goodbye", 7, 0), 7);
 	setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
 	close(fd);
-	world_settle(&w);
-	w.server.reading = true;
+	/* What is to be sent goes before the loop looks for input. */
 	endpoint_send(&w.server, "too late", 8);
 	WORLD_RUN_UNTIL(&w, endpoint_is_closed(&w.server));
 	ck_assert_int_lt(w.server.err, 0);
@@ -516,7 +567,7 @@ START_TEST(a_silent_server_is_given_up)
 	struct world w;
 
 	world_init(&w, WITH_TLS);
-	connect_to(&w, raw_port(fd), 20);
+	connect_to(&w, raw_port(fd), 100);
 	WORLD_RUN_UNTIL(&w, endpoint_is_closed(&w.client));
 	ck_assert_int_eq(w.client.err, UV_ETIMEDOUT);
 	ck_assert_str_eq(w.client.why, "time-out in the TLS handshake");
@@ -602,6 +653,7 @@ int main(void)
 	tcase_set_timeout(both, 60);
 	tcase_set_timeout(one, 60);
 	tcase_add_loop_test(both, bytes_come_back_from_an_echo, 0, N_TRANSPORTS);
+	tcase_add_loop_test(both, sockets_send_at_once_and_notice_dead_peers, 0, N_TRANSPORTS);
 	tcase_add_loop_test(both, both_ends_know_each_other, 0, N_TRANSPORTS);
 	tcase_add_loop_test(both, eight_megabytes_reach_a_slow_reader_unchanged, 0,
 			    4 * N_TRANSPORTS);
@@ -609,6 +661,8 @@ int main(void)
 	tcase_add_loop_test(both, reading_goes_on_after_a_kick_without_the_socket, 0, N_TRANSPORTS);
 	tcase_add_loop_test(both, output_goes_on_after_the_end_of_input, 0, N_TRANSPORTS);
 	tcase_add_loop_test(both, close_loses_nothing_that_was_queued, 0, N_TRANSPORTS);
+	tcase_add_loop_test(both, a_peer_that_writes_before_it_reads_gets_what_was_queued, 0,
+			    N_TRANSPORTS);
 	tcase_add_loop_test(both, close_before_the_connection_is_open_still_sends, 0, N_TRANSPORTS);
 	tcase_add_loop_test(
 	    both, close_before_the_connection_is_open_ends_it_when_there_is_nothing_to_send, 0,

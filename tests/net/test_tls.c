@@ -149,7 +149,7 @@ static const struct {
 /* The name is no reason to refuse here, so that the answer to a wrong one can be seen. */
 START_TEST(server_name_indication_picks_the_certificate)
 {
-	struct support_certificate first, second;
+	struct support_certificate first, second, own;
 	struct net_tls_domain domain[2];
 	const char *other;
 	struct world w;
@@ -159,7 +159,9 @@ START_TEST(server_name_indication_picks_the_certificate)
 	support_ca_issue(w.ca, "DNS:second.test", 0, &second);
 	domain[0] = (struct net_tls_domain){ NULL, first.certificate, first.key };
 	domain[1] = (struct net_tls_domain){ "second.test", second.certificate, second.key };
-	use(&w, new_server(domain, 2, support_ca_file(w.ca)), NULL);
+	support_ca_issue(w.ca, "DNS:peer.test", 0, &own);
+	use(&w, new_server(domain, 2, support_ca_file(w.ca)),
+	    new_client(support_ca_file(w.ca), true, &own));
 	w.server_name = asked[_i].name;
 	world_listen(&w);
 	world_connect(&w);
@@ -168,6 +170,9 @@ START_TEST(server_name_indication_picks_the_certificate)
 	other = strcmp(asked[_i].is, "first.test") == 0 ? "second.test" : "first.test";
 	ck_assert(net_conn_peer_is(w.client.conn, asked[_i].is));
 	ck_assert(!net_conn_peer_is(w.client.conn, other));
+	/* Whichever it is: clients are verified all the same. */
+	WORLD_RUN_UNTIL(&w, endpoint_is_open(&w.server));
+	ck_assert(net_conn_peer_is(w.server.conn, "peer.test"));
 	world_done(&w);
 }
 END_TEST
@@ -357,7 +362,10 @@ START_TEST(a_resumed_session_remembers_the_certificate)
 }
 END_TEST
 
-/* Bytes, then the end in one of two manners, of which close_notify leaves the other direction open. */
+/*
+ * Bytes, then the end in one of two manners, of which close_notify leaves the other
+ * direction open.
+ */
 START_TEST(input_ends_with_close_notify_or_with_a_bare_fin)
 {
 	struct raw_tls raw = { .ctx = SSL_CTX_new(TLS_client_method()) };
@@ -401,6 +409,30 @@ START_TEST(a_key_update_is_answered)
 	ck_assert_int_eq(SSL_key_update(raw.ssl, SSL_KEY_UPDATE_REQUESTED), 1);
 	ck_assert_int_eq(SSL_write(raw.ssl, "new", 3), 3);
 	ck_assert_int_eq(raw_tls_read(&raw, &w, in, sizeof(in)), 5);
+	raw_tls_close(&raw);
+	SSL_CTX_free(raw.ctx);
+	world_done(&w);
+}
+END_TEST
+
+/* What came before in the same segment is delivered before the end. */
+START_TEST(garbage_in_the_stream_ends_the_connection)
+{
+	struct raw_tls raw = { .ctx = SSL_CTX_new(TLS_client_method()) };
+	struct world w;
+
+	world_init(&w, WITH_TLS);
+	world_listen(&w);
+	raw_tls_open(&raw, &w);
+	ck_assert_int_eq(raw_tls_handshake(&raw, &w), 1);
+	ck_assert_int_eq(SSL_write(raw.ssl, "bye", 3), 3);
+	ck_assert_int_eq(
+	    send(raw.fd, "\x17\x03\x03\x00\x20garbage of thirty-two characters", 37, 0), 37);
+	WORLD_RUN_UNTIL(&w, endpoint_is_closed(&w.server));
+	ck_assert_str_eq(w.server.calls, "orc");
+	ck_assert_uint_eq(w.server.n_in, 3);
+	ck_assert_int_eq(w.server.err, -EPROTO);
+	ck_assert_str_eq(w.server.why, "decryption failed or bad record mac");
 	raw_tls_close(&raw);
 	SSL_CTX_free(raw.ctx);
 	world_done(&w);
@@ -485,6 +517,7 @@ int main(void)
 	tcase_add_test(tcase, the_cipher_every_relay_must_have_is_there);
 	tcase_add_loop_test(tcase, a_resumed_session_remembers_the_certificate, 0, 2);
 	tcase_add_loop_test(tcase, input_ends_with_close_notify_or_with_a_bare_fin, 0, 2);
+	tcase_add_test(tcase, garbage_in_the_stream_ends_the_connection);
 	tcase_add_test(tcase, a_key_update_is_answered);
 	tcase_add_loop_test(tcase, a_failed_handshake_says_why, 0,
 			    sizeof(strangers) / sizeof(strangers[0]));

@@ -19,7 +19,10 @@ static void check_address(const struct relay_policy *policy, const char *text, b
 		      want ? "allowed" : "denied");
 }
 
-/* The edges of every built-in range: the address before it, its first, its last, the one after it. */
+/*
+ * The edges of every built-in range: the address before it, its first, its
+ * last, the one after it.
+ */
 static const struct {
 	const char *before;
 	const char *first;
@@ -32,10 +35,10 @@ static const struct {
 	{ "223.255.255.255", "224.0.0.0", "239.255.255.255", "240.0.0.0" },
 	{ "255.255.255.254", "255.255.255.255", "255.255.255.255", NULL },
 	{ NULL, "::", "::1", NULL },
-	{ "fe7f:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "fe80::",
-	  "febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "fec0::" },
-	{ "feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "ff00::",
-	  "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", NULL },
+	{ "fe7f:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+	  "fe80::", "febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "fec0::" },
+	{ "feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+	  "ff00::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", NULL },
 	/* Private ranges are where customers and other relays are. */
 	{ "10.0.0.0", NULL, NULL, "10.255.255.255" },
 	{ "172.16.0.1", NULL, NULL, "192.168.255.255" },

@@ -2,6 +2,7 @@
 #ifndef SUPPORT_ALLOCATION_H
 #define SUPPORT_ALLOCATION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -12,5 +13,9 @@
  */
 void support_allocation_fail_after(size_t n_good);
 void support_allocation_recover(void);
+
+/* How many calls would succeed now, and whether one has failed since support_allocation_fail_after(). */
+size_t support_allocation_left(void);
+bool support_allocation_has_failed(void);
 
 #endif

@@ -1,95 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "support/schedule.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "msrp/conn.h"
 #include "msrp/writer.h"
-
-#define CHECK(condition)                                                                           \
-	do {                                                                                       \
-		if (!(condition)) {                                                                \
-			fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);            \
-			abort();                                                                   \
-		}                                                                                  \
-	} while (0)
-
-enum {
-	LANES = 4,
-	FLOWS_MAX = 64,
-	PIECES_MAX = 1024,
-	BYTES_MAX = 1024 * 1024, /* written in one run; keeps it short */
-};
-
-enum flow_state {
-	UNUSED,
-	OPEN,	/* may be written to */
-	CLOSED, /* ended or aborted */
-	DONE,	/* the conn has no more to do with it */
-};
-
-/* A flow, what was done with it, and what the receiver has seen of it. */
-struct sender {
-	struct msrp_flow flow; /* first, so that a flow is its sender */
-	struct schedule *schedule;
-	enum flow_state state;
-	unsigned lane;
-	struct msrp_range range;
-	bool has_range;
-	uint64_t written;
-	char flag;
-	bool aborted;
-
-	uint64_t received;
-	unsigned n_pieces;
-	char last_flag; /* of the last piece received; 0 before the first */
-};
-
-struct sent_piece {
-	struct msrp_piece piece; /* first */
-	struct schedule *schedule;
-};
-
-struct schedule {
-	const uint8_t *script;
-	size_t left;
-
-	struct msrp_conn conn;
-	struct msrp_random random;
-	uint64_t random_state;
-	bool told_full; /* is_full() has said so and room() was not called since */
-
-	struct msrp_lane *lane[LANES];
-	unsigned lane_number[LANES]; /* which one stands there now; none comes again */
-	unsigned n_lanes;
-	struct sender sender[FLOWS_MAX];
-	unsigned n_flows;
-	uint64_t written;
-
-	/* Bytes pulled and not sent: the next pull has to begin with them. */
-	struct buf pulled;
-
-	/* Control messages are numbered by their status. */
-	unsigned n_controls;
-	unsigned controls_received;
-	uint64_t body_before_control[900]; /* octets received when it was written */
-
-	/* The receiver. */
-	struct msrp_parser receiver;
-	struct sender *current; /* whose piece is being received; NULL for a control message */
-	char current_id[MSRP_IDENT_LEN + 1];
-	bool current_has_range;
-	struct msrp_range current_range;
-	uint64_t current_len;
-	uint64_t body_received;
-
-	struct sent_piece piece[PIECES_MAX];
-	unsigned n_begun;
-	unsigned n_received; /* pieces whose end-line has been received */
-	unsigned n_sent;     /* pieces that sent() was called for */
-};
+#include "support/schedule_state.h"
 
 static uint8_t next_byte(struct schedule *s)
 {
@@ -109,17 +24,9 @@ static void fill_random(void *arg, uint8_t *out, size_t len)
 	}
 }
 
-/* The octet at a position of a message: each message has its own, with CRs and hyphens enough. */
-static uint8_t octet_at(unsigned flow, uint64_t position)
-{
-	static const char letters[] = "\r\n-------abcdefghijk\r\r\n--";
-
-	return (uint8_t)letters[(position * 7 + flow + (position >> 8)) % (sizeof(letters) - 1)];
-}
-
 static size_t waiting(const struct schedule *s)
 {
-	return s->conn.queued + s->conn.control.len + s->conn.frame.len;
+	return s->conn.queued - s->conn.stalled + s->conn.control.len + s->conn.frame.len;
 }
 
 static void ask_full(struct schedule *s)
@@ -138,137 +45,6 @@ static void on_room(void *arg)
 	CHECK(waiting(s) <= MSRP_QUEUE_LOW);
 	s->told_full = false;
 }
-
-/* --- The receiver --- */
-
-static void receive_send(struct schedule *s, const struct msrp_message *m)
-{
-	uint64_t n;
-
-	CHECK(!m->problem);
-	CHECK(slice_to_u64(m->message_id, &n) && n >= 1000 && n - 1000 < s->n_flows);
-	s->current = &s->sender[n - 1000];
-	CHECK(m->n_headers == (m->has_range ? 3 : 2));
-	CHECK(m->header[m->n_headers - 1].id == MSRP_H_CONTENT_TYPE);
-	CHECK(m->has_body == s->current->flow.has_body || s->current->state == DONE);
-	CHECK(m->id.len == MSRP_IDENT_LEN);
-	memcpy(s->current_id, m->id.p, m->id.len);
-	s->current_has_range = m->has_range;
-	s->current_range = m->range;
-	s->current_len = 0;
-	CHECK(s->current->last_flag == 0 || s->current->last_flag == '+');
-}
-
-static int receive_head(void *arg, const struct msrp_message *m)
-{
-	struct schedule *s = arg;
-	uint64_t body_at;
-
-	s->current = NULL;
-	if (m->is_request) {
-		receive_send(s, m);
-		return 0;
-	}
-	CHECK(m->status == 100 + s->controls_received);
-	body_at = s->body_before_control[s->controls_received++];
-	/* It overtakes all bodies but what was on its way, and the rest of a nearly sent one. */
-	CHECK(s->body_received - body_at <= MSRP_TURN + MSRP_FRAME + MSRP_SHORT_BODY);
-	return 0;
-}
-
-static int receive_body(void *arg, const uint8_t *bytes, size_t len)
-{
-	struct schedule *s = arg;
-	struct sender *sender = s->current;
-
-	CHECK(sender && len <= sender->written - sender->received);
-	for (size_t i = 0; i < len; i++)
-		CHECK(bytes[i] == octet_at((unsigned)(sender - s->sender), sender->received + i));
-	sender->received += len;
-	s->current_len += len;
-	s->body_received += len;
-	return 0;
-}
-
-/* The flows of a lane come one after the other. */
-static void check_order(const struct schedule *s, const struct sender *sender)
-{
-	for (const struct sender *before = s->sender; before < sender; before++)
-		CHECK(before->lane != sender->lane || before->state == DONE ||
-		      before->last_flag == before->flag);
-	for (const struct sender *after = sender + 1; after < s->sender + s->n_flows; after++)
-		CHECK(after->lane != sender->lane || after->n_pieces == 0);
-}
-
-static void check_range(const struct schedule *s, const struct sender *sender)
-{
-	const struct msrp_range *range = &s->current_range;
-	uint64_t before = sender->received - s->current_len;
-	bool is_short = s->current_len <= MSRP_SHORT_BODY;
-
-	if (sender->n_pieces == 0 && is_short && !sender->aborted) {
-		/* It was not touched; none was added. */
-		CHECK(s->current_has_range == sender->has_range);
-		if (sender->has_range)
-			CHECK(memcmp(range, &sender->range, sizeof(*range)) == 0);
-		return;
-	}
-	CHECK(s->current_has_range || (sender->aborted && is_short));
-	CHECK(range->start == sender->range.start + before);
-	/* A total that is passed cannot be right: some clients count characters. */
-	CHECK(range->total == sender->range.total ||
-	      (range->total == MSRP_RANGE_UNKNOWN &&
-	       range->start + s->current_len - 1 > sender->range.total) ||
-	      !s->current_has_range);
-	CHECK(range->end == MSRP_RANGE_UNKNOWN || range->end == range->start + s->current_len - 1 ||
-	      sender->aborted);
-	/* A piece that could be cut must say so from the start. */
-	CHECK(is_short || range->end == MSRP_RANGE_UNKNOWN);
-}
-
-static void check_piece(const struct schedule *s, const struct sender *sender)
-{
-	for (unsigned i = 0; i < s->n_begun; i++) {
-		const struct msrp_piece *piece = &s->piece[i].piece;
-
-		if (strcmp(piece->id, s->current_id) != 0)
-			continue;
-		CHECK(i == s->n_received);
-		CHECK(piece->len == s->current_len);
-		CHECK(piece->start == sender->range.start + sender->received - s->current_len);
-		return;
-	}
-	CHECK(!"the piece is one of those that began");
-}
-
-static int receive_end(void *arg, char flag)
-{
-	struct schedule *s = arg;
-	struct sender *sender = s->current;
-
-	if (!sender)
-		return 0;
-	check_order(s, sender);
-	check_range(s, sender);
-	check_piece(s, sender);
-	s->n_received++;
-	sender->n_pieces++;
-	sender->last_flag = flag;
-	/* RFC 4975 7.1.1: what is shorter is not interrupted. */
-	if (sender->flag == 0 || sender->received < sender->written)
-		CHECK((flag == '+' && s->current_len > MSRP_SHORT_BODY) || sender->aborted);
-	else
-		CHECK(flag == sender->flag || (flag == '+' && s->current_len > MSRP_SHORT_BODY));
-	return 0;
-}
-
-static const struct msrp_parser_user receiver_user = {
-	.head = receive_head,
-	.body = receive_body,
-	.end = receive_end,
-};
-
-/* --- The sender --- */
 
 static struct msrp_piece *on_begin(struct msrp_flow *f, const char *id)
 {
@@ -368,7 +144,7 @@ static void write_flow(struct schedule *s, struct sender *sender, uint8_t how)
 	if (!sender || !sender->flow.has_body || s->written + len > BYTES_MAX)
 		return;
 	for (size_t i = 0; i < len; i++)
-		bytes[i] = octet_at((unsigned)(sender - s->sender), sender->written + i);
+		bytes[i] = schedule_octet_at((unsigned)(sender - s->sender), sender->written + i);
 	sender->written += len;
 	s->written += len;
 	CHECK(msrp_flow_write(&sender->flow, bytes, len) == 0);
@@ -418,8 +194,6 @@ static void new_lane(struct schedule *s, unsigned i)
 	CHECK(s->lane[i]);
 }
 
-/* --- The transport --- */
-
 /* Pulls and checks that what was pulled before and not sent comes again. */
 static size_t pull(struct schedule *s, const uint8_t **ret_out)
 {
@@ -455,6 +229,8 @@ static void send_all(struct schedule *s)
 
 	while (pull(s, &out) > 0)
 		send_some(s, SIZE_MAX);
+	/* What is left waits for its sources, so these must be read. */
+	CHECK(!s->told_full && !msrp_conn_is_full(&s->conn));
 }
 
 static void step(struct schedule *s)
@@ -519,7 +295,7 @@ static void check_all_done(struct schedule *s)
 	}
 	CHECK(s->n_begun == s->n_sent && s->n_received == s->n_sent);
 	CHECK(s->controls_received == s->n_controls);
-	CHECK(msrp_conn_is_drained(&s->conn) && s->conn.queued == 0);
+	CHECK(msrp_conn_is_drained(&s->conn) && s->conn.queued == 0 && s->conn.stalled == 0);
 	CHECK(msrp_parser_is_idle(&s->receiver));
 	CHECK(!s->told_full);
 }
@@ -551,8 +327,8 @@ void support_schedule_run(const uint8_t *script, size_t len)
 	s->script = script;
 	s->left = len;
 	msrp_random_init(&s->random, fill_random, s);
-	msrp_conn_init(&s->conn, &receiver_user, on_room, s, &s->random);
-	msrp_parser_init(&s->receiver, &receiver_user, s);
+	msrp_conn_init(&s->conn, &schedule_receiver, on_room, s, &s->random);
+	msrp_parser_init(&s->receiver, &schedule_receiver, s);
 	for (unsigned i = 0; i < LANES; i++)
 		new_lane(s, i);
 

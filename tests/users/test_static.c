@@ -35,7 +35,10 @@ static const struct users_static_entry entries[] = {
 	{ .name = "dave", .realm = "example.com", .ha1 = "D27FF239A4FC5BCA6B36A4A4B55F1CCD" },
 };
 
-#define S(text) { .p = (text), .len = sizeof(text) - 1 }
+#define S(text)                                                                                    \
+	{                                                                                          \
+		.p = (text), .len = sizeof(text) - 1                                               \
+	}
 
 static const struct {
 	struct slice user;
@@ -65,7 +68,8 @@ START_TEST(a_user_is_found_by_exact_name_and_realm)
 	struct answer answer = { 0 };
 	struct users *users;
 
-	ck_assert_int_eq(users_static_new(entries, sizeof(entries) / sizeof(entries[0]), &users), 0);
+	ck_assert_int_eq(users_static_new(entries, sizeof(entries) / sizeof(entries[0]), &users),
+			 0);
 	users_find(users, lookups[_i].user, lookups[_i].realm, lookups[_i].algorithm, take_answer,
 		   &answer);
 	ck_assert_uint_eq(answer.calls, 1);
@@ -79,12 +83,16 @@ static const struct {
 	struct users_static_entry entry[2];
 	int want;
 } refusals[] = {
-	{ { { .name = "a", .realm = "r", .password = "x" }, { .name = "a", .realm = "r", .ha1 = BOB_MD5 } },
+	{ { { .name = "a", .realm = "r", .password = "x" },
+	    { .name = "a", .realm = "r", .ha1 = BOB_MD5 } },
 	  -EEXIST },
 	{ { { .name = "a", .realm = "r", .ha1 = "" }, { .name = "b", .realm = "r" } }, -EINVAL },
-	{ { { .name = "a", .realm = "r", .ha1 = BOB_MD5 "0" }, { .name = "b", .realm = "r" } }, -EINVAL },
-	{ { { .name = "a", .realm = "r", .ha1_sha256 = BOB_MD5 }, { .name = "b", .realm = "r" } }, -EINVAL },
-	{ { { .name = "a", .realm = "r", .ha1 = "g9e6a2d2c4a1b0f9e8d7c6b5a4938271" }, { .name = "b", .realm = "r" } },
+	{ { { .name = "a", .realm = "r", .ha1 = BOB_MD5 "0" }, { .name = "b", .realm = "r" } },
+	  -EINVAL },
+	{ { { .name = "a", .realm = "r", .ha1_sha256 = BOB_MD5 }, { .name = "b", .realm = "r" } },
+	  -EINVAL },
+	{ { { .name = "a", .realm = "r", .ha1 = "g9e6a2d2c4a1b0f9e8d7c6b5a4938271" },
+	    { .name = "b", .realm = "r" } },
 	  -EINVAL },
 };
 
@@ -107,7 +115,8 @@ START_TEST(many_users_are_found)
 
 	for (size_t i = 0; i < N; i++) {
 		snprintf(names[i], sizeof(names[i]), "user%zu", i);
-		entry[i] = (struct users_static_entry){ names[i], "example.com", NULL, BOB_MD5, NULL };
+		entry[i] =
+		    (struct users_static_entry){ names[i], "example.com", NULL, BOB_MD5, NULL };
 	}
 	ck_assert_int_eq(users_static_new(entry, N, &users), 0);
 	for (size_t i = 0; i < N; i++) {
@@ -128,7 +137,8 @@ START_TEST(no_users_is_fine)
 	struct users *users;
 
 	ck_assert_int_eq(users_static_new(NULL, 0, &users), 0);
-	users_find(users, SLICE("alice"), SLICE("example.com"), MSRP_DIGEST_MD5, take_answer, &answer);
+	users_find(users, SLICE("alice"), SLICE("example.com"), MSRP_DIGEST_MD5, take_answer,
+		   &answer);
 	ck_assert_int_eq(answer.result, USERS_UNKNOWN);
 	ck_assert_ptr_null(users_free(users));
 }

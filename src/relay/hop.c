@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relay/hop.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/ascii.h"
+#include "relay/peer.h"
+#include "relay/session.h"
+
+static void write_authority(const struct msrp_uri *uri, struct buf *out)
+{
+	for (size_t i = 0; i < uri->host.len; i++)
+		buf_add_char(out, ascii_lower(uri->host.p[i]));
+	buf_add_char(out, ':');
+	buf_add_u64(out, uri->port);
+}
+
+static struct relay_hop *find(const struct relay *relay, const struct buf *authority)
+{
+	struct relay_hop *hop;
+
+	HASH_FIND(hh, relay->hops, buf_data(authority), authority->len, hop);
+	return hop;
+}
+
+static char *copy_uri(const struct msrp_uri *uri)
+{
+	struct msrp_uri bare = *uri;
+	struct buf text = { 0 };
+	char *copy;
+
+	bare.user = slice_from(NULL);
+	bare.session_id = slice_from(NULL);
+	bare.params = slice_from(NULL);
+	msrp_uri_format(&bare, &text);
+	copy = buf_failed(&text) ? NULL : slice_dup(buf_slice(&text));
+	buf_done(&text);
+	return copy;
+}
+
+static struct relay_hop *hop_free(struct relay_hop *hop)
+{
+	free(hop->uri);
+	free(hop);
+	return NULL;
+}
+
+static struct relay_hop *hop_new(struct relay *relay, const struct msrp_uri *uri,
+				 const struct buf *authority)
+{
+	struct relay_hop *hop = calloc(1, sizeof(*hop) + authority->len);
+
+	if (!hop)
+		return NULL;
+	hop->relay = relay;
+	hop->authority_len = authority->len;
+	memcpy(hop->authority, buf_data(authority), authority->len);
+	hop->uri = copy_uri(uri);
+	if (!hop->uri)
+		return hop_free(hop);
+	HASH_ADD_KEYPTR(hh, relay->hops, hop->authority, hop->authority_len, hop);
+	return hop->hh.tbl ? hop : hop_free(hop);
+}
+
+static struct relay_hop *get(struct relay *relay, const struct msrp_uri *uri)
+{
+	struct relay_hop *hop = NULL;
+	struct buf authority = { 0 };
+
+	write_authority(uri, &authority);
+	if (!buf_failed(&authority)) {
+		hop = find(relay, &authority);
+		if (!hop)
+			hop = hop_new(relay, uri, &authority);
+	}
+	buf_done(&authority);
+	return hop;
+}
+
+static void free_if_unused(struct relay_hop *hop)
+{
+	if (!LIST_EMPTY(&hop->peers) || !LIST_EMPTY(&hop->sessions))
+		return;
+	HASH_DEL(hop->relay->hops, hop);
+	hop_free(hop);
+}
+
+void relay_hop_recognize(struct relay_peer *peer, const struct msrp_uri *uri)
+{
+	struct relay *relay = peer->relay;
+
+	if (peer->hop || !peer->verified || !uri->secure || uri->port == 0 ||
+	    peer->hop_tries >= RELAY_HOP_TRIES)
+		return;
+	peer->hop_tries++;
+	if (!relay->host->is_certified(relay->arg, peer, uri->host))
+		return;
+	peer->hop = get(relay, uri);
+	if (peer->hop)
+		LIST_INSERT_HEAD(&peer->hop->peers, peer, in_hop);
+}
+
+/* Sessions without a connection take this one; PEER may be NULL. */
+static void move_sessions(struct relay_hop *hop, struct relay_peer *from, struct relay_peer *to)
+{
+	struct relay_session *session;
+
+	LIST_FOREACH (session, &hop->sessions, in_hop) {
+		if (session->owner == from)
+			relay_session_set_owner(session, to);
+	}
+}
+
+static struct relay_peer *usable(const struct relay_hop *hop)
+{
+	struct relay_peer *peer;
+
+	LIST_FOREACH (peer, &hop->peers, in_hop) {
+		if (!peer->closing)
+			return peer;
+	}
+	return NULL;
+}
+
+void relay_hop_leave(struct relay_peer *peer)
+{
+	struct relay_hop *hop = peer->hop;
+
+	if (!hop)
+		return;
+	peer->hop = NULL;
+	LIST_REMOVE(peer, in_hop);
+	move_sessions(hop, peer, usable(hop));
+	free_if_unused(hop);
+}
+
+struct relay_peer *relay_hop_find_peer(const struct relay *relay, const struct msrp_uri *uri)
+{
+	const struct relay_hop *hop = NULL;
+	struct buf authority = { 0 };
+
+	if (!relay->hops || !uri->secure)
+		return NULL;
+	write_authority(uri, &authority);
+	if (!buf_failed(&authority))
+		hop = find(relay, &authority);
+	buf_done(&authority);
+	return hop ? usable(hop) : NULL;
+}
+
+void relay_hop_add_session(struct relay_hop *hop, struct relay_session *session)
+{
+	session->hop = hop;
+	LIST_INSERT_HEAD(&hop->sessions, session, in_hop);
+}
+
+void relay_hop_remove_session(struct relay_session *session)
+{
+	struct relay_hop *hop = session->hop;
+
+	if (!hop)
+		return;
+	session->hop = NULL;
+	LIST_REMOVE(session, in_hop);
+	free_if_unused(hop);
+}
+
+int relay_hop_reconnect(struct relay_hop *hop)
+{
+	struct relay_peer *peer;
+	struct msrp_uri uri;
+	int err;
+
+	if (msrp_uri_parse(slice_from(hop->uri), &uri) != 0)
+		return -EINVAL;
+	err = relay_peer_connect(hop->relay, &uri, &peer);
+	if (err)
+		return err;
+	/* What is meant for that relay goes to nobody who cannot prove to be it. */
+	peer->must_be_relay = true;
+	peer->hop = hop;
+	LIST_INSERT_HEAD(&hop->peers, peer, in_hop);
+	move_sessions(hop, NULL, peer);
+	return 0;
+}

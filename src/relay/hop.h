@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef RELAY_HOP_H
+#define RELAY_HOP_H
+
+#include "relay/internal.h"
+
+/*
+ * PEER calls itself URI. If its certificate says so, too, it is that relay
+ * from now on (RFC 4976 6.3): peer->hop is set. Without memory it stays a
+ * client.
+ */
+void relay_hop_recognize(struct relay_peer *peer, const struct msrp_uri *uri);
+
+/* PEER is going away; sessions of its hop go to another connection, or wait for one. */
+void relay_hop_leave(struct relay_peer *peer);
+
+/* A connection to the relay that URI names, or NULL. */
+struct relay_peer *relay_hop_find_peer(const struct relay *relay, const struct msrp_uri *uri);
+
+/* SESSION is, or is no more, one of HOP, which must not be NULL. */
+void relay_hop_add_session(struct relay_hop *hop, struct relay_session *session);
+void relay_hop_remove_session(struct relay_session *session);
+
+/* Connects to the hop of a session to which there is no connection left. 0 or a negative errno. */
+int relay_hop_reconnect(struct relay_hop *hop);
+
+#endif

@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "support/world.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void enter(struct world *w)
+{
+	if (w->enter)
+		w->enter(w->arg);
+}
+
+static void leave(struct world *w)
+{
+	if (w->leave)
+		w->leave(w->arg);
+}
+
+static void copy_text(char to[WORLD_TEXT], struct slice text)
+{
+	size_t len = text.len < WORLD_TEXT ? text.len : WORLD_TEXT - 1;
+
+	if (len > 0)
+		memcpy(to, text.p, len);
+	to[len] = '\0';
+}
+
+static struct world_end *end_new(struct world *w, const char *name, struct slice host)
+{
+	struct world_end *end = calloc(1, sizeof(*end));
+
+	assert(end);
+	end->world = w;
+	copy_text(end->name, slice_from(name));
+	copy_text(end->host, host);
+	TAILQ_INSERT_TAIL(&w->ends, end, in_world);
+	return end;
+}
+
+static void end_free(struct world_end *end)
+{
+	TAILQ_REMOVE(&end->world->ends, end, in_world);
+	buf_done(&end->in);
+	buf_done(&end->out);
+	free(end);
+}
+
+static void on_kick(void *arg, struct relay_peer *peer)
+{
+	struct world_end *end = relay_peer_handle(peer);
+
+	assert(end->open && end->peer == peer);
+	end->kicked = true;
+}
+
+static int on_connect(void *arg, struct relay_peer *peer, const struct msrp_uri *uri)
+{
+	struct world *w = arg;
+	struct world_end *end;
+
+	leave(w);
+	end = end_new(w, "", uri->host);
+	end->peer = peer;
+	snprintf(end->target, sizeof(end->target), "%s:%u", end->host, (unsigned)uri->port);
+	enter(w);
+	relay_peer_set_handle(peer, end);
+	return 0;
+}
+
+static void on_close(void *arg, struct relay_peer *peer)
+{
+	struct world_end *end = relay_peer_handle(peer);
+
+	assert(!end->closing);
+	end->closing = true;
+}
+
+static bool on_is_certified(void *arg, struct relay_peer *peer, struct slice host)
+{
+	const struct world_end *end = relay_peer_handle(peer);
+
+	return slice_equal_nocase(slice_from(end->host), host);
+}
+
+/* xorshift64: the same in every run. */
+static void on_random(void *arg, uint8_t *out, size_t len)
+{
+	struct world *w = arg;
+
+	for (size_t i = 0; i < len; i++) {
+		w->random ^= w->random << 13;
+		w->random ^= w->random >> 7;
+		w->random ^= w->random << 17;
+		out[i] = (uint8_t)(w->random >> 32);
+	}
+}
+
+static void answer_lookup(struct world *w, struct relay_lookup *lookup)
+{
+	struct slice user = relay_lookup_user(lookup);
+	struct msrp_digest_hex ha1;
+	enum relay_lookup_result result = RELAY_USER_FOUND;
+	int err = msrp_digest_ha1(relay_lookup_algorithm(lookup), user, relay_lookup_realm(lookup),
+				  SLICE(WORLD_PASSWORD), &ha1);
+
+	assert(!err);
+	if (slice_equal(user, SLICE(WORLD_UNKNOWN_USER)))
+		result = RELAY_USER_UNKNOWN;
+	if (slice_equal(user, SLICE(WORLD_BROKEN_USER)))
+		result = RELAY_LOOKUP_FAILED;
+	relay_lookup_answer(lookup, w->now_ms, result,
+			    result == RELAY_USER_FOUND ? slice_make(ha1.text, ha1.len) :
+							 slice_from(NULL));
+}
+
+static void on_lookup(void *arg, struct relay_lookup *lookup)
+{
+	struct world *w = arg;
+
+	if (w->lookups_wait && w->n_lookups < sizeof(w->lookup) / sizeof(w->lookup[0]))
+		w->lookup[w->n_lookups++] = lookup;
+	else
+		answer_lookup(w, lookup);
+}
+
+void world_answer_lookups(struct world *w)
+{
+	size_t n = w->n_lookups;
+
+	w->n_lookups = 0;
+	for (size_t i = 0; i < n; i++) {
+		enter(w);
+		answer_lookup(w, w->lookup[i]);
+		leave(w);
+	}
+	world_pump(w);
+}
+
+static void on_event(void *arg, const struct relay_event *event)
+{
+	struct world *w = arg;
+	struct world_event *copy;
+
+	assert(event->reason);
+	leave(w);
+	copy = calloc(1, sizeof(*copy));
+	assert(copy);
+	copy->type = event->type;
+	copy->status = event->status;
+	copy_text(copy->reason, slice_from(event->reason));
+	TAILQ_INSERT_TAIL(&w->events, copy, in_world);
+	enter(w);
+}
+
+static const struct relay_host host = {
+	.kick = on_kick,
+	.connect = on_connect,
+	.close = on_close,
+	.is_certified = on_is_certified,
+	.random = on_random,
+	.lookup = on_lookup,
+	.event = on_event,
+};
+
+struct relay_config world_config(void)
+{
+	static const struct relay_identity identity[] = {
+		{ true, "relay.example.com", 2855 },
+		{ false, "relay.example.com", 2856 },
+	};
+	static const char *const domain[] = { "example.com" };
+	static const char *const types[] = { "*" };
+	struct relay_config config = {
+		.identity = identity,
+		.n_identities = 2,
+		.domain = domain,
+		.n_domains = 1,
+		.session = {
+			.other_methods = true,
+			.content_types = types,
+			.n_content_types = 1,
+			.per_user = 50,
+		},
+	};
+
+	config.auth.algorithm[0] = MSRP_DIGEST_MD5;
+	config.auth.n_algorithms = 1;
+	config.auth.expires_default = 600;
+	config.auth.expires_min = 60;
+	config.auth.expires_max = 3600;
+	config.auth.max_failures = 3;
+	config.auth.nonce_lifetime = 60;
+	return config;
+}
+
+void world_init(struct world *w)
+{
+	*w = (struct world){
+		.now_ms = 1000 * 1000,
+		.random = 0x9e3779b97f4a7c15,
+		.read_size = WORLD_READ,
+	};
+	TAILQ_INIT(&w->ends);
+	TAILQ_INIT(&w->events);
+}
+
+int world_start(struct world *w, const struct relay_config *config)
+{
+	int err;
+
+	enter(w);
+	err = relay_new(config, &host, w, &w->relay);
+	leave(w);
+	return err;
+}
+
+void world_forget_event(struct world *w, struct world_event *event)
+{
+	TAILQ_REMOVE(&w->events, event, in_world);
+	free(event);
+}
+
+void world_done(struct world *w, struct relay_totals *ret_totals)
+{
+	struct world_end *end;
+
+	world_answer_lookups(w);
+	TAILQ_FOREACH (end, &w->ends, in_world)
+		world_break(end, "the end of the test");
+	if (w->relay && ret_totals)
+		relay_count(w->relay, ret_totals);
+	w->relay = relay_free(w->relay);
+	while (!TAILQ_EMPTY(&w->ends))
+		end_free(TAILQ_FIRST(&w->ends));
+	while (!TAILQ_EMPTY(&w->events))
+		world_forget_event(w, TAILQ_FIRST(&w->events));
+}
+
+struct world_end *world_accept(struct world *w, const char *name, bool secure, const char *host_name)
+{
+	struct world_end *end = end_new(w, name, slice_from(host_name));
+
+	enter(w);
+	end->peer = relay_peer_new(w->relay, w->now_ms, end);
+	leave(w);
+	if (!end->peer) {
+		end_free(end);
+		return NULL;
+	}
+	world_open(end, secure, host_name != NULL);
+	return end;
+}
+
+struct world_end *world_find_dialled(struct world *w, const char *target)
+{
+	struct world_end *end;
+
+	TAILQ_FOREACH (end, &w->ends, in_world) {
+		if (end->target[0] && !end->name[0] && (!target || strcmp(end->target, target) == 0))
+			return end;
+	}
+	return NULL;
+}
+
+struct world_end *world_find(struct world *w, const char *name)
+{
+	struct world_end *end;
+
+	TAILQ_FOREACH_REVERSE (end, &w->ends, world_end_list, in_world) {
+		if (strcmp(end->name, name) == 0)
+			return end;
+	}
+	return NULL;
+}
+
+void world_open(struct world_end *end, bool secure, bool verified)
+{
+	struct world *w = end->world;
+
+	end->open = true;
+	end->may_read = true;
+	enter(w);
+	relay_peer_opened(end->peer, w->now_ms,
+			  &(struct relay_peer_info){ .secure = secure, .verified = verified });
+	leave(w);
+	world_pump(w);
+}
+
+static void close_end(struct world_end *end, const char *why)
+{
+	struct world *w = end->world;
+	struct relay_peer *peer = end->peer;
+
+	end->peer = NULL;
+	end->open = false;
+	buf_clear(&end->in);
+	enter(w);
+	relay_peer_closed(peer, w->now_ms, why);
+	leave(w);
+}
+
+void world_break(struct world_end *end, const char *why)
+{
+	if (!end->peer)
+		return;
+	close_end(end, why);
+	world_pump(end->world);
+}
+
+void world_eof(struct world_end *end)
+{
+	struct world *w = end->world;
+
+	if (!end->peer || end->closing)
+		return;
+	enter(w);
+	relay_peer_eof(end->peer, w->now_ms);
+	leave(w);
+	world_pump(w);
+}
+
+void world_send(struct world_end *end, const void *bytes, size_t len)
+{
+	buf_add(&end->in, bytes, len);
+	world_pump(end->world);
+}
+
+/* One read. The bytes stand in a block of their own, for the sanitizer to see where they end. */
+static void read_some(struct world_end *end)
+{
+	struct world *w = end->world;
+	size_t len = end->in.len < w->read_size ? end->in.len : w->read_size;
+	uint8_t *copy = malloc(len);
+	int err;
+
+	assert(copy);
+	memcpy(copy, buf_data(&end->in), len);
+	buf_consume(&end->in, len);
+	enter(w);
+	err = relay_peer_recv(end->peer, w->now_ms, copy, len);
+	end->may_read = relay_peer_want_read(end->peer);
+	leave(w);
+	free(copy);
+	if (err)
+		close_end(end, "what came was no MSRP");
+}
+
+static bool read_all(struct world_end *end)
+{
+	bool moved = false;
+
+	if (end->peer && end->kicked)
+		end->may_read = relay_peer_want_read(end->peer);
+	while (end->peer && end->open && !end->closing && end->may_read && end->in.len > 0) {
+		read_some(end);
+		moved = true;
+	}
+	return moved;
+}
+
+static bool write_some(struct world_end *end)
+{
+	struct world *w = end->world;
+	const uint8_t *bytes = NULL;
+	size_t len;
+
+	enter(w);
+	len = relay_peer_pull(end->peer, &bytes);
+	leave(w);
+	if (len == 0)
+		return false;
+	buf_add(&end->out, bytes, len);
+	enter(w);
+	relay_peer_sent(end->peer, w->now_ms, len);
+	end->may_read = relay_peer_want_read(end->peer);
+	leave(w);
+	return true;
+}
+
+static bool write_all(struct world_end *end)
+{
+	bool moved = false;
+
+	while (end->peer && end->open && !end->stalled && (end->kicked || end->closing)) {
+		end->kicked = false;
+		while (write_some(end))
+			moved = true;
+		if (end->closing && !end->kicked)
+			break;
+	}
+	if (end->peer && end->closing && (!end->open || !end->stalled)) {
+		close_end(end, "closed by the relay");
+		moved = true;
+	}
+	return moved;
+}
+
+void world_pump(struct world *w)
+{
+	struct world_end *end;
+	bool moved = true;
+
+	while (moved) {
+		moved = false;
+		TAILQ_FOREACH (end, &w->ends, in_world)
+			moved |= read_all(end);
+		TAILQ_FOREACH (end, &w->ends, in_world)
+			moved |= write_all(end);
+	}
+}
+
+static uint64_t tick(struct world *w)
+{
+	uint64_t next;
+
+	enter(w);
+	next = relay_tick(w->relay, w->now_ms);
+	leave(w);
+	assert(next > w->now_ms);
+	world_pump(w);
+	return next;
+}
+
+void world_wait(struct world *w, uint64_t ms)
+{
+	uint64_t end_ms = w->now_ms + ms;
+	uint64_t next = tick(w);
+
+	while (next <= end_ms) {
+		w->now_ms = next;
+		next = tick(w);
+	}
+	w->now_ms = end_ms;
+	tick(w);
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef SUPPORT_WORLD_H
+#define SUPPORT_WORLD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/list.h"
+#include "relay/relay.h"
+
+/*
+ * All that a relay needs of the world, in memory: connections whose other
+ * ends are buffers, users whose password is known, a clock in a variable and
+ * randomness that is the same in every run. It keeps to what the host in the
+ * daemon does: output is fetched after a kick only, and a peer that did not
+ * want to be read is not read again before one.
+ */
+enum {
+	WORLD_READ = 64 * 1024, /* bytes that one read brings at most, as in net */
+	WORLD_TEXT = 128,
+};
+
+#define WORLD_PASSWORD "secret"		 /* of everybody, but */
+#define WORLD_UNKNOWN_USER "nobody"	 /* whom nobody knows */
+#define WORLD_BROKEN_USER "unlucky"	 /* whose credentials cannot be looked up */
+
+struct world;
+
+/* The other end of a connection of the relay. */
+struct world_end {
+	struct world *world;
+	char name[WORLD_TEXT];
+	char host[WORLD_TEXT];	 /* whom its certificate names, or whom the relay dialled */
+	char target[WORLD_TEXT + 8]; /* "host:port" when the relay dialled; else empty */
+	struct relay_peer *peer; /* NULL when the connection is gone */
+	bool open;
+	bool stalled; /* the transport takes nothing */
+	bool closing; /* the relay wants it closed */
+	bool kicked;
+	bool may_read;
+	struct buf in;	/* for the relay, not read yet */
+	struct buf out; /* from the relay, not looked at yet */
+	TAILQ_ENTRY(world_end) in_world;
+};
+
+struct world_event {
+	enum relay_event_type type;
+	unsigned status;
+	char reason[WORLD_TEXT];
+	TAILQ_ENTRY(world_event) in_world;
+};
+
+struct world {
+	struct relay *relay;
+	uint64_t now_ms;
+	uint64_t random;
+	size_t read_size;	/* bytes that one read brings */
+	bool lookups_wait;	/* until world_answer_lookups() */
+	struct relay_lookup *lookup[16];
+	size_t n_lookups;
+	TAILQ_HEAD(world_end_list, world_end) ends;
+	TAILQ_HEAD(, world_event) events;
+	/* Around everything that the relay does, and around what it asks of us meanwhile; may be NULL. */
+	void (*enter)(void *arg);
+	void (*leave)(void *arg);
+	void *arg;
+};
+
+/* Zeroes W and fills in its defaults. */
+void world_init(struct world *w);
+
+/* The relay begins to exist. 0 or a negative errno. */
+int world_start(struct world *w, const struct relay_config *config);
+
+/* A configuration that suits tests: relay.example.com:2855 (TLS) and :2856, users of example.com. */
+struct relay_config world_config(void);
+
+/* Closes all connections and frees the relay. RET_TOTALS, what was left by then, may be NULL. */
+void world_done(struct world *w, struct relay_totals *ret_totals);
+
+/* Somebody has connected. NULL when the relay has no memory. HOST may be NULL. */
+struct world_end *world_accept(struct world *w, const char *name, bool secure, const char *host);
+
+/* The oldest connection that the relay has asked for, to that "host:port" (NULL: any), without a name yet; or NULL. */
+struct world_end *world_find_dialled(struct world *w, const char *target);
+struct world_end *world_find(struct world *w, const char *name);
+
+void world_open(struct world_end *end, bool secure, bool verified);
+void world_send(struct world_end *end, const void *bytes, size_t len);
+void world_eof(struct world_end *end);
+
+/* The connection breaks, or is refused. */
+void world_break(struct world_end *end, const char *why);
+
+void world_answer_lookups(struct world *w);
+
+/* Moves bytes until nothing moves any more. */
+void world_pump(struct world *w);
+
+/* Lets time pass, deadline by deadline. */
+void world_wait(struct world *w, uint64_t ms);
+
+void world_forget_event(struct world *w, struct world_event *event);
+
+#endif
