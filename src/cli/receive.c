@@ -20,7 +20,7 @@ enum {
 struct receiving {
 	struct cli_app app;
 	struct cli_output *output;
-	const struct msrp_incoming *message; /* the one that is received; NULL: none, or no longer */
+	const struct msrp_incoming *message; /* that is being received, or NULL */
 	struct cli_progress progress;
 	uint64_t size;
 	char sha256[CLI_SHA256_TEXT];

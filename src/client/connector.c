@@ -51,8 +51,8 @@ static void tell_later(void *arg)
 	struct msrp_connector *c = arg;
 
 	client_connector_failed(c, c->failed,
-				c->failed == MSRP_ERROR_PATH ? "the path cannot be read" :
-							       "the connection has been lost");
+				c->failed == MSRP_ERROR_PATH ? "the path cannot be read"
+							     : "the connection has been lost");
 }
 
 static void fail_later(struct msrp_connector *c, int err)

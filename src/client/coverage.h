@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 enum {
-	/* Gaps that a message may have at a time: chunks overtake each other now and then, not a thousand times. */
+	/* Spans of one message: chunks overtake each other now and then, not a thousand times. */
 	CLIENT_COVERAGE_MAX = 1024,
 };
 

@@ -21,9 +21,8 @@ static bool type_matches(struct slice pattern, struct slice type)
 	if (slice_equal(pattern, SLICE("*")))
 		return true;
 	if (slash + 2 == pattern.len && pattern.p[slash + 1] == '*')
-		return type.len > slash &&
-		       slice_equal_nocase(slice_first(type, slash + 1),
-					  slice_first(pattern, slash + 1));
+		return type.len > slash && slice_equal_nocase(slice_first(type, slash + 1),
+							      slice_first(pattern, slash + 1));
 	return slice_equal_nocase(pattern, type);
 }
 

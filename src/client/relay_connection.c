@@ -78,11 +78,10 @@ static int own_uri_make(struct relay_connection *r, char **ret_uri)
 	int err = 0;
 
 	if (r->own_host)
-		err = net_address_parse(r->own_host,
-					r->own_port ? r->own_port : net_address_port(&address),
-					&address);
-	return err ? err :
-		     client_uri_make(&r->base.context->random, r->secure, &address,
+		err = net_address_parse(
+		    r->own_host, r->own_port ? r->own_port : net_address_port(&address), &address);
+	return err ? err
+		   : client_uri_make(&r->base.context->random, r->secure, &address,
 				     r->own_session_id, ret_uri);
 }
 
@@ -144,7 +143,7 @@ static const struct client_transport_user transport_user = {
 	.failed = on_failed,
 };
 
-/* RFC 4976 section 8: SRV of the domain unless a relay is named, and then its certificate is for the domain. */
+/* RFC 4976 section 8: by SRV of the domain unless a relay is named. */
 static int start_connecting(struct relay_connection *r)
 {
 	struct msrp_context *context = r->base.context;
@@ -233,8 +232,9 @@ static const struct client_connector_kind relay_kind = {
 	.expires = expires,
 };
 
-int msrp_relay_connection_new(struct msrp_context *context, const struct msrp_relay_settings *settings,
-			      enum msrp_mode mode, struct msrp_connector **ret_connector)
+int msrp_relay_connection_new(struct msrp_context *context,
+			      const struct msrp_relay_settings *settings, enum msrp_mode mode,
+			      struct msrp_connector **ret_connector)
 {
 	struct relay_connection *r = calloc(1, sizeof(*r));
 

@@ -102,9 +102,8 @@ void side_on_completed(void *arg, int err, const char *why, struct msrp_transpor
 	ck_assert_ptr_nonnull(why);
 	s->connect_err = err;
 	if (!err)
-		ck_assert_int_eq(msrp_session_new(transport, s->accept_types, &callbacks, s,
-						  &s->session),
-				 0);
+		ck_assert_int_eq(
+		    msrp_session_new(transport, s->accept_types, &callbacks, s, &s->session), 0);
 }
 
 static void on_response(void *arg, const char *message_id, int status, const char *comment)
@@ -175,12 +174,10 @@ void pair_connect(struct pair *p, int transport)
 
 	ck_assert_int_eq(msrp_acceptor_direct_new(p->context, &p->callee.connector), 0);
 	ck_assert_int_eq(msrp_connector_direct_new(p->context, &p->caller.connector), 0);
-	ck_assert_int_eq(msrp_connector_prepare(p->callee.connector, &local, side_on_prepared,
-						&p->callee),
-			 0);
-	ck_assert_int_eq(msrp_connector_prepare(p->caller.connector, &local, side_on_prepared,
-						&p->caller),
-			 0);
+	ck_assert_int_eq(
+	    msrp_connector_prepare(p->callee.connector, &local, side_on_prepared, &p->callee), 0);
+	ck_assert_int_eq(
+	    msrp_connector_prepare(p->caller.connector, &local, side_on_prepared, &p->caller), 0);
 	PAIR_RUN_UNTIL(p, p->caller.path && p->callee.path);
 	ck_assert_int_eq(msrp_connector_complete(p->callee.connector, p->caller.path,
 						 side_on_completed, &p->callee),

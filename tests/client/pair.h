@@ -23,7 +23,7 @@ struct side {
 	char *path;
 	int connect_err; /* of prepared() or completed(); INT_MIN before */
 
-	struct buf in;	  /* the octets of messages, each at its offset */
+	struct buf in; /* the octets of messages, each at its offset */
 	size_t n_begun;
 	size_t n_data;
 	size_t n_complete;

@@ -5,17 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/pair.h"
+#include "client/memory_file.h"
 #include "support/expect.h"
 #include "support/run.h"
-
-enum { MIB = 1024 * 1024 };
-
-static void assert_in(const struct side *s, const void *want, size_t len)
-{
-	ck_assert_uint_eq(s->in.len, len);
-	ck_assert(len == 0 || memcmp(buf_data(&s->in), want, len) == 0);
-}
 
 START_TEST(message_arrives_and_is_answered)
 {
@@ -57,12 +49,9 @@ static const struct {
 	bool report;
 	int response; /* that must come at once; 0: none within the test */
 } wishes[] = {
-	{ MSRP_FAILURES_YES, false, 200 },
-	{ MSRP_FAILURES_YES, true, 200 },
-	{ MSRP_FAILURES_NO, false, 200 },
-	{ MSRP_FAILURES_NO, true, 200 },
-	{ MSRP_FAILURES_PARTIAL, false, 200 },
-	{ MSRP_FAILURES_PARTIAL, true, 200 },
+	{ MSRP_FAILURES_YES, false, 200 },     { MSRP_FAILURES_YES, true, 200 },
+	{ MSRP_FAILURES_NO, false, 200 },      { MSRP_FAILURES_NO, true, 200 },
+	{ MSRP_FAILURES_PARTIAL, false, 200 }, { MSRP_FAILURES_PARTIAL, true, 200 },
 };
 
 START_TEST(reports_come_as_they_were_asked_for)
@@ -78,7 +67,7 @@ START_TEST(reports_come_as_they_were_asked_for)
 	options.success_report = wishes[_i].report;
 	ck_assert_int_eq(msrp_session_send(p.caller.session, "hello", 5, &options, NULL), 0);
 	PAIR_RUN_UNTIL(&p, p.caller.n_responses && p.callee.n_complete &&
-				   p.caller.n_delivered == wishes[_i].report);
+			       p.caller.n_delivered == wishes[_i].report);
 	ck_assert_int_eq(p.caller.response, wishes[_i].response);
 	ck_assert_int_eq(p.caller.delivered, wishes[_i].report ? 200 : 0);
 	pair_done(&p);
@@ -147,197 +136,6 @@ START_TEST(bad_headers_are_not_sent)
 	ck_assert_int_eq(msrp_session_send(p.caller.session, "x", 1, &type, NULL), -EINVAL);
 	ck_assert_int_eq(msrp_session_send(p.caller.session, "x", 1, &id, NULL), -EINVAL);
 	pair_done(&p);
-}
-END_TEST
-
-/* ---- files ---- */
-
-struct memory_file {
-	uint8_t *bytes;
-	size_t len;
-	size_t n_read;
-	int err;
-};
-
-/* Of all byte values, with things in it that look like the end of a chunk. */
-static struct memory_file make_file(size_t len)
-{
-	static const char trap[] = "\r\n-------abcdefgh$\r\n";
-	struct memory_file f = { .bytes = malloc(len + 1), .len = len };
-	uint32_t state = 1;
-
-	for (size_t i = 0; i < len; i++) {
-		state = state * 1664525 + 1013904223;
-		f.bytes[i] = (uint8_t)(state >> 24);
-	}
-	for (size_t at = 1000; at + sizeof(trap) < len; at += 4096)
-		memcpy(f.bytes + at, trap, sizeof(trap));
-	return f;
-}
-
-static int read_memory(void *arg, uint64_t offset, uint8_t *bytes, size_t size, size_t *ret_len)
-{
-	struct memory_file *f = arg;
-	size_t left = f->len - (size_t)offset;
-
-	ck_assert_uint_eq(offset, f->n_read);
-	if (f->err)
-		return f->err;
-	*ret_len = left < size ? left : size;
-	memcpy(bytes, f->bytes + offset, *ret_len);
-	f->n_read += *ret_len;
-	return 0;
-}
-
-static struct msrp_outgoing_file *send_memory(struct side *s, struct memory_file *f, size_t size,
-					      uint64_t chunk_size)
-{
-	struct msrp_file_options options = {
-		.send = side_options(s),
-		.name = "a \"name\"\r\n",
-		.chunk_size = chunk_size,
-		.read = read_memory,
-		.read_arg = f,
-	};
-	struct msrp_outgoing_file *file;
-
-	options.send.success_report = true;
-	ck_assert_int_eq(msrp_outgoing_file_new(-1, size, &options, &file), 0);
-	ck_assert_int_eq(msrp_session_send_file(s->session, file), 0);
-	return file;
-}
-
-static const struct {
-	int transport;
-	size_t len;
-	uint64_t chunk_size;
-} files[] = {
-	{ WITH_TCP, 4 * MIB + 1, 0 },	 { WITH_TLS, 4 * MIB + 1, 0 },
-	{ WITH_TCP, MIB, 2048 },	 { WITH_TLS, MIB + 77, 2048 },
-	{ WITH_TCP, 3 * MIB, 100 * 1000 }, { WITH_TCP, 1000, 7 },
-	{ WITH_TCP, 1, 0 },		 { WITH_TCP, 0, 0 },
-	{ WITH_TCP, 2048, 2048 },	 { WITH_TCP, 2049, 0 },
-};
-
-START_TEST(file_arrives_as_it_was)
-{
-	struct memory_file f = make_file(files[_i].len);
-	struct pair p;
-
-	pair_init(&p, files[_i].transport, NULL);
-	pair_connect(&p, files[_i].transport);
-	send_memory(&p.caller, &f, f.len, files[_i].chunk_size);
-	PAIR_RUN_UNTIL(&p, p.caller.n_delivered);
-	ck_assert_int_eq(p.caller.response, 200);
-	ck_assert_int_eq(p.caller.delivered, 200);
-	ck_assert_uint_eq(p.callee.n_complete, 1);
-	ck_assert_str_eq(p.callee.disposition, "attachment; filename=\"a \\\"name\\\"\"");
-	ck_assert_str_eq(p.callee.content_type, "application/octet-stream");
-	assert_in(&p.callee, f.bytes, f.len);
-	pair_done(&p);
-	free(f.bytes);
-}
-END_TEST
-
-START_TEST(message_passes_a_file)
-{
-	struct memory_file f = make_file(8 * MIB);
-	struct msrp_send_options options;
-	struct pair p;
-
-	pair_init(&p, WITH_TCP, NULL);
-	pair_connect(&p, WITH_TCP);
-	options = side_options(&p.caller);
-	send_memory(&p.caller, &f, f.len, 0);
-	PAIR_RUN_UNTIL(&p, p.callee.n_data > 0);
-	ck_assert_int_eq(msrp_session_send(p.caller.session, "x", 1, &options, NULL), 0);
-	PAIR_RUN_UNTIL(&p, p.callee.n_complete == 1);
-	ck_assert_uint_lt(f.n_read, f.len); /* the file was cut for it */
-	PAIR_RUN_UNTIL(&p, p.caller.n_delivered);
-	ck_assert_uint_eq(p.callee.n_complete, 2);
-	pair_done(&p);
-	free(f.bytes);
-}
-END_TEST
-
-START_TEST(who_stops_reading_stops_the_sender)
-{
-	struct memory_file f = make_file(32 * MIB);
-	size_t before;
-	struct pair p;
-
-	pair_init(&p, _i, NULL);
-	pair_connect(&p, _i);
-	send_memory(&p.caller, &f, f.len, 0);
-	msrp_session_set_reading(p.callee.session, false);
-	do { /* until the sockets are full and nothing moves */
-		before = f.n_read;
-		for (int i = 0; i < 200; i++)
-			uv_run(&p.loop, UV_RUN_NOWAIT);
-	} while (f.n_read != before);
-	ck_assert_uint_lt(f.n_read, f.len);
-	msrp_session_set_reading(p.callee.session, true);
-	PAIR_RUN_UNTIL(&p, p.caller.n_delivered);
-	assert_in(&p.callee, f.bytes, f.len);
-	pair_done(&p);
-	free(f.bytes);
-}
-END_TEST
-
-START_TEST(cancelled_file_ends_with_a_hash)
-{
-	struct memory_file f = make_file(32 * MIB);
-	struct msrp_outgoing_file *file;
-	struct pair p;
-
-	pair_init(&p, WITH_TCP, NULL);
-	pair_connect(&p, WITH_TCP);
-	file = send_memory(&p.caller, &f, f.len, 0);
-	PAIR_RUN_UNTIL(&p, p.callee.n_data > 0);
-	ck_assert_uint_gt(msrp_outgoing_file_sent(file), 0);
-	msrp_outgoing_file_cancel(file);
-	ck_assert_int_eq(p.caller.response, -ECANCELED);
-	PAIR_RUN_UNTIL(&p, p.callee.n_aborted == 1);
-	ck_assert_uint_lt(p.callee.in.len, f.len);
-	ck_assert_uint_eq(p.callee.n_complete, 0);
-	pair_done(&p);
-	free(f.bytes);
-}
-END_TEST
-
-START_TEST(file_that_cannot_be_read_is_aborted)
-{
-	struct memory_file f = make_file(MIB);
-	struct pair p;
-
-	pair_init(&p, WITH_TCP, NULL);
-	pair_connect(&p, WITH_TCP);
-	f.err = _i ? -EIO : 0;
-	send_memory(&p.caller, &f, 2 * MIB, 0); /* it is half as long as was said */
-	PAIR_RUN_UNTIL(&p, p.caller.n_responses);
-	ck_assert_int_eq(p.caller.response, _i ? -EIO : -ENODATA);
-	ck_assert_uint_eq(p.caller.n_delivered, 0);
-	pair_done(&p);
-	free(f.bytes);
-}
-END_TEST
-
-START_TEST(refused_file_is_not_sent_to_its_end)
-{
-	struct memory_file f = make_file(32 * MIB);
-	struct pair p;
-
-	pair_init(&p, WITH_TCP, NULL);
-	pair_connect(&p, WITH_TCP);
-	p.callee.data_result = 413;
-	send_memory(&p.caller, &f, f.len, 0);
-	PAIR_RUN_UNTIL(&p, p.caller.n_responses);
-	ck_assert_int_eq(p.caller.response, 413);
-	ck_assert_uint_lt(f.n_read, f.len);
-	ck_assert_uint_eq(p.callee.n_data, 1);
-	ck_assert_uint_eq(p.callee.n_aborted, 1);
-	pair_done(&p);
-	free(f.bytes);
 }
 END_TEST
 
@@ -469,25 +267,16 @@ int main(void)
 {
 	Suite *suite = suite_create("client/session");
 	TCase *messages = tcase_create("messages");
-	TCase *outgoing = tcase_create("files");
 	TCase *ends = tcase_create("ends");
 
 	tcase_add_loop_test(messages, message_arrives_and_is_answered, 0, N_TRANSPORTS);
 	tcase_add_loop_test(messages, both_ends_know_their_paths, 0, N_TRANSPORTS);
-	tcase_add_loop_test(messages, reports_come_as_they_were_asked_for, 0, SUPPORT_COUNT(wishes));
+	tcase_add_loop_test(messages, reports_come_as_they_were_asked_for, 0,
+			    SUPPORT_COUNT(wishes));
 	tcase_add_loop_test(messages, only_accepted_types_are_passed_on, 0, SUPPORT_COUNT(types));
 	tcase_add_loop_test(messages, receiver_can_refuse, 0, 2);
 	tcase_add_test(messages, bad_headers_are_not_sent);
 	suite_add_tcase(suite, messages);
-
-	tcase_set_timeout(outgoing, 60);
-	tcase_add_loop_test(outgoing, file_arrives_as_it_was, 0, SUPPORT_COUNT(files));
-	tcase_add_test(outgoing, message_passes_a_file);
-	tcase_add_loop_test(outgoing, who_stops_reading_stops_the_sender, 0, N_TRANSPORTS);
-	tcase_add_test(outgoing, cancelled_file_ends_with_a_hash);
-	tcase_add_loop_test(outgoing, file_that_cannot_be_read_is_aborted, 0, 2);
-	tcase_add_test(outgoing, refused_file_is_not_sent_to_its_end);
-	suite_add_tcase(suite, outgoing);
 
 	tcase_add_loop_test(ends, shutdown_sends_what_is_queued, 0, N_TRANSPORTS);
 	tcase_add_loop_test(ends, killed_peer_is_told_to_the_other, 0, N_TRANSPORTS);
