@@ -133,7 +133,8 @@ static int check_claims(struct relay_lookup *lookup)
 	case RELAY_NONCE_REPLAYED:
 		return fail(lookup, "a nonce count that was used before");
 	case RELAY_NONCE_STALE:
-		return challenge(lookup, true);
+		lookup->stale = true; /* to be told to those who know the password only */
+		break;
 	case RELAY_NONCE_FINE:
 		break;
 	}
@@ -266,6 +267,8 @@ static int answer(struct relay_lookup *lookup, enum relay_lookup_result result, 
 		return refuse(lookup, MSRP_TIMEOUT, "credentials cannot be looked up at present");
 	if (!response_fits(lookup, result == RELAY_USER_FOUND, ha1))
 		return fail(lookup, result == RELAY_USER_FOUND ? "wrong password" : "unknown user");
+	if (lookup->stale)
+		return challenge(lookup, true);
 	return admit(lookup, ha1);
 }
 
@@ -280,6 +283,10 @@ void relay_lookup_answer(struct relay_lookup *lookup, uint64_t now_ms,
 	}
 	peer->relay->now_ms = now_ms;
 	peer->n_lookups--;
+	if (peer->closing) {
+		relay_lookup_free(lookup);
+		return;
+	}
 	if (answer(lookup, result, ha1) != 0)
 		relay_peer_close(peer);
 	relay_peer_kick(peer);

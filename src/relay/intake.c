@@ -28,6 +28,8 @@ static int on_head(void *arg, const struct msrp_message *m)
 	struct relay_peer *peer = arg;
 
 	peer->in.intake = RELAY_DISCARD;
+	if (peer->closing)
+		return 0; /* it stands behind the request that closed the connection */
 	return m->is_request ? on_request(peer, m) : relay_response(peer, m);
 }
 

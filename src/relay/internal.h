@@ -270,6 +270,8 @@ struct relay_chunk {
 	struct relay_transaction first; /* most chunks need only this one */
 	bool first_used;
 
+	uint64_t failed_from; /* octets from here on have been reported as lost; UINT64_MAX: none */
+
 	/* Parts of flow.head, for reports: the session URI of ours, the path back, the Message-ID. */
 	size_t own_at, own_len;
 	size_t back_at, back_len;

@@ -98,6 +98,15 @@ int relay_peer_connect(struct relay *relay, const struct msrp_uri *uri, struct r
 	return err;
 }
 
+/* One to another relay stays, for other sessions to share. */
+void relay_peer_release(struct relay_peer *peer)
+{
+	if (peer->next_hop && !peer->hop && peer->in.intake == RELAY_DISCARD &&
+	    LIST_EMPTY(&peer->links) && LIST_EMPTY(&peer->to) && LIST_EMPTY(&peer->asked) &&
+	    LIST_EMPTY(&peer->gathering) && LIST_EMPTY(&peer->sessions))
+		relay_peer_close(peer);
+}
+
 void *relay_peer_handle(const struct relay_peer *peer)
 {
 	return peer->handle;
@@ -187,6 +196,7 @@ void relay_peer_eof(struct relay_peer *peer, uint64_t now_ms)
 
 size_t relay_peer_pull(struct relay_peer *peer, const uint8_t **ret_out)
 {
+	bool was_deaf = !relay_peer_want_read(peer);
 	size_t len;
 
 	if (!peer->is_open)
@@ -194,17 +204,15 @@ size_t relay_peer_pull(struct relay_peer *peer, const uint8_t **ret_out)
 	len = msrp_conn_pull(&peer->conn, ret_out);
 	if (msrp_conn_failed(&peer->conn))
 		relay_peer_close(peer);
+	if (was_deaf && relay_peer_want_read(peer))
+		relay_peer_kick(peer); /* its replies are on their way */
 	return len;
 }
 
 void relay_peer_sent(struct relay_peer *peer, uint64_t now_ms, size_t len)
 {
-	bool was_deaf = !relay_peer_want_read(peer);
-
 	peer->relay->now_ms = now_ms;
 	msrp_conn_sent(&peer->conn, len);
-	if (was_deaf && relay_peer_want_read(peer))
-		relay_peer_kick(peer);
 }
 
 bool relay_peer_want_read(struct relay_peer *peer)
@@ -286,6 +294,7 @@ void relay_peer_closed(struct relay_peer *peer, uint64_t now_ms, const char *why
 	peer->closing = true;
 	if (peer->next_hop && (!peer->is_open || !LIST_EMPTY(&peer->to) || !LIST_EMPTY(&peer->asked)))
 		relay_event_peer(peer, RELAY_NEXT_HOP_FAILED, 0, why);
+	peer->is_open = false; /* from here on it is not to be kicked */
 	relay_intake_abort(peer);
 	relay_auth_forget(peer);
 	relay_session_forget(peer, why);

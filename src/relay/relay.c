@@ -40,9 +40,14 @@ int relay_new(const struct relay_config *config, const struct relay_host *host, 
 
 struct relay *relay_free(struct relay *relay)
 {
+	struct heap_node *node;
+
 	if (!relay)
 		return NULL;
 	assert(relay->n_peers == 0);
+	/* Those that other relays have opened outlive their connections. */
+	while ((node = heap_first(&relay->expiries)))
+		relay_session_end(CONTAINER_OF(node, struct relay_session, expiry), "the relay ends");
 	relay_chunk_free_spares(relay);
 	heap_done(&relay->expiries);
 	relay->config = relay_settings_free(relay->config);

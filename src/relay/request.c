@@ -87,10 +87,13 @@ int relay_request_head(struct relay_peer *peer, const struct msrp_message *m)
 
 static void leave_gathering(struct relay_peer *peer)
 {
-	if (!peer->in.dest)
+	struct relay_peer *dest = peer->in.dest;
+
+	if (!dest)
 		return;
 	LIST_REMOVE(peer, in.in_gathering);
 	peer->in.dest = NULL;
+	relay_peer_release(dest);
 }
 
 int relay_request_body(struct relay_peer *peer, const uint8_t *bytes, size_t len)
@@ -109,12 +112,15 @@ int relay_request_body(struct relay_peer *peer, const uint8_t *bytes, size_t len
 
 static void transaction_free(struct relay_transaction *t)
 {
+	struct relay_peer *dest = t->dest;
+
 	msrp_transactions_remove(&t->dest->relay->transactions, &t->wait);
 	LIST_REMOVE(t, in_dest);
 	if (t->source)
 		LIST_REMOVE(t, in_source);
 	buf_done(&t->reply);
 	free(t);
+	relay_peer_release(dest);
 }
 
 /* RFC 4976 6.4.3: the response will come back under our id and go on under the old one. */
@@ -144,19 +150,13 @@ static int await_response(struct relay_peer *peer, struct relay_peer *dest)
 	return 0;
 }
 
-int relay_request_end(struct relay_peer *peer, char flag)
+static int forward(struct relay_peer *peer, struct relay_peer *dest, char flag)
 {
 	struct relay_incoming *in = &peer->in;
-	struct relay_peer *dest = in->dest;
-	struct buf *out;
-	size_t before;
+	struct buf *out = msrp_conn_control(&dest->conn);
+	size_t before = out->len;
 
-	if (!dest)
-		return relay_reply_refuse(peer, MSRP_TIMEOUT, "the next hop is gone");
-	leave_gathering(peer);
 	msrp_write_end(&in->whole, slice_from(in->new_id), flag, in->has_body);
-	out = msrp_conn_control(&dest->conn);
-	before = out->len;
 	buf_add_slice(out, buf_slice(&in->whole));
 	if (buf_failed(out) || buf_failed(&in->whole) ||
 	    (in->method != MSRP_REPORT && await_response(peer, dest) != 0)) {
@@ -165,6 +165,17 @@ int relay_request_end(struct relay_peer *peer, char flag)
 	}
 	relay_peer_kick(dest);
 	return 0;
+}
+
+int relay_request_end(struct relay_peer *peer, char flag)
+{
+	int err;
+
+	if (!peer->in.dest)
+		return relay_reply_refuse(peer, MSRP_TIMEOUT, "the next hop is gone");
+	err = forward(peer, peer->in.dest, flag);
+	leave_gathering(peer);
+	return err;
 }
 
 void relay_request_abort(struct relay_peer *peer)

@@ -64,6 +64,7 @@ static int on_connect(void *arg, struct relay_peer *peer, const struct msrp_uri 
 	leave(w);
 	end = end_new(w, "", uri->host);
 	end->peer = peer;
+	end->port = uri->port;
 	snprintf(end->target, sizeof(end->target), "%s:%u", end->host, (unsigned)uri->port);
 	enter(w);
 	relay_peer_set_handle(peer, end);
@@ -230,8 +231,10 @@ void world_done(struct world *w, struct relay_totals *ret_totals)
 	world_answer_lookups(w);
 	TAILQ_FOREACH (end, &w->ends, in_world)
 		world_break(end, "the end of the test");
-	if (w->relay && ret_totals)
+	if (w->relay && ret_totals) {
+		world_wait(w, 24 * 3600 * 1000); /* sessions of other relays last until they expire */
 		relay_count(w->relay, ret_totals);
+	}
 	w->relay = relay_free(w->relay);
 	while (!TAILQ_EMPTY(&w->ends))
 		end_free(TAILQ_FIRST(&w->ends));
@@ -284,7 +287,8 @@ void world_open(struct world_end *end, bool secure, bool verified)
 	end->may_read = true;
 	enter(w);
 	relay_peer_opened(end->peer, w->now_ms,
-			  &(struct relay_peer_info){ .secure = secure, .verified = verified });
+			  &(struct relay_peer_info){
+				  .secure = secure, .verified = verified, .port = end->port });
 	leave(w);
 	world_pump(w);
 }
@@ -386,6 +390,7 @@ static bool write_all(struct world_end *end)
 
 	while (end->peer && end->open && !end->stalled && (end->kicked || end->closing)) {
 		end->kicked = false;
+		end->may_read = relay_peer_want_read(end->peer);
 		while (write_some(end))
 			moved = true;
 		if (end->closing && !end->kicked)

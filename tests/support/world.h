@@ -34,6 +34,7 @@ struct world_end {
 	char name[WORLD_TEXT];
 	char host[WORLD_TEXT];	 /* whom its certificate names, or whom the relay dialled */
 	char target[WORLD_TEXT + 8]; /* "host:port" when the relay dialled; else empty */
+	uint16_t port;		 /* where the relay dialled */
 	struct relay_peer *peer; /* NULL when the connection is gone */
 	bool open;
 	bool stalled; /* the transport takes nothing */
@@ -77,7 +78,10 @@ int world_start(struct world *w, const struct relay_config *config);
 /* A configuration that suits tests: relay.example.com:2855 (TLS) and :2856, users of example.com. */
 struct relay_config world_config(void);
 
-/* Closes all connections and frees the relay. RET_TOTALS, what was left by then, may be NULL. */
+/*
+ * Closes all connections and frees the relay. RET_TOTALS tells what is left
+ * when all sessions have had their time; it may be NULL.
+ */
 void world_done(struct world *w, struct relay_totals *ret_totals);
 
 /* Somebody has connected. NULL when the relay has no memory. HOST may be NULL. */
