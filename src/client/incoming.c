@@ -226,7 +226,7 @@ static void note_flag(struct client_incoming *in, uint64_t position, char flag)
 		in->ended = true;
 		in->shown.total = position;
 	}
-	in->shown.complete = in->ended && in->coverage.covered == in->shown.total;
+	in->shown.complete = in->ended && client_coverage_is_whole(&in->coverage, in->shown.total);
 }
 
 /* The message has got all it needs: says so to its sender, and forgets it. */

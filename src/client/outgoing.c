@@ -69,7 +69,7 @@ static void tell_delivered(struct client_outgoing *out, int status, const char *
 
 static bool is_all_reported(const struct client_outgoing *out)
 {
-	return out->report_came && out->reported.covered == out->size;
+	return out->report_came && client_coverage_is_whole(&out->reported, out->size);
 }
 
 static void start_awaiting(struct client_outgoing *out)

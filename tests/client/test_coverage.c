@@ -48,6 +48,28 @@ START_TEST(spans_are_added_up)
 }
 END_TEST
 
+static const struct {
+	const char *added[3];
+	uint64_t total;
+	bool want;
+} wholes[] = {
+	{ { NULL }, 0, true },	      { { NULL }, 1, false }, { { "05" }, 5, true },
+	{ { "05" }, 6, false },	      { { "06" }, 5, false }, { { "15" }, 4, false },
+	{ { "25", "79" }, 5, false }, /* as many octets as there should be, but others */
+	{ { "25", "02" }, 5, true },  { { "01" }, 0, false },
+};
+
+START_TEST(whole_is_all_and_nothing_else)
+{
+	struct client_coverage c = { 0 };
+
+	for (const char *const *add = wholes[_i].added; *add; add++)
+		client_coverage_add(&c, (uint64_t)((*add)[0] - '0'), (uint64_t)((*add)[1] - '0'));
+	ck_assert_int_eq(client_coverage_is_whole(&c, wholes[_i].total), wholes[_i].want);
+	client_coverage_done(&c);
+}
+END_TEST
+
 START_TEST(gaps_are_limited)
 {
 	struct client_coverage c = { 0 };
@@ -69,6 +91,7 @@ int main(void)
 	TCase *tcase = tcase_create("coverage");
 
 	tcase_add_loop_test(tcase, spans_are_added_up, 0, SUPPORT_COUNT(cases));
+	tcase_add_loop_test(tcase, whole_is_all_and_nothing_else, 0, SUPPORT_COUNT(wholes));
 	tcase_add_test(tcase, gaps_are_limited);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
