@@ -48,9 +48,9 @@ static void on_opened(void *arg)
 	net_address_format(&info->address, self->name);
 	relay_peer_opened(self->peer, now_of(self->app),
 			  &(struct relay_peer_info){
-				  .secure = info->secure,
-				  .verified = info->verified,
-				  .port = net_address_port(&info->address),
+			      .secure = info->secure,
+			      .verified = info->verified,
+			      .port = net_address_port(&info->address),
 			  });
 }
 

@@ -7,8 +7,8 @@
 #include <string.h>
 
 static const struct {
-	const char
-	    *message_id; /* made up once, never to change: rules of operators are bound to it */
+	/* Made up once, never to change: rules of operators are bound to it. */
+	const char *message_id;
 	enum record_level level;
 	const char *words;
 } types[RECORD_TYPE_COUNT] = {

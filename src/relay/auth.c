@@ -159,7 +159,8 @@ int relay_auth_request(struct relay_peer *peer, const struct msrp_message *m)
 	if (!is_addressed_here(peer, to)) {
 		if (!relay_route_is_ours(peer->relay, m))
 			return MSRP_BAD;
-		return relay_reply_refuse(peer, MSRP_NO_SESSION, "no such session of this connection");
+		return relay_reply_refuse(peer, MSRP_NO_SESSION,
+					  "no such session of this connection");
 	}
 	if (m->problem)
 		return relay_reply_refuse(peer, MSRP_BAD_REQUEST, m->problem);

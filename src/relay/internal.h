@@ -40,7 +40,9 @@ enum {
 	/* Responses that a peer has not fetched; beyond, no more of its requests are read. */
 	RELAY_REPLIES_MAX = 64 * 1024,
 
-	/* Strangers remembered for one session; the oldest is forgotten. A session has two parties. */
+	/*
+	 * Strangers remembered for one session; the oldest is forgotten. A session has two parties.
+	 */
 	RELAY_LINKS_MAX = 16,
 
 	/* AUTH requests cannot be pipelined (RFC 4976 9.1); a few lost clients do it anyway. */
@@ -135,14 +137,14 @@ struct relay_incoming {
 	struct buf reply;	   /* the headers of a response to it */
 	struct relay_chunk *chunk; /* of RELAY_STREAM */
 	struct relay_meter meter[2];
-	struct relay_size *size;   /* of its message, when sizes are limited */
-	struct buf whole;	   /* of RELAY_GATHER: all of it, in its new form */
-	size_t body_len;	   /* of RELAY_GATHER */
-	bool has_body;		   /* of RELAY_GATHER */
-	bool has_credentials;	   /* of RELAY_GATHER */
-	struct relay_peer *dest;   /* of RELAY_GATHER; NULL when that one is gone */
+	struct relay_size *size;	     /* of its message, when sizes are limited */
+	struct buf whole;		     /* of RELAY_GATHER: all of it, in its new form */
+	size_t body_len;		     /* of RELAY_GATHER */
+	bool has_body;			     /* of RELAY_GATHER */
+	bool has_credentials;		     /* of RELAY_GATHER */
+	struct relay_peer *dest;	     /* of RELAY_GATHER; NULL when that one is gone */
 	LIST_ENTRY(relay_peer) in_gathering; /* of dest */
-	char new_id[MSRP_IDENT_LEN + 1]; /* of RELAY_GATHER: its transaction id there */
+	char new_id[MSRP_IDENT_LEN + 1];     /* of RELAY_GATHER: its transaction id there */
 };
 
 struct relay_nonce_count {
@@ -161,12 +163,12 @@ struct relay_peer {
 	void *handle;
 	uint64_t number;
 	struct msrp_conn conn;
-	bool is_open;	/* the connection stands */
-	bool secure;	/* by TLS */
-	bool verified;	/* with a certificate that checked out */
-	bool closing;	/* host->close() was called */
-	bool proven;	/* a request of it has succeeded */
-	bool must_be_relay; /* to be refused unless its certificate proves it to be next_hop */
+	bool is_open;	       /* the connection stands */
+	bool secure;	       /* by TLS */
+	bool verified;	       /* with a certificate that checked out */
+	bool closing;	       /* host->close() was called */
+	bool proven;	       /* a request of it has succeeded */
+	bool must_be_relay;    /* to be refused unless its certificate proves it to be next_hop */
 	struct relay_hop *hop; /* the relay that it is; NULL: a client, as far as we know */
 	unsigned hop_tries;
 	LIST_ENTRY(relay_peer) in_hop;
@@ -178,22 +180,22 @@ struct relay_peer {
 	TAILQ_ENTRY(relay_peer) in_probation;
 
 	struct relay_incoming in;
-	struct relay_chunk_list from;		/* chunks that came from it */
-	struct relay_chunk_list to;		/* chunks that go to it */
-	size_t n_awaited;			/* responses to chunks awaited from it */
-	struct relay_transaction_list asked;	/* requests other than SEND whose responses it owes */
-	struct relay_transaction_list asking;	/* the same, of its own, at others */
-	struct relay_peer_list gathering; /* peers that gather a request for it */
-	struct relay_session_list sessions; /* that it owns */
-	struct relay_link_list links;	    /* of sessions to which it is a stranger */
+	struct relay_chunk_list from;	      /* chunks that came from it */
+	struct relay_chunk_list to;	      /* chunks that go to it */
+	size_t n_awaited;		      /* responses to chunks awaited from it */
+	struct relay_transaction_list asked;  /* requests other than SEND whose responses it owes */
+	struct relay_transaction_list asking; /* the same, of its own, at others */
+	struct relay_peer_list gathering;     /* peers that gather a request for it */
+	struct relay_session_list sessions;   /* that it owns */
+	struct relay_link_list links;	      /* of sessions to which it is a stranger */
 
-	struct relay_peer *waits_for;	/* it is not read until that one has room */
+	struct relay_peer *waits_for; /* it is not read until that one has room */
 	LIST_ENTRY(relay_peer) in_waiters;
 	struct relay_peer_list waiters;
 
 	struct relay_lookup_list lookups;
 	size_t n_lookups;
-	unsigned failures; /* of AUTH, in a row */
+	unsigned failures;	   /* of AUTH, in a row */
 	uint32_t nonce_serial;	   /* of the latest nonce */
 	uint32_t nonces_forgotten; /* up to this one they are stale: their counts were forgotten */
 	struct relay_nonce_count nonce[RELAY_NONCES];
@@ -202,11 +204,11 @@ struct relay_peer {
 
 struct relay_session {
 	char id[MSRP_SESSION_LEN + 1];
-	char *uri;   /* as given in Use-Path */
+	char *uri; /* as given in Use-Path */
 	char *user;
 	char *realm;
 	struct relay *relay;
-	struct relay_peer *owner; /* the connection to it; NULL: a hop's, to which there is none now */
+	struct relay_peer *owner; /* the way to it; NULL: a hop's, to which there is none now */
 	struct relay_hop *hop;	  /* the relay that opened it for its client; else NULL */
 	struct heap_node expiry;
 	uint64_t started_ms;
@@ -227,7 +229,7 @@ struct relay_session {
 struct relay_link {
 	struct relay_session *session;
 	struct relay_peer *peer;
-	char *uri; /* the stranger's, as it stands next to ours in a path */
+	char *uri;		    /* the stranger's, as it stands next to ours in a path */
 	struct msrp_lane *to_owner; /* made when first used, as the next */
 	struct msrp_lane *to_peer;
 	LIST_ENTRY(relay_link) in_session;
@@ -253,7 +255,7 @@ struct relay_transaction {
 	char source_id[MSRP_IDENT_MAX];
 	size_t source_id_len;
 	bool has_credentials; /* an AUTH whose refusal is a failure */
-	struct buf reply; /* the headers of our own answer, should none come */
+	struct buf reply;     /* the headers of our own answer, should none come */
 };
 
 /* One SEND of a previous hop on its way to the next. */
@@ -264,15 +266,17 @@ struct relay_chunk {
 	LIST_ENTRY(relay_chunk) in_source;
 	LIST_ENTRY(relay_chunk) in_dest;
 	enum msrp_failure_report failure_report;
-	bool in_conn;	/* the flow is the conn's */
-	bool coming;	/* its source is still sending it */
+	bool in_conn; /* the flow is the conn's */
+	bool coming;  /* its source is still sending it */
 	struct relay_transaction_list transactions;
 	struct relay_transaction first; /* most chunks need only this one */
 	bool first_used;
 
 	uint64_t failed_from; /* octets from here on have been reported as lost; UINT64_MAX: none */
 
-	/* Parts of flow.head, for reports: the session URI of ours, the path back, the Message-ID. */
+	/*
+	 * Parts of flow.head, for reports: the session URI of ours, the path back, the Message-ID.
+	 */
 	size_t own_at, own_len;
 	size_t back_at, back_len;
 	size_t message_id_at, message_id_len;
@@ -280,7 +284,7 @@ struct relay_chunk {
 
 /* Where a request goes. */
 struct relay_route {
-	unsigned hops; /* URIs of ours at the front of To-Path: 1, or 2 when both clients are here */
+	unsigned hops; /* URIs of ours at the front of To-Path; 2 when both clients are here */
 	struct relay_session *session[2];
 	struct relay_link *link;
 	bool to_owner; /* which way along the link */

@@ -80,7 +80,8 @@ static void peer_free(struct relay_peer *peer)
 	free(peer);
 }
 
-int relay_peer_connect(struct relay *relay, const struct msrp_uri *uri, struct relay_peer **ret_peer)
+int relay_peer_connect(struct relay *relay, const struct msrp_uri *uri,
+		       struct relay_peer **ret_peer)
 {
 	struct relay_peer *peer = relay_peer_new(relay, relay->now_ms, NULL);
 	int err = -ENOMEM;
@@ -151,7 +152,8 @@ void relay_peer_opened(struct relay_peer *peer, uint64_t now_ms, const struct re
 	peer->secure = info->secure;
 	peer->verified = info->verified;
 	if (peer->must_be_relay && !is_required_relay(peer)) {
-		relay_event_peer(peer, RELAY_REFUSED, MSRP_FORBIDDEN, "the next hop's certificate does not verify");
+		relay_event_peer(peer, RELAY_REFUSED, MSRP_FORBIDDEN,
+				 "the next hop's certificate does not verify");
 		relay_peer_close(peer); /* and because it is not open, nothing is sent to it */
 		return;
 	}
@@ -292,7 +294,8 @@ void relay_peer_closed(struct relay_peer *peer, uint64_t now_ms, const char *why
 {
 	peer->relay->now_ms = now_ms;
 	peer->closing = true;
-	if (peer->next_hop && (!peer->is_open || !LIST_EMPTY(&peer->to) || !LIST_EMPTY(&peer->asked)))
+	if (peer->next_hop &&
+	    (!peer->is_open || !LIST_EMPTY(&peer->to) || !LIST_EMPTY(&peer->asked)))
 		relay_event_peer(peer, RELAY_NEXT_HOP_FAILED, 0, why);
 	peer->is_open = false; /* from here on it is not to be kicked */
 	relay_intake_abort(peer);

@@ -4,8 +4,12 @@
 
 #include "relay/internal.h"
 
-/* A new peer for a connection that the relay makes to URI, which was started. 0 or a negative errno. */
-int relay_peer_connect(struct relay *relay, const struct msrp_uri *uri, struct relay_peer **ret_peer);
+/*
+ * A new peer for a connection that the relay makes to URI, which was started. 0 or a negative
+ * errno.
+ */
+int relay_peer_connect(struct relay *relay, const struct msrp_uri *uri,
+		       struct relay_peer **ret_peer);
 
 /* It has output, or may be read again. */
 void relay_peer_kick(struct relay_peer *peer);

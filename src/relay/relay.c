@@ -47,7 +47,8 @@ struct relay *relay_free(struct relay *relay)
 	assert(relay->n_peers == 0);
 	/* Those that other relays have opened outlive their connections. */
 	while ((node = heap_first(&relay->expiries)))
-		relay_session_end(CONTAINER_OF(node, struct relay_session, expiry), "the relay ends");
+		relay_session_end(CONTAINER_OF(node, struct relay_session, expiry),
+				  "the relay ends");
 	relay_chunk_free_spares(relay);
 	heap_done(&relay->expiries);
 	relay->config = relay_settings_free(relay->config);
@@ -83,7 +84,8 @@ static void end_probations(struct relay *relay)
 	struct relay_peer *peer;
 
 	while ((peer = TAILQ_FIRST(&relay->probation)) && peer->probation_ms <= relay->now_ms) {
-		relay_event_peer(peer, RELAY_REFUSED, MSRP_TIMEOUT, "no successful request in time");
+		relay_event_peer(peer, RELAY_REFUSED, MSRP_TIMEOUT,
+				 "no successful request in time");
 		relay_peer_close(peer);
 	}
 }

@@ -53,7 +53,10 @@ static int begin(struct relay_peer *peer, const struct msrp_message *m,
 	return 0;
 }
 
-/* Credentials go to nobody whom a certificate does not name, which a connection that is being made has yet to show. */
+/*
+ * Credentials go to nobody whom a certificate does not name, which a connection that is being made
+ * has yet to show.
+ */
 static bool may_authenticate_at(struct relay_peer *dest)
 {
 	if (!dest->is_open)
@@ -183,7 +186,10 @@ void relay_request_abort(struct relay_peer *peer)
 	leave_gathering(peer);
 }
 
-/* A response as it goes on to T's source, under the id that the source knows. Without memory it is lost. */
+/*
+ * A response as it goes on to T's source, under the id that the source knows. Without memory it is
+ * lost.
+ */
 static void write_response(struct relay_transaction *t, const struct msrp_message *m)
 {
 	struct relay_route route = { .hops = relay_route_own_hops(t->dest->relay, m) };
@@ -246,7 +252,9 @@ void relay_request_answered(struct relay_transaction *t, const struct msrp_messa
 	transaction_free(t);
 }
 
-/* No response will come: the source gets one from here, so that it need not wait for its own timer. */
+/*
+ * No response will come: the source gets one from here, so that it need not wait for its own timer.
+ */
 static void fail(struct relay_transaction *t, const char *why)
 {
 	relay_event_peer(t->dest, RELAY_NOT_DELIVERED, MSRP_TIMEOUT, why);

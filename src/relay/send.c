@@ -49,7 +49,8 @@ static int begin(struct relay_peer *peer, const struct msrp_message *m,
 
 static bool allows_content(const struct relay *relay, const struct msrp_message *m)
 {
-	return m->content_type.len == 0 || relay_settings_allow_type(relay->config, m->content_type);
+	return m->content_type.len == 0 ||
+	       relay_settings_allow_type(relay->config, m->content_type);
 }
 
 int relay_send_head(struct relay_peer *peer, const struct msrp_message *m)

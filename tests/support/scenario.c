@@ -136,7 +136,8 @@ static bool step_dial(struct scenario *s, struct scenario_step *step)
 	struct world_end *end = world_find_dialled(&s->world, step->word[1]);
 
 	if (!end)
-		return scenario_fail(s, "the relay has not asked for a connection to %s", step->word[1]);
+		return scenario_fail(s, "the relay has not asked for a connection to %s",
+				     step->word[1]);
 	snprintf(end->name, sizeof(end->name), "%s", step->word[3]);
 	return true;
 }
@@ -290,32 +291,22 @@ static const struct {
 	const char *word[2];
 	bool (*play)(struct scenario *s, struct scenario_step *step);
 } steps[] = {
-	{ { "connect", NULL }, step_connect },
-	{ { "dial", NULL }, step_dial },
-	{ { "open", NULL }, step_open },
-	{ { "refuse", NULL }, step_refuse },
-	{ { "stall", NULL }, step_stall },
-	{ { "resume", NULL }, step_stall },
-	{ { "wait", NULL }, step_wait },
-	{ { "event", NULL }, step_event },
-	{ { "count", NULL }, step_count },
-	{ { "lookups", NULL }, step_lookups },
-	{ { "let", NULL }, step_let },
-	{ { "part", NULL }, step_part },
-	{ { "digest", NULL }, scenario_digest },
-	{ { "login", NULL }, scenario_login },
-	{ { NULL, "gets" }, step_get },
-	{ { NULL, "sends" }, step_send },
-	{ { NULL, "raw" }, step_raw },
-	{ { NULL, "closes" }, step_close },
-	{ { NULL, "eof" }, step_close },
-	{ { NULL, "is" }, step_is },
+	{ { "connect", NULL }, step_connect },	 { { "dial", NULL }, step_dial },
+	{ { "open", NULL }, step_open },	 { { "refuse", NULL }, step_refuse },
+	{ { "stall", NULL }, step_stall },	 { { "resume", NULL }, step_stall },
+	{ { "wait", NULL }, step_wait },	 { { "event", NULL }, step_event },
+	{ { "count", NULL }, step_count },	 { { "lookups", NULL }, step_lookups },
+	{ { "let", NULL }, step_let },		 { { "part", NULL }, step_part },
+	{ { "digest", NULL }, scenario_digest }, { { "login", NULL }, scenario_login },
+	{ { NULL, "gets" }, step_get },		 { { NULL, "sends" }, step_send },
+	{ { NULL, "raw" }, step_raw },		 { { NULL, "closes" }, step_close },
+	{ { NULL, "eof" }, step_close },	 { { NULL, "is" }, step_is },
 };
 
 static bool fits(const struct scenario_step *step, size_t i)
 {
-	return steps[i].word[0] ? strcmp(steps[i].word[0], step->word[0]) == 0 :
-				  strcmp(steps[i].word[1], step->word[1]) == 0;
+	return steps[i].word[0] ? strcmp(steps[i].word[0], step->word[0]) == 0
+				: strcmp(steps[i].word[1], step->word[1]) == 0;
 }
 
 static bool play_step(struct scenario *s, struct scenario_step *step)
@@ -384,7 +375,8 @@ bool scenario_run(struct scenario *s, const struct scenario_play *play, struct s
 	world_done(&s->world, play->lenient ? NULL : &left);
 	if (left.peers + left.sessions + left.transactions > 0) {
 		ok = false;
-		buf_add_slice(&s->problem, SLICE("peers, sessions or transactions are left over\n"));
+		buf_add_slice(&s->problem,
+			      SLICE("peers, sessions or transactions are left over\n"));
 	}
 	return ok;
 }

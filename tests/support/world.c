@@ -113,8 +113,8 @@ static void answer_lookup(struct world *w, struct relay_lookup *lookup)
 	if (slice_equal(user, SLICE(WORLD_BROKEN_USER)))
 		result = RELAY_LOOKUP_FAILED;
 	relay_lookup_answer(lookup, w->now_ms, result,
-			    result == RELAY_USER_FOUND ? slice_make(ha1.text, ha1.len) :
-							 slice_from(NULL));
+			    result == RELAY_USER_FOUND ? slice_make(ha1.text, ha1.len)
+						       : slice_from(NULL));
 }
 
 static void on_lookup(void *arg, struct relay_lookup *lookup)
@@ -232,7 +232,8 @@ void world_done(struct world *w, struct relay_totals *ret_totals)
 	TAILQ_FOREACH (end, &w->ends, in_world)
 		world_break(end, "the end of the test");
 	if (w->relay && ret_totals) {
-		world_wait(w, 24 * 3600 * 1000); /* sessions of other relays last until they expire */
+		world_wait(w,
+			   24 * 3600 * 1000); /* sessions of other relays last until they expire */
 		relay_count(w->relay, ret_totals);
 	}
 	w->relay = relay_free(w->relay);
@@ -242,7 +243,8 @@ void world_done(struct world *w, struct relay_totals *ret_totals)
 		world_forget_event(w, TAILQ_FIRST(&w->events));
 }
 
-struct world_end *world_accept(struct world *w, const char *name, bool secure, const char *host_name)
+struct world_end *world_accept(struct world *w, const char *name, bool secure,
+			       const char *host_name)
 {
 	struct world_end *end = end_new(w, name, slice_from(host_name));
 
@@ -262,7 +264,8 @@ struct world_end *world_find_dialled(struct world *w, const char *target)
 	struct world_end *end;
 
 	TAILQ_FOREACH (end, &w->ends, in_world) {
-		if (end->target[0] && !end->name[0] && (!target || strcmp(end->target, target) == 0))
+		if (end->target[0] && !end->name[0] &&
+		    (!target || strcmp(end->target, target) == 0))
 			return end;
 	}
 	return NULL;
@@ -272,7 +275,8 @@ struct world_end *world_find(struct world *w, const char *name)
 {
 	struct world_end *end;
 
-	TAILQ_FOREACH_REVERSE (end, &w->ends, world_end_list, in_world) {
+	TAILQ_FOREACH_REVERSE(end, &w->ends, world_end_list, in_world)
+	{
 		if (strcmp(end->name, name) == 0)
 			return end;
 	}
@@ -286,9 +290,9 @@ void world_open(struct world_end *end, bool secure, bool verified)
 	end->open = true;
 	end->may_read = true;
 	enter(w);
-	relay_peer_opened(end->peer, w->now_ms,
-			  &(struct relay_peer_info){
-				  .secure = secure, .verified = verified, .port = end->port });
+	relay_peer_opened(
+	    end->peer, w->now_ms,
+	    &(struct relay_peer_info){ .secure = secure, .verified = verified, .port = end->port });
 	leave(w);
 	world_pump(w);
 }
