@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "daemon/event.h"
 
-static const enum record_type types[] = {
+static const enum record_type types[RELAY_EVENT_TYPES] = {
 	[RELAY_SESSION_OPENED] = RECORD_SESSION_OPENED,
 	[RELAY_SESSION_RENEWED] = RECORD_SESSION_RENEWED,
 	[RELAY_SESSION_ENDED] = RECORD_SESSION_ENDED,
@@ -10,6 +10,8 @@ static const enum record_type types[] = {
 	[RELAY_REFUSED] = RECORD_REFUSED,
 	[RELAY_NEXT_HOP_FAILED] = RECORD_NEXT_HOP_FAILED,
 	[RELAY_NOT_DELIVERED] = RECORD_NOT_DELIVERED,
+	[RELAY_TIMED_OUT] = RECORD_TIMED_OUT,
+	[RELAY_MADE_ROOM] = RECORD_MADE_ROOM,
 };
 
 void event_record(const struct relay_event *event, const char *peer_name, struct record *ret_record)

@@ -43,6 +43,11 @@ static const struct {
 				     "next hop failed" },
 	[RECORD_NOT_DELIVERED] = { "9cb6c3738de23f0b9051d7c9b4df585d", RECORD_DEBUG,
 				   "message not delivered" },
+	[RECORD_TIMED_OUT] = { "15ca7c75026543d0e77a46c4956eb71b", RECORD_INFO,
+			       "connection timed out" },
+	[RECORD_MADE_ROOM] = { "d74b54878078008610b7aa392bbda416", RECORD_WARNING,
+			       "connection closed to make room" },
+	[RECORD_REPEATED] = { "085dcd611670cb91d469242b99418a1b", RECORD_NOTICE, "repeated:" },
 };
 
 /* The name in the journal, and the one in the line. */
