@@ -47,7 +47,6 @@ static const struct {
 			       "connection timed out" },
 	[RECORD_MADE_ROOM] = { "d74b54878078008610b7aa392bbda416", RECORD_WARNING,
 			       "connection closed to make room" },
-	[RECORD_REPEATED] = { "085dcd611670cb91d469242b99418a1b", RECORD_NOTICE, "repeated:" },
 };
 
 /* The name in the journal, and the one in the line. */
@@ -66,6 +65,7 @@ static const struct {
 	[RECORD_MESSAGES_IN] = { "MSRP_MESSAGES_IN", "messages_in" },
 	[RECORD_MESSAGES_OUT] = { "MSRP_MESSAGES_OUT", "messages_out" },
 	[RECORD_DURATION] = { "MSRP_DURATION", "duration" },
+	[RECORD_MORE] = { "MSRP_MORE", "more" },
 	[RECORD_REASON] = { "MSRP_REASON", "reason" },
 };
 
