@@ -30,12 +30,15 @@ enum {
 	RELAY_PROBATION_MS = 30 * 1000,
 
 	/*
-	 * Chunks sent to one peer and not answered yet. Memory for those of a peer
-	 * that never answers is bounded by it; at 2048 octets each, 4 MiB may be in
-	 * flight, which fills a line of 160 Mbit/s and 200 ms.
+	 * Chunks sent to one peer and not answered yet. It bounds the memory for
+	 * those of a peer that never answers to 1.5 MB; at 2048 octets each, 2 MiB
+	 * may be in flight, which fills a line of 160 Mbit/s and 100 ms.
 	 */
-	RELAY_TRANSACTIONS_MAX = 2048,
-	RELAY_TRANSACTIONS_LOW = 1024,
+	RELAY_TRANSACTIONS_MAX = 1024,
+	RELAY_TRANSACTIONS_LOW = 512,
+
+	/* The block for a body that a chunk may keep while it waits for its response. */
+	RELAY_WAITING_BLOCK = 512,
 
 	/* Responses that a peer has not fetched; beyond, no more of its requests are read. */
 	RELAY_REPLIES_MAX = 64 * 1024,
