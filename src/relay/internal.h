@@ -167,6 +167,7 @@ struct relay_peer {
 	bool closing;	/* host->close() was called */
 	bool proven;	/* a request of it has succeeded */
 	bool must_be_relay; /* to be refused unless its certificate proves it to be next_hop */
+	const char *refusal; /* why the relay closed it; NULL: for no fault of its own */
 	struct relay_hop *hop; /* the relay that it is; NULL: a client, as far as we know */
 	unsigned hop_tries;
 	LIST_ENTRY(relay_peer) in_hop;
