@@ -172,6 +172,7 @@ struct relay_peer {
 	bool closing;	       /* host->close() was called */
 	bool proven;	       /* a request of it has succeeded */
 	bool must_be_relay;    /* to be refused unless its certificate proves it to be next_hop */
+	const char *refusal;   /* why the relay closed it; NULL: for no fault of its own */
 	struct relay_hop *hop; /* the relay that it is; NULL: a client, as far as we know */
 	unsigned hop_tries;
 	LIST_ENTRY(relay_peer) in_hop;
@@ -210,6 +211,7 @@ struct relay_session {
 	char *uri; /* as given in Use-Path */
 	char *user;
 	char *realm;
+	char *client; /* the From-Path of the AUTH that opened it */
 	struct relay *relay;
 	struct relay_peer *owner; /* the way to it; NULL: a hop's, to which there is none now */
 	struct relay_hop *hop;	  /* the relay that opened it for its client; else NULL */

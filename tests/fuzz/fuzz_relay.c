@@ -181,7 +181,8 @@ static void change_lookups(struct fuzz *f)
 
 static void act(struct fuzz *f, uint8_t op)
 {
-	static const char senders[] = "abch", stalled[] = "ABCH", broken[] = "1234", silent[] = "5678";
+	static const char senders[] = "abch", stalled[] = "ABCH", broken[] = "1234",
+			  silent[] = "5678";
 	const char *who;
 
 	if (op == '\0')

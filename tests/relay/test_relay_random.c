@@ -16,9 +16,9 @@
  * octet arrives in order, and what was answered 200 arrives or is reported.
  */
 enum {
-	N_CLIENTS = 6,	  /* the first N_OWNERS of them have sessions */
+	N_CLIENTS = 6, /* the first N_OWNERS of them have sessions */
 	N_OWNERS = 4,
-	N_HOPS = 2,	  /* whom the relay has to dial */
+	N_HOPS = 2, /* whom the relay has to dial */
 	N_MESSAGES = 80,
 	N_STEPS = 600,
 	LENGTH_MAX = 120 * 1000,
@@ -49,8 +49,8 @@ struct message {
 	struct world_end *source_end; /* whose connection it was sent on */
 	struct world_end *dest_end;   /* on which it first arrived; NULL: on none yet */
 	uint64_t length;
-	bool accepted;	   /* answered 200 */
-	bool refused;	   /* answered with an error, or errors and silence met at its destination */
+	bool accepted; /* answered 200 */
+	bool refused;  /* answered with an error, or errors and silence met at its destination */
 	uint64_t received; /* octets that arrived, from the first on */
 	uint64_t reported; /* position from which on it was reported lost; or UINT64_MAX */
 };
@@ -215,7 +215,8 @@ static void write_path(struct play *p, const struct actor *source, char *path, s
 	else if (n < N_OWNERS)
 		snprintf(path, size, "%s %s %s", source->session, owner->session, owner->uri);
 	else
-		snprintf(path, size, "%s msrps://hop%u.example.net:9000/hop;tcp", source->session, n);
+		snprintf(path, size, "%s msrps://hop%u.example.net:9000/hop;tcp", source->session,
+			 n);
 }
 
 static void start_message(struct play *p)
@@ -229,7 +230,8 @@ static void start_message(struct play *p)
 	if (p->n_messages == N_MESSAGES || source->unsent.len > 0)
 		return;
 	p->n_messages++;
-	*m = (struct message){ .source = source, .source_end = source->end, .reported = UINT64_MAX };
+	*m =
+	    (struct message){ .source = source, .source_end = source->end, .reported = UINT64_MAX };
 	m->length = pick(p, 3) == 0 ? pick(p, LENGTH_MAX) : pick(p, 3000);
 	write_path(p, source, path, sizeof(path));
 	snprintf(head, sizeof(head),
