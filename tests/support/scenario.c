@@ -10,10 +10,16 @@
 #include "support/scenario_step.h"
 
 static const char *const event_name[] = {
-	[RELAY_SESSION_OPENED] = "session-opened",   [RELAY_SESSION_RENEWED] = "session-renewed",
-	[RELAY_SESSION_ENDED] = "session-ended",     [RELAY_AUTH_FAILED] = "auth-failed",
-	[RELAY_BAD_REQUEST] = "bad-request",	     [RELAY_REFUSED] = "refused",
-	[RELAY_NEXT_HOP_FAILED] = "next-hop-failed", [RELAY_NOT_DELIVERED] = "not-delivered",
+	[RELAY_SESSION_OPENED] = "session-opened",
+	[RELAY_SESSION_RENEWED] = "session-renewed",
+	[RELAY_SESSION_ENDED] = "session-ended",
+	[RELAY_AUTH_FAILED] = "auth-failed",
+	[RELAY_BAD_REQUEST] = "bad-request",
+	[RELAY_REFUSED] = "refused",
+	[RELAY_NEXT_HOP_FAILED] = "next-hop-failed",
+	[RELAY_NOT_DELIVERED] = "not-delivered",
+	[RELAY_TIMED_OUT] = "timed-out",
+	[RELAY_MADE_ROOM] = "made-room",
 };
 
 bool scenario_fail(struct scenario *s, const char *format, ...)
@@ -298,6 +304,16 @@ static bool step_lookups(struct scenario *s, struct scenario_step *step)
 	return true;
 }
 
+/* "make room" closes somebody, "make none" must not. */
+static bool step_make(struct scenario *s, struct scenario_step *step)
+{
+	bool want = strcmp(step->word[1], "room") == 0;
+
+	if (world_make_room(&s->world) != want)
+		return scenario_fail(s, want ? "nobody was closed" : "somebody was closed");
+	return true;
+}
+
 static bool step_let(struct scenario *s, struct scenario_step *step)
 {
 	struct slice missing, value = step->rest;
@@ -342,8 +358,8 @@ static const struct {
 	{ { "login", NULL }, scenario_login }, { { NULL, "gets" }, step_get },
 	{ { NULL, "sends" }, step_send },      { { NULL, "raw" }, step_raw },
 	{ { NULL, "repeats" }, step_repeat },  { { NULL, "drops" }, step_drop },
-	{ { NULL, "closes" }, step_close },    { { NULL, "eof" }, step_close },
-	{ { NULL, "is" }, step_is },
+	{ { "make", NULL }, step_make },       { { NULL, "closes" }, step_close },
+	{ { NULL, "eof" }, step_close },       { { NULL, "is" }, step_is },
 };
 
 static bool fits(const struct scenario_step *step, size_t i)

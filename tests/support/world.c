@@ -330,6 +330,19 @@ void world_eof(struct world_end *end)
 	world_pump(w);
 }
 
+bool world_make_room(struct world *w)
+{
+	struct relay_peer *peer;
+
+	enter(w);
+	peer = relay_close_idlest(w->relay, w->now_ms);
+	leave(w);
+	if (!peer)
+		return false;
+	world_break(relay_peer_handle(peer), "cut off");
+	return true;
+}
+
 void world_send(struct world_end *end, const void *bytes, size_t len)
 {
 	buf_add(&end->in, bytes, len);
