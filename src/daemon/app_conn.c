@@ -37,6 +37,7 @@ static void conn_free(struct app_conn *self)
 	struct app *app = self->app;
 
 	LIST_REMOVE(self, in_app);
+	app->n_leaving -= self->leaving;
 	limit_release(&app->limit, &self->hold);
 	free(self);
 	if (app->stops > 0 && LIST_EMPTY(&app->conns))
@@ -150,7 +151,7 @@ static bool adopt(struct app *app, struct net_conn *conn, const char *name, stru
 
 static bool is_crowded(const struct app *app)
 {
-	return app->limit.total > app->descriptors;
+	return app->limit.total - app->n_leaving > app->descriptors;
 }
 
 /* Whoever is accepted beyond the limit of descriptors replaces somebody. */
@@ -195,11 +196,16 @@ static struct app_conn *conn_of(const struct relay_peer *peer)
 bool app_make_room(struct app *app)
 {
 	const struct relay_peer *peer = relay_close_idlest(app->relay, now_of(app));
+	struct app_conn *conn;
 
+	if (!peer)
+		return false;
 	/* What is closed in good order keeps its descriptor for up to half a minute. */
-	if (peer)
-		net_conn_abort(conn_of(peer)->conn);
-	return peer;
+	conn = conn_of(peer);
+	conn->leaving = true;
+	app->n_leaving++;
+	net_conn_abort(conn->conn);
+	return true;
 }
 
 static void host_kick(void *arg, struct relay_peer *peer)
@@ -246,7 +252,7 @@ static enum limit_result connect_and_replace(struct app *app, struct limit_hold 
 	if (result != LIMIT_OK || !is_crowded(app))
 		return result;
 	app->n_rooms_wanted++;
-	if (app->limit.total <= app->descriptors + BEYOND_MAX)
+	if (app->limit.total - app->n_leaving <= app->descriptors + BEYOND_MAX)
 		return LIMIT_OK;
 	limit_release(&app->limit, ret_hold);
 	return LIMIT_DESCRIPTORS;

@@ -38,7 +38,9 @@ struct app {
 	struct relay_policy *policy;
 	struct users *users;
 	struct limit limit;
-	uint64_t descriptors;  /* connections beyond so many make room for themselves */
+	uint64_t descriptors; /* connections beyond so many make room for themselves */
+	uint64_t
+	    n_leaving; /* connections that are cut off, and have theirs until the loop has turned */
 	size_t n_rooms_wanted; /* connections to be closed when nothing of the relay is running */
 	struct tally tally;
 	LIST_HEAD(, app_conn) conns;
@@ -58,6 +60,7 @@ struct app_conn {
 	struct net_conn *conn;
 	struct relay_peer *peer;
 	struct limit_hold hold;
+	bool leaving;			 /* it had to make room */
 	char name[NET_ADDRESS_TEXT_MAX]; /* its address, or "" while it is not known */
 };
 

@@ -11,8 +11,12 @@
 #include "net/context_state.h"
 
 enum {
-	BACKLOG = 1024,	       /* the kernel cuts it to net.core.somaxconn */
-	ACCEPTS_PER_TURN = 64, /* a flood of new connections must not starve the open ones */
+	BACKLOG = 1024, /* the kernel cuts it to net.core.somaxconn */
+	/*
+	 * A flood of new connections must not starve the open ones, nor use up the
+	 * descriptors before those that have to go for them are closed.
+	 */
+	ACCEPTS_PER_TURN = 16,
 	PAUSE_MS = 1000, /* without descriptors, every accept() fails and the loop would spin */
 };
 

@@ -58,28 +58,32 @@ def wait_for_descriptors(relay, most):
             carol.auth()
 
 
+def withstand(relay, alice, bob, port, first):
+    """A chunk is on its way while the flood comes, others get in, and then all is as before."""
+    before = relay.n_descriptors()
+    begin, end = halves(alice, bob)
+    alice.write(begin)
+    socks = connect(port, FLOOD, first)
+    for name in ("carol", "alice", "bob"):
+        with Peer(relay, name) as newcomer:
+            newcomer.auth()
+    assert relay.n_descriptors() < DESCRIPTORS
+    alice.write(end)
+    assert bob.receive()[1] == BODY
+    alice.expect_status(200)
+    relay.wait_log("warning: connection closed to make room: peer=127.0.0.1:")
+    for sock in socks:
+        sock.close()
+    wait_for_descriptors(relay, before + 1)
+    transfer(alice, bob)
+
+
 def flood(port_of, first):
     """Connections that do nothing make room for each other, and for who means it."""
     def case():
-        with crowded() as relay, Peer(relay, "alice") as alice, Peer(relay, "bob") as bob:
-            alice.auth()
-            bob.auth()
-            before = relay.n_descriptors()
-            begin, end = halves(alice, bob)
-            alice.write(begin)
-            socks = connect(port_of(relay), FLOOD, first)
-            for name in ("carol", "alice", "bob"):
-                with Peer(relay, name) as newcomer:
-                    newcomer.auth()
-            assert relay.n_descriptors() < DESCRIPTORS
-            alice.write(end)
-            assert bob.receive()[1] == BODY
-            alice.expect_status(200)
-            relay.wait_log("warning: connection closed to make room: peer=127.0.0.1:")
-            for sock in socks:
-                sock.close()
-            wait_for_descriptors(relay, before + 1)
-            transfer(alice, bob)
+        with crowded() as relay:
+            with Peer(relay, "alice") as alice, Peer(relay, "bob") as bob:
+                withstand(relay, alice.auth(), bob.auth(), port_of(relay), first)
             relay.stop()
             relay.stop = lambda: None
             told = [line for line in relay.log if "to make room" in line]
@@ -102,7 +106,9 @@ def next_hops_are_reached():
             sock, _ = elsewhere.accept()
             socks.append(sock)
             with Peer(relay, "hop", tls=False, sock=sock) as peer:
-                assert peer.read().body == b"hello"
+                message = peer.read()
+                assert message.body == b"hello"
+                peer.answer(message)
         for sock in socks:
             sock.close()
 
