@@ -21,8 +21,8 @@ enum {
 	MSRP_QUEUE_HIGH = 256 * 1024,
 	MSRP_QUEUE_LOW = 64 * 1024,
 
-	/* Body octets a lane may send while others wait: one TLS record. */
-	MSRP_TURN = 16 * 1024,
+	/* Body octets a lane may send while others wait: two TLS records. */
+	MSRP_TURN = 32 * 1024,
 
 	/* Heads and small bodies are gathered up to one TLS record. */
 	MSRP_FRAME = 16 * 1024,
