@@ -144,7 +144,7 @@ static void on_done(struct msrp_flow *f)
 	struct relay_chunk *chunk = CONTAINER_OF(f, struct relay_chunk, flow);
 
 	chunk->in_conn = false;
-	buf_reset(&f->body, RELAY_SPARE_BLOCK);
+	buf_reset(&f->body, RELAY_WAITING_BLOCK);
 	chunk_unref(chunk);
 }
 

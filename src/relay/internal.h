@@ -54,12 +54,15 @@ enum {
 	RELAY_IDLE_MS = 60 * 60 * 1000,
 
 	/*
-	 * Chunks sent to one peer and not answered yet. Memory for those of a peer
-	 * that never answers is bounded by it; at 2048 octets each, 4 MiB may be in
-	 * flight, which fills a line of 160 Mbit/s and 200 ms.
+	 * Chunks sent to one peer and not answered yet. It bounds the memory for
+	 * those of a peer that never answers to 1.5 MB; at 2048 octets each, 2 MiB
+	 * may be in flight, which fills a line of 160 Mbit/s and 100 ms.
 	 */
-	RELAY_TRANSACTIONS_MAX = 2048,
-	RELAY_TRANSACTIONS_LOW = 1024,
+	RELAY_TRANSACTIONS_MAX = 1024,
+	RELAY_TRANSACTIONS_LOW = 512,
+
+	/* The block for a body that a chunk may keep while it waits for its response. */
+	RELAY_WAITING_BLOCK = 512,
 
 	/* Responses that a peer has not fetched; beyond, no more of its requests are read. */
 	RELAY_REPLIES_MAX = 64 * 1024,
@@ -216,6 +219,7 @@ struct relay_peer {
 	bool closing;	       /* host->close() was called */
 	bool proven;	       /* a request of it has succeeded */
 	bool must_be_relay;    /* to be refused unless its certificate proves it to be next_hop */
+	const char *refusal;   /* why the relay closed it; NULL: for no fault of its own */
 	struct relay_hop *hop; /* the relay that it is; NULL: a client, as far as we know */
 	unsigned hop_tries;
 	LIST_ENTRY(relay_peer) in_hop;
@@ -259,6 +263,7 @@ struct relay_session {
 	char *uri; /* as given in Use-Path */
 	char *user;
 	char *realm;
+	char *client; /* the From-Path of the AUTH that opened it */
 	struct relay *relay;
 	struct relay_peer *owner; /* the way to it; NULL: a hop's, to which there is none now */
 	struct relay_hop *hop;	  /* the relay that opened it for its client; else NULL */

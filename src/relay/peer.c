@@ -152,15 +152,22 @@ static bool is_required_relay(struct relay_peer *peer)
 	       relay->host->is_certified(relay->arg, peer, slice_from(peer->next_host));
 }
 
+/* It is not open, so nothing is sent to it. It may be slow to close; who asked is told now. */
+static void refuse_next_hop(struct relay_peer *peer, const char *why)
+{
+	peer->refusal = why;
+	relay_event_peer(peer, RELAY_REFUSED, MSRP_FORBIDDEN, why);
+	relay_request_forget(peer, why);
+	relay_peer_close(peer);
+}
+
 void relay_peer_opened(struct relay_peer *peer, uint64_t now_ms, const struct relay_peer_info *info)
 {
 	peer->relay->now_ms = now_ms;
 	peer->secure = info->secure;
 	peer->verified = info->verified;
 	if (peer->must_be_relay && !is_required_relay(peer)) {
-		relay_event_peer(peer, RELAY_REFUSED, MSRP_FORBIDDEN,
-				 "the next hop's certificate does not verify");
-		relay_peer_close(peer); /* and because it is not open, nothing is sent to it */
+		refuse_next_hop(peer, "the next hop's certificate does not verify");
 		return;
 	}
 	if (relay_watch_start(peer) != 0) {
@@ -320,6 +327,8 @@ void relay_peer_closed(struct relay_peer *peer, uint64_t now_ms, const char *why
 {
 	peer->relay->now_ms = now_ms;
 	peer->closing = true;
+	if (peer->refusal)
+		why = peer->refusal;
 	if (peer->next_hop &&
 	    (!peer->is_open || !LIST_EMPTY(&peer->to) || !LIST_EMPTY(&peer->asked)))
 		relay_event_peer(peer, RELAY_NEXT_HOP_FAILED, 0, why);

@@ -41,17 +41,22 @@ int relay_new(const struct relay_config *config, const struct relay_host *host, 
 	return 0;
 }
 
-struct relay *relay_free(struct relay *relay)
+/* Those of other relays outlive their connections. */
+static void end_all_sessions(struct relay *relay)
 {
 	struct heap_node *node;
 
+	while ((node = heap_first(&relay->expiries)))
+		relay_session_end(CONTAINER_OF(node, struct relay_session, expiry),
+				  "the relay stops");
+}
+
+struct relay *relay_free(struct relay *relay)
+{
 	if (!relay)
 		return NULL;
 	assert(relay->n_peers == 0);
-	/* Those that other relays have opened outlive their connections. */
-	while ((node = heap_first(&relay->expiries)))
-		relay_session_end(CONTAINER_OF(node, struct relay_session, expiry),
-				  "the relay ends");
+	end_all_sessions(relay);
 	relay_chunk_free_spares(relay);
 	heap_done(&relay->expiries);
 	heap_done(&relay->looks);

@@ -98,6 +98,9 @@ static enum relay_route_result to_next_hop(struct relay_peer *peer, const struct
 
 	if (link)
 		return routed(route, 1, link, false);
+	if (m->method == MSRP_AUTH && !next->secure)
+		return refuse(refusal, MSRP_FORBIDDEN,
+			      "the next hop is not an authenticated relay");
 	/* RFC 4976 section 8: only an AUTH may leave the port to be found. */
 	if (next->port == 0 && m->method != MSRP_AUTH)
 		return refuse(refusal, MSRP_BAD_REQUEST, "the next hop has no port");

@@ -100,6 +100,41 @@ static bool step_get(struct scenario *s, struct scenario_step *step)
 	return true;
 }
 
+/* The block, N times over. */
+static bool step_repeat(struct scenario *s, struct scenario_step *step)
+{
+	struct buf block = step->block;
+	unsigned long n = strtoul(step->word[2], NULL, 10);
+	bool ok;
+
+	step->block = (struct buf){ 0 };
+	while (n-- > 0)
+		buf_add_slice(&step->block, buf_slice(&block));
+	buf_done(&block);
+	ok = step_send(s, step);
+	buf_reset(&step->block, 0);
+	return ok;
+}
+
+/* So many messages begin in what came; the rest of it does not matter. */
+static bool step_drop(struct scenario *s, struct scenario_step *step)
+{
+	struct world_end *end = world_find(&s->world, step->word[0]);
+	unsigned long n = 0, want = strtoul(step->word[2], NULL, 10);
+	struct slice out;
+	const char *at;
+
+	if (!end)
+		return no_end(s, step->word[0]);
+	out = buf_slice(&end->out);
+	while (out.len > 0 && (at = memmem(out.p, out.len, "MSRP ", 5))) {
+		out = slice_skip(out, (size_t)(at - out.p) + 5);
+		n++;
+	}
+	buf_clear(&end->out);
+	return n == want || scenario_fail(s, "%lu messages came", n);
+}
+
 static bool step_raw(struct scenario *s, struct scenario_step *step)
 {
 	struct slice rest = step->rest;
@@ -290,6 +325,12 @@ static bool step_let(struct scenario *s, struct scenario_step *step)
 	return true;
 }
 
+static bool step_memory(struct scenario *s, struct scenario_step *step)
+{
+	s->memory_lasts = strcmp(step->word[1], "lasts") == 0;
+	return true;
+}
+
 /* part alice.uri / session.id: what stands behind the last "/". */
 static bool step_part(struct scenario *s, struct scenario_step *step)
 {
@@ -312,12 +353,13 @@ static const struct {
 	{ { "stall", NULL }, step_stall },     { { "resume", NULL }, step_stall },
 	{ { "wait", NULL }, step_wait },       { { "event", NULL }, step_event },
 	{ { "count", NULL }, step_count },     { { "lookups", NULL }, step_lookups },
-	{ { "let", NULL }, step_let },	       { { "part", NULL }, step_part },
-	{ { "make", NULL }, step_make },       { { "digest", NULL }, scenario_digest },
+	{ { "let", NULL }, step_let },	       { { "memory", NULL }, step_memory },
+	{ { "part", NULL }, step_part },       { { "digest", NULL }, scenario_digest },
 	{ { "login", NULL }, scenario_login }, { { NULL, "gets" }, step_get },
 	{ { NULL, "sends" }, step_send },      { { NULL, "raw" }, step_raw },
-	{ { NULL, "closes" }, step_close },    { { NULL, "eof" }, step_close },
-	{ { NULL, "is" }, step_is },
+	{ { NULL, "repeats" }, step_repeat },  { { NULL, "drops" }, step_drop },
+	{ { "make", NULL }, step_make },       { { NULL, "closes" }, step_close },
+	{ { NULL, "eof" }, step_close },       { { NULL, "is" }, step_is },
 };
 
 static bool fits(const struct scenario_step *step, size_t i)

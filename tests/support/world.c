@@ -439,10 +439,14 @@ static uint64_t tick(struct world *w)
 	uint64_t next;
 
 	enter(w);
+	relay_tick(w->relay, w->now_ms);
+	leave(w);
+	world_pump(w);
+	/* Once more, for what was sent just now has deadlines, too. */
+	enter(w);
 	next = relay_tick(w->relay, w->now_ms);
 	leave(w);
 	assert(next > w->now_ms);
-	world_pump(w);
 	return next;
 }
 

@@ -178,7 +178,8 @@ class Peer:
                 f'cnonce="{cnonce}", opaque="{fields.get("opaque", "")}", qop=auth, nc={nc}')
 
     def try_auth(self, password=None, to=None, algorithm="MD5"):
-        """The final response to an AUTH, after the challenge was answered."""
+        """The final response to an AUTH, after the challenge was answered; TO may be a path."""
+        to = " ".join(to) if isinstance(to, list) else to
         to = to or f"msrps://{self.name}@{system.DOMAIN};tcp"
         self.write(self.request("AUTH", to, self.uri))
         first = self.read()
@@ -187,21 +188,21 @@ class Peer:
         challenge = next(value for key, value in first.headers if key == "WWW-Authenticate"
                          and ("SHA-256" in value) == (algorithm == "SHA-256"))
         value = self.authorization(challenge, self.name, password or
-                                   system.PASSWORDS.get(self.name, "x"), to, algorithm)
+                                   system.PASSWORDS.get(self.name, "x"), to.split()[-1], algorithm)
         self.write(self.request("AUTH", to, self.uri, [("Authorization", value)]))
         return self.read()
 
-    def auth(self):
-        """Gets a session URI; use_path then leads to us."""
-        response = self.try_auth()
+    def auth(self, to=None):
+        """Gets a session URI; use_path then leads from us, and backwards to us."""
+        response = self.try_auth(to=to)
         assert response.status == 200, response
         self.use_path = response.get("Use-Path").split()
         return self
 
     @property
     def path(self):
-        """What others put into their To-Path to reach us."""
-        return [*self.use_path, self.uri]
+        """What others put into their To-Path to reach us (RFC 4976 5.1)."""
+        return [*reversed(self.use_path), self.uri]
 
     def to(self, other):
         """The To-Path from us to another peer, both behind the relay."""

@@ -37,22 +37,32 @@ keyUsage = critical, keyCertSign
 subjectKeyIdentifier = hash
 [ server ]
 basicConstraints = CA:false
-subjectAltName = DNS:localhost
+subjectAltName = DNS:{name}
 authorityKeyIdentifier = keyid
 """
 
+NEW_KEY = "req -config openssl.cnf -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
 
-def make_certificates(directory):
-    """ca.pem, and cert.pem with key.pem for localhost, signed by it."""
-    (directory / "openssl.cnf").write_text(OPENSSL_CONFIG)
-    new = "req -config openssl.cnf -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
-    for command in (
-            f"{new} -x509 -days 2 -subj /CN=test-ca -extensions ca -keyout ca.key -out ca.pem",
-            f"{new} -subj /CN=localhost -keyout key.pem -out request.pem",
-            "x509 -req -in request.pem -days 2 -set_serial 1 -CA ca.pem -CAkey ca.key"
-            " -extfile openssl.cnf -extensions server -out cert.pem"):
+
+def openssl(directory, name, *commands):
+    """Runs COMMANDS there, with a configuration that certifies NAME."""
+    (directory / "openssl.cnf").write_text(OPENSSL_CONFIG.format(name=name))
+    for command in commands:
         subprocess.run(["openssl", *command.split()], cwd=directory, check=True,
                        capture_output=True)
+
+
+def make_ca(directory, ca="ca"):
+    openssl(directory, "none", f"{NEW_KEY} -x509 -days 2 -subj /CN=test-{ca} -extensions ca"
+                               f" -keyout {ca}.key -out {ca}.pem")
+
+
+def make_certificate(directory, name, prefix="", ca="ca"):
+    """cert.pem with key.pem, PREFIX before both names, for the host NAME, signed by CA."""
+    openssl(directory, name,
+            f"{NEW_KEY} -subj /CN={name} -keyout {prefix}key.pem -out {prefix}request.pem",
+            f"x509 -req -in {prefix}request.pem -days 2 -set_serial 1 -CA {ca}.pem -CAkey {ca}.key"
+            f" -extfile openssl.cnf -extensions server -out {prefix}cert.pem")
 
 
 def libconfig(value):
@@ -75,7 +85,8 @@ class Place:
     def __init__(self):
         self._directory = tempfile.TemporaryDirectory(prefix="msrpd-test-")
         self.path = pathlib.Path(self._directory.name)
-        make_certificates(self.path)
+        make_ca(self.path)
+        make_certificate(self.path, "localhost")
         self._n = 0
 
     def fresh(self, name):
