@@ -40,7 +40,8 @@ void relay_watch_sent(struct relay_peer *peer);
 /* When bytes came or went the last time. */
 uint64_t relay_watch_last_ms(const struct relay_peer *peer);
 
-/* Closes the peers whose time is over. Returns when to call again; UINT64_MAX: nobody is watched.
+/*
+ * Closes the peers whose time is over. Returns when to call again; UINT64_MAX: nobody is watched.
  */
 uint64_t relay_watch_run(struct relay *relay);
 
