@@ -60,7 +60,9 @@ void buf_add_u64(struct buf *b, uint64_t value); /* in decimal */
 /* Takes LEN bytes, at most as many as are held, from the front. */
 void buf_consume(struct buf *b, size_t len);
 
-/* Gives up bytes at the back so that LEN are held; LEN must not exceed what is. Clears a failure. */
+/*
+ * Gives up bytes at the back so that LEN are held; LEN must not exceed what is. Clears a failure.
+ */
 void buf_truncate(struct buf *b, size_t len);
 
 #endif

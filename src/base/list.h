@@ -6,15 +6,15 @@
 #include <sys/queue.h>
 
 /* glibc's <sys/queue.h> lacks the two walks during which the element at hand may be removed. */
-#define LIST_FOREACH_SAFE(var, head, field, next) \
+#define LIST_FOREACH_SAFE(var, head, field, next)                                                  \
 	for ((var) = LIST_FIRST(head); (var) && ((next) = LIST_NEXT(var, field), 1); (var) = (next))
 
-#define TAILQ_FOREACH_SAFE(var, head, field, next) \
-	for ((var) = TAILQ_FIRST(head); (var) && ((next) = TAILQ_NEXT(var, field), 1); \
+#define TAILQ_FOREACH_SAFE(var, head, field, next)                                                 \
+	for ((var) = TAILQ_FIRST(head); (var) && ((next) = TAILQ_NEXT(var, field), 1);             \
 	     (var) = (next))
 
 /* The struct of TYPE whose FIELD is at POINTER. */
-#define CONTAINER_OF(pointer, type, field) \
-	((type *)(void *)((char *)(pointer) - offsetof(type, field)))
+#define CONTAINER_OF(pointer, type, field)                                                         \
+	((type *)(void *)((char *)(pointer)-offsetof(type, field)))
 
 #endif

@@ -17,7 +17,7 @@ struct slice {
 };
 
 /* For printf: printf("%" SLICE_FMT, SLICE_ARG(s)). */
-#define SLICE_FMT ".*s"
+#define SLICE_FMT    ".*s"
 #define SLICE_ARG(s) (int)(s).len, (s).p
 
 /* A slice of a string literal. */

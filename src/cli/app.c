@@ -92,7 +92,8 @@ static void say_failure(struct cli_app *app, int err, const char *why)
 	char text[TEXT_MAX];
 
 	if (err == MSRP_ERROR_AUTH)
-		cli_fail(app, CLI_AUTHENTICATION, "cannot authenticate at %s: %s", where(app, text), why);
+		cli_fail(app, CLI_AUTHENTICATION, "cannot authenticate at %s: %s", where(app, text),
+			 why);
 	else if (code_of(err) == CLI_CONNECTION)
 		cli_fail(app, CLI_CONNECTION, "cannot connect to %s: %s", where(app, text), why);
 	else

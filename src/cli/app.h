@@ -27,13 +27,18 @@ struct cli_app {
 	bool ended;
 
 	/* The subcommand's. */
-	void (*prepared)(struct cli_app *app, const char *local_path); /* goes on with cli_complete() */
-	int (*start)(struct cli_app *app, struct msrp_transport *transport); /* makes the session */
+	/* Goes on with cli_complete(). */
+	void (*prepared)(struct cli_app *app, const char *local_path);
+	/* Makes the session. 0 or a negative errno. */
+	int (*start)(struct cli_app *app, struct msrp_transport *transport);
 	void (*interrupted)(struct cli_app *app); /* NULL: ends at once */
 	void *data;
 };
 
-/* A connector for MODE as the options ask for, prepared; with everything else of the app. Returns the exit code. */
+/*
+ * Makes context and connector as the options ask for, and runs the loop until
+ * cli_end(); then frees all but APP itself. Returns the exit code.
+ */
 int cli_run(struct cli_app *app, enum msrp_mode mode);
 
 /* From prepared(): goes on. */
@@ -44,7 +49,7 @@ void cli_end(struct cli_app *app, int code);
 
 /* Says why on stderr, and ends. */
 void cli_fail(struct cli_app *app, int code, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+    __attribute__((format(printf, 3, 4)));
 
 /* The subcommands; each takes over the options and returns the exit code. */
 int cli_auth(struct cli_options *options);

@@ -16,7 +16,7 @@ enum cli_exit {
 
 /* An address as it is given: "host", "host:port" or "[v6]:port". */
 struct cli_endpoint {
-	char *host; /* NULL: none */
+	char *host;    /* NULL: none */
 	uint16_t port; /* 0: none */
 };
 

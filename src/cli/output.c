@@ -12,15 +12,15 @@
 #include <unistd.h>
 
 enum {
-	NAMES_MAX = 1000,	/* NAME.1 and so on, before giving up */
+	NAMES_MAX = 1000, /* NAME.1 and so on, before giving up */
 	READ_SIZE = 256 * 1024,
 	NAME_LEN_MAX = 200, /* NAME_MAX is 255; leaves room for suffixes */
 };
 
 struct cli_output {
-	char *name;	 /* that it is to have */
-	char *draft;	 /* that it has; NULL once it got the other, and for devices */
-	bool numbered;	 /* the name is the sender's: may get a number */
+	char *name;    /* that it is to have */
+	char *draft;   /* that it has; NULL once it got the other, and for devices */
+	bool numbered; /* the name is the sender's: may get a number */
 	bool force;
 	int fd;
 	struct cli_sha256 *sha;

@@ -52,7 +52,8 @@ static int from_terminal(struct cli_options *o)
 	if (!terminal || tcgetattr(fileno(terminal), &before) != 0) {
 		if (terminal)
 			fclose(terminal);
-		cli_error("a password is needed: --password-file, or MSRP_PASSWORD in the environment");
+		cli_error(
+		    "a password is needed: --password-file, or MSRP_PASSWORD in the environment");
 		return CLI_USAGE;
 	}
 	quiet = before;

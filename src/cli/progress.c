@@ -39,8 +39,9 @@ void cli_progress_show(struct cli_progress *p, uint64_t done, uint64_t total)
 	}
 	width = total > 0 ? (int)((double)done / (double)total * BAR_WIDTH) : BAR_WIDTH;
 	fprintf(stderr, "\r\033[K[%.*s%.*s] %3d %% of %.1f MB, %.1f MB/s", width, full,
-		BAR_WIDTH - width, empty, total > 0 ? (int)((double)done * 100 / (double)total) : 100,
-		(double)total / 1e6, rate(p, done));
+		BAR_WIDTH - width, empty,
+		total > 0 ? (int)((double)done * 100 / (double)total) : 100, (double)total / 1e6,
+		rate(p, done));
 }
 
 void cli_progress_clear(struct cli_progress *p)

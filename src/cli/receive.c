@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/output.h"
 #include "cli/path_file.h"
@@ -19,7 +20,7 @@ enum {
 struct receiving {
 	struct cli_app app;
 	struct cli_output *output;
-	const struct msrp_incoming *message; /* the one that is received; NULL: none, or no longer */
+	const struct msrp_incoming *message; /* that is being received, or NULL */
 	struct cli_progress progress;
 	uint64_t size;
 	char sha256[CLI_SHA256_TEXT];
@@ -154,8 +155,20 @@ static void on_prepared(struct cli_app *app, const char *local_path)
 		cli_complete(app);
 }
 
+/* Better now than when the other side has begun to send. */
+static bool output_is_taken(const struct cli_options *o)
+{
+	struct stat st;
+
+	return o->output && !o->force && stat(o->output, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 static int check_options(const struct cli_options *o)
 {
+	if (output_is_taken(o)) {
+		cli_error("%s exists; --force replaces it", o->output);
+		return CLI_USAGE;
+	}
 	if (!o->argument && !o->username != !o->listens && !o->certificate == !o->key)
 		return 0;
 	cli_error("usage: msrp receive --user NAME@DOMAIN | --listen [HOST:]PORT");

@@ -2,7 +2,7 @@
 #ifndef CLI_SAY_H
 #define CLI_SAY_H
 
-/* "msrp: ..." on stderr, in one line. Control characters, which may be the other side's, become '?'. */
+/* "msrp: ..." on stderr. Control characters, which may be the other side's, become '?'. */
 void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

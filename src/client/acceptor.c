@@ -19,7 +19,7 @@ enum {
 /*
  * Is called without a relay. Whoever connects is a candidate until it binds
  * as the owner of the remote path; then the others and the port are given up.
- * Who connects before complete() waits in the listener's backlog.
+ * Who connects before complete() is not read from until then.
  */
 struct direct_acceptor {
 	struct msrp_connector base;
@@ -103,6 +103,7 @@ static int add_candidate(struct direct_acceptor *a, struct msrp_transport **plac
 		return err;
 	}
 	*place = t;
+	t->waiting = true;
 	err = client_transport_accept(t, conn);
 	if (!err)
 		err = client_transport_set_local(t, a->own_uri, NULL);

@@ -11,7 +11,7 @@
 
 enum {
 	WHY_MAX = 256,
-	CNONCE_BYTES = 16,	     /* 128 bits: the server must not be able to choose both nonces */
+	CNONCE_BYTES = 16,	     /* the server must not be able to choose both nonces */
 	EXPIRES_MAX = 7 * 24 * 3600, /* a relay that names more is asked again after a week */
 	RENEW_AFTER_MIN_S = 1,	     /* a relay that names less must not keep us busy */
 };
@@ -40,7 +40,7 @@ struct client_auth {
 	char cnonce[2 * CNONCE_BYTES + 1];
 	struct msrp_digest_hex ha1;
 	struct msrp_digest_hex rspauth; /* that the relay has to know; empty: none was asked for */
-	bool algorithm_said; /* the challenge named it, so the answer does */
+	bool algorithm_said;		/* the challenge named it, so the answer does */
 
 	unsigned challenges; /* answered since the last grant */
 	bool expires_adjusted;
@@ -130,22 +130,21 @@ static int add_authorization(struct client_auth *auth, struct buf *out)
 	if (err)
 		return err;
 	msrp_credentials_format(
-		&(struct msrp_credentials){
-			.username = slice_from(auth->username),
-			.realm = slice_from(auth->realm),
-			.nonce = slice_from(auth->nonce),
-			.uri = request_uri(auth),
-			.response = slice_make(response.text, response.len),
-			.algorithm = auth->algorithm_said ?
-					     slice_from(msrp_digest_name(auth->algorithm)) :
-					     SLICE(""),
-			.cnonce = slice_from(auth->cnonce),
-			.opaque = slice_from(auth->opaque),
-			.qop = SLICE("auth"),
-			.nc = slice_from(nc),
-			.nc_value = auth->nc,
-		},
-		&value);
+	    &(struct msrp_credentials){
+		.username = slice_from(auth->username),
+		.realm = slice_from(auth->realm),
+		.nonce = slice_from(auth->nonce),
+		.uri = request_uri(auth),
+		.response = slice_make(response.text, response.len),
+		.algorithm = auth->algorithm_said ? slice_from(msrp_digest_name(auth->algorithm))
+						  : SLICE(""),
+		.cnonce = slice_from(auth->cnonce),
+		.opaque = slice_from(auth->opaque),
+		.qop = SLICE("auth"),
+		.nc = slice_from(nc),
+		.nc_value = auth->nc,
+	    },
+	    &value);
 	msrp_write_header(out, MSRP_H_AUTHORIZATION, buf_slice(&value));
 	err = buf_failed(&value) ? -ENOMEM : 0;
 	buf_done(&value);
@@ -262,7 +261,8 @@ static void on_unauthorized(struct client_auth *auth, const struct msrp_message 
 	int err = choose_challenge(auth, m, &stale);
 
 	if (err)
-		finish(auth, err, err < 0 ? "out of memory" : "the relay's challenge cannot be answered");
+		finish(auth, err,
+		       err < 0 ? "out of memory" : "the relay's challenge cannot be answered");
 	else if (answered && (!stale || auth->challenges > 1))
 		finish(auth, MSRP_ERROR_AUTH, "the relay does not accept username and password");
 	else {
@@ -290,7 +290,8 @@ static void on_out_of_bounds(struct client_auth *auth, const struct msrp_message
 
 	if (auth->expires_adjusted || (!header_number(m, MSRP_H_MIN_EXPIRES, &wanted) &&
 				       !header_number(m, MSRP_H_MAX_EXPIRES, &wanted))) {
-		finish(auth, MSRP_ERROR_RELAY, "the relay accepts no duration that we could ask for");
+		finish(auth, MSRP_ERROR_RELAY,
+		       "the relay accepts no duration that we could ask for");
 		return;
 	}
 	auth->expires_adjusted = true;
@@ -315,8 +316,9 @@ static bool relay_is_proven(struct client_auth *auth, const struct msrp_message 
 	} else {
 		if (info.rspauth.len > 0)
 			proven = msrp_digest_equal(
-				info.rspauth, slice_make(auth->rspauth.text, auth->rspauth.len));
-		if (proven && info.nextnonce.len > 0 && set_string(&auth->nonce, info.nextnonce) == 0)
+			    info.rspauth, slice_make(auth->rspauth.text, auth->rspauth.len));
+		if (proven && info.nextnonce.len > 0 &&
+		    set_string(&auth->nonce, info.nextnonce) == 0)
 			auth->nc = 0;
 	}
 	buf_done(&scratch);
@@ -351,9 +353,9 @@ static const char *take_use_path(struct client_auth *auth, const struct msrp_mes
 	if (!h || msrp_path_parse(h->value, &path) != 0)
 		return "the relay's answer has no Use-Path that can be read";
 	if (auth->use_path)
-		return slice_equal(h->value, slice_from(auth->use_path)) ?
-			       NULL :
-			       "the relay has given us another address";
+		return slice_equal(h->value, slice_from(auth->use_path))
+			   ? NULL
+			   : "the relay has given us another address";
 	return set_string(&auth->use_path, h->value) == 0 ? NULL : "out of memory";
 }
 
@@ -363,7 +365,8 @@ static void on_ok(struct client_auth *auth, const struct msrp_message *m)
 	const char *problem;
 
 	if (!relay_is_proven(auth, m)) {
-		finish(auth, MSRP_ERROR_AUTH, "the relay does not know our password: not the right relay");
+		finish(auth, MSRP_ERROR_AUTH,
+		       "the relay does not know our password: not the right relay");
 		return;
 	}
 	problem = take_use_path(auth, m);
@@ -386,7 +389,8 @@ static void on_refused(struct client_auth *auth, const struct msrp_message *m)
 	struct slice comment = m->comment;
 	char why[WHY_MAX];
 
-	snprintf(why, sizeof(why), "the relay answers %u %" SLICE_FMT, m->status, SLICE_ARG(comment));
+	snprintf(why, sizeof(why), "the relay answers %u %" SLICE_FMT, m->status,
+		 SLICE_ARG(comment));
 	finish(auth, m->status == MSRP_FORBIDDEN ? MSRP_ERROR_AUTH : MSRP_ERROR_RELAY, why);
 }
 

@@ -46,18 +46,13 @@ void client_connector_failed(struct msrp_connector *c, int err, const char *why)
 		completed(c->completed_arg, err, why, NULL);
 }
 
-static const char *words_of(int err)
-{
-	if (err < 0)
-		return uv_strerror(err);
-	return err == MSRP_ERROR_PATH ? "the path cannot be read" : "the connection has been lost";
-}
-
 static void tell_later(void *arg)
 {
 	struct msrp_connector *c = arg;
 
-	client_connector_failed(c, c->failed, words_of(c->failed));
+	client_connector_failed(c, c->failed,
+				c->failed == MSRP_ERROR_PATH ? "the path cannot be read"
+							     : "the connection has been lost");
 }
 
 static void fail_later(struct msrp_connector *c, int err)

@@ -9,7 +9,7 @@
 struct client_connector_kind {
 	int (*prepare)(struct msrp_connector *c, const struct msrp_local_uri *local);
 	int (*complete)(struct msrp_connector *c, const char *remote_path);
-	void (*cleanup)(struct msrp_connector *c); /* ends all; the memory goes with kind_free */
+	void (*cleanup)(struct msrp_connector *c); /* ends all; the memory goes by free() */
 	void (*free)(struct msrp_connector *c);
 	unsigned (*expires)(const struct msrp_connector *c);
 };
@@ -26,7 +26,7 @@ struct msrp_connector {
 	msrp_completed_fn completed; /* NULL when no complete is under way */
 	void *completed_arg;
 	char *local_path;
-	int failed; /* an error that came while nobody waited for one */
+	int failed; /* an error that came while nobody waited for one, or is told later */
 	bool gone;  /* cleaned up */
 	struct client_timer later; /* tells what is known before the caller has returned */
 	struct client_garbage garbage;

@@ -92,8 +92,8 @@ void client_timer_start(struct msrp_context *context, struct client_timer *t, ui
 	t->running = true;
 	/* From the back: most timers wait as long as those before them. */
 	TAILQ_FOREACH_REVERSE(before, &context->timers, client_timer_list, in_context)
-		if (before->due_ms <= t->due_ms)
-			break;
+	if (before->due_ms <= t->due_ms)
+		break;
 	if (before)
 		TAILQ_INSERT_AFTER(&context->timers, before, t, in_context);
 	else

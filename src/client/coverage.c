@@ -73,3 +73,10 @@ int client_coverage_add(struct client_coverage *c, uint64_t from, uint64_t to)
 	c->n -= after - first - 1;
 	return 0;
 }
+
+bool client_coverage_is_whole(const struct client_coverage *c, uint64_t total)
+{
+	if (total == 0)
+		return c->n == 0;
+	return c->n == 1 && c->span[0].from == 0 && c->span[0].to == total;
+}

@@ -2,11 +2,12 @@
 #ifndef CLIENT_COVERAGE_H
 #define CLIENT_COVERAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum {
-	/* Gaps that a message may have at a time: chunks overtake each other now and then, not a thousand times. */
+	/* Spans of one message: chunks overtake each other now and then, not a thousand times. */
 	CLIENT_COVERAGE_MAX = 1024,
 };
 
@@ -25,6 +26,9 @@ struct client_coverage {
 
 /* Adds octets FROM up to TO, exclusive. 0; -ENOMEM; or -E2BIG beyond the limit. */
 int client_coverage_add(struct client_coverage *c, uint64_t from, uint64_t to);
+
+/* Are octets 0 up to TOTAL, exclusive, all there, and none beyond? */
+bool client_coverage_is_whole(const struct client_coverage *c, uint64_t total);
 
 void client_coverage_done(struct client_coverage *c);
 

@@ -21,9 +21,8 @@ static bool type_matches(struct slice pattern, struct slice type)
 	if (slice_equal(pattern, SLICE("*")))
 		return true;
 	if (slash + 2 == pattern.len && pattern.p[slash + 1] == '*')
-		return type.len > slash &&
-		       slice_equal_nocase(slice_first(type, slash + 1),
-					  slice_first(pattern, slash + 1));
+		return type.len > slash && slice_equal_nocase(slice_first(type, slash + 1),
+							      slice_first(pattern, slash + 1));
 	return slice_equal_nocase(pattern, type);
 }
 
@@ -227,7 +226,7 @@ static void note_flag(struct client_incoming *in, uint64_t position, char flag)
 		in->ended = true;
 		in->shown.total = position;
 	}
-	in->shown.complete = in->ended && in->coverage.covered == in->shown.total;
+	in->shown.complete = in->ended && client_coverage_is_whole(&in->coverage, in->shown.total);
 }
 
 /* The message has got all it needs: says so to its sender, and forgets it. */

@@ -260,7 +260,8 @@ static void on_timer(void *arg)
 
 	while (link->user &&
 	       (t = msrp_transactions_overdue(&link->transactions, client_now(link->context)))) {
-		struct client_request *request = CONTAINER_OF(t, struct client_request, transaction);
+		struct client_request *request =
+		    CONTAINER_OF(t, struct client_request, transaction);
 
 		client_link_forget(link, request);
 		request->answered(request, NULL);

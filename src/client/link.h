@@ -35,11 +35,11 @@ struct client_link {
 	struct net_conn *net; /* NULL once it is closed */
 	struct msrp_conn conn;
 	struct msrp_transactions transactions;
-	struct client_timer timer; /* for the oldest transaction */
+	struct client_timer timer;	     /* for the oldest transaction */
 	const struct client_link_user *user; /* NULL once it is given up */
 	void *arg;
 	bool is_open;
-	bool eof; /* the other side has closed */
+	bool eof;	  /* the other side has closed */
 	bool in_response; /* of which body and end are of no interest */
 	char peer[NET_ADDRESS_TEXT_MAX];
 	struct client_garbage garbage;

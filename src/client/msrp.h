@@ -40,7 +40,7 @@ enum msrp_error {
 	MSRP_ERROR_RELAY_TIMEOUT,	/* the relay did not answer an AUTH in time */
 	MSRP_ERROR_INCOMING_TIMEOUT,	/* nobody connected to an acceptor in time */
 	MSRP_ERROR_BIND_TIMEOUT,	/* connected, but the session was not bound in time */
-	MSRP_ERROR_TLS,			/* no connection, because the certificate or handshake is bad */
+	MSRP_ERROR_TLS,			/* the certificate or the handshake is bad */
 	MSRP_ERROR_AUTH,		/* the relay does not accept the credentials */
 	MSRP_ERROR_RELAY,		/* the relay answered what it should not, or refused */
 	MSRP_ERROR_BIND,		/* the other side refused the session */
@@ -122,7 +122,7 @@ struct msrp_relay_settings {
 	uint16_t port;	      /* 0: what SRV says, else 2855 */
 	const char *username; /* without domain */
 	const char *password;
-	unsigned expires_s; /* how long the relay should keep our URI; 0: as it likes. Renewed in time. */
+	unsigned expires_s; /* how long our URI is kept unless renewed; 0: as the relay likes */
 	bool without_tls;   /* for closed networks: the password's digest is all that protects it */
 };
 
@@ -131,18 +131,22 @@ struct msrp_relay_settings {
  * through it. The certificate is verified for HOST, and when there is none
  * for DOMAIN. Settings are copied.
  */
-int msrp_relay_connection_new(struct msrp_context *context, const struct msrp_relay_settings *settings,
-			      enum msrp_mode mode, struct msrp_connector **ret_connector);
+int msrp_relay_connection_new(struct msrp_context *context,
+			      const struct msrp_relay_settings *settings, enum msrp_mode mode,
+			      struct msrp_connector **ret_connector);
 
-/* Our end. A zeroed struct asks for all defaults; an acceptor uses all, the others but put it into the path. */
+/*
+ * Our end. A zeroed struct asks for all defaults. An acceptor listens there, the
+ * others but put it into the path.
+ */
 struct msrp_local_uri {
-	const char *host;	/* numeric; NULL: the address of this machine. An acceptor listens there. */
+	const char *host;	/* numeric; NULL: an address of this machine */
 	uint16_t port;		/* 0: an acceptor takes a free one */
 	bool secure;		/* msrps: an acceptor needs certificate and key in the context */
 	const char *session_id; /* NULL: a random one */
 };
 
-/* When ERR is 0, LOCAL_PATH is what to tell the other side; valid until cleanup. Else it is NULL. */
+/* LOCAL_PATH is what to tell the other side, valid until cleanup; NULL unless ERR is 0. */
 typedef void (*msrp_prepared_fn)(void *arg, int err, const char *why, const char *local_path);
 
 /* LOCAL may be NULL. Called once. */
@@ -167,7 +171,10 @@ typedef void (*msrp_completed_fn)(void *arg, int err, const char *why,
 int msrp_connector_complete(struct msrp_connector *connector, const char *remote_path,
 			    msrp_completed_fn completed, void *arg);
 
-/* At any moment: ends what goes on, and frees. A transport given out lives on. Returns NULL; NULL is fine. */
+/*
+ * At any moment: ends what goes on, and frees. A transport that was given out
+ * lives on. Returns NULL; NULL is fine.
+ */
 struct msrp_connector *msrp_connector_cleanup(struct msrp_connector *connector);
 
 /* As they are in SDP. Valid as long as the transport. */
@@ -224,7 +231,10 @@ typedef int (*msrp_data_fn)(void *arg, struct msrp_incoming *message, uint64_t o
  */
 typedef int (*msrp_end_fn)(void *arg, struct msrp_incoming *message, char flag);
 
-/* The session is over; nothing of it is called any more, and it wants msrp_session_free(). ERR is 0 after a shutdown. */
+/*
+ * The session is over: nothing of it is called any more, and it wants
+ * msrp_session_free(). ERR is 0 after a shutdown.
+ */
 typedef void (*msrp_closed_fn)(void *arg, int err, const char *why);
 
 struct msrp_session_callbacks {
@@ -243,13 +253,19 @@ int msrp_session_new(struct msrp_transport *transport, const char *const *accept
 		     const struct msrp_session_callbacks *callbacks, void *arg,
 		     struct msrp_session **ret_session);
 
-/* Closes at once and frees; messages under way end with -ECANCELED. Returns NULL; NULL is fine. */
+/*
+ * Closes at once and frees. The outcome of messages under way, -ECANCELED, is
+ * told before it returns. Returns NULL; NULL is fine.
+ */
 struct msrp_session *msrp_session_free(struct msrp_session *session);
 
 /* Sends what is queued, then closes: closed() tells. Nothing more can be sent. */
 void msrp_session_shutdown(struct msrp_session *session);
 
-/* While READING is false nothing is read from the connection, and TCP slows the sender down. */
+/*
+ * While READING is false nothing is read from the connection, and TCP slows the
+ * sender down. Answers to what we send are not read either.
+ */
 void msrp_session_set_reading(struct msrp_session *session, bool reading);
 
 const char *msrp_session_local_path(const struct msrp_session *session);
@@ -313,7 +329,7 @@ typedef int (*msrp_read_fn)(void *arg, uint64_t offset, uint8_t *bytes, size_t s
 struct msrp_file_options {
 	struct msrp_send_options send;
 	const char *name;    /* for Content-Disposition; NULL: none is said */
-	uint64_t chunk_size; /* 0: one chunk, as RFC 4975 5.1 prefers; it is interrupted when others want to send */
+	uint64_t chunk_size; /* 0: one chunk, which is cut when others want to send */
 	msrp_read_fn read;   /* NULL: pread() from FD */
 	void *read_arg;
 };

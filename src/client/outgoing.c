@@ -13,7 +13,7 @@
 
 enum {
 	COMMENT_MAX = 256,
-	AWAITING_MAX = 1024, /* messages whose success report may be missing; then the oldest is given up */
+	AWAITING_MAX = 1024, /* messages whose success report is missing, before one is given up */
 };
 
 /* ---- what is told ---- */
@@ -69,7 +69,7 @@ static void tell_delivered(struct client_outgoing *out, int status, const char *
 
 static bool is_all_reported(const struct client_outgoing *out)
 {
-	return out->report_came && out->reported.covered == out->size;
+	return out->report_came && client_coverage_is_whole(&out->reported, out->size);
 }
 
 static void start_awaiting(struct client_outgoing *out)
@@ -252,8 +252,8 @@ static void write_head(const struct client_outgoing *out, struct msrp_flow *f)
 		msrp_write_header(head, MSRP_H_SUCCESS_REPORT, SLICE("yes"));
 	if (out->failures != MSRP_FAILURES_YES)
 		msrp_write_header(head, MSRP_H_FAILURE_REPORT,
-				  out->failures == MSRP_FAILURES_NO ? SLICE("no") :
-								      SLICE("partial"));
+				  out->failures == MSRP_FAILURES_NO ? SLICE("no")
+								    : SLICE("partial"));
 	if (out->disposition)
 		msrp_write_line(head, slice_from(out->disposition));
 	msrp_write_header(head, MSRP_H_CONTENT_TYPE, slice_from(out->content_type));
@@ -379,7 +379,8 @@ int client_outgoing_init(struct client_outgoing *out, struct msrp_context *conte
 	if (!out->content_type)
 		return -ENOMEM;
 	/* A file gets its random id from the context of the session that sends it. */
-	return context || options->message_id ? set_message_id(out, context, options->message_id) : 0;
+	return context || options->message_id ? set_message_id(out, context, options->message_id)
+					      : 0;
 }
 
 void client_outgoing_free(struct client_outgoing *out)

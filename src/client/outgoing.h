@@ -29,8 +29,8 @@ struct client_outgoing {
 	void *arg;
 
 	uint64_t size;
-	uint64_t fed;	   /* octets given to chunks */
-	uint64_t written;  /* by chunks that are done */
+	uint64_t fed;	     /* octets given to chunks */
+	uint64_t written;    /* by chunks that are done */
 	uint64_t chunk_size; /* 0: one chunk */
 	int fd;
 	msrp_read_fn read; /* NULL: all is fed from the start */

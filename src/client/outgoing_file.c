@@ -16,6 +16,8 @@ enum {
 	 * them, as do we; with chunks of 2 KiB this still fills 100 Mbit/s over 40 ms.
 	 */
 	UNANSWERED_MAX = 256,
+
+	WHY_MAX = 128,
 };
 
 /* ---- reading ---- */
@@ -101,10 +103,12 @@ void client_files_pump(struct msrp_session *s)
 	struct client_outgoing *out;
 
 	while (!s->over && (out = current_file(s)) && may_feed(s, out)) {
+		char why[WHY_MAX];
 		int err = step(s, out);
 
+		/* uv_strerror() would leak for errors that libuv does not know. */
 		if (err)
-			client_outgoing_fail(out, err, uv_strerror(err));
+			client_outgoing_fail(out, err, uv_strerror_r(err, why, sizeof(why)));
 	}
 	if (!s->over)
 		client_link_kick(s->transport->link);

@@ -41,14 +41,14 @@ int client_relay_uri_make(bool secure, const char *domain, uint16_t port, char *
 	struct buf text = { 0 };
 
 	msrp_uri_format(
-		&(struct msrp_uri){
-			.secure = secure,
-			.host = slice_from(domain),
-			.host_is_ipv6 = strchr(domain, ':') != NULL,
-			.port = port,
-			.transport = SLICE("tcp"),
-		},
-		&text);
+	    &(struct msrp_uri){
+		.secure = secure,
+		.host = slice_from(domain),
+		.host_is_ipv6 = strchr(domain, ':') != NULL,
+		.port = port,
+		.transport = SLICE("tcp"),
+	    },
+	    &text);
 	return take_string(&text, ret_uri);
 }
 

@@ -7,6 +7,8 @@
 
 #include "client/paths.h"
 
+enum { WHY_MAX = 128 };
+
 /*
  * A session by way of a relay: connected and authenticated in prepare(), bound
  * in complete(). From the start the transport exists; the auth becomes its own
@@ -76,11 +78,10 @@ static int own_uri_make(struct relay_connection *r, char **ret_uri)
 	int err = 0;
 
 	if (r->own_host)
-		err = net_address_parse(r->own_host,
-					r->own_port ? r->own_port : net_address_port(&address),
-					&address);
-	return err ? err :
-		     client_uri_make(&r->base.context->random, r->secure, &address,
+		err = net_address_parse(
+		    r->own_host, r->own_port ? r->own_port : net_address_port(&address), &address);
+	return err ? err
+		   : client_uri_make(&r->base.context->random, r->secure, &address,
 				     r->own_session_id, ret_uri);
 }
 
@@ -114,10 +115,11 @@ static int start_auth(struct relay_connection *r)
 static void on_opened(void *arg, struct msrp_transport *t)
 {
 	struct relay_connection *r = arg;
+	char why[WHY_MAX];
 	int err = start_auth(r);
 
 	if (err)
-		fail(r, err, uv_strerror(err));
+		fail(r, err, uv_strerror_r(err, why, sizeof(why)));
 }
 
 static void on_bound(void *arg, struct msrp_transport *t)
@@ -141,7 +143,7 @@ static const struct client_transport_user transport_user = {
 	.failed = on_failed,
 };
 
-/* RFC 4976 section 8: SRV of the domain unless a relay is named, and then its certificate is for the domain. */
+/* RFC 4976 section 8: by SRV of the domain unless a relay is named. */
 static int start_connecting(struct relay_connection *r)
 {
 	struct msrp_context *context = r->base.context;
@@ -230,8 +232,9 @@ static const struct client_connector_kind relay_kind = {
 	.expires = expires,
 };
 
-int msrp_relay_connection_new(struct msrp_context *context, const struct msrp_relay_settings *settings,
-			      enum msrp_mode mode, struct msrp_connector **ret_connector)
+int msrp_relay_connection_new(struct msrp_context *context,
+			      const struct msrp_relay_settings *settings, enum msrp_mode mode,
+			      struct msrp_connector **ret_connector)
 {
 	struct relay_connection *r = calloc(1, sizeof(*r));
 

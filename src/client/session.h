@@ -40,7 +40,7 @@ struct msrp_session {
 	struct msrp_lane *files;
 	struct client_outgoing_list queue;    /* without a response yet, in order */
 	struct client_outgoing_list awaiting; /* only the success report is missing */
-	struct client_outgoing_list ended;    /* all was told, but the connection holds parts of it */
+	struct client_outgoing_list ended;    /* told, but the connection holds parts of it */
 	size_t n_awaiting;
 	struct client_timer settle;
 	uint8_t *scratch; /* what is read from a file goes through here */

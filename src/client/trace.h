@@ -11,6 +11,7 @@ void client_trace_received(const struct client_link *link, const struct msrp_mes
 void client_trace_sent(const struct client_link *link, struct slice message);
 
 /* A piece of a flow begins. */
-void client_trace_flow(const struct client_link *link, const struct msrp_flow *flow, const char *id);
+void client_trace_flow(const struct client_link *link, const struct msrp_flow *flow,
+		       const char *id);
 
 #endif

@@ -76,15 +76,15 @@ void client_transport_report(struct msrp_transport *t, const char *message_id, u
 
 	msrp_ident_make(&t->context->random, id);
 	msrp_report_write(
-		&(struct msrp_report){
-			.id = slice_from(id),
-			.to_path = buf_slice(&t->current.from_path),
-			.from_path = slice_from(t->own_uri),
-			.message_id = slice_from(message_id),
-			.range = { 1, total, total },
-			.code = MSRP_OK,
-		},
-		out);
+	    &(struct msrp_report){
+		.id = slice_from(id),
+		.to_path = buf_slice(&t->current.from_path),
+		.from_path = slice_from(t->own_uri),
+		.message_id = slice_from(message_id),
+		.range = { 1, total, total },
+		.code = MSRP_OK,
+	    },
+	    out);
 	client_link_written(t->link, before);
 }
 
@@ -148,13 +148,15 @@ void client_transport_bind(struct msrp_transport *t, enum msrp_mode mode)
 
 	assert(t->state == CLIENT_TRANSPORT_OPEN);
 	t->state = CLIENT_TRANSPORT_BINDING;
-	t->mode = mode;
+	t->waiting = false;
 	client_timer_start(t->context, &t->bind_timer, t->context->options.bind_timeout_ms,
 			   on_bind_timeout, t);
 	if (mode == MSRP_MODE_ACTIVE)
 		err = send_bind(t);
 	if (err)
 		fail(t, err, "out of memory");
+	else
+		client_link_kick(t->link);
 }
 
 /* The way back minus our own relays is the path of whoever it is. */
@@ -284,7 +286,9 @@ static bool want_read(void *arg)
 {
 	struct msrp_transport *t = arg;
 
-	return !t->receiver || t->receiver->want_read(t->receiver_arg);
+	if (t->receiver)
+		return t->receiver->want_read(t->receiver_arg);
+	return !t->waiting;
 }
 
 static void on_closed(void *arg, int err, const char *why)

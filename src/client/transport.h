@@ -45,7 +45,7 @@ struct client_current {
 	size_t first_len;     /* of from_path: its first URI */
 	struct buf to_uri;    /* who we are to the sender */
 	enum msrp_failure_report failure_report;
-	bool hop_only;  /* the answer goes to the previous hop only: a SEND */
+	bool hop_only; /* the answer goes to the previous hop only: a SEND */
 	bool answered;
 	bool for_receiver; /* its body and end are the session's */
 };
@@ -59,17 +59,17 @@ struct msrp_transport {
 	const struct client_receiver *receiver; /* NULL until there is a session */
 	void *receiver_arg;
 
-	char *own_uri;	   /* the URI that names us */
+	char *own_uri;	     /* the URI that names us */
 	struct msrp_uri own; /* points into own_uri */
-	char *local_path;  /* as told to the other side */
-	char *use_path;	   /* of our relays, first hop first; NULL: none */
+	char *local_path;    /* as told to the other side */
+	char *use_path;	     /* of our relays, first hop first; NULL: none */
 	size_t n_use;
-	char *remote_path; /* as the other side told it; NULL: whoever comes first */
+	char *remote_path;	 /* as the other side told it; NULL: whoever comes first */
 	struct msrp_path remote; /* points into remote_path */
-	char *to_path;	   /* of our requests */
+	char *to_path;		 /* of our requests */
 
 	struct client_auth *auth; /* NULL without a relay */
-	enum msrp_mode mode;
+	bool waiting;		  /* nothing is read before client_transport_bind() */
 	struct client_request bind_request;
 	char bind_id[MSRP_IDENT_LEN + 1]; /* Message-ID of the SEND that binds */
 	struct client_timer bind_timer;

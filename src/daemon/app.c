@@ -30,11 +30,22 @@ static void on_timer(uv_timer_t *timer)
 	tick(app);
 }
 
+static void make_wanted_rooms(struct app *app)
+{
+	while (app->n_rooms_wanted > 0 && app_make_room(app))
+		app->n_rooms_wanted--;
+	app->n_rooms_wanted = 0;
+}
+
 static void tick(struct app *app)
 {
 	uint64_t now_ms = uv_now(app->loop);
 	uint64_t due_ms = relay_tick(app->relay, now_ms);
 
+	make_wanted_rooms(app);
+	tally_tick(&app->tally, now_ms, app_log_more, app);
+	if (tally_due_ms(&app->tally) < due_ms)
+		due_ms = tally_due_ms(&app->tally);
 	if (due_ms == app->due_ms)
 		return;
 	app->due_ms = due_ms;
@@ -116,10 +127,11 @@ static int start_signals(struct app *app)
 }
 
 /*
- * The handles that cannot fail. Before the net context's, so that our turn to
- * prepare comes after its.
+ * The handles that cannot fail. libuv prepares in the reverse order of
+ * starting: started before the net context's, ours comes after it, and sees
+ * what becomes due by the work that is done there.
  */
-static void init_handles(struct app *app)
+static void start_handles(struct app *app)
 {
 	uv_timer_init(app->loop, &app->timer);
 	uv_timer_init(app->loop, &app->status_timer);
@@ -127,22 +139,21 @@ static void init_handles(struct app *app)
 	app->timer.data = app;
 	app->status_timer.data = app;
 	app->prepare.data = app;
-}
-
-static void start_handles(struct app *app)
-{
 	uv_prepare_start(&app->prepare, on_prepare);
 	if (notify_wanted())
 		uv_timer_start(&app->status_timer, on_status, 0, STATUS_EVERY_MS);
 }
 
-/* The soft limit is kept low for the sake of select(), which nobody here uses. */
-static void raise_descriptors(const struct log *log, uint64_t connections)
+/*
+ * The soft limit is kept low for the sake of select(), which nobody here uses.
+ * Returns how many of the descriptors connections may have.
+ */
+static uint64_t raise_descriptors(const struct log *log, uint64_t connections)
 {
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-		return;
+		return connections;
 	limit.rlim_cur = limit.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &limit);
 	getrlimit(RLIMIT_NOFILE, &limit);
@@ -150,6 +161,9 @@ static void raise_descriptors(const struct log *log, uint64_t connections)
 		log_say(log, RECORD_FEW_DESCRIPTORS,
 			"%llu, and limits.connections is %llu: raise LimitNOFILE=",
 			(unsigned long long)limit.rlim_cur, (unsigned long long)connections);
+	if (limit.rlim_cur < 2 * SPARE_DESCRIPTORS)
+		return limit.rlim_cur / 2;
+	return limit.rlim_cur - SPARE_DESCRIPTORS;
 }
 
 static int start(struct app *app, struct config *config)
@@ -174,10 +188,12 @@ static int start(struct app *app, struct config *config)
 	err = app_start_listening(app, config);
 	if (err)
 		return err;
+	err = app_deny_listeners(app);
+	if (err)
+		return app_cannot_start(app, err, "addresses of this machine", NULL);
 	err = app_make_relay(app, config);
 	if (err)
 		return app_cannot_start(app, err, "relay", NULL);
-	start_handles(app);
 	return 0;
 }
 
@@ -198,8 +214,8 @@ int app_new(uv_loop_t *loop, struct config *config, const struct log *log, struc
 	app->due_ms = UINT64_MAX;
 	LIST_INIT(&app->conns);
 	limit_init(&app->limit, &limits);
-	init_handles(app);
-	raise_descriptors(log, config->limits.connections);
+	start_handles(app);
+	app->descriptors = raise_descriptors(log, config->limits.connections);
 	err = start(app, config);
 	if (err) {
 		app_free(app);
@@ -215,6 +231,7 @@ struct app *app_free(struct app *app)
 	if (!app)
 		return NULL;
 	assert(LIST_EMPTY(&app->conns));
+	tally_flush(&app->tally, app_log_more, app);
 	app_stop_listening(app);
 	free(app->listener);
 	relay_free(app->relay);

@@ -32,7 +32,8 @@ struct msrp_challenge {
 };
 
 /* 0; MSRP_BAD without Digest, realm or nonce; or -ENOMEM. */
-int msrp_challenge_parse(struct slice value, struct buf *scratch, struct msrp_challenge *ret_challenge);
+int msrp_challenge_parse(struct slice value, struct buf *scratch,
+			 struct msrp_challenge *ret_challenge);
 
 /* Appends the value: qop="auth" always, stale only when true. */
 void msrp_challenge_format(const struct msrp_challenge *challenge, struct buf *out);

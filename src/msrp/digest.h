@@ -33,7 +33,9 @@ struct msrp_digest_hex {
 /* "MD5" or "SHA-256". */
 const char *msrp_digest_name(enum msrp_digest_algorithm algorithm);
 
-/* Names have no case; empty means MD5 (RFC 2617 3.2.1). False for any other, MD5-sess among them. */
+/*
+ * Names have no case; empty means MD5 (RFC 2617 3.2.1). False for any other, MD5-sess among them.
+ */
 bool msrp_digest_find(struct slice name, enum msrp_digest_algorithm *ret_algorithm);
 
 /*
@@ -56,7 +58,8 @@ struct msrp_digest_input {
 };
 
 /* H(HA1:nonce:nc:cnonce:auth:H(method:uri)). */
-int msrp_digest_response(const struct msrp_digest_input *input, struct msrp_digest_hex *ret_response);
+int msrp_digest_response(const struct msrp_digest_input *input,
+			 struct msrp_digest_hex *ret_response);
 
 /* Compares secrets in a time that depends on the lengths only; letters have no case. */
 bool msrp_digest_equal(struct slice a, struct slice b);

@@ -76,6 +76,17 @@ void msrp_flow_end(struct msrp_flow *f, char flag)
 	msrp_lane_update(f->lane);
 }
 
+/* Octets at the front of the body that pull has handed out, and counted as written, already. */
+static size_t handed_out(const struct msrp_flow *f)
+{
+	return f->lane && f->lane->conn->open == f ? f->lane->conn->direct : 0;
+}
+
+uint64_t msrp_flow_received(const struct msrp_flow *f)
+{
+	return f->written + f->body.len - handed_out(f);
+}
+
 static void remove_unseen(struct msrp_flow *f)
 {
 	struct msrp_lane *lane = f->lane;
@@ -90,7 +101,7 @@ static void remove_unseen(struct msrp_flow *f)
 void msrp_flow_abort(struct msrp_flow *f)
 {
 	struct msrp_conn *conn = f->lane->conn;
-	size_t keep = conn->open == f ? conn->direct : 0; /* handed out by pull already */
+	size_t keep = handed_out(f);
 	size_t dropped = f->body.len - keep;
 
 	buf_truncate(&f->body, keep);

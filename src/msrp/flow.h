@@ -85,6 +85,9 @@ void msrp_flow_done(struct msrp_flow *f);
 /* Hands F to LANE's connection. From now on until done() it is the conn's. */
 void msrp_flow_open(struct msrp_flow *f, struct msrp_lane *lane);
 
+/* How many octets of the body have come so far; after an abort, those that will be sent. */
+uint64_t msrp_flow_received(const struct msrp_flow *f);
+
 /* More of the body. 0 or -ENOMEM, and then the flow has to be aborted. */
 int msrp_flow_write(struct msrp_flow *f, const uint8_t *bytes, size_t len);
 

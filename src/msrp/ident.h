@@ -9,9 +9,9 @@
 #include "base/slice.h"
 
 enum {
-	MSRP_IDENT_MIN = 4,   /* RFC 4975 section 9: ALPHANUM 3*31ident-char */
+	MSRP_IDENT_MIN = 4, /* RFC 4975 section 9: ALPHANUM 3*31ident-char */
 	MSRP_IDENT_MAX = 32,
-	MSRP_IDENT_LEN = 16,  /* ours: 16 letters and digits of 5 random bits each, 80 bits */
+	MSRP_IDENT_LEN = 16,   /* ours: 16 letters and digits of 5 random bits each, 80 bits */
 	MSRP_SESSION_LEN = 22, /* ours: 128 random bits as base64url */
 };
 
@@ -26,8 +26,8 @@ struct msrp_random {
 	size_t left; /* bytes at the end of pool that are still unused */
 };
 
-void msrp_random_init(struct msrp_random *random,
-		      void (*fill)(void *arg, uint8_t *out, size_t len), void *arg);
+void msrp_random_init(struct msrp_random *random, void (*fill)(void *arg, uint8_t *out, size_t len),
+		      void *arg);
 
 /* LEN unpredictable bytes, at most as many as the pool holds. */
 void msrp_random_bytes(struct msrp_random *random, uint8_t *out, size_t len);

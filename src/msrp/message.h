@@ -10,10 +10,11 @@
 #include "msrp/range.h"
 
 enum {
-	MSRP_HEADERS_MAX = 64,	      /* real heads have ten; bounds the array below */
-	MSRP_HEAD_MAX = 16 * 1024,    /* bytes from start line to body; AUTH with long paths needs 2 KiB */
-	MSRP_SHORT_BODY = 2048,	      /* RFC 4975 7.1.1: longer chunks must be interruptible */
-	MSRP_OTHER_BODY_MAX = 10240,  /* RFC 4975 7.1: body of a non-SEND request */
+	MSRP_HEADERS_MAX = 64, /* real heads have ten; bounds the array below */
+	MSRP_HEAD_MAX =
+	    16 * 1024, /* bytes from start line to body; AUTH with long paths needs 2 KiB */
+	MSRP_SHORT_BODY = 2048,	     /* RFC 4975 7.1.1: longer chunks must be interruptible */
+	MSRP_OTHER_BODY_MAX = 10240, /* RFC 4975 7.1: body of a non-SEND request */
 };
 
 enum msrp_method {
@@ -64,10 +65,10 @@ enum msrp_failure_report {
 struct msrp_message {
 	struct slice id; /* transaction id */
 	bool is_request;
-	enum msrp_method method;   /* of a request */
-	struct slice method_name;  /* of a request */
-	unsigned status;	   /* of a response */
-	struct slice comment;	   /* of a response; may be empty */
+	enum msrp_method method;  /* of a request */
+	struct slice method_name; /* of a request */
+	unsigned status;	  /* of a response */
+	struct slice comment;	  /* of a response; may be empty */
 	struct msrp_path to;
 	struct msrp_path from;
 	struct msrp_header header[MSRP_HEADERS_MAX]; /* all but To-Path and From-Path, in order */

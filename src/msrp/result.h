@@ -7,8 +7,8 @@
  * failed, an errno such as -ENOMEM. Positive: the peer's doing, one of these.
  */
 enum msrp_result {
-	MSRP_BAD = 1,	/* not what the grammar of RFC 4975 section 9 allows */
-	MSRP_TOO_LONG,	/* allowed by the grammar, but beyond a limit of ours */
+	MSRP_BAD = 1,  /* not what the grammar of RFC 4975 section 9 allows */
+	MSRP_TOO_LONG, /* allowed by the grammar, but beyond a limit of ours */
 };
 
 #endif

@@ -19,10 +19,10 @@ enum { MSRP_PORT = 2855 };
  * All slices point into the text that was parsed.
  */
 struct msrp_uri {
-	struct slice text;	 /* the whole */
-	bool secure;		 /* msrps */
-	struct slice user;	 /* empty: none */
-	struct slice host;	 /* name or address; an IPv6 address without its brackets */
+	struct slice text; /* the whole */
+	bool secure;	   /* msrps */
+	struct slice user; /* empty: none */
+	struct slice host; /* name or address; an IPv6 address without its brackets */
 	bool host_is_ipv6;
 	uint16_t port;		 /* 0: none given */
 	struct slice session_id; /* empty: the URI names a host, not a session */
@@ -49,7 +49,10 @@ bool msrp_uri_same_authority(const struct msrp_uri *a, const struct msrp_uri *b)
 /* Is the host a numeric address rather than a name? */
 bool msrp_uri_host_is_numeric(const struct msrp_uri *uri);
 
-/* Appends the URI made from the parts; uri->text is not looked at, port 0 and empty parts are left out. */
+/*
+ * Appends the URI made from the parts; uri->text is not looked at, port 0 and empty parts are left
+ * out.
+ */
 void msrp_uri_format(const struct msrp_uri *uri, struct buf *out);
 
 #endif

@@ -23,7 +23,8 @@ void msrp_write_header(struct buf *out, enum msrp_header_id id, struct slice val
 void msrp_write_line(struct buf *out, struct slice line);
 
 /* A path header whose first URI is FIRST and whose others are REST; either may be empty. */
-void msrp_write_path(struct buf *out, enum msrp_header_id id, struct slice first, struct slice rest);
+void msrp_write_path(struct buf *out, enum msrp_header_id id, struct slice first,
+		     struct slice rest);
 
 void msrp_write_range(struct buf *out, const struct msrp_range *range);
 

@@ -3,12 +3,10 @@
 
 #include <errno.h>
 #include <linux/sockios.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "net/connect.h"
 #include "net/connection_state.h"
@@ -171,11 +169,8 @@ void net_conn_set_transport(struct net_conn *conn, struct net_transport *transpo
 			    const struct net_address *peer)
 {
 	struct net_address local = { .len = sizeof(local.v6) };
-	int on = 1;
 	int err;
 
-	/* Small messages go at once; what belongs together is gathered by us. */
-	setsockopt(transport->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	conn->transport = transport;
 	conn->state = NET_CONN_HANDSHAKE;
 	conn->peer.address = *peer;

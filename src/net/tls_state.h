@@ -24,8 +24,11 @@ struct net_tls {
 	BIO_METHOD *bio;	       /* between OpenSSL and our sockets */
 };
 
-/* How names are compared with certificates (RFC 6125): subjectAltName only, and no "f*o.example.com". */
-#define NET_TLS_HOST_FLAGS \
+/*
+ * How names are compared with certificates (RFC 6125): subjectAltName only, and no
+ * "f*o.example.com".
+ */
+#define NET_TLS_HOST_FLAGS                                                                         \
 	(X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS)
 
 /* Does CERTIFICATE name HOST, a name or a numeric address? NULL names nobody. */

@@ -25,7 +25,11 @@ void relay_answer_number(struct buf *out, enum msrp_header_id id, uint64_t value
  */
 void relay_answer_use_path(struct buf *out, struct slice from, struct slice uri);
 
-/* RFC 4976 9.1: rspauth, cnonce, nc and qop in every 200; nextnonce saves the client a challenge. 0 or -ENOMEM. */
-int relay_answer_authentication_info(struct relay_lookup *lookup, struct slice ha1, struct buf *out);
+/*
+ * RFC 4976 9.1: rspauth, cnonce, nc and qop in every 200; nextnonce saves the client a challenge. 0
+ * or -ENOMEM.
+ */
+int relay_answer_authentication_info(struct relay_lookup *lookup, struct slice ha1,
+				     struct buf *out);
 
 #endif

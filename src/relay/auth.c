@@ -15,6 +15,7 @@
 #include "relay/route.h"
 #include "relay/session.h"
 #include "relay/settings.h"
+#include "relay/watch.h"
 
 /* The session that this AUTH renews, or NULL: its URI, on the connection that owns it. */
 static struct relay_session *renewed(const struct relay_peer *peer, const struct msrp_uri *uri)
@@ -133,7 +134,8 @@ static int check_claims(struct relay_lookup *lookup)
 	case RELAY_NONCE_REPLAYED:
 		return fail(lookup, "a nonce count that was used before");
 	case RELAY_NONCE_STALE:
-		return challenge(lookup, true);
+		lookup->stale = true; /* to be told to those who know the password only */
+		break;
 	case RELAY_NONCE_FINE:
 		break;
 	}
@@ -158,7 +160,8 @@ int relay_auth_request(struct relay_peer *peer, const struct msrp_message *m)
 	if (!is_addressed_here(peer, to)) {
 		if (!relay_route_is_ours(peer->relay, m))
 			return MSRP_BAD;
-		return relay_reply_refuse(peer, MSRP_NO_SESSION, "no such session of this connection");
+		return relay_reply_refuse(peer, MSRP_NO_SESSION,
+					  "no such session of this connection");
 	}
 	if (m->problem)
 		return relay_reply_refuse(peer, MSRP_BAD_REQUEST, m->problem);
@@ -207,34 +210,58 @@ static int grant(struct relay_lookup *lookup, struct relay_session *session, uin
 	return relay_answer_end(lookup, err);
 }
 
+/* A new session, if the user may have one more. */
+static int open_session(struct relay_lookup *lookup, const struct relay_holder *holder,
+			uint64_t expires, struct slice ha1)
+{
+	struct relay_peer *peer = lookup->peer;
+	struct relay_session *session;
+
+	if (!relay_session_allowed(peer->relay, holder->user, holder->realm))
+		return refuse(lookup, MSRP_FORBIDDEN, "too many sessions of this user");
+	if (relay_session_new(peer, holder, expires, &session) != 0)
+		return refuse(lookup, MSRP_TIMEOUT, "the relay is short of memory");
+	return grant(lookup, session, expires, ha1);
+}
+
+/*
+ * The session that this AUTH means to keep: the one that it is addressed to,
+ * or else, among those of a client, the one opened with the same From-Path,
+ * which is a URI that a client uses for one session only (RFC 4975 6).
+ */
+static struct relay_session *session_to_renew(const struct relay_lookup *lookup,
+					      const struct msrp_uri *to,
+					      const struct relay_holder *holder)
+{
+	if (to->session_id.len > 0)
+		return renewed(lookup->peer, to);
+	return lookup->peer->hop ? NULL : relay_session_find_held(lookup->peer, holder);
+}
+
 /* The credentials are good: a session, or more time for one. */
 static int admit(struct relay_lookup *lookup, struct slice ha1)
 {
-	struct relay_peer *peer = lookup->peer;
-	const struct relay_config *config = peer->relay->config;
-	struct slice user = lookup->credentials.username;
+	const struct relay_config *config = lookup->peer->relay->config;
+	const struct relay_holder holder = { lookup->credentials.username, lookup->realm,
+					     lookup->from };
 	struct relay_session *session;
-	struct msrp_uri to;
+	struct msrp_uri to = { 0 };
 	uint64_t expires;
 
-	if (!wanted_expiry(lookup, &expires))
+	if (!wanted_expiry(lookup, &expires) || msrp_uri_parse(lookup->to, &to) != 0)
 		return refuse(lookup, MSRP_BAD_REQUEST, "Expires is not a number of seconds");
 	if (expires < config->auth.expires_min)
 		return refuse_expiry(lookup, MSRP_H_MIN_EXPIRES, config->auth.expires_min);
 	if (expires > config->auth.expires_max)
 		return refuse_expiry(lookup, MSRP_H_MAX_EXPIRES, config->auth.expires_max);
-	session = msrp_uri_parse(lookup->to, &to) == 0 ? renewed(peer, &to) : NULL;
-	if (session) {
-		if (!slice_equal(slice_from(session->user), user))
-			return refuse(lookup, MSRP_FORBIDDEN, "the session is another user's");
-		relay_session_renew(session, expires);
-	} else if (to.session_id.len > 0) {
+	session = session_to_renew(lookup, &to, &holder);
+	if (!session && to.session_id.len > 0)
 		return refuse(lookup, MSRP_NO_SESSION, "the session has ended");
-	} else if (!relay_session_allowed(peer->relay, user, lookup->realm)) {
-		return refuse(lookup, MSRP_FORBIDDEN, "too many sessions of this user");
-	} else if (relay_session_new(peer, user, lookup->realm, expires, &session) != 0) {
-		return refuse(lookup, MSRP_TIMEOUT, "the relay is short of memory");
-	}
+	if (!session)
+		return open_session(lookup, &holder, expires, ha1);
+	if (!slice_equal(slice_from(session->user), holder.user))
+		return refuse(lookup, MSRP_FORBIDDEN, "the session is another user's");
+	relay_session_renew(session, expires);
 	return grant(lookup, session, expires, ha1);
 }
 
@@ -244,11 +271,14 @@ static int admit(struct relay_lookup *lookup, struct slice ha1)
  */
 static bool response_fits(const struct relay_lookup *lookup, bool known, struct slice ha1)
 {
+	const struct slice nobody =
+	    SLICE("0000000000000000000000000000000000000000000000000000000000000000");
 	const struct msrp_credentials *c = &lookup->credentials;
 	struct msrp_digest_hex want;
 	struct msrp_digest_input input = {
 		.algorithm = lookup->algorithm,
-		.ha1 = known ? ha1 : SLICE("00000000000000000000000000000000"),
+		.ha1 = known ? ha1
+			     : slice_first(nobody, lookup->algorithm == MSRP_DIGEST_MD5 ? 32 : 64),
 		.nonce = c->nonce,
 		.nc = c->nc,
 		.cnonce = c->cnonce,
@@ -266,6 +296,8 @@ static int answer(struct relay_lookup *lookup, enum relay_lookup_result result, 
 		return refuse(lookup, MSRP_TIMEOUT, "credentials cannot be looked up at present");
 	if (!response_fits(lookup, result == RELAY_USER_FOUND, ha1))
 		return fail(lookup, result == RELAY_USER_FOUND ? "wrong password" : "unknown user");
+	if (lookup->stale)
+		return challenge(lookup, true);
 	return admit(lookup, ha1);
 }
 
@@ -280,8 +312,13 @@ void relay_lookup_answer(struct relay_lookup *lookup, uint64_t now_ms,
 	}
 	peer->relay->now_ms = now_ms;
 	peer->n_lookups--;
+	if (peer->closing) {
+		relay_lookup_free(lookup);
+		return;
+	}
 	if (answer(lookup, result, ha1) != 0)
 		relay_peer_close(peer);
+	relay_watch_resumed(peer);
 	relay_peer_kick(peer);
 }
 

@@ -49,12 +49,15 @@ void relay_chunk_free_spares(struct relay *relay)
 /* Neither the conn nor a transaction needs it any more? Then it goes. */
 static void chunk_unref(struct relay_chunk *chunk)
 {
+	struct relay_peer *dest = chunk->dest;
+
 	if (chunk->in_conn || !LIST_EMPTY(&chunk->transactions))
 		return;
 	if (chunk->source)
 		LIST_REMOVE(chunk, in_source);
 	LIST_REMOVE(chunk, in_dest);
-	chunk_recycle(chunk->dest->relay, chunk);
+	chunk_recycle(dest->relay, chunk);
+	relay_peer_release(dest);
 }
 
 static void transaction_free(struct relay_transaction *t)
@@ -141,7 +144,7 @@ static void on_done(struct msrp_flow *f)
 	struct relay_chunk *chunk = CONTAINER_OF(f, struct relay_chunk, flow);
 
 	chunk->in_conn = false;
-	buf_reset(&f->body, RELAY_SPARE_BLOCK);
+	buf_reset(&f->body, RELAY_WAITING_BLOCK);
 	chunk_unref(chunk);
 }
 
@@ -207,6 +210,7 @@ static void chunk_init(struct relay_chunk *chunk, struct relay_peer *source,
 	chunk->dest = route->dest;
 	chunk->failure_report = m->failure_report;
 	chunk->first_used = false;
+	chunk->failed_from = UINT64_MAX;
 	LIST_INIT(&chunk->transactions);
 	add_paths(chunk, m, route);
 	add_headers(chunk, m);
@@ -294,10 +298,7 @@ static void report(struct relay_chunk *chunk, uint64_t first, uint64_t last, uns
 /* Position of the last octet of the chunk that has come. */
 static uint64_t last_octet(const struct relay_chunk *chunk)
 {
-	const struct msrp_flow *f = &chunk->flow;
-	size_t waiting = f->body.len;
-
-	return f->range.start + f->written + waiting - 1;
+	return chunk->flow.range.start + msrp_flow_received(&chunk->flow) - 1;
 }
 
 /*
@@ -307,12 +308,18 @@ static uint64_t last_octet(const struct relay_chunk *chunk)
 static void fail(struct relay_chunk *chunk, uint64_t first, uint64_t last, unsigned status,
 		 const char *comment)
 {
-	relay_event_peer(chunk->dest, RELAY_NOT_DELIVERED, status, comment);
+	if (first >= chunk->failed_from)
+		return;
+	if (last >= chunk->failed_from)
+		last = chunk->failed_from - 1;
 	if (chunk->coming) {
 		chunk->coming = false;
 		if (relay_send_refuse(chunk->source, status, comment) != 0)
 			relay_peer_close(chunk->source);
-	} else if (chunk->source && chunk->failure_report != MSRP_FAILURE_NO) {
+		return;
+	}
+	relay_event_peer(chunk->dest, RELAY_NOT_DELIVERED, status, comment);
+	if (chunk->source && chunk->failure_report != MSRP_FAILURE_NO) {
 		report(chunk, first, last, status, comment);
 	}
 }
@@ -331,6 +338,8 @@ static void piece_failed(struct relay_transaction *t, unsigned status, const cha
 	fail(chunk, t->piece.start, in_conn ? last_octet(chunk) : piece_last(&t->piece), status,
 	     comment);
 	if (in_conn) {
+		if (t->piece.start < chunk->failed_from)
+			chunk->failed_from = t->piece.start;
 		msrp_flow_abort(&chunk->flow);
 		relay_peer_kick(t->dest);
 	}
@@ -400,10 +409,11 @@ static void chunk_lost(struct relay_chunk *chunk, const char *why)
 
 void relay_chunk_forget(struct relay_peer *peer, const char *why)
 {
-	while (!LIST_EMPTY(&peer->to))
-		chunk_lost(LIST_FIRST(&peer->to), why);
+	/* In this order: it may have sent to itself, and is not to be told any more. */
 	while (!LIST_EMPTY(&peer->from)) {
 		LIST_FIRST(&peer->from)->source = NULL;
 		LIST_REMOVE(LIST_FIRST(&peer->from), in_source);
 	}
+	while (!LIST_EMPTY(&peer->to))
+		chunk_lost(LIST_FIRST(&peer->to), why);
 }

@@ -4,7 +4,9 @@
 
 #include "relay/internal.h"
 
-/* Takes what the parser of a peer's connection finds to where it is handled; its ARG is the peer. */
+/*
+ * Takes what the parser of a peer's connection finds to where it is handled; its ARG is the peer.
+ */
 extern const struct msrp_parser_user relay_intake_user;
 
 /* PEER will not finish the request that it is sending. */

@@ -30,12 +30,39 @@ enum {
 	RELAY_PROBATION_MS = 30 * 1000,
 
 	/*
-	 * Chunks sent to one peer and not answered yet. Memory for those of a peer
-	 * that never answers is bounded by it; at 2048 octets each, 4 MiB may be in
-	 * flight, which fills a line of 160 Mbit/s and 200 ms.
+	 * For a head from its first byte to its last. 16 KiB take two seconds on
+	 * the slowest line; who takes longer holds a connection for nothing.
 	 */
-	RELAY_TRANSACTIONS_MAX = 2048,
-	RELAY_TRANSACTIONS_LOW = 1024,
+	RELAY_HEAD_MS = 30 * 1000,
+
+	/*
+	 * Without a byte in the middle of a chunk, while we want to read: a phone
+	 * between two networks is back sooner, and the receiver is not to hold half
+	 * a message for ever. Between chunks there is no such limit.
+	 */
+	RELAY_SILENCE_MS = 60 * 1000,
+	RELAY_HOP_SILENCE_MS = 5 * 60 * 1000,
+
+	/*
+	 * Without a byte taken of what waits for a peer. TCP is to slow the sender
+	 * down, for minutes if need be (RFC 4975 7.1); but up to 256 KiB here and the
+	 * connections of those who send wait for somebody who may be gone.
+	 */
+	RELAY_STALL_MS = 5 * 60 * 1000,
+
+	/* RFC 4976 6.5: what was not used for so long may be closed. */
+	RELAY_IDLE_MS = 60 * 60 * 1000,
+
+	/*
+	 * Chunks sent to one peer and not answered yet. It bounds the memory for
+	 * those of a peer that never answers to 1.5 MB; at 2048 octets each, 2 MiB
+	 * may be in flight, which fills a line of 160 Mbit/s and 100 ms.
+	 */
+	RELAY_TRANSACTIONS_MAX = 1024,
+	RELAY_TRANSACTIONS_LOW = 512,
+
+	/* The block for a body that a chunk may keep while it waits for its response. */
+	RELAY_WAITING_BLOCK = 512,
 
 	/*
 	 * One receiver that takes nothing keeps a connection from being read. If that
@@ -47,7 +74,9 @@ enum {
 	/* Responses that a peer has not fetched; beyond, no more of its requests are read. */
 	RELAY_REPLIES_MAX = 64 * 1024,
 
-	/* Strangers remembered for one session; the oldest is forgotten. A session has two parties. */
+	/*
+	 * Strangers remembered for one session; the oldest is forgotten. A session has two parties.
+	 */
 	RELAY_LINKS_MAX = 16,
 
 	/* AUTH requests cannot be pipelined (RFC 4976 9.1); a few lost clients do it anyway. */
@@ -97,6 +126,18 @@ struct relay_hop {
 	char authority[]; /* "host:port" in lower case */
 };
 
+/* How a peer stands with us when one has to go. */
+enum relay_standing {
+	RELAY_NEWCOMER, /* nothing of it was granted yet */
+	RELAY_PROVEN,	/* a request of it was, or we have connected to it */
+	RELAY_STANDINGS,
+};
+
+struct relay_idle_queue {
+	struct relay_peer_queue peers; /* the longest idle first */
+	size_t n;
+};
+
 struct relay {
 	struct relay_config *config;
 	const struct relay_host *host;
@@ -114,6 +155,8 @@ struct relay {
 	struct relay_user *users;	   /* who holds sessions, by user and realm */
 	struct relay_hop *hops;		   /* other relays, by authority */
 	struct heap expiries;		   /* of sessions */
+	struct heap looks;		   /* at open peers, when one may be stuck */
+	struct relay_idle_queue idle[RELAY_STANDINGS];
 	struct msrp_transactions transactions;
 	struct relay_chunk_list spare_chunks;
 	size_t n_spare_chunks;
@@ -143,14 +186,14 @@ struct relay_incoming {
 	struct buf reply;	   /* the headers of a response to it */
 	struct relay_chunk *chunk; /* of RELAY_STREAM */
 	struct relay_meter meter[2];
-	struct relay_size *size;   /* of its message, when sizes are limited */
-	struct buf whole;	   /* of RELAY_GATHER: all of it, in its new form */
-	size_t body_len;	   /* of RELAY_GATHER */
-	bool has_body;		   /* of RELAY_GATHER */
-	bool has_credentials;	   /* of RELAY_GATHER */
-	struct relay_peer *dest;   /* of RELAY_GATHER; NULL when that one is gone */
+	struct relay_size *size;	     /* of its message, when sizes are limited */
+	struct buf whole;		     /* of RELAY_GATHER: all of it, in its new form */
+	size_t body_len;		     /* of RELAY_GATHER */
+	bool has_body;			     /* of RELAY_GATHER */
+	bool has_credentials;		     /* of RELAY_GATHER */
+	struct relay_peer *dest;	     /* of RELAY_GATHER; NULL when that one is gone */
 	LIST_ENTRY(relay_peer) in_gathering; /* of dest */
-	char new_id[MSRP_IDENT_LEN + 1]; /* of RELAY_GATHER: its transaction id there */
+	char new_id[MSRP_IDENT_LEN + 1];     /* of RELAY_GATHER: its transaction id there */
 };
 
 struct relay_nonce_count {
@@ -164,18 +207,27 @@ struct relay_size {
 	uint64_t bytes;
 };
 
+/* What tells whether a connection gets on. */
+struct relay_watch {
+	struct heap_node look; /* when to look at the peer again; in no heap: never */
+	uint64_t in_ms;	       /* when bytes came last, or it began to be read again */
+	uint64_t out_ms;       /* when bytes were taken last, or the first began to wait */
+	uint64_t head_ms;      /* when the head that is coming began; 0: none is */
+	bool has_output;
+};
+
 struct relay_peer {
 	struct relay *relay;
 	void *handle;
 	uint64_t number;
 	struct msrp_conn conn;
-	bool is_open;	/* the connection stands */
-	bool secure;	/* by TLS */
-	bool verified;	/* with a certificate that checked out */
-	bool closing;	/* host->close() was called */
-	bool proven;	/* a request of it has succeeded */
-	bool must_be_relay; /* to be refused unless its certificate proves it to be next_hop */
-	const char *refusal; /* why the relay closed it; NULL: for no fault of its own */
+	bool is_open;	       /* the connection stands */
+	bool secure;	       /* by TLS */
+	bool verified;	       /* with a certificate that checked out */
+	bool closing;	       /* host->close() was called */
+	bool proven;	       /* a request of it has succeeded */
+	bool must_be_relay;    /* to be refused unless its certificate proves it to be next_hop */
+	const char *refusal;   /* why the relay closed it; NULL: for no fault of its own */
 	struct relay_hop *hop; /* the relay that it is; NULL: a client, as far as we know */
 	unsigned hop_tries;
 	LIST_ENTRY(relay_peer) in_hop;
@@ -186,17 +238,22 @@ struct relay_peer {
 	uint64_t probation_ms; /* end of its probation; 0: not on probation */
 	TAILQ_ENTRY(relay_peer) in_probation;
 
-	struct relay_incoming in;
-	struct relay_chunk_list from;		/* chunks that came from it */
-	struct relay_chunk_list to;		/* chunks that go to it */
-	size_t n_awaited;			/* responses to chunks awaited from it */
-	struct relay_transaction_list asked;	/* requests other than SEND whose responses it owes */
-	struct relay_transaction_list asking;	/* the same, of its own, at others */
-	struct relay_peer_list gathering; /* peers that gather a request for it */
-	struct relay_session_list sessions; /* that it owns */
-	struct relay_link_list links;	    /* of sessions to which it is a stranger */
+	struct relay_watch watch;
+	struct relay_idle_queue *idle_in; /* NULL: in none */
+	uint64_t idle_ms;		  /* since when it has stood where it stands there */
+	TAILQ_ENTRY(relay_peer) in_idle;
 
-	struct relay_peer *waits_for;	/* it is not read until that one has room */
+	struct relay_incoming in;
+	struct relay_chunk_list from;	      /* chunks that came from it */
+	struct relay_chunk_list to;	      /* chunks that go to it */
+	size_t n_awaited;		      /* responses to chunks awaited from it */
+	struct relay_transaction_list asked;  /* requests other than SEND whose responses it owes */
+	struct relay_transaction_list asking; /* the same, of its own, at others */
+	struct relay_peer_list gathering;     /* peers that gather a request for it */
+	struct relay_session_list sessions;   /* that it owns */
+	struct relay_link_list links;	      /* of sessions to which it is a stranger */
+
+	struct relay_peer *waits_for; /* it is not read until that one has room */
 	LIST_ENTRY(relay_peer) in_waiters;
 	uint64_t held_ms; /* until when it waits at most; 0: it is in no hurry */
 	TAILQ_ENTRY(relay_peer) in_held;
@@ -204,7 +261,7 @@ struct relay_peer {
 
 	struct relay_lookup_list lookups;
 	size_t n_lookups;
-	unsigned failures; /* of AUTH, in a row */
+	unsigned failures;	   /* of AUTH, in a row */
 	uint32_t nonce_serial;	   /* of the latest nonce */
 	uint32_t nonces_forgotten; /* up to this one they are stale: their counts were forgotten */
 	struct relay_nonce_count nonce[RELAY_NONCES];
@@ -213,11 +270,12 @@ struct relay_peer {
 
 struct relay_session {
 	char id[MSRP_SESSION_LEN + 1];
-	char *uri;   /* as given in Use-Path */
+	char *uri; /* as given in Use-Path */
 	char *user;
 	char *realm;
+	char *client; /* the From-Path of the AUTH that opened it */
 	struct relay *relay;
-	struct relay_peer *owner; /* the connection to it; NULL: a hop's, to which there is none now */
+	struct relay_peer *owner; /* the way to it; NULL: a hop's, to which there is none now */
 	struct relay_hop *hop;	  /* the relay that opened it for its client; else NULL */
 	struct heap_node expiry;
 	uint64_t started_ms;
@@ -238,7 +296,7 @@ struct relay_session {
 struct relay_link {
 	struct relay_session *session;
 	struct relay_peer *peer;
-	char *uri; /* the stranger's, as it stands next to ours in a path */
+	char *uri;		    /* the stranger's, as it stands next to ours in a path */
 	struct msrp_lane *to_owner; /* made when first used, as the next */
 	struct msrp_lane *to_peer;
 	LIST_ENTRY(relay_link) in_session;
@@ -264,7 +322,7 @@ struct relay_transaction {
 	char source_id[MSRP_IDENT_MAX];
 	size_t source_id_len;
 	bool has_credentials; /* an AUTH whose refusal is a failure */
-	struct buf reply; /* the headers of our own answer, should none come */
+	struct buf reply;     /* the headers of our own answer, should none come */
 };
 
 /* One SEND of a previous hop on its way to the next. */
@@ -275,13 +333,17 @@ struct relay_chunk {
 	LIST_ENTRY(relay_chunk) in_source;
 	LIST_ENTRY(relay_chunk) in_dest;
 	enum msrp_failure_report failure_report;
-	bool in_conn;	/* the flow is the conn's */
-	bool coming;	/* its source is still sending it */
+	bool in_conn; /* the flow is the conn's */
+	bool coming;  /* its source is still sending it */
 	struct relay_transaction_list transactions;
 	struct relay_transaction first; /* most chunks need only this one */
 	bool first_used;
 
-	/* Parts of flow.head, for reports: the session URI of ours, the path back, the Message-ID. */
+	uint64_t failed_from; /* octets from here on have been reported as lost; UINT64_MAX: none */
+
+	/*
+	 * Parts of flow.head, for reports: the session URI of ours, the path back, the Message-ID.
+	 */
 	size_t own_at, own_len;
 	size_t back_at, back_len;
 	size_t message_id_at, message_id_len;
@@ -289,7 +351,7 @@ struct relay_chunk {
 
 /* Where a request goes. */
 struct relay_route {
-	unsigned hops; /* URIs of ours at the front of To-Path: 1, or 2 when both clients are here */
+	unsigned hops; /* URIs of ours at the front of To-Path; 2 when both clients are here */
 	struct relay_session *session[2];
 	struct relay_link *link;
 	bool to_owner; /* which way along the link */

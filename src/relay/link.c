@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "relay/peer.h"
+
 /* What is stored was parsed before, so parsing it again cannot fail. */
 static bool names(const struct relay_link *link, const struct msrp_uri *uri)
 {
@@ -42,13 +44,13 @@ static struct relay_link *link_new(struct relay_session *session, struct relay_p
 		free(link);
 		return NULL;
 	}
-	if (session->n_links == RELAY_LINKS_MAX)
-		forget_oldest(session);
 	link->session = session;
 	link->peer = peer;
 	LIST_INSERT_HEAD(&session->links, link, in_session);
 	LIST_INSERT_HEAD(&peer->links, link, in_peer);
-	session->n_links++;
+	/* Not before the new one is there: it may share the connection of the oldest. */
+	if (++session->n_links > RELAY_LINKS_MAX)
+		forget_oldest(session);
 	return link;
 }
 
@@ -79,6 +81,8 @@ struct relay_link *relay_link_find(const struct relay_session *session, const st
 
 void relay_link_free(struct relay_link *link)
 {
+	struct relay_peer *peer = link->peer;
+
 	LIST_REMOVE(link, in_session);
 	LIST_REMOVE(link, in_peer);
 	link->session->n_links--;
@@ -86,6 +90,7 @@ void relay_link_free(struct relay_link *link)
 	msrp_lane_release(link->to_peer);
 	free(link->uri);
 	free(link);
+	relay_peer_release(peer);
 }
 
 struct msrp_lane *relay_link_lane(struct relay_link *link, bool to_owner)

@@ -21,6 +21,7 @@ struct relay_lookup {
 	struct buf scratch; /* of the credentials */
 	struct msrp_credentials credentials;
 	enum msrp_digest_algorithm algorithm;
+	bool stale;	  /* its nonce is ours, but too old */
 	size_t answer_at; /* where its answer begins in the control buffer */
 };
 

@@ -24,14 +24,17 @@ static bool read_hex(struct slice text, uint64_t *ret_value)
 	return true;
 }
 
-/* The nonce that PEER gets at MADE_MS with that serial: made to give it out, and again to check it. */
+/*
+ * The nonce that PEER gets at MADE_MS with that serial: made to give it out, and again to check it.
+ */
 static int build(const struct relay_peer *peer, uint64_t made_ms, uint32_t serial,
 		 char ret_nonce[RELAY_NONCE_LEN + 1])
 {
 	const struct relay *relay = peer->relay;
 	uint64_t input[3] = { made_ms, serial, peer->number };
 	uint8_t mac[MSRP_MAC_LEN];
-	int err = msrp_digest_mac(relay->nonce_key, sizeof(relay->nonce_key), input, sizeof(input), mac);
+	int err =
+	    msrp_digest_mac(relay->nonce_key, sizeof(relay->nonce_key), input, sizeof(input), mac);
 
 	if (err)
 		return err;
@@ -71,7 +74,10 @@ static struct relay_nonce_count *find_count(struct relay_peer *peer, uint32_t se
 	return NULL;
 }
 
-/* A place for the count of a nonce. The oldest is given up, and no nonce of its age is taken any more. */
+/*
+ * A place for the count of a nonce. The oldest is given up, and no nonce of its age is taken any
+ * more.
+ */
 static struct relay_nonce_count *add_count(struct relay_peer *peer, uint32_t serial)
 {
 	struct relay_nonce_count *oldest = &peer->nonce[0];

@@ -19,8 +19,8 @@ int relay_nonce_make(struct relay_peer *peer, char ret_nonce[RELAY_NONCE_LEN + 1
 
 enum relay_nonce_result {
 	RELAY_NONCE_FINE,
-	RELAY_NONCE_STALE,  /* ours, but too old: the client may try again without asking its user */
-	RELAY_NONCE_FORGED, /* not ours, or not of this connection */
+	RELAY_NONCE_STALE, /* ours, but too old: the client may try again without asking its user */
+	RELAY_NONCE_FORGED,   /* not ours, or not of this connection */
 	RELAY_NONCE_REPLAYED, /* ours, with a count that was used before */
 };
 

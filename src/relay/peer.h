@@ -4,11 +4,18 @@
 
 #include "relay/internal.h"
 
-/* A new peer for a connection that the relay makes to URI, which was started. 0 or a negative errno. */
-int relay_peer_connect(struct relay *relay, const struct msrp_uri *uri, struct relay_peer **ret_peer);
+/*
+ * A new peer for a connection that the relay makes to URI, which was started. 0 or a negative
+ * errno.
+ */
+int relay_peer_connect(struct relay *relay, const struct msrp_uri *uri,
+		       struct relay_peer **ret_peer);
 
 /* It has output, or may be read again. */
 void relay_peer_kick(struct relay_peer *peer);
+
+/* Closes a connection that the relay has made and that no session and no request needs any more. */
+void relay_peer_release(struct relay_peer *peer);
 
 /* Sends what it still has, then closes. May be called again. */
 void relay_peer_close(struct relay_peer *peer);

@@ -13,6 +13,7 @@
 #include "relay/request.h"
 #include "relay/session.h"
 #include "relay/settings.h"
+#include "relay/watch.h"
 
 int relay_new(const struct relay_config *config, const struct relay_host *host, void *arg,
 	      struct relay **ret_relay)
@@ -35,6 +36,8 @@ int relay_new(const struct relay_config *config, const struct relay_host *host, 
 	LIST_INIT(&relay->spare_chunks);
 	TAILQ_INIT(&relay->probation);
 	TAILQ_INIT(&relay->held);
+	for (unsigned i = 0; i < RELAY_STANDINGS; i++)
+		TAILQ_INIT(&relay->idle[i].peers);
 	*ret_relay = relay;
 	return 0;
 }
@@ -57,6 +60,7 @@ struct relay *relay_free(struct relay *relay)
 	end_all_sessions(relay);
 	relay_chunk_free_spares(relay);
 	heap_done(&relay->expiries);
+	heap_done(&relay->looks);
 	relay->config = relay_settings_free(relay->config);
 	explicit_bzero(relay->nonce_key, sizeof(relay->nonce_key));
 	free(relay);
@@ -90,7 +94,8 @@ static void end_probations(struct relay *relay)
 	struct relay_peer *peer;
 
 	while ((peer = TAILQ_FIRST(&relay->probation)) && peer->probation_ms <= relay->now_ms) {
-		relay_event_peer(peer, RELAY_REFUSED, MSRP_TIMEOUT, "no successful request in time");
+		relay_event_peer(peer, RELAY_REFUSED, MSRP_TIMEOUT,
+				 "no successful request in time");
 		relay_peer_close(peer);
 	}
 }
@@ -112,15 +117,16 @@ uint64_t relay_tick(struct relay *relay, uint64_t now_ms)
 {
 	const struct heap_node *session;
 	const struct relay_peer *probation, *held;
-	uint64_t next;
+	uint64_t next, look;
 
 	relay->now_ms = now_ms;
 	end_transactions(relay);
 	end_sessions(relay);
 	end_probations(relay);
 	end_holds(relay);
+	look = relay_watch_run(relay);
 
-	next = msrp_transactions_deadline(&relay->transactions);
+	next = earlier(look, msrp_transactions_deadline(&relay->transactions));
 	session = heap_first(&relay->expiries);
 	if (session)
 		next = earlier(next, session->deadline);

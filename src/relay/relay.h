@@ -31,7 +31,9 @@ struct relay_identity {
 };
 
 struct relay_config {
-	/* identity[0] is what a Use-Path says: a fully qualified name, and a port (RFC 4976 4.2). */
+	/*
+	 * identity[0] is what a Use-Path says: a fully qualified name, and a port (RFC 4976 4.2).
+	 */
 	const struct relay_identity *identity;
 	size_t n_identities; /* at least one */
 
@@ -41,12 +43,13 @@ struct relay_config {
 
 	struct {
 		const char *realm; /* NULL or "": the host of the AUTH request's To-Path */
-		enum msrp_digest_algorithm algorithm[MSRP_DIGEST_COUNT]; /* in order of preference */
+		enum msrp_digest_algorithm
+		    algorithm[MSRP_DIGEST_COUNT]; /* in order of preference */
 		size_t n_algorithms;
 		unsigned expires_default; /* seconds, as the next two */
 		unsigned expires_min;
 		unsigned expires_max;
-		unsigned max_failures;	/* of one connection, in a row, before it is closed */
+		unsigned max_failures;	 /* of one connection, in a row, before it is closed */
 		unsigned nonce_lifetime; /* seconds */
 		bool allow_without_tls;
 	} auth;
@@ -54,7 +57,8 @@ struct relay_config {
 	struct {
 		bool sessmatch;	    /* the session-id alone decides (RFC 6714) */
 		bool other_methods; /* forward methods that RFC 4975 and 4976 do not know */
-		const char *const *content_types; /* "*", or a type and subtype, of which the latter may be "*" */
+		const char *const
+		    *content_types; /* "*", or a type and subtype, of which the latter may be "*" */
 		size_t n_content_types;
 		uint64_t message_size; /* bytes; 0: no limit */
 		unsigned per_user;     /* sessions that one user may hold at a time */
@@ -65,14 +69,21 @@ enum relay_event_type {
 	RELAY_SESSION_OPENED,
 	RELAY_SESSION_RENEWED,
 	RELAY_SESSION_ENDED,
-	RELAY_AUTH_FAILED,    /* wrong credentials, or too many sessions */
-	RELAY_BAD_REQUEST,    /* what was sent cannot be understood */
-	RELAY_REFUSED,	      /* understood, but not allowed: status says why */
-	RELAY_NEXT_HOP_FAILED, /* could not connect, or the connection was lost with messages on it */
-	RELAY_NOT_DELIVERED,  /* a REPORT with this status goes to the sender */
+	RELAY_AUTH_FAILED,     /* wrong credentials, or too many sessions */
+	RELAY_BAD_REQUEST,     /* what was sent cannot be understood */
+	RELAY_REFUSED,	       /* understood, but not allowed: status says why */
+	RELAY_NEXT_HOP_FAILED, /* could not connect, or the connection was lost with messages on it
+				*/
+	RELAY_NOT_DELIVERED,   /* a REPORT with this status goes to the sender */
+	RELAY_TIMED_OUT,       /* a connection was closed on which nothing got on */
+	RELAY_MADE_ROOM,       /* a connection was closed by relay_close_idlest() */
+	RELAY_EVENT_TYPES,
 };
 
-/* Something an operator may want to see. Valid during the call only; texts come from the network unescaped. */
+/*
+ * Something an operator may want to see. Valid during the call only; texts come from the network
+ * unescaped.
+ */
 struct relay_event {
 	enum relay_event_type type;
 	const struct relay_peer *peer; /* whose doing it is; NULL: nobody's */
@@ -120,7 +131,10 @@ int relay_new(const struct relay_config *config, const struct relay_host *host, 
 /* All peers must have been closed, all look-ups answered. Returns NULL. */
 struct relay *relay_free(struct relay *relay);
 
-/* Does what is due at NOW_MS (a clock that never goes back). Returns when to call again; UINT64_MAX: nothing waits. */
+/*
+ * Does what is due at NOW_MS (a clock that never goes back). Returns when to call again;
+ * UINT64_MAX: nothing waits.
+ */
 uint64_t relay_tick(struct relay *relay, uint64_t now_ms);
 
 struct relay_totals {
@@ -144,7 +158,8 @@ struct relay_peer_info {
 };
 
 /* The connection stands, TLS handshake included. */
-void relay_peer_opened(struct relay_peer *peer, uint64_t now_ms, const struct relay_peer_info *info);
+void relay_peer_opened(struct relay_peer *peer, uint64_t now_ms,
+		       const struct relay_peer_info *info);
 
 /* Bytes have come. Non-zero: close at once; the reason has been told as an event. */
 int relay_peer_recv(struct relay_peer *peer, uint64_t now_ms, const uint8_t *in, size_t len);
@@ -161,6 +176,14 @@ bool relay_peer_is_proven(const struct relay_peer *peer);
 
 /* The connection is gone, or never came to be; PEER is freed. WHY: one line. */
 void relay_peer_closed(struct relay_peer *peer, uint64_t now_ms, const char *why);
+
+/*
+ * For a host that is short of descriptors: closes the connection that has been
+ * idle longest (RFC 4976 6.5), one on which nothing was granted yet before all
+ * others, and never one of the others in the middle of something. Returns it,
+ * for the host to cut off instead of waiting; NULL: nobody can be missed.
+ */
+struct relay_peer *relay_close_idlest(struct relay *relay, uint64_t now_ms);
 
 /* What is looked up; the slices live until the answer. */
 struct slice relay_lookup_user(const struct relay_lookup *lookup);

@@ -32,7 +32,9 @@ int relay_reply_prepare(struct relay_peer *peer, const struct msrp_message *m)
 	return buf_failed(&in->reply) ? -ENOMEM : 0;
 }
 
-/* RFC 4975 7.1.2: never a response to a REPORT. 7.2: Failure-Report decides about those to a SEND. */
+/*
+ * RFC 4975 7.1.2: never a response to a REPORT. 7.2: Failure-Report decides about those to a SEND.
+ */
 static bool is_wanted(const struct relay_incoming *in, unsigned status)
 {
 	if (in->answered || in->method == MSRP_REPORT)
@@ -73,8 +75,8 @@ int relay_reply(struct relay_peer *peer, unsigned status, const char *comment)
 
 int relay_reply_refuse(struct relay_peer *peer, unsigned status, const char *comment)
 {
-	relay_event_peer(peer, status == MSRP_BAD_REQUEST ? RELAY_BAD_REQUEST : RELAY_REFUSED, status,
-			 comment);
+	relay_event_peer(peer, status == MSRP_BAD_REQUEST ? RELAY_BAD_REQUEST : RELAY_REFUSED,
+			 status, comment);
 	peer->in.intake = RELAY_DISCARD;
 	return relay_reply(peer, status, comment);
 }

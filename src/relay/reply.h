@@ -19,7 +19,10 @@ int relay_reply(struct relay_peer *peer, unsigned status, const char *comment);
 /* Refuses it with an error response and lets the rest of it pass unheard. 0 or -ENOMEM. */
 int relay_reply_refuse(struct relay_peer *peer, unsigned status, const char *comment);
 
-/* Writes a response of that transaction id with the headers that relay_reply_prepare() made. 0 or -ENOMEM. */
+/*
+ * Writes a response of that transaction id with the headers that relay_reply_prepare() made. 0 or
+ * -ENOMEM.
+ */
 int relay_reply_write(struct relay_peer *peer, struct slice id, const struct buf *headers,
 		      unsigned status, const char *comment);
 

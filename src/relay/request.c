@@ -53,7 +53,10 @@ static int begin(struct relay_peer *peer, const struct msrp_message *m,
 	return 0;
 }
 
-/* Credentials go to nobody whom a certificate does not name, which a connection that is being made has yet to show. */
+/*
+ * Credentials go to nobody whom a certificate does not name, which a connection that is being made
+ * has yet to show.
+ */
 static bool may_authenticate_at(struct relay_peer *dest)
 {
 	if (!dest->is_open)
@@ -87,10 +90,13 @@ int relay_request_head(struct relay_peer *peer, const struct msrp_message *m)
 
 static void leave_gathering(struct relay_peer *peer)
 {
-	if (!peer->in.dest)
+	struct relay_peer *dest = peer->in.dest;
+
+	if (!dest)
 		return;
 	LIST_REMOVE(peer, in.in_gathering);
 	peer->in.dest = NULL;
+	relay_peer_release(dest);
 }
 
 int relay_request_body(struct relay_peer *peer, const uint8_t *bytes, size_t len)
@@ -109,12 +115,15 @@ int relay_request_body(struct relay_peer *peer, const uint8_t *bytes, size_t len
 
 static void transaction_free(struct relay_transaction *t)
 {
+	struct relay_peer *dest = t->dest;
+
 	msrp_transactions_remove(&t->dest->relay->transactions, &t->wait);
 	LIST_REMOVE(t, in_dest);
 	if (t->source)
 		LIST_REMOVE(t, in_source);
 	buf_done(&t->reply);
 	free(t);
+	relay_peer_release(dest);
 }
 
 /* RFC 4976 6.4.3: the response will come back under our id and go on under the old one. */
@@ -144,19 +153,13 @@ static int await_response(struct relay_peer *peer, struct relay_peer *dest)
 	return 0;
 }
 
-int relay_request_end(struct relay_peer *peer, char flag)
+static int forward(struct relay_peer *peer, struct relay_peer *dest, char flag)
 {
 	struct relay_incoming *in = &peer->in;
-	struct relay_peer *dest = in->dest;
-	struct buf *out;
-	size_t before;
+	struct buf *out = msrp_conn_control(&dest->conn);
+	size_t before = out->len;
 
-	if (!dest)
-		return relay_reply_refuse(peer, MSRP_TIMEOUT, "the next hop is gone");
-	leave_gathering(peer);
 	msrp_write_end(&in->whole, slice_from(in->new_id), flag, in->has_body);
-	out = msrp_conn_control(&dest->conn);
-	before = out->len;
 	buf_add_slice(out, buf_slice(&in->whole));
 	if (buf_failed(out) || buf_failed(&in->whole) ||
 	    (in->method != MSRP_REPORT && await_response(peer, dest) != 0)) {
@@ -167,12 +170,26 @@ int relay_request_end(struct relay_peer *peer, char flag)
 	return 0;
 }
 
+int relay_request_end(struct relay_peer *peer, char flag)
+{
+	int err;
+
+	if (!peer->in.dest)
+		return relay_reply_refuse(peer, MSRP_TIMEOUT, "the next hop is gone");
+	err = forward(peer, peer->in.dest, flag);
+	leave_gathering(peer);
+	return err;
+}
+
 void relay_request_abort(struct relay_peer *peer)
 {
 	leave_gathering(peer);
 }
 
-/* A response as it goes on to T's source, under the id that the source knows. Without memory it is lost. */
+/*
+ * A response as it goes on to T's source, under the id that the source knows. Without memory it is
+ * lost.
+ */
 static void write_response(struct relay_transaction *t, const struct msrp_message *m)
 {
 	struct relay_route route = { .hops = relay_route_own_hops(t->dest->relay, m) };
@@ -235,7 +252,9 @@ void relay_request_answered(struct relay_transaction *t, const struct msrp_messa
 	transaction_free(t);
 }
 
-/* No response will come: the source gets one from here, so that it need not wait for its own timer. */
+/*
+ * No response will come: the source gets one from here, so that it need not wait for its own timer.
+ */
 static void fail(struct relay_transaction *t, const char *why)
 {
 	relay_event_peer(t->dest, RELAY_NOT_DELIVERED, MSRP_TIMEOUT, why);

@@ -14,7 +14,8 @@ int relay_response(struct relay_peer *peer, const struct msrp_message *m)
 		return 0;
 	t = CONTAINER_OF(wait, struct relay_transaction, wait);
 	if (t->dest != peer)
-		return 0; /* somebody else's: ids are unguessable, but they are seen along the path */
+		return 0; /* somebody else's: ids are unguessable, but they are seen along the path
+			   */
 	if (t->chunk)
 		relay_chunk_answered(t, m->status, m->comment);
 	else

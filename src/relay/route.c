@@ -75,7 +75,8 @@ static enum relay_route_result to_owner(struct relay_peer *peer, const struct ms
 }
 
 /* The hop after next is on this relay, too: done in memory, without a connection to ourselves. */
-static enum relay_route_result to_other_client(struct relay_peer *peer, const struct msrp_message *m,
+static enum relay_route_result to_other_client(struct relay_peer *peer,
+					       const struct msrp_message *m,
 					       struct relay_route *route,
 					       struct relay_refusal *refusal)
 {

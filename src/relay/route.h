@@ -13,7 +13,8 @@ struct relay_refusal {
 enum relay_route_result {
 	RELAY_ROUTED,
 	RELAY_REFUSED_ROUTE, /* *ret_refusal says why */
-	RELAY_NOT_OURS,	     /* not addressed to this relay: its connection has to be closed (RFC 4976 6.2) */
+	RELAY_NOT_OURS,	     /* not addressed to this relay: its connection has to be closed (RFC
+				4976 6.2) */
 };
 
 /*

@@ -49,7 +49,8 @@ static int begin(struct relay_peer *peer, const struct msrp_message *m,
 
 static bool allows_content(const struct relay *relay, const struct msrp_message *m)
 {
-	return m->content_type.len == 0 || relay_settings_allow_type(relay->config, m->content_type);
+	return m->content_type.len == 0 ||
+	       relay_settings_allow_type(relay->config, m->content_type);
 }
 
 int relay_send_head(struct relay_peer *peer, const struct msrp_message *m)
@@ -59,6 +60,10 @@ int relay_send_head(struct relay_peer *peer, const struct msrp_message *m)
 
 	if (m->problem && relay_route_is_ours(peer->relay, m))
 		return relay_reply_refuse(peer, MSRP_BAD_REQUEST, m->problem);
+	/* Before a next hop is connected to, and before the body costs anything. */
+	if (!allows_content(peer->relay, m) && relay_route_is_ours(peer->relay, m))
+		return relay_reply_refuse(peer, MSRP_UNSUPPORTED_MEDIA,
+					  "this media type is not relayed");
 	switch (relay_route_find(peer, m, &route, &refusal)) {
 	case RELAY_NOT_OURS:
 		return MSRP_BAD;
@@ -67,9 +72,6 @@ int relay_send_head(struct relay_peer *peer, const struct msrp_message *m)
 	case RELAY_ROUTED:
 		break;
 	}
-	if (!allows_content(peer->relay, m))
-		return relay_reply_refuse(peer, MSRP_UNSUPPORTED_MEDIA,
-					  "this media type is not relayed");
 	return begin(peer, m, &route);
 }
 

@@ -12,7 +12,10 @@ int relay_send_head(struct relay_peer *peer, const struct msrp_message *m);
 int relay_send_body(struct relay_peer *peer, const uint8_t *bytes, size_t len);
 int relay_send_end(struct relay_peer *peer, char flag);
 
-/* The chunk that PEER is sending is not taken any further: it gets an error, and the rest passes unheard. */
+/*
+ * The chunk that PEER is sending is not taken any further: it gets an error, and the rest passes
+ * unheard.
+ */
 int relay_send_refuse(struct relay_peer *peer, unsigned status, const char *comment);
 
 /* Its source is gone: what came of it goes out, ended by '#' (RFC 4975 7.1). */

@@ -113,6 +113,7 @@ static void session_free(struct relay *relay, struct relay_session *session)
 	free(session->uri);
 	free(session->user);
 	free(session->realm);
+	free(session->client);
 	free(session);
 }
 
@@ -134,7 +135,7 @@ static int add_session(struct relay *relay, struct relay_session *session)
 	return -ENOMEM;
 }
 
-int relay_session_new(struct relay_peer *owner, struct slice user, struct slice realm,
+int relay_session_new(struct relay_peer *owner, const struct relay_holder *holder,
 		      uint64_t expires_s, struct relay_session **ret_session)
 {
 	struct relay *relay = owner->relay;
@@ -146,14 +147,15 @@ int relay_session_new(struct relay_peer *owner, struct slice user, struct slice 
 	session->relay = relay;
 	session->started_ms = relay->now_ms;
 	session->uri = make_uri(relay, session->id);
-	session->user = slice_dup(user);
-	session->realm = slice_dup(realm);
-	session->holder = hold_user(relay, user, realm);
+	session->user = slice_dup(holder->user);
+	session->realm = slice_dup(holder->realm);
+	session->client = slice_dup(holder->client);
+	session->holder = hold_user(relay, holder->user, holder->realm);
 	session->expiry.deadline = expiry_from_now(relay, expires_s);
 	LIST_INIT(&session->links);
 	LIST_INIT(&session->meters);
-	if (!session->uri || !session->user || !session->realm || !session->holder ||
-	    add_session(relay, session) != 0) {
+	if (!session->uri || !session->user || !session->realm || !session->client ||
+	    !session->holder || add_session(relay, session) != 0) {
 		session_free(relay, session);
 		return -ENOMEM;
 	}
@@ -163,6 +165,20 @@ int relay_session_new(struct relay_peer *owner, struct slice user, struct slice 
 	relay_event_session(session, RELAY_SESSION_OPENED, "authenticated");
 	*ret_session = session;
 	return 0;
+}
+
+struct relay_session *relay_session_find_held(const struct relay_peer *peer,
+					      const struct relay_holder *holder)
+{
+	struct relay_session *session;
+
+	LIST_FOREACH (session, &peer->sessions, in_owner) {
+		if (slice_equal(slice_from(session->client), holder->client) &&
+		    slice_equal(slice_from(session->user), holder->user) &&
+		    slice_equal(slice_from(session->realm), holder->realm))
+			return session;
+	}
+	return NULL;
 }
 
 bool relay_session_is_owned_by(const struct relay_session *session, const struct relay_peer *peer)

@@ -7,9 +7,20 @@
 /* May this user hold one session more? */
 bool relay_session_allowed(const struct relay *relay, struct slice user, struct slice realm);
 
+/* Who opens a session. */
+struct relay_holder {
+	struct slice user;
+	struct slice realm;
+	struct slice client; /* From-Path of the AUTH */
+};
+
 /* A new session of OWNER with a fresh URI. 0 or -ENOMEM. */
-int relay_session_new(struct relay_peer *owner, struct slice user, struct slice realm,
+int relay_session_new(struct relay_peer *owner, const struct relay_holder *holder,
 		      uint64_t expires_s, struct relay_session **ret_session);
+
+/* The session that HOLDER has opened on PEER before, or NULL. */
+struct relay_session *relay_session_find_held(const struct relay_peer *peer,
+					      const struct relay_holder *holder);
 
 /* Did PEER open it, or is PEER a connection to the relay that did (RFC 4976 6.3)? */
 bool relay_session_is_owned_by(const struct relay_session *session, const struct relay_peer *peer);

@@ -53,8 +53,8 @@ struct relay_config *relay_settings_copy(const struct relay_config *config)
 	copy->identity = copy_identities(config->identity, config->n_identities, &failed);
 	copy->domain = copy_strings(config->domain, config->n_domains, &failed);
 	copy->auth.realm = copy_string(config->auth.realm, &failed);
-	copy->session.content_types = copy_strings(config->session.content_types,
-						   config->session.n_content_types, &failed);
+	copy->session.content_types =
+	    copy_strings(config->session.content_types, config->session.n_content_types, &failed);
 	return failed ? relay_settings_free(copy) : copy;
 }
 

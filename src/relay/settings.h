@@ -13,7 +13,10 @@ struct relay_config *relay_settings_free(struct relay_config *config); /* return
 /* Is URI's scheme, host and port one under which this relay is reached? */
 bool relay_settings_is_own(const struct relay_config *config, const struct msrp_uri *uri);
 
-/* May an AUTH be addressed to URI, which names no session? The port may be missing (RFC 4976 section 8). */
+/*
+ * May an AUTH be addressed to URI, which names no session? The port may be missing (RFC 4976
+ * section 8).
+ */
 bool relay_settings_is_auth_target(const struct relay_config *config, const struct msrp_uri *uri);
 
 /* May a body of this Content-Type pass? Parameters do not count. */

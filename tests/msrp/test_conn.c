@@ -164,6 +164,21 @@ START_TEST(what_waits_for_its_source_does_not_fill_the_queue)
 }
 END_TEST
 
+START_TEST(there_is_room_once_all_that_is_left_waits_for_its_source)
+{
+	struct rig *rig = rig_new();
+
+	rig_open(rig, 0, 0);
+	rig_write(rig, 0, 3000);
+	rig_send(rig, 1, 0, MSRP_QUEUE_HIGH);
+	ck_assert(msrp_conn_is_full(&rig->conn));
+	rig_take_all(rig, SIZE_MAX);
+	ck_assert_uint_eq(rig->n_rooms, 1);
+	ck_assert(!msrp_conn_is_full(&rig->conn));
+	rig_free(rig);
+}
+END_TEST
+
 START_TEST(no_room_is_told_to_those_who_did_not_ask)
 {
 	struct rig *rig = rig_new();
@@ -269,6 +284,7 @@ int main(void)
 	tcase_add_test(tcase, ids_are_never_used_twice);
 	tcase_add_test(tcase, room_is_called_once_after_the_queue_was_full);
 	tcase_add_test(tcase, what_waits_for_its_source_does_not_fill_the_queue);
+	tcase_add_test(tcase, there_is_room_once_all_that_is_left_waits_for_its_source);
 	tcase_add_test(tcase, no_room_is_told_to_those_who_did_not_ask);
 	tcase_add_test(tcase, aborting_makes_room);
 	tcase_add_test(tcase, messages_fill_the_queue_as_bodies_do);

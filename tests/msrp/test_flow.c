@@ -365,6 +365,8 @@ START_TEST(the_flows_of_a_released_lane_go_on)
 	/* It is gone now, and not when the conn goes. */
 	ck_assert(TAILQ_EMPTY(&rig->conn.ready));
 	ck_assert_ptr_eq(TAILQ_FIRST(&rig->conn.idle), rig->lane[1]);
+	ck_assert_ptr_eq(TAILQ_NEXT(rig->lane[1], in_conn), rig->lane[2]);
+	ck_assert_ptr_null(TAILQ_NEXT(rig->lane[2], in_conn));
 	rig_free(rig);
 }
 END_TEST

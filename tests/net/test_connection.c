@@ -2,12 +2,14 @@
 #include "net/connection.h"
 
 #include <errno.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/list.h"
+#include "net/connection_state.h"
 #include "net/endpoint.h"
 #include "support/run.h"
 
@@ -55,6 +57,29 @@ START_TEST(both_ends_know_each_other)
 	ck_assert_uint_eq(net_address_port(net_conn_local(w.server.conn)), world_port(&w));
 	ck_assert(!net_conn_peer(w.server.conn)->verified);
 	ck_assert(!net_conn_peer_is(w.server.conn, "relay.test"));
+	world_done(&w);
+}
+END_TEST
+
+static int option_of(const struct endpoint *e, int level, int option)
+{
+	int value = 0;
+	socklen_t len = sizeof(value);
+
+	ck_assert_int_eq(getsockopt(e->conn->transport->fd, level, option, &value, &len), 0);
+	return value;
+}
+
+START_TEST(sockets_send_at_once_and_notice_dead_peers)
+{
+	struct world w;
+
+	world_open(&w, _i);
+	ck_assert_int_ne(option_of(&w.client, IPPROTO_TCP, TCP_NODELAY), 0);
+	ck_assert_int_ne(option_of(&w.server, IPPROTO_TCP, TCP_NODELAY), 0);
+	ck_assert_int_ne(option_of(&w.client, SOL_SOCKET, SO_KEEPALIVE), 0);
+	ck_assert_int_ne(option_of(&w.server, SOL_SOCKET, SO_KEEPALIVE), 0);
+	ck_assert_int_lt(option_of(&w.server, IPPROTO_TCP, TCP_KEEPIDLE), 300);
 	world_done(&w);
 }
 END_TEST
@@ -628,6 +653,7 @@ int main(void)
 	tcase_set_timeout(both, 60);
 	tcase_set_timeout(one, 60);
 	tcase_add_loop_test(both, bytes_come_back_from_an_echo, 0, N_TRANSPORTS);
+	tcase_add_loop_test(both, sockets_send_at_once_and_notice_dead_peers, 0, N_TRANSPORTS);
 	tcase_add_loop_test(both, both_ends_know_each_other, 0, N_TRANSPORTS);
 	tcase_add_loop_test(both, eight_megabytes_reach_a_slow_reader_unchanged, 0,
 			    4 * N_TRANSPORTS);

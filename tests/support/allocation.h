@@ -14,7 +14,10 @@
 void support_allocation_fail_after(size_t n_good);
 void support_allocation_recover(void);
 
-/* How many calls would succeed now, and whether one has failed since support_allocation_fail_after(). */
+/*
+ * How many calls would succeed now, and whether one has failed since
+ * support_allocation_fail_after().
+ */
 size_t support_allocation_left(void);
 bool support_allocation_has_failed(void);
 

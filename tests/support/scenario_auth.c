@@ -5,7 +5,9 @@
 
 #include "support/scenario_step.h"
 
-/* digest NAME user=... realm=... nonce=... nc=... cnonce=... uri=... [password=...] [algorithm=...] */
+/*
+ * digest NAME user=... realm=... nonce=... nc=... cnonce=... uri=... [password=...] [algorithm=...]
+ */
 static void find_parameter(struct slice text, const char *name, struct slice *ret_value)
 {
 	size_t len = strlen(name);
@@ -14,7 +16,8 @@ static void find_parameter(struct slice text, const char *name, struct slice *re
 		size_t end = slice_find(text, ' ');
 		struct slice word = slice_first(text, end);
 
-		if (slice_starts_with(word, slice_from(name)) && word.len > len && word.p[len] == '=')
+		if (slice_starts_with(word, slice_from(name)) && word.len > len &&
+		    word.p[len] == '=')
 			*ret_value = slice_skip(word, len + 1);
 		text = slice_skip(text, end < text.len ? end + 1 : end);
 	}
@@ -63,38 +66,41 @@ bool scenario_digest(struct scenario *s, struct scenario_step *step)
 	return ok;
 }
 
-/* "login alice as alice@example.com", with N for the name, U for the user and R for the realm. */
+/*
+ * "login alice as alice@example.com", with N for the name, U for the user, R for the realm and S
+ * for the client's session-id.
+ */
 static const char login[] =
-	"%N sends\n"
-	"\tMSRP 49fh%N AUTH\n"
-	"\tTo-Path: msrps://%R;tcp\n"
-	"\tFrom-Path: msrps://%N.example.org:7965/%N;tcp\n"
-	"\t-------49fh%N$\n"
-	"%N gets\n"
-	"\tMSRP 49fh%N 401 Unauthorized\n"
-	"\tTo-Path: msrps://%N.example.org:7965/%N;tcp\n"
-	"\tFrom-Path: msrps://%R;tcp\n"
-	"\tWWW-Authenticate: Digest realm=\"%R\", qop=\"auth\", nonce=\"{%N.nonce}\", "
-	"opaque=\"msrp\", algorithm=MD5\n"
-	"\t-------49fh%N$\n"
-	"digest %N user=%U realm=%R nonce={%N.nonce} nc=00000001 cnonce=c0ffee uri=msrps://%R;tcp\n"
-	"%N sends\n"
-	"\tMSRP 49fi%N AUTH\n"
-	"\tTo-Path: msrps://%R;tcp\n"
-	"\tFrom-Path: msrps://%N.example.org:7965/%N;tcp\n"
-	"\tAuthorization: Digest username=\"%U\", realm=\"%R\", nonce=\"{%N.nonce}\", "
-	"uri=\"msrps://%R;tcp\", response=\"{%N.response}\", cnonce=\"c0ffee\", opaque=\"msrp\", "
-	"qop=auth, nc=00000001\n"
-	"\t-------49fi%N$\n"
-	"%N gets\n"
-	"\tMSRP 49fi%N 200 OK\n"
-	"\tTo-Path: msrps://%N.example.org:7965/%N;tcp\n"
-	"\tFrom-Path: msrps://%R;tcp\n"
-	"\tUse-Path: {%N.uri}\n"
-	"\tAuthentication-Info: nextnonce=\"{%N.next}\", rspauth=\"{%N.rspauth}\", "
-	"cnonce=\"c0ffee\", nc=00000001, qop=auth\n"
-	"\tExpires: 600\n"
-	"\t-------49fi%N$\n";
+    "%N sends\n"
+    "\tMSRP 49fh%N AUTH\n"
+    "\tTo-Path: msrps://%R;tcp\n"
+    "\tFrom-Path: msrps://%N.example.org:7965/%S;tcp\n"
+    "\t-------49fh%N$\n"
+    "%N gets\n"
+    "\tMSRP 49fh%N 401 Unauthorized\n"
+    "\tTo-Path: msrps://%N.example.org:7965/%S;tcp\n"
+    "\tFrom-Path: msrps://%R;tcp\n"
+    "\tWWW-Authenticate: Digest realm=\"%R\", qop=\"auth\", nonce=\"{%N.nonce}\", "
+    "opaque=\"msrp\", algorithm=MD5\n"
+    "\t-------49fh%N$\n"
+    "digest %N user=%U realm=%R nonce={%N.nonce} nc=00000001 cnonce=c0ffee uri=msrps://%R;tcp\n"
+    "%N sends\n"
+    "\tMSRP 49fi%N AUTH\n"
+    "\tTo-Path: msrps://%R;tcp\n"
+    "\tFrom-Path: msrps://%N.example.org:7965/%S;tcp\n"
+    "\tAuthorization: Digest username=\"%U\", realm=\"%R\", nonce=\"{%N.nonce}\", "
+    "uri=\"msrps://%R;tcp\", response=\"{%N.response}\", cnonce=\"c0ffee\", opaque=\"msrp\", "
+    "qop=auth, nc=00000001\n"
+    "\t-------49fi%N$\n"
+    "%N gets\n"
+    "\tMSRP 49fi%N 200 OK\n"
+    "\tTo-Path: msrps://%N.example.org:7965/%S;tcp\n"
+    "\tFrom-Path: msrps://%R;tcp\n"
+    "\tUse-Path: {%N.uri}\n"
+    "\tAuthentication-Info: nextnonce=\"{%N.next}\", rspauth=\"{%N.rspauth}\", "
+    "cnonce=\"c0ffee\", nc=00000001, qop=auth\n"
+    "\tExpires: 600\n"
+    "\t-------49fi%N$\n";
 
 static void forget(struct scenario *s, const char *name, const char *what)
 {
@@ -107,6 +113,7 @@ static void forget(struct scenario *s, const char *name, const char *what)
 bool scenario_login(struct scenario *s, struct scenario_step *step)
 {
 	const char *name = step->word[1], *user = step->word[3], *at = strchr(user, '@');
+	const char *session = strcmp(step->word[4], "from") == 0 ? step->word[5] : name;
 	struct buf text = { 0 };
 	bool ok;
 
@@ -125,6 +132,8 @@ bool scenario_login(struct scenario *s, struct scenario_step *step)
 			buf_add_slice(&text, slice_from(name));
 		else if (*p == 'U')
 			buf_add_slice(&text, slice_make(user, (size_t)(at - user)));
+		else if (*p == 'S')
+			buf_add_slice(&text, slice_from(session));
 		else
 			buf_add_slice(&text, slice_from(at + 1));
 	}

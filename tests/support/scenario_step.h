@@ -5,7 +5,7 @@
 #include "support/scenario.h"
 
 /* What scenario.c and its helpers share. */
-enum { SCENARIO_WORDS = 5 };
+enum { SCENARIO_WORDS = 6 };
 
 /* A line of a transcript, and the block that belongs to it. */
 struct scenario_step {
@@ -16,7 +16,9 @@ struct scenario_step {
 	struct buf block;    /* with CRLF at the end of each line */
 };
 
-/* Takes the next step from the front of TEXT. The block is reused; the caller frees the last one. */
+/*
+ * Takes the next step from the front of TEXT. The block is reused; the caller frees the last one.
+ */
 bool scenario_step_next(struct scenario_step *step, struct slice *text);
 
 /* Plays TEXT as if it stood in the transcript. */
@@ -24,7 +26,7 @@ bool scenario_play_text(struct scenario *s, struct slice text);
 
 /* Notes what went wrong. Returns whether to go on, that is, false unless the play is lenient. */
 bool scenario_fail(struct scenario *s, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+    __attribute__((format(printf, 2, 3)));
 
 /* Steps of their own. */
 bool scenario_set(struct scenario *s, struct scenario_step *step);

@@ -7,6 +7,7 @@ import pathlib
 import tap
 
 FILE_LINES_MAX = 500
+TEST_LINES_MAX = 800  # a table of cases may be long
 FUNCTION_LINES_MAX = 60
 COLUMNS_MAX = 100
 TAB = 8
@@ -16,7 +17,7 @@ TEXTS = (".c", ".h", ".py", ".build", ".sh", ".in", ".conf", ".service", ".5", "
          ".catalog", ".txt")
 FOLDERS = ("src", "tests", "conf", "man", "systemd", ".ci")
 # Inputs, to the byte; a comment would change them.
-DATA = ("tests/fuzz/corpus", "tests/data")
+DATA = ("tests/fuzz/corpus", "tests/data", "tests/scenarios")
 
 
 def texts(root):
@@ -39,7 +40,7 @@ def check_license(root):
 def check_file_length(root):
     lengths = {path: len(path.read_text().splitlines()) for path in texts(root)}
     return [f"{path.relative_to(root)}: {length} lines" for path, length in lengths.items()
-            if length > FILE_LINES_MAX]
+            if length > (TEST_LINES_MAX if path.is_relative_to(root / "tests") else FILE_LINES_MAX)]
 
 
 def check_lines(root):

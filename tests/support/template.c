@@ -84,7 +84,8 @@ static void add_fill(struct buf *out, uint64_t n, uint64_t from)
 	for (uint64_t at = from; at < from + n;) {
 		uint64_t left = from + n - at, take = 8 - at % 8;
 
-		snprintf(word, sizeof(word), "%07" PRIu64 "%c", at / 8 % 10000000, at / 8 % 8 ? ' ' : '\n');
+		snprintf(word, sizeof(word), "%07" PRIu64 "%c", at / 8 % 10000000,
+			 at / 8 % 8 ? ' ' : '\n');
 		if (take > left)
 			take = left;
 		buf_add(out, word + at % 8, take);

@@ -64,6 +64,7 @@ static int on_connect(void *arg, struct relay_peer *peer, const struct msrp_uri 
 	leave(w);
 	end = end_new(w, "", uri->host);
 	end->peer = peer;
+	end->port = uri->port;
 	snprintf(end->target, sizeof(end->target), "%s:%u", end->host, (unsigned)uri->port);
 	enter(w);
 	relay_peer_set_handle(peer, end);
@@ -112,8 +113,8 @@ static void answer_lookup(struct world *w, struct relay_lookup *lookup)
 	if (slice_equal(user, SLICE(WORLD_BROKEN_USER)))
 		result = RELAY_LOOKUP_FAILED;
 	relay_lookup_answer(lookup, w->now_ms, result,
-			    result == RELAY_USER_FOUND ? slice_make(ha1.text, ha1.len) :
-							 slice_from(NULL));
+			    result == RELAY_USER_FOUND ? slice_make(ha1.text, ha1.len)
+						       : slice_from(NULL));
 }
 
 static void on_lookup(void *arg, struct relay_lookup *lookup)
@@ -230,8 +231,11 @@ void world_done(struct world *w, struct relay_totals *ret_totals)
 	world_answer_lookups(w);
 	TAILQ_FOREACH (end, &w->ends, in_world)
 		world_break(end, "the end of the test");
-	if (w->relay && ret_totals)
+	if (w->relay && ret_totals) {
+		world_wait(w,
+			   24 * 3600 * 1000); /* sessions of other relays last until they expire */
 		relay_count(w->relay, ret_totals);
+	}
 	w->relay = relay_free(w->relay);
 	while (!TAILQ_EMPTY(&w->ends))
 		end_free(TAILQ_FIRST(&w->ends));
@@ -239,7 +243,8 @@ void world_done(struct world *w, struct relay_totals *ret_totals)
 		world_forget_event(w, TAILQ_FIRST(&w->events));
 }
 
-struct world_end *world_accept(struct world *w, const char *name, bool secure, const char *host_name)
+struct world_end *world_accept(struct world *w, const char *name, bool secure,
+			       const char *host_name)
 {
 	struct world_end *end = end_new(w, name, slice_from(host_name));
 
@@ -259,7 +264,8 @@ struct world_end *world_find_dialled(struct world *w, const char *target)
 	struct world_end *end;
 
 	TAILQ_FOREACH (end, &w->ends, in_world) {
-		if (end->target[0] && !end->name[0] && (!target || strcmp(end->target, target) == 0))
+		if (end->target[0] && !end->name[0] &&
+		    (!target || strcmp(end->target, target) == 0))
 			return end;
 	}
 	return NULL;
@@ -269,7 +275,8 @@ struct world_end *world_find(struct world *w, const char *name)
 {
 	struct world_end *end;
 
-	TAILQ_FOREACH_REVERSE (end, &w->ends, world_end_list, in_world) {
+	TAILQ_FOREACH_REVERSE(end, &w->ends, world_end_list, in_world)
+	{
 		if (strcmp(end->name, name) == 0)
 			return end;
 	}
@@ -283,8 +290,9 @@ void world_open(struct world_end *end, bool secure, bool verified)
 	end->open = true;
 	end->may_read = true;
 	enter(w);
-	relay_peer_opened(end->peer, w->now_ms,
-			  &(struct relay_peer_info){ .secure = secure, .verified = verified });
+	relay_peer_opened(
+	    end->peer, w->now_ms,
+	    &(struct relay_peer_info){ .secure = secure, .verified = verified, .port = end->port });
 	leave(w);
 	world_pump(w);
 }
@@ -320,6 +328,19 @@ void world_eof(struct world_end *end)
 	relay_peer_eof(end->peer, w->now_ms);
 	leave(w);
 	world_pump(w);
+}
+
+bool world_make_room(struct world *w)
+{
+	struct relay_peer *peer;
+
+	enter(w);
+	peer = relay_close_idlest(w->relay, w->now_ms);
+	leave(w);
+	if (!peer)
+		return false;
+	world_break(relay_peer_handle(peer), "cut off");
+	return true;
 }
 
 void world_send(struct world_end *end, const void *bytes, size_t len)
@@ -386,6 +407,7 @@ static bool write_all(struct world_end *end)
 
 	while (end->peer && end->open && !end->stalled && (end->kicked || end->closing)) {
 		end->kicked = false;
+		end->may_read = relay_peer_want_read(end->peer);
 		while (write_some(end))
 			moved = true;
 		if (end->closing && !end->kicked)
@@ -417,10 +439,14 @@ static uint64_t tick(struct world *w)
 	uint64_t next;
 
 	enter(w);
+	relay_tick(w->relay, w->now_ms);
+	leave(w);
+	world_pump(w);
+	/* Once more, for what was sent just now has deadlines, too. */
+	enter(w);
 	next = relay_tick(w->relay, w->now_ms);
 	leave(w);
 	assert(next > w->now_ms);
-	world_pump(w);
 	return next;
 }
 

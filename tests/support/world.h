@@ -22,9 +22,9 @@ enum {
 	WORLD_TEXT = 128,
 };
 
-#define WORLD_PASSWORD "secret"		 /* of everybody, but */
-#define WORLD_UNKNOWN_USER "nobody"	 /* whom nobody knows */
-#define WORLD_BROKEN_USER "unlucky"	 /* whose credentials cannot be looked up */
+#define WORLD_PASSWORD	   "secret"  /* of everybody, but */
+#define WORLD_UNKNOWN_USER "nobody"  /* whom nobody knows */
+#define WORLD_BROKEN_USER  "unlucky" /* whose credentials cannot be looked up */
 
 struct world;
 
@@ -32,9 +32,10 @@ struct world;
 struct world_end {
 	struct world *world;
 	char name[WORLD_TEXT];
-	char host[WORLD_TEXT];	 /* whom its certificate names, or whom the relay dialled */
+	char host[WORLD_TEXT];	     /* whom its certificate names, or whom the relay dialled */
 	char target[WORLD_TEXT + 8]; /* "host:port" when the relay dialled; else empty */
-	struct relay_peer *peer; /* NULL when the connection is gone */
+	uint16_t port;		     /* where the relay dialled */
+	struct relay_peer *peer;     /* NULL when the connection is gone */
 	bool open;
 	bool stalled; /* the transport takes nothing */
 	bool closing; /* the relay wants it closed */
@@ -56,13 +57,16 @@ struct world {
 	struct relay *relay;
 	uint64_t now_ms;
 	uint64_t random;
-	size_t read_size;	/* bytes that one read brings */
-	bool lookups_wait;	/* until world_answer_lookups() */
+	size_t read_size;  /* bytes that one read brings */
+	bool lookups_wait; /* until world_answer_lookups() */
 	struct relay_lookup *lookup[16];
 	size_t n_lookups;
 	TAILQ_HEAD(world_end_list, world_end) ends;
 	TAILQ_HEAD(, world_event) events;
-	/* Around everything that the relay does, and around what it asks of us meanwhile; may be NULL. */
+	/*
+	 * Around everything that the relay does, and around what it asks of us meanwhile; may be
+	 * NULL.
+	 */
 	void (*enter)(void *arg);
 	void (*leave)(void *arg);
 	void *arg;
@@ -74,16 +78,24 @@ void world_init(struct world *w);
 /* The relay begins to exist. 0 or a negative errno. */
 int world_start(struct world *w, const struct relay_config *config);
 
-/* A configuration that suits tests: relay.example.com:2855 (TLS) and :2856, users of example.com. */
+/*
+ * A configuration that suits tests: relay.example.com:2855 (TLS) and :2856, users of example.com.
+ */
 struct relay_config world_config(void);
 
-/* Closes all connections and frees the relay. RET_TOTALS, what was left by then, may be NULL. */
+/*
+ * Closes all connections and frees the relay. RET_TOTALS tells what is left
+ * when all sessions have had their time; it may be NULL.
+ */
 void world_done(struct world *w, struct relay_totals *ret_totals);
 
 /* Somebody has connected. NULL when the relay has no memory. HOST may be NULL. */
 struct world_end *world_accept(struct world *w, const char *name, bool secure, const char *host);
 
-/* The oldest connection that the relay has asked for, to that "host:port" (NULL: any), without a name yet; or NULL. */
+/*
+ * The oldest connection that the relay has asked for, to that "host:port" (NULL: any), without a
+ * name yet; or NULL.
+ */
 struct world_end *world_find_dialled(struct world *w, const char *target);
 struct world_end *world_find(struct world *w, const char *name);
 
@@ -101,6 +113,9 @@ void world_pump(struct world *w);
 
 /* Lets time pass, deadline by deadline. */
 void world_wait(struct world *w, uint64_t ms);
+
+/* The host is short of descriptors. False: the relay found nobody who can be missed. */
+bool world_make_room(struct world *w);
 
 void world_forget_event(struct world *w, struct world_event *event);
 

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "client/msrp.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "client/pair.h"
+#include "client/script.h"
+#include "msrp/credentials.h"
+#include "msrp/digest.h"
+#include "support/expect.h"
+#include "support/run.h"
+
+#define CHALLENGE(realm, nonce, algorithm)                                                         \
+	"WWW-Authenticate: Digest realm=\"" realm "\", nonce=\"" nonce "\", "                      \
+	"qop=\"auth\"" algorithm "\r\n"
+
+/*
+ * A relay with one user, alice, whose password is "secret": checks what it is
+ * told, and does what the letters of its script say, one for each AUTH:
+ *
+ *   m  401 with MD5        b  401 with MD5 and SHA-256, the weak one last
+ *   s  401, stale          n  401 that nobody can answer (an unknown algorithm)
+ *   l  423, Min-Expires    h  423, Max-Expires      f  403
+ *   g  200                 w  200 by one who does not know the password
+ *   p  200 without Use-Path                         -  silence
+ */
+struct relay {
+	struct script script;
+	struct pair pair;
+	const char *letters;
+	const char *algorithm; /* that the client has chosen, "" when not named */
+	char nonce[32];
+	unsigned expires; /* that the client has asked for */
+	bool credentials_good;
+	char use_path[128];
+};
+
+static struct msrp_digest_hex compute(const struct msrp_credentials *c, const char *password,
+				      const char *method)
+{
+	struct msrp_digest_hex ha1, result;
+	struct msrp_digest_input input = { .nonce = c->nonce,
+					   .nc = c->nc,
+					   .cnonce = c->cnonce,
+					   .method = slice_from(method),
+					   .uri = c->uri };
+
+	ck_assert(msrp_digest_find(c->algorithm, &input.algorithm));
+	ck_assert_int_eq(
+	    msrp_digest_ha1(input.algorithm, c->username, c->realm, slice_from(password), &ha1), 0);
+	input.ha1 = slice_make(ha1.text, ha1.len);
+	ck_assert_int_eq(msrp_digest_response(&input, &result), 0);
+	return result;
+}
+
+static void grant(struct relay *r, const struct msrp_message *m, bool knows_password)
+{
+	const struct msrp_header *h = msrp_message_find(m, MSRP_H_AUTHORIZATION);
+	struct msrp_digest_hex digest;
+	struct msrp_credentials c;
+	struct buf scratch = { 0 };
+	char headers[1024];
+
+	ck_assert_ptr_nonnull(h);
+	ck_assert_int_eq(msrp_credentials_parse(h->value, &scratch, &c), 0);
+	digest = compute(&c, "secret", "AUTH");
+	r->credentials_good = slice_equal(c.response, slice_make(digest.text, digest.len));
+	expect_slice(c.username, "alice");
+	expect_slice(c.realm, "example.com");
+	expect_slice(c.nonce, r->nonce);
+	ck_assert(slice_equal(c.uri, msrp_path_last(&m->to)->text));
+	r->algorithm = c.algorithm.len == 0 ? "" : c.algorithm.len == 3 ? "MD5" : "SHA-256";
+	digest = compute(&c, knows_password ? "secret" : "guess", "");
+	snprintf(r->nonce, sizeof(r->nonce), "next");
+	snprintf(headers, sizeof(headers),
+		 "Use-Path: %s\r\nExpires: 1\r\n"
+		 "Authentication-Info: nextnonce=\"next\", rspauth=\"%s\", cnonce=\"%" SLICE_FMT
+		 "\", nc=%" SLICE_FMT ", qop=auth\r\n",
+		 r->use_path, digest.text, SLICE_ARG(c.cnonce), SLICE_ARG(c.nc));
+	buf_done(&scratch);
+	script_respond(&r->script, m, 200, headers);
+}
+
+static void challenge(struct relay *r, const struct msrp_message *m, const char *nonce,
+		      const char *headers)
+{
+	snprintf(r->nonce, sizeof(r->nonce), "%s", nonce);
+	script_respond(&r->script, m, 401, headers);
+}
+
+static void on_auth(struct relay *r, const struct msrp_message *m)
+{
+	const struct msrp_header *expires = msrp_message_find(m, MSRP_H_EXPIRES);
+	uint64_t value;
+
+	if (expires && slice_to_u64(expires->value, &value))
+		r->expires = (unsigned)value;
+	ck_assert_msg(*r->letters, "one AUTH too many");
+	switch (*r->letters++) {
+	case 'm':
+		challenge(r, m, "one", CHALLENGE("example.com", "one", ""));
+		break;
+	case 'b':
+		challenge(r, m, "two",
+			  CHALLENGE("example.com", "two", ", algorithm=SHA-256")
+			      CHALLENGE("example.com", "one", ", algorithm=MD5"));
+		break;
+	case 's':
+		challenge(r, m, "new", CHALLENGE("example.com", "new", ", stale=true"));
+		break;
+	case 'n':
+		challenge(r, m, "one", CHALLENGE("example.com", "one", ", algorithm=MD5-sess"));
+		break;
+	case 'l':
+		script_respond(&r->script, m, 423, "Min-Expires: 100\r\n");
+		break;
+	case 'h':
+		script_respond(&r->script, m, 423, "Max-Expires: 5\r\n");
+		break;
+	case 'f':
+		script_respond(&r->script, m, 403, "");
+		break;
+	case 'g':
+		grant(r, m, true);
+		break;
+	case 'w':
+		grant(r, m, false);
+		break;
+	case 'p':
+		script_respond(&r->script, m, 200, "Expires: 600\r\n");
+		break;
+	}
+}
+
+static void on_message(struct script *s, const struct msrp_message *m)
+{
+	struct relay *r = s->data;
+
+	if (!m->is_request)
+		return;
+	if (m->method == MSRP_AUTH)
+		on_auth(r, m);
+	else if (m->method == MSRP_SEND)
+		script_respond(s, m, 200, "");
+}
+
+static void relay_init(struct relay *r, const char *letters)
+{
+	struct msrp_context_options options = { .relay_timeout_ms = 100 };
+
+	*r = (struct relay){ .letters = letters };
+	pair_init(&r->pair, WITH_TCP, &options);
+	script_init(&r->script, &r->pair.loop, on_message, r);
+	snprintf(r->use_path, sizeof(r->use_path), "msrp://localhost:%u/s3ss10n;tcp",
+		 script_port(&r->script));
+}
+
+static void relay_done(struct relay *r)
+{
+	script_done(&r->script);
+	pair_done(&r->pair);
+}
+
+static void prepare(struct relay *r, const char *password, unsigned expires_s, enum msrp_mode mode)
+{
+	struct msrp_relay_settings settings = {
+		.domain = "example.com",
+		.host = "127.0.0.1",
+		.port = script_port(&r->script),
+		.username = "alice",
+		.password = password,
+		.expires_s = expires_s,
+		.without_tls = true,
+	};
+	struct side *side = &r->pair.caller;
+
+	ck_assert_int_eq(
+	    msrp_relay_connection_new(r->pair.context, &settings, mode, &side->connector), 0);
+	ck_assert_int_eq(msrp_connector_prepare(side->connector, NULL, side_on_prepared, side), 0);
+	PAIR_RUN_UNTIL(&r->pair, side->connect_err != INT_MIN);
+}
+
+static const struct {
+	const char *what;
+	const char *letters;
+	unsigned expires_s;
+	int want;
+	const char *algorithm;
+	unsigned want_expires; /* that was asked for in the end */
+} cases[] = {
+	{ "the usual", "mg", 0, 0, "", 0 },
+	{ "a duration", "mg", 300, 0, "", 300 },
+	{ "the strongest algorithm, not the last", "bg", 0, 0, "SHA-256", 0 },
+	{ "a nonce that was too old", "msg", 0, 0, "", 0 },
+	{ "too old forever", "mss", 0, MSRP_ERROR_AUTH, NULL, 0 },
+	{ "wrong password", "mm", 0, MSRP_ERROR_AUTH, NULL, 0 },
+	{ "forbidden", "mf", 0, MSRP_ERROR_AUTH, NULL, 0 },
+	{ "forbidden at once", "f", 0, MSRP_ERROR_AUTH, NULL, 0 },
+	{ "no challenge that we know", "n", 0, MSRP_ERROR_RELAY, NULL, 0 },
+	{ "too short", "lmg", 10, 0, "", 100 },
+	{ "too long", "mhg", 10, 0, "", 5 },
+	{ "too short and too long", "lh", 10, MSRP_ERROR_RELAY, NULL, 100 },
+	{ "a relay that does not know the password", "mw", 0, MSRP_ERROR_AUTH, NULL, 0 },
+	{ "no Use-Path", "mp", 0, MSRP_ERROR_RELAY, NULL, 0 },
+	{ "silence", "-", 0, MSRP_ERROR_RELAY_TIMEOUT, NULL, 0 },
+	{ "silence after the challenge", "m-", 0, MSRP_ERROR_RELAY_TIMEOUT, NULL, 0 },
+};
+
+START_TEST(client_authenticates)
+{
+	struct relay r;
+
+	relay_init(&r, cases[_i].letters);
+	prepare(&r, "secret", cases[_i].expires_s, MSRP_MODE_PASSIVE);
+	ck_assert_msg(r.pair.caller.connect_err == cases[_i].want, "%s: %d", cases[_i].what,
+		      r.pair.caller.connect_err);
+	ck_assert_msg(!*r.letters, "%s: the relay still had '%s' to say", cases[_i].what,
+		      r.letters);
+	ck_assert_uint_eq(r.expires, cases[_i].want_expires);
+	if (cases[_i].want == 0) {
+		size_t len = strlen(r.use_path);
+
+		ck_assert(r.credentials_good);
+		ck_assert_str_eq(r.algorithm, cases[_i].algorithm);
+		/* The path for SDP is the relay's, then our own. */
+		ck_assert(strncmp(r.pair.caller.path, r.use_path, len) == 0);
+		ck_assert(strncmp(r.pair.caller.path + len, " msrp://127.0.0.1:", 18) == 0);
+		ck_assert_uint_eq(msrp_connector_expires(r.pair.caller.connector), 1);
+	}
+	relay_done(&r);
+}
+END_TEST
+
+START_TEST(wrong_password_gives_a_wrong_digest)
+{
+	struct relay r;
+
+	relay_init(&r, "mg");
+	prepare(&r, "wrong", 0, MSRP_MODE_PASSIVE);
+	ck_assert(!r.credentials_good);
+	/* And a relay that accepts it nevertheless proves another one than ours. */
+	ck_assert_int_eq(r.pair.caller.connect_err, MSRP_ERROR_AUTH);
+	relay_done(&r);
+}
+END_TEST
+
+static void on_never(void *arg, int err, const char *why, struct msrp_transport *transport)
+{
+	ck_abort_msg("nobody has bound");
+}
+
+/* Expires is 1 s, so it is renewed soon; the relay grants it only with nextnonce. */
+START_TEST(address_is_renewed_with_nextnonce)
+{
+	struct relay r;
+
+	relay_init(&r, "mgg");
+	prepare(&r, "secret", 0, MSRP_MODE_PASSIVE);
+	ck_assert_int_eq(msrp_connector_complete(r.pair.caller.connector, NULL, on_never, NULL), 0);
+	PAIR_RUN_UNTIL(&r.pair, !*r.letters);
+	ck_assert(r.credentials_good);
+	relay_done(&r);
+}
+END_TEST
+
+START_TEST(failed_renewal_is_told_to_the_session)
+{
+	struct relay r;
+
+	relay_init(&r, "mgf");
+	prepare(&r, "secret", 0, MSRP_MODE_ACTIVE);
+	ck_assert_int_eq(msrp_connector_complete(r.pair.caller.connector,
+						 "msrp://192.0.2.1:9/bob;tcp", side_on_completed,
+						 &r.pair.caller),
+			 0);
+	PAIR_RUN_UNTIL(&r.pair, r.pair.caller.session);
+	PAIR_RUN_UNTIL(&r.pair, r.pair.caller.closed);
+	ck_assert_int_eq(r.pair.caller.closed_err, MSRP_ERROR_AUTH);
+	relay_done(&r);
+}
+END_TEST
+
+/* Clean-up is allowed at any moment: after each number of turns of the loop. */
+START_TEST(connector_can_be_cleaned_up_at_any_moment)
+{
+	struct msrp_relay_settings settings = {
+		.domain = "example.com",
+		.host = "127.0.0.1",
+		.username = "alice",
+		.password = "secret",
+		.without_tls = true,
+	};
+	struct side *side;
+	struct relay r;
+
+	relay_init(&r, "mg");
+	settings.port = script_port(&r.script);
+	side = &r.pair.caller;
+	msrp_relay_connection_new(r.pair.context, &settings, MSRP_MODE_PASSIVE, &side->connector);
+	ck_assert_int_eq(msrp_connector_prepare(side->connector, NULL, side_on_prepared, side), 0);
+	for (int i = 0; i < _i; i++)
+		uv_run(&r.pair.loop, UV_RUN_NOWAIT);
+	side->connector = msrp_connector_cleanup(side->connector);
+	relay_done(&r);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("client/relay_connection");
+	TCase *tcase = tcase_create("relay_connection");
+
+	tcase_add_loop_test(tcase, client_authenticates, 0, SUPPORT_COUNT(cases));
+	tcase_add_test(tcase, wrong_password_gives_a_wrong_digest);
+	tcase_add_test(tcase, address_is_renewed_with_nextnonce);
+	tcase_add_test(tcase, failed_renewal_is_told_to_the_session);
+	tcase_add_loop_test(tcase, connector_can_be_cleaned_up_at_any_moment, 0, 12);
+	suite_add_tcase(suite, tcase);
+	return support_run(suite);
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "msrp/ident.h"
+#include "support/login.h"
+
+/*
+ * A relay with two clients, Alice and Bob, who hold sessions, a stranger and
+ * whomever the relay dials. The input says what happens, a letter for each
+ * thing:
+ *
+ *   a b c h   that one (h: the one dialled last) sends what follows up to ENDS
+ *   A B C H   that one's transport takes nothing, or does again
+ *   1 2 3 4   that one's connection breaks, and a client's is made anew
+ *   5 6 7 8   that one sends no more
+ *   o v r     what was dialled is opened, opened with a certificate, refused
+ *   w         time passes, a second for each unit of the next byte
+ *   s         the relay gets its bytes one by one, or at once again
+ *   l         credentials take their time, until the next l
+ *
+ * In what is sent, ALICE and BOB stand for their session URIs, LAST for the
+ * transaction id of the request that the sender got last, and LONG with a
+ * byte behind it for so many times 256 bytes.
+ */
+enum {
+	ENDS = 0xff,
+	ALICE = 1,
+	BOB = 2,
+	LAST = 3,
+	LONG = 4,
+
+	N_ACTORS = 4, /* Alice, Bob, the stranger, the one dialled last */
+	DIALLED = 3,
+	OUTPUT_MAX = 1024 * 1024,
+};
+
+struct actor {
+	struct world_end *end;
+	char session[LOGIN_URI];
+	char last[64];
+};
+
+struct fuzz {
+	struct world world;
+	struct actor actor[N_ACTORS];
+	const uint8_t *in;
+	size_t len;
+};
+
+int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len);
+
+static uint8_t next(struct fuzz *f)
+{
+	if (f->len == 0)
+		return ENDS;
+	f->len--;
+	return *f->in++;
+}
+
+/* The id of the last request in what ACTOR has got. */
+static void look(struct actor *actor)
+{
+	struct slice out;
+	const char *at;
+
+	if (!actor->end)
+		return;
+	out = buf_slice(&actor->end->out);
+	assert(out.len < OUTPUT_MAX);
+	while (out.len > 0 && (at = memmem(out.p, out.len, "MSRP ", 5))) {
+		struct slice id;
+
+		out = slice_skip(out, (size_t)(at - out.p) + 5);
+		id = slice_first(out, slice_find(out, ' '));
+		if (id.len <= MSRP_IDENT_MAX)
+			snprintf(actor->last, sizeof(actor->last), "%" SLICE_FMT, SLICE_ARG(id));
+	}
+	buf_clear(&actor->end->out);
+}
+
+static void look_all(struct fuzz *f)
+{
+	for (size_t i = 0; i < N_ACTORS; i++)
+		look(&f->actor[i]);
+}
+
+static void add_long(struct fuzz *f, struct buf *text)
+{
+	size_t len = (size_t)next(f) * 256;
+	uint8_t *room = buf_reserve(text, len + 1);
+
+	memset(room, 'x', len);
+	buf_commit(text, len);
+}
+
+static void send_text(struct fuzz *f, struct actor *actor)
+{
+	struct buf text = { 0 };
+	uint8_t c;
+
+	while ((c = next(f)) != ENDS) {
+		if (c == ALICE)
+			buf_add_slice(&text, slice_from(f->actor[0].session));
+		else if (c == BOB)
+			buf_add_slice(&text, slice_from(f->actor[1].session));
+		else if (c == LAST)
+			buf_add_slice(&text, slice_from(actor->last));
+		else if (c == LONG)
+			add_long(f, &text);
+		else
+			buf_add_char(&text, (char)c);
+	}
+	if (actor->end && actor->end->peer)
+		world_send(actor->end, buf_data(&text), text.len);
+	buf_done(&text);
+}
+
+static void stall(struct fuzz *f, struct actor *actor)
+{
+	if (!actor->end)
+		return;
+	actor->end->stalled = !actor->end->stalled;
+	actor->end->kicked |= !actor->end->stalled;
+	world_pump(&f->world);
+}
+
+static void connect_client(struct fuzz *f, size_t i)
+{
+	static const char *const name[] = { "alice", "bob", "carol" };
+	struct actor *actor = &f->actor[i];
+	bool wait = f->world.lookups_wait;
+
+	f->world.lookups_wait = false;
+	actor->end = world_accept(&f->world, name[i], true, NULL);
+	assert(actor->end);
+	if (i < 2 && !login_session(actor->end, name[i], actor->session))
+		abort();
+	f->world.lookups_wait = wait;
+}
+
+static void reconnect(struct fuzz *f, size_t i)
+{
+	if (f->actor[i].end)
+		world_break(f->actor[i].end, "connection reset by peer");
+	f->actor[i].end = NULL;
+	if (i != DIALLED)
+		connect_client(f, i);
+}
+
+static void open_dialled(struct fuzz *f, bool verified)
+{
+	struct world_end *end = world_find_dialled(&f->world, NULL);
+
+	if (!end)
+		return;
+	snprintf(end->name, sizeof(end->name), "hop");
+	f->actor[DIALLED].end = end;
+	if (end->peer)
+		world_open(end, true, verified);
+}
+
+static void refuse_dialled(struct fuzz *f)
+{
+	struct world_end *end = world_find_dialled(&f->world, NULL);
+
+	if (!end)
+		return;
+	snprintf(end->name, sizeof(end->name), "hop");
+	world_break(end, "connection refused");
+}
+
+static void change_lookups(struct fuzz *f)
+{
+	f->world.lookups_wait = !f->world.lookups_wait;
+	if (!f->world.lookups_wait)
+		world_answer_lookups(&f->world);
+}
+
+static void act(struct fuzz *f, uint8_t op)
+{
+	static const char senders[] = "abch", stalled[] = "ABCH", broken[] = "1234",
+			  silent[] = "5678";
+	const char *who;
+
+	if (op == '\0')
+		return;
+	if ((who = strchr(senders, op)))
+		send_text(f, &f->actor[who - senders]);
+	else if ((who = strchr(stalled, op)))
+		stall(f, &f->actor[who - stalled]);
+	else if ((who = strchr(broken, op)))
+		reconnect(f, (size_t)(who - broken));
+	else if ((who = strchr(silent, op)) && f->actor[who - silent].end)
+		world_eof(f->actor[who - silent].end);
+	else if (op == 'o' || op == 'v')
+		open_dialled(f, op == 'v');
+	else if (op == 'r')
+		refuse_dialled(f);
+	else if (op == 'w')
+		world_wait(&f->world, (uint64_t)next(f) * 1000);
+	else if (op == 's')
+		f->world.read_size = f->world.read_size == 1 ? WORLD_READ : 1;
+	else if (op == 'l')
+		change_lookups(f);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
+{
+	struct relay_config config = world_config();
+	struct relay_totals totals;
+	struct fuzz f = { .in = in, .len = len };
+
+	config.session.message_size = 100 * 1000;
+	world_init(&f.world);
+	if (world_start(&f.world, &config) != 0)
+		abort();
+	for (size_t i = 0; i < DIALLED; i++)
+		connect_client(&f, i);
+	while (f.len > 0) {
+		act(&f, next(&f));
+		look_all(&f);
+	}
+	world_done(&f.world, &totals);
+	assert(totals.peers == 0 && totals.sessions == 0 && totals.transactions == 0);
+	return 0;
+}
