@@ -3,8 +3,10 @@
 
 #include "msrp/credentials.h"
 
-/* The three headers of digest authentication: what was read can be written, and reads the same
- * again. */
+/*
+ * The three headers of digest authentication: what was read can be written, and reads the same
+ * again.
+ */
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len);
 
 static void require(bool fact)
