@@ -30,6 +30,12 @@ enum {
 	RELAY_PROBATION_MS = 30 * 1000,
 
 	/*
+	 * RFC 4976 6.1: so many unsuccessful requests, and none that succeeded, close it
+	 * before that. They are enough for the log to show what is wrong with a client.
+	 */
+	RELAY_PROBATION_REFUSALS = 16,
+
+	/*
 	 * Chunks sent to one peer and not answered yet. It bounds the memory for
 	 * those of a peer that never answers to 1.5 MB; at 2048 octets each, 2 MiB
 	 * may be in flight, which fills a line of 160 Mbit/s and 100 ms.
@@ -182,6 +188,7 @@ struct relay_peer {
 
 	uint64_t probation_ms; /* end of its probation; 0: not on probation */
 	TAILQ_ENTRY(relay_peer) in_probation;
+	unsigned refusals; /* during it */
 
 	struct relay_incoming in;
 	struct relay_chunk_list from;	      /* chunks that came from it */
