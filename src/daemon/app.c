@@ -30,11 +30,22 @@ static void on_timer(uv_timer_t *timer)
 	tick(app);
 }
 
+static void make_wanted_rooms(struct app *app)
+{
+	while (app->n_rooms_wanted > 0 && app_make_room(app))
+		app->n_rooms_wanted--;
+	app->n_rooms_wanted = 0;
+}
+
 static void tick(struct app *app)
 {
 	uint64_t now_ms = uv_now(app->loop);
 	uint64_t due_ms = relay_tick(app->relay, now_ms);
 
+	make_wanted_rooms(app);
+	tally_tick(&app->tally, now_ms, app_log_more, app);
+	if (tally_due_ms(&app->tally) < due_ms)
+		due_ms = tally_due_ms(&app->tally);
 	if (due_ms == app->due_ms)
 		return;
 	app->due_ms = due_ms;
@@ -133,13 +144,16 @@ static void start_handles(struct app *app)
 		uv_timer_start(&app->status_timer, on_status, 0, STATUS_EVERY_MS);
 }
 
-/* The soft limit is kept low for the sake of select(), which nobody here uses. */
-static void raise_descriptors(const struct log *log, uint64_t connections)
+/*
+ * The soft limit is kept low for the sake of select(), which nobody here uses.
+ * Returns how many of the descriptors connections may have.
+ */
+static uint64_t raise_descriptors(const struct log *log, uint64_t connections)
 {
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-		return;
+		return connections;
 	limit.rlim_cur = limit.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &limit);
 	getrlimit(RLIMIT_NOFILE, &limit);
@@ -147,6 +161,9 @@ static void raise_descriptors(const struct log *log, uint64_t connections)
 		log_say(log, RECORD_FEW_DESCRIPTORS,
 			"%llu, and limits.connections is %llu: raise LimitNOFILE=",
 			(unsigned long long)limit.rlim_cur, (unsigned long long)connections);
+	if (limit.rlim_cur < 2 * SPARE_DESCRIPTORS)
+		return limit.rlim_cur / 2;
+	return limit.rlim_cur - SPARE_DESCRIPTORS;
 }
 
 static int start(struct app *app, struct config *config)
@@ -171,6 +188,9 @@ static int start(struct app *app, struct config *config)
 	err = app_start_listening(app, config);
 	if (err)
 		return err;
+	err = app_deny_listeners(app);
+	if (err)
+		return app_cannot_start(app, err, "addresses of this machine", NULL);
 	err = app_make_relay(app, config);
 	if (err)
 		return app_cannot_start(app, err, "relay", NULL);
@@ -195,7 +215,7 @@ int app_new(uv_loop_t *loop, struct config *config, const struct log *log, struc
 	LIST_INIT(&app->conns);
 	limit_init(&app->limit, &limits);
 	start_handles(app);
-	raise_descriptors(log, config->limits.connections);
+	app->descriptors = raise_descriptors(log, config->limits.connections);
 	err = start(app, config);
 	if (err) {
 		app_free(app);
@@ -211,6 +231,7 @@ struct app *app_free(struct app *app)
 	if (!app)
 		return NULL;
 	assert(LIST_EMPTY(&app->conns));
+	tally_flush(&app->tally, app_log_more, app);
 	app_stop_listening(app);
 	free(app->listener);
 	relay_free(app->relay);

@@ -10,6 +10,9 @@
 
 enum {
 	HOST_MAX = 255, /* RFC 1035 2.3.4 */
+
+	/* Connections that the relay may open when all are busy, out of the spare descriptors. */
+	BEYOND_MAX = 16,
 };
 
 static uint64_t now_of(const struct app *app)
@@ -34,6 +37,7 @@ static void conn_free(struct app_conn *self)
 	struct app *app = self->app;
 
 	LIST_REMOVE(self, in_app);
+	app->n_leaving -= self->leaving;
 	limit_release(&app->limit, &self->hold);
 	free(self);
 	if (app->stops > 0 && LIST_EMPTY(&app->conns))
@@ -101,6 +105,8 @@ static void on_closed(void *arg, int err, const char *why)
 	record_text(&record, RECORD_PEER, slice_from(self->name));
 	record_text(&record, RECORD_REASON, slice_from(why));
 	log_write(self->app->log, &record);
+	if (err == -EMFILE || err == -ENFILE)
+		self->app->n_rooms_wanted++; /* for the next one */
 	relay_peer_closed(self->peer, now_of(self->app), why);
 	conn_free(self);
 }
@@ -143,17 +149,35 @@ static bool adopt(struct app *app, struct net_conn *conn, const char *name, stru
 	return true;
 }
 
+static bool is_crowded(const struct app *app)
+{
+	return app->limit.total - app->n_leaving > app->descriptors;
+}
+
+/* Whoever is accepted beyond the limit of descriptors replaces somebody. */
+static enum limit_result accept_or_replace(struct app *app, const struct net_address *address,
+					   struct limit_hold *ret_hold)
+{
+	enum limit_result result;
+	uint8_t bytes[16];
+
+	net_address_bytes(address, bytes);
+	result = limit_accept(&app->limit, bytes, ret_hold);
+	if (result != LIMIT_OK || !is_crowded(app) || app_make_room(app))
+		return result;
+	limit_release(&app->limit, ret_hold);
+	return LIMIT_DESCRIPTORS;
+}
+
 void app_on_accept(void *arg, struct net_conn *conn, const struct net_address *address)
 {
 	struct app *app = arg;
 	struct limit_hold hold;
 	enum limit_result result;
-	uint8_t bytes[16];
 	char name[NET_ADDRESS_TEXT_MAX] = "";
 
-	net_address_bytes(address, bytes);
 	net_address_format(address, name);
-	result = limit_accept(&app->limit, bytes, &hold);
+	result = accept_or_replace(app, address, &hold);
 	if (result == LIMIT_OK) {
 		if (adopt(app, conn, name, hold))
 			return;
@@ -169,6 +193,21 @@ static struct app_conn *conn_of(const struct relay_peer *peer)
 	return relay_peer_handle(peer);
 }
 
+bool app_make_room(struct app *app)
+{
+	const struct relay_peer *peer = relay_close_idlest(app->relay, now_of(app));
+	struct app_conn *conn;
+
+	if (!peer)
+		return false;
+	/* What is closed in good order keeps its descriptor for up to half a minute. */
+	conn = conn_of(peer);
+	conn->leaving = true;
+	app->n_leaving++;
+	net_conn_abort(conn->conn);
+	return true;
+}
+
 static void host_kick(void *arg, struct relay_peer *peer)
 {
 	net_conn_kick(conn_of(peer)->conn);
@@ -180,7 +219,7 @@ static bool is_allowed(void *arg, const struct net_address *address)
 	uint8_t bytes[16];
 
 	net_address_bytes(address, bytes);
-	return relay_policy_check(app->policy, bytes);
+	return relay_policy_check(app->policy, bytes, net_address_port(address));
 }
 
 static int start_connect(struct app_conn *self, const struct msrp_uri *uri)
@@ -205,10 +244,25 @@ static int start_connect(struct app_conn *self, const struct msrp_uri *uri)
 	return net_conn_connect(app->context, &options, &conn_user, self, &self->conn);
 }
 
+/* An outgoing connection replaces somebody too, but not now: the relay is at work. */
+static enum limit_result connect_and_replace(struct app *app, struct limit_hold *ret_hold)
+{
+	enum limit_result result = limit_connect(&app->limit, ret_hold);
+
+	if (result != LIMIT_OK || !is_crowded(app))
+		return result;
+	app->n_rooms_wanted++;
+	if (app->limit.total - app->n_leaving <= app->descriptors + BEYOND_MAX)
+		return LIMIT_OK;
+	limit_release(&app->limit, ret_hold);
+	return LIMIT_DESCRIPTORS;
+}
+
 static int host_connect(void *arg, struct relay_peer *peer, const struct msrp_uri *uri)
 {
 	struct app *app = arg;
 	struct limit_hold hold;
+	enum limit_result result;
 	struct app_conn *self;
 	int err;
 
@@ -216,8 +270,9 @@ static int host_connect(void *arg, struct relay_peer *peer, const struct msrp_ur
 		return -ESHUTDOWN;
 	if (!slice_equal_nocase(uri->transport, SLICE("tcp")))
 		return -EPROTONOSUPPORT;
-	if (limit_connect(&app->limit, &hold) != LIMIT_OK) {
-		tell_refused(app, LIMIT_TOTAL, "an outgoing one");
+	result = connect_and_replace(app, &hold);
+	if (result != LIMIT_OK) {
+		tell_refused(app, result, "an outgoing one");
 		return -EMFILE;
 	}
 	self = conn_new(app, hold);
@@ -300,14 +355,32 @@ static void host_lookup(void *arg, struct relay_lookup *lookup)
 		   relay_lookup_algorithm(lookup), on_found, self);
 }
 
-static void host_event(void *arg, const struct relay_event *event)
+void app_log_limited(struct app *app, const struct record *record, struct slice from)
+{
+	if (tally_add(&app->tally, record->type, from, now_of(app)))
+		log_write(app->log, record);
+}
+
+void app_log_more(enum record_type type, struct slice from, uint64_t n, void *arg)
 {
 	const struct app *app = arg;
+	struct record record;
+
+	record_init(&record, type);
+	record_text(&record, RECORD_PEER, from);
+	record_number(&record, RECORD_MORE, n);
+	record_text(&record, RECORD_REASON, SLICE("not logged one by one"));
+	log_write(app->log, &record);
+}
+
+static void host_event(void *arg, const struct relay_event *event)
+{
+	struct app *app = arg;
 	const struct app_conn *conn = event->peer ? conn_of(event->peer) : NULL;
 	struct record record;
 
 	event_record(event, conn ? conn->name : "", &record);
-	log_write(app->log, &record);
+	app_log_limited(app, &record, event_cause(event, conn ? conn->name : ""));
 }
 
 const struct relay_host app_host = {

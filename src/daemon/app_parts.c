@@ -2,7 +2,9 @@
 #include "daemon/app_state.h"
 
 #include <errno.h>
+#include <ifaddrs.h>
 #include <stdlib.h>
+#include <string.h>
 
 int app_cannot_start(struct app *app, int err, const char *what, const char *why)
 {
@@ -73,6 +75,43 @@ int app_make_policy(struct app *app, const struct config *config)
 	return err;
 }
 
+static int add_local_addresses(struct relay_policy *policy)
+{
+	struct ifaddrs *all, *one;
+	uint8_t bytes[16];
+	int err = 0;
+
+	if (getifaddrs(&all) != 0)
+		return -errno;
+	for (one = all; one && !err; one = one->ifa_next) {
+		struct net_address address = { 0 };
+		int family = one->ifa_addr ? one->ifa_addr->sa_family : AF_UNSPEC;
+
+		if (family != AF_INET && family != AF_INET6)
+			continue;
+		address.len = family == AF_INET ? sizeof(address.v4) : sizeof(address.v6);
+		memcpy(&address.any, one->ifa_addr, address.len);
+		net_address_bytes(&address, bytes);
+		err = relay_policy_add_local(policy, bytes);
+	}
+	freeifaddrs(all);
+	return err;
+}
+
+int app_deny_listeners(struct app *app)
+{
+	int err = add_local_addresses(app->policy);
+
+	for (size_t i = 0; i < app->n_listeners && !err; i++) {
+		const struct net_address *address = net_listener_address(app->listener[i].listener);
+		uint8_t bytes[16];
+
+		net_address_bytes(address, bytes);
+		err = relay_policy_add_listener(app->policy, bytes, net_address_port(address));
+	}
+	return err;
+}
+
 static const char *given(const char *text)
 {
 	return *text ? text : NULL;
@@ -102,11 +141,15 @@ int app_make_users(struct app *app, struct config *config)
 	return err;
 }
 
-static void on_accept_failed(void *arg, int err)
+static bool on_accept_failed(void *arg, int err)
 {
-	const struct app *app = arg;
+	struct app *app = arg;
+	struct record record;
 
-	log_say(app->log, RECORD_ACCEPT_FAILED, "%s", uv_strerror(err));
+	record_init(&record, RECORD_ACCEPT_FAILED);
+	record_say(&record, "%s", uv_strerror(err));
+	app_log_limited(app, &record, slice_from(NULL));
+	return app_make_room(app);
 }
 
 static int listen_on(struct app *app, const struct config_listener *config,

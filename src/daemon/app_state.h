@@ -10,6 +10,7 @@
 #include "daemon/config.h"
 #include "daemon/limit.h"
 #include "daemon/log.h"
+#include "daemon/tally.h"
 #include "net/connection.h"
 #include "net/context.h"
 #include "net/listener.h"
@@ -37,6 +38,11 @@ struct app {
 	struct relay_policy *policy;
 	struct users *users;
 	struct limit limit;
+	uint64_t descriptors; /* connections beyond so many make room for themselves */
+	uint64_t
+	    n_leaving; /* connections that are cut off, and have theirs until the loop has turned */
+	size_t n_rooms_wanted; /* connections to be closed when nothing of the relay is running */
+	struct tally tally;
 	LIST_HEAD(, app_conn) conns;
 	uv_timer_t timer;
 	uint64_t due_ms; /* when the timer fires; UINT64_MAX: it does not */
@@ -54,6 +60,7 @@ struct app_conn {
 	struct net_conn *conn;
 	struct relay_peer *peer;
 	struct limit_hold hold;
+	bool leaving;			 /* it had to make room */
 	char name[NET_ADDRESS_TEXT_MAX]; /* its address, or "" while it is not known */
 };
 
@@ -62,6 +69,18 @@ extern const struct relay_host app_host;
 
 /* A net_accept_fn; the argument is the app. */
 void app_on_accept(void *arg, struct net_conn *conn, const struct net_address *address);
+
+/*
+ * Cuts off the connection that has been idle longest. False: there is none
+ * that can be missed. Not to be called from inside the relay.
+ */
+bool app_make_room(struct app *app);
+
+/* Logs RECORD, unless its cause, of which FROM is a part, has been logged enough already. */
+void app_log_limited(struct app *app, const struct record *record, struct slice from);
+
+/* A tally_more_fn; the argument is the app. */
+void app_log_more(enum record_type type, struct slice from, uint64_t n, void *arg);
 
 /* The last connection of an app that is to stop is gone. */
 void app_on_quiet(struct app *app);
@@ -76,6 +95,10 @@ int app_cannot_start(struct app *app, int err, const char *what, const char *why
 int app_make_tls(struct app *app, const struct config *config);
 int app_start_listening(struct app *app, const struct config *config);
 int app_make_policy(struct app *app, const struct config *config);
+
+/* Adds the listeners, which are there by now, to the policy. 0 or a negative errno. */
+int app_deny_listeners(struct app *app);
+
 int app_make_users(struct app *app, struct config *config);
 
 void app_stop_listening(struct app *app);

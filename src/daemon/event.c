@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "daemon/event.h"
 
-static const enum record_type types[] = {
+#include <string.h>
+
+static const enum record_type types[RELAY_EVENT_TYPES] = {
 	[RELAY_SESSION_OPENED] = RECORD_SESSION_OPENED,
 	[RELAY_SESSION_RENEWED] = RECORD_SESSION_RENEWED,
 	[RELAY_SESSION_ENDED] = RECORD_SESSION_ENDED,
@@ -10,6 +12,8 @@ static const enum record_type types[] = {
 	[RELAY_REFUSED] = RECORD_REFUSED,
 	[RELAY_NEXT_HOP_FAILED] = RECORD_NEXT_HOP_FAILED,
 	[RELAY_NOT_DELIVERED] = RECORD_NOT_DELIVERED,
+	[RELAY_TIMED_OUT] = RECORD_TIMED_OUT,
+	[RELAY_MADE_ROOM] = RECORD_MADE_ROOM,
 };
 
 void event_record(const struct relay_event *event, const char *peer_name, struct record *ret_record)
@@ -30,4 +34,19 @@ void event_record(const struct relay_event *event, const char *peer_name, struct
 		record_duration(ret_record, event->duration_ms);
 	}
 	record_text(ret_record, RECORD_REASON, slice_from(event->reason));
+}
+
+/* Behind the last colon stands the port, also of "[2001:db8::1]:2855". */
+static struct slice without_port(const char *name)
+{
+	const char *colon = strrchr(name, ':');
+
+	return colon ? slice_make(name, (size_t)(colon - name)) : slice_from(name);
+}
+
+struct slice event_cause(const struct relay_event *event, const char *peer_name)
+{
+	if (event->type == RELAY_MADE_ROOM)
+		return slice_from(NULL); /* whom it hits is no cause */
+	return *peer_name ? without_port(peer_name) : event->host;
 }

@@ -9,4 +9,10 @@
 void event_record(const struct relay_event *event, const char *peer_name,
 		  struct record *ret_record);
 
+/*
+ * From whom EVENT came, for counting: the address without its port, or the next
+ * hop that was never reached, or nobody in particular. Lives as long as the arguments.
+ */
+struct slice event_cause(const struct relay_event *event, const char *peer_name);
+
 #endif

@@ -125,6 +125,7 @@ const char *limit_name(enum limit_result result)
 		[LIMIT_TOTAL] = "limits.connections",
 		[LIMIT_ADDRESS] = "limits.connections_per_address",
 		[LIMIT_UNPROVEN] = "limits.unauthenticated",
+		[LIMIT_DESCRIPTORS] = "LimitNOFILE",
 		[LIMIT_NO_MEMORY] = "memory",
 	};
 

@@ -17,6 +17,7 @@ enum limit_result {
 	LIMIT_TOTAL,
 	LIMIT_ADDRESS,
 	LIMIT_UNPROVEN,
+	LIMIT_DESCRIPTORS, /* judged by the app: there are none left, and nobody can be missed */
 	LIMIT_NO_MEMORY,
 	LIMIT_RESULT_COUNT,
 };

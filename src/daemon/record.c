@@ -43,6 +43,10 @@ static const struct {
 				     "next hop failed" },
 	[RECORD_NOT_DELIVERED] = { "9cb6c3738de23f0b9051d7c9b4df585d", RECORD_DEBUG,
 				   "message not delivered" },
+	[RECORD_TIMED_OUT] = { "15ca7c75026543d0e77a46c4956eb71b", RECORD_INFO,
+			       "connection timed out" },
+	[RECORD_MADE_ROOM] = { "d74b54878078008610b7aa392bbda416", RECORD_WARNING,
+			       "connection closed to make room" },
 };
 
 /* The name in the journal, and the one in the line. */
@@ -61,6 +65,7 @@ static const struct {
 	[RECORD_MESSAGES_IN] = { "MSRP_MESSAGES_IN", "messages_in" },
 	[RECORD_MESSAGES_OUT] = { "MSRP_MESSAGES_OUT", "messages_out" },
 	[RECORD_DURATION] = { "MSRP_DURATION", "duration" },
+	[RECORD_MORE] = { "MSRP_MORE", "more" },
 	[RECORD_REASON] = { "MSRP_REASON", "reason" },
 };
 

@@ -42,6 +42,8 @@ enum record_type {
 	RECORD_REFUSED,
 	RECORD_NEXT_HOP_FAILED,
 	RECORD_NOT_DELIVERED,
+	RECORD_TIMED_OUT,
+	RECORD_MADE_ROOM,
 	RECORD_TYPE_COUNT,
 };
 
@@ -57,6 +59,7 @@ enum record_field {
 	RECORD_MESSAGES_IN,
 	RECORD_MESSAGES_OUT,
 	RECORD_DURATION, /* seconds, with three decimals */
+	RECORD_MORE,	 /* events like this one that were not written */
 	RECORD_REASON,
 	RECORD_FIELD_COUNT,
 };

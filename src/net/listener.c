@@ -11,8 +11,12 @@
 #include "net/context_state.h"
 
 enum {
-	BACKLOG = 1024,	       /* the kernel cuts it to net.core.somaxconn */
-	ACCEPTS_PER_TURN = 64, /* a flood of new connections must not starve the open ones */
+	BACKLOG = 1024, /* the kernel cuts it to net.core.somaxconn */
+	/*
+	 * A flood of new connections must not starve the open ones, nor use up the
+	 * descriptors before those that have to go for them are closed.
+	 */
+	ACCEPTS_PER_TURN = 16,
 	PAUSE_MS = 1000, /* without descriptors, every accept() fails and the loop would spin */
 };
 
@@ -27,7 +31,6 @@ struct net_listener {
 	uv_poll_t poll;
 	uv_timer_t pause;
 	int n_handles; /* to be given back before the memory is freed */
-	bool failing;  /* in a spell of failures that was told of */
 	bool freed;
 };
 
@@ -35,7 +38,6 @@ static void hand_over(struct net_listener *l, int fd, const struct net_address *
 {
 	struct net_conn *conn;
 
-	l->failing = false;
 	if (net_conn_new_accepted(l->context, fd, peer, l->tls, &conn) != 0)
 		return; /* no memory: the peer sees its connection closed */
 	l->accept(l->arg, conn, peer);
@@ -50,15 +52,13 @@ static void on_pause_over(uv_timer_t *timer)
 	uv_poll_start(&l->poll, UV_READABLE, on_poll);
 }
 
-static void pause_accepting(struct net_listener *l, int err)
+/* When room was made, the socket is polled as before, and soon tells of the connection again. */
+static void on_accept_failed(struct net_listener *l, int err)
 {
-	bool told = l->failing;
-
-	l->failing = true;
+	if (l->accept_failed && l->accept_failed(l->arg, err))
+		return;
 	uv_poll_stop(&l->poll);
 	uv_timer_start(&l->pause, on_pause_over, PAUSE_MS, 0);
-	if (!told && l->accept_failed)
-		l->accept_failed(l->arg, err);
 }
 
 static bool is_out_of_resources(int err)
@@ -79,7 +79,7 @@ static bool accept_one(struct net_listener *l)
 	if (errno == EAGAIN)
 		return false;
 	if (is_out_of_resources(errno)) {
-		pause_accepting(l, -errno);
+		on_accept_failed(l, -errno);
 		return false;
 	}
 	/* What is left befell one connection that is gone already (ECONNABORTED, see accept(2)). */

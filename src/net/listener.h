@@ -2,6 +2,8 @@
 #ifndef NET_LISTENER_H
 #define NET_LISTENER_H
 
+#include <stdbool.h>
+
 #include "net/address.h"
 #include "net/connection.h"
 #include "net/context.h"
@@ -17,10 +19,10 @@ struct net_listener;
 typedef void (*net_accept_fn)(void *arg, struct net_conn *conn, const struct net_address *peer);
 
 /*
- * accept() failed for want of descriptors or memory; it is tried again in a second.
- * Said once per such spell.
+ * accept() failed for want of descriptors or memory. True: room was made, try
+ * again when the loop has turned; false: try again in a second. Called each time.
  */
-typedef void (*net_accept_failed_fn)(void *arg, int err);
+typedef bool (*net_accept_failed_fn)(void *arg, int err);
 
 struct net_listener_options {
 	struct net_address address; /* port 0: the system chooses; :: also takes IPv4 */

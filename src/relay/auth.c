@@ -15,6 +15,7 @@
 #include "relay/route.h"
 #include "relay/session.h"
 #include "relay/settings.h"
+#include "relay/watch.h"
 
 /* The session that this AUTH renews, or NULL: its URI, on the connection that owns it. */
 static struct relay_session *renewed(const struct relay_peer *peer, const struct msrp_uri *uri)
@@ -317,6 +318,7 @@ void relay_lookup_answer(struct relay_lookup *lookup, uint64_t now_ms,
 	}
 	if (answer(lookup, result, ha1) != 0)
 		relay_peer_close(peer);
+	relay_watch_resumed(peer);
 	relay_peer_kick(peer);
 }
 

@@ -7,6 +7,7 @@
 #include "relay/request.h"
 #include "relay/response.h"
 #include "relay/send.h"
+#include "relay/watch.h"
 
 static int on_request(struct relay_peer *peer, const struct msrp_message *m)
 {
@@ -28,6 +29,7 @@ static int on_head(void *arg, const struct msrp_message *m)
 	struct relay_peer *peer = arg;
 
 	peer->in.intake = RELAY_DISCARD;
+	relay_watch_head_done(peer);
 	if (peer->closing)
 		return 0; /* it stands behind the request that closed the connection */
 	return m->is_request ? on_request(peer, m) : relay_response(peer, m);

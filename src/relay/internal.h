@@ -36,6 +36,30 @@ enum {
 	RELAY_PROBATION_REFUSALS = 16,
 
 	/*
+	 * For a head from its first byte to its last. 16 KiB take two seconds on
+	 * the slowest line; who takes longer holds a connection for nothing.
+	 */
+	RELAY_HEAD_MS = 30 * 1000,
+
+	/*
+	 * Without a byte in the middle of a chunk, while we want to read: a phone
+	 * between two networks is back sooner, and the receiver is not to hold half
+	 * a message for ever. Between chunks there is no such limit.
+	 */
+	RELAY_SILENCE_MS = 60 * 1000,
+	RELAY_HOP_SILENCE_MS = 5 * 60 * 1000,
+
+	/*
+	 * Without a byte taken of what waits for a peer. TCP is to slow the sender
+	 * down, for minutes if need be (RFC 4975 7.1); but up to 256 KiB here and the
+	 * connections of those who send wait for somebody who may be gone.
+	 */
+	RELAY_STALL_MS = 5 * 60 * 1000,
+
+	/* RFC 4976 6.5: what was not used for so long may be closed. */
+	RELAY_IDLE_MS = 60 * 60 * 1000,
+
+	/*
 	 * Chunks sent to one peer and not answered yet. It bounds the memory for
 	 * those of a peer that never answers to 1.5 MB; at 2048 octets each, 2 MiB
 	 * may be in flight, which fills a line of 160 Mbit/s and 100 ms.
@@ -101,6 +125,18 @@ struct relay_hop {
 	char authority[]; /* "host:port" in lower case */
 };
 
+/* How a peer stands with us when one has to go. */
+enum relay_standing {
+	RELAY_NEWCOMER, /* nothing of it was granted yet */
+	RELAY_PROVEN,	/* a request of it was, or we have connected to it */
+	RELAY_STANDINGS,
+};
+
+struct relay_idle_queue {
+	struct relay_peer_queue peers; /* the longest idle first */
+	size_t n;
+};
+
 struct relay {
 	struct relay_config *config;
 	const struct relay_host *host;
@@ -117,6 +153,8 @@ struct relay {
 	struct relay_user *users;	   /* who holds sessions, by user and realm */
 	struct relay_hop *hops;		   /* other relays, by authority */
 	struct heap expiries;		   /* of sessions */
+	struct heap looks;		   /* at open peers, when one may be stuck */
+	struct relay_idle_queue idle[RELAY_STANDINGS];
 	struct msrp_transactions transactions;
 	struct relay_chunk_list spare_chunks;
 	size_t n_spare_chunks;
@@ -167,6 +205,15 @@ struct relay_size {
 	uint64_t bytes;
 };
 
+/* What tells whether a connection gets on. */
+struct relay_watch {
+	struct heap_node look; /* when to look at the peer again; in no heap: never */
+	uint64_t in_ms;	       /* when bytes came last, or it began to be read again */
+	uint64_t out_ms;       /* when bytes were taken last, or the first began to wait */
+	uint64_t head_ms;      /* when the head that is coming began; 0: none is */
+	bool has_output;
+};
+
 struct relay_peer {
 	struct relay *relay;
 	void *handle;
@@ -189,6 +236,11 @@ struct relay_peer {
 	uint64_t probation_ms; /* end of its probation; 0: not on probation */
 	TAILQ_ENTRY(relay_peer) in_probation;
 	unsigned refusals; /* during it */
+
+	struct relay_watch watch;
+	struct relay_idle_queue *idle_in; /* NULL: in none */
+	uint64_t idle_ms;		  /* since when it has stood where it stands there */
+	TAILQ_ENTRY(relay_peer) in_idle;
 
 	struct relay_incoming in;
 	struct relay_chunk_list from;	      /* chunks that came from it */

@@ -9,10 +9,12 @@
 #include "relay/chunk.h"
 #include "relay/event.h"
 #include "relay/hop.h"
+#include "relay/idle.h"
 #include "relay/intake.h"
 #include "relay/link.h"
 #include "relay/request.h"
 #include "relay/session.h"
+#include "relay/watch.h"
 
 static void on_room(void *arg)
 {
@@ -32,6 +34,7 @@ struct relay_peer *relay_peer_new(struct relay *relay, uint64_t now_ms, void *ha
 	msrp_conn_init(&peer->conn, &relay_intake_user, on_room, peer, &relay->random);
 	LIST_INSERT_HEAD(&relay->peers, peer, in_relay);
 	relay->n_peers++;
+	relay_idle_add(peer);
 	return peer;
 }
 
@@ -69,6 +72,8 @@ static char *authority(const struct msrp_uri *uri)
 static void peer_free(struct relay_peer *peer)
 {
 	end_probation(peer);
+	relay_watch_stop(peer);
+	relay_idle_remove(peer);
 	LIST_REMOVE(peer, in_relay);
 	peer->relay->n_peers--;
 	msrp_conn_done(&peer->conn);
@@ -88,6 +93,7 @@ int relay_peer_connect(struct relay *relay, const struct msrp_uri *uri,
 
 	if (!peer)
 		return err;
+	relay_idle_prove(peer);
 	peer->next_hop = authority(uri);
 	peer->next_host = slice_dup(uri->host);
 	if (peer->next_hop && peer->next_host)
@@ -164,6 +170,10 @@ void relay_peer_opened(struct relay_peer *peer, uint64_t now_ms, const struct re
 		refuse_next_hop(peer, "the next hop's certificate does not verify");
 		return;
 	}
+	if (relay_watch_start(peer) != 0) {
+		relay_peer_close(peer);
+		return;
+	}
 	peer->is_open = true;
 	/* A connection that the relay has made itself has a purpose already. */
 	if (peer->next_hop)
@@ -194,7 +204,10 @@ int relay_peer_recv(struct relay_peer *peer, uint64_t now_ms, const uint8_t *in,
 	if (peer->closing)
 		return 0;
 	err = msrp_conn_recv(&peer->conn, in, len);
-	return err ? give_up(peer, err) : 0;
+	if (err)
+		return give_up(peer, err);
+	relay_watch_heard(peer);
+	return 0;
 }
 
 void relay_peer_eof(struct relay_peer *peer, uint64_t now_ms)
@@ -211,16 +224,21 @@ size_t relay_peer_pull(struct relay_peer *peer, const uint8_t **ret_out)
 	if (!peer->is_open)
 		return 0;
 	len = msrp_conn_pull(&peer->conn, ret_out);
+	if (len == 0)
+		relay_watch_drained(peer);
 	if (msrp_conn_failed(&peer->conn))
 		relay_peer_close(peer);
-	if (was_deaf && relay_peer_want_read(peer))
+	if (was_deaf && relay_peer_want_read(peer)) {
+		relay_watch_resumed(peer);
 		relay_peer_kick(peer); /* its replies are on their way */
+	}
 	return len;
 }
 
 void relay_peer_sent(struct relay_peer *peer, uint64_t now_ms, size_t len)
 {
 	peer->relay->now_ms = now_ms;
+	relay_watch_sent(peer);
 	msrp_conn_sent(&peer->conn, len);
 }
 
@@ -232,8 +250,10 @@ bool relay_peer_want_read(struct relay_peer *peer)
 
 void relay_peer_kick(struct relay_peer *peer)
 {
-	if (peer->is_open)
-		peer->relay->host->kick(peer->relay->arg, peer);
+	if (!peer->is_open)
+		return;
+	relay_watch_kicked(peer);
+	peer->relay->host->kick(peer->relay->arg, peer);
 }
 
 void relay_peer_close(struct relay_peer *peer)
@@ -242,6 +262,8 @@ void relay_peer_close(struct relay_peer *peer)
 		return;
 	peer->closing = true;
 	end_probation(peer);
+	relay_watch_stop(peer);
+	relay_idle_remove(peer);
 	relay_intake_abort(peer);
 	relay_session_forget(peer, "the connection was closed");
 	peer->relay->host->close(peer->relay->arg, peer);
@@ -249,8 +271,11 @@ void relay_peer_close(struct relay_peer *peer)
 
 void relay_peer_prove(struct relay_peer *peer)
 {
+	if (peer->proven)
+		return;
 	peer->proven = true;
 	end_probation(peer);
+	relay_idle_prove(peer);
 }
 
 void relay_peer_count_refusal(struct relay_peer *peer)
@@ -272,6 +297,7 @@ static void stop_waiting(struct relay_peer *peer)
 		return;
 	LIST_REMOVE(peer, in_waiters);
 	peer->waits_for = NULL;
+	relay_watch_resumed(peer);
 }
 
 void relay_peer_wait(struct relay_peer *peer, struct relay_peer *dest)

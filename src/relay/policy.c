@@ -25,9 +25,21 @@ struct block_list {
 	size_t n;
 };
 
+struct endpoint {
+	uint8_t address[ADDRESS_LEN];
+	uint16_t port; /* 0: that of no listener */
+};
+
+struct endpoint_list {
+	struct endpoint *endpoint;
+	size_t n;
+};
+
 struct relay_policy {
 	struct block_list allow;
 	struct block_list deny;
+	struct endpoint_list listeners;
+	struct endpoint_list local;
 };
 
 #define MAPPED(a, b, c, d)                                                                         \
@@ -102,11 +114,45 @@ static bool list_fits(const struct block *block, size_t n, const uint8_t *addres
 	return false;
 }
 
-static bool allows(const struct relay_policy *policy, const uint8_t *address)
+static bool is_local(const struct relay_policy *policy, const uint8_t *address)
+{
+	for (size_t i = 0; i < policy->local.n; i++)
+		if (memcmp(policy->local.endpoint[i].address, address, ADDRESS_LEN) == 0)
+			return true;
+	return false;
+}
+
+/* Does what listens on LISTENER hear who connects to ADDRESS? */
+static bool hears(const struct relay_policy *policy, const uint8_t *listener,
+		  const uint8_t *address)
+{
+	static const uint8_t any[ADDRESS_LEN];
+
+	if (memcmp(listener, any, ADDRESS_LEN) == 0)
+		return is_local(policy, address);
+	if (memcmp(listener, mapped_prefix, ADDRESS_LEN) == 0)
+		return is_mapped(address) && is_local(policy, address);
+	return memcmp(listener, address, ADDRESS_LEN) == 0;
+}
+
+static bool is_own(const struct relay_policy *policy, const uint8_t *address, uint16_t port)
+{
+	for (size_t i = 0; i < policy->listeners.n; i++) {
+		const struct endpoint *listener = &policy->listeners.endpoint[i];
+
+		if (listener->port == port && hears(policy, listener->address, address))
+			return true;
+	}
+	return false;
+}
+
+static bool allows(const struct relay_policy *policy, const uint8_t *address, uint16_t port)
 {
 	if (list_fits(policy->allow.block, policy->allow.n, address))
 		return true;
 	if (list_fits(policy->deny.block, policy->deny.n, address))
+		return false;
+	if (is_own(policy, address, port))
 		return false;
 	return !list_fits(builtin, sizeof(builtin) / sizeof(builtin[0]), address);
 }
@@ -127,11 +173,11 @@ static void unfold(const struct embedding *embedding, const uint8_t *address,
 		ret_mapped[12 + i] = address[embedding->at + i] ^ embedding->mask;
 }
 
-bool relay_policy_check(const struct relay_policy *policy, const uint8_t address[16])
+bool relay_policy_check(const struct relay_policy *policy, const uint8_t address[16], uint16_t port)
 {
 	uint8_t mapped[ADDRESS_LEN];
 
-	if (!allows(policy, address))
+	if (!allows(policy, address, port))
 		return false;
 	if (!carries_ipv4(address))
 		return true;
@@ -139,7 +185,7 @@ bool relay_policy_check(const struct relay_policy *policy, const uint8_t address
 		if (!block_covers(&embeddings[i].block, address))
 			continue;
 		unfold(&embeddings[i], address, mapped);
-		if (!allows(policy, mapped))
+		if (!allows(policy, mapped, port))
 			return false;
 	}
 	return true;
@@ -155,6 +201,8 @@ struct relay_policy *relay_policy_free(struct relay_policy *policy)
 	if (policy) {
 		free(policy->allow.block);
 		free(policy->deny.block);
+		free(policy->listeners.endpoint);
+		free(policy->local.endpoint);
 		free(policy);
 	}
 	return NULL;
@@ -237,4 +285,26 @@ int relay_policy_allow(struct relay_policy *policy, const char *block)
 int relay_policy_deny(struct relay_policy *policy, const char *block)
 {
 	return list_add(&policy->deny, block);
+}
+
+static int add_endpoint(struct endpoint_list *list, const uint8_t address[16], uint16_t port)
+{
+	struct endpoint *grown = reallocarray(list->endpoint, list->n + 1, sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	list->endpoint = grown;
+	memcpy(grown[list->n].address, address, ADDRESS_LEN);
+	grown[list->n++].port = port;
+	return 0;
+}
+
+int relay_policy_add_listener(struct relay_policy *policy, const uint8_t address[16], uint16_t port)
+{
+	return add_endpoint(&policy->listeners, address, port);
+}
+
+int relay_policy_add_local(struct relay_policy *policy, const uint8_t address[16])
+{
+	return add_endpoint(&policy->local, address, 0);
 }

@@ -13,7 +13,8 @@
  *
  *   1. an address in a block of the allow list is allowed;
  *   2. an address in a block of the deny list is denied;
- *   3. loopback, link-local, multicast, broadcast and unspecified are denied;
+ *   3. loopback, link-local, multicast, broadcast and unspecified are denied, and
+ *      so is where the relay itself listens: it would be talking to itself;
  *   4. everything else is allowed.
  *
  * IPv6 forms that carry an IPv4 address (mapped, compatible, 6to4, NAT64,
@@ -32,7 +33,18 @@ struct relay_policy *relay_policy_free(struct relay_policy *policy); /* returns 
 int relay_policy_allow(struct relay_policy *policy, const char *block);
 int relay_policy_deny(struct relay_policy *policy, const char *block);
 
-/* ADDRESS: 16 bytes, IPv4 as ::ffff:a.b.c.d. */
-bool relay_policy_check(const struct relay_policy *policy, const uint8_t address[16]);
+/*
+ * The relay listens on PORT of ADDRESS. :: means every local address, 0.0.0.0
+ * every local one of IPv4. 0 or -ENOMEM.
+ */
+int relay_policy_add_listener(struct relay_policy *policy, const uint8_t address[16],
+			      uint16_t port);
+
+/* An interface of this machine has ADDRESS. 0 or -ENOMEM. */
+int relay_policy_add_local(struct relay_policy *policy, const uint8_t address[16]);
+
+/* ADDRESS, as all of them: 16 bytes, IPv4 as ::ffff:a.b.c.d. */
+bool relay_policy_check(const struct relay_policy *policy, const uint8_t address[16],
+			uint16_t port);
 
 #endif

@@ -13,6 +13,7 @@
 #include "relay/request.h"
 #include "relay/session.h"
 #include "relay/settings.h"
+#include "relay/watch.h"
 
 int relay_new(const struct relay_config *config, const struct relay_host *host, void *arg,
 	      struct relay **ret_relay)
@@ -34,6 +35,8 @@ int relay_new(const struct relay_config *config, const struct relay_host *host, 
 	LIST_INIT(&relay->peers);
 	LIST_INIT(&relay->spare_chunks);
 	TAILQ_INIT(&relay->probation);
+	for (unsigned i = 0; i < RELAY_STANDINGS; i++)
+		TAILQ_INIT(&relay->idle[i].peers);
 	*ret_relay = relay;
 	return 0;
 }
@@ -56,6 +59,7 @@ struct relay *relay_free(struct relay *relay)
 	end_all_sessions(relay);
 	relay_chunk_free_spares(relay);
 	heap_done(&relay->expiries);
+	heap_done(&relay->looks);
 	relay->config = relay_settings_free(relay->config);
 	explicit_bzero(relay->nonce_key, sizeof(relay->nonce_key));
 	free(relay);
@@ -104,14 +108,15 @@ uint64_t relay_tick(struct relay *relay, uint64_t now_ms)
 {
 	const struct heap_node *session;
 	const struct relay_peer *probation;
-	uint64_t next;
+	uint64_t next, look;
 
 	relay->now_ms = now_ms;
 	end_transactions(relay);
 	end_sessions(relay);
 	end_probations(relay);
+	look = relay_watch_run(relay);
 
-	next = msrp_transactions_deadline(&relay->transactions);
+	next = earlier(look, msrp_transactions_deadline(&relay->transactions));
 	session = heap_first(&relay->expiries);
 	if (session)
 		next = earlier(next, session->deadline);

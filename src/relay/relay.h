@@ -75,6 +75,9 @@ enum relay_event_type {
 	RELAY_NEXT_HOP_FAILED, /* could not connect, or the connection was lost with messages on it
 				*/
 	RELAY_NOT_DELIVERED,   /* a REPORT with this status goes to the sender */
+	RELAY_TIMED_OUT,       /* a connection was closed on which nothing got on */
+	RELAY_MADE_ROOM,       /* a connection was closed by relay_close_idlest() */
+	RELAY_EVENT_TYPES,
 };
 
 /*
@@ -173,6 +176,14 @@ bool relay_peer_is_proven(const struct relay_peer *peer);
 
 /* The connection is gone, or never came to be; PEER is freed. WHY: one line. */
 void relay_peer_closed(struct relay_peer *peer, uint64_t now_ms, const char *why);
+
+/*
+ * For a host that is short of descriptors: closes the connection that has been
+ * idle longest (RFC 4976 6.5), one on which nothing was granted yet before all
+ * others, and never one of the others in the middle of something. Returns it,
+ * for the host to cut off instead of waiting; NULL: nobody can be missed.
+ */
+struct relay_peer *relay_close_idlest(struct relay *relay, uint64_t now_ms);
 
 /* What is looked up; the slices live until the answer. */
 struct slice relay_lookup_user(const struct relay_lookup *lookup);

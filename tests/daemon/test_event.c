@@ -46,6 +46,10 @@ static const struct {
 	  "next hop failed: peer=192.0.2.1:5000 next_hop=b.example.net:2855 reason=refused" },
 	{ { .type = RELAY_NOT_DELIVERED, .status = 408, .reason = "timeout" },
 	  "message not delivered: peer=192.0.2.1:5000 status=408 reason=timeout" },
+	{ { .type = RELAY_TIMED_OUT, .reason = "it takes nothing" },
+	  "connection timed out: peer=192.0.2.1:5000 reason=\"it takes nothing\"" },
+	{ { .type = RELAY_MADE_ROOM, .reason = "idle" },
+	  "connection closed to make room: peer=192.0.2.1:5000 reason=idle" },
 };
 
 START_TEST(an_event_becomes_a_line)
@@ -68,6 +72,29 @@ START_TEST(an_event_without_a_peer_has_none)
 }
 END_TEST
 
+static const struct {
+	enum relay_event_type type;
+	const char *peer_name;
+	const char *host;
+	const char *want;
+} causes[] = {
+	{ RELAY_BAD_REQUEST, "192.0.2.1:5000", NULL, "192.0.2.1" },
+	{ RELAY_BAD_REQUEST, "[2001:db8::1]:5000", NULL, "[2001:db8::1]" },
+	{ RELAY_BAD_REQUEST, "", NULL, "" },
+	{ RELAY_NEXT_HOP_FAILED, "", "b.example.net:2855", "b.example.net:2855" },
+	{ RELAY_NEXT_HOP_FAILED, "192.0.2.1:2855", "b.example.net:2855", "192.0.2.1" },
+	{ RELAY_MADE_ROOM, "192.0.2.1:5000", NULL, "" },
+};
+
+START_TEST(the_cause_of_an_event_is_an_address)
+{
+	struct relay_event event = { .type = causes[_i].type, .host = slice_from(causes[_i].host) };
+
+	ck_assert(
+	    slice_equal(event_cause(&event, causes[_i].peer_name), slice_from(causes[_i].want)));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("event");
@@ -75,6 +102,8 @@ int main(void)
 
 	tcase_add_loop_test(tcase, an_event_becomes_a_line, 0,
 			    (int)(sizeof(events) / sizeof(events[0])));
+	tcase_add_loop_test(tcase, the_cause_of_an_event_is_an_address, 0,
+			    (int)(sizeof(causes) / sizeof(causes[0])));
 	tcase_add_test(tcase, an_event_without_a_peer_has_none);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);

@@ -31,6 +31,7 @@ struct seen {
 	size_t n;
 	struct net_address peer;
 	size_t n_failed;
+	const struct rlimit *limit; /* NULL, or what makes room */
 	int err;
 };
 
@@ -42,12 +43,16 @@ static void on_accept(void *arg, struct net_conn *conn, const struct net_address
 	seen->conn[seen->n++] = conn;
 }
 
-static void on_accept_failed(void *arg, int err)
+static bool on_accept_failed(void *arg, int err)
 {
 	struct seen *seen = arg;
 
 	seen->n_failed++;
 	seen->err = err;
+	if (!seen->limit)
+		return false;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, seen->limit), 0);
+	return true;
 }
 
 static void listen_on(struct world *w, const char *host, struct seen *seen)
@@ -202,12 +207,37 @@ START_TEST(accepting_goes_on_when_there_are_descriptors_again)
 	use_up_descriptors(&before);
 	WORLD_RUN_UNTIL(&w, seen.n_failed == 1);
 	ck_assert_int_eq(seen.err, -EMFILE);
-	/* It does not spin, and does not repeat itself. */
+	/* It does not spin. */
 	world_settle(&w);
 	ck_assert_uint_eq(seen.n_failed, 1);
 	ck_assert_uint_eq(seen.n, 0);
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
 	WORLD_RUN_UNTIL(&w, seen.n == 1);
+	close(fd);
+	world_done(&w);
+}
+END_TEST
+
+START_TEST(accepting_goes_on_at_once_when_room_was_made)
+{
+	struct seen seen = { .n = 0 };
+	struct net_address address;
+	struct rlimit before;
+	struct world w;
+	uint64_t start_ms;
+	int fd;
+
+	world_init(&w, WITH_TCP);
+	listen_on(&w, "127.0.0.1", &seen);
+	seen.limit = &before;
+	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	address = *net_listener_address(w.listener);
+	ck_assert_int_eq(connect(fd, &address.any, address.len), 0);
+	use_up_descriptors(&before);
+	start_ms = uv_now(net_context_loop(w.context));
+	WORLD_RUN_UNTIL(&w, seen.n == 1);
+	ck_assert_uint_eq(seen.n_failed, 1);
+	ck_assert_uint_lt(uv_now(net_context_loop(w.context)) - start_ms, 1000);
 	close(fd);
 	world_done(&w);
 }
@@ -226,6 +256,7 @@ int main(void)
 	tcase_add_test(tcase, a_listener_may_be_freed_while_it_hands_over);
 	tcase_add_test(tcase, new_connections_get_the_new_certificate);
 	tcase_add_test(tcase, accepting_goes_on_when_there_are_descriptors_again);
+	tcase_add_test(tcase, accepting_goes_on_at_once_when_room_was_made);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }

@@ -7,15 +7,23 @@
 
 #include "support/run.h"
 
+enum { PORT = 2855 };
+
+static void parse(const char *text, uint8_t ret_address[16])
+{
+	static const uint8_t mapped[16] = { [10] = 0xff, [11] = 0xff };
+
+	memcpy(ret_address, mapped, 16);
+	if (inet_pton(AF_INET, text, ret_address + 12) != 1)
+		ck_assert_int_eq(inet_pton(AF_INET6, text, ret_address), 1);
+}
+
 static void check_address(const struct relay_policy *policy, const char *text, bool want)
 {
-	uint8_t address[16] = { [10] = 0xff, [11] = 0xff };
+	uint8_t address[16];
 
-	if (inet_pton(AF_INET, text, address + 12) != 1) {
-		memset(address, 0, sizeof(address));
-		ck_assert_int_eq(inet_pton(AF_INET6, text, address), 1);
-	}
-	ck_assert_msg(relay_policy_check(policy, address) == want, "%s should be %s", text,
+	parse(text, address);
+	ck_assert_msg(relay_policy_check(policy, address, PORT) == want, "%s should be %s", text,
 		      want ? "allowed" : "denied");
 }
 
@@ -209,6 +217,54 @@ START_TEST(a_malformed_block_is_refused)
 }
 END_TEST
 
+/* The machine has 192.0.2.1 and 2001:db8::1; it listens at LISTENER. */
+static const struct {
+	const char *listener;
+	uint16_t port;
+	const char *allow;
+	const char *address;
+	bool want;
+} own[] = {
+	{ "192.0.2.1", PORT, NULL, "192.0.2.1", false },
+	{ "192.0.2.1", PORT, NULL, "2002:c000:201::1", false },
+	{ "192.0.2.1", PORT, NULL, "64:ff9b::192.0.2.1", false },
+	{ "192.0.2.1", PORT, NULL, "192.0.2.2", true },
+	{ "192.0.2.1", PORT, NULL, "2001:db8::1", true },
+	{ "192.0.2.1", PORT + 1, NULL, "192.0.2.1", true },
+	{ "192.0.2.1", PORT, "192.0.2.0/24", "192.0.2.1", true },
+	{ "192.0.2.1", PORT, "198.51.100.0/24", "192.0.2.1", false },
+	{ "2001:db8::1", PORT, NULL, "2001:db8::1", false },
+	{ "2001:db8::1", PORT, NULL, "192.0.2.1", true },
+	{ "0.0.0.0", PORT, NULL, "192.0.2.1", false },
+	{ "0.0.0.0", PORT, NULL, "192.0.2.2", true },
+	{ "0.0.0.0", PORT, NULL, "2001:db8::1", true },
+	{ "0.0.0.0", PORT + 1, NULL, "192.0.2.1", true },
+	{ "0.0.0.0", PORT, "192.0.2.1", "192.0.2.1", true },
+	{ "::", PORT, NULL, "192.0.2.1", false },
+	{ "::", PORT, NULL, "2001:db8::1", false },
+	{ "::", PORT, NULL, "2001:db8::2", true },
+	{ "::", PORT + 1, NULL, "2001:db8::1", true },
+	{ "::", PORT, "2001:db8::/32", "2001:db8::1", true },
+};
+
+START_TEST(the_relay_does_not_connect_to_itself)
+{
+	struct relay_policy *policy = relay_policy_new();
+	uint8_t address[16];
+
+	if (own[_i].allow)
+		ck_assert_int_eq(relay_policy_allow(policy, own[_i].allow), 0);
+	parse("192.0.2.1", address);
+	ck_assert_int_eq(relay_policy_add_local(policy, address), 0);
+	parse("2001:db8::1", address);
+	ck_assert_int_eq(relay_policy_add_local(policy, address), 0);
+	parse(own[_i].listener, address);
+	ck_assert_int_eq(relay_policy_add_listener(policy, address, own[_i].port), 0);
+	check_address(policy, own[_i].address, own[_i].want);
+	relay_policy_free(policy);
+}
+END_TEST
+
 #define N_OF(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
 int main(void)
@@ -220,6 +276,7 @@ int main(void)
 	tcase_add_loop_test(tcase, an_embedded_address_is_judged_too, 0, N_OF(embedded));
 	tcase_add_loop_test(tcase, the_first_rule_that_fits_decides, 0, N_OF(rules));
 	tcase_add_test(tcase, every_block_of_a_list_counts);
+	tcase_add_loop_test(tcase, the_relay_does_not_connect_to_itself, 0, N_OF(own));
 	tcase_add_loop_test(tcase, a_malformed_block_is_refused, 0, N_OF(malformed));
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);

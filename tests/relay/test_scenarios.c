@@ -37,8 +37,9 @@ static void relay_ends(void *arg)
 	support_allocation_recover();
 }
 
+/* *ret_memory_lasts is untouched unless it is to be true. */
 static bool play(const char *name, const char *how, const struct scenario_play *play,
-		 struct slice text)
+		 struct slice text, bool *ret_memory_lasts)
 {
 	struct scenario s;
 	bool ok = scenario_run(&s, play, text);
@@ -52,6 +53,7 @@ static bool play(const char *name, const char *how, const struct scenario_play *
 		printf("# %" SLICE_FMT "\n", (int)end, problem.p);
 		problem = slice_skip(problem, end < problem.len ? end + 1 : end);
 	}
+	*ret_memory_lasts |= s.memory_lasts;
 	scenario_done(&s);
 	return ok;
 }
@@ -67,7 +69,7 @@ static bool play_with_shortages(const char *name, struct slice text, size_t *ret
 		.leave = relay_ends,
 		.arg = &shortage,
 	};
-	bool ok = true;
+	bool ok = true, lasts = false;
 	size_t n = 0;
 
 	do {
@@ -75,7 +77,7 @@ static bool play_with_shortages(const char *name, struct slice text, size_t *ret
 
 		snprintf(how, sizeof(how), "with %zu allocations", n);
 		shortage = (struct shortage){ .n_good = n++ };
-		ok = play(name, how, &with_shortage, text);
+		ok = play(name, how, &with_shortage, text, &lasts);
 	} while (ok && shortage.over);
 	*ret_n = n - 1;
 	return ok;
@@ -85,10 +87,11 @@ static bool play_all_ways(const char *name, struct slice text, size_t *ret_n_all
 {
 	static const struct scenario_play as_it_stands = { .read_size = WORLD_READ };
 	static const struct scenario_play byte_by_byte = { .read_size = 1 };
+	bool memory_lasts = false;
 
-	return play(name, "as it stands", &as_it_stands, text) &&
-	       play(name, "byte by byte", &byte_by_byte, text) &&
-	       play_with_shortages(name, text, ret_n_allocations);
+	return play(name, "as it stands", &as_it_stands, text, &memory_lasts) &&
+	       play(name, "byte by byte", &byte_by_byte, text, &memory_lasts) &&
+	       (memory_lasts || play_with_shortages(name, text, ret_n_allocations));
 }
 
 static bool play_file(const char *directory, const char *name, size_t *ret_n_allocations)

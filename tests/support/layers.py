@@ -43,7 +43,7 @@ PURE_LIBC = """assert errno inttypes limits stdarg stdbool stddef stdint stdio s
 LIBC = PURE_LIBC + """arpa/nameser endian fcntl getopt grp math net/if netdb netinet/in netinet/tcp
     poll pthread pwd signal sys/mman sys/random sys/resource sys/socket sys/stat sys/time
     sys/types sys/uio sys/un sys/wait syslog termios time unistd sys/ioctl linux/sockios
-    sysexits libgen""".split()
+    sysexits ifaddrs libgen""".split()
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
 

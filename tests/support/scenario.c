@@ -10,10 +10,16 @@
 #include "support/scenario_step.h"
 
 static const char *const event_name[] = {
-	[RELAY_SESSION_OPENED] = "session-opened",   [RELAY_SESSION_RENEWED] = "session-renewed",
-	[RELAY_SESSION_ENDED] = "session-ended",     [RELAY_AUTH_FAILED] = "auth-failed",
-	[RELAY_BAD_REQUEST] = "bad-request",	     [RELAY_REFUSED] = "refused",
-	[RELAY_NEXT_HOP_FAILED] = "next-hop-failed", [RELAY_NOT_DELIVERED] = "not-delivered",
+	[RELAY_SESSION_OPENED] = "session-opened",
+	[RELAY_SESSION_RENEWED] = "session-renewed",
+	[RELAY_SESSION_ENDED] = "session-ended",
+	[RELAY_AUTH_FAILED] = "auth-failed",
+	[RELAY_BAD_REQUEST] = "bad-request",
+	[RELAY_REFUSED] = "refused",
+	[RELAY_NEXT_HOP_FAILED] = "next-hop-failed",
+	[RELAY_NOT_DELIVERED] = "not-delivered",
+	[RELAY_TIMED_OUT] = "timed-out",
+	[RELAY_MADE_ROOM] = "made-room",
 };
 
 bool scenario_fail(struct scenario *s, const char *format, ...)
@@ -92,6 +98,41 @@ static bool step_get(struct scenario *s, struct scenario_step *step)
 	}
 	buf_consume(&end->out, len);
 	return true;
+}
+
+/* The block, N times over. */
+static bool step_repeat(struct scenario *s, struct scenario_step *step)
+{
+	struct buf block = step->block;
+	unsigned long n = strtoul(step->word[2], NULL, 10);
+	bool ok;
+
+	step->block = (struct buf){ 0 };
+	while (n-- > 0)
+		buf_add_slice(&step->block, buf_slice(&block));
+	buf_done(&block);
+	ok = step_send(s, step);
+	buf_reset(&step->block, 0);
+	return ok;
+}
+
+/* So many messages begin in what came; the rest of it does not matter. */
+static bool step_drop(struct scenario *s, struct scenario_step *step)
+{
+	struct world_end *end = world_find(&s->world, step->word[0]);
+	unsigned long n = 0, want = strtoul(step->word[2], NULL, 10);
+	struct slice out;
+	const char *at;
+
+	if (!end)
+		return no_end(s, step->word[0]);
+	out = buf_slice(&end->out);
+	while (out.len > 0 && (at = memmem(out.p, out.len, "MSRP ", 5))) {
+		out = slice_skip(out, (size_t)(at - out.p) + 5);
+		n++;
+	}
+	buf_clear(&end->out);
+	return n == want || scenario_fail(s, "%lu messages came", n);
 }
 
 static bool step_raw(struct scenario *s, struct scenario_step *step)
@@ -263,6 +304,16 @@ static bool step_lookups(struct scenario *s, struct scenario_step *step)
 	return true;
 }
 
+/* "make room" closes somebody, "make none" must not. */
+static bool step_make(struct scenario *s, struct scenario_step *step)
+{
+	bool want = strcmp(step->word[1], "room") == 0;
+
+	if (world_make_room(&s->world) != want)
+		return scenario_fail(s, want ? "nobody was closed" : "somebody was closed");
+	return true;
+}
+
 static bool step_let(struct scenario *s, struct scenario_step *step)
 {
 	struct slice missing, value = step->rest;
@@ -271,6 +322,12 @@ static bool step_let(struct scenario *s, struct scenario_step *step)
 	template_expand(&s->bindings, value, &text, &missing);
 	bindings_set(&s->bindings, slice_from(step->word[1]), buf_slice(&text));
 	buf_done(&text);
+	return true;
+}
+
+static bool step_memory(struct scenario *s, struct scenario_step *step)
+{
+	s->memory_lasts = strcmp(step->word[1], "lasts") == 0;
 	return true;
 }
 
@@ -291,16 +348,18 @@ static const struct {
 	const char *word[2];
 	bool (*play)(struct scenario *s, struct scenario_step *step);
 } steps[] = {
-	{ { "connect", NULL }, step_connect },	 { { "dial", NULL }, step_dial },
-	{ { "open", NULL }, step_open },	 { { "refuse", NULL }, step_refuse },
-	{ { "stall", NULL }, step_stall },	 { { "resume", NULL }, step_stall },
-	{ { "wait", NULL }, step_wait },	 { { "event", NULL }, step_event },
-	{ { "count", NULL }, step_count },	 { { "lookups", NULL }, step_lookups },
-	{ { "let", NULL }, step_let },		 { { "part", NULL }, step_part },
-	{ { "digest", NULL }, scenario_digest }, { { "login", NULL }, scenario_login },
-	{ { NULL, "gets" }, step_get },		 { { NULL, "sends" }, step_send },
-	{ { NULL, "raw" }, step_raw },		 { { NULL, "closes" }, step_close },
-	{ { NULL, "eof" }, step_close },	 { { NULL, "is" }, step_is },
+	{ { "connect", NULL }, step_connect }, { { "dial", NULL }, step_dial },
+	{ { "open", NULL }, step_open },       { { "refuse", NULL }, step_refuse },
+	{ { "stall", NULL }, step_stall },     { { "resume", NULL }, step_stall },
+	{ { "wait", NULL }, step_wait },       { { "event", NULL }, step_event },
+	{ { "count", NULL }, step_count },     { { "lookups", NULL }, step_lookups },
+	{ { "let", NULL }, step_let },	       { { "memory", NULL }, step_memory },
+	{ { "part", NULL }, step_part },       { { "digest", NULL }, scenario_digest },
+	{ { "login", NULL }, scenario_login }, { { NULL, "gets" }, step_get },
+	{ { NULL, "sends" }, step_send },      { { NULL, "raw" }, step_raw },
+	{ { NULL, "repeats" }, step_repeat },  { { NULL, "drops" }, step_drop },
+	{ { "make", NULL }, step_make },       { { NULL, "closes" }, step_close },
+	{ { NULL, "eof" }, step_close },       { { NULL, "is" }, step_is },
 };
 
 static bool fits(const struct scenario_step *step, size_t i)

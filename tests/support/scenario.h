@@ -33,6 +33,7 @@ struct scenario {
 	const char *words[16];
 	size_t n_words;
 	bool started;
+	bool memory_lasts;  /* it has too many allocations for each to fail once */
 	size_t line;	    /* that is being played */
 	struct buf problem; /* what went wrong, for the reader; empty when all is well */
 };

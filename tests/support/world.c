@@ -331,6 +331,19 @@ void world_eof(struct world_end *end)
 	world_pump(w);
 }
 
+bool world_make_room(struct world *w)
+{
+	struct relay_peer *peer;
+
+	enter(w);
+	peer = relay_close_idlest(w->relay, w->now_ms);
+	leave(w);
+	if (!peer)
+		return false;
+	world_break(relay_peer_handle(peer), "cut off");
+	return true;
+}
+
 void world_send(struct world_end *end, const void *bytes, size_t len)
 {
 	buf_add(&end->in, bytes, len);
@@ -427,10 +440,14 @@ static uint64_t tick(struct world *w)
 	uint64_t next;
 
 	enter(w);
+	relay_tick(w->relay, w->now_ms);
+	leave(w);
+	world_pump(w);
+	/* Once more, for what was sent just now has deadlines, too. */
+	enter(w);
 	next = relay_tick(w->relay, w->now_ms);
 	leave(w);
 	assert(next > w->now_ms);
-	world_pump(w);
 	return next;
 }
 

@@ -115,6 +115,9 @@ void world_pump(struct world *w);
 /* Lets time pass, deadline by deadline. */
 void world_wait(struct world *w, uint64_t ms);
 
+/* The host is short of descriptors. False: the relay found nobody who can be missed. */
+bool world_make_room(struct world *w);
+
 void world_forget_event(struct world *w, struct world_event *event);
 
 #endif

@@ -9,6 +9,7 @@ import copy
 import os
 import pathlib
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -133,9 +134,10 @@ class Relay:
 
     LISTENING = re.compile(r"listening on \S*:(\d+) \((\w+)\)")
 
-    def __init__(self, place, changes=None):
+    def __init__(self, place, changes=None, descriptors=None):
         self.place = place
         self.changes = changes
+        self.descriptors = descriptors
         self.log = []
         self._news = threading.Condition()
 
@@ -147,7 +149,8 @@ class Relay:
         self.config = self.place.write_config(self.changes)
         self.process = subprocess.Popen([MSRPD, "-c", self.config], stderr=subprocess.PIPE,
                                         env=environment(NOTIFY_SOCKET=path), text=True,
-                                        errors="backslashreplace")
+                                        errors="backslashreplace",
+                                        preexec_fn=self._limit_descriptors)
         self._reader = threading.Thread(target=self._read_log)
         self._reader.start()
         try:
@@ -165,6 +168,14 @@ class Relay:
             self.kill()
         else:
             self.stop()
+
+    def _limit_descriptors(self):
+        if self.descriptors:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (self.descriptors, self.descriptors))
+
+    def n_descriptors(self):
+        """How many it has open."""
+        return len(list(pathlib.Path(f"/proc/{self.process.pid}/fd").iterdir()))
 
     def _read_log(self):
         for line in self.process.stderr:

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef RELAY_IDLE_H
+#define RELAY_IDLE_H
+
+#include "relay/internal.h"
+
+/*
+ * Which connections can be missed most, for a host that runs out of
+ * descriptors: the peers in the order of their last activity (RFC 4976 6.5),
+ * which is kept to the second only, so that a busy peer is moved once a second
+ * and not with each packet.
+ */
+
+/* PEER begins to exist. */
+void relay_idle_add(struct relay_peer *peer);
+
+/* It is not to be chosen any more. May be called at any time. */
+void relay_idle_remove(struct relay_peer *peer);
+
+/* Something has happened on it. */
+void relay_idle_touch(struct relay_peer *peer);
+
+/* A request of it was granted, or it is the relay that has made the connection. */
+void relay_idle_prove(struct relay_peer *peer);
+
+/* Has it neither sessions, nor a part in others', nor anything in progress? */
+bool relay_idle_is_unused(const struct relay_peer *peer);
+
+#endif
