@@ -64,7 +64,7 @@ static int on_connect(void *arg, struct relay_peer *peer, const struct msrp_uri 
 	leave(w);
 	end = end_new(w, "", uri->host);
 	end->peer = peer;
-	/* The port that a URI does not say is found, as by a service record (RFC 4976 section 8). */
+	/* A port that the URI does not say is found by a service record (RFC 4976 section 8). */
 	end->port = uri->port > 0 ? uri->port : WORLD_PORT;
 	snprintf(end->target, sizeof(end->target), "%s:%u", end->host, (unsigned)end->port);
 	enter(w);
