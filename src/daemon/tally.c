@@ -11,7 +11,7 @@ enum {
 /* Lines of one cause in a minute; 0: all, because whoever causes them has proved who he is. */
 static const unsigned lines[RECORD_TYPE_COUNT] = {
 	[RECORD_AUTH_FAILED] = FEW,	[RECORD_BAD_REQUEST] = FEW,   [RECORD_REFUSED] = FEW,
-	[RECORD_NEXT_HOP_FAILED] = FEW, [RECORD_NOT_DELIVERED] = FEW, [RECORD_TIMED_OUT] = FEW,
+	[RECORD_NEXT_HOP_FAILED] = FEW, [RECORD_NOT_DELIVERED] = FEW, [RECORD_TIMED_OUT] = 1,
 	[RECORD_MADE_ROOM] = 1,		[RECORD_ACCEPT_FAILED] = 1,
 };
 

@@ -35,9 +35,9 @@ struct tally {
 	uint64_t total[RECORD_TYPE_COUNT]; /* ever */
 	struct tally_cause cause[TALLY_CAUSES];
 	size_t n_causes;
-	uint64_t
-	    rest[RECORD_TYPE_COUNT]; /* of causes for which there was no place, in this minute */
-	uint64_t minute_ends_ms;     /* 0: none is running */
+	/* Of causes for which there was no place, in this minute. */
+	uint64_t rest[RECORD_TYPE_COUNT];
+	uint64_t minute_ends_ms; /* 0: none is running */
 };
 
 /* N more of TYPE came from FROM (empty: from many) than were written. */
