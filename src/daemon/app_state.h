@@ -38,9 +38,8 @@ struct app {
 	struct relay_policy *policy;
 	struct users *users;
 	struct limit limit;
-	uint64_t descriptors; /* connections beyond so many make room for themselves */
-	uint64_t
-	    n_leaving; /* connections that are cut off, and have theirs until the loop has turned */
+	uint64_t descriptors;  /* connections beyond so many make room for themselves */
+	uint64_t n_leaving;    /* are cut off, and have theirs until the loop has turned */
 	size_t n_rooms_wanted; /* connections to be closed when nothing of the relay is running */
 	struct tally tally;
 	LIST_HEAD(, app_conn) conns;
