@@ -32,6 +32,7 @@ class Letter:
         self.answered = [0] * n
         self.delivered = [0] * n
         self.reported = [False] * n
+        self.abandoned = False  # its sender has left, so there may be chunks without an answer
 
     def length(self, i):
         return min(self.size, len(self.body) - i * self.size)
@@ -53,7 +54,7 @@ class Letter:
                 and self.delivered[i] < self.length(i) and not self.reported[i]]
 
     def is_settled(self):
-        return all(self.answered) and not self.missing()
+        return (self.abandoned or all(self.answered)) and not self.missing()
 
 
 class Ledger:
@@ -116,8 +117,10 @@ class Ledger:
     def give_up(self, sender):
         """SENDER has left: what was meant to be reported to it nobody can know."""
         for letter in [letter for letter in self.letters.values() if letter.sender is sender]:
+            letter.abandoned = True
             if not letter.receiver.stays:
                 self.close(letter)
+            self.settle(letter)
 
     def lost(self):
         """At the end of all: what should have arrived, or been reported, and was not."""
