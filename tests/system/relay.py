@@ -142,7 +142,7 @@ class Relay:
         self._news = threading.Condition()
 
     def __enter__(self):
-        path = str(self.place.fresh("notify"))
+        path = self.notify_path = str(self.place.fresh("notify"))
         self._notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._notify.bind(path)
         self._notified = []
@@ -186,14 +186,14 @@ class Relay:
                 self._news.notify_all()
 
     def _read_notify(self):
-        """Always, as systemd does: msrpd would wait for it when the socket is full."""
+        """Always, as systemd does, up to its shutdown."""
         while said := self._notify.recv(4096).decode():
             with self._news:
                 self._notified += said.split("\n")
                 self._news.notify_all()
 
     def _finish_readers(self):
-        self._notify.sendto(b"", self._notify.getsockname())
+        self._notify.shutdown(socket.SHUT_RD)
         for reader in self._readers:
             reader.join()
         self._notify.close()
