@@ -59,7 +59,8 @@ static int add_challenge(struct relay_lookup *lookup, enum msrp_digest_algorithm
 
 /*
  * 401 with a challenge for each algorithm, the preferred one first (RFC 7616
- * 3.7) and MD5 last: clients that read but one header read the last.
+ * 3.7). The operator should prefer MD5 last: clients that read but one header
+ * read the last, and take it for MD5.
  */
 static int challenge(struct relay_lookup *lookup, bool stale)
 {

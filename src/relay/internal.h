@@ -30,6 +30,12 @@ enum {
 	RELAY_PROBATION_MS = 30 * 1000,
 
 	/*
+	 * RFC 4976 6.1: so many unsuccessful requests, and none that succeeded, close it
+	 * before that. They are enough for the log to show what is wrong with a client.
+	 */
+	RELAY_PROBATION_REFUSALS = 16,
+
+	/*
 	 * For a head from its first byte to its last. 16 KiB take two seconds on
 	 * the slowest line; who takes longer holds a connection for nothing.
 	 */
@@ -237,6 +243,7 @@ struct relay_peer {
 
 	uint64_t probation_ms; /* end of its probation; 0: not on probation */
 	TAILQ_ENTRY(relay_peer) in_probation;
+	unsigned refusals; /* during it */
 
 	struct relay_watch watch;
 	struct relay_idle_queue *idle_in; /* NULL: in none */

@@ -278,6 +278,14 @@ void relay_peer_prove(struct relay_peer *peer)
 	relay_idle_prove(peer);
 }
 
+void relay_peer_count_refusal(struct relay_peer *peer)
+{
+	if (peer->probation_ms == 0 || ++peer->refusals < RELAY_PROBATION_REFUSALS)
+		return;
+	relay_event_peer(peer, RELAY_REFUSED, MSRP_FORBIDDEN, "too many unsuccessful requests");
+	relay_peer_close(peer);
+}
+
 bool relay_peer_is_full(struct relay_peer *peer)
 {
 	return msrp_conn_is_full(&peer->conn) || peer->n_awaited >= RELAY_TRANSACTIONS_MAX;

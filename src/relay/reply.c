@@ -75,8 +75,12 @@ int relay_reply(struct relay_peer *peer, unsigned status, const char *comment)
 
 int relay_reply_refuse(struct relay_peer *peer, unsigned status, const char *comment)
 {
+	int err;
+
 	relay_event_peer(peer, status == MSRP_BAD_REQUEST ? RELAY_BAD_REQUEST : RELAY_REFUSED,
 			 status, comment);
 	peer->in.intake = RELAY_DISCARD;
-	return relay_reply(peer, status, comment);
+	err = relay_reply(peer, status, comment);
+	relay_peer_count_refusal(peer);
+	return err;
 }

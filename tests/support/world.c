@@ -64,8 +64,9 @@ static int on_connect(void *arg, struct relay_peer *peer, const struct msrp_uri 
 	leave(w);
 	end = end_new(w, "", uri->host);
 	end->peer = peer;
-	end->port = uri->port;
-	snprintf(end->target, sizeof(end->target), "%s:%u", end->host, (unsigned)uri->port);
+	/* A port that the URI does not say is found by a service record (RFC 4976 section 8). */
+	end->port = uri->port > 0 ? uri->port : WORLD_PORT;
+	snprintf(end->target, sizeof(end->target), "%s:%u", end->host, (unsigned)end->port);
 	enter(w);
 	relay_peer_set_handle(peer, end);
 	return 0;

@@ -20,6 +20,7 @@
 enum {
 	WORLD_READ = 64 * 1024, /* bytes that one read brings at most, as in net */
 	WORLD_TEXT = 128,
+	WORLD_PORT = 2855, /* of every service record */
 };
 
 #define WORLD_PASSWORD	   "secret"  /* of everybody, but */
