@@ -2,9 +2,14 @@
 #include "daemon/notify.h"
 
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <systemd/sd-daemon.h>
+#include <unistd.h>
 
 bool notify_wanted(void)
 {
@@ -16,18 +21,56 @@ void notify_ready(void)
 	sd_notify(0, "READY=1");
 }
 
+/* A path, or a name in the abstract namespace behind an '@'. 0: there is none that can be used. */
+static socklen_t find_manager(struct sockaddr_un *ret_address)
+{
+	const char *name = getenv("NOTIFY_SOCKET");
+	size_t len = strlen(name);
+
+	if ((*name != '/' && *name != '@') || len >= sizeof(ret_address->sun_path))
+		return 0;
+	*ret_address = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	memcpy(ret_address->sun_path, name, len);
+	if (*name == '@')
+		ret_address->sun_path[0] = '\0';
+	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len);
+}
+
+/*
+ * sd_notify() waits when the manager does not read, for as long as it does not, and all clients
+ * would wait as well. What comes through here may get lost instead.
+ */
+static void tell(const char *text)
+{
+	struct sockaddr_un address;
+	socklen_t len;
+	int fd;
+
+	if (!notify_wanted())
+		return;
+	len = find_manager(&address);
+	if (len == 0)
+		return;
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return;
+	(void)!sendto(fd, text, strlen(text), MSG_NOSIGNAL, (struct sockaddr *)&address, len);
+	close(fd);
+}
+
 void notify_stopping(void)
 {
-	sd_notify(0, "STOPPING=1");
+	tell("STOPPING=1");
 }
 
 void notify_status(const char *format, ...)
 {
-	char text[256];
+	char text[256] = "STATUS=";
+	size_t len = strlen(text);
 	va_list ap;
 
 	va_start(ap, format);
-	vsnprintf(text, sizeof(text), format, ap);
+	vsnprintf(text + len, sizeof(text) - len, format, ap);
 	va_end(ap);
-	sd_notifyf(0, "STATUS=%s", text);
+	tell(text);
 }

@@ -32,6 +32,7 @@ class Letter:
         self.answered = [0] * n
         self.delivered = [0] * n
         self.reported = [False] * n
+        self.abandoned = False  # its sender has left, so there may be chunks without an answer
 
     def length(self, i):
         return min(self.size, len(self.body) - i * self.size)
@@ -53,7 +54,7 @@ class Letter:
                 and self.delivered[i] < self.length(i) and not self.reported[i]]
 
     def is_settled(self):
-        return all(self.answered) and not self.missing()
+        return (self.abandoned or all(self.answered)) and not self.missing()
 
 
 class Ledger:
@@ -116,8 +117,10 @@ class Ledger:
     def give_up(self, sender):
         """SENDER has left: what was meant to be reported to it nobody can know."""
         for letter in [letter for letter in self.letters.values() if letter.sender is sender]:
+            letter.abandoned = True
             if not letter.receiver.stays:
                 self.close(letter)
+            self.settle(letter)
 
     def lost(self):
         """At the end of all: what should have arrived, or been reported, and was not."""
@@ -215,13 +218,18 @@ class Member:
 
     def reset(self):
         sock = self._writer.get_extra_info("socket")
+        if not sock:
+            return  # the relay was faster
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._writer.transport.abort()
 
     async def half_close(self):
         """Says no more, and still listens; it is the relay that has to close."""
         # asyncio has no half-closed connections with TLS; the socket itself does not mind.
-        fd = os.dup(self._writer.get_extra_info("socket").fileno())
+        sock = self._writer.get_extra_info("socket")
+        if not sock:
+            return
+        fd = os.dup(sock.fileno())
         with socket.socket(fileno=fd) as sock:
             sock.shutdown(socket.SHUT_WR)
         await asyncio.wait({self._receiving}, timeout=SETTLE_S)
@@ -265,8 +273,9 @@ class Member:
         try:
             await self._act(until)
         except (ConnectionError, ssl.SSLError) as error:
-            # The relay has closed: nobody may do that to a member that behaves.
-            self.crowd.ledger.problems.append(f"{self.end}: {error!r}")
+            # A stranger may be on probation; an owner that behaves may not be cut off.
+            if self.owner:
+                self.crowd.ledger.problems.append(f"{self.end}: {error!r}")
             self.stays = False
         finally:
             self.crowd.members.discard(self)

@@ -142,17 +142,19 @@ class Relay:
         self._news = threading.Condition()
 
     def __enter__(self):
-        path = str(self.place.fresh("notify"))
-        self.notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.notify.bind(path)
-        self.notify.settimeout(PATIENCE)
+        path = self.notify_path = str(self.place.fresh("notify"))
+        self._notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._notify.bind(path)
+        self._notified = []
         self.config = self.place.write_config(self.changes)
         self.process = subprocess.Popen([MSRPD, "-c", self.config], stderr=subprocess.PIPE,
                                         env=environment(NOTIFY_SOCKET=path), text=True,
                                         errors="backslashreplace",
                                         preexec_fn=self._limit_descriptors)
-        self._reader = threading.Thread(target=self._read_log)
-        self._reader.start()
+        self._readers = [threading.Thread(target=function)
+                         for function in (self._read_log, self._read_notify)]
+        for reader in self._readers:
+            reader.start()
         try:
             self.wait_notified("READY=1")
             self.port = int(self.wait_log(r"listening on \S*:(\d+) \(tls\)").group(1))
@@ -183,32 +185,37 @@ class Relay:
                 self.log.append(line)
                 self._news.notify_all()
 
+    def _read_notify(self):
+        """Always, as systemd does, up to its shutdown."""
+        while said := self._notify.recv(4096).decode():
+            with self._news:
+                self._notified += said.split("\n")
+                self._news.notify_all()
+
+    def _finish_readers(self):
+        self._notify.shutdown(socket.SHUT_RD)
+        for reader in self._readers:
+            reader.join()
+        self._notify.close()
+
     def kill(self):
         self.process.kill()
         self.process.wait()
-        self._reader.join()
-        self.notify.close()
+        self._finish_readers()
 
     def stop(self):
-        """SIGTERM; says what it sent to the notify socket from then on."""
+        """SIGTERM; says what it sent to the notify socket."""
         self.process.send_signal(signal.SIGTERM)
         code = self.process.wait(PATIENCE)
-        self._reader.join()
-        said = ""
-        self.notify.setblocking(False)
-        try:
-            while True:
-                said += self.notify.recv(4096).decode() + "\n"
-        except BlockingIOError:
-            pass
-        self.notify.close()
+        self._finish_readers()
         assert code == 0, f"msrpd ended with {code}:\n{''.join(self.log)}"
-        return said
+        return "\n".join(self._notified)
 
     def wait_notified(self, word):
-        """Reads the notify socket up to the message with WORD in it."""
-        while word not in self.notify.recv(4096).decode().split("\n"):
-            pass
+        """Until WORD has been sent to the notify socket."""
+        with self._news:
+            found = self._news.wait_for(lambda: word in self._notified, PATIENCE)
+        assert found, f"not notified of {word}"
 
     def wait_log(self, pattern, since=0):
         """The match of PATTERN in the first line of the log, from line SINCE on, that has one."""

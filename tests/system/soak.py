@@ -30,23 +30,19 @@ LIMITS = {"limits.connections_per_address": 100_000, "limits.sessions_per_user":
           "limits.unauthenticated": 100_000}
 
 
-def descriptors(relay):
-    return len(os.listdir(f"/proc/{relay.process.pid}/fd"))
-
-
 def count(relay, words):
     return sum(f": {words}:" in line for line in relay.log)
 
 
 def remains(relay, before):
     """What the crowd has left behind: descriptors beyond BEFORE, sessions without an end."""
-    return {"descriptors": descriptors(relay) - before,
+    return {"descriptors": relay.n_descriptors() - before,
             "sessions": count(relay, "session opened") - count(relay, "session ended")}
 
 
 def wait_until_gone(relay, before):
     give_up = time.monotonic() + system.PATIENCE
-    while any(remains(relay, before).values()):
+    while any(n > 0 for n in remains(relay, before).values()):
         assert time.monotonic() < give_up, remains(relay, before)
         time.sleep(0.1)
 
@@ -64,7 +60,7 @@ def check(relay, ledger, before):
 def soak(seconds, seed):
     place = system.Place()
     with system.Relay(place, LIMITS) as relay:
-        before = descriptors(relay)
+        before = relay.n_descriptors()
         check(relay, asyncio.run(Crowd(relay, MEMBERS, f"{seed} warm-up").run(seconds * WARM_UP)),
               before)
         warm, _ = relay.memory()

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """msrpd as its operator and systemd see it: start, stop, configuration, version."""
 
+import os
 import re
+import socket
 import subprocess
 
 import relay as system
@@ -41,6 +43,22 @@ def stops_with_sessions():
         relay.stop()
         relay.stop = lambda: None
         alice.expect_closed()
+
+
+def deaf_manager():
+    """systemd may be busy; nobody must have to wait for it."""
+    with system.Relay(place) as relay, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as deaf, \
+            socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as filler:
+        os.unlink(relay.notify_path)
+        deaf.bind(relay.notify_path)
+        filler.setblocking(False)
+        try:
+            while True:
+                filler.sendto(b"x", relay.notify_path)
+        except BlockingIOError:
+            pass
+        relay.stop()
+        relay.stop = lambda: None
 
 
 def good_config():
@@ -106,6 +124,7 @@ def usage():
 tap.run([
     ("READY=1 after the start, STOPPING=1 and exit code 0 after SIGTERM", ready_and_stopping),
     ("SIGTERM closes the sessions, too", stops_with_sessions),
+    ("a manager that does not read does not keep it from stopping", deaf_manager),
     ("-t takes a good configuration", good_config),
     ("-t opens no port", nothing_listens_after_check),
     ("a missing host name is named", bad_config("hostname", {"hostname": None},
