@@ -110,6 +110,7 @@ uint64_t limit_refused(struct limit *limit, enum limit_result result, uint64_t n
 {
 	uint64_t refused = ++limit->refusal[result].refused;
 
+	limit->refusal[result].total++;
 	if (limit->refusal[result].told && now_ms - limit->refusal[result].told_ms < TELL_EVERY_MS)
 		return 0;
 	limit->refusal[result].told = true;

@@ -37,6 +37,7 @@ struct limit {
 	struct limit_address *by_address;
 	struct {
 		uint64_t refused; /* since it was told last */
+		uint64_t total;	  /* ever */
 		uint64_t told_ms;
 		bool told;
 	} refusal[LIMIT_RESULT_COUNT];

@@ -70,6 +70,13 @@ enum {
 	/* The block for a body that a chunk may keep while it waits for its response. */
 	RELAY_WAITING_BLOCK = 512,
 
+	/*
+	 * One receiver that takes nothing keeps a connection from being read. If that
+	 * comes from another relay, the messages of all its clients wait; after 30 s
+	 * that relay would report them as failed, so the receiver is given up before.
+	 */
+	RELAY_HOLD_MS = 15 * 1000,
+
 	/* Responses that a peer has not fetched; beyond, no more of its requests are read. */
 	RELAY_REPLIES_MAX = 64 * 1024,
 
@@ -149,6 +156,7 @@ struct relay {
 	struct relay_peer_list peers;
 	size_t n_peers;
 	struct relay_peer_queue probation; /* in the order of their deadlines */
+	struct relay_peer_queue held;	   /* other relays that wait; the same */
 	struct relay_session *sessions;	   /* by session-id */
 	struct relay_user *users;	   /* who holds sessions, by user and realm */
 	struct relay_hop *hops;		   /* other relays, by authority */
@@ -254,6 +262,8 @@ struct relay_peer {
 
 	struct relay_peer *waits_for; /* it is not read until that one has room */
 	LIST_ENTRY(relay_peer) in_waiters;
+	uint64_t held_ms; /* until when it waits at most; 0: it is in no hurry */
+	TAILQ_ENTRY(relay_peer) in_held;
 	struct relay_peer_list waiters;
 
 	struct relay_lookup_list lookups;

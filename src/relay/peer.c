@@ -297,6 +297,9 @@ static void stop_waiting(struct relay_peer *peer)
 		return;
 	LIST_REMOVE(peer, in_waiters);
 	peer->waits_for = NULL;
+	if (peer->held_ms > 0)
+		TAILQ_REMOVE(&peer->relay->held, peer, in_held);
+	peer->held_ms = 0;
 	relay_watch_resumed(peer);
 }
 
@@ -307,6 +310,10 @@ void relay_peer_wait(struct relay_peer *peer, struct relay_peer *dest)
 	stop_waiting(peer);
 	peer->waits_for = dest;
 	LIST_INSERT_HEAD(&dest->waiters, peer, in_waiters);
+	if (!peer->hop)
+		return;
+	peer->held_ms = peer->relay->now_ms + RELAY_HOLD_MS;
+	TAILQ_INSERT_TAIL(&peer->relay->held, peer, in_held);
 }
 
 static void wake_all(struct relay_peer *peer)
@@ -317,6 +324,16 @@ static void wake_all(struct relay_peer *peer)
 		stop_waiting(waiter);
 		relay_peer_kick(waiter);
 	}
+}
+
+void relay_peer_end_hold(struct relay_peer *peer)
+{
+	struct relay_peer *dest = peer->waits_for;
+
+	dest->refusal = "the receiver holds up another relay";
+	relay_event_peer(dest, RELAY_REFUSED, MSRP_TIMEOUT, dest->refusal);
+	relay_peer_close(dest);
+	wake_all(dest);
 }
 
 void relay_peer_wake(struct relay_peer *peer)

@@ -35,6 +35,7 @@ int relay_new(const struct relay_config *config, const struct relay_host *host, 
 	LIST_INIT(&relay->peers);
 	LIST_INIT(&relay->spare_chunks);
 	TAILQ_INIT(&relay->probation);
+	TAILQ_INIT(&relay->held);
 	for (unsigned i = 0; i < RELAY_STANDINGS; i++)
 		TAILQ_INIT(&relay->idle[i].peers);
 	*ret_relay = relay;
@@ -99,6 +100,14 @@ static void end_probations(struct relay *relay)
 	}
 }
 
+static void end_holds(struct relay *relay)
+{
+	struct relay_peer *peer;
+
+	while ((peer = TAILQ_FIRST(&relay->held)) && peer->held_ms <= relay->now_ms)
+		relay_peer_end_hold(peer);
+}
+
 static uint64_t earlier(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
@@ -107,13 +116,14 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 uint64_t relay_tick(struct relay *relay, uint64_t now_ms)
 {
 	const struct heap_node *session;
-	const struct relay_peer *probation;
+	const struct relay_peer *probation, *held;
 	uint64_t next, look;
 
 	relay->now_ms = now_ms;
 	end_transactions(relay);
 	end_sessions(relay);
 	end_probations(relay);
+	end_holds(relay);
 	look = relay_watch_run(relay);
 
 	next = earlier(look, msrp_transactions_deadline(&relay->transactions));
@@ -121,7 +131,10 @@ uint64_t relay_tick(struct relay *relay, uint64_t now_ms)
 	if (session)
 		next = earlier(next, session->deadline);
 	probation = TAILQ_FIRST(&relay->probation);
-	return probation ? earlier(next, probation->probation_ms) : next;
+	if (probation)
+		next = earlier(next, probation->probation_ms);
+	held = TAILQ_FIRST(&relay->held);
+	return held ? earlier(next, held->held_ms) : next;
 }
 
 void relay_count(const struct relay *relay, struct relay_totals *ret_totals)

@@ -97,6 +97,9 @@ int relay_send_body(struct relay_peer *peer, const uint8_t *bytes, size_t len)
 	struct relay_incoming *in = &peer->in;
 	struct relay_peer *dest = in->chunk->dest;
 
+	if (dest->closing)
+		return refuse_rest(peer, MSRP_TIMEOUT,
+				   dest->refusal ? dest->refusal : "the next hop is gone");
 	if (!relay_size_add(peer, in->size, len))
 		return refuse_rest(peer, MSRP_STOP_SENDING, "the message is too large");
 	relay_meter_count(&in->meter[0], len);

@@ -2,7 +2,7 @@
 #include <check.h>
 
 #include "base/buf.h"
-#include "support/allocation.h"
+#include "support/oom.h"
 #include "support/expect.h"
 #include "support/run.h"
 
@@ -161,12 +161,12 @@ START_TEST(no_memory_loses_nothing_that_was_held)
 	size_t held = 0;
 
 	buf_add_slice(&b, SLICE("0123456789"));
-	support_allocation_fail_after(0);
+	support_oom_start(0, true);
 	while (!buf_failed(&b)) {
 		held = b.len;
 		buf_add_slice(&b, SLICE("0123456789"));
 	}
-	support_allocation_recover();
+	support_oom_stop();
 	ck_assert_uint_eq(b.len, held);
 	buf_truncate(&b, 10);
 	expect_slice(buf_slice(&b), "0123456789");

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/slice.h"
-#include "support/allocation.h"
+#include "support/oom.h"
 #include "support/expect.h"
 #include "support/feed.h"
 #include "support/run.h"
@@ -121,9 +121,9 @@ START_TEST(without_memory_there_is_no_copy)
 {
 	char *copy;
 
-	support_allocation_fail_after(0);
+	support_oom_start(0, true);
 	copy = slice_dup(SLICE("abc"));
-	support_allocation_recover();
+	support_oom_stop();
 	ck_assert_ptr_null(copy);
 }
 END_TEST

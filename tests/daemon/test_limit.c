@@ -128,6 +128,9 @@ START_TEST(refusals_are_told_once_a_minute_and_cause)
 	ck_assert_uint_eq(limit_refused(&limit, LIMIT_TOTAL, 60005), 3);
 	ck_assert_uint_eq(limit_refused(&limit, LIMIT_TOTAL, 60006), 0);
 	ck_assert_uint_eq(limit_refused(&limit, LIMIT_TOTAL, 500000), 2);
+	ck_assert_uint_eq(limit.refusal[LIMIT_TOTAL].total, 6);
+	ck_assert_uint_eq(limit.refusal[LIMIT_ADDRESS].total, 1);
+	ck_assert_uint_eq(limit.refusal[LIMIT_UNPROVEN].total, 0);
 }
 END_TEST
 

@@ -4,7 +4,7 @@
 
 #include "msrp/credentials.h"
 #include "msrp/result.h"
-#include "support/allocation.h"
+#include "support/oom.h"
 #include "support/expect.h"
 #include "support/feed.h"
 #include "support/run.h"
@@ -379,12 +379,12 @@ START_TEST(no_memory_for_escapes_is_no_fault_of_the_peer)
 	struct msrp_challenge challenge;
 	int escaped, plain;
 
-	support_allocation_fail_after(0);
+	support_oom_start(0, true);
 	escaped =
 	    msrp_challenge_parse(SLICE("Digest realm=\"\\r\", nonce=\"n\""), &scratch, &challenge);
 	plain =
 	    msrp_challenge_parse(SLICE("Digest realm=\"r\", nonce=\"n\""), &scratch, &challenge);
-	support_allocation_recover();
+	support_oom_stop();
 	ck_assert_int_eq(escaped, -ENOMEM);
 	ck_assert_int_eq(plain, 0); /* nothing to undo, so no memory is asked for */
 }

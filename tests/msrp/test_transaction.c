@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "msrp/transaction.h"
-#include "support/allocation.h"
+#include "support/oom.h"
 #include "support/expect.h"
 #include "support/feed.h"
 #include "support/run.h"
@@ -163,9 +163,9 @@ START_TEST(without_memory_the_first_is_not_added)
 	int err;
 
 	msrp_transactions_init(&all);
-	support_allocation_fail_after((size_t)_i);
+	support_oom_start((size_t)_i, true);
 	err = msrp_transactions_add(&all, &t);
-	support_allocation_recover();
+	support_oom_stop();
 	ck_assert_int_eq(err, -ENOMEM);
 	ck_assert_ptr_null(msrp_transactions_find(&all, SLICE("abcd")));
 	ck_assert_int_eq(msrp_transactions_add(&all, &t), 0);
@@ -190,9 +190,9 @@ START_TEST(without_memory_those_already_there_stay)
 		many[n] = make(id);
 		/* The first makes the table. */
 		if (n > 0)
-			support_allocation_fail_after(0);
+			support_oom_start(0, true);
 		err = msrp_transactions_add(&all, &many[n++]);
-		support_allocation_recover();
+		support_oom_stop();
 	} while (!err);
 	ck_assert_int_eq(err, -ENOMEM);
 	ck_assert_ptr_null(msrp_transactions_find(&all, slice_from(id)));

@@ -319,6 +319,15 @@ static void receive_all(struct play *p)
 		receive(p->dialled[i]);
 }
 
+/* Whoever was silent in the middle of a chunk for too long was closed. */
+static void come_back(struct play *p)
+{
+	for (size_t i = 0; i < N_CLIENTS; i++) {
+		if (!p->client[i].end->peer)
+			connect_client(p, &p->client[i]);
+	}
+}
+
 static void step(struct play *p)
 {
 	unsigned dice = pick(p, 100);
@@ -340,6 +349,7 @@ static void step(struct play *p)
 	else
 		world_wait(&p->world, pick(p, 20 * 1000));
 	receive_all(p);
+	come_back(p);
 }
 
 /* Everybody does what is left to do. */

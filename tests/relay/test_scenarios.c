@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/allocation.h"
+#include "support/oom.h"
 #include "support/scenario.h"
 
 /*
@@ -23,7 +23,7 @@ static void relay_begins(void *arg)
 	struct shortage *shortage = arg;
 
 	if (!shortage->over)
-		support_allocation_fail_after(shortage->n_good);
+		support_oom_start(shortage->n_good, true);
 }
 
 static void relay_ends(void *arg)
@@ -32,9 +32,9 @@ static void relay_ends(void *arg)
 
 	if (shortage->over)
 		return;
-	shortage->n_good = support_allocation_left();
-	shortage->over = support_allocation_has_failed();
-	support_allocation_recover();
+	shortage->n_good = support_oom_left();
+	shortage->over = support_oom_struck();
+	support_oom_stop();
 }
 
 /* *ret_memory_lasts is untouched unless it is to be true. */

@@ -40,6 +40,13 @@ size_t support_oom_stop(void)
 	return oom.live;
 }
 
+size_t support_oom_left(void)
+{
+	if (oom.n == SIZE_MAX)
+		return SIZE_MAX;
+	return oom.seen < oom.n ? oom.n - oom.seen : 0;
+}
+
 bool support_oom_struck(void)
 {
 	return oom.struck;

@@ -21,6 +21,9 @@ void support_oom_start(size_t n, bool all_after);
 /* Allocations do not fail any more. Returns how many blocks were not freed since the start. */
 size_t support_oom_stop(void);
 
+/* How many allocations would succeed now; SIZE_MAX when none is to fail. */
+size_t support_oom_left(void);
+
 /* Did any fail since the start? */
 bool support_oom_struck(void);
 

@@ -163,7 +163,8 @@ class Peer:
 
     # RFC 4976 9.1
 
-    def authorization(self, challenge, user, password, uri, algorithm="MD5"):
+    @staticmethod
+    def authorization(challenge, user, password, uri, algorithm="MD5"):
         fields = dict(re.findall(r'(\w+)="?([^",]*)"?', challenge))
         digest = {"MD5": hashlib.md5, "SHA-256": hashlib.sha256}[algorithm]
 

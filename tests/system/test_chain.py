@@ -13,6 +13,9 @@ from client import Closed, Peer
 
 place = ChainPlace()
 
+# More than the buffers of both relays and of the kernel between them.
+BULK = 64 * 1024 * 1024
+
 
 def with_both(function, changes=None):
     def case():
@@ -332,6 +335,26 @@ def first_restarts(intra, extra):
         assert report.method == "REPORT" and report.get("Status").split()[1] == "408", report
 
 
+def slow_neighbour(intra, extra):
+    """A receiver that does not read must not hold up others whose messages come the same way."""
+    with Peer(intra, "alice") as alice, Peer(intra, "carol") as carol, \
+            Peer(extra, "bob") as bob, Peer(extra, "stranger") as stranger:
+        chained(alice, extra)
+        chained(carol, extra)
+        bob.auth()
+        exchange(stranger, carol, b"hello", carol.path)
+        bulk = alice.send_request([*alice.use_path, *bob.path], bytes(BULK))
+        alice.sock.settimeout(1)
+        try:
+            alice.sock.sendall(bulk)
+            raise AssertionError("all of it was taken, though nobody reads it")
+        except TimeoutError:
+            pass
+        exchange(carol, stranger, b"hello", [*carol.use_path, stranger.uri])
+        extra.wait_log("holds up another relay")
+        assert connections_to(intra) == 2, "alice and carol are still there"
+
+
 tap.run([
     ("the second relay's Use-Path lists the first, then itself", with_both(use_path)),
     ("a session at the second relay is renewed through the first", with_both(renewed)),
@@ -358,4 +381,6 @@ tap.run([
     ("a receiver that dies behind both relays is reported", with_both(killed_receiver)),
     ("a client that has left is reported to the stranger", with_both(client_gone)),
     ("a first relay that is gone is reported to the stranger", with_both(first_restarts)),
+    ("a receiver that does not read holds up others for a short time only",
+     with_both(slow_neighbour)),
 ])

@@ -91,7 +91,7 @@ event_route[msrp:frame-in] {{
 
 
 class Kamailio:
-    """A process of it in the foreground, on a free port, with all its files in a directory of ours."""
+    """It in the foreground, on free ports, with all its files in a directory of ours."""
 
     def __init__(self, place):
         self.place = place

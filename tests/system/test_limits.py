@@ -67,6 +67,20 @@ def refusals_are_logged_once():
         assert len(told) == 1, told
 
 
+def repeats_are_counted():
+    """Of many requests of one address that are refused, five are logged and the others counted."""
+    with system.Relay(place) as relay:
+        with Peer(relay, "alice") as alice, Peer(relay, "bob") as bob:
+            for peer in (alice, bob):
+                for _ in range(20):
+                    peer.send([f"msrps://localhost:{relay.port}/nobody;tcp", alice.uri], b"hello")
+                    peer.expect_status(481)
+        relay.stop()
+        relay.stop = lambda: None
+        told = [line for line in relay.log if "request refused" in line]
+        assert len(told) == 6 and "peer=127.0.0.1 more=35 " in told[5], told
+
+
 def hangup_is_survived():
     with system.Relay(place) as relay, Peer(relay, "alice") as alice:
         alice.auth()
@@ -110,6 +124,7 @@ tap.run([
     ("there is a limit for those without a session", limited("unauthenticated", 3)),
     ("a connection with a session is not one of those", proven_do_not_count),
     ("refusals are logged once a minute", refusals_are_logged_once),
+    ("repeats are counted", repeats_are_counted),
     ("SIGHUP does no harm", hangup_is_survived),
     ("SIGINT stops it", interrupt_stops),
     ("a second signal cuts connections off", second_signal_cuts_off),
