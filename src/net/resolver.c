@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/random.h>
 #include <uv.h>
 
@@ -315,6 +316,30 @@ static void on_services(void *arg, int status, int timeouts, unsigned char *answ
 	lookup.services(lookup.arg, error_of(status), record, n);
 }
 
+/* "localhost" and all names below it, with or without the dot of the root. */
+static bool is_localhost(const char *host)
+{
+	static const char name[] = "localhost";
+	size_t name_len = sizeof(name) - 1, len = strlen(host);
+
+	if (len > 0 && host[len - 1] == '.')
+		len--;
+	if (len < name_len || strncasecmp(host + len - name_len, name, name_len) != 0)
+		return false;
+	return len == name_len || host[len - name_len - 1] == '.';
+}
+
+static void answer_loopback(uint16_t port, net_addresses_fn fn, void *arg)
+{
+	struct net_address address[2];
+
+	if (net_address_parse("::1", port, &address[0]) != 0 ||
+	    net_address_parse("127.0.0.1", port, &address[1]) != 0)
+		fn(arg, UV_EAI_NONAME, NULL, 0);
+	else
+		fn(arg, 0, address, 2);
+}
+
 int net_resolver_addresses(struct net_resolver *resolver, const char *host, uint16_t port,
 			   net_addresses_fn fn, void *arg, struct net_lookup **ret_lookup)
 {
@@ -323,8 +348,15 @@ int net_resolver_addresses(struct net_resolver *resolver, const char *host, uint
 					     .ai_socktype = SOCK_STREAM,
 					     .ai_flags = ARES_AI_NOSORT };
 	struct net_lookup *lookup;
-	int err = new_lookup(resolver, arg, &lookup);
+	int err;
 
+	/* RFC 6761 6.3: no name server, and no missing /etc/hosts, has a say in this. */
+	if (is_localhost(host)) {
+		*ret_lookup = NULL;
+		answer_loopback(port, fn, arg);
+		return 0;
+	}
+	err = new_lookup(resolver, arg, &lookup);
 	if (err)
 		return err;
 	lookup->addresses = fn;

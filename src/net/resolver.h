@@ -9,7 +9,10 @@
 #include "net/context.h"
 #include "net/srv.h"
 
-/* Looks names up: /etc/hosts and DNS, as the system is configured at the time of the look-up. */
+/*
+ * Looks names up: /etc/hosts and DNS, as the system is configured at the time of the
+ * look-up. "localhost" is here in any case (RFC 6761 6.3).
+ */
 struct net_resolver;
 struct net_lookup;
 

@@ -10,6 +10,7 @@
 #include "base/list.h"
 #include "net/endpoint.h"
 #include "net/name_server.h"
+#include "support/expect.h"
 #include "support/run.h"
 
 enum {
@@ -332,12 +333,16 @@ START_TEST(a_context_may_go_in_the_middle_of_a_look_up)
 }
 END_TEST
 
-START_TEST(the_hosts_file_is_asked_too)
+static const char *const loopback[] = { "localhost", "LocalHost.", "relay.localhost" };
+
+/* RFC 6761 6.3 */
+START_TEST(localhost_is_here_whatever_a_name_server_says)
 {
 	struct scene s;
 
 	scene_init(&s, WITH_TCP);
-	s.options.host = "localhost";
+	add_address(&s, loopback[_i], "127.0.0.2");
+	s.options.host = loopback[_i];
 	s.options.port = world_port(&s.w);
 	run_connecting(&s);
 	assert_open(&s);
@@ -391,7 +396,8 @@ int main(void)
 	tcase_add_test(tcase, a_silent_name_server_is_given_up);
 	tcase_add_test(tcase, a_look_up_that_nobody_waits_for_any_more_does_no_harm);
 	tcase_add_test(tcase, a_context_may_go_in_the_middle_of_a_look_up);
-	tcase_add_test(tcase, the_hosts_file_is_asked_too);
+	tcase_add_loop_test(tcase, localhost_is_here_whatever_a_name_server_says, 0,
+			    SUPPORT_COUNT(loopback));
 	tcase_add_test(tcase, many_look_ups_at_once_find_their_way);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
