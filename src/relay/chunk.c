@@ -219,7 +219,7 @@ static void chunk_init(struct relay_chunk *chunk, struct relay_peer *source,
 struct relay_chunk *relay_chunk_new(struct relay_peer *source, const struct msrp_message *m,
 				    const struct relay_route *route)
 {
-	struct msrp_lane *lane = relay_link_lane(route->link, route->to_owner);
+	struct msrp_lane *lane = relay_link_lane(route->link, route->to_owner, source);
 	struct relay_chunk *chunk = lane ? chunk_alloc(source->relay) : NULL;
 
 	if (!chunk)

@@ -306,6 +306,7 @@ struct relay_link {
 	char *uri;		    /* the stranger's, as it stands next to ours in a path */
 	struct msrp_lane *to_owner; /* made when first used, as the next */
 	struct msrp_lane *to_peer;
+	const struct relay_peer *source; /* whose flows are in to_peer: a lane is for one */
 	LIST_ENTRY(relay_link) in_session;
 	LIST_ENTRY(relay_link) in_peer;
 };

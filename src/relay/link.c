@@ -93,12 +93,23 @@ void relay_link_free(struct relay_link *link)
 	relay_peer_release(peer);
 }
 
-struct msrp_lane *relay_link_lane(struct relay_link *link, bool to_owner)
+/* Only a relay may have several connections over which it sends for its client. */
+static struct msrp_lane *lane_to_peer(struct relay_link *link, const struct relay_peer *source)
 {
-	struct relay_peer *dest = to_owner ? link->session->owner : link->peer;
-	struct msrp_lane **lane = to_owner ? &link->to_owner : &link->to_peer;
+	if (link->source != source)
+		link->to_peer = msrp_lane_release(link->to_peer);
+	link->source = source;
+	if (!link->to_peer)
+		link->to_peer = msrp_lane_new(&link->peer->conn);
+	return link->to_peer;
+}
 
-	if (!*lane)
-		*lane = msrp_lane_new(&dest->conn);
-	return *lane;
+struct msrp_lane *relay_link_lane(struct relay_link *link, bool to_owner,
+				  const struct relay_peer *source)
+{
+	if (!to_owner)
+		return lane_to_peer(link, source);
+	if (!link->to_owner)
+		link->to_owner = msrp_lane_new(&link->session->owner->conn);
+	return link->to_owner;
 }

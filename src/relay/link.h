@@ -18,6 +18,7 @@ struct relay_link *relay_link_find(const struct relay_session *session, const st
 void relay_link_free(struct relay_link *link);
 
 /* The lane towards the owner or towards the stranger; NULL without memory. */
-struct msrp_lane *relay_link_lane(struct relay_link *link, bool to_owner);
+struct msrp_lane *relay_link_lane(struct relay_link *link, bool to_owner,
+				  const struct relay_peer *source);
 
 #endif

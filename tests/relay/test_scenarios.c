@@ -80,7 +80,9 @@ static bool play_with_shortages(const char *name, struct slice text, size_t *ret
 		ok = play(name, how, &with_shortage, text, &lasts);
 	} while (ok && shortage.over);
 	*ret_n = n - 1;
-	return ok;
+	if (ok && *ret_n == 0)
+		printf("# %s: nothing was allocated, so nothing was played\n", name);
+	return ok && *ret_n > 0;
 }
 
 static bool play_all_ways(const char *name, struct slice text, size_t *ret_n_allocations)
@@ -113,7 +115,7 @@ static bool play_file(const char *directory, const char *name, size_t *ret_n_all
 		buf_commit(&text, len);
 	} while (len > 0);
 	fclose(file);
-	ok = play_all_ways(name, buf_slice(&text), ret_n_allocations);
+	ok = text.len > 0 && play_all_ways(name, buf_slice(&text), ret_n_allocations);
 	buf_done(&text);
 	return ok;
 }

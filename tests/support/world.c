@@ -237,7 +237,10 @@ void world_done(struct world *w, struct relay_totals *ret_totals)
 			   24 * 3600 * 1000); /* sessions of other relays last until they expire */
 		relay_count(w->relay, ret_totals);
 	}
+	/* It may tell events, and callbacks leave and enter. */
+	enter(w);
 	w->relay = relay_free(w->relay);
+	leave(w);
 	while (!TAILQ_EMPTY(&w->ends))
 		end_free(TAILQ_FIRST(&w->ends));
 	while (!TAILQ_EMPTY(&w->events))
