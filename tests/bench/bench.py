@@ -30,7 +30,6 @@ BLOCK = 65536  # bytes of a message in TCP or TLS bulk
 SHORT = 100  # bytes of a short one
 PAIRS = 50
 FEW = 5  # pairs that "many" is compared with
-LOADED = 0.5  # of a core, for the latency
 USERS = 100_000
 # The relay gives back what a connection does not need when it was idle for a while.
 SETTLE_S = 3
@@ -63,7 +62,6 @@ class Bench:
         self.crowded = self.new_relay()
         self.proxy = Proxy(args.haproxy, args.pipe, self.place)
         stack.callback(self.proxy.stop)
-        # Before anybody else has been there.
         self.make_crowd()
         relay = self.relay
         self.accepts = self.new_load(self.proxy.process.pid, "accept", self.proxy.accept_port)
@@ -103,8 +101,11 @@ class Bench:
         time.sleep(SETTLE_S)
         self.idle = (memory(self.crowded.process.pid) - before) / (2 * pairs)
 
-    def files_through_relay(self, chunk_size):
-        """Bulk as users have it: `msrp send` and `msrp receive`. CPU seconds for a GB."""
+    def bulk(self, name, measured, size):
+        return {name: measured.cpu / size * 1e9, name + " rate": size / measured.wall / 1e6}
+
+    def files(self, name, chunk_size):
+        """Bulk as users have it: `msrp send` and `msrp receive`."""
         place, command = self.place, self.system.Command
         path_file, output = place.fresh("path"), place.fresh("output")
         receive = command(self.relay, "bob", "receive", "--path-file", path_file,
@@ -116,40 +117,33 @@ class Bench:
                     "--chunk-size", chunk_size).succeed()
             receive.succeed()
         output.unlink()
-        return measured.cpu / self.args.size * 1e9
+        return self.bulk(name, measured, self.args.size)
 
-    def bytes_through_proxy(self):
+    def copies(self, name):
+        """The same number of bytes through haproxy."""
         with Measured(self.proxy.process.pid) as measured:
             self.proxy.transfer(self.args.size)
-        return measured.cpu / self.args.size * 1e9
+        return self.bulk(name, measured, self.args.size)
 
-    def blocks(self, load):
-        """CPU seconds for a GB in messages of 64 KiB."""
+    def blocks(self, name, load):
         count = self.args.size // BLOCK
-        return load.run(count, 8).cpu / (count * BLOCK) * 1e9
+        return self.bulk(name, load.run(count, 8), count * BLOCK)
 
-    def messages(self, load, flying, count):
-        """CPU microseconds for a message."""
-        return load.run(count, flying).cpu / count * 1e6
-
-    def connections(self, load, count):
-        """CPU microseconds for a connection."""
-        return load.run(count).cpu / count * 1e6
+    def each(self, name, load, count, *how):
+        """CPU microseconds for a message or a connection."""
+        return {name: load.run(count, *how).cpu / count * 1e6}
 
     def latency(self):
-        """p99 in milliseconds while the relay uses half a core."""
-        rate = 2000
-        for _ in range(2):
-            probe = self.short.run(rate // 2, 0, rate)
-            rate = max(100, int(rate * LOADED / (probe.cpu / probe.wall)))
+        """With half as many messages as the same clients get through."""
+        count = 20_000
+        rate = int(count / self.short.run(count, PAIRS).wall / 2)
         measured = self.short.run(rate, 0, rate)
-        median, p99, most = measured.numbers[1:]
-        print(f"  {rate} messages/s, relay at {measured.cpu / measured.wall:.0%}: "
-              f"{median:.0f} us median, {p99:.0f} us p99, {most:.0f} us at most", flush=True)
-        return p99 / 1000
+        _, median, p99, _ = measured.numbers
+        return {"median": median / 1000, "p99": p99 / 1000, "rate": rate,
+                "share": measured.cpu / measured.wall}
 
     def start(self):
-        """Milliseconds from the start of a relay with many users to READY."""
+        """Milliseconds from the start of a relay with many users until it is ready."""
         if not hasattr(self, "large"):
             users = [{"name": f"user{i}", "realm": self.system.DOMAIN, "password": f"secret{i}"}
                      for i in range(USERS)]
@@ -166,87 +160,104 @@ class Bench:
             took = time.monotonic() - started
             process.terminate()
             process.wait()
-        return took * 1000
+        return {"start": took * 1000}
 
 
-def kinds(b):
-    """What is run in every round, and how."""
+def run_all(b):
+    """One round; the figures by name."""
     return {
-        "haproxy": b.bytes_through_proxy,
-        "64k": lambda: b.files_through_relay(BLOCK),
-        "one": lambda: b.files_through_relay(0),
-        "2k": lambda: b.files_through_relay(2048),
-        "tls": lambda: b.blocks(b.tls),
-        "tcp": lambda: b.blocks(b.tcp),
-        "short": lambda: b.messages(b.short, 16 * PAIRS, 50_000),
-        "single": lambda: b.messages(b.short, PAIRS, 30_000),
-        "accept": lambda: b.connections(b.accepts, 500),
-        "auth": lambda: b.connections(b.auths, 500),
-        "resume": lambda: b.connections(b.resumes, 500),
-        "latency": b.latency,
-        "few": lambda: b.messages(b.few, FEW, 20_000),
-        "many": lambda: b.messages(b.many, FEW, 20_000),
-        "start": b.start,
+        **b.copies("haproxy"),
+        **b.files("64k", BLOCK),
+        **b.files("one", 0),
+        **b.files("2k", 2048),
+        **b.blocks("tls", b.tls),
+        **b.blocks("tcp", b.tcp),
+        **b.each("short", b.short, 80_000, 16 * PAIRS),
+        **b.each("single", b.short, 40_000, PAIRS),
+        **b.latency(),
+        **b.each("accept", b.accepts, 1000),
+        **b.each("auth", b.auths, 1000),
+        **b.each("resume", b.resumes, 1000),
+        **b.each("few", b.few, 40_000, FEW),
+        **b.each("among", b.many, 40_000, FEW, 0, FEW),
+        **b.each("many", b.many, 40_000, FEW),
+        **b.start(),
     }
 
 
-# What, how to get it from the medians, in which unit, and the target: "<" or ">", and a number.
+def beside_haproxy(name):
+    return lambda m: f"{m[name + ' rate']:.0f} MB/s, {m[name] / m['haproxy']:.2f} x haproxy"
+
+
+def at(name):
+    return lambda m: f"{m[name + ' rate']:.0f} MB/s"
+
+
+def load_meanwhile(m):
+    return f"{m['rate']:.0f} a second, relay at {m['share']:.0%} of a core"
+
+
+# What, how to get it from the medians, in which unit, the target, and what to say besides.
 TABLE = (
-    ("bulk, TLS to TLS", None, None, None),
-    ("  haproxy, which only copies", lambda m: m["haproxy"], "CPU s/GB", None),
-    ("  chunks of 64 KiB", lambda m: m["64k"], "CPU s/GB", None),
-    ("  one chunk", lambda m: m["one"], "CPU s/GB", None),
-    ("  chunks of 2048 bytes", lambda m: m["2k"], "CPU s/GB", None),
-    ("bulk, messages of 64 KiB", None, None, None),
-    ("  TLS to TLS", lambda m: m["tls"], "CPU s/GB", None),
-    ("  TCP to TCP", lambda m: m["tcp"], "CPU s/GB", None),
+    ("bulk, files by TLS",),
+    ("  haproxy, which only copies", lambda m: m["haproxy"], "CPU s/GB", None, at("haproxy")),
+    ("  chunks of 64 KiB", lambda m: m["64k"], "CPU s/GB", None, beside_haproxy("64k")),
+    ("  one chunk", lambda m: m["one"], "CPU s/GB", None, beside_haproxy("one")),
+    ("  chunks of 2048 bytes", lambda m: m["2k"], "CPU s/GB", None, beside_haproxy("2k")),
+    ("bulk, messages of 64 KiB",),
+    ("  TLS to TLS", lambda m: m["tls"], "CPU s/GB", None, at("tls")),
+    ("  TCP to TCP", lambda m: m["tcp"], "CPU s/GB", None, at("tcp")),
     ("  TCP beside TLS", lambda m: m["tcp"] / m["tls"], "x", ("<", 0.5)),
-    ("messages of 100 bytes, 50 pairs on TLS", None, None, None),
-    ("  16 at a time for each", lambda m: m["short"], "CPU us", ("<", 8)),
-    ("  1 at a time for each", lambda m: m["single"], "CPU us", ("<", 8)),
-    ("  p99 of the latency at half load", lambda m: m["latency"], "ms", ("<", 1)),
-    ("connections", None, None, None),
-    ("  TLS 1.3 accepted by haproxy", lambda m: m["accept"], "CPU us", None),
-    ("  TLS 1.3 and AUTH", lambda m: m["auth"], "CPU us", None),
-    ("  TLS 1.3 and AUTH beside haproxy", lambda m: m["auth"] / m["accept"], "x", ("<", 1.3)),
-    ("  what a resumed session saves", lambda m: m["auth"] / m["resume"], "x", (">", 2)),
-    ("many clients", None, None, None),
+    ("messages of 100 bytes, 50 pairs on TLS",),
+    ("  16 under way for each pair", lambda m: m["short"], "CPU us", ("<", 8)),
+    ("  1 under way for each pair", lambda m: m["single"], "CPU us", ("<", 8)),
+    ("  latency at half load, median", lambda m: m["median"], "ms", None, load_meanwhile),
+    ("  latency at half load, p99", lambda m: m["p99"], "ms", ("<", 1)),
+    ("connections",),
+    ("  TLS 1.3 accepted by haproxy", lambda m: m["accept"], "CPU us"),
+    ("  TLS 1.3 and AUTH", lambda m: m["auth"], "CPU us"),
+    ("  ... beside haproxy", lambda m: m["auth"] / m["accept"], "x", ("<", 1.3)),
+    ("  resumed TLS 1.3 and AUTH", lambda m: m["resume"], "CPU us"),
+    ("  ... cheaper by", lambda m: m["auth"] / m["resume"], "x", (">", 2)),
+    ("many clients",),
     ("  memory of an idle one", lambda m: m["idle"] / 1024, "KiB", ("<", 14)),
-    ("  a message among 10", lambda m: m["few"], "CPU us", None),
-    ("  a message among many", lambda m: m["many"], "CPU us", None),
-    ("  many beside 10", lambda m: m["many"] / m["few"], "x", ("<", 1.1)),
+    ("  a message among 10 clients", lambda m: m["few"], "CPU us"),
+    ("  ... while many more are idle", lambda m: m["among"] / m["few"], "x", ("<", 1.1)),
+    ("  ... while all take turns", lambda m: m["many"] / m["few"], "x", ("<", 1.1)),
     ("start with 100,000 users", lambda m: m["start"], "ms", ("<", 100)),
 )
 
 
+def print_row(medians, what, value, unit, target=None, more=None):
+    figure, remark = value(medians), more(medians) if more else ""
+    if target:
+        sign, limit = target
+        met = figure <= limit if sign == "<" else figure >= limit
+        remark = f"{sign} {limit:<5} {'met' if met else 'missed'}"
+    print(f"{what:40} {figure:9.3f} {unit:8}  {remark}".rstrip())
+
+
 def print_table(medians):
-    print(f"\n{'':40} {'':>9} {'':8}   target")
-    for name, value, unit, target in TABLE:
-        if not value:
-            print(name)
-            continue
-        figure, verdict = value(medians), ""
-        if target:
-            sign, limit = target
-            met = figure <= limit if sign == "<" else figure >= limit
-            verdict = f"{sign} {limit:<6} {'' if met else 'missed'}"
-        print(f"{name:40} {figure:9.3f} {unit:8}   {verdict}".rstrip())
+    print(f"\n{'':60} target")
+    for row in TABLE:
+        if len(row) == 1:
+            print(*row)
+        else:
+            print_row(medians, *row)
 
 
 def main():
     args = arguments()
+    rounds = []
     with contextlib.ExitStack() as stack:
         bench = Bench(args, stack)
-        runs = kinds(bench)
-        results = {name: [] for name in runs}
         # In rounds, so that what else the machine does is felt by all alike.
         for number in range(args.runs):
             print(f"round {number + 1} of {args.runs}", flush=True)
-            for name, run in runs.items():
-                results[name].append(run())
-        medians = {name: statistics.median(numbers) for name, numbers in results.items()}
-        medians["idle"] = bench.idle
-    print(f"\nmedians of {args.runs} runs, bulk of {args.size // 1_000_000} MB,"
+            rounds.append(run_all(bench))
+    medians = {name: statistics.median(r[name] for r in rounds) for name in rounds[0]}
+    medians["idle"] = bench.idle
+    print(f"\nmedians of {args.runs} rounds, bulk of {args.size // 1_000_000} MB,"
           f" many are {args.clients}")
     print_table(medians)
 

@@ -18,9 +18,9 @@
  *
  * It says "ready". Then each line on stdin is a run, and answered with a line:
  * the number of handshakes with the seconds they took; or the number of
- * messages, how many may be under way at a time and how many to send a second
- * (0: any), with the seconds they took and the microseconds from the sender
- * to the receiver: median, 99th percentile, most.
+ * messages, how many may be under way at a time, how many to send a second (0:
+ * any) and how many pairs take part (0: all), with the seconds they took and the microseconds from
+ * the sender to the receiver: median, 99th percentile, most.
  */
 
 static SSL_SESSION *latest; /* what a server gave last */
@@ -77,7 +77,8 @@ static void run_traffic(SSL_CTX *context, const char *port, const char *pairs, c
 
 		run.count = strtoull(line, &rest, 10);
 		run.flying = strtoull(rest, &rest, 10);
-		run.rate = strtoull(rest, NULL, 10);
+		run.rate = strtoull(rest, &rest, 10);
+		run.pairs = strtoull(rest, NULL, 10);
 		traffic_run(t, &run, &result);
 		printf("%.6f %.1f %.1f %.1f\n", (double)result.all / 1e9,
 		       (double)result.median / 1e3, (double)result.p99 / 1e3,

@@ -32,7 +32,6 @@ struct end {
 struct traffic {
 	struct end *end; /* of a pair the sender, then the receiver */
 	unsigned n_pairs;
-	unsigned next; /* the pair whose turn it is */
 	int epoll;
 	int timer;
 	char *body;
@@ -40,6 +39,8 @@ struct traffic {
 	struct buf message;
 
 	/* Of the run. */
+	uint64_t taking_part; /* pairs */
+	uint64_t next;	      /* the pair whose turn it is */
 	uint64_t sent;
 	uint64_t due; /* how many the timer wanted so far */
 	uint64_t answered;
@@ -148,7 +149,7 @@ static void send_one(struct traffic *t)
 	msrp_write_end(&t->message, slice_from(id), '$', true);
 	client_send(&from->client, buf_slice(&t->message));
 	t->sent++;
-	t->next = (t->next + 1) % t->n_pairs;
+	t->next = (t->next + 1) % t->taking_part;
 }
 
 static void send_more(struct traffic *t, const struct traffic_run *run)
@@ -194,7 +195,8 @@ static int compare(const void *a, const void *b)
 
 static void start(struct traffic *t, const struct traffic_run *run)
 {
-	t->sent = t->due = t->answered = t->arrived = 0;
+	t->taking_part = run->pairs && run->pairs < t->n_pairs ? run->pairs : t->n_pairs;
+	t->next = t->sent = t->due = t->answered = t->arrived = 0;
 	t->size = run->count;
 	free(t->latency_ns);
 	t->latency_ns = calloc(run->count, sizeof(*t->latency_ns));

@@ -12,6 +12,7 @@ struct traffic;
 struct traffic_run {
 	uint64_t count;	 /* messages, at least one */
 	uint64_t flying; /* how many may be under way at a time, over all pairs */
+	uint64_t pairs;	 /* the first so many take part; 0: all */
 	uint64_t rate;	 /* messages a second, at least 2, however many are under way; 0: any */
 };
 
