@@ -4,11 +4,12 @@
 import os
 import pathlib
 import re
+import select
 import socket
 import subprocess
 import time
 
-TIMEOUT = 120
+TIMEOUT = 60
 TICKS = os.sysconf("SC_CLK_TCK")
 
 HAPROXY_CONFIG = """
@@ -93,18 +94,25 @@ class Load:
         self.subject = subject  # the process id of what it loads
         self.process = subprocess.Popen([program, *map(str, args)], text=True,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        said = self.process.stdout.readline()
-        assert said == "ready\n", f"load {args} ended with {self.process.wait()}"
+        self._expect_line()
+
+    def _expect_line(self):
+        """There is never more than one, so that none can hide in a buffer."""
+        readable, _, _ = select.select([self.process.stdout], [], [], TIMEOUT)
+        line = self.process.stdout.readline() if readable else ""
+        if not line:
+            self.stop()
+            raise RuntimeError(f"{self.process.args}: " + ("ended" if readable else "stuck"))
+        return line
 
     def run(self, *numbers):
         """What it cost its subject, and the numbers that load printed."""
         with Measured(self.subject) as measured:
             self.process.stdin.write(" ".join(map(str, numbers)) + "\n")
             self.process.stdin.flush()
-            measured.numbers = [float(word) for word in self.process.stdout.readline().split()]
-        assert measured.numbers, f"load ended with {self.process.wait()}"
+            measured.numbers = [float(word) for word in self._expect_line().split()]
         return measured
 
     def stop(self):
-        self.process.stdin.close()
-        self.process.wait(TIMEOUT)
+        self.process.kill()
+        self.process.communicate()
