@@ -1,16 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Bulk transfer over TLS through the relay, and through haproxy as a TLS-to-TLS proxy.
+"""What the relay costs, beside haproxy and beside what it should cost at most; see README.md.
 
-usage: bench.py BUILD_DIRECTORY HAPROXY [--size MB] [--runs N]
-
-All ends are on this machine and share its cores, so the rate is that of the
-whole chain; CPU seconds per GB are those of the relay or the proxy alone, and
-are what to compare. The relay does more: it reads each message, checks where
-it may go, and gives each chunk a new head.
+usage: bench.py BUILD_DIRECTORY HAPROXY [--size MB] [--runs N] [--clients N]
 """
 
 import argparse
+import contextlib
 import os
 import pathlib
 import socket
@@ -19,145 +15,251 @@ import subprocess
 import sys
 import time
 
+from subjects import Load, Measured, Proxy, memory
+
 HERE = pathlib.Path(__file__).resolve().parent
-TIMEOUT = 300
-TICKS = os.sysconf("SC_CLK_TCK")
+sys.path.insert(0, str(HERE.parent / "system"))
 
-HAPROXY_CONFIG = """
-global
-    nbthread 1
-defaults
-    mode tcp
-    timeout connect 10s
-    timeout client 1m
-    timeout server 1m
-listen pipe
-    bind fd@{fd} ssl crt {pem}
-    server sink 127.0.0.1:{port} ssl verify none
-"""
-
-
-def cpu_seconds(pid):
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+MANY = 1_000_000
+CHANGES = {
+    "limits": {"connections": MANY, "connections_per_address": MANY, "sessions_per_user": MANY,
+               "unauthenticated": MANY},
+    "auth.allow_without_tls": True,
+}
+BLOCK = 65536  # bytes of a message in TCP or TLS bulk
+SHORT = 100  # bytes of a short one
+PAIRS = 50
+FEW = 5  # pairs that "many" is compared with
+USERS = 100_000
+SETTLE_S = 1  # after the last of the crowd has logged in
+ENOUGH_S = 180  # no round begins later: all of it shall take five minutes at most
 
 
-class Measured:
-    """What a process, and the time on the wall, did during a with statement."""
-
-    def __init__(self, pid):
-        self.pid = pid
-
-    def __enter__(self):
-        self._cpu, self._wall = cpu_seconds(self.pid), time.monotonic()
-        return self
-
-    def __exit__(self, *_):
-        self.wall = time.monotonic() - self._wall
-        self.cpu = cpu_seconds(self.pid) - self._cpu
-
-
-class Proxy:
-    """haproxy with the two ends that pipe.c gives it."""
-
-    def __init__(self, haproxy, pipe, place):
-        self.pipe = pipe
-        self.sink = subprocess.Popen([pipe, "sink", place.path / "cert.pem",
-                                      place.path / "key.pem"], stdout=subprocess.PIPE, text=True)
-        listener = socket.create_server(("127.0.0.1", 0))
-        self.port = listener.getsockname()[1]
-        pem, config = place.path / "both.pem", place.path / "haproxy.cfg"
-        pem.write_text("".join((place.path / n).read_text() for n in ("cert.pem", "key.pem")))
-        config.write_text(HAPROXY_CONFIG.format(fd=listener.fileno(), pem=pem,
-                                                port=self.sink.stdout.readline().strip()))
-        self.process = subprocess.Popen([haproxy, "-db", "-q", "-f", config],
-                                        pass_fds=[listener.fileno()])
-        # The port is open already, so whoever connects waits until haproxy is there.
-        listener.close()
-        self.transfer(1)
-
-    def transfer(self, size):
-        subprocess.run([self.pipe, "source", str(self.port), str(size)], check=True,
-                       timeout=TIMEOUT)
-        got = int(self.sink.stdout.readline())
-        assert got == size, f"{got} of {size} bytes came through haproxy"
-
-    def stop(self):
-        for process in (self.process, self.sink):
-            process.kill()
-            process.wait()
-
-
-def relay_run(system, relay, file, chunk_size):
-    path_file, output = relay.place.fresh("path"), relay.place.fresh("output")
-    receive = system.Command(relay, "bob", "receive", "--path-file", path_file,
-                             "--output", output)
-    while not path_file.exists() and receive.process.poll() is None:
-        time.sleep(0.01)
-    with Measured(relay.process.pid) as measured:
-        system.Command(relay, "alice", "send", file, "--path-file", path_file,
-                       "--chunk-size", chunk_size).succeed()
-        receive.succeed()
-    output.unlink()
-    return measured
-
-
-def proxy_run(proxy, size):
-    with Measured(proxy.process.pid) as measured:
-        proxy.transfer(size)
-    return measured
-
-
-def make_file(place, size):
-    file = place.path / "random.bin"
-    with file.open("wb") as out:
-        for _ in range(size // 1_000_000):
-            out.write(os.urandom(1_000_000))
-    return file
-
-
-def print_table(results, size):
-    print(f"\n{'bulk transfer over TLS 1.3':34} {'MB/s':>8} {'CPU s/GB':>9} {'of haproxy':>10}")
-    reference = statistics.median(m.cpu for m in results["haproxy"])
-    for name, runs in results.items():
-        wall, cpu = (statistics.median(getattr(m, what) for m in runs) for what in ("wall", "cpu"))
-        print(f"{name:34} {size / wall / 1e6:8.0f} {cpu / size * 1e9:9.3f}"
-              f" {cpu / reference:9.2f}x")
-
-
-def main():
+def arguments():
     parser = argparse.ArgumentParser()
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("haproxy")
-    parser.add_argument("--size", type=int, default=500, help="MB a run")
-    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--size", type=int, default=400, help="MB of a bulk run")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--clients", type=int, default=5000, help="those that are many")
     args = parser.parse_args()
-    build, size = args.build.resolve(), args.size * 1_000_000
+    args.size *= 1_000_000
+    build = args.build.resolve()
+    args.pipe, args.load = build / "tests/bench/pipe", build / "tests/bench/load"
     os.environ |= {"MSRPD": str(build / "src/daemon/msrpd"), "MSRP": str(build / "src/cli/msrp")}
-    sys.path.insert(0, str(HERE.parent / "system"))
-    import relay as system
+    return args
 
-    place = system.Place()
-    file = make_file(place, size)
-    with system.Relay(place) as relay:
-        proxy = Proxy(args.haproxy, build / "tests/bench/pipe", place)
-        table = {
-            "haproxy": lambda: proxy_run(proxy, size),
-            "msrpd, chunks of 64 KiB": lambda: relay_run(system, relay, file, 65536),
-            "msrpd, one single chunk": lambda: relay_run(system, relay, file, 0),
-            "msrpd, chunks of 2048 bytes": lambda: relay_run(system, relay, file, 2048),
-        }
-        results = {name: [] for name in table}
-        try:
-            # In rounds, so that what else the machine does is felt by all alike.
-            for number in range(args.runs):
-                print(f"round {number + 1} of {args.runs}", flush=True)
-                for name, run in table.items():
-                    results[name].append(run())
-        finally:
-            proxy.stop()
-    print(f"\nmedians of {args.runs} runs of {args.size} MB")
-    print_table(results, size)
+
+class Bench:
+    """What runs, and a method for each kind of run; each gives figures by name."""
+
+    def __init__(self, args, stack):
+        import relay as system
+        self.system, self.args, self.stack = system, args, stack
+        self.place = system.Place()
+        self.file = self.make_file()
+        self.relay = self.new_relay()
+        self.crowded = self.new_relay()
+        self.proxy = Proxy(args.haproxy, args.pipe, self.place)
+        stack.callback(self.proxy.stop)
+        self.make_crowd()
+        relay = self.relay
+        self.accepts = self.new_load(self.proxy.process.pid, "accept", self.proxy.accept_port)
+        self.auths = self.load_relay(relay, "auth")
+        self.resumes = self.load_relay(relay, "resume")
+        self.tls = self.load_relay(relay, "tls", 1, BLOCK)
+        self.tcp = self.load_relay(relay, "tcp", 1, BLOCK)
+        self.short = self.load_relay(relay, "tls", PAIRS, SHORT)
+        self.few = self.load_relay(self.new_relay(), "tls", FEW, SHORT)
+
+    def new_relay(self):
+        users = [{"name": name, "realm": self.system.DOMAIN, "password": password}
+                 for name, password in (self.system.PASSWORDS | {"bench": "bench"}).items()]
+        changes = CHANGES | {"auth.users": users}
+        return self.stack.enter_context(self.system.Relay(self.place, changes))
+
+    def new_load(self, subject, *args):
+        load = Load(self.args.load, subject, *args)
+        self.stack.callback(load.stop)
+        return load
+
+    def load_relay(self, relay, what, *args):
+        port = relay.plain_port if what == "tcp" else relay.port
+        return self.new_load(relay.process.pid, what, port, *args)
+
+    def make_file(self):
+        file = self.place.path / "random.bin"
+        with file.open("wb") as out:
+            for _ in range(self.args.size // 1_000_000):
+                out.write(os.urandom(1_000_000))
+        return file
+
+    def make_crowd(self):
+        pairs = self.args.clients // 2
+        before = memory(self.crowded.process.pid)
+        self.many = self.load_relay(self.crowded, "tls", pairs, SHORT)
+        time.sleep(SETTLE_S)
+        self.idle = (memory(self.crowded.process.pid) - before) / (2 * pairs)
+
+    def bulk(self, name, measured, size):
+        return {name: measured.cpu / size * 1e9, name + " rate": size / measured.wall / 1e6}
+
+    def files(self, name, chunk_size):
+        """Bulk as users have it: `msrp send` and `msrp receive`."""
+        place, command = self.place, self.system.Command
+        path_file, output = place.fresh("path"), place.fresh("output")
+        receive = command(self.relay, "bob", "receive", "--path-file", path_file,
+                          "--output", output)
+        while not path_file.exists() and receive.process.poll() is None:
+            time.sleep(0.01)
+        with Measured(self.relay.process.pid) as measured:
+            command(self.relay, "alice", "send", self.file, "--path-file", path_file,
+                    "--chunk-size", chunk_size).succeed()
+            receive.succeed()
+        output.unlink()
+        return self.bulk(name, measured, self.args.size)
+
+    def copies(self, name):
+        """The same number of bytes through haproxy."""
+        with Measured(self.proxy.process.pid) as measured:
+            self.proxy.transfer(self.args.size)
+        return self.bulk(name, measured, self.args.size)
+
+    def blocks(self, name, load):
+        count = self.args.size // BLOCK
+        return self.bulk(name, load.run(count, 8), count * BLOCK)
+
+    def each(self, name, load, count, *how):
+        """CPU microseconds for a message or a connection."""
+        return {name: load.run(count, *how).cpu / count * 1e6}
+
+    def latency(self):
+        """With half as many messages as the same clients get through."""
+        count = 20_000
+        rate = int(count / self.short.run(count, PAIRS).wall / 2)
+        measured = self.short.run(rate, 0, rate)
+        _, median, p99, _ = measured.numbers
+        return {"median": median / 1000, "p99": p99 / 1000, "rate": rate,
+                "share": measured.cpu / measured.wall}
+
+    def start(self):
+        """Milliseconds from the start of a relay with many users until it is ready."""
+        if not hasattr(self, "large"):
+            users = [{"name": f"user{i}", "realm": self.system.DOMAIN, "password": f"secret{i}"}
+                     for i in range(USERS)]
+            self.large = self.place.write_config({"auth.users": users, "log.level": "error"})
+        path = self.place.fresh("ready")
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify:
+            notify.bind(str(path))
+            notify.settimeout(self.system.PATIENCE)
+            started = time.monotonic()
+            process = subprocess.Popen([self.system.MSRPD, "-c", self.large],
+                                       env=self.system.environment(NOTIFY_SOCKET=str(path)))
+            while "READY=1" not in notify.recv(4096).decode():
+                pass
+            took = time.monotonic() - started
+            process.terminate()
+            process.wait()
+        return {"start": took * 1000}
+
+
+def run_all(b):
+    """One round; the figures by name."""
+    return {
+        **b.copies("haproxy"),
+        **b.files("64k", BLOCK),
+        **b.files("one", 0),
+        **b.files("2k", 2048),
+        **b.blocks("tls", b.tls),
+        **b.blocks("tcp", b.tcp),
+        **b.each("short", b.short, 80_000, 16 * PAIRS),
+        **b.each("single", b.short, 40_000, PAIRS),
+        **b.latency(),
+        **b.each("accept", b.accepts, 1000),
+        **b.each("auth", b.auths, 1000),
+        **b.each("resume", b.resumes, 1000),
+        **b.each("few", b.few, 40_000, FEW),
+        **b.each("among", b.many, 40_000, FEW, 0, FEW),
+        **b.each("many", b.many, 40_000, FEW),
+        **b.start(),
+    }
+
+
+def beside_haproxy(name):
+    return lambda m: f"{m[name + ' rate']:.0f} MB/s, {m[name] / m['haproxy']:.2f} x haproxy"
+
+
+def at(name):
+    return lambda m: f"{m[name + ' rate']:.0f} MB/s"
+
+
+def load_meanwhile(m):
+    return f"{m['rate']:.0f} a second, relay at {m['share']:.0%} of a core"
+
+
+# What, how to get it from the medians, in which unit, the target, and what to say besides.
+TABLE = (
+    ("bulk, files by TLS",),
+    ("  haproxy, which only copies", lambda m: m["haproxy"], "CPU s/GB", None, at("haproxy")),
+    ("  chunks of 64 KiB", lambda m: m["64k"], "CPU s/GB", None, beside_haproxy("64k")),
+    ("  one chunk", lambda m: m["one"], "CPU s/GB", None, beside_haproxy("one")),
+    ("  chunks of 2048 bytes", lambda m: m["2k"], "CPU s/GB", None, beside_haproxy("2k")),
+    ("bulk, messages of 64 KiB",),
+    ("  TLS to TLS", lambda m: m["tls"], "CPU s/GB", None, at("tls")),
+    ("  TCP to TCP", lambda m: m["tcp"], "CPU s/GB", None, at("tcp")),
+    ("  TCP beside TLS", lambda m: m["tcp"] / m["tls"], "x", ("<", 0.5)),
+    ("messages of 100 bytes, 50 pairs on TLS",),
+    ("  16 under way for each pair", lambda m: m["short"], "CPU us", ("<", 8)),
+    ("  1 under way for each pair", lambda m: m["single"], "CPU us", ("<", 8)),
+    ("  latency at half load, median", lambda m: m["median"], "ms", None, load_meanwhile),
+    ("  latency at half load, p99", lambda m: m["p99"], "ms", ("<", 1)),
+    ("connections",),
+    ("  TLS 1.3 accepted by haproxy", lambda m: m["accept"], "CPU us"),
+    ("  TLS 1.3 and AUTH", lambda m: m["auth"], "CPU us"),
+    ("  ... beside haproxy", lambda m: m["auth"] / m["accept"], "x", ("<", 1.3)),
+    ("  resumed TLS 1.3 and AUTH", lambda m: m["resume"], "CPU us"),
+    ("  ... cheaper by", lambda m: m["auth"] / m["resume"], "x", (">", 2)),
+    ("many clients",),
+    ("  memory of an idle one", lambda m: m["idle"] / 1024, "KiB", ("<", 14)),
+    ("  a message among 10 clients", lambda m: m["few"], "CPU us"),
+    ("  ... while many more are idle", lambda m: m["among"] / m["few"], "x", ("<", 1.1)),
+    ("  ... while all take turns", lambda m: m["many"] / m["few"], "x", ("<", 1.1)),
+    ("start with 100,000 users", lambda m: m["start"], "ms", ("<", 100)),
+)
+
+
+def print_row(medians, what, value, unit, target=None, more=None):
+    figure, remark = value(medians), more(medians) if more else ""
+    if target:
+        sign, limit = target
+        met = figure <= limit if sign == "<" else figure >= limit
+        remark = f"{sign} {limit:<5} {'met' if met else 'missed'}"
+    print(f"{what:40} {figure:9.3f} {unit:8}  {remark}".rstrip())
+
+
+def print_table(medians):
+    print(f"\n{'':60} target")
+    for row in TABLE:
+        if len(row) == 1:
+            print(*row)
+        else:
+            print_row(medians, *row)
+
+
+def main():
+    args = arguments()
+    rounds, started = [], time.monotonic()
+    with contextlib.ExitStack() as stack:
+        bench = Bench(args, stack)
+        # In rounds, so that what else the machine does is felt by all alike.
+        while len(rounds) < args.runs and time.monotonic() - started < ENOUGH_S:
+            print(f"round {len(rounds) + 1} of {args.runs}", flush=True)
+            rounds.append(run_all(bench))
+    medians = {name: statistics.median(r[name] for r in rounds) for name in rounds[0]}
+    medians["idle"] = bench.idle
+    print(f"\nmedians of {len(rounds)} rounds, bulk of {args.size // 1_000_000} MB,"
+          f" many are {args.clients}")
+    print_table(medians)
 
 
 main()

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BENCH_CLIENT_H
+#define BENCH_CLIENT_H
+
+#include <openssl/ssl.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+
+/*
+ * A client that costs as little as it can, so that the relay gets the machine.
+ * Nothing here can go wrong and be of use afterwards, so whatever does go
+ * wrong ends the program.
+ */
+
+enum {
+	CLIENT_URI_SIZE = 256, /* those of msrpd have 60 bytes */
+};
+
+struct client {
+	int fd;
+	SSL *tls;			/* NULL: plain TCP */
+	char uri[CLIENT_URI_SIZE];	/* its own */
+	char use_path[CLIENT_URI_SIZE]; /* what the relay gave it; empty before client_login() */
+	struct buf out;			/* what the socket did not take yet */
+};
+
+_Noreturn void die(const char *what);
+
+/* The context of all clients, which must outlive them. Certificates are not verified. */
+SSL_CTX *client_context_new(void);
+
+/*
+ * Connects to PORT of 127.0.0.1; CONTEXT is NULL for plain TCP, and RESUMED is
+ * a TLS session or NULL. The handshake is complete afterwards.
+ */
+void client_init(struct client *c, SSL_CTX *context, const char *port, SSL_SESSION *resumed);
+
+/* Says goodbye, and waits, if it still does, until the other end has closed. */
+void client_done(struct client *c);
+
+/* AUTH, challenge, AUTH, 200. NUMBER makes the client's URI different from others. */
+void client_login(struct client *c, unsigned number);
+
+/* From now on client_read() and client_send() do not wait. */
+void client_stop_waiting(struct client *c);
+
+/* The number of bytes read; 0: none are there now. */
+size_t client_read(struct client *c, void *buf, size_t size);
+
+/* Keeps what the socket does not take now. */
+void client_send(struct client *c, struct slice bytes);
+
+/* The socket takes more again. */
+void client_flush(struct client *c);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BENCH_TRAFFIC_H
+#define BENCH_TRAFFIC_H
+
+#include <openssl/ssl.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Messages between pairs of clients, which take turns. */
+struct traffic;
+
+struct traffic_run {
+	uint64_t count;	 /* messages, at least one */
+	uint64_t flying; /* how many may be under way at a time, over all pairs */
+	uint64_t pairs;	 /* the first so many take part; 0: all */
+	uint64_t rate;	 /* messages a second, at least 2, however many are under way; 0: any */
+};
+
+/* Times in nanoseconds; those of messages from the sender's hands to the receiver's. */
+struct traffic_result {
+	uint64_t all; /* from the first message to the last */
+	uint64_t median;
+	uint64_t p99;
+	uint64_t longest;
+};
+
+/* Logs in 2 * N_PAIRS clients at PORT; CONTEXT as for client_init(). */
+struct traffic *traffic_new(SSL_CTX *context, const char *port, unsigned n_pairs, size_t body_len);
+struct traffic *traffic_free(struct traffic *t);
+
+void traffic_run(struct traffic *t, const struct traffic_run *run,
+		 struct traffic_result *ret_result);
+
+#endif
