@@ -151,7 +151,7 @@ class Relay:
                                         env=environment(NOTIFY_SOCKET=path), text=True,
                                         errors="backslashreplace",
                                         preexec_fn=self._limit_descriptors)
-        self._readers = [threading.Thread(target=function)
+        self._readers = [threading.Thread(target=function, daemon=True)
                          for function in (self._read_log, self._read_notify)]
         for reader in self._readers:
             reader.start()

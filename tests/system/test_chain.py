@@ -254,7 +254,7 @@ def exchange(sender, receiver, body, to=None):
     message_id = secrets.token_hex(8)
     data = sender.send_request(to or [*sender.use_path, *receiver.path], body,
                                [("Success-Report", "yes")], message_id)
-    writer = threading.Thread(target=sender.write, args=[data])
+    writer = threading.Thread(target=sender.write, args=[data], daemon=True)
     writer.start()
     chunk, got = receiver.receive()
     writer.join()

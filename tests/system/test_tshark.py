@@ -36,7 +36,7 @@ class Capture:
         self._process = subprocess.Popen(
             [TSHARK, "-i", "lo", "-f", f"tcp port {self._relay.plain_port}", "-w", self._file],
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        self._reader = threading.Thread(target=self._read)
+        self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         assert self._news.wait(system.PATIENCE), self._said
         if "Capture started" not in self._said:
@@ -119,7 +119,8 @@ def report(receiver, chunk, length):
 
 def exchange(sender, receiver, to, body):
     message_id = secrets.token_hex(8)
-    writer = threading.Thread(target=send, args=[sender, to, body, message_id])
+    writer = threading.Thread(target=send, args=[sender, to, body, message_id],
+                              daemon=True)
     writer.start()
     chunk, got = receiver.receive()
     writer.join()
