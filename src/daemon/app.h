@@ -6,15 +6,20 @@
 
 #include "daemon/config.h"
 #include "daemon/log.h"
+#include "daemon/mailbox.h"
+#include "daemon/worker.h"
 
-/* The daemon at work: a relay, the connections it has, and the signals that end it. */
+/*
+ * The process, on the main thread: signals, the service manager, configuration
+ * and limits, and the workers, who have the connections.
+ */
 struct app;
 
 /*
- * Listens and gets everything ready; the work is done while LOOP runs, and
- * SIGTERM or SIGINT stop the loop when all connections are closed. LOOP,
- * CONFIG and LOG must outlive the app; the secrets in CONFIG are overwritten.
- * 0, or a negative errno after the reason was logged.
+ * Listens, gets everything ready and sets the workers to work; LOOP is for what
+ * the main thread has to do meanwhile. SIGTERM or SIGINT stop it when all
+ * connections are closed. LOOP, CONFIG and LOG must outlive the app; the secrets
+ * in CONFIG are overwritten. 0, or a negative errno after the reason was logged.
  */
 int app_new(uv_loop_t *loop, struct config *config, const struct log *log, struct app **ret_app);
 
@@ -26,5 +31,20 @@ struct app *app_free(struct app *app);
 
 /* Stops listening and closes connections once their output is sent; a second time, at once. */
 void app_stop(struct app *app, const char *why);
+
+/* From any thread: FN(app, ARG) is called once on the main thread. 0 or -ENOMEM. */
+int app_post(struct app *app, mail_fn fn, void *arg);
+
+/*
+ * Goes round all workers with ARG: calls AT(worker, ARG) on the thread of one
+ * after the other, and DONE(app, ARG) on the main thread at the end. Only one of
+ * them has ARG at a time, so it needs no lock. DONE always comes, also when the
+ * daemon stops meanwhile; it may come after that, so it frees ARG and should
+ * look at app_is_stopping() before it begins something new. 0 or -ENOMEM, and
+ * then neither is called. From the main thread.
+ */
+int app_visit(struct app *app, mail_fn at, mail_fn done, void *arg);
+
+bool app_is_stopping(const struct app *app);
 
 #endif

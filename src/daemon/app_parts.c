@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "net/listener.h"
+
 int app_cannot_start(struct app *app, int err, const char *what, const char *why)
 {
 	log_say(app->log, RECORD_CANNOT_START, "%s: %s", what, why ? why : uv_strerror(err));
@@ -100,10 +102,12 @@ static int add_local_addresses(struct relay_policy *policy)
 
 int app_deny_listeners(struct app *app)
 {
+	size_t n;
+	const struct worker_listener *listener = worker_listeners(app->worker[0], &n);
 	int err = add_local_addresses(app->policy);
 
-	for (size_t i = 0; i < app->n_listeners && !err; i++) {
-		const struct net_address *address = net_listener_address(app->listener[i].listener);
+	for (size_t i = 0; i < n && !err; i++) {
+		const struct net_address *address = net_listener_address(listener[i].listener);
 		uint8_t bytes[16];
 
 		net_address_bytes(address, bytes);
@@ -139,62 +143,4 @@ int app_make_users(struct app *app, struct config *config)
 	config_forget_secrets(config);
 	free(entry);
 	return err;
-}
-
-static bool on_accept_failed(void *arg, int err)
-{
-	struct app *app = arg;
-	struct record record;
-
-	record_init(&record, RECORD_ACCEPT_FAILED);
-	record_say(&record, "%s", uv_strerror(err));
-	app_log_limited(app, &record, slice_from(NULL));
-	return app_make_room(app);
-}
-
-static int listen_on(struct app *app, const struct config_listener *config,
-		     struct app_listener *listener)
-{
-	bool secure = config->transport == CONFIG_TLS;
-	struct net_listener_options options = {
-		.tls = secure ? app->server_tls : NULL,
-		.accept = app_on_accept,
-		.accept_failed = on_accept_failed,
-		.arg = app,
-	};
-	char name[NET_ADDRESS_TEXT_MAX] = "";
-	int err;
-
-	err = net_address_parse(config->address, (uint16_t)config->port, &options.address);
-	if (!err) {
-		net_address_format(&options.address, name);
-		err = net_listener_new(app->context, &options, &listener->listener);
-	}
-	if (err)
-		return app_cannot_start(app, err, *name ? name : config->address, NULL);
-	listener->secure = secure;
-	net_address_format(net_listener_address(listener->listener), name);
-	log_say(app->log, RECORD_LISTENING, "%s (%s)", name, secure ? "tls" : "tcp");
-	return 0;
-}
-
-int app_start_listening(struct app *app, const struct config *config)
-{
-	int err = 0;
-
-	app->listener = calloc(config->n_listen, sizeof(*app->listener));
-	if (!app->listener)
-		return -ENOMEM;
-	while (app->n_listeners < config->n_listen && !err) {
-		err = listen_on(app, &config->listen[app->n_listeners],
-				&app->listener[app->n_listeners]);
-		app->n_listeners++;
-	}
-	return err;
-}
-
-void app_stop_listening(struct app *app)
-{
-	for (size_t i = 0; i < app->n_listeners; i++)
-		app->listener[i].listener = net_listener_free(app->listener[i].listener);
 }

@@ -5,39 +5,44 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "net/listener.h"
+
 /* Names and ports under which we are reached. */
 struct identities {
 	struct relay_identity *item;
 	size_t n;
 };
 
-static void add_identities(struct identities *identities, const struct app *app, bool secure,
+static void add_identities(struct identities *identities, const struct worker *worker, bool secure,
 			   const char *host)
 {
-	for (size_t i = 0; i < app->n_listeners; i++)
-		if (app->listener[i].secure == secure)
+	size_t n;
+	const struct worker_listener *listener = worker_listeners(worker, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (listener[i].secure == secure)
 			identities->item[identities->n++] = (struct relay_identity){
 				.secure = secure,
 				.host = host,
-				.port = net_address_port(
-				    net_listener_address(app->listener[i].listener)),
+				.port =
+				    net_address_port(net_listener_address(listener[i].listener)),
 			};
 }
 
 /* The first TLS listener comes first, because the first one is what a Use-Path says. */
-static int make_identities(const struct app *app, const struct config *config,
+static int make_identities(const struct worker *worker, const struct config *config,
 			   struct identities *ret_identities)
 {
 	struct identities identities = { 0 };
 
 	identities.item =
-	    calloc(app->n_listeners * (config->tls.n_domains + 2), sizeof(*identities.item));
+	    calloc(config->n_listen * (config->tls.n_domains + 2), sizeof(*identities.item));
 	if (!identities.item)
 		return -ENOMEM;
-	add_identities(&identities, app, true, config->hostname);
+	add_identities(&identities, worker, true, config->hostname);
 	for (size_t i = 0; i < config->tls.n_domains; i++)
-		add_identities(&identities, app, true, config->tls.domain[i].name);
-	add_identities(&identities, app, false, config->hostname);
+		add_identities(&identities, worker, true, config->tls.domain[i].name);
+	add_identities(&identities, worker, false, config->hostname);
 	*ret_identities = identities;
 	return 0;
 }
@@ -113,14 +118,14 @@ static void fill_session(const struct config *config, struct relay_config *relay
 	relay->session.per_user = (unsigned)config->limits.sessions_per_user;
 }
 
-int app_make_relay(struct app *app, const struct config *config)
+int app_make_relays(struct app *app, const struct config *config)
 {
 	struct relay_config relay = { 0 };
 	struct identities identities = { 0 };
 	struct names names = { 0 };
 	int err;
 
-	err = make_identities(app, config, &identities);
+	err = make_identities(app->worker[0], config, &identities);
 	if (err)
 		goto out;
 	err = make_domains(config, &names);
@@ -132,7 +137,8 @@ int app_make_relay(struct app *app, const struct config *config)
 	relay.n_domains = names.n;
 	fill_auth(config, &relay);
 	fill_session(config, &relay);
-	err = relay_new(&relay, &app_host, app, &app->relay);
+	for (size_t i = 0; i < app->n_workers && !err; i++)
+		err = worker_make_relay(app->worker[i], &relay);
 out:
 	free(identities.item);
 	free(names.item);

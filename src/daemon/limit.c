@@ -21,7 +21,7 @@ struct limit_address {
 
 void limit_init(struct limit *limit, const struct limit_options *options)
 {
-	*limit = (struct limit){ .options = *options };
+	*limit = (struct limit){ .lock = PTHREAD_MUTEX_INITIALIZER, .options = *options };
 }
 
 void limit_done(struct limit *limit)
@@ -53,16 +53,12 @@ static struct limit_address *add_address(struct limit *limit, const uint8_t key[
 	return entry;
 }
 
-enum limit_result limit_accept(struct limit *limit, const uint8_t address[16],
-			       struct limit_hold *ret_hold)
+static enum limit_result count_address(struct limit *limit, const uint8_t address[16],
+				       struct limit_address **ret_entry)
 {
 	struct limit_address *entry;
 	uint8_t key[ADDRESS_LEN];
 
-	if (limit->total >= limit->options.total)
-		return LIMIT_TOTAL;
-	if (limit->unproven >= limit->options.unproven)
-		return LIMIT_UNPROVEN;
 	make_key(address, key);
 	HASH_FIND(hh, limit->by_address, key, ADDRESS_LEN, entry);
 	if (entry && entry->n >= limit->options.per_address)
@@ -72,41 +68,111 @@ enum limit_result limit_accept(struct limit *limit, const uint8_t address[16],
 	if (!entry)
 		return LIMIT_NO_MEMORY;
 	entry->n++;
+	*ret_entry = entry;
+	return LIMIT_OK;
+}
+
+static enum limit_result accept_locked(struct limit *limit, const uint8_t address[16],
+				       struct limit_hold *ret_hold)
+{
+	struct limit_address *entry;
+	enum limit_result result;
+
+	if (limit->total >= limit->options.total)
+		return LIMIT_TOTAL;
+	if (limit->unproven >= limit->options.unproven)
+		return LIMIT_UNPROVEN;
+	result = count_address(limit, address, &entry);
+	if (result != LIMIT_OK)
+		return result;
 	limit->total++;
 	limit->unproven++;
 	*ret_hold = (struct limit_hold){ .address = entry, .counted = true, .unproven = true };
 	return LIMIT_OK;
 }
 
-enum limit_result limit_connect(struct limit *limit, struct limit_hold *ret_hold)
+enum limit_result limit_accept(struct limit *limit, const uint8_t address[16],
+			       struct limit_hold *ret_hold)
 {
-	if (limit->total >= limit->options.total)
-		return LIMIT_TOTAL;
-	limit->total++;
-	*ret_hold = (struct limit_hold){ .counted = true };
-	return LIMIT_OK;
+	enum limit_result result;
+
+	pthread_mutex_lock(&limit->lock);
+	result = accept_locked(limit, address, ret_hold);
+	pthread_mutex_unlock(&limit->lock);
+	return result;
 }
 
-void limit_prove(struct limit *limit, struct limit_hold *hold)
+enum limit_result limit_connect(struct limit *limit, struct limit_hold *ret_hold)
+{
+	enum limit_result result = LIMIT_TOTAL;
+
+	pthread_mutex_lock(&limit->lock);
+	if (limit->total < limit->options.total) {
+		limit->total++;
+		*ret_hold = (struct limit_hold){ .counted = true };
+		result = LIMIT_OK;
+	}
+	pthread_mutex_unlock(&limit->lock);
+	return result;
+}
+
+static void prove_locked(struct limit *limit, struct limit_hold *hold)
 {
 	if (hold->unproven)
 		limit->unproven--;
 	hold->unproven = false;
 }
 
+void limit_prove(struct limit *limit, struct limit_hold *hold)
+{
+	pthread_mutex_lock(&limit->lock);
+	prove_locked(limit, hold);
+	pthread_mutex_unlock(&limit->lock);
+}
+
+void limit_leave(struct limit *limit, struct limit_hold *hold)
+{
+	pthread_mutex_lock(&limit->lock);
+	limit->leaving += hold->counted && !hold->leaving;
+	hold->leaving = hold->counted;
+	pthread_mutex_unlock(&limit->lock);
+}
+
 void limit_release(struct limit *limit, struct limit_hold *hold)
 {
-	limit_prove(limit, hold);
-	if (hold->counted)
-		limit->total--;
+	pthread_mutex_lock(&limit->lock);
+	prove_locked(limit, hold);
+	limit->total -= hold->counted;
+	limit->leaving -= hold->leaving;
 	if (hold->address && --hold->address->n == 0) {
 		HASH_DEL(limit->by_address, hold->address);
 		free(hold->address);
 	}
+	pthread_mutex_unlock(&limit->lock);
 	*hold = (struct limit_hold){ 0 };
 }
 
-uint64_t limit_refused(struct limit *limit, enum limit_result result, uint64_t now_ms)
+uint64_t limit_total(struct limit *limit)
+{
+	uint64_t n;
+
+	pthread_mutex_lock(&limit->lock);
+	n = limit->total;
+	pthread_mutex_unlock(&limit->lock);
+	return n;
+}
+
+uint64_t limit_staying(struct limit *limit)
+{
+	uint64_t n;
+
+	pthread_mutex_lock(&limit->lock);
+	n = limit->total - limit->leaving;
+	pthread_mutex_unlock(&limit->lock);
+	return n;
+}
+
+static uint64_t refused_locked(struct limit *limit, enum limit_result result, uint64_t now_ms)
 {
 	uint64_t refused = ++limit->refusal[result].refused;
 
@@ -116,6 +182,16 @@ uint64_t limit_refused(struct limit *limit, enum limit_result result, uint64_t n
 	limit->refusal[result].told = true;
 	limit->refusal[result].told_ms = now_ms;
 	limit->refusal[result].refused = 0;
+	return refused;
+}
+
+uint64_t limit_refused(struct limit *limit, enum limit_result result, uint64_t now_ms)
+{
+	uint64_t refused;
+
+	pthread_mutex_lock(&limit->lock);
+	refused = refused_locked(limit, result, now_ms);
+	pthread_mutex_unlock(&limit->lock);
 	return refused;
 }
 

@@ -2,6 +2,7 @@
 #ifndef DAEMON_LIMIT_H
 #define DAEMON_LIMIT_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -9,7 +10,8 @@
 /*
  * Counts connections, so that nobody can have all of them: in total, for each
  * address (of IPv6 for each /64, which is what one customer has), and those
- * that have done nothing useful yet.
+ * that have done nothing useful yet. The connections of all workers are counted
+ * together: every function may be called from any thread, between init and done.
  */
 
 enum limit_result {
@@ -17,7 +19,7 @@ enum limit_result {
 	LIMIT_TOTAL,
 	LIMIT_ADDRESS,
 	LIMIT_UNPROVEN,
-	LIMIT_DESCRIPTORS, /* judged by the app: there are none left, and nobody can be missed */
+	LIMIT_DESCRIPTORS, /* judged by the worker: there are none left, and nobody can be missed */
 	LIMIT_NO_MEMORY,
 	LIMIT_RESULT_COUNT,
 };
@@ -31,8 +33,10 @@ struct limit_options {
 struct limit_address;
 
 struct limit {
+	pthread_mutex_t lock; /* of what follows; taken when connections come and go only */
 	struct limit_options options;
 	uint64_t total;
+	uint64_t leaving; /* of these: cut off, and have their descriptors for a moment more */
 	uint64_t unproven;
 	struct limit_address *by_address;
 	struct {
@@ -48,6 +52,7 @@ struct limit_hold {
 	struct limit_address *address; /* NULL: an outgoing one */
 	bool counted;
 	bool unproven;
+	bool leaving;
 };
 
 void limit_init(struct limit *limit, const struct limit_options *options);
@@ -67,7 +72,14 @@ enum limit_result limit_connect(struct limit *limit, struct limit_hold *ret_hold
 /* It has made a request that was granted. */
 void limit_prove(struct limit *limit, struct limit_hold *hold);
 
+/* It was cut off to make room. */
+void limit_leave(struct limit *limit, struct limit_hold *hold);
+
 void limit_release(struct limit *limit, struct limit_hold *hold);
+
+/* How many connections there are; and the same without those that leave. */
+uint64_t limit_total(struct limit *limit);
+uint64_t limit_staying(struct limit *limit);
 
 /*
  * A connection was refused because of RESULT. How many were since this was

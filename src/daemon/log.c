@@ -81,12 +81,16 @@ static void write_line(const struct record *record, const char *line)
 	struct timespec now;
 	struct tm utc;
 	char time[32];
+	char text[RECORD_LINE_MAX + 64];
+	int len;
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	gmtime_r(&now.tv_sec, &utc);
 	strftime(time, sizeof(time), "%Y-%m-%dT%H:%M:%S", &utc);
-	fprintf(stderr, "%s.%03ldZ %s: %s\n", time, now.tv_nsec / 1000000,
-		record_level_name(record->level), line);
+	len = snprintf(text, sizeof(text), "%s.%03ldZ %s: %s\n", time, now.tv_nsec / 1000000,
+		       record_level_name(record->level), line);
+	/* With one call, so that lines of several threads do not run into each other. */
+	(void)!write(STDERR_FILENO, text, (size_t)len);
 }
 
 void log_write(const struct log *log, const struct record *record)

@@ -9,7 +9,7 @@
 /*
  * Where records go. When standard error is the journal's socket they are
  * written to the journal with all their fields, else to standard error as
- * lines for a reader.
+ * lines for a reader. Any thread may write.
  */
 struct log {
 	enum record_level level; /* what is less important is not written */

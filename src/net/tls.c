@@ -146,7 +146,7 @@ static int new_tls(size_t n_served, struct net_tls **ret_tls)
 
 	if (!tls)
 		return -ENOMEM;
-	tls->refs = 1;
+	atomic_init(&tls->refs, 1);
 	tls->bio = net_tls_bio_new();
 	tls->served = calloc(n_served, sizeof(*tls->served));
 	if (!tls->bio || !tls->served) {
@@ -246,13 +246,13 @@ int net_tls_client_new(const struct net_tls_client_options *options, char *error
 
 struct net_tls *net_tls_ref(struct net_tls *tls)
 {
-	tls->refs++;
+	atomic_fetch_add(&tls->refs, 1);
 	return tls;
 }
 
 struct net_tls *net_tls_unref(struct net_tls *tls)
 {
-	if (!tls || --tls->refs > 0)
+	if (!tls || atomic_fetch_sub(&tls->refs, 1) > 1)
 		return NULL;
 	for (size_t i = 0; i < tls->n_served; i++) {
 		SSL_CTX_free(tls->served[i].ctx);

@@ -8,7 +8,7 @@
 /*
  * TLS settings shared by connections: TLS 1.2 and 1.3, session tickets on,
  * buffers given back when idle. Reference counted, because connections outlive
- * a change of the configuration.
+ * a change of the configuration. Several threads may share them.
  */
 struct net_tls;
 

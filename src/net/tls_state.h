@@ -4,6 +4,7 @@
 
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -17,7 +18,7 @@ struct net_tls_served {
 
 /* The settings as the files of this folder see them. */
 struct net_tls {
-	unsigned refs;
+	atomic_uint refs; /* of connections of several threads */
 	bool verify; /* a client that ends the handshake when the certificate does not verify */
 	size_t n_served;
 	struct net_tls_served *served; /* a client has one, without a name */

@@ -134,6 +134,26 @@ START_TEST(refusals_are_told_once_a_minute_and_cause)
 }
 END_TEST
 
+START_TEST(those_that_leave_are_counted_until_they_are_gone)
+{
+	struct limit limit;
+	struct limit_hold hold[2];
+
+	start(&limit, 2, 9, 9);
+	ck_assert_int_eq(accept_from(&limit, "192.0.2.1", &hold[0]), LIMIT_OK);
+	ck_assert_int_eq(limit_connect(&limit, &hold[1]), LIMIT_OK);
+	limit_leave(&limit, &hold[0]);
+	limit_leave(&limit, &hold[0]);
+	ck_assert_uint_eq(limit_total(&limit), 2);
+	ck_assert_uint_eq(limit_staying(&limit), 1);
+	limit_release(&limit, &hold[0]);
+	ck_assert_uint_eq(limit_total(&limit), 1);
+	ck_assert_uint_eq(limit_staying(&limit), 1);
+	limit_release(&limit, &hold[1]);
+	limit_done(&limit);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("limit");
@@ -144,6 +164,7 @@ int main(void)
 			    (int)(sizeof(addresses) / sizeof(addresses[0])));
 	tcase_add_test(tcase, those_that_have_done_nothing_are_limited);
 	tcase_add_test(tcase, releasing_twice_is_harmless);
+	tcase_add_test(tcase, those_that_leave_are_counted_until_they_are_gone);
 	tcase_add_test(tcase, refusals_are_told_once_a_minute_and_cause);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "daemon/app_state.h"
+#include "daemon/notify.h"
+#include "net/listener.h"
+
+/*
+ * How it stops: each worker says that it is quiet when the last connection is
+ * gone. When all have said so nobody can have anything more for another one,
+ * and they are told to end.
+ */
+static void on_quiet(void *owner, void *arg)
+{
+	struct app *app = owner;
+
+	if (++app->n_quiet < app->n_workers)
+		return;
+	for (size_t i = 0; i < app->n_workers; i++)
+		worker_end(app->worker[i]);
+}
+
+static void on_ended(void *owner, void *arg)
+{
+	struct app *app = owner;
+
+	if (++app->n_ended == app->n_started)
+		uv_stop(app->loop);
+}
+
+static int make_worker(struct app *app, size_t i)
+{
+	struct worker_parts parts = {
+		.home = &app->mailbox,
+		.on_quiet = on_quiet,
+		.on_ended = on_ended,
+		.log = app->log,
+		.limit = &app->limit,
+		.descriptors = app->descriptors,
+		.server_tls = app->server_tls,
+		.client_tls = app->client_tls,
+		.policy = app->policy,
+		.users = app->users,
+	};
+	int err = worker_new(&parts, (unsigned)i, &app->worker[i]);
+
+	return err ? app_cannot_start(app, err, "network", NULL) : 0;
+}
+
+static int listen_on(struct app *app, const struct config_listener *config)
+{
+	bool secure = config->transport == CONFIG_TLS;
+	struct net_address address;
+	const struct worker_listener *listener;
+	char name[NET_ADDRESS_TEXT_MAX] = "";
+	size_t n;
+	int err;
+
+	err = net_address_parse(config->address, (uint16_t)config->port, &address);
+	if (!err) {
+		net_address_format(&address, name);
+		err = worker_listen(app->worker[0], &address, secure);
+	}
+	if (err)
+		return app_cannot_start(app, err, *name ? name : config->address, NULL);
+	listener = worker_listeners(app->worker[0], &n);
+	net_address_format(net_listener_address(listener[n - 1].listener), name);
+	log_say(app->log, RECORD_LISTENING, "%s (%s)", name, secure ? "tls" : "tcp");
+	return 0;
+}
+
+int app_make_workers(struct app *app, const struct config *config)
+{
+	int err = 0;
+
+	app->worker = calloc(1, sizeof(struct worker *));
+	if (!app->worker)
+		return app_cannot_start(app, -ENOMEM, "workers", NULL);
+	for (; app->n_workers < 1 && !err; app->n_workers += !err)
+		err = make_worker(app, app->n_workers);
+	for (size_t i = 0; i < config->n_listen && !err; i++)
+		err = listen_on(app, &config->listen[i]);
+	return err;
+}
+
+int app_start_workers(struct app *app)
+{
+	int err = 0;
+
+	while (app->n_started < app->n_workers && !err) {
+		err = worker_start(app->worker[app->n_started]);
+		app->n_started += !err;
+	}
+	return err;
+}
+
+/* One call may put another into any of the mailboxes. */
+static void run_mails(struct app *app)
+{
+	bool any = true;
+
+	while (any) {
+		any = app->mailbox.open && mailbox_run(&app->mailbox);
+		for (size_t i = 0; i < app->n_workers; i++)
+			any |= worker_run_mails(app->worker[i]);
+	}
+}
+
+/* Not all threads could be started: those that were have nothing to do yet. */
+static void end_workers(struct app *app)
+{
+	for (size_t i = 0; i < app->n_started; i++) {
+		worker_stop(app->worker[i]);
+		worker_end(app->worker[i]);
+	}
+}
+
+void app_free_workers(struct app *app)
+{
+	if (app->n_ended < app->n_started)
+		end_workers(app);
+	for (size_t i = 0; i < app->n_workers; i++)
+		worker_join(app->worker[i]);
+	run_mails(app);
+	for (size_t i = 0; i < app->n_workers; i++)
+		worker_free(app->worker[i]);
+	free(app->worker);
+	app->n_workers = 0;
+}
+
+int app_post(struct app *app, mail_fn fn, void *arg)
+{
+	return mailbox_post(&app->mailbox, fn, arg);
+}
+
+/* On its way round the workers. */
+struct visit {
+	struct app *app;
+	size_t n_visited;
+	mail_fn at;
+	mail_fn done;
+	void *arg;
+	struct mail mail;
+};
+
+static void go_on(struct visit *visit);
+
+static void on_visit(void *owner, void *arg)
+{
+	struct visit *visit = arg;
+
+	visit->at(owner, visit->arg);
+	visit->n_visited++;
+	go_on(visit);
+}
+
+static void on_visited(void *owner, void *arg)
+{
+	struct visit *visit = arg;
+	mail_fn done = visit->done;
+
+	arg = visit->arg;
+	free(visit);
+	done(owner, arg);
+}
+
+static void go_on(struct visit *visit)
+{
+	struct app *app = visit->app;
+
+	if (visit->n_visited < app->n_workers) {
+		worker_send(app->worker[visit->n_visited], &visit->mail);
+		return;
+	}
+	visit->mail.fn = on_visited;
+	mailbox_send(&app->mailbox, &visit->mail);
+}
+
+int app_visit(struct app *app, mail_fn at, mail_fn done, void *arg)
+{
+	struct visit *visit = calloc(1, sizeof(*visit));
+
+	if (!visit)
+		return -ENOMEM;
+	*visit = (struct visit){
+		.app = app,
+		.at = at,
+		.done = done,
+		.arg = arg,
+		.mail = { .fn = on_visit, .arg = visit },
+	};
+	go_on(visit);
+	return 0;
+}
+
+static void add_totals(void *owner, void *arg)
+{
+	struct relay_totals *sum = arg;
+	struct relay_totals totals;
+
+	relay_count(worker_relay(owner), &totals);
+	sum->peers += totals.peers;
+	sum->sessions += totals.sessions;
+}
+
+static void tell_totals(void *owner, void *arg)
+{
+	struct app *app = owner;
+	struct relay_totals *sum = arg;
+
+	app->status_asked = false;
+	if (!app_is_stopping(app))
+		notify_status("%zu connections, %zu sessions", sum->peers, sum->sessions);
+	free(sum);
+}
+
+void app_tell_status(struct app *app)
+{
+	struct relay_totals *sum;
+
+	if (app->status_asked)
+		return;
+	sum = calloc(1, sizeof(*sum));
+	if (sum && app_visit(app, add_totals, tell_totals, sum) == 0)
+		app->status_asked = true;
+	else
+		free(sum);
+}

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/worker.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#include "daemon/worker_state.h"
+
+static void tick(struct worker *worker);
+
+static void on_timer(uv_timer_t *timer)
+{
+	struct worker *worker = timer->data;
+
+	worker->due_ms = UINT64_MAX;
+	tick(worker);
+}
+
+static void make_wanted_rooms(struct worker *worker)
+{
+	while (worker->n_rooms_wanted > 0 && worker_make_room(worker))
+		worker->n_rooms_wanted--;
+	worker->n_rooms_wanted = 0;
+}
+
+static void tick(struct worker *worker)
+{
+	uint64_t now_ms = worker_now_ms(worker);
+	uint64_t due_ms = relay_tick(worker->relay, now_ms);
+
+	make_wanted_rooms(worker);
+	tally_tick(&worker->tally, now_ms, worker_log_more, worker);
+	if (tally_due_ms(&worker->tally) < due_ms)
+		due_ms = tally_due_ms(&worker->tally);
+	if (due_ms == worker->due_ms)
+		return;
+	worker->due_ms = due_ms;
+	if (due_ms == UINT64_MAX)
+		uv_timer_stop(&worker->timer);
+	else
+		uv_timer_start(&worker->timer, on_timer, due_ms > now_ms ? due_ms - now_ms : 0, 0);
+}
+
+/* Whatever has happened since the loop last waited may have made something due earlier. */
+static void on_prepare(uv_prepare_t *prepare)
+{
+	tick(prepare->data);
+}
+
+static void stop_listening(struct worker *worker)
+{
+	for (size_t i = 0; i < worker->n_listeners; i++)
+		worker->listener[i].listener = net_listener_free(worker->listener[i].listener);
+}
+
+void worker_on_gone(struct worker *worker)
+{
+	if (worker->stops == 0 || !LIST_EMPTY(&worker->conns) || worker->n_lookups > 0)
+		return;
+	if (worker->ending)
+		uv_stop(&worker->loop);
+	else if (!worker->quiet_said)
+		mailbox_send(worker->parts.home, &worker->quiet_mail);
+	worker->quiet_said = true;
+}
+
+static void stop_once(struct worker *worker)
+{
+	struct worker_conn *conn;
+
+	stop_listening(worker);
+	worker->stops++;
+	LIST_FOREACH (conn, &worker->conns, in_worker) {
+		if (worker->stops == 1)
+			net_conn_close(conn->conn);
+		else
+			net_conn_abort(conn->conn);
+	}
+	worker_on_gone(worker);
+}
+
+static void on_stop(void *owner, void *arg)
+{
+	struct worker *worker = owner;
+
+	while (worker->stops < atomic_load(&worker->stops_wanted))
+		stop_once(worker);
+}
+
+void worker_stop(struct worker *worker)
+{
+	atomic_fetch_add(&worker->stops_wanted, 1);
+	worker_send(worker, &worker->stop_mail);
+}
+
+static void on_end(void *owner, void *arg)
+{
+	struct worker *worker = owner;
+
+	worker->ending = true;
+	worker_on_gone(worker);
+}
+
+void worker_end(struct worker *worker)
+{
+	worker_send(worker, &worker->end_mail);
+}
+
+static struct mail mail_of(struct worker *worker, mail_fn fn)
+{
+	return (struct mail){ .fn = fn, .arg = worker };
+}
+
+/*
+ * libuv prepares in the reverse order of starting: started before the net
+ * context's, ours comes after it, and sees what becomes due by the work that
+ * is done there. It is taken up with the relay, but has its place by then.
+ */
+static int start_handles(struct worker *worker)
+{
+	/* Neither of these can fail. */
+	uv_timer_init(&worker->loop, &worker->timer);
+	uv_prepare_init(&worker->loop, &worker->prepare);
+	worker->timer.data = worker;
+	worker->prepare.data = worker;
+	uv_prepare_start(&worker->prepare, on_prepare);
+	return mailbox_init(&worker->mailbox, &worker->loop, worker);
+}
+
+int worker_new(const struct worker_parts *parts, unsigned index, struct worker **ret_worker)
+{
+	struct worker *worker = calloc(1, sizeof(*worker));
+	int err;
+
+	if (!worker)
+		return -ENOMEM;
+	err = uv_loop_init(&worker->loop);
+	if (err) {
+		free(worker);
+		return err;
+	}
+	worker->parts = *parts;
+	worker->index = index;
+	worker->due_ms = UINT64_MAX;
+	LIST_INIT(&worker->conns);
+	worker->stop_mail = mail_of(worker, on_stop);
+	worker->end_mail = mail_of(worker, on_end);
+	worker->quiet_mail = mail_of(worker, parts->on_quiet);
+	worker->ended_mail = mail_of(worker, parts->on_ended);
+	err = start_handles(worker);
+	if (!err)
+		err = net_context_new(&worker->loop, &worker->context);
+	if (err) {
+		worker_free(worker);
+		return err;
+	}
+	*ret_worker = worker;
+	return 0;
+}
+
+int worker_listen(struct worker *worker, const struct net_address *address, bool secure)
+{
+	struct net_listener_options options = {
+		.address = *address,
+		.tls = secure ? worker->parts.server_tls : NULL,
+		.accept = worker_on_accept,
+		.accept_failed = worker_on_accept_failed,
+		.arg = worker,
+	};
+	struct worker_listener *more =
+	    realloc(worker->listener, (worker->n_listeners + 1) * sizeof(*more));
+	int err;
+
+	if (!more)
+		return -ENOMEM;
+	worker->listener = more;
+	more += worker->n_listeners;
+	err = net_listener_new(worker->context, &options, &more->listener);
+	if (err)
+		return err;
+	more->secure = secure;
+	worker->n_listeners++;
+	return 0;
+}
+
+const struct worker_listener *worker_listeners(const struct worker *worker, size_t *ret_n)
+{
+	*ret_n = worker->n_listeners;
+	return worker->listener;
+}
+
+int worker_make_relay(struct worker *worker, const struct relay_config *config)
+{
+	return relay_new(config, &worker_host, worker, &worker->relay);
+}
+
+static void *work(void *arg)
+{
+	struct worker *worker = arg;
+
+	uv_run(&worker->loop, UV_RUN_DEFAULT);
+	mailbox_send(worker->parts.home, &worker->ended_mail);
+	return NULL;
+}
+
+int worker_start(struct worker *worker)
+{
+	sigset_t all, before;
+	int err;
+
+	/* A thread inherits what its maker has blocked. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	err = pthread_create(&worker->thread, NULL, work, worker);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	worker->started = err == 0;
+	return -err;
+}
+
+unsigned worker_index(const struct worker *worker)
+{
+	return worker->index;
+}
+
+int worker_post(struct worker *worker, mail_fn fn, void *arg)
+{
+	return mailbox_post(&worker->mailbox, fn, arg);
+}
+
+void worker_send(struct worker *worker, struct mail *mail)
+{
+	mailbox_send(&worker->mailbox, mail);
+}
+
+void worker_join(struct worker *worker)
+{
+	if (worker->started)
+		pthread_join(worker->thread, NULL);
+	worker->started = false;
+}
+
+bool worker_run_mails(struct worker *worker)
+{
+	return mailbox_run(&worker->mailbox);
+}
+
+struct worker *worker_free(struct worker *worker)
+{
+	if (!worker)
+		return NULL;
+	assert(!worker->started && LIST_EMPTY(&worker->conns));
+	tally_flush(&worker->tally, worker_log_more, worker);
+	stop_listening(worker);
+	free(worker->listener);
+	relay_free(worker->relay);
+	net_context_free(worker->context);
+	mailbox_close(&worker->mailbox);
+	uv_close((uv_handle_t *)&worker->timer, NULL);
+	uv_close((uv_handle_t *)&worker->prepare, NULL);
+	/* A call that was made after the thread may have stopped it. */
+	while (uv_run(&worker->loop, UV_RUN_DEFAULT) != 0)
+		;
+	uv_loop_close(&worker->loop);
+	free(worker);
+	return NULL;
+}
+
+struct relay *worker_relay(struct worker *worker)
+{
+	return worker->relay;
+}
+
+uint64_t worker_now_ms(const struct worker *worker)
+{
+	return uv_now(&worker->loop);
+}
+
+const struct tally *worker_tally(const struct worker *worker)
+{
+	return &worker->tally;
+}

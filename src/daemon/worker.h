@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef DAEMON_WORKER_H
+#define DAEMON_WORKER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "daemon/limit.h"
+#include "daemon/log.h"
+#include "daemon/mailbox.h"
+#include "net/address.h"
+#include "net/tls.h"
+#include "relay/policy.h"
+#include "relay/relay.h"
+#include "users/users.h"
+
+/*
+ * A thread at work: a relay, its listeners and connections, and the loop that
+ * moves their bytes. A worker shares nothing that changes with other threads;
+ * they talk to it by its mailbox.
+ *
+ *     new -> listen... -> make_relay -> start -> (post, stop...) -> join -> free
+ *
+ * All of these but post() and stop() are for the main thread, and those before
+ * start() and after join() have the worker to themselves.
+ */
+struct worker;
+
+/* What several workers use at once: it does not change, or locks by itself. It outlives them. */
+struct worker_parts {
+	struct mailbox *home; /* of the main thread */
+	mail_fn on_quiet;     /* the argument of both is the worker, and they are called at home */
+	mail_fn on_ended;
+	const struct log *log;
+	struct limit *limit;
+	uint64_t descriptors; /* connections of the process beyond so many make room */
+	struct net_tls *server_tls;
+	struct net_tls *client_tls;
+	const struct relay_policy *policy;
+	struct users *users;
+};
+
+/* PARTS is copied, and may still be NULL where only start() needs it. 0 or a negative errno. */
+int worker_new(const struct worker_parts *parts, unsigned index, struct worker **ret_worker);
+
+/* One more listener. TLS only if SECURE. 0 or a negative errno. */
+int worker_listen(struct worker *worker, const struct net_address *address, bool secure);
+
+struct worker_listener {
+	struct net_listener *listener; /* NULL: it has stopped */
+	bool secure;
+};
+
+/* In the order in which they were made. */
+const struct worker_listener *worker_listeners(const struct worker *worker, size_t *ret_n);
+
+/* CONFIG is copied. 0 or a negative errno. */
+int worker_make_relay(struct worker *worker, const struct relay_config *config);
+
+/* Begins to work on a thread of its own, on which no signals arrive. 0 or a negative errno. */
+int worker_start(struct worker *worker);
+
+/* Counts from 0. */
+unsigned worker_index(const struct worker *worker);
+
+/*
+ * From any thread, until join(): FN(worker, ARG) is called once on the worker's
+ * thread; if that has ended before, on the main thread by worker_run_mails(). 0 or
+ * -ENOMEM. With a mail of one's own it cannot fail (see mailbox.h).
+ */
+int worker_post(struct worker *worker, mail_fn fn, void *arg);
+void worker_send(struct worker *worker, struct mail *mail);
+
+/*
+ * Stops listening and closes connections once their output is sent; a second
+ * time, at once. on_quiet() follows, once, when none is left.
+ */
+void worker_stop(struct worker *worker);
+
+/* To a worker that was stopped: when nothing is left, leave the loop. on_ended() follows. */
+void worker_end(struct worker *worker);
+
+/* Waits for the thread; fine when it was not started. */
+void worker_join(struct worker *worker);
+
+/* Makes the calls that are left in the mailbox of a joined worker. False: there were none. */
+bool worker_run_mails(struct worker *worker);
+
+/* NULL is fine; returns NULL. */
+struct worker *worker_free(struct worker *worker);
+
+/* For those on the worker's thread. */
+struct relay *worker_relay(struct worker *worker);
+uint64_t worker_now_ms(const struct worker *worker);
+const struct tally *worker_tally(const struct worker *worker);
+
+#endif

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/worker_state.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	/* Connections that the relay may open when all are busy, out of the spare descriptors. */
+	BEYOND_MAX = 16,
+};
+
+static struct worker_conn *conn_new(struct worker *worker, struct limit_hold hold)
+{
+	struct worker_conn *self = calloc(1, sizeof(*self));
+
+	if (!self)
+		return NULL;
+	self->worker = worker;
+	self->hold = hold;
+	LIST_INSERT_HEAD(&worker->conns, self, in_worker);
+	return self;
+}
+
+static void conn_free(struct worker_conn *self)
+{
+	struct worker *worker = self->worker;
+
+	LIST_REMOVE(self, in_worker);
+	limit_release(worker->parts.limit, &self->hold);
+	free(self);
+	worker_on_gone(worker);
+}
+
+static void on_opened(void *arg)
+{
+	struct worker_conn *self = arg;
+	const struct net_peer_info *info = net_conn_peer(self->conn);
+
+	net_address_format(&info->address, self->name);
+	relay_peer_opened(self->peer, worker_now_ms(self->worker),
+			  &(struct relay_peer_info){
+			      .secure = info->secure,
+			      .verified = info->verified,
+			      .port = net_address_port(&info->address),
+			  });
+}
+
+static int on_recv(void *arg, const uint8_t *in, size_t len)
+{
+	struct worker_conn *self = arg;
+	int err = relay_peer_recv(self->peer, worker_now_ms(self->worker), in, len);
+
+	if (self->hold.unproven && relay_peer_is_proven(self->peer))
+		limit_prove(self->worker->parts.limit, &self->hold);
+	return err;
+}
+
+static void on_eof(void *arg)
+{
+	struct worker_conn *self = arg;
+
+	relay_peer_eof(self->peer, worker_now_ms(self->worker));
+}
+
+static size_t on_pull(void *arg, const uint8_t **ret_out)
+{
+	struct worker_conn *self = arg;
+
+	return relay_peer_pull(self->peer, ret_out);
+}
+
+static void on_sent(void *arg, size_t len)
+{
+	struct worker_conn *self = arg;
+
+	relay_peer_sent(self->peer, worker_now_ms(self->worker), len);
+}
+
+static bool on_want_read(void *arg)
+{
+	struct worker_conn *self = arg;
+
+	return relay_peer_want_read(self->peer);
+}
+
+static void on_closed(void *arg, int err, const char *why)
+{
+	struct worker_conn *self = arg;
+	struct record record;
+
+	record_init(&record, RECORD_CONNECTION_CLOSED);
+	record_text(&record, RECORD_PEER, slice_from(self->name));
+	record_text(&record, RECORD_REASON, slice_from(why));
+	log_write(self->worker->parts.log, &record);
+	if (err == -EMFILE || err == -ENFILE)
+		self->worker->n_rooms_wanted++; /* for the next one */
+	relay_peer_closed(self->peer, worker_now_ms(self->worker), why);
+	conn_free(self);
+}
+
+static const struct net_conn_user conn_user = {
+	.opened = on_opened,
+	.recv = on_recv,
+	.eof = on_eof,
+	.pull = on_pull,
+	.sent = on_sent,
+	.want_read = on_want_read,
+	.closed = on_closed,
+};
+
+static void tell_refused(struct worker *worker, enum limit_result result, const char *name)
+{
+	uint64_t refused = limit_refused(worker->parts.limit, result, worker_now_ms(worker));
+
+	if (refused > 0)
+		log_say(worker->parts.log, RECORD_CONNECTIONS_REFUSED,
+			"%llu because of %s, the last one %s", (unsigned long long)refused,
+			limit_name(result), name);
+}
+
+/* Gives CONN to a peer of the relay. False without memory. */
+static bool adopt(struct worker *worker, struct net_conn *conn, const char *name,
+		  struct limit_hold hold)
+{
+	struct worker_conn *self = conn_new(worker, hold);
+
+	if (!self)
+		return false;
+	self->peer = relay_peer_new(worker->relay, worker_now_ms(worker), self);
+	if (!self->peer) {
+		self->hold = (struct limit_hold){ 0 }; /* stays the caller's */
+		conn_free(self);
+		return false;
+	}
+	self->conn = conn;
+	memcpy(self->name, name, sizeof(self->name));
+	net_conn_set_user(conn, &conn_user, self);
+	return true;
+}
+
+static bool is_crowded(const struct worker *worker)
+{
+	return limit_staying(worker->parts.limit) > worker->parts.descriptors;
+}
+
+/* Whoever is accepted beyond the limit of descriptors replaces somebody. */
+static enum limit_result accept_or_replace(struct worker *worker, const struct net_address *address,
+					   struct limit_hold *ret_hold)
+{
+	enum limit_result result;
+	uint8_t bytes[16];
+
+	net_address_bytes(address, bytes);
+	result = limit_accept(worker->parts.limit, bytes, ret_hold);
+	if (result != LIMIT_OK || !is_crowded(worker) || worker_make_room(worker))
+		return result;
+	limit_release(worker->parts.limit, ret_hold);
+	return LIMIT_DESCRIPTORS;
+}
+
+void worker_on_accept(void *arg, struct net_conn *conn, const struct net_address *address)
+{
+	struct worker *worker = arg;
+	struct limit_hold hold;
+	enum limit_result result;
+	char name[NET_ADDRESS_TEXT_MAX] = "";
+
+	net_address_format(address, name);
+	result = accept_or_replace(worker, address, &hold);
+	if (result == LIMIT_OK) {
+		if (adopt(worker, conn, name, hold))
+			return;
+		limit_release(worker->parts.limit, &hold);
+		result = LIMIT_NO_MEMORY;
+	}
+	tell_refused(worker, result, name);
+	net_conn_abandon(conn);
+}
+
+bool worker_on_accept_failed(void *arg, int err)
+{
+	struct worker *worker = arg;
+	struct record record;
+
+	record_init(&record, RECORD_ACCEPT_FAILED);
+	record_say(&record, "%s", uv_strerror(err));
+	worker_log_limited(worker, &record, slice_from(NULL));
+	return worker_make_room(worker);
+}
+
+bool worker_make_room(struct worker *worker)
+{
+	const struct relay_peer *peer = relay_close_idlest(worker->relay, worker_now_ms(worker));
+	struct worker_conn *conn;
+
+	if (!peer)
+		return false;
+	/* What is closed in good order keeps its descriptor for up to half a minute. */
+	conn = relay_peer_handle(peer);
+	limit_leave(worker->parts.limit, &conn->hold);
+	net_conn_abort(conn->conn);
+	return true;
+}
+
+static bool is_allowed(void *arg, const struct net_address *address)
+{
+	const struct worker *worker = arg;
+	uint8_t bytes[16];
+
+	net_address_bytes(address, bytes);
+	return relay_policy_check(worker->parts.policy, bytes, net_address_port(address));
+}
+
+static int start_connect(struct worker_conn *self, const struct msrp_uri *uri)
+{
+	struct worker *worker = self->worker;
+	char host[WORKER_HOST_MAX + 1];
+	struct net_connect_options options = {
+		.host = host,
+		.port = uri->port,
+		.service =
+		    uri->secure ? "_msrps._tcp" : NULL, /* RFC 4976 section 8 knows no other */
+		.default_port = MSRP_PORT,
+		.tls = uri->secure ? worker->parts.client_tls : NULL,
+		.allow = is_allowed,
+		.allow_arg = worker,
+	};
+
+	if (uri->host.len > WORKER_HOST_MAX)
+		return -ENAMETOOLONG;
+	memcpy(host, uri->host.p, uri->host.len);
+	host[uri->host.len] = '\0';
+	return net_conn_connect(worker->context, &options, &conn_user, self, &self->conn);
+}
+
+/* An outgoing connection replaces somebody too, but not now: the relay is at work. */
+static enum limit_result connect_and_replace(struct worker *worker, struct limit_hold *ret_hold)
+{
+	enum limit_result result = limit_connect(worker->parts.limit, ret_hold);
+
+	if (result != LIMIT_OK || !is_crowded(worker))
+		return result;
+	worker->n_rooms_wanted++;
+	if (limit_staying(worker->parts.limit) <= worker->parts.descriptors + BEYOND_MAX)
+		return LIMIT_OK;
+	limit_release(worker->parts.limit, ret_hold);
+	return LIMIT_DESCRIPTORS;
+}
+
+int worker_connect(struct worker *worker, struct relay_peer *peer, const struct msrp_uri *uri)
+{
+	struct limit_hold hold;
+	enum limit_result result;
+	struct worker_conn *self;
+	int err;
+
+	if (worker->stops > 0)
+		return -ESHUTDOWN;
+	if (!slice_equal_nocase(uri->transport, SLICE("tcp")))
+		return -EPROTONOSUPPORT;
+	result = connect_and_replace(worker, &hold);
+	if (result != LIMIT_OK) {
+		tell_refused(worker, result, "an outgoing one");
+		return -EMFILE;
+	}
+	self = conn_new(worker, hold);
+	if (!self) {
+		limit_release(worker->parts.limit, &hold);
+		return -ENOMEM;
+	}
+	self->peer = peer;
+	err = start_connect(self, uri);
+	if (err) {
+		conn_free(self);
+		return err;
+	}
+	relay_peer_set_handle(peer, self);
+	return 0;
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/worker_state.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "daemon/event.h"
+
+static struct worker_conn *conn_of(const struct relay_peer *peer)
+{
+	return relay_peer_handle(peer);
+}
+
+static void host_kick(void *arg, struct relay_peer *peer)
+{
+	net_conn_kick(conn_of(peer)->conn);
+}
+
+static int host_connect(void *arg, struct relay_peer *peer, const struct msrp_uri *uri)
+{
+	return worker_connect(arg, peer, uri);
+}
+
+static void host_close(void *arg, struct relay_peer *peer)
+{
+	net_conn_close(conn_of(peer)->conn);
+}
+
+static bool host_is_certified(void *arg, struct relay_peer *peer, struct slice host)
+{
+	char name[WORKER_HOST_MAX + 1];
+
+	if (host.len > WORKER_HOST_MAX)
+		return false;
+	memcpy(name, host.p, host.len);
+	name[host.len] = '\0';
+	return net_conn_peer_is(conn_of(peer)->conn, name);
+}
+
+/* Ids and nonces that can be guessed would be worse than a relay that is not there. */
+static void host_random(void *arg, uint8_t *out, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = getrandom(out, len, 0);
+
+		if (n < 0 && errno != EINTR)
+			abort();
+		if (n > 0) {
+			out += n;
+			len -= (size_t)n;
+		}
+	}
+}
+
+/* A question to the users that is under way. */
+struct worker_lookup {
+	struct worker *worker;
+	struct relay_lookup *lookup;
+};
+
+static void on_found(void *arg, enum users_result result, struct slice ha1)
+{
+	static const enum relay_lookup_result results[] = {
+		[USERS_FOUND] = RELAY_USER_FOUND,
+		[USERS_UNKNOWN] = RELAY_USER_UNKNOWN,
+		[USERS_FAILED] = RELAY_LOOKUP_FAILED,
+	};
+	struct worker_lookup *self = arg;
+	struct worker_lookup copy = *self;
+
+	free(self);
+	relay_lookup_answer(copy.lookup, worker_now_ms(copy.worker), results[result], ha1);
+	copy.worker->n_lookups--;
+	worker_on_gone(copy.worker);
+}
+
+static void host_lookup(void *arg, struct relay_lookup *lookup)
+{
+	struct worker *worker = arg;
+	struct worker_lookup *self = malloc(sizeof(*self));
+
+	if (!self) {
+		relay_lookup_answer(lookup, worker_now_ms(worker), RELAY_LOOKUP_FAILED,
+				    (struct slice){ 0 });
+		return;
+	}
+	*self = (struct worker_lookup){ .worker = worker, .lookup = lookup };
+	worker->n_lookups++;
+	users_find(worker->parts.users, relay_lookup_user(lookup), relay_lookup_realm(lookup),
+		   relay_lookup_algorithm(lookup), on_found, self);
+}
+
+void worker_log_limited(struct worker *worker, const struct record *record, struct slice from)
+{
+	if (tally_add(&worker->tally, record->type, from, worker_now_ms(worker)))
+		log_write(worker->parts.log, record);
+}
+
+void worker_log_more(enum record_type type, struct slice from, uint64_t n, void *arg)
+{
+	const struct worker *worker = arg;
+	struct record record;
+
+	record_init(&record, type);
+	record_text(&record, RECORD_PEER, from);
+	record_number(&record, RECORD_MORE, n);
+	record_text(&record, RECORD_REASON, SLICE("not logged one by one"));
+	log_write(worker->parts.log, &record);
+}
+
+static void host_event(void *arg, const struct relay_event *event)
+{
+	struct worker *worker = arg;
+	const struct worker_conn *conn = event->peer ? conn_of(event->peer) : NULL;
+	struct record record;
+
+	event_record(event, conn ? conn->name : "", &record);
+	worker_log_limited(worker, &record, event_cause(event, conn ? conn->name : ""));
+}
+
+const struct relay_host worker_host = {
+	.kick = host_kick,
+	.connect = host_connect,
+	.close = host_close,
+	.is_certified = host_is_certified,
+	.random = host_random,
+	.lookup = host_lookup,
+	.event = host_event,
+};

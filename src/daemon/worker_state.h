@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef DAEMON_WORKER_STATE_H
+#define DAEMON_WORKER_STATE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "base/list.h"
+#include "daemon/tally.h"
+#include "daemon/worker.h"
+#include "net/connection.h"
+#include "net/context.h"
+#include "net/listener.h"
+
+enum {
+	WORKER_HOST_MAX = 255, /* bytes of a host's name: RFC 1035 2.3.4 */
+};
+
+/* The worker as its own files see it. */
+struct worker {
+	struct worker_parts parts;
+	unsigned index;
+	uv_loop_t loop;
+	pthread_t thread;
+	bool started;
+	struct mailbox mailbox;
+	struct net_context *context;
+	struct worker_listener *listener;
+	size_t n_listeners;
+	struct relay *relay;
+	size_t n_rooms_wanted; /* connections to be closed when nothing of the relay is running */
+	struct tally tally;
+	LIST_HEAD(, worker_conn) conns;
+	size_t n_lookups; /* questions to the users that are under way */
+	uv_timer_t timer;
+	uint64_t due_ms; /* when the timer fires; UINT64_MAX: it does not */
+	uv_prepare_t prepare;
+	atomic_uint stops_wanted; /* how often it was told to stop */
+	unsigned stops;		  /* how often it has done so */
+	bool ending;		  /* leaves its loop when nothing is left */
+	struct mail stop_mail;
+	struct mail end_mail;
+	bool quiet_said;
+	struct mail quiet_mail; /* these two go home */
+	struct mail ended_mail;
+};
+
+/* Which side of a connection is whose: between a net_conn and its relay_peer. */
+struct worker_conn {
+	LIST_ENTRY(worker_conn) in_worker;
+	struct worker *worker;
+	struct net_conn *conn;
+	struct relay_peer *peer;
+	struct limit_hold hold;
+	char name[NET_ADDRESS_TEXT_MAX]; /* its address, or "" while it is not known */
+};
+
+/* What the relay asks of us; the argument is the worker. */
+extern const struct relay_host worker_host;
+
+/* A net_accept_fn; the argument is the worker. */
+void worker_on_accept(void *arg, struct net_conn *conn, const struct net_address *address);
+
+/* A net_accept_failed_fn; the argument is the worker. */
+bool worker_on_accept_failed(void *arg, int err);
+
+/* Starts to connect PEER to URI: see connect() of the relay's host. */
+int worker_connect(struct worker *worker, struct relay_peer *peer, const struct msrp_uri *uri);
+
+/*
+ * Cuts off the connection that has been idle longest. False: there is none
+ * that can be missed. Not to be called from inside the relay.
+ */
+bool worker_make_room(struct worker *worker);
+
+/* A connection or a look-up is gone, and may have been the last thing that was waited for. */
+void worker_on_gone(struct worker *worker);
+
+/* Logs RECORD, unless its cause, of which FROM is a part, has been logged enough already. */
+void worker_log_limited(struct worker *worker, const struct record *record, struct slice from);
+
+/* A tally_more_fn; the argument is the worker. */
+void worker_log_more(enum record_type type, struct slice from, uint64_t n, void *arg);
+
+#endif
