@@ -1,0 +1,63 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The shared library shows the functions of its header and nothing else.
+
+usage: exports.py NM LIBRARY
+"""
+
+import pathlib
+import re
+import subprocess
+import sys
+
+import tap
+
+HEADER = "src/client/msrp.h"
+
+
+def declared(text):
+    """The functions that a header declares: a name before a parenthesis, outside of comments."""
+    text = re.sub(r"/\*.*?\*/|^#.*?$", "", text, flags=re.S | re.M)
+    return set(re.findall(r"\b(\w+)\(", text))
+
+
+def exported(nm, library):
+    lines = subprocess.run([nm, "-D", "--defined-only", library], text=True, check=True,
+                           stdout=subprocess.PIPE).stdout.splitlines()
+    return {words[2].split("@")[0] for words in map(str.split, lines) if words[1] != "A"}
+
+
+def differences(wanted, found):
+    return [f"{name} is declared, but not exported" for name in sorted(wanted - found)] + \
+           [f"{name} is exported, but not declared" for name in sorted(found - wanted)]
+
+
+def main():
+    nm, library = sys.argv[1:]
+    wanted = declared((tap.ROOT / HEADER).read_text())
+
+    def every_name_has_the_prefix():
+        return [f"{name} in {HEADER}" for name in sorted(wanted) if not name.startswith("msrp_")]
+
+    def a_stray_is_found():
+        problems = differences({"msrp_a", "msrp_b"}, {"msrp_b", "buf_add"})
+        return [] if len(problems) == 2 else [f"only {problems}"]
+
+    def all_is_declared_that_is_exported():
+        return differences(wanted, exported(nm, library)) or \
+            ([] if len(wanted) > 20 else ["hardly anything is declared"])
+
+    def the_name_has_the_version():
+        name = pathlib.Path(library).resolve().name
+        return [] if re.fullmatch(r"libmsrp\.so\.0\.\d+\.\d+", name) else [name]
+
+    tap.run([
+        ("a stray symbol and a missing one are found", a_stray_is_found),
+        ("every public function is called msrp_", every_name_has_the_prefix),
+        ("what the header declares is exported, and nothing else",
+         all_is_declared_that_is_exported),
+        ("the library is libmsrp.so.0", the_name_has_the_version),
+    ])
+
+
+main()
