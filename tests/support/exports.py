@@ -10,16 +10,8 @@ import re
 import subprocess
 import sys
 
+import api
 import tap
-
-HEADER = "src/client/msrp.h"
-
-
-def declared(text):
-    """The functions that a header declares: a name before a parenthesis, outside of comments."""
-    text = re.sub(r"/\*.*?\*/|^#.*?$", "", text, flags=re.S | re.M)
-    return set(re.findall(r"\b(\w+)\(", text))
-
 
 def exported(nm, library):
     lines = subprocess.run([nm, "-D", "--defined-only", library], text=True, check=True,
@@ -34,10 +26,10 @@ def differences(wanted, found):
 
 def main():
     nm, library = sys.argv[1:]
-    wanted = declared((tap.ROOT / HEADER).read_text())
+    wanted = api.declared((tap.ROOT / api.HEADER).read_text())
 
     def every_name_has_the_prefix():
-        return [f"{name} in {HEADER}" for name in sorted(wanted) if not name.startswith("msrp_")]
+        return [f"{name} in {api.HEADER}" for name in sorted(wanted) if not name.startswith("msrp_")]
 
     def a_stray_is_found():
         problems = differences({"msrp_a", "msrp_b"}, {"msrp_b", "buf_add"})
