@@ -12,6 +12,7 @@
 enum {
 	STATUS_EVERY_MS = 10000,
 	SPARE_DESCRIPTORS = 64, /* listeners, the loop's own, look-ups of names, files */
+	SPARE_PER_WORKER = 8,	/* of the loop of each further worker, besides its listeners */
 };
 
 static struct app *app_of(const uv_handle_t *handle)
@@ -73,22 +74,25 @@ static int start_signals(struct app *app)
  * The soft limit is kept low for the sake of select(), which nobody here uses.
  * Returns how many of the descriptors connections may have.
  */
-static uint64_t raise_descriptors(const struct log *log, uint64_t connections)
+static uint64_t raise_descriptors(const struct app *app, const struct config *config)
 {
+	uint64_t spare = SPARE_DESCRIPTORS;
+	uint64_t connections = config->limits.connections;
 	struct rlimit limit;
 
+	spare += (app->n_wanted - 1) * (SPARE_PER_WORKER + config->n_listen);
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
 		return connections;
 	limit.rlim_cur = limit.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &limit);
 	getrlimit(RLIMIT_NOFILE, &limit);
-	if (limit.rlim_cur < connections + SPARE_DESCRIPTORS)
-		log_say(log, RECORD_FEW_DESCRIPTORS,
+	if (limit.rlim_cur < connections + spare)
+		log_say(app->log, RECORD_FEW_DESCRIPTORS,
 			"%llu, and limits.connections is %llu: raise LimitNOFILE=",
 			(unsigned long long)limit.rlim_cur, (unsigned long long)connections);
-	if (limit.rlim_cur < 2 * SPARE_DESCRIPTORS)
+	if (limit.rlim_cur < 2 * spare)
 		return limit.rlim_cur / 2;
-	return limit.rlim_cur - SPARE_DESCRIPTORS;
+	return limit.rlim_cur - spare;
 }
 
 static int start(struct app *app, struct config *config)
@@ -148,7 +152,8 @@ int app_new(uv_loop_t *loop, struct config *config, const struct log *log, struc
 	app->log = log;
 	limit_init(&app->limit, &limits);
 	start_status(app);
-	app->descriptors = raise_descriptors(log, config->limits.connections);
+	app->n_wanted = app_count_workers(config);
+	app->descriptors = raise_descriptors(app, config);
 	err = start(app, config);
 	if (err) {
 		app_free(app);

@@ -27,6 +27,7 @@ struct app {
 	struct limit limit;
 	uint64_t descriptors; /* connections beyond so many make room for themselves */
 	struct worker **worker;
+	size_t n_wanted; /* workers, of which there are */
 	size_t n_workers;
 	size_t n_started; /* of these, the first so many have a thread */
 	size_t n_quiet;	  /* have no connections any more, and were told to stop */
@@ -51,6 +52,9 @@ int app_make_users(struct app *app, struct config *config);
 
 /* Adds the listeners, which are there by now, to the policy. 0 or a negative errno. */
 int app_deny_listeners(struct app *app);
+
+/* How many workers CONFIG means. */
+size_t app_count_workers(const struct config *config);
 
 /* Makes the workers, with their listeners. 0, or a negative errno after the reason was logged. */
 int app_make_workers(struct app *app, const struct config *config);

@@ -42,10 +42,30 @@ static int make_worker(struct app *app, size_t i)
 		.client_tls = app->client_tls,
 		.policy = app->policy,
 		.users = app->users,
+		.sibling = app->worker,
+		.n_siblings = app->n_wanted,
 	};
 	int err = worker_new(&parts, (unsigned)i, &app->worker[i]);
 
 	return err ? app_cannot_start(app, err, "network", NULL) : 0;
+}
+
+/* Each worker has a listener of its own. The first one's port, if the system chose it, is that of
+ * all. */
+static int listen_everywhere(struct app *app, const struct net_address *address, bool secure)
+{
+	const struct worker_listener *listener;
+	size_t n;
+	int err = worker_listen(app->worker[0], address, secure,
+				app->n_workers > 1 ? NET_SHARED_FROM_NOW : NET_SHARED_BY_NOBODY);
+
+	if (err)
+		return err;
+	listener = worker_listeners(app->worker[0], &n);
+	for (size_t i = 1; i < app->n_workers && !err; i++)
+		err = worker_listen(app->worker[i], net_listener_address(listener[n - 1].listener),
+				    secure, NET_SHARED_BEFORE);
+	return err;
 }
 
 static int listen_on(struct app *app, const struct config_listener *config)
@@ -60,7 +80,7 @@ static int listen_on(struct app *app, const struct config_listener *config)
 	err = net_address_parse(config->address, (uint16_t)config->port, &address);
 	if (!err) {
 		net_address_format(&address, name);
-		err = worker_listen(app->worker[0], &address, secure);
+		err = listen_everywhere(app, &address, secure);
 	}
 	if (err)
 		return app_cannot_start(app, err, *name ? name : config->address, NULL);
@@ -70,14 +90,21 @@ static int listen_on(struct app *app, const struct config_listener *config)
 	return 0;
 }
 
+size_t app_count_workers(const struct config *config)
+{
+	size_t n = config->workers > 0 ? (size_t)config->workers : uv_available_parallelism();
+
+	return n < RELAY_WORKERS_MAX ? n : RELAY_WORKERS_MAX;
+}
+
 int app_make_workers(struct app *app, const struct config *config)
 {
 	int err = 0;
 
-	app->worker = calloc(1, sizeof(struct worker *));
+	app->worker = calloc(app->n_wanted, sizeof(struct worker *));
 	if (!app->worker)
 		return app_cannot_start(app, -ENOMEM, "workers", NULL);
-	for (; app->n_workers < 1 && !err; app->n_workers += !err)
+	for (; app->n_workers < app->n_wanted && !err; app->n_workers += !err)
 		err = make_worker(app, app->n_workers);
 	for (size_t i = 0; i < config->n_listen && !err; i++)
 		err = listen_on(app, &config->listen[i]);

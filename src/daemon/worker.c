@@ -160,10 +160,12 @@ int worker_new(const struct worker_parts *parts, unsigned index, struct worker *
 	return 0;
 }
 
-int worker_listen(struct worker *worker, const struct net_address *address, bool secure)
+int worker_listen(struct worker *worker, const struct net_address *address, bool secure,
+		  enum net_sharing sharing)
 {
 	struct net_listener_options options = {
 		.address = *address,
+		.sharing = sharing,
 		.tls = secure ? worker->parts.server_tls : NULL,
 		.accept = worker_on_accept,
 		.accept_failed = worker_on_accept_failed,
@@ -193,7 +195,11 @@ const struct worker_listener *worker_listeners(const struct worker *worker, size
 
 int worker_make_relay(struct worker *worker, const struct relay_config *config)
 {
-	return relay_new(config, &worker_host, worker, &worker->relay);
+	struct relay_config own = *config;
+
+	own.worker = worker->index;
+	own.n_workers = (unsigned)worker->parts.n_siblings;
+	return relay_new(&own, &worker_host, worker, &worker->relay);
 }
 
 static void *work(void *arg)

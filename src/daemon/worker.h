@@ -10,6 +10,7 @@
 #include "daemon/log.h"
 #include "daemon/mailbox.h"
 #include "net/address.h"
+#include "net/listener.h"
 #include "net/tls.h"
 #include "relay/policy.h"
 #include "relay/relay.h"
@@ -39,13 +40,16 @@ struct worker_parts {
 	struct net_tls *client_tls;
 	const struct relay_policy *policy;
 	struct users *users;
+	struct worker *const *sibling; /* all workers, this one too, by their index */
+	size_t n_siblings;
 };
 
 /* PARTS is copied, and may still be NULL where only start() needs it. 0 or a negative errno. */
 int worker_new(const struct worker_parts *parts, unsigned index, struct worker **ret_worker);
 
 /* One more listener. TLS only if SECURE. 0 or a negative errno. */
-int worker_listen(struct worker *worker, const struct net_address *address, bool secure);
+int worker_listen(struct worker *worker, const struct net_address *address, bool secure,
+		  enum net_sharing sharing);
 
 struct worker_listener {
 	struct net_listener *listener; /* NULL: it has stopped */
@@ -55,7 +59,7 @@ struct worker_listener {
 /* In the order in which they were made. */
 const struct worker_listener *worker_listeners(const struct worker *worker, size_t *ret_n);
 
-/* CONFIG is copied. 0 or a negative errno. */
+/* CONFIG is copied, but for the number of the worker. 0 or a negative errno. */
 int worker_make_relay(struct worker *worker, const struct relay_config *config);
 
 /* Begins to work on a thread of its own, on which no signals arrive. 0 or a negative errno. */

@@ -10,7 +10,7 @@ enum {
 	BEYOND_MAX = 16,
 };
 
-static struct worker_conn *conn_new(struct worker *worker, struct limit_hold hold)
+struct worker_conn *worker_conn_new(struct worker *worker, struct limit_hold hold)
 {
 	struct worker_conn *self = calloc(1, sizeof(*self));
 
@@ -22,12 +22,14 @@ static struct worker_conn *conn_new(struct worker *worker, struct limit_hold hol
 	return self;
 }
 
-static void conn_free(struct worker_conn *self)
+void worker_conn_free(struct worker_conn *self)
 {
 	struct worker *worker = self->worker;
 
 	LIST_REMOVE(self, in_worker);
 	limit_release(worker->parts.limit, &self->hold);
+	buf_done(&self->early);
+	free(self->move);
 	free(self);
 	worker_on_gone(worker);
 }
@@ -46,14 +48,20 @@ static void on_opened(void *arg)
 			  });
 }
 
-static int on_recv(void *arg, const uint8_t *in, size_t len)
+int worker_conn_feed(struct worker_conn *self, const uint8_t *in, size_t len)
 {
-	struct worker_conn *self = arg;
 	int err = relay_peer_recv(self->peer, worker_now_ms(self->worker), in, len);
 
 	if (self->hold.unproven && relay_peer_is_proven(self->peer))
 		limit_prove(self->worker->parts.limit, &self->hold);
 	return err;
+}
+
+static int on_recv(void *arg, const uint8_t *in, size_t len)
+{
+	struct worker_conn *self = arg;
+
+	return self->placed ? worker_conn_feed(self, in, len) : worker_place(self, in, len);
 }
 
 static void on_eof(void *arg)
@@ -96,10 +104,10 @@ static void on_closed(void *arg, int err, const char *why)
 	if (err == -EMFILE || err == -ENFILE)
 		self->worker->n_rooms_wanted++; /* for the next one */
 	relay_peer_closed(self->peer, worker_now_ms(self->worker), why);
-	conn_free(self);
+	worker_conn_free(self);
 }
 
-static const struct net_conn_user conn_user = {
+const struct net_conn_user worker_conn_user = {
 	.opened = on_opened,
 	.recv = on_recv,
 	.eof = on_eof,
@@ -123,19 +131,20 @@ static void tell_refused(struct worker *worker, enum limit_result result, const 
 static bool adopt(struct worker *worker, struct net_conn *conn, const char *name,
 		  struct limit_hold hold)
 {
-	struct worker_conn *self = conn_new(worker, hold);
+	struct worker_conn *self = worker_conn_new(worker, hold);
 
 	if (!self)
 		return false;
 	self->peer = relay_peer_new(worker->relay, worker_now_ms(worker), self);
 	if (!self->peer) {
 		self->hold = (struct limit_hold){ 0 }; /* stays the caller's */
-		conn_free(self);
+		worker_conn_free(self);
 		return false;
 	}
 	self->conn = conn;
+	self->placed = worker->parts.n_siblings < 2;
 	memcpy(self->name, name, sizeof(self->name));
-	net_conn_set_user(conn, &conn_user, self);
+	net_conn_set_user(conn, &worker_conn_user, self);
 	return true;
 }
 
@@ -231,7 +240,7 @@ static int start_connect(struct worker_conn *self, const struct msrp_uri *uri)
 		return -ENAMETOOLONG;
 	memcpy(host, uri->host.p, uri->host.len);
 	host[uri->host.len] = '\0';
-	return net_conn_connect(worker->context, &options, &conn_user, self, &self->conn);
+	return net_conn_connect(worker->context, &options, &worker_conn_user, self, &self->conn);
 }
 
 /* An outgoing connection replaces somebody too, but not now: the relay is at work. */
@@ -264,15 +273,16 @@ int worker_connect(struct worker *worker, struct relay_peer *peer, const struct 
 		tell_refused(worker, result, "an outgoing one");
 		return -EMFILE;
 	}
-	self = conn_new(worker, hold);
+	self = worker_conn_new(worker, hold);
 	if (!self) {
 		limit_release(worker->parts.limit, &hold);
 		return -ENOMEM;
 	}
 	self->peer = peer;
+	self->placed = true;
 	err = start_connect(self, uri);
 	if (err) {
-		conn_free(self);
+		worker_conn_free(self);
 		return err;
 	}
 	relay_peer_set_handle(peer, self);

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <uv.h>
 
+#include "base/buf.h"
 #include "base/list.h"
 #include "daemon/tally.h"
 #include "daemon/worker.h"
@@ -54,6 +55,9 @@ struct worker_conn {
 	struct net_conn *conn;
 	struct relay_peer *peer;
 	struct limit_hold hold;
+	bool placed;		  /* it stays here; while not, the relay has got nothing of it */
+	struct buf early;	  /* what has come before it was placed */
+	struct worker_move *move; /* it is about to go to another worker; else NULL */
 	char name[NET_ADDRESS_TEXT_MAX]; /* its address, or "" while it is not known */
 };
 
@@ -65,6 +69,25 @@ void worker_on_accept(void *arg, struct net_conn *conn, const struct net_address
 
 /* A net_accept_failed_fn; the argument is the worker. */
 bool worker_on_accept_failed(void *arg, int err);
+
+/* A new worker_conn of WORKER with HOLD, which stays the caller's without memory: NULL. */
+struct worker_conn *worker_conn_new(struct worker *worker, struct limit_hold hold);
+
+/* With its hold. Not to be called before its peer is gone. */
+void worker_conn_free(struct worker_conn *self);
+
+/* What sits above the net_conn of a worker_conn. */
+extern const struct net_conn_user worker_conn_user;
+
+/*
+ * Bytes have come for a connection that has no place yet: gives it one, here or
+ * with the worker whose session its first request is for. As recv() of a
+ * net_conn_user.
+ */
+int worker_place(struct worker_conn *self, const uint8_t *in, size_t len);
+
+/* LEN bytes for the relay. As recv() of a net_conn_user. */
+int worker_conn_feed(struct worker_conn *self, const uint8_t *in, size_t len);
 
 /* Starts to connect PEER to URI: see connect() of the relay's host. */
 int worker_connect(struct worker *worker, struct relay_peer *peer, const struct msrp_uri *uri);

@@ -11,6 +11,7 @@
 #include "net/connect.h"
 #include "net/connection_state.h"
 #include "net/context_state.h"
+#include "net/handoff.h"
 
 static void ignore(void *arg)
 {
@@ -213,6 +214,7 @@ static void free_when_handles_are_back(struct net_conn *conn)
 	if (--conn->n_handles > 0)
 		return;
 	net_context_unref(conn->context);
+	buf_done(&conn->early);
 	free(conn->why);
 	free(conn);
 }
@@ -227,6 +229,16 @@ static void on_poll_close(uv_handle_t *handle)
 	free_when_handles_are_back(CONTAINER_OF(handle, struct net_conn, poll));
 }
 
+void net_conn_give_back(struct net_conn *conn)
+{
+	net_context_unmark(conn->context, conn);
+	conn->state = NET_CONN_CLOSED;
+	net_context_remove_conn(conn->context, conn);
+	if (conn->n_handles > 1)
+		uv_close((uv_handle_t *)&conn->poll, on_poll_close);
+	uv_close((uv_handle_t *)&conn->timer, on_timer_close);
+}
+
 static void finish(struct net_conn *conn)
 {
 	const char *why = conn->why ? conn->why : conn->err ? uv_strerror(conn->err) : "closed";
@@ -236,11 +248,9 @@ static void finish(struct net_conn *conn)
 	net_context_unmark(conn->context, conn);
 	conn->state = NET_CONN_CLOSED;
 	conn->connector = net_connector_free(conn->connector);
+	conn->handoff = net_handoff_free(conn->handoff);
 	conn->user->closed(conn->arg, conn->err, why);
-	net_context_remove_conn(conn->context, conn);
-	if (conn->n_handles > 1)
-		uv_close((uv_handle_t *)&conn->poll, on_poll_close);
-	uv_close((uv_handle_t *)&conn->timer, on_timer_close);
+	net_conn_give_back(conn);
 	/*
 	 * Only now: libuv must have let go of the descriptor before its number is
 	 * given to another.
@@ -303,6 +313,8 @@ void net_conn_work(struct net_conn *conn)
 	}
 	if (conn->ended)
 		finish(conn);
+	else if (conn->handoff && !conn->closing)
+		net_conn_hand_over(conn);
 	else if (conn->transport)
 		update_poll(conn);
 }

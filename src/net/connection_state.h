@@ -5,11 +5,13 @@
 #include <stdbool.h>
 #include <uv.h>
 
+#include "base/buf.h"
 #include "base/list.h"
 #include "net/connection.h"
 #include "net/transport.h"
 
 struct net_connector;
+struct net_handoff;
 
 /*
  * accepted ---------------------.
@@ -53,9 +55,11 @@ struct net_conn {
 	int n_lingers; /* how often that was looked at */
 	int err;       /* for closed() */
 	char *why;     /* for closed(); NULL: the text of ERR will do */
-	bool dirty;    /* on the list of the context */
-	bool ended;    /* to be CLOSED at the next opportunity */
-	bool closing;  /* net_conn_close() was called */
+	struct net_handoff *handoff; /* it is about to leave for another context; else NULL */
+	struct buf early;	     /* read at another one before it came here */
+	bool dirty;		     /* on the list of the context */
+	bool ended;		     /* to be CLOSED at the next opportunity */
+	bool closing;		     /* net_conn_close() was called */
 	bool end_said;
 	bool in_eof;
 	bool more_in;		   /* there may be input that the socket will not tell of */
@@ -90,6 +94,12 @@ void net_conn_fail(struct net_conn *conn, int err, const char *prefix);
 
 /* Starts the time that ends a connection without progress anew. */
 void net_conn_start_timer(struct net_conn *conn, unsigned ms);
+
+/* It is no longer the context's; the memory goes when libuv has given back the handles. */
+void net_conn_give_back(struct net_conn *conn);
+
+/* In handoff.c: makes the step that net_conn_detach() has asked for. */
+void net_conn_hand_over(struct net_conn *conn);
 
 /* Does what there is to do, closing included. */
 void net_conn_work(struct net_conn *conn);

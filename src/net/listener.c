@@ -96,11 +96,30 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 	}
 }
 
-static int open_socket(const struct net_address *address, int *ret_fd)
+/*
+ * The first of several says that it shares its port only when it has it: had it
+ * done so before, it would have got one that another process shares.
+ */
+static int bind_and_listen(int fd, const struct net_listener_options *options)
 {
+	const struct net_address *address = &options->address;
+	int on = 1;
+
+	if (options->sharing == NET_SHARED_BEFORE)
+		setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
+	if (bind(fd, &address->any, address->len) != 0)
+		return -errno;
+	if (options->sharing == NET_SHARED_FROM_NOW)
+		setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
+	return listen(fd, BACKLOG) == 0 ? 0 : -errno;
+}
+
+static int open_socket(const struct net_listener_options *options, int *ret_fd)
+{
+	int family = options->address.any.sa_family;
 	int fd, on = 1, off = 0, err;
 
-	fd = socket(address->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -errno;
 	/*
@@ -109,10 +128,10 @@ static int open_socket(const struct net_address *address, int *ret_fd)
 	 */
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	/* Whatever the system's default is: "::" takes IPv4 as well. */
-	if (address->any.sa_family == AF_INET6)
+	if (family == AF_INET6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
-	if (bind(fd, &address->any, address->len) != 0 || listen(fd, BACKLOG) != 0) {
-		err = -errno;
+	err = bind_and_listen(fd, options);
+	if (err) {
 		close(fd);
 		return err;
 	}
@@ -128,7 +147,7 @@ int net_listener_new(struct net_context *context, const struct net_listener_opti
 
 	if (!l)
 		return -ENOMEM;
-	err = open_socket(&options->address, &l->fd);
+	err = open_socket(options, &l->fd);
 	if (err) {
 		free(l);
 		return err;

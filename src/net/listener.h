@@ -24,8 +24,16 @@ typedef void (*net_accept_fn)(void *arg, struct net_conn *conn, const struct net
  */
 typedef bool (*net_accept_failed_fn)(void *arg, int err);
 
+/* Of listeners that share an address each gets some of the connections. */
+enum net_sharing {
+	NET_SHARED_BY_NOBODY,
+	NET_SHARED_FROM_NOW, /* the first of them: nobody else may have the address yet */
+	NET_SHARED_BEFORE,   /* one more */
+};
+
 struct net_listener_options {
 	struct net_address address; /* port 0: the system chooses; :: also takes IPv4 */
+	enum net_sharing sharing;   /* of the address, with others of this process */
 	struct net_tls *tls;	    /* NULL: plain TCP; the listener keeps a reference */
 	net_accept_fn accept;
 	net_accept_failed_fn accept_failed; /* may be NULL */

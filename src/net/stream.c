@@ -42,7 +42,8 @@ void net_conn_handshake(struct net_conn *conn)
 
 bool net_conn_wants_read(struct net_conn *conn)
 {
-	return !conn->in_eof && !conn->ended && (conn->closing || conn->user->want_read(conn->arg));
+	return !conn->in_eof && !conn->ended &&
+	       (conn->closing || (!conn->handoff && conn->user->want_read(conn->arg)));
 }
 
 /*
@@ -65,6 +66,16 @@ static void on_eof(struct net_conn *conn)
 	conn->in_eof = true;
 	if (!conn->closing)
 		conn->user->eof(conn->arg);
+}
+
+/* What was read before the connection came to this context. */
+static void deliver_early(struct net_conn *conn)
+{
+	struct buf early = conn->early;
+
+	conn->early = (struct buf){ 0 };
+	deliver(conn, buf_data(&early), early.len);
+	buf_done(&early);
 }
 
 /* One read. False when there is no more to be had for now. */
@@ -94,6 +105,8 @@ static bool read_once(struct net_conn *conn)
 void net_conn_read(struct net_conn *conn)
 {
 	conn->more_in = true;
+	if (conn->early.len > 0 && net_conn_wants_read(conn))
+		deliver_early(conn);
 	for (int n = 0; n < READS_PER_TURN; n++) {
 		if (!net_conn_wants_read(conn) || !read_once(conn))
 			return;

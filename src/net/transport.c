@@ -47,6 +47,12 @@ void net_transport_init(struct net_transport *t, const struct net_transport_ops 
 	set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_PROBES);
 }
 
+void net_transport_move(struct net_transport *t, struct net_context *context)
+{
+	t->context = context;
+	t->output.scratch = &context->out;
+}
+
 void net_transport_done(struct net_transport *t)
 {
 	net_output_done(&t->output);

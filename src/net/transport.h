@@ -66,6 +66,9 @@ struct net_transport {
 void net_transport_init(struct net_transport *t, const struct net_transport_ops *ops,
 			struct net_context *context, int fd);
 
+/* It is worked on in another context from now on. */
+void net_transport_move(struct net_transport *t, struct net_context *context);
+
 /* Closes the socket. */
 void net_transport_done(struct net_transport *t);
 

@@ -26,6 +26,9 @@
  */
 
 enum {
+	/* Of our session-ids: a letter for the worker, then what cannot be guessed. */
+	RELAY_SESSION_LEN = 1 + MSRP_SESSION_LEN,
+
 	/* RFC 4976 6.1: a connection on which nothing has succeeded for so long is closed. */
 	RELAY_PROBATION_MS = 30 * 1000,
 
@@ -276,7 +279,7 @@ struct relay_peer {
 };
 
 struct relay_session {
-	char id[MSRP_SESSION_LEN + 1];
+	char id[RELAY_SESSION_LEN + 1];
 	char *uri; /* as given in Use-Path */
 	char *user;
 	char *realm;

@@ -30,7 +30,18 @@ struct relay_identity {
 	uint16_t port;
 };
 
+enum {
+	RELAY_WORKERS_MAX = 64, /* one letter of a session-id tells them apart */
+};
+
 struct relay_config {
+	/*
+	 * Which one this is of several relays of a process, which share everything
+	 * else that stands here: the sessions of each are known by their ids.
+	 */
+	unsigned worker;    /* counts from 0 */
+	unsigned n_workers; /* 0: the same as 1 */
+
 	/*
 	 * identity[0] is what a Use-Path says: a fully qualified name, and a port (RFC 4976 4.2).
 	 */
@@ -144,6 +155,19 @@ struct relay_totals {
 };
 
 void relay_count(const struct relay *relay, struct relay_totals *ret_totals);
+
+enum relay_peek {
+	RELAY_PEEK_MORE, /* it cannot be told yet */
+	RELAY_PEEK_STAY, /* this relay is as good as any for it */
+	RELAY_PEEK_MOVE, /* its first request is for a session of another worker */
+};
+
+/*
+ * Where does a new connection belong that begins with the LEN bytes at IN? *ret_worker
+ * is set with RELAY_PEEK_MOVE only. More than the longest head is never asked for.
+ */
+enum relay_peek relay_peek(const struct relay *relay, const uint8_t *in, size_t len,
+			   unsigned *ret_worker);
 
 /* An accepted connection. NULL without memory. HANDLE is the host's own. */
 struct relay_peer *relay_peer_new(struct relay *relay, uint64_t now_ms, void *handle);

@@ -9,6 +9,7 @@
 #include "relay/hop.h"
 #include "relay/link.h"
 #include "relay/settings.h"
+#include "relay/sibling.h"
 
 /* Somebody who holds sessions, whatever connections they are on. */
 struct relay_user {
@@ -128,7 +129,7 @@ static int add_session(struct relay *relay, struct relay_session *session)
 
 	if (err)
 		return err;
-	HASH_ADD(hh, relay->sessions, id[0], MSRP_SESSION_LEN, session);
+	HASH_ADD(hh, relay->sessions, id[0], RELAY_SESSION_LEN, session);
 	if (session->hh.tbl)
 		return 0;
 	heap_remove(&relay->expiries, &session->expiry);
@@ -143,7 +144,7 @@ int relay_session_new(struct relay_peer *owner, const struct relay_holder *holde
 
 	if (!session)
 		return -ENOMEM;
-	msrp_session_id_make(&relay->random, session->id);
+	relay_sibling_make_id(relay, session->id);
 	session->relay = relay;
 	session->started_ms = relay->now_ms;
 	session->uri = make_uri(relay, session->id);
@@ -239,9 +240,9 @@ struct relay_session *relay_session_find(const struct relay *relay, const struct
 {
 	struct relay_session *session;
 
-	if (uri->session_id.len != MSRP_SESSION_LEN)
+	if (uri->session_id.len != RELAY_SESSION_LEN)
 		return NULL;
-	HASH_FIND(hh, relay->sessions, uri->session_id.p, MSRP_SESSION_LEN, session);
+	HASH_FIND(hh, relay->sessions, uri->session_id.p, RELAY_SESSION_LEN, session);
 	if (!session || relay->config->session.sessmatch ||
 	    relay_settings_is_own(relay->config, uri))
 		return session;

@@ -2,7 +2,8 @@
 """The real msrpd as a process, with certificates and a configuration made for a test.
 
 The environment says what to run: MSRPD and MSRP are the programs, and
-MSRPD_SANITIZED is set when they were built with sanitizers.
+MSRPD_SANITIZED is set when they were built with sanitizers. MSRPD_WORKERS is how
+many workers a relay has that does not say otherwise.
 """
 
 import copy
@@ -23,6 +24,7 @@ MSRPD = os.environ.get("MSRPD", "msrpd")
 MSRP = os.environ.get("MSRP", "msrp")
 SANITIZED = bool(os.environ.get("MSRPD_SANITIZED"))
 LONG = bool(os.environ.get("MSRPD_TEST_LONG"))
+WORKERS = int(os.environ.get("MSRPD_WORKERS", "1"))
 
 PASSWORDS = {"alice": "alice's secret", "bob": "bob's \"secret\"", "carol": "caröl"}
 DOMAIN = "example.com"
@@ -98,6 +100,7 @@ class Place:
         """The settings of a test's relay; CHANGES maps "group.key" to a value, None drops it."""
         settings = {
             "hostname": "localhost",
+            "workers": WORKERS,
             "listen": [{"address": "127.0.0.1", "port": 0, "transport": "tls"},
                        {"address": "127.0.0.1", "port": 0, "transport": "tcp"}],
             "tls": {name: str(self.path / file) for name, file in

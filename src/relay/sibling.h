@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef RELAY_SIBLING_H
+#define RELAY_SIBLING_H
+
+#include <stdbool.h>
+
+#include "relay/internal.h"
+
+/*
+ * Several relays of one process are *siblings*: they are reached under the same
+ * names and ports, and only the first letter of a session-id says whose a
+ * session is.
+ */
+
+/* A new session-id of RELAY's own, terminated. */
+void relay_sibling_make_id(struct relay *relay, char ret_id[RELAY_SESSION_LEN + 1]);
+
+/* Does URI name a session of a sibling, whether there is one or not? Then whose. */
+bool relay_sibling_find(const struct relay *relay, const struct msrp_uri *uri,
+			unsigned *ret_worker);
+
+#endif
