@@ -7,10 +7,6 @@
 #include "msrp/lane.h"
 #include "msrp/writer.h"
 
-enum {
-	BLOCK_KEPT = 4 * 1024, /* what an idle connection may keep; a busy one's grows at once */
-};
-
 void msrp_conn_init(struct msrp_conn *c, const struct msrp_parser_user *user,
 		    void (*room)(void *arg), void *arg, struct msrp_random *random)
 {
@@ -288,14 +284,13 @@ static void take_control(struct msrp_conn *c)
 {
 	formed(c, c->control.len);
 	if (c->frame.len == 0) {
-		struct buf empty = c->frame;
-
+		buf_done(&c->frame);
 		c->frame = c->control;
-		c->control = empty;
+		c->control = (struct buf){ 0 };
 	} else {
 		buf_add_slice(&c->frame, buf_slice(&c->control));
+		buf_done(&c->control);
 	}
-	buf_reset(&c->control, BLOCK_KEPT);
 }
 
 /* Forms the next bytes to send: about a record's worth of small things, or a run of body. */
@@ -349,7 +344,7 @@ void msrp_conn_sent(struct msrp_conn *c, size_t len)
 	if (c->frame.len > 0) {
 		buf_consume(&c->frame, len);
 		if (c->frame.len == 0)
-			buf_reset(&c->frame, BLOCK_KEPT);
+			buf_done(&c->frame);
 	} else if (c->direct > 0) {
 		assert(len <= c->direct);
 		c->direct -= len;

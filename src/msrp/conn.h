@@ -41,6 +41,10 @@ struct msrp_conn {
 	void (*room)(void *arg);
 	void *arg;
 
+	/*
+	 * Neither has a block while it is empty: the allocator keeps a few for all
+	 * connections in the processor's cache, where one of each's own would not be.
+	 */
 	struct buf control; /* whole messages that wait, before all bodies */
 	struct buf frame;   /* bytes on their way out: messages, heads, end-lines, small bodies */
 	size_t direct;	    /* after these: so many bytes of the open flow's body, where they are */

@@ -46,9 +46,8 @@ static int on_body(void *arg, const uint8_t *bytes, size_t len)
 	return 0;
 }
 
-static int on_end(void *arg, char flag)
+static int end(struct relay_peer *peer, char flag)
 {
-	struct relay_peer *peer = arg;
 	enum relay_intake intake = peer->in.intake;
 
 	peer->in.intake = RELAY_DISCARD;
@@ -57,6 +56,17 @@ static int on_end(void *arg, char flag)
 	if (intake == RELAY_GATHER)
 		return relay_request_end(peer, flag);
 	return 0;
+}
+
+static int on_end(void *arg, char flag)
+{
+	struct relay_peer *peer = arg;
+	int err = end(peer, flag);
+
+	/* Between requests a peer holds no memory for them. */
+	buf_done(&peer->in.reply);
+	buf_done(&peer->in.whole);
+	return err;
 }
 
 const struct msrp_parser_user relay_intake_user = {
