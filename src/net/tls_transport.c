@@ -92,6 +92,16 @@ BIO_METHOD *net_tls_bio_new(void)
 	return method;
 }
 
+/*
+ * Before each call, for its errors are told by OpenSSL's queue. That is empty
+ * nearly always, and emptying it would cost as much as a short record.
+ */
+static void forget_errors(void)
+{
+	if (ERR_peek_error() != 0)
+		ERR_clear_error();
+}
+
 /* What a call that did not succeed means to us. */
 static int result(struct tls_transport *tt, int returned)
 {
@@ -124,7 +134,7 @@ static int tls_handshake(struct net_transport *t)
 	struct tls_transport *tt = of(t);
 	int r, flushed;
 
-	ERR_clear_error();
+	forget_errors();
 	r = SSL_do_handshake(tt->ssl);
 	r = r == 1 ? 0 : result(tt, r);
 	flushed = net_output_flush(&t->output);
@@ -137,6 +147,15 @@ static int tls_handshake(struct net_transport *t)
 	return flushed < 0 && r >= 0 ? flushed : r;
 }
 
+/*
+ * May a read be of use? Where neither the socket nor OpenSSL holds anything,
+ * OpenSSL would only set up a buffer for the next record, in vain.
+ */
+static bool may_read(const struct tls_transport *tt)
+{
+	return !tt->t.drained || SSL_has_pending(tt->ssl) || SSL_want_write(tt->ssl);
+}
+
 /* As many records as there are, so that whoever is above is called once for all of them. */
 static int tls_read(struct net_transport *t, uint8_t *out, size_t size, size_t *ret_len)
 {
@@ -144,13 +163,15 @@ static int tls_read(struct net_transport *t, uint8_t *out, size_t size, size_t *
 	size_t len = 0, n;
 	int r = tt->ended;
 
-	while (r == 0 && len < size) {
-		ERR_clear_error();
+	while (r == 0 && len < size && may_read(tt)) {
+		forget_errors();
 		r = SSL_read_ex(tt->ssl, out + len, size - len, &n);
 		r = r == 1 ? 0 : result(tt, r);
 		if (r == 0)
 			len += n;
 	}
+	if (r == 0 && len == 0)
+		r = NET_WANT_READ;
 	r = flush_and(tt, r);
 	if (r == NET_EOF || r < 0)
 		tt->ended = r;
@@ -169,7 +190,7 @@ static int write_record(struct tls_transport *tt, const uint8_t *p, size_t len, 
 
 	if (r)
 		return r;
-	ERR_clear_error();
+	forget_errors();
 	r = SSL_write_ex(tt->ssl, p, len, ret_len);
 	return r == 1 ? 0 : result(tt, r);
 }
