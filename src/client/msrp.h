@@ -96,6 +96,69 @@ int msrp_context_new(uv_loop_t *loop, const struct msrp_context_options *options
  */
 struct msrp_context *msrp_context_free(struct msrp_context *context);
 
+/* ---- URIs and paths ---- */
+
+/* name=value, or a name alone: then VALUE is NULL. */
+struct msrp_parameter {
+	const char *name;
+	const char *value;
+};
+
+/* msrps://user@host:port/session-id;transport;parameters (RFC 4975 section 6), read only. */
+struct msrp_uri;
+
+/* What a URI is made of. A zeroed struct with a host is a whole one. */
+struct msrp_uri_parts {
+	const char *host;	/* name or address; an IPv6 address with or without brackets */
+	bool use_tls;		/* msrps */
+	const char *user;	/* NULL: none */
+	uint16_t port;		/* 0: none, which a numeric host does not allow */
+	const char *session_id; /* NULL: none */
+	const char *transport;	/* NULL: tcp */
+	const struct msrp_parameter *parameters;
+	size_t n_parameters;
+};
+
+/* 0; -EINVAL when the parts or the text are no URI; or -ENOMEM. */
+int msrp_uri_new(const struct msrp_uri_parts *parts, struct msrp_uri **ret_uri);
+int msrp_uri_from_text(const char *text, struct msrp_uri **ret_uri);
+
+/* Returns NULL; NULL is fine. */
+struct msrp_uri *msrp_uri_free(struct msrp_uri *uri);
+
+/* Strings live as long as the URI; a part that it has not is "", and a port 0. */
+const char *msrp_uri_text(const struct msrp_uri *uri);
+bool msrp_uri_use_tls(const struct msrp_uri *uri);
+const char *msrp_uri_user(const struct msrp_uri *uri);
+const char *msrp_uri_host(const struct msrp_uri *uri); /* without brackets */
+uint16_t msrp_uri_port(const struct msrp_uri *uri);
+const char *msrp_uri_session_id(const struct msrp_uri *uri);
+const char *msrp_uri_transport(const struct msrp_uri *uri);
+const struct msrp_parameter *msrp_uri_parameters(const struct msrp_uri *uri, size_t *ret_n);
+
+/*
+ * The comparison of RFC 4975 6.1: scheme, host, port, session-id and transport
+ * count, with case in the session-id only; user and parameters do not.
+ */
+bool msrp_uri_equal(const struct msrp_uri *a, const struct msrp_uri *b);
+
+/* One URI or more, the nearest first; read only, with URIs of its own. */
+struct msrp_path;
+
+/* As with URIs; N may be 16 at most. */
+int msrp_path_new(const struct msrp_uri *const *uris, size_t n, struct msrp_path **ret_path);
+int msrp_path_from_text(const char *text, struct msrp_path **ret_path);
+struct msrp_path *msrp_path_free(struct msrp_path *path);
+
+const char *msrp_path_text(const struct msrp_path *path);
+size_t msrp_path_count(const struct msrp_path *path);
+
+/* The URI number I, from 0 on; NULL beyond the last. */
+const struct msrp_uri *msrp_path_uri(const struct msrp_path *path, size_t i);
+
+/* Are all URIs equal, each to each? */
+bool msrp_path_equal(const struct msrp_path *a, const struct msrp_path *b);
+
 /* ---- Connectors and acceptors ---- */
 
 /* Makes one session connection. Used once. */

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "msrp/credentials.h"
 
-#include <errno.h>
-
 #include "base/ascii.h"
+#include "msrp/params.h"
 #include "msrp/result.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -18,167 +17,50 @@ struct field {
 	bool seen;
 };
 
-/* What is left to be read of a header's value. */
-struct cursor {
-	const char *at;
-	const char *end;
-	struct buf *scratch;
+/* The fields of a header. */
+struct fields {
+	struct field *field;
+	size_t n;
 };
 
-static bool next_is(const struct cursor *c, char wanted)
+static int set_field(void *arg, struct slice name, struct slice value)
 {
-	return c->at < c->end && *c->at == wanted;
-}
+	struct fields *fields = arg;
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
+	for (size_t i = 0; i < fields->n; i++) {
+		struct field *field = &fields->field[i];
 
-static bool is_control(char c)
-{
-	return ((uint8_t)c < ' ' && c != '\t') || c == 0x7f;
-}
-
-static void skip_blanks(struct cursor *c)
-{
-	while (c->at < c->end && is_blank(*c->at))
-		c->at++;
-}
-
-/* Whatever stands before a blank, a delimiter or the end: base64 and URIs come unquoted, too. */
-static struct slice take_word(struct cursor *c, const char *delimiters)
-{
-	const char *start = c->at;
-
-	while (c->at < c->end && !is_blank(*c->at) && !is_control(*c->at) &&
-	       !strchr(delimiters, *c->at))
-		c->at++;
-	return slice_make(start, (size_t)(c->at - start));
-}
-
-/*
- * Goes to the quote that ends the string which starts here. False when there
- * is none or a control character comes before it.
- */
-static bool find_quote(struct cursor *c, bool *ret_escaped)
-{
-	bool escaped = false;
-
-	for (; c->at < c->end && *c->at != '"'; c->at++) {
-		if (*c->at == '\\') {
-			escaped = true;
-			c->at++;
-		}
-		if (c->at == c->end || is_control(*c->at))
-			return false;
-	}
-	*ret_escaped = escaped;
-	return c->at < c->end;
-}
-
-/* parse_fields() has reserved the room, so that slices of SCRATCH stay where they are. */
-static struct slice unescape(struct slice text, struct buf *scratch)
-{
-	size_t start = scratch->len;
-
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.p[i] == '\\')
-			i++;
-		buf_add_char(scratch, text.p[i]);
-	}
-	return slice_skip(buf_slice(scratch), start);
-}
-
-static int take_quoted(struct cursor *c, struct slice *ret_value)
-{
-	const char *start = ++c->at;
-	struct slice value;
-	bool escaped;
-
-	if (!find_quote(c, &escaped))
-		return MSRP_BAD;
-	value = slice_make(start, (size_t)(c->at - start));
-	c->at++;
-	*ret_value = escaped ? unescape(value, c->scratch) : value;
-	return 0;
-}
-
-/* Reads NAME = VALUE with any blanks around either. */
-static int take_param(struct cursor *c, struct slice *ret_name, struct slice *ret_value)
-{
-	struct slice value;
-
-	*ret_name = take_word(c, "=,\"");
-	skip_blanks(c);
-	if (ret_name->len == 0 || !next_is(c, '='))
-		return MSRP_BAD;
-	c->at++;
-	skip_blanks(c);
-	if (next_is(c, '"'))
-		return take_quoted(c, ret_value);
-	value = take_word(c, ",\"");
-	if (value.len == 0)
-		return MSRP_BAD;
-	*ret_value = value;
-	return 0;
-}
-
-static int set_field(struct field *field, size_t n_fields, struct slice name, struct slice value)
-{
-	for (size_t i = 0; i < n_fields; i++) {
-		if (!slice_equal_nocase(field[i].name, name))
+		if (!slice_equal_nocase(field->name, name))
 			continue;
 		/* Of two values another server might believe the other one. */
-		if (field[i].seen)
+		if (field->seen)
 			return MSRP_BAD;
-		field[i].seen = true;
-		*field[i].ret_value = value;
+		field->seen = true;
+		*field->ret_value = value;
 		return 0;
 	}
 	return 0;
 }
 
-/* Reads parameters up to the end; commas separate them, and a comma too many does no harm. */
-static int take_params(struct cursor *c, struct field *field, size_t n_fields)
-{
-	struct slice name, value;
-	int err;
-
-	for (;;) {
-		while (c->at < c->end && (is_blank(*c->at) || *c->at == ','))
-			c->at++;
-		if (c->at == c->end)
-			return 0;
-		err = take_param(c, &name, &value);
-		if (err)
-			return err;
-		err = set_field(field, n_fields, name, value);
-		if (err)
-			return err;
-		skip_blanks(c);
-		if (c->at < c->end && *c->at != ',')
-			return MSRP_BAD;
-	}
-}
-
 static int parse_fields(struct slice value, struct buf *scratch, struct field *field,
 			size_t n_fields)
 {
-	struct cursor c = { .at = value.p, .end = value.p, .scratch = scratch };
+	struct fields fields = { .field = field, .n = n_fields };
 	int err;
 
 	if (value.len == 0)
 		return MSRP_BAD;
-	c.end += value.len;
-	if (memchr(value.p, '\\', value.len) && !buf_reserve(scratch, value.len))
-		return -ENOMEM;
-	err = take_params(&c, field, n_fields);
+	err = msrp_params_parse(value, ',', scratch, set_field, &fields);
 	for (size_t i = 0; !err && i < n_fields; i++) {
 		if (field[i].required && field[i].ret_value->len == 0)
 			err = MSRP_BAD;
 	}
 	return err;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
 }
 
 /* Takes the scheme off VALUE; false for any but Digest (RFC 4976 9.1). */
@@ -193,19 +75,24 @@ static bool skip_scheme(struct slice *value)
 	return true;
 }
 
+static struct slice trim(struct slice s)
+{
+	while (s.len > 0 && is_blank(s.p[0]))
+		s = slice_skip(s, 1);
+	while (s.len > 0 && is_blank(s.p[s.len - 1]))
+		s.len--;
+	return s;
+}
+
 /* Is ITEM in a list separated by commas? */
 static bool list_has(struct slice list, struct slice item)
 {
-	struct cursor c = { .at = list.p, .end = list.p };
+	while (list.len > 0) {
+		size_t comma = slice_find(list, ',');
 
-	if (list.len == 0)
-		return false;
-	for (c.end += list.len; c.at < c.end; c.at++) {
-		skip_blanks(&c);
-		if (slice_equal_nocase(take_word(&c, ","), item))
+		if (slice_equal_nocase(trim(slice_first(list, comma)), item))
 			return true;
-		if (c.at == c.end)
-			break;
+		list = slice_skip(list, comma < list.len ? comma + 1 : comma);
 	}
 	return false;
 }
@@ -300,78 +187,56 @@ int msrp_authentication_info_parse(struct slice value, struct buf *scratch,
 	return err;
 }
 
-/* Puts a header's value together. */
-struct joiner {
-	struct buf *out;
-	struct slice separator; /* what comes before the next parameter */
-};
-
-static void add_name(struct joiner *j, struct slice name)
+static void add_plain(struct msrp_params_writer *w, struct slice name, struct slice value)
 {
-	buf_add_slice(j->out, j->separator);
-	j->separator = SLICE(", ");
-	buf_add_slice(j->out, name);
-	buf_add_char(j->out, '=');
+	if (value.len > 0)
+		msrp_params_add_plain(w, name, value);
 }
 
-static void add_plain(struct joiner *j, struct slice name, struct slice value)
+static void add_quoted(struct msrp_params_writer *w, struct slice name, struct slice value)
 {
-	if (value.len == 0)
-		return;
-	add_name(j, name);
-	buf_add_slice(j->out, value);
-}
-
-static void add_quoted(struct joiner *j, struct slice name, struct slice value)
-{
-	if (value.len == 0)
-		return;
-	add_name(j, name);
-	buf_add_char(j->out, '"');
-	for (size_t i = 0; i < value.len; i++) {
-		if (value.p[i] == '"' || value.p[i] == '\\')
-			buf_add_char(j->out, '\\');
-		buf_add_char(j->out, value.p[i]);
-	}
-	buf_add_char(j->out, '"');
+	if (value.len > 0)
+		msrp_params_add_quoted(w, name, value);
 }
 
 void msrp_challenge_format(const struct msrp_challenge *challenge, struct buf *out)
 {
-	struct joiner j = { .out = out, .separator = SLICE("Digest ") };
+	struct msrp_params_writer w = { .out = out, .separator = SLICE(", ") };
 
-	add_quoted(&j, SLICE("realm"), challenge->realm);
-	add_quoted(&j, SLICE("qop"), SLICE("auth"));
-	add_quoted(&j, SLICE("nonce"), challenge->nonce);
-	add_quoted(&j, SLICE("opaque"), challenge->opaque);
+	buf_add_slice(out, SLICE("Digest "));
+	add_quoted(&w, SLICE("realm"), challenge->realm);
+	add_quoted(&w, SLICE("qop"), SLICE("auth"));
+	add_quoted(&w, SLICE("nonce"), challenge->nonce);
+	add_quoted(&w, SLICE("opaque"), challenge->opaque);
 	if (challenge->stale)
-		add_plain(&j, SLICE("stale"), SLICE("true"));
-	add_plain(&j, SLICE("algorithm"), challenge->algorithm);
+		add_plain(&w, SLICE("stale"), SLICE("true"));
+	add_plain(&w, SLICE("algorithm"), challenge->algorithm);
 }
 
 void msrp_credentials_format(const struct msrp_credentials *credentials, struct buf *out)
 {
-	struct joiner j = { .out = out, .separator = SLICE("Digest ") };
+	struct msrp_params_writer w = { .out = out, .separator = SLICE(", ") };
 
-	add_quoted(&j, SLICE("username"), credentials->username);
-	add_quoted(&j, SLICE("realm"), credentials->realm);
-	add_quoted(&j, SLICE("nonce"), credentials->nonce);
-	add_quoted(&j, SLICE("uri"), credentials->uri);
-	add_quoted(&j, SLICE("response"), credentials->response);
-	add_plain(&j, SLICE("algorithm"), credentials->algorithm);
-	add_quoted(&j, SLICE("cnonce"), credentials->cnonce);
-	add_quoted(&j, SLICE("opaque"), credentials->opaque);
-	add_plain(&j, SLICE("qop"), credentials->qop);
-	add_plain(&j, SLICE("nc"), credentials->nc);
+	buf_add_slice(out, SLICE("Digest "));
+	add_quoted(&w, SLICE("username"), credentials->username);
+	add_quoted(&w, SLICE("realm"), credentials->realm);
+	add_quoted(&w, SLICE("nonce"), credentials->nonce);
+	add_quoted(&w, SLICE("uri"), credentials->uri);
+	add_quoted(&w, SLICE("response"), credentials->response);
+	add_plain(&w, SLICE("algorithm"), credentials->algorithm);
+	add_quoted(&w, SLICE("cnonce"), credentials->cnonce);
+	add_quoted(&w, SLICE("opaque"), credentials->opaque);
+	add_plain(&w, SLICE("qop"), credentials->qop);
+	add_plain(&w, SLICE("nc"), credentials->nc);
 }
 
 void msrp_authentication_info_format(const struct msrp_authentication_info *info, struct buf *out)
 {
-	struct joiner j = { .out = out };
+	struct msrp_params_writer w = { .out = out, .separator = SLICE(", ") };
 
-	add_quoted(&j, SLICE("nextnonce"), info->nextnonce);
-	add_quoted(&j, SLICE("rspauth"), info->rspauth);
-	add_quoted(&j, SLICE("cnonce"), info->cnonce);
-	add_plain(&j, SLICE("nc"), info->nc);
-	add_plain(&j, SLICE("qop"), info->qop);
+	add_quoted(&w, SLICE("nextnonce"), info->nextnonce);
+	add_quoted(&w, SLICE("rspauth"), info->rspauth);
+	add_quoted(&w, SLICE("cnonce"), info->cnonce);
+	add_plain(&w, SLICE("nc"), info->nc);
+	add_plain(&w, SLICE("qop"), info->qop);
 }

@@ -52,7 +52,7 @@ enum msrp_header_id msrp_header_find_id(struct slice name)
 	return MSRP_H_UNKNOWN;
 }
 
-const char *msrp_header_name(enum msrp_header_id id)
+const char *msrp_header_id_name(enum msrp_header_id id)
 {
 	assert(id > MSRP_H_UNKNOWN && id < MSRP_H_COUNT);
 	return header_names[id];

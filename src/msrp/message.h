@@ -94,7 +94,7 @@ struct msrp_message {
 enum msrp_header_id msrp_header_find_id(struct slice name);
 
 /* The name as the RFC writes it; ID is a known one. */
-const char *msrp_header_name(enum msrp_header_id id);
+const char *msrp_header_id_name(enum msrp_header_id id);
 
 /* The first header of that kind, or NULL. */
 const struct msrp_header *msrp_message_find(const struct msrp_message *m, enum msrp_header_id id);

@@ -66,7 +66,7 @@ void msrp_write_response(struct buf *out, struct slice id, unsigned status, stru
 
 void msrp_write_header(struct buf *out, enum msrp_header_id id, struct slice value)
 {
-	const struct slice part[] = { slice_from(msrp_header_name(id)), SLICE(": "), value,
+	const struct slice part[] = { slice_from(msrp_header_id_name(id)), SLICE(": "), value,
 				      SLICE("\r\n") };
 
 	add_parts(out, part, COUNT(part));
@@ -82,7 +82,7 @@ void msrp_write_line(struct buf *out, struct slice line)
 void msrp_write_path(struct buf *out, enum msrp_header_id id, struct slice first, struct slice rest)
 {
 	const struct slice part[] = {
-		slice_from(msrp_header_name(id)),
+		slice_from(msrp_header_id_name(id)),
 		SLICE(": "),
 		first,
 		first.len > 0 && rest.len > 0 ? SLICE(" ") : SLICE(""),

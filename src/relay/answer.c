@@ -36,7 +36,7 @@ int relay_answer_end(struct relay_lookup *lookup, int err)
 
 void relay_answer_number(struct buf *out, enum msrp_header_id id, uint64_t value)
 {
-	buf_add_slice(out, slice_from(msrp_header_name(id)));
+	buf_add_slice(out, slice_from(msrp_header_id_name(id)));
 	buf_add_slice(out, SLICE(": "));
 	buf_add_u64(out, value);
 	buf_add_slice(out, SLICE("\r\n"));

@@ -39,7 +39,7 @@ START_TEST(a_header_is_known_by_its_name_in_any_case)
 		guarded[i] ^= ascii_is_alpha((char)guarded[i]) ? 0x20 : 0;
 	ck_assert_int_eq(msrp_header_find_id(slice_make(guarded, len)), headers[_i].id);
 	support_guard_free(guarded, len);
-	ck_assert_str_eq(msrp_header_name(headers[_i].id), headers[_i].name);
+	ck_assert_str_eq(msrp_header_id_name(headers[_i].id), headers[_i].name);
 }
 END_TEST
 

@@ -13,6 +13,7 @@ import sys
 import api
 import tap
 
+
 def exported(nm, library):
     lines = subprocess.run([nm, "-D", "--defined-only", library], text=True, check=True,
                            stdout=subprocess.PIPE).stdout.splitlines()

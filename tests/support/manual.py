@@ -15,7 +15,7 @@ PAGE = "man/msrp.3"
 
 
 def named(text):
-    tags = re.findall(r"^\.TP\n(\.BR .*)$", text, re.M)
+    tags = re.findall(r"^\.TP\n(\.BR (?:.*\\\n)*.*)$", text, re.M)
     return {name for tag in tags for name in re.findall(r"\b(\w+) (?:\(\)|\"\(\))", tag)}
 
 
@@ -31,7 +31,7 @@ GOOD = {
     api.HEADER: "/* msrp_none() */\nint msrp_a(void);\nvoid msrp_b(int a,\n\tint b);\n"
                 "int msrp_c(void);\n",
     PAGE: ".TP\n.BR msrp_a ()\nText of\n.BR msrp_other ().\n.TP\n"
-          ".BR msrp_b \"(), \" msrp_c ()\n",
+          ".BR msrp_b \"(), \" \\\nmsrp_c ()\n",
 }
 
 

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "msrp/params.h"
+
+#include <errno.h>
+
+#include "msrp/result.h"
+
+/* What is left to be read of a header's value. */
+struct cursor {
+	const char *at;
+	const char *end;
+	char separator;
+	struct buf *scratch;
+};
+
+static bool next_is(const struct cursor *c, char wanted)
+{
+	return c->at < c->end && *c->at == wanted;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static bool is_control(char c)
+{
+	return ((uint8_t)c < ' ' && c != '\t') || c == 0x7f;
+}
+
+static void skip_blanks(struct cursor *c)
+{
+	while (c->at < c->end && is_blank(*c->at))
+		c->at++;
+}
+
+/*
+ * Whatever stands before a blank, a quote, the separator, DELIMITER or the
+ * end: base64 and URIs come unquoted, too.
+ */
+static struct slice take_word(struct cursor *c, char delimiter)
+{
+	const char *start = c->at;
+
+	while (c->at < c->end && !is_blank(*c->at) && !is_control(*c->at) && *c->at != '"' &&
+	       *c->at != c->separator && *c->at != delimiter)
+		c->at++;
+	return slice_make(start, (size_t)(c->at - start));
+}
+
+/*
+ * Goes to the quote that ends the string which starts here. False when there
+ * is none or a control character comes before it.
+ */
+static bool find_quote(struct cursor *c, bool *ret_escaped)
+{
+	bool escaped = false;
+
+	for (; c->at < c->end && *c->at != '"'; c->at++) {
+		if (*c->at == '\\') {
+			escaped = true;
+			c->at++;
+		}
+		if (c->at == c->end || is_control(*c->at))
+			return false;
+	}
+	*ret_escaped = escaped;
+	return c->at < c->end;
+}
+
+/* msrp_params_parse() has reserved the room, so that slices of SCRATCH stay where they are. */
+static struct slice unescape(struct slice text, struct buf *scratch)
+{
+	size_t start = scratch->len;
+
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.p[i] == '\\')
+			i++;
+		buf_add_char(scratch, text.p[i]);
+	}
+	return slice_skip(buf_slice(scratch), start);
+}
+
+static int take_quoted(struct cursor *c, struct slice *ret_value)
+{
+	const char *start = ++c->at;
+	struct slice value;
+	bool escaped;
+
+	if (!find_quote(c, &escaped))
+		return MSRP_BAD;
+	value = slice_make(start, (size_t)(c->at - start));
+	c->at++;
+	*ret_value = escaped ? unescape(value, c->scratch) : value;
+	return 0;
+}
+
+/* Reads NAME = VALUE with any blanks around either. */
+static int take_param(struct cursor *c, struct slice *ret_name, struct slice *ret_value)
+{
+	struct slice value;
+
+	*ret_name = take_word(c, '=');
+	skip_blanks(c);
+	if (ret_name->len == 0 || !next_is(c, '='))
+		return MSRP_BAD;
+	c->at++;
+	skip_blanks(c);
+	if (next_is(c, '"'))
+		return take_quoted(c, ret_value);
+	value = take_word(c, c->separator);
+	if (value.len == 0)
+		return MSRP_BAD;
+	*ret_value = value;
+	return 0;
+}
+
+static int take_params(struct cursor *c, msrp_param_fn fn, void *arg)
+{
+	struct slice name, value;
+	int err;
+
+	for (;;) {
+		while (c->at < c->end && (is_blank(*c->at) || *c->at == c->separator))
+			c->at++;
+		if (c->at == c->end)
+			return 0;
+		err = take_param(c, &name, &value);
+		if (err)
+			return err;
+		err = fn(arg, name, value);
+		if (err)
+			return err;
+		skip_blanks(c);
+		if (c->at < c->end && *c->at != c->separator)
+			return MSRP_BAD;
+	}
+}
+
+int msrp_params_parse(struct slice text, char separator, struct buf *scratch, msrp_param_fn fn,
+		      void *arg)
+{
+	struct cursor c = {
+		.at = text.p,
+		.end = text.p,
+		.separator = separator,
+		.scratch = scratch,
+	};
+
+	if (text.len == 0)
+		return 0;
+	c.end += text.len;
+	if (memchr(text.p, '\\', text.len) && !buf_reserve(scratch, text.len))
+		return -ENOMEM;
+	return take_params(&c, fn, arg);
+}
+
+static void add_name(struct msrp_params_writer *w, struct slice name)
+{
+	if (w->begun)
+		buf_add_slice(w->out, w->separator);
+	w->begun = true;
+	buf_add_slice(w->out, name);
+	buf_add_char(w->out, '=');
+}
+
+void msrp_params_add_plain(struct msrp_params_writer *w, struct slice name, struct slice value)
+{
+	add_name(w, name);
+	buf_add_slice(w->out, value);
+}
+
+void msrp_params_add_quoted(struct msrp_params_writer *w, struct slice name, struct slice value)
+{
+	add_name(w, name);
+	buf_add_char(w->out, '"');
+	for (size_t i = 0; i < value.len; i++) {
+		if (value.p[i] == '"' || value.p[i] == '\\')
+			buf_add_char(w->out, '\\');
+		buf_add_char(w->out, value.p[i]);
+	}
+	buf_add_char(w->out, '"');
+}
