@@ -109,7 +109,7 @@ static int start(struct app *app, struct config *config)
 		return app_cannot_start(app, err, "outbound", NULL);
 	err = app_make_users(app, config);
 	if (err)
-		return app_cannot_start(app, err, "auth.users", NULL);
+		return err;
 	err = app_make_tls(app, config);
 	if (err)
 		return err;
@@ -128,10 +128,13 @@ static int start(struct app *app, struct config *config)
 	return 0;
 }
 
-static void start_status(struct app *app)
+static void start_timers(struct app *app)
 {
-	uv_timer_init(app->loop, &app->status_timer); /* cannot fail */
+	/* Neither of these can fail. */
+	uv_timer_init(app->loop, &app->status_timer);
+	uv_timer_init(app->loop, &app->users_timer);
 	app->status_timer.data = app;
+	app->users_timer.data = app;
 	if (notify_wanted())
 		uv_timer_start(&app->status_timer, on_status, 0, STATUS_EVERY_MS);
 }
@@ -151,7 +154,7 @@ int app_new(uv_loop_t *loop, struct config *config, const struct log *log, struc
 	app->loop = loop;
 	app->log = log;
 	limit_init(&app->limit, &limits);
-	start_status(app);
+	start_timers(app);
 	app->n_wanted = app_count_workers(config);
 	app->descriptors = raise_descriptors(app, config);
 	err = start(app, config);
@@ -169,12 +172,13 @@ struct app *app_free(struct app *app)
 	if (!app)
 		return NULL;
 	app_free_workers(app);
-	users_free(app->users);
+	app_free_users(app);
 	relay_policy_free(app->policy);
 	net_tls_unref(app->server_tls);
 	net_tls_unref(app->client_tls);
 	mailbox_close(&app->mailbox);
 	uv_close((uv_handle_t *)&app->status_timer, NULL);
+	uv_close((uv_handle_t *)&app->users_timer, NULL);
 	for (unsigned i = 0; i < app->n_signals; i++)
 		uv_close((uv_handle_t *)&app->signal[i], NULL);
 	/* Somebody may have stopped it before. */

@@ -115,32 +115,3 @@ int app_deny_listeners(struct app *app)
 	}
 	return err;
 }
-
-static const char *given(const char *text)
-{
-	return *text ? text : NULL;
-}
-
-int app_make_users(struct app *app, struct config *config)
-{
-	struct users_static_entry *entry = calloc(config->auth.n_users + 1, sizeof(*entry));
-	int err;
-
-	if (!entry)
-		return -ENOMEM;
-	for (size_t i = 0; i < config->auth.n_users; i++) {
-		const struct config_user *user = &config->auth.user[i];
-
-		entry[i] = (struct users_static_entry){
-			.name = user->name,
-			.realm = user->realm,
-			.password = given(user->password),
-			.ha1 = given(user->ha1),
-			.ha1_sha256 = given(user->ha1_sha256),
-		};
-	}
-	err = users_static_new(entry, config->auth.n_users, &app->users);
-	config_forget_secrets(config);
-	free(entry);
-	return err;
-}

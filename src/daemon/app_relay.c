@@ -77,13 +77,17 @@ static int make_domains(const struct config *config, struct names *ret_names)
 {
 	struct names names = { 0 };
 
-	names.item = calloc(config->tls.n_domains + config->auth.n_users + 1, sizeof(*names.item));
+	names.item =
+	    calloc(config->tls.n_domains + config->auth.n_users + config->auth.realms.n + 1,
+		   sizeof(*names.item));
 	if (!names.item)
 		return -ENOMEM;
 	for (size_t i = 0; i < config->tls.n_domains; i++)
 		names.item[names.n++] = config->tls.domain[i].name;
 	for (size_t i = 0; i < config->auth.n_users; i++)
 		names.item[names.n++] = config->auth.user[i].realm;
+	for (size_t i = 0; i < config->auth.realms.n; i++)
+		names.item[names.n++] = config->auth.realms.item[i];
 	if (*config->auth.realm)
 		names.item[names.n++] = config->auth.realm;
 	unique(&names);
@@ -96,6 +100,8 @@ static void fill_auth(const struct config *config, struct relay_config *relay)
 	const struct config_strings *algorithms = &config->auth.algorithms;
 
 	relay->auth.realm = config->auth.realm;
+	relay->auth.realms = (const char *const *)config->auth.realms.item;
+	relay->auth.n_realms = config->auth.realms.n;
 	for (size_t i = 0; i < algorithms->n; i++)
 		if (msrp_digest_find(slice_from(algorithms->item[i]),
 				     &relay->auth.algorithm[relay->auth.n_algorithms]))

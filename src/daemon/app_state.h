@@ -24,6 +24,7 @@ struct app {
 	struct net_tls *client_tls;
 	struct relay_policy *policy;
 	struct users *users;
+	uv_timer_t users_timer; /* looks whether they have changed */
 	struct limit limit;
 	uint64_t descriptors; /* connections beyond so many make room for themselves */
 	struct worker **worker;
@@ -48,7 +49,13 @@ int app_cannot_start(struct app *app, int err, const char *what, const char *why
  */
 int app_make_tls(struct app *app, const struct config *config);
 int app_make_policy(struct app *app, const struct config *config);
+
+/*
+ * Gets the users from where CONFIG says, and begins to watch that place. 0, or a negative errno
+ * after the reason was logged. app_free_users() also undoes half of it.
+ */
 int app_make_users(struct app *app, struct config *config);
+void app_free_users(struct app *app);
 
 /* Adds the listeners, which are there by now, to the policy. 0 or a negative errno. */
 int app_deny_listeners(struct app *app);

@@ -21,6 +21,12 @@ enum config_verify {
 	CONFIG_VERIFY_ALWAYS, /* a next hop that does not verify is refused */
 };
 
+/* Where users are kept. */
+enum config_backend {
+	CONFIG_BACKEND_USERS, /* in the configuration */
+	CONFIG_BACKEND_FILE,
+};
+
 struct config_strings {
 	char **item;
 	size_t n;
@@ -63,8 +69,10 @@ struct config {
 
 	struct {
 		char *realm;
+		struct config_strings realms;
 		struct config_strings algorithms;
-		unsigned backend;
+		unsigned backend; /* enum config_backend */
+		char *file_path;
 		struct config_user *user;
 		size_t n_users;
 		uint64_t expires_default; /* seconds, as the next two */

@@ -18,7 +18,7 @@ enum {
 
 static const char *const transports[] = { "tls", "tcp", NULL };
 static const char *const verify_peers[] = { "relays", "always", NULL };
-static const char *const backends[] = { "users", NULL };
+static const char *const backends[] = { "users", "file", NULL };
 static const char *const levels[] = { "error", "warning", "notice", "info", "debug", NULL };
 
 #define AT(field)	.at = offsetof(struct config, field)
@@ -60,6 +60,7 @@ const struct config_option config_options[] = {
 	{ "tls.domains[].key", REQUIRED(DOMAIN(key), STRING_MAX) },
 
 	{ "auth.realm", STRING(AT(auth.realm), ""), .check = config_check_realm },
+	{ "auth.realms", STRINGS(AT(auth.realms), 0, LIST_MAX, NULL), .check = config_check_realm },
 	{ "auth.algorithms", STRINGS(AT(auth.algorithms), 1, 2, "MD5"),
 	  .check = config_check_algorithm },
 	{ "auth.backend", CHOICE(AT(auth.backend), backends) },
@@ -70,6 +71,7 @@ const struct config_option config_options[] = {
 	{ "auth.users[].ha1", STRING(USER(ha1), ""), .check = config_check_ha1, .secret = true },
 	{ "auth.users[].ha1_sha256", STRING(USER(ha1_sha256), ""), .check = config_check_ha1_sha256,
 	  .secret = true },
+	{ "auth.file.path", STRING(AT(auth.file_path), "") },
 	{ "auth.expires.default", NUMBER(AT(auth.expires_default), 1, 7 * DAY, 600) },
 	{ "auth.expires.min", NUMBER(AT(auth.expires_min), 1, 7 * DAY, 60) },
 	{ "auth.expires.max", NUMBER(AT(auth.expires_max), 1, 7 * DAY, HOUR) },

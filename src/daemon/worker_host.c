@@ -60,18 +60,26 @@ struct worker_lookup {
 	struct relay_lookup *lookup;
 };
 
-static void on_found(void *arg, enum users_result result, struct slice ha1)
+static void on_found(void *arg, const struct users_answer *answer)
 {
 	static const enum relay_lookup_result results[] = {
 		[USERS_FOUND] = RELAY_USER_FOUND,
 		[USERS_UNKNOWN] = RELAY_USER_UNKNOWN,
+		[USERS_EXPIRED] = RELAY_USER_EXPIRED,
 		[USERS_FAILED] = RELAY_LOOKUP_FAILED,
+	};
+	const struct relay_found found = {
+		.result = results[answer->result],
+		.ha1 = answer->ha1,
+		.n_ha1 = answer->n_ha1,
+		.account = answer->account,
+		.valid_s = answer->valid_s,
 	};
 	struct worker_lookup *self = arg;
 	struct worker_lookup copy = *self;
 
 	free(self);
-	relay_lookup_answer(copy.lookup, worker_now_ms(copy.worker), results[result], ha1);
+	relay_lookup_answer(copy.lookup, worker_now_ms(copy.worker), &found);
 	copy.worker->n_lookups--;
 	worker_on_gone(copy.worker);
 }
@@ -82,14 +90,15 @@ static void host_lookup(void *arg, struct relay_lookup *lookup)
 	struct worker_lookup *self = malloc(sizeof(*self));
 
 	if (!self) {
-		relay_lookup_answer(lookup, worker_now_ms(worker), RELAY_LOOKUP_FAILED,
-				    (struct slice){ 0 });
+		const struct relay_found failed = { .result = RELAY_LOOKUP_FAILED };
+
+		relay_lookup_answer(lookup, worker_now_ms(worker), &failed);
 		return;
 	}
 	*self = (struct worker_lookup){ .worker = worker, .lookup = lookup };
 	worker->n_lookups++;
-	users_find(worker->parts.users, relay_lookup_user(lookup), relay_lookup_realm(lookup),
-		   relay_lookup_algorithm(lookup), on_found, self);
+	users_find(worker->parts.users, &worker->loop, relay_lookup_user(lookup),
+		   relay_lookup_realm(lookup), relay_lookup_algorithm(lookup), on_found, self);
 }
 
 void worker_log_limited(struct worker *worker, const struct record *record, struct slice from)

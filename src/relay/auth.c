@@ -25,15 +25,13 @@ static struct relay_session *renewed(const struct relay_peer *peer, const struct
 	return session && relay_session_is_owned_by(session, peer) ? session : NULL;
 }
 
-/* RFC 4976 5.1: the realm is policy. By default the domain that the client thinks it talks to. */
+/* A session stays in the realm in which it was opened. */
 static struct slice realm_of(const struct relay_peer *peer, const struct msrp_uri *uri)
 {
 	const struct relay_session *session = renewed(peer, uri);
-	struct slice configured = slice_from(peer->relay->config->auth.realm);
 
-	if (session)
-		return slice_from(session->realm);
-	return configured.len > 0 ? configured : uri->host;
+	return session ? slice_from(session->realm)
+		       : relay_settings_realm(peer->relay->config, uri->host);
 }
 
 static int add_challenge(struct relay_lookup *lookup, enum msrp_digest_algorithm algorithm,
@@ -82,7 +80,7 @@ static int fail(struct relay_lookup *lookup, const char *why)
 	struct relay_peer *peer = lookup->peer;
 	int err;
 
-	relay_event_auth(peer, lookup->credentials.username, lookup->realm, MSRP_UNAUTHORIZED, why);
+	relay_event_auth(peer, relay_lookup_account(lookup), lookup->realm, MSRP_UNAUTHORIZED, why);
 	err = challenge(lookup, false); /* which frees the lookup */
 	if (++peer->failures >= peer->relay->config->auth.max_failures && !peer->hop)
 		relay_peer_close(peer);
@@ -91,7 +89,7 @@ static int fail(struct relay_lookup *lookup, const char *why)
 
 static int refuse(struct relay_lookup *lookup, unsigned status, const char *why)
 {
-	relay_event_auth(lookup->peer, lookup->credentials.username, lookup->realm, status, why);
+	relay_event_auth(lookup->peer, relay_lookup_account(lookup), lookup->realm, status, why);
 	relay_answer_begin(lookup, status, why);
 	return relay_answer_end(lookup, 0);
 }
@@ -243,7 +241,7 @@ static struct relay_session *session_to_renew(const struct relay_lookup *lookup,
 static int admit(struct relay_lookup *lookup, struct slice ha1)
 {
 	const struct relay_config *config = lookup->peer->relay->config;
-	const struct relay_holder holder = { lookup->credentials.username, lookup->realm,
+	const struct relay_holder holder = { relay_lookup_account(lookup), lookup->realm,
 					     lookup->from };
 	struct relay_session *session;
 	struct msrp_uri to = { 0 };
@@ -255,6 +253,9 @@ static int admit(struct relay_lookup *lookup, struct slice ha1)
 		return refuse_expiry(lookup, MSRP_H_MIN_EXPIRES, config->auth.expires_min);
 	if (expires > config->auth.expires_max)
 		return refuse_expiry(lookup, MSRP_H_MAX_EXPIRES, config->auth.expires_max);
+	/* What a client asks for is the most it wants (RFC 4976 5.1); less is no error. */
+	if (expires > lookup->valid_s)
+		expires = lookup->valid_s;
 	session = session_to_renew(lookup, &to, &holder);
 	if (!session && to.session_id.len > 0)
 		return refuse(lookup, MSRP_NO_SESSION, "the session has ended");
@@ -266,20 +267,13 @@ static int admit(struct relay_lookup *lookup, struct slice ha1)
 	return grant(lookup, session, expires, ha1);
 }
 
-/*
- * An unknown user costs the same computation and gets the same answer as a
- * wrong password, so that nobody can find out which names exist.
- */
-static bool response_fits(const struct relay_lookup *lookup, bool known, struct slice ha1)
+static bool response_fits(const struct relay_lookup *lookup, struct slice ha1)
 {
-	const struct slice nobody =
-	    SLICE("0000000000000000000000000000000000000000000000000000000000000000");
 	const struct msrp_credentials *c = &lookup->credentials;
 	struct msrp_digest_hex want;
 	struct msrp_digest_input input = {
 		.algorithm = lookup->algorithm,
-		.ha1 = known ? ha1
-			     : slice_first(nobody, lookup->algorithm == MSRP_DIGEST_MD5 ? 32 : 64),
+		.ha1 = ha1,
 		.nonce = c->nonce,
 		.nc = c->nc,
 		.cnonce = c->cnonce,
@@ -288,22 +282,55 @@ static bool response_fits(const struct relay_lookup *lookup, bool known, struct 
 	};
 
 	return msrp_digest_response(&input, &want) == 0 &&
-	       msrp_digest_equal(slice_make(want.text, want.len), c->response) && known;
+	       msrp_digest_equal(slice_make(want.text, want.len), c->response);
 }
 
-static int answer(struct relay_lookup *lookup, enum relay_lookup_result result, struct slice ha1)
+/*
+ * Which HA1 the response was made with, or NULL. An unknown user costs the same
+ * computation and gets the same answer as a wrong password, so that nobody can
+ * find out which names exist.
+ */
+static const struct slice *fitting_ha1(const struct relay_lookup *lookup,
+				       const struct relay_found *found)
 {
-	if (result == RELAY_LOOKUP_FAILED)
+	static const char nobody[] =
+	    "0000000000000000000000000000000000000000000000000000000000000000";
+
+	if (found->result != RELAY_USER_FOUND) {
+		response_fits(lookup,
+			      slice_make(nobody, lookup->algorithm == MSRP_DIGEST_MD5 ? 32 : 64));
+		return NULL;
+	}
+	for (size_t i = 0; i < found->n_ha1; i++) {
+		if (response_fits(lookup, found->ha1[i]))
+			return &found->ha1[i];
+	}
+	return NULL;
+}
+
+static int answer(struct relay_lookup *lookup, const struct relay_found *found)
+{
+	static const char *const why[] = {
+		[RELAY_USER_FOUND] = "wrong password",
+		[RELAY_USER_UNKNOWN] = "unknown user",
+		[RELAY_USER_EXPIRED] = "expired credentials",
+	};
+	const struct slice *ha1;
+
+	lookup->account = found->account;
+	lookup->valid_s = found->valid_s;
+	if (found->result == RELAY_LOOKUP_FAILED)
 		return refuse(lookup, MSRP_TIMEOUT, "credentials cannot be looked up at present");
-	if (!response_fits(lookup, result == RELAY_USER_FOUND, ha1))
-		return fail(lookup, result == RELAY_USER_FOUND ? "wrong password" : "unknown user");
+	ha1 = fitting_ha1(lookup, found);
+	if (!ha1)
+		return fail(lookup, why[found->result]);
 	if (lookup->stale)
 		return challenge(lookup, true);
-	return admit(lookup, ha1);
+	return admit(lookup, *ha1);
 }
 
 void relay_lookup_answer(struct relay_lookup *lookup, uint64_t now_ms,
-			 enum relay_lookup_result result, struct slice ha1)
+			 const struct relay_found *found)
 {
 	struct relay_peer *peer = lookup->peer;
 
@@ -317,7 +344,7 @@ void relay_lookup_answer(struct relay_lookup *lookup, uint64_t now_ms,
 		relay_lookup_free(lookup);
 		return;
 	}
-	if (answer(lookup, result, ha1) != 0)
+	if (answer(lookup, found) != 0)
 		relay_peer_close(peer);
 	relay_watch_resumed(peer);
 	relay_peer_kick(peer);

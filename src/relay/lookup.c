@@ -70,6 +70,11 @@ struct relay_lookup *relay_lookup_free(struct relay_lookup *lookup)
 	return NULL;
 }
 
+struct slice relay_lookup_account(const struct relay_lookup *lookup)
+{
+	return lookup->account.len > 0 ? lookup->account : lookup->credentials.username;
+}
+
 struct slice relay_lookup_user(const struct relay_lookup *lookup)
 {
 	return lookup->credentials.username;

@@ -21,6 +21,9 @@ struct relay_lookup {
 	struct buf scratch; /* of the credentials */
 	struct msrp_credentials credentials;
 	enum msrp_digest_algorithm algorithm;
+	/* As they were found, and for as long as the answer is being made. */
+	struct slice account;
+	uint64_t valid_s;
 	bool stale;	  /* its nonce is ours, but too old */
 	size_t answer_at; /* where its answer begins in the control buffer */
 };
@@ -33,5 +36,8 @@ struct relay_lookup {
 int relay_lookup_new(struct relay_peer *peer, const struct msrp_message *m, struct slice realm,
 		     struct relay_lookup **ret_lookup);
 struct relay_lookup *relay_lookup_free(struct relay_lookup *lookup); /* returns NULL */
+
+/* Whose sessions these are: the account, or the name that was given. */
+struct slice relay_lookup_account(const struct relay_lookup *lookup);
 
 #endif

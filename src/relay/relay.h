@@ -53,7 +53,14 @@ struct relay_config {
 	size_t n_domains;
 
 	struct {
-		const char *realm; /* NULL or "": the host of the AUTH request's To-Path */
+		/* NULL or "": one of the realms, or the host of the AUTH request's To-Path */
+		const char *realm;
+		/*
+		 * The only realms that there are; who addresses another of our names is asked
+		 * for the first. None: every host that may be addressed is one.
+		 */
+		const char *const *realms;
+		size_t n_realms;
 		enum msrp_digest_algorithm
 		    algorithm[MSRP_DIGEST_COUNT]; /* in order of preference */
 		size_t n_algorithms;
@@ -217,11 +224,23 @@ enum msrp_digest_algorithm relay_lookup_algorithm(const struct relay_lookup *loo
 enum relay_lookup_result {
 	RELAY_USER_FOUND,
 	RELAY_USER_UNKNOWN,
+	RELAY_USER_EXPIRED,  /* for the peer the same as an unknown one */
 	RELAY_LOOKUP_FAILED, /* the credentials cannot be had at present */
 };
 
-/* HA1: H(user:realm:password) in hexadecimal digits when found. LOOKUP is freed. */
+/* What is known of a user; valid during the call that tells it. */
+struct relay_found {
+	enum relay_lookup_result result;
+	/* H(user:realm:password) in hexadecimal digits, of each password that is good. */
+	const struct slice *ha1;
+	size_t n_ha1;
+	/* Who the user is, when the name that was looked up is more than that; else empty. */
+	struct slice account;
+	uint64_t valid_s; /* no session is granted for longer; UINT64_MAX: for ever */
+};
+
+/* LOOKUP is freed. */
 void relay_lookup_answer(struct relay_lookup *lookup, uint64_t now_ms,
-			 enum relay_lookup_result result, struct slice ha1);
+			 const struct relay_found *found);
 
 #endif

@@ -53,6 +53,7 @@ struct relay_config *relay_settings_copy(const struct relay_config *config)
 	copy->identity = copy_identities(config->identity, config->n_identities, &failed);
 	copy->domain = copy_strings(config->domain, config->n_domains, &failed);
 	copy->auth.realm = copy_string(config->auth.realm, &failed);
+	copy->auth.realms = copy_strings(config->auth.realms, config->auth.n_realms, &failed);
 	copy->session.content_types =
 	    copy_strings(config->session.content_types, config->session.n_content_types, &failed);
 	return failed ? relay_settings_free(copy) : copy;
@@ -67,6 +68,7 @@ struct relay_config *relay_settings_free(struct relay_config *config)
 	free((void *)config->identity);
 	free_strings(config->domain, config->n_domains);
 	free((char *)config->auth.realm);
+	free_strings(config->auth.realms, config->auth.n_realms);
 	free_strings(config->session.content_types, config->session.n_content_types);
 	free(config);
 	return NULL;
@@ -100,6 +102,31 @@ static bool is_own_host(const struct relay_config *config, struct slice host)
 			return true;
 	}
 	return false;
+}
+
+/* HOST as it stands in the configuration. False: it does not stand there. */
+static bool find_name(const char *const *name, size_t n, struct slice host, struct slice *ret_name)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!slice_equal_nocase(host, slice_from(name[i])))
+			continue;
+		*ret_name = slice_from(name[i]);
+		return true;
+	}
+	return false;
+}
+
+struct slice relay_settings_realm(const struct relay_config *config, struct slice host)
+{
+	struct slice realm = host;
+
+	if (config->auth.realm && *config->auth.realm)
+		return slice_from(config->auth.realm);
+	if (config->auth.n_realms == 0)
+		find_name(config->domain, config->n_domains, host, &realm);
+	else if (!find_name(config->auth.realms, config->auth.n_realms, host, &realm))
+		realm = slice_from(config->auth.realms[0]);
+	return realm;
 }
 
 static bool is_own_port(const struct relay_config *config, uint16_t port)

@@ -19,6 +19,12 @@ bool relay_settings_is_own(const struct relay_config *config, const struct msrp_
  */
 bool relay_settings_is_auth_target(const struct relay_config *config, const struct msrp_uri *uri);
 
+/*
+ * The realm of who addresses HOST (RFC 4976 5.1: it is policy), spelled as in the configuration,
+ * because users are found by it and the case of a host's name means nothing.
+ */
+struct slice relay_settings_realm(const struct relay_config *config, struct slice host);
+
 /* May a body of this Content-Type pass? Parameters do not count. */
 bool relay_settings_allow_type(const struct relay_config *config, struct slice content_type);
 

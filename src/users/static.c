@@ -38,33 +38,33 @@ static struct static_user *find_user(struct users_static *self, const struct buf
 	return user;
 }
 
-static void static_find(struct users *users, struct slice user, struct slice realm,
+static void static_find(struct users *users, uv_loop_t *loop, struct slice user, struct slice realm,
 			enum msrp_digest_algorithm algorithm, users_fn callback, void *arg)
 {
 	struct users_static *self = (struct users_static *)users;
-	const struct static_user *found = NULL;
-	const struct msrp_digest_hex *ha1;
+	struct users_answer answer = { .result = USERS_UNKNOWN, .valid_s = UINT64_MAX };
+	const struct static_user *found;
 	struct buf key = { 0 };
-	enum users_result result = USERS_UNKNOWN;
-	struct slice answer = { 0 };
+	struct slice ha1;
 
 	/* A NUL in a name could move the border between the name and the realm. */
 	if (slice_find(user, '\0') < user.len)
 		goto out;
 	make_key(user, realm, &key);
 	if (buf_failed(&key)) {
-		result = USERS_FAILED;
+		answer.result = USERS_FAILED;
 		goto out;
 	}
 	found = find_user(self, &key);
 	if (found && found->ha1[algorithm].len > 0) {
-		ha1 = &found->ha1[algorithm];
-		answer = slice_make(ha1->text, ha1->len);
-		result = USERS_FOUND;
+		ha1 = slice_make(found->ha1[algorithm].text, found->ha1[algorithm].len);
+		answer.result = USERS_FOUND;
+		answer.ha1 = &ha1;
+		answer.n_ha1 = 1;
 	}
 out:
 	buf_done(&key);
-	callback(arg, result, answer);
+	callback(arg, &answer);
 }
 
 static void free_user(struct static_user *user)
@@ -170,7 +170,7 @@ int users_static_new(const struct users_static_entry *entry, size_t n, struct us
 
 	if (!self)
 		return -ENOMEM;
-	self->base.backend = &static_backend;
+	users_init(&self->base, &static_backend);
 	for (size_t i = 0; i < n && !err; i++)
 		err = add_user(self, &entry[i]);
 	if (err) {

@@ -2,7 +2,9 @@
 #ifndef USERS_USERS_H
 #define USERS_USERS_H
 
+#include <stdatomic.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <uv.h>
 
 #include "base/slice.h"
@@ -10,43 +12,72 @@
 
 /*
  * A place where credentials are kept. Each back end makes one of these; the
- * daemon asks, and does not know which it is.
+ * daemon asks, and does not know which it is. It is shared by all threads.
  */
 struct users;
 
 enum users_result {
 	USERS_FOUND,
 	USERS_UNKNOWN,
-	USERS_FAILED, /* the place cannot be asked at present */
+	USERS_EXPIRED, /* was good for a time, which is over */
+	USERS_FAILED,  /* the place cannot be asked at present */
 };
 
-/* HA1 is valid during the call; empty unless found. */
-typedef void (*users_fn)(void *arg, enum users_result result, struct slice ha1);
+struct users_answer {
+	enum users_result result;
+	/* Hexadecimal; a user may have several passwords, and any of them will do. */
+	const struct slice *ha1;
+	size_t n_ha1;
+	/* Whose credentials they are, when that is not the name that was asked for; else empty. */
+	struct slice account;
+	uint64_t valid_s; /* for so many seconds more; UINT64_MAX: for ever */
+};
+
+/* ANSWER is valid during the call. */
+typedef void (*users_fn)(void *arg, const struct users_answer *answer);
+
+/* Told, in one line, of what is wrong with the place, or that it is well again. */
+typedef void (*users_say_fn)(void *arg, const char *text);
 
 struct users_backend {
-	/* Answers through CALLBACK exactly once, now or later, on the loop's thread. */
-	void (*find)(struct users *users, struct slice user, struct slice realm,
+	void (*find)(struct users *users, uv_loop_t *loop, struct slice user, struct slice realm,
 		     enum msrp_digest_algorithm algorithm, users_fn callback, void *arg);
+	int (*refresh)(struct users *users, users_say_fn say, void *arg); /* NULL: never changes */
 	void (*free)(struct users *users);
 };
 
 struct users {
 	const struct users_backend *backend;
+	atomic_uint refs;
 };
 
-static inline void users_find(struct users *users, struct slice user, struct slice realm,
-			      enum msrp_digest_algorithm algorithm, users_fn callback, void *arg)
-{
-	users->backend->find(users, user, realm, algorithm, callback, arg);
-}
+/* For back ends: one reference, the caller's. */
+void users_init(struct users *users, const struct users_backend *backend);
 
-/* NULL is fine; returns NULL. */
-static inline struct users *users_free(struct users *users)
-{
-	if (users)
-		users->backend->free(users);
-	return NULL;
-}
+struct users *users_ref(struct users *users);
+
+/* NULL is fine; returns NULL. From any thread; the last one frees. */
+struct users *users_unref(struct users *users);
+
+/*
+ * Asks for H(USER:REALM:password). CALLBACK is called exactly once, now or
+ * later, on the thread of LOOP, which is the caller's; the texts may go after
+ * the call, USERS must not before the answer.
+ */
+void users_find(struct users *users, uv_loop_t *loop, struct slice user, struct slice realm,
+		enum msrp_digest_algorithm algorithm, users_fn callback, void *arg);
+
+enum users_refresh_result {
+	USERS_SAME = 1, /* nothing has changed */
+	USERS_BAD,	/* it has, but not for the better: SAY was told why, the old ones stay */
+};
+
+/*
+ * Takes up what has changed in the place since it was last looked at, if it is
+ * one that has to be looked at. Blocks for the time of reading a file. From one
+ * thread at a time. 0, a users_refresh_result or -ENOMEM.
+ */
+int users_refresh(struct users *users, users_say_fn say, void *arg);
 
 /*
  * One user of the configuration: a password, or H(user:realm:password) for MD5

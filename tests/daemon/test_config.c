@@ -165,6 +165,19 @@ static const struct {
 	  "msrpd.conf:3: auth.users[0].ha1_sha256: is not 64 hexadecimal digits" },
 	{ HEAD "auth: { users = ( { name = \"a:b\"; realm = \"r\"; password = \"p\"; } ); };",
 	  "msrpd.conf:2: auth.users[0].name: \"a:b\" must not contain a colon" },
+	{ HEAD "auth: { realms = [ \"a\", \"b\", \"a\" ]; };",
+	  "msrpd.conf:2: auth.realms[2]: \"a\" is given twice" },
+	{ HEAD "auth: { realms = [ \"\" ]; };", "msrpd.conf:2: auth.realms[0]: must not be empty" },
+	{ HEAD "auth: { realm = \"a\"; realms = [ \"a\" ]; };",
+	  "msrpd.conf:2: auth.realms: and auth.realm must not both be given" },
+	{ HEAD "auth: { realms = [ \"a\" ];\nusers = ( { name = \"a\"; realm = \"b\"; "
+	       "password = \"p\"; } ); };",
+	  "msrpd.conf:3: auth.users[0].realm: \"b\" is not one of auth.realms" },
+	{ HEAD "auth: {\nbackend = \"file\"; };", "msrpd.conf:2: auth.file.path: is required" },
+	{ HEAD "auth: { backend = \"file\";\nfile: { path = \"gone\"; }; };",
+	  "msrpd.conf:3: auth.file.path: gone: No such file" },
+	{ HEAD "auth: { backend = \"file\";\nfile: { path = \"junk.pem\"; }; };",
+	  "msrpd.conf:3: auth.file.path: junk.pem:1: is not of the form" },
 	{ HEAD "auth: { realm = \"a\\nb\"; };", "msrpd.conf:2: auth.realm: " },
 	{ HEAD "auth: { users = ( { name = \"a\"; realm = \"r\"; password = \"p\"; },\n"
 	       "{ name = \"b\"; realm = \"r\"; password = \"p\"; },\n"

@@ -201,6 +201,8 @@ bool scenario_set(struct scenario *s, struct scenario_step *step)
 		c->session.content_types = keep_words(s, step, &c->session.n_content_types);
 	else if (strcmp(key, "auth.realm") == 0)
 		c->auth.realm = keep_words(s, step, &n)[0];
+	else if (strcmp(key, "auth.realms") == 0)
+		c->auth.realms = keep_words(s, step, &c->auth.n_realms);
 	else if (strcmp(key, "auth.algorithms") == 0)
 		return set_algorithms(s, step);
 	else if (strcmp(key, "auth.nonce_lifetime") == 0)

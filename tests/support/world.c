@@ -100,22 +100,42 @@ static void on_random(void *arg, uint8_t *out, size_t len)
 	}
 }
 
+/* "60:alice" is alice until the clock of this world shows 60 seconds. */
+static void limit_time(const struct world *w, struct slice user, struct relay_found *found)
+{
+	size_t at = slice_find(user, ':');
+	uint64_t until_s;
+
+	found->valid_s = UINT64_MAX;
+	if (!slice_to_u64(slice_first(user, at), &until_s) || at == user.len)
+		return;
+	found->account = slice_skip(user, at + 1);
+	found->valid_s = until_s - w->now_ms / 1000;
+	if (until_s <= w->now_ms / 1000)
+		found->result = RELAY_USER_EXPIRED;
+}
+
 static void answer_lookup(struct world *w, struct relay_lookup *lookup)
 {
+	const struct slice password[] = { SLICE(WORLD_PASSWORD), SLICE(WORLD_OTHER_PASSWORD) };
 	struct slice user = relay_lookup_user(lookup);
-	struct msrp_digest_hex ha1;
-	enum relay_lookup_result result = RELAY_USER_FOUND;
-	int err = msrp_digest_ha1(relay_lookup_algorithm(lookup), user, relay_lookup_realm(lookup),
-				  SLICE(WORLD_PASSWORD), &ha1);
+	struct msrp_digest_hex hex[2];
+	struct slice ha1[2];
+	struct relay_found found = { .result = RELAY_USER_FOUND, .ha1 = ha1, .n_ha1 = 2 };
 
-	assert(!err);
+	for (size_t i = 0; i < found.n_ha1; i++) {
+		int err = msrp_digest_ha1(relay_lookup_algorithm(lookup), user,
+					  relay_lookup_realm(lookup), password[i], &hex[i]);
+
+		assert(!err);
+		ha1[i] = slice_make(hex[i].text, hex[i].len);
+	}
+	limit_time(w, user, &found);
 	if (slice_equal(user, SLICE(WORLD_UNKNOWN_USER)))
-		result = RELAY_USER_UNKNOWN;
+		found.result = RELAY_USER_UNKNOWN;
 	if (slice_equal(user, SLICE(WORLD_BROKEN_USER)))
-		result = RELAY_LOOKUP_FAILED;
-	relay_lookup_answer(lookup, w->now_ms, result,
-			    result == RELAY_USER_FOUND ? slice_make(ha1.text, ha1.len)
-						       : slice_from(NULL));
+		found.result = RELAY_LOOKUP_FAILED;
+	relay_lookup_answer(lookup, w->now_ms, &found);
 }
 
 static void on_lookup(void *arg, struct relay_lookup *lookup)

@@ -23,9 +23,10 @@ enum {
 	WORLD_PORT = 2855, /* of every service record */
 };
 
-#define WORLD_PASSWORD	   "secret"  /* of everybody, but */
-#define WORLD_UNKNOWN_USER "nobody"  /* whom nobody knows */
-#define WORLD_BROKEN_USER  "unlucky" /* whose credentials cannot be looked up */
+#define WORLD_PASSWORD	     "secret"  /* of everybody, but */
+#define WORLD_OTHER_PASSWORD "older"   /* which is just as good */
+#define WORLD_UNKNOWN_USER   "nobody"  /* whom nobody knows */
+#define WORLD_BROKEN_USER    "unlucky" /* whose credentials cannot be looked up */
 
 struct world;
 

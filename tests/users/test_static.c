@@ -6,26 +6,12 @@
 #include <stdlib.h>
 
 #include "support/run.h"
+#include "users/asker.h"
 
 /* H(alice:example.com:secret) and H(bob:example.com:hidden) */
 #define ALICE_MD5    "b1726872c344b6dc8365b774f8fd6412"
 #define ALICE_SHA256 "ed8925b20f9a77b8f8f8d5f8e4467fe32b866f7208ab9e4b20595e9821a0fdee"
 #define BOB_MD5	     "d27ff239a4fc5bca6b36a4a4b55f1ccd"
-
-struct answer {
-	unsigned calls;
-	enum users_result result;
-	char ha1[MSRP_DIGEST_HEX_MAX + 1];
-};
-
-static void take_answer(void *arg, enum users_result result, struct slice ha1)
-{
-	struct answer *answer = arg;
-
-	answer->calls++;
-	answer->result = result;
-	snprintf(answer->ha1, sizeof(answer->ha1), "%" SLICE_FMT, SLICE_ARG(ha1));
-}
 
 static const struct users_static_entry entries[] = {
 	{ .name = "alice", .realm = "example.com", .password = "secret" },
@@ -65,17 +51,15 @@ static const struct {
 
 START_TEST(a_user_is_found_by_exact_name_and_realm)
 {
-	struct answer answer = { 0 };
+	struct asker_answer answer;
 	struct users *users;
 
 	ck_assert_int_eq(users_static_new(entries, sizeof(entries) / sizeof(entries[0]), &users),
 			 0);
-	users_find(users, lookups[_i].user, lookups[_i].realm, lookups[_i].algorithm, take_answer,
-		   &answer);
-	ck_assert_uint_eq(answer.calls, 1);
+	answer = asker_ask(users, lookups[_i].user, lookups[_i].realm, lookups[_i].algorithm);
 	ck_assert_int_eq(answer.result, lookups[_i].want ? USERS_FOUND : USERS_UNKNOWN);
-	ck_assert_str_eq(answer.ha1, lookups[_i].want ? lookups[_i].want : "");
-	users_free(users);
+	ck_assert_str_eq(answer.ha1[0], lookups[_i].want ? lookups[_i].want : "");
+	users_unref(users);
 }
 END_TEST
 
@@ -110,7 +94,7 @@ START_TEST(many_users_are_found)
 	enum { N = 5000 };
 	struct users_static_entry *entry = calloc(N, sizeof(*entry));
 	char(*names)[16] = calloc(N, sizeof(*names));
-	struct answer answer = { 0 };
+	struct asker_answer answer;
 	struct users *users;
 
 	for (size_t i = 0; i < N; i++) {
@@ -120,12 +104,11 @@ START_TEST(many_users_are_found)
 	}
 	ck_assert_int_eq(users_static_new(entry, N, &users), 0);
 	for (size_t i = 0; i < N; i++) {
-		users_find(users, slice_from(names[i]), SLICE("example.com"), MSRP_DIGEST_MD5,
-			   take_answer, &answer);
+		answer =
+		    asker_ask(users, slice_from(names[i]), SLICE("example.com"), MSRP_DIGEST_MD5);
 		ck_assert_int_eq(answer.result, USERS_FOUND);
 	}
-	ck_assert_uint_eq(answer.calls, N);
-	users_free(users);
+	users_unref(users);
 	free(names);
 	free(entry);
 }
@@ -133,14 +116,13 @@ END_TEST
 
 START_TEST(no_users_is_fine)
 {
-	struct answer answer = { 0 };
+	struct asker_answer answer;
 	struct users *users;
 
 	ck_assert_int_eq(users_static_new(NULL, 0, &users), 0);
-	users_find(users, SLICE("alice"), SLICE("example.com"), MSRP_DIGEST_MD5, take_answer,
-		   &answer);
+	answer = asker_ask(users, SLICE("alice"), SLICE("example.com"), MSRP_DIGEST_MD5);
 	ck_assert_int_eq(answer.result, USERS_UNKNOWN);
-	ck_assert_ptr_null(users_free(users));
+	ck_assert_ptr_null(users_unref(users));
 }
 END_TEST
 

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef USERS_FILE_H
+#define USERS_FILE_H
+
+#include "users/users.h"
+
+/*
+ * Users in a file of their own, a line for each:
+ *
+ *     alice:example.com:939e7578ed9e3c518a452acee763bce9
+ *     bob:example.com:HA1 with MD5:HA1 with SHA-256
+ *
+ * where either hash may be missing. Lines that are empty or begin with # do not
+ * count. Names and realms are compared exactly. users_refresh() reads the file
+ * again when it has changed.
+ */
+
+/* 0; USERS_BAD after SAY was told what is wrong, by file and line; or -ENOMEM. */
+int users_file_new(const char *path, users_say_fn say, void *arg, struct users **ret_users);
+
+/* How many there are. */
+size_t users_file_count(struct users *users);
+
+#endif

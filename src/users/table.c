@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "users/table.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/ascii.h"
+
+enum {
+	SHORTEST_LINE = 1 + 1 + 1 + 1 + 32, /* bytes: name, realm and MD5 with colons between */
+	NAME_MAX_LEN = 255,		    /* of users and realms, as in the configuration */
+	MISTAKES_MAX = 10, /* told of one file; the hundred thousandth helps nobody */
+	SAY_MAX = 512,
+};
+
+static const size_t hex_len[MSRP_DIGEST_COUNT] = {
+	[MSRP_DIGEST_MD5] = 32,
+	[MSRP_DIGEST_SHA256] = 64,
+};
+
+/* A line: the name, a colon, the realm; the hashes are found by their place in the text. */
+struct entry {
+	uint32_t name;			 /* offset in the text */
+	uint32_t ha1[MSRP_DIGEST_COUNT]; /* the same; 0: not there, since a name comes first */
+	uint8_t name_len;
+	uint8_t realm_len;
+};
+
+struct users_table {
+	char *text;
+	size_t len;
+	struct entry *entry;
+	size_t n;
+	uint32_t *slot; /* numbers of entries, from 1; 0: free. Their places depend on the hash. */
+	uint32_t mask;	/* number of slots, a power of two, less one */
+};
+
+struct reader {
+	struct users_table *table;
+	const char *file;
+	users_say_fn say;
+	void *arg;
+	unsigned line;
+	unsigned n_mistakes;
+};
+
+static void complain(struct reader *reader, const char *what)
+{
+	char text[SAY_MAX];
+
+	if (reader->n_mistakes++ == MISTAKES_MAX)
+		what = "there are more mistakes";
+	else if (reader->n_mistakes > MISTAKES_MAX)
+		return;
+	snprintf(text, sizeof(text), "%s:%u: %s", reader->file, reader->line, what);
+	reader->say(reader->arg, text);
+}
+
+/* FNV-1a. The file is the operator's, so nobody can choose names that collide. */
+static uint32_t hash_more(uint32_t hash, struct slice s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		hash = (hash ^ (uint8_t)s.p[i]) * 16777619u;
+	return hash;
+}
+
+static uint32_t hash_of(struct slice name, struct slice realm)
+{
+	return hash_more(hash_more(2166136261u, name) ^ ':', realm);
+}
+
+static struct slice name_of(const struct users_table *table, const struct entry *entry)
+{
+	return slice_make(table->text + entry->name, entry->name_len);
+}
+
+static struct slice realm_of(const struct users_table *table, const struct entry *entry)
+{
+	return slice_make(table->text + entry->name + entry->name_len + 1, entry->realm_len);
+}
+
+/* The slot where that user is, or the free one where it would be: at most half of them are taken.
+ */
+static uint32_t *find_slot(const struct users_table *table, struct slice name, struct slice realm)
+{
+	uint32_t i = hash_of(name, realm) & table->mask;
+
+	while (table->slot[i] > 0) {
+		const struct entry *entry = &table->entry[table->slot[i] - 1];
+
+		if (slice_equal(name_of(table, entry), name) &&
+		    slice_equal(realm_of(table, entry), realm))
+			break;
+		i = (i + 1) & table->mask;
+	}
+	return &table->slot[i];
+}
+
+/* Takes the last field and its colon off LINE. False: there is no colon. */
+static bool take_last(struct slice *line, struct slice *ret_field)
+{
+	const char *colon = line->len > 0 ? memrchr(line->p, ':', line->len) : NULL;
+	size_t at;
+
+	if (!colon)
+		return false;
+	at = (size_t)(colon - line->p);
+	*ret_field = slice_skip(*line, at + 1);
+	*line = slice_first(*line, at);
+	return true;
+}
+
+/* In lower case from now on, because it is hashed again. False: there are other characters. */
+static bool lower_hex(struct reader *reader, struct slice hex)
+{
+	char *p = reader->table->text + (hex.p - reader->table->text);
+
+	for (size_t i = 0; i < hex.len; i++) {
+		if (ascii_hex_value(p[i]) < 0)
+			return false;
+		p[i] = ascii_lower(p[i]);
+	}
+	return true;
+}
+
+static const char *take_ha1(struct reader *reader, struct slice hex,
+			    enum msrp_digest_algorithm algorithm, struct entry *entry)
+{
+	static const char *const wrong[MSRP_DIGEST_COUNT] = {
+		[MSRP_DIGEST_MD5] = "HA1 is not 32 hexadecimal digits",
+		[MSRP_DIGEST_SHA256] = "HA1 for SHA-256 is not 64 hexadecimal digits",
+	};
+
+	if (hex.len != hex_len[algorithm] || !lower_hex(reader, hex))
+		return wrong[algorithm];
+	entry->ha1[algorithm] = (uint32_t)(hex.p - reader->table->text);
+	return NULL;
+}
+
+/* From the end, because a realm may have colons in it. Says what is wrong, or NULL. */
+static const char *take_hashes(struct reader *reader, struct slice *line, struct entry *entry)
+{
+	const char *wrong;
+	struct slice hex;
+
+	if (!take_last(line, &hex))
+		return "is not of the form user:realm:HA1";
+	if (hex.len != hex_len[MSRP_DIGEST_SHA256])
+		return take_ha1(reader, hex, MSRP_DIGEST_MD5, entry);
+	wrong = take_ha1(reader, hex, MSRP_DIGEST_SHA256, entry);
+	if (wrong)
+		return wrong;
+	if (!take_last(line, &hex))
+		return "is not of the form user:realm:HA1:HA1-SHA-256";
+	return hex.len > 0 ? take_ha1(reader, hex, MSRP_DIGEST_MD5, entry) : NULL;
+}
+
+static bool is_printable(struct slice s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if ((unsigned char)s.p[i] < ' ' || s.p[i] == 0x7f)
+			return false;
+	return true;
+}
+
+static const char *take_names(struct reader *reader, struct slice rest, struct entry *entry)
+{
+	size_t name_len = slice_find(rest, ':');
+	size_t realm_len = rest.len - name_len - 1;
+
+	if (name_len == rest.len)
+		return "is not of the form user:realm:HA1";
+	if (name_len == 0 || realm_len == 0)
+		return "user and realm must not be empty";
+	if (name_len > NAME_MAX_LEN || realm_len > NAME_MAX_LEN)
+		return "user or realm is longer than 255 bytes";
+	if (!is_printable(rest))
+		return "contains a control character";
+	entry->name = (uint32_t)(rest.p - reader->table->text);
+	entry->name_len = (uint8_t)name_len;
+	entry->realm_len = (uint8_t)realm_len;
+	return NULL;
+}
+
+static const char *take_user(struct reader *reader, struct slice line)
+{
+	struct users_table *table = reader->table;
+	struct entry *entry = &table->entry[table->n];
+	const char *wrong;
+	uint32_t *slot;
+
+	wrong = take_hashes(reader, &line, entry);
+	if (!wrong)
+		wrong = take_names(reader, line, entry);
+	if (wrong)
+		return wrong;
+	slot = find_slot(table, name_of(table, entry), realm_of(table, entry));
+	if (*slot > 0)
+		return "this user of this realm stands in a line before";
+	*slot = (uint32_t)++table->n;
+	return NULL;
+}
+
+static void take_line(struct reader *reader, struct slice line)
+{
+	struct entry *entry = &reader->table->entry[reader->table->n];
+	const char *wrong;
+
+	reader->line++;
+	if (line.len > 0 && line.p[line.len - 1] == '\r')
+		line.len--;
+	if (line.len == 0 || line.p[0] == '#')
+		return;
+	wrong = take_user(reader, line);
+	if (wrong) {
+		complain(reader, wrong);
+		*entry = (struct entry){ 0 };
+	}
+}
+
+static void read_lines(struct reader *reader)
+{
+	struct slice rest = slice_make(reader->table->text, reader->table->len);
+
+	while (rest.len > 0) {
+		size_t end = slice_find(rest, '\n');
+
+		take_line(reader, slice_first(rest, end));
+		rest = slice_skip(rest, end < rest.len ? end + 1 : end);
+	}
+}
+
+/* For as many users as the text can have at most, so that nothing has to grow. */
+static int make_room(struct users_table *table)
+{
+	size_t most = table->len / SHORTEST_LINE + 1;
+	size_t slots = 2;
+
+	while (slots < 2 * most)
+		slots *= 2;
+	table->mask = (uint32_t)(slots - 1);
+	table->entry = calloc(most, sizeof(*table->entry));
+	table->slot = calloc(slots, sizeof(*table->slot));
+	return table->entry && table->slot ? 0 : -ENOMEM;
+}
+
+int users_table_new(char *text, size_t len, const char *name, users_say_fn say, void *arg,
+		    struct users_table **ret_table)
+{
+	struct users_table *table = calloc(1, sizeof(*table));
+	struct reader reader = { .table = table, .file = name, .say = say, .arg = arg };
+	int err;
+
+	if (!table) {
+		explicit_bzero(text, len);
+		free(text);
+		return -ENOMEM;
+	}
+	table->text = text;
+	table->len = len;
+	err = make_room(table);
+	if (!err)
+		read_lines(&reader);
+	if (reader.n_mistakes > 0)
+		err = USERS_BAD;
+	if (err)
+		users_table_free(table);
+	else
+		*ret_table = table;
+	return err;
+}
+
+struct users_table *users_table_free(struct users_table *table)
+{
+	if (!table)
+		return NULL;
+	if (table->text)
+		explicit_bzero(table->text, table->len);
+	free(table->text);
+	free(table->entry);
+	free(table->slot);
+	free(table);
+	return NULL;
+}
+
+size_t users_table_count(const struct users_table *table)
+{
+	return table->n;
+}
+
+struct slice users_table_find(const struct users_table *table, struct slice user,
+			      struct slice realm, enum msrp_digest_algorithm algorithm)
+{
+	uint32_t number = *find_slot(table, user, realm);
+	uint32_t at = number > 0 ? table->entry[number - 1].ha1[algorithm] : 0;
+
+	return at > 0 ? slice_make(table->text + at, hex_len[algorithm]) : slice_from(NULL);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef USERS_TABLE_H
+#define USERS_TABLE_H
+
+#include <stddef.h>
+
+#include "users/users.h"
+
+/*
+ * The text of a file of users with an index to find them by. It does not change
+ * once it is made, and takes some 20 bytes for each user beside the text.
+ */
+struct users_table;
+
+/*
+ * Takes TEXT, which it frees, of LEN bytes. NAME is that of the file, for SAY.
+ * 0, USERS_BAD after SAY was told of the mistakes, or -ENOMEM.
+ */
+int users_table_new(char *text, size_t len, const char *name, users_say_fn say, void *arg,
+		    struct users_table **ret_table);
+
+struct users_table *users_table_free(struct users_table *table); /* NULL is fine; returns NULL */
+
+size_t users_table_count(const struct users_table *table);
+
+/* H(USER:REALM:password), which lives as long as the table; empty: there is none. */
+struct slice users_table_find(const struct users_table *table, struct slice user,
+			      struct slice realm, enum msrp_digest_algorithm algorithm);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "users/users.h"
+
+void users_init(struct users *users, const struct users_backend *backend)
+{
+	users->backend = backend;
+	atomic_init(&users->refs, 1);
+}
+
+struct users *users_ref(struct users *users)
+{
+	atomic_fetch_add_explicit(&users->refs, 1, memory_order_relaxed);
+	return users;
+}
+
+struct users *users_unref(struct users *users)
+{
+	/* Whoever is last has to see what all the others did. */
+	if (users && atomic_fetch_sub_explicit(&users->refs, 1, memory_order_acq_rel) == 1)
+		users->backend->free(users);
+	return NULL;
+}
+
+void users_find(struct users *users, uv_loop_t *loop, struct slice user, struct slice realm,
+		enum msrp_digest_algorithm algorithm, users_fn callback, void *arg)
+{
+	users->backend->find(users, loop, user, realm, algorithm, callback, arg);
+}
+
+int users_refresh(struct users *users, users_say_fn say, void *arg)
+{
+	return users->backend->refresh ? users->backend->refresh(users, say, arg) : USERS_SAME;
+}

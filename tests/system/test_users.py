@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where users are kept, and in which realms they are."""
+
+import hashlib
+
+import relay as system
+import tap
+from client import Peer
+
+place = system.Place()
+
+
+def ha1(user, password, realm=system.DOMAIN, algorithm=hashlib.md5):
+    return algorithm(f"{user}:{realm}:{password}".encode()).hexdigest()
+
+
+def status(relay, user, password, **more):
+    with Peer(relay, user) as peer:
+        return peer.try_auth(password, **more).status
+
+
+class File:
+    """The users of the back end "file"."""
+
+    def __init__(self):
+        self.path = place.fresh("users")
+
+    def write(self, *lines):
+        new = place.fresh("new-users")
+        new.write_text("".join(f"{line}\n" for line in lines))
+        new.rename(self.path)
+
+    def changes(self, **more):
+        return {"auth.users": None, "auth.backend": "file", "auth.file.path": str(self.path),
+                "auth.realms": [system.DOMAIN, "example.net"], **more}
+
+
+def user_line(user, password, realm=system.DOMAIN):
+    return f"{user}:{realm}:{ha1(user, password, realm)}"
+
+
+def users_of_a_file():
+    file = File()
+    file.write("# ours", user_line("alice", "a"), user_line("alice", "n", "example.net"),
+               user_line("bob", "b") + ":" + ha1("bob", "b", algorithm=hashlib.sha256))
+    with system.Relay(place, file.changes(**{"auth.algorithms": ["SHA-256", "MD5"]})) as relay:
+        assert status(relay, "alice", "a") == 200
+        assert status(relay, "alice", "n") == 401
+        assert status(relay, "alice", "n", to="msrps://Example.Net;tcp") == 200
+        assert status(relay, "bob", "b", algorithm="SHA-256") == 200
+        assert status(relay, "bob", "x", algorithm="SHA-256") == 401
+        assert status(relay, "alice", "a", algorithm="SHA-256") == 401
+        assert status(relay, "mallory", "a") == 401
+
+
+def file_is_read_again():
+    file = File()
+    file.write(user_line("alice", "old"))
+    with system.Relay(place, file.changes()) as relay, Peer(relay, "alice") as alice:
+        assert alice.try_auth("old").status == 200
+        file.write(user_line("alice", "new"), user_line("bob", "b"))
+        relay.wait_log(r"users read again: 2$")
+        assert status(relay, "alice", "old") == 401
+        assert status(relay, "alice", "new") == 200
+        assert status(relay, "bob", "b") == 200
+        # Whoever has a session keeps it.
+        assert alice.try_auth("new").status == 200
+
+
+def bad_file_changes_nothing():
+    file = File()
+    file.write(user_line("alice", "a"))
+    with system.Relay(place, file.changes()) as relay:
+        file.write(user_line("alice", "b"), "bob:secret")
+        relay.wait_log(r"users stay as they were: \S*users:2: HA1 is not")
+        assert status(relay, "alice", "a") == 200
+        file.path.unlink()
+        relay.wait_log(r"users stay as they were: \S*users: No such file")
+        assert status(relay, "alice", "a") == 200
+        file.write(user_line("alice", "c"))
+        relay.wait_log(r"users read again: 1$")
+        assert status(relay, "alice", "c") == 200
+
+
+tap.run([
+    ("users are found in a file, in their realms", users_of_a_file),
+    ("a file that has changed is read again", file_is_read_again),
+    ("a file with a mistake, or none, changes nothing", bad_file_changes_nothing),
+])
