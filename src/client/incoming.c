@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "client/types.h"
 #include "msrp/report.h"
 
 enum {
@@ -14,28 +15,12 @@ static const struct slice disposition_name = { "Content-Disposition", 19 };
 
 /* ---- which types are welcome ---- */
 
-static bool type_matches(struct slice pattern, struct slice type)
-{
-	size_t slash = slice_find(pattern, '/');
-
-	if (slice_equal(pattern, SLICE("*")))
-		return true;
-	if (slash + 2 == pattern.len && pattern.p[slash + 1] == '*')
-		return type.len > slash && slice_equal_nocase(slice_first(type, slash + 1),
-							      slice_first(pattern, slash + 1));
-	return slice_equal_nocase(pattern, type);
-}
-
 static bool accepts(const struct msrp_session *s, struct slice content_type)
 {
-	struct slice type = slice_first(content_type, slice_find(content_type, ';'));
-
 	if (!s->accept_types)
 		return true;
-	while (type.len > 0 && type.p[type.len - 1] == ' ')
-		type.len--;
 	for (char **pattern = s->accept_types; *pattern; pattern++)
-		if (type_matches(slice_from(*pattern), type))
+		if (client_type_matches(slice_from(*pattern), content_type))
 			return true;
 	return false;
 }

@@ -15,7 +15,8 @@ LICENSE = "SPDX-License-Identifier: GPL-3.0-or-later"
 
 TEXTS = (".c", ".h", ".py", ".build", ".sh", ".in", ".conf", ".service", ".5", ".1", ".7", ".8",
          ".catalog", ".txt")
-LISTS = ("man/msrpd-conformance.7",)  # as long as what they list
+# As long as what they list.
+LISTS = ("man/msrpd-conformance.7", "src/client/msrp.h")
 FOLDERS = ("src", "tests", "conf", "man", "systemd", ".ci")
 # Inputs, to the byte; a comment would change them.
 DATA = ("tests/fuzz/corpus", "tests/data", "tests/scenarios")

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "client/types.h"
+
+/* Without parameters and the space before them. */
+static struct slice type_alone(struct slice content_type)
+{
+	struct slice type = slice_first(content_type, slice_find(content_type, ';'));
+
+	while (type.len > 0 && type.p[type.len - 1] == ' ')
+		type.len--;
+	return type;
+}
+
+bool client_type_matches(struct slice pattern, struct slice content_type)
+{
+	struct slice type = type_alone(content_type);
+	size_t slash = slice_find(pattern, '/');
+
+	if (slice_equal(pattern, SLICE("*")))
+		return true;
+	if (slash + 2 == pattern.len && pattern.p[slash + 1] == '*')
+		return type.len > slash && slice_equal_nocase(slice_first(type, slash + 1),
+							      slice_first(pattern, slash + 1));
+	return slice_equal_nocase(pattern, type);
+}

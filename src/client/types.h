@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLIENT_TYPES_H
+#define CLIENT_TYPES_H
+
+#include "base/slice.h"
+
+/*
+ * Does a Content-Type match PATTERN, which is "*", "type/" "*" or "type/subtype"
+ * (RFC 4975 8.6)? Parameters do not count, and neither does case.
+ */
+bool client_type_matches(struct slice pattern, struct slice content_type);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/msrp.h"
+
+/* What can be read can be written, unless a value has a control character, and reads the same. */
+int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len);
+
+static void require(bool fact)
+{
+	if (!fact)
+		abort();
+}
+
+static void check_again(const char *text)
+{
+	struct msrp_sdp_media *media;
+	char *twice;
+
+	require(msrp_sdp_parse(text, strlen(text), 0, &media) == 0);
+	require(msrp_sdp_format(media, &twice) == 0);
+	require(strcmp(text, twice) == 0);
+	msrp_sdp_media_free(media);
+	free(twice);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
+{
+	struct msrp_sdp_media *media;
+	char *text;
+
+	for (size_t i = 0; msrp_sdp_parse((const char *)in, len, i, &media) == 0; i++) {
+		int err = msrp_sdp_format(media, &text);
+
+		msrp_sdp_media_free(media);
+		require(err == 0 || err == -EINVAL);
+		if (err)
+			continue;
+		check_again(text);
+		free(text);
+	}
+	return 0;
+}
