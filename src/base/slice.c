@@ -18,6 +18,20 @@ bool slice_equal_nocase(struct slice a, struct slice b)
 	return true;
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+struct slice slice_trim(struct slice s)
+{
+	while (s.len > 0 && is_blank(s.p[0]))
+		s = slice_skip(s, 1);
+	while (s.len > 0 && is_blank(s.p[s.len - 1]))
+		s.len--;
+	return s;
+}
+
 bool slice_starts_with(struct slice s, struct slice prefix)
 {
 	return s.len >= prefix.len && slice_equal(slice_first(s, prefix.len), prefix);

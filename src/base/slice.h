@@ -55,6 +55,9 @@ static inline struct slice slice_first(struct slice s, size_t len)
 /* Equal when ASCII letters are taken without case, whatever the locale. */
 bool slice_equal_nocase(struct slice a, struct slice b);
 
+/* Without the spaces and tabs around it. */
+struct slice slice_trim(struct slice s);
+
 bool slice_starts_with(struct slice s, struct slice prefix);
 
 /* Where C first stands in S, or s.len. */

@@ -159,6 +159,85 @@ const struct msrp_uri *msrp_path_uri(const struct msrp_path *path, size_t i);
 /* Are all URIs equal, each to each? */
 bool msrp_path_equal(const struct msrp_path *a, const struct msrp_path *b);
 
+/* ---- Headers ---- */
+
+/* What the value of a header is, once it is decoded. */
+enum msrp_value_kind {
+	MSRP_VALUE_TEXT,
+	MSRP_VALUE_PATH,
+	MSRP_VALUE_BYTE_RANGE,
+	MSRP_VALUE_STATUS,
+	MSRP_VALUE_NUMBER,
+	MSRP_VALUE_PARAMETERS,
+};
+
+/* The length of a message, or the end of a range, that its sender does not know. */
+#define MSRP_TOTAL_UNKNOWN UINT64_MAX
+
+/* Octets START (the first one of a message is 1) to END inclusive, of LENGTH. None: END is START
+ * - 1. */
+struct msrp_byte_range {
+	uint64_t start;
+	uint64_t end;	 /* or MSRP_TOTAL_UNKNOWN */
+	uint64_t length; /* or MSRP_TOTAL_UNKNOWN */
+};
+
+/*
+ *     To-Path, From-Path, Use-Path               path
+ *     Byte-Range                                 byte_range
+ *     Status                                     status
+ *     Expires, Min-Expires, Max-Expires          number, of seconds
+ *     WWW-Authenticate, Authorization            parameters with the type "Digest"
+ *     Authentication-Info                        parameters with the type ""
+ *     Content-Disposition                        parameters with a type as "attachment"
+ *     Success-Report                             text: "yes" or "no"
+ *     Failure-Report                             text: "yes", "no" or "partial"
+ *     Use-Nickname                               text: what is between the quotes (RFC 7701)
+ *     Message-ID, Content-Type, Content-ID,
+ *     Content-Description and all others         text, as it is written
+ */
+struct msrp_value {
+	enum msrp_value_kind kind;
+	union {
+		const char *text;
+		const struct msrp_path *path;
+		struct msrp_byte_range byte_range;
+		struct {
+			unsigned name_space; /* 0: the codes of RFC 4975 */
+			unsigned code;
+			const char *comment; /* "" or NULL: none */
+		} status;
+		uint64_t number;
+		struct {
+			const char *type;
+			const struct msrp_parameter *list; /* values without quotes, never NULL */
+			size_t n;
+		} parameters;
+	};
+};
+
+/* A header, read only. */
+struct msrp_header;
+
+/*
+ * From the value as it is in a message, or as it is decoded. -EINVAL for a name
+ * that can be none, control characters, and a decoded value that the header
+ * cannot have; or -ENOMEM. An encoded value may well be malformed.
+ */
+int msrp_header_new(const char *name, const char *encoded, struct msrp_header **ret_header);
+int msrp_header_new_decoded(const char *name, const struct msrp_value *decoded,
+			    struct msrp_header **ret_header);
+
+/* Returns NULL; NULL is fine. */
+struct msrp_header *msrp_header_free(struct msrp_header *header);
+
+/* These live as long as the header. */
+const char *msrp_header_name(const struct msrp_header *header);
+const char *msrp_header_encoded(const struct msrp_header *header);
+
+/* NULL when the value is malformed. */
+const struct msrp_value *msrp_header_decoded(const struct msrp_header *header);
+
 /* ---- Connectors and acceptors ---- */
 
 /* Makes one session connection. Used once. */
@@ -250,9 +329,6 @@ struct msrp_transport *msrp_transport_free(struct msrp_transport *transport);
 /* ---- Session ---- */
 
 struct msrp_session;
-
-/* The length of a message that its sender does not know. */
-#define MSRP_TOTAL_UNKNOWN UINT64_MAX
 
 enum {
 	MSRP_MESSAGE_ID_SIZE = 33, /* RFC 4975 section 9: an ident of 32 characters, and the end */

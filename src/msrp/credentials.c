@@ -75,22 +75,13 @@ static bool skip_scheme(struct slice *value)
 	return true;
 }
 
-static struct slice trim(struct slice s)
-{
-	while (s.len > 0 && is_blank(s.p[0]))
-		s = slice_skip(s, 1);
-	while (s.len > 0 && is_blank(s.p[s.len - 1]))
-		s.len--;
-	return s;
-}
-
 /* Is ITEM in a list separated by commas? */
 static bool list_has(struct slice list, struct slice item)
 {
 	while (list.len > 0) {
 		size_t comma = slice_find(list, ',');
 
-		if (slice_equal_nocase(trim(slice_first(list, comma)), item))
+		if (slice_equal_nocase(slice_trim(slice_first(list, comma)), item))
 			return true;
 		list = slice_skip(list, comma < list.len ? comma + 1 : comma);
 	}

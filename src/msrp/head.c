@@ -23,18 +23,6 @@ static enum msrp_method find_method(struct slice name)
 	return slice_equal(name, SLICE("AUTH")) ? MSRP_AUTH : MSRP_OTHER;
 }
 
-/* A bare CR or another control character is an attempt to make two hops see different messages. */
-static bool has_control(struct slice value)
-{
-	for (size_t i = 0; i < value.len; i++) {
-		unsigned char c = (unsigned char)value.p[i];
-
-		if ((c < 0x20 && c != '\t') || c == 0x7f)
-			return true;
-	}
-	return false;
-}
-
 /* status-code [SP comment] */
 static bool parse_status(struct slice text, struct msrp_message *m)
 {
@@ -79,47 +67,17 @@ int msrp_head_parse_start(struct slice line, struct msrp_message *m, const char 
 	m->success_report = false;
 	m->has_range = false;
 	m->range = (struct msrp_range){ 1, MSRP_RANGE_UNKNOWN, MSRP_RANGE_UNKNOWN };
-	m->problem = has_control(m->comment) ? "the comment has a control character" : NULL;
+	m->problem = msrp_has_control(m->comment) ? "the comment has a control character" : NULL;
 	return 0;
-}
-
-/* RFC 4975 section 9: token, which has no ':'. */
-static bool is_token_char(char c)
-{
-	return ascii_is_alnum(c) || c == '!' || (c >= '#' && c <= '\'') || c == '*' || c == '+' ||
-	       c == '-' || c == '.' || (c >= '^' && c <= '~');
-}
-
-/*
- * header = hname ":" SP hval. A colon without the space is let pass: nothing
- * depends on it, and some clients leave it out.
- */
-static bool split_header(struct slice line, struct slice *ret_name, struct slice *ret_value)
-{
-	size_t colon = slice_find(line, ':');
-	struct slice value;
-
-	if (colon == 0 || colon == line.len || !ascii_is_alpha(line.p[0]))
-		return false;
-	for (size_t i = 1; i < colon; i++) {
-		if (!is_token_char(line.p[i]))
-			return false;
-	}
-	value = slice_skip(line, colon + 1);
-	while (value.len > 0 && value.p[0] == ' ')
-		value = slice_skip(value, 1);
-	*ret_name = slice_first(line, colon);
-	*ret_value = value;
-	return true;
 }
 
 static int parse_path(struct slice line, struct slice name, struct msrp_path *ret_path)
 {
-	struct slice found, value;
+	struct msrp_header h;
 
-	if (!split_header(line, &found, &value) || !slice_equal_nocase(found, name))
+	if (!msrp_header_split(line, &h) || !slice_equal_nocase(h.name, name))
 		return MSRP_BAD;
-	return msrp_path_parse(value, ret_path);
+	return msrp_path_parse(h.value, ret_path);
 }
 
 int msrp_head_parse_paths(struct slice to_line, struct slice from_line, struct msrp_message *m,
@@ -203,16 +161,14 @@ void msrp_head_add_header(struct msrp_message *m, struct slice line)
 {
 	struct msrp_header *h = &m->header[m->n_headers];
 
-	if (!split_header(line, &h->name, &h->value)) {
+	if (!msrp_header_split(line, h)) {
 		m->problem = "a header line is malformed";
 		return;
 	}
-	if (has_control(h->value)) {
+	if (msrp_has_control(h->value)) {
 		m->problem = "a header has a control character";
 		return;
 	}
-	h->id = msrp_header_find_id(h->name);
-	h->line = line;
 	if (h->id == MSRP_H_TO_PATH || h->id == MSRP_H_FROM_PATH ||
 	    (must_be_single(h->id) && msrp_message_find(m, h->id))) {
 		m->problem = "a header is given twice";

@@ -3,6 +3,8 @@
 
 #include <assert.h>
 
+#include "base/ascii.h"
+
 static const char *const header_names[MSRP_H_COUNT] = {
 	[MSRP_H_TO_PATH] = "To-Path",
 	[MSRP_H_FROM_PATH] = "From-Path",
@@ -65,4 +67,58 @@ const struct msrp_header *msrp_message_find(const struct msrp_message *m, enum m
 			return &m->header[i];
 	}
 	return NULL;
+}
+
+bool msrp_has_control(struct slice value)
+{
+	for (size_t i = 0; i < value.len; i++) {
+		unsigned char c = (unsigned char)value.p[i];
+
+		if ((c < 0x20 && c != '\t') || c == 0x7f)
+			return true;
+	}
+	return false;
+}
+
+/* RFC 4975 section 9: token, which has no ':'. */
+static bool is_token_char(char c)
+{
+	return ascii_is_alnum(c) || c == '!' || (c >= '#' && c <= '\'') || c == '*' || c == '+' ||
+	       c == '-' || c == '.' || (c >= '^' && c <= '~');
+}
+
+size_t msrp_token_length(struct slice text)
+{
+	size_t len = 0;
+
+	while (len < text.len && is_token_char(text.p[len]))
+		len++;
+	return len;
+}
+
+bool msrp_is_token(struct slice text)
+{
+	return text.len > 0 && msrp_token_length(text) == text.len;
+}
+
+/*
+ * header = hname ":" SP hval. A colon without the space is let pass: nothing
+ * depends on it, and some clients leave it out.
+ */
+bool msrp_header_split(struct slice line, struct msrp_header *ret_header)
+{
+	size_t colon = slice_find(line, ':');
+	struct slice value;
+
+	if (colon == line.len || !msrp_is_token(slice_first(line, colon)) ||
+	    !ascii_is_alpha(line.p[0]))
+		return false;
+	value = slice_skip(line, colon + 1);
+	while (value.len > 0 && value.p[0] == ' ')
+		value = slice_skip(value, 1);
+	ret_header->line = line;
+	ret_header->name = slice_first(line, colon);
+	ret_header->value = value;
+	ret_header->id = msrp_header_find_id(ret_header->name);
+	return true;
 }

@@ -96,6 +96,21 @@ enum msrp_header_id msrp_header_find_id(struct slice name);
 /* The name as the RFC writes it; ID is a known one. */
 const char *msrp_header_id_name(enum msrp_header_id id);
 
+/* RFC 4975 section 9: how many characters TEXT starts with that tokens are made of. */
+size_t msrp_token_length(struct slice text);
+
+/* Is all of it such, and is there any? */
+bool msrp_is_token(struct slice text);
+
+/* A bare CR or another control character is an attempt to make two hops see different messages. */
+bool msrp_has_control(struct slice text);
+
+/*
+ * Takes a line without its CRLF apart, except that the value may have control
+ * characters; false when it is no header.
+ */
+bool msrp_header_split(struct slice line, struct msrp_header *ret_header);
+
 /* The first header of that kind, or NULL. */
 const struct msrp_header *msrp_message_find(const struct msrp_message *m, enum msrp_header_id id);
 

@@ -68,7 +68,7 @@ static bool find_quote(struct cursor *c, bool *ret_escaped)
 	return c->at < c->end;
 }
 
-/* msrp_params_parse() has reserved the room, so that slices of SCRATCH stay where they are. */
+/* The room has been reserved: see below. */
 static struct slice unescape(struct slice text, struct buf *scratch)
 {
 	size_t start = scratch->len;
@@ -137,6 +137,12 @@ static int take_params(struct cursor *c, msrp_param_fn fn, void *arg)
 	}
 }
 
+/* Escapes are undone there; then slices of SCRATCH stay where they are. */
+static bool reserve_for(struct slice text, struct buf *scratch)
+{
+	return !memchr(text.p, '\\', text.len) || buf_reserve(scratch, text.len);
+}
+
 int msrp_params_parse(struct slice text, char separator, struct buf *scratch, msrp_param_fn fn,
 		      void *arg)
 {
@@ -150,9 +156,38 @@ int msrp_params_parse(struct slice text, char separator, struct buf *scratch, ms
 	if (text.len == 0)
 		return 0;
 	c.end += text.len;
-	if (memchr(text.p, '\\', text.len) && !buf_reserve(scratch, text.len))
+	if (!reserve_for(text, scratch))
 		return -ENOMEM;
 	return take_params(&c, fn, arg);
+}
+
+int msrp_quoted_parse(struct slice text, struct buf *scratch, struct slice *ret_value)
+{
+	struct cursor c = { .at = text.p, .end = text.p, .scratch = scratch };
+	struct slice value;
+	int err;
+
+	if (text.len == 0 || text.p[0] != '"')
+		return MSRP_BAD;
+	c.end += text.len;
+	if (!reserve_for(text, scratch))
+		return -ENOMEM;
+	err = take_quoted(&c, &value);
+	if (err || c.at < c.end)
+		return MSRP_BAD;
+	*ret_value = value;
+	return 0;
+}
+
+void msrp_quoted_format(struct slice value, struct buf *out)
+{
+	buf_add_char(out, '"');
+	for (size_t i = 0; i < value.len; i++) {
+		if (value.p[i] == '"' || value.p[i] == '\\')
+			buf_add_char(out, '\\');
+		buf_add_char(out, value.p[i]);
+	}
+	buf_add_char(out, '"');
 }
 
 static void add_name(struct msrp_params_writer *w, struct slice name)
@@ -173,11 +208,5 @@ void msrp_params_add_plain(struct msrp_params_writer *w, struct slice name, stru
 void msrp_params_add_quoted(struct msrp_params_writer *w, struct slice name, struct slice value)
 {
 	add_name(w, name);
-	buf_add_char(w->out, '"');
-	for (size_t i = 0; i < value.len; i++) {
-		if (value.p[i] == '"' || value.p[i] == '\\')
-			buf_add_char(w->out, '\\');
-		buf_add_char(w->out, value.p[i]);
-	}
-	buf_add_char(w->out, '"');
+	msrp_quoted_format(value, w->out);
 }

@@ -24,6 +24,10 @@ typedef int (*msrp_param_fn)(void *arg, struct slice name, struct slice value);
 int msrp_params_parse(struct slice text, char separator, struct buf *scratch, msrp_param_fn fn,
 		      void *arg);
 
+/* A quoted string alone, which is all of TEXT. SCRATCH and results as above. */
+int msrp_quoted_parse(struct slice text, struct buf *scratch, struct slice *ret_value);
+void msrp_quoted_format(struct slice value, struct buf *out);
+
 /* Puts parameters together, with SEPARATOR (a string such as ", ") between each two. */
 struct msrp_params_writer {
 	struct buf *out;
