@@ -91,6 +91,12 @@ class Place:
         make_certificate(self.path, "localhost")
         self._n = 0
 
+    def open_to_all(self):
+        """So that a relay under another user finds what it needs."""
+        self.path.chmod(0o755)
+        for file in self.path.iterdir():
+            file.chmod(0o644)
+
     def fresh(self, name):
         """A path in here that nothing else uses."""
         self._n += 1
@@ -137,8 +143,9 @@ class Relay:
 
     LISTENING = re.compile(r"listening on \S*:(\d+) \((\w+)\)")
 
-    def __init__(self, place, changes=None, descriptors=None):
+    def __init__(self, place, changes=None, descriptors=None, wrapper=()):
         self.place = place
+        self.wrapper = wrapper
         self.changes = changes
         self.descriptors = descriptors
         self.log = []
@@ -150,8 +157,10 @@ class Relay:
         self._notify.bind(path)
         self._notified = []
         self.config = self.place.write_config(self.changes)
-        self.process = subprocess.Popen([MSRPD, "-c", self.config], stderr=subprocess.PIPE,
+        os.chmod(path, 0o666)
+        self.process = subprocess.Popen([*self.wrapper, MSRPD, "-c", self.config],
                                         env=environment(NOTIFY_SOCKET=path), text=True,
+                                        stderr=subprocess.PIPE,
                                         errors="backslashreplace",
                                         preexec_fn=self._limit_descriptors)
         self._readers = [threading.Thread(target=function, daemon=True)

@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The unit that is shipped: how little it may do, and that msrpd does its work with that.
+
+UNIT is its path.
+"""
+
+import hashlib
+import os
+import pathlib
+import re
+import signal
+import subprocess
+
+import relay as system
+import tap
+
+UNIT = os.environ["UNIT"]
+HERE = pathlib.Path(__file__).parent
+SIZE = 20_000_000
+
+EXPOSURE = 15  # tenths, of systemd's scale up to 10.0
+
+
+def restricted(place):
+    """What has to stand before a command that is to live with the unit's restrictions."""
+    return ["python3", str(HERE / "hardened.py"), UNIT, str(place.path)]
+
+
+def needs_restrictions():
+    if os.geteuid() != 0:
+        raise tap.Skip("restrictions can be imposed by root only")
+    if subprocess.run(["unshare", "-m", "true"], stderr=subprocess.DEVNULL).returncode != 0:
+        raise tap.Skip("no mount namespaces here, as in many containers")
+    if system.SANITIZED:
+        raise tap.Skip("the run-time of the sanitizers needs what the unit forbids")
+
+
+def exposure():
+    """systemd-analyze(1), which says 0 when it is at most so much."""
+    done = subprocess.run(["systemd-analyze", "security", "--offline=true",
+                           f"--threshold={EXPOSURE}", UNIT], text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    assert "Overall exposure level" in done.stdout, done.stdout
+    assert done.returncode == 0, done.stdout
+
+
+def understood():
+    """systemd reports keys and values that it does not know."""
+    place = system.Place()
+    copy = place.path / "msrpd.service"
+    copy.write_text(re.sub("(?m)^ExecStart=.*", "ExecStart=/bin/true",
+                           pathlib.Path(UNIT).read_text()))
+    done = subprocess.run(["systemd-analyze", "verify", "--man=no", copy], text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return [line for line in done.stdout.splitlines() if copy.name in line]
+
+
+def forbidden(*command, killed=False):
+    """The restrictions are there: COMMAND, which would work without them, does not."""
+    def case():
+        needs_restrictions()
+        place = system.Place()
+        code = subprocess.run([*restricted(place), *command], stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL).returncode
+        assert code == -signal.SIGSYS if killed else code > 0, code
+    return case
+
+
+def transfer():
+    needs_restrictions()
+    place = system.Place()
+    place.open_to_all()
+    sent = place.fresh("sent")
+    sent.write_bytes(os.urandom(SIZE))
+    received = place.fresh("received")
+    path = place.fresh("path")
+    with system.Relay(place, wrapper=restricted(place)) as relay:
+        bob = system.Command(relay, "bob", "receive", "--path-file", path, "--output", received)
+        system.Command(relay, "alice", "send", sent, "--path-file", path).succeed()
+        bob.succeed()
+        relay.process.send_signal(signal.SIGHUP)
+    assert hashlib.sha256(received.read_bytes()).digest() == \
+        hashlib.sha256(sent.read_bytes()).digest()
+
+
+tap.run([
+    ("exposure of the unit is at most 1.5", exposure),
+    ("systemd understands the whole unit", understood),
+    ("forbidden: to write outside", forbidden("touch", "/etc/msrpd-was-here")),
+    ("forbidden: to mount", forbidden("mount", "-t", "tmpfs", "none", "/mnt", killed=True)),
+    ("forbidden: raw packets", forbidden("python3", "-c",
+                                         "import socket; socket.socket(socket.AF_PACKET)")),
+    ("forbidden: memory that is writable and executable",
+     forbidden("python3", "-c", "import mmap; mmap.mmap(-1, 4096, prot=7)")),
+    ("msrpd relays a file under the restrictions of its unit", transfer),
+])
