@@ -238,6 +238,96 @@ const char *msrp_header_encoded(const struct msrp_header *header);
 /* NULL when the value is malformed. */
 const struct msrp_value *msrp_header_decoded(const struct msrp_header *header);
 
+/* ---- Chunks ---- */
+
+/* The sender's wish to hear of failures (RFC 4975 7.1.1). */
+enum msrp_failures {
+	MSRP_FAILURES_YES,     /* every hop answers; silence is a failure (408) */
+	MSRP_FAILURES_PARTIAL, /* only failures are told, silence is taken for success */
+	MSRP_FAILURES_NO,      /* nothing is told */
+};
+
+/*
+ * A request or a response, whole or a part of a message: what is on the wire
+ * between a start line and an end-line. Sessions make and read them for you;
+ * this is for those who want to do it themselves.
+ */
+struct msrp_chunk;
+
+/* All is copied. A zeroed struct with a transaction id and a method is a whole one. */
+struct msrp_chunk_parts {
+	const char *transaction_id; /* 4 to 32 letters, digits and . - + % = */
+	const char *method;	    /* "SEND"; NULL: a response */
+	unsigned code;		    /* of a response */
+	const char *comment;	    /* of a response; NULL: none */
+	const struct msrp_header *const *headers;
+	size_t n_headers;
+	const void *data; /* of a request */
+	size_t len;
+	char contflag; /* '$' the message ends here, '+' it goes on, '#' it is aborted; 0: '$' */
+};
+
+/*
+ * 0; -EINVAL for parts that can be none, which data is that has the
+ * transaction id in an end-line; -ENOBUFS beyond 66 headers; or -ENOMEM.
+ */
+int msrp_chunk_new(const struct msrp_chunk_parts *parts, struct msrp_chunk **ret_chunk);
+
+/* From the bytes of one chunk, and no more: else -EINVAL. */
+int msrp_chunk_parse(const void *bytes, size_t len, struct msrp_chunk **ret_chunk);
+
+int msrp_chunk_copy(const struct msrp_chunk *chunk, struct msrp_chunk **ret_copy);
+
+/* Returns NULL; NULL is fine. */
+struct msrp_chunk *msrp_chunk_free(struct msrp_chunk *chunk);
+
+/* Adds HEADER, or puts it in the place of one of that name. Takes it over, also when it fails. */
+int msrp_chunk_add_header(struct msrp_chunk *chunk, struct msrp_header *header);
+
+/* Headers by number in the order in which they were added, or by name; NULL: there is none. */
+size_t msrp_chunk_n_headers(const struct msrp_chunk *chunk);
+const struct msrp_header *msrp_chunk_header_at(const struct msrp_chunk *chunk, size_t i);
+const struct msrp_header *msrp_chunk_header(const struct msrp_chunk *chunk, const char *name);
+
+/*
+ * 0, or -EINVAL with what is wrong in one line that lives as long as the
+ * chunk: a path is missing, a header is malformed or given twice, or there is
+ * data without a Content-Type.
+ */
+int msrp_chunk_verify_headers(struct msrp_chunk *chunk, const char **ret_problem);
+
+/* What it was made of. Strings and data live as long as the chunk; data may be NULL without size.
+ */
+const char *msrp_chunk_transaction_id(const struct msrp_chunk *chunk);
+const char *msrp_chunk_method(const struct msrp_chunk *chunk); /* NULL: a response */
+unsigned msrp_chunk_code(const struct msrp_chunk *chunk);      /* 0: a request */
+const char *msrp_chunk_comment(const struct msrp_chunk *chunk);
+const uint8_t *msrp_chunk_data(const struct msrp_chunk *chunk);
+size_t msrp_chunk_size(const struct msrp_chunk *chunk);
+char msrp_chunk_contflag(const struct msrp_chunk *chunk);
+
+/* 0; or, of a part of a chunk, which part: 1 is the first. See msrp_transport_read_chunk(). */
+unsigned msrp_chunk_segment(const struct msrp_chunk *chunk);
+
+/* What its headers say: "" or false when there is none, or a malformed one. */
+const char *msrp_chunk_content_type(const struct msrp_chunk *chunk);
+const char *msrp_chunk_message_id(const struct msrp_chunk *chunk);
+bool msrp_chunk_byte_range(const struct msrp_chunk *chunk, struct msrp_byte_range *ret_range);
+bool msrp_chunk_status(const struct msrp_chunk *chunk, unsigned *ret_code,
+		       const char **ret_comment); /* RET_COMMENT may be NULL */
+enum msrp_failures msrp_chunk_failure_report(const struct msrp_chunk *chunk);
+bool msrp_chunk_success_report(const struct msrp_chunk *chunk);
+
+/*
+ * As it is on the wire: all before the data, the end-line with another flag,
+ * and the whole. The paths come first and Content-Type last, whatever the order
+ * in which they were added. The caller frees what he gets; all of them are
+ * terminated, though data may have zeros in it.
+ */
+int msrp_chunk_encode_start(const struct msrp_chunk *chunk, char **ret_text);
+int msrp_chunk_encode_end(const struct msrp_chunk *chunk, char contflag, char **ret_text);
+int msrp_chunk_encode(const struct msrp_chunk *chunk, char **ret_bytes, size_t *ret_len);
+
 /* ---- Connectors and acceptors ---- */
 
 /* Makes one session connection. Used once. */
@@ -411,13 +501,6 @@ const char *msrp_session_local_path(const struct msrp_session *session);
 const char *msrp_session_remote_path(const struct msrp_session *session);
 
 /* ---- Sending ---- */
-
-/* The sender's wish to hear of failures (RFC 4975 7.1.1). */
-enum msrp_failures {
-	MSRP_FAILURES_YES,     /* every hop answers; silence is a failure (408) */
-	MSRP_FAILURES_PARTIAL, /* only failures are told, silence is taken for success */
-	MSRP_FAILURES_NO,      /* nothing is told */
-};
 
 /*
  * What became of a message. STATUS is a response code (200 done, 408 no answer,
