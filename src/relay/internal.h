@@ -116,6 +116,7 @@ LIST_HEAD(relay_chunk_list, relay_chunk);
 LIST_HEAD(relay_transaction_list, relay_transaction);
 LIST_HEAD(relay_lookup_list, relay_lookup);
 LIST_HEAD(relay_meter_list, relay_meter);
+LIST_HEAD(relay_walk_list, relay_walk);
 TAILQ_HEAD(relay_peer_queue, relay_peer);
 
 struct relay_user;
@@ -169,12 +170,14 @@ struct relay {
 	struct msrp_transactions transactions;
 	struct relay_chunk_list spare_chunks;
 	size_t n_spare_chunks;
+	struct relay_walk_list walks; /* of those who are reading our lists */
 };
 
 /* Counts the bytes of a chunk that is coming in for a session that may end meanwhile. */
 struct relay_meter {
 	struct relay_session *session; /* NULL: none, or it has ended */
 	bool from_owner;
+	bool is_second; /* of the two that its chunk has */
 	LIST_ENTRY(relay_meter) in_session;
 };
 

@@ -14,6 +14,7 @@
 #include "relay/link.h"
 #include "relay/request.h"
 #include "relay/session.h"
+#include "relay/walk.h"
 #include "relay/watch.h"
 
 static void on_room(void *arg)
@@ -74,6 +75,7 @@ static void peer_free(struct relay_peer *peer)
 	end_probation(peer);
 	relay_watch_stop(peer);
 	relay_idle_remove(peer);
+	relay_walk_skip_peer(peer);
 	LIST_REMOVE(peer, in_relay);
 	peer->relay->n_peers--;
 	msrp_conn_done(&peer->conn);

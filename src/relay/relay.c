@@ -34,6 +34,7 @@ int relay_new(const struct relay_config *config, const struct relay_host *host, 
 	msrp_transactions_init(&relay->transactions);
 	LIST_INIT(&relay->peers);
 	LIST_INIT(&relay->spare_chunks);
+	LIST_INIT(&relay->walks);
 	TAILQ_INIT(&relay->probation);
 	TAILQ_INIT(&relay->held);
 	for (unsigned i = 0; i < RELAY_STANDINGS; i++)

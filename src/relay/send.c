@@ -19,6 +19,7 @@ static void start_meters(struct relay_incoming *in, const struct relay_route *ro
 	if (route->hops == 2) {
 		relay_meter_start(&in->meter[0], route->session[0], true);
 		relay_meter_start(&in->meter[1], route->session[1], false);
+		in->meter[1].is_second = true;
 	} else {
 		relay_meter_start(&in->meter[0], route->session[0], !route->to_owner);
 	}
@@ -90,6 +91,17 @@ static int refuse_rest(struct relay_peer *peer, unsigned status, const char *com
 
 	relay_chunk_abort(chunk);
 	return err;
+}
+
+void relay_send_stop(struct relay_session *session, unsigned status, const char *comment)
+{
+	while (!LIST_EMPTY(&session->meters)) {
+		struct relay_meter *meter = LIST_FIRST(&session->meters);
+		struct relay_peer *peer =
+		    CONTAINER_OF(meter - meter->is_second, struct relay_peer, in.meter[0]);
+
+		(void)refuse_rest(peer, status, comment);
+	}
 }
 
 int relay_send_body(struct relay_peer *peer, const uint8_t *bytes, size_t len)

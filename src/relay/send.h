@@ -21,4 +21,10 @@ int relay_send_refuse(struct relay_peer *peer, unsigned status, const char *comm
 /* Its source is gone: what came of it goes out, ended by '#' (RFC 4975 7.1). */
 void relay_send_abort(struct relay_peer *peer);
 
+/*
+ * Refuses the rest of all chunks that are being sent through SESSION, as above; their receivers get
+ * '#'. Without memory a sender is not told.
+ */
+void relay_send_stop(struct relay_session *session, unsigned status, const char *comment);
+
 #endif

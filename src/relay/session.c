@@ -10,6 +10,7 @@
 #include "relay/link.h"
 #include "relay/settings.h"
 #include "relay/sibling.h"
+#include "relay/walk.h"
 
 /* Somebody who holds sessions, whatever connections they are on. */
 struct relay_user {
@@ -229,6 +230,7 @@ void relay_session_end(struct relay_session *session, const char *why)
 	relay_event_session(session, RELAY_SESSION_ENDED, why);
 	while (!LIST_EMPTY(&session->links))
 		relay_link_free(LIST_FIRST(&session->links));
+	relay_walk_skip_session(session);
 	HASH_DEL(relay->sessions, session);
 	heap_remove(&relay->expiries, &session->expiry);
 	relay_session_set_owner(session, NULL);

@@ -314,6 +314,22 @@ static bool step_make(struct scenario *s, struct scenario_step *step)
 	return true;
 }
 
+/* cut NAME "WHY": the operator ends the session {NAME.uri}, named by a part of its session-id. */
+static bool step_cut(struct scenario *s, struct scenario_step *step)
+{
+	char name[WORLD_TEXT + sizeof(".uri")];
+	const char *uri, *id;
+	char why[WORLD_TEXT];
+
+	snprintf(name, sizeof(name), "%s.uri", step->word[1]);
+	snprintf(why, sizeof(why), "%" SLICE_FMT, SLICE_ARG(step->quoted));
+	uri = bindings_find(&s->bindings, slice_from(name));
+	id = uri ? strrchr(uri, '/') : NULL;
+	if (!id || !world_cut(&s->world, slice_make(id + 1, 6), why))
+		return scenario_fail(s, "no session of %s", step->word[1]);
+	return true;
+}
+
 static bool step_let(struct scenario *s, struct scenario_step *step)
 {
 	struct slice missing, value = step->rest;
@@ -360,6 +376,7 @@ static const struct {
 	{ { NULL, "repeats" }, step_repeat },  { { NULL, "drops" }, step_drop },
 	{ { "make", NULL }, step_make },       { { NULL, "closes" }, step_close },
 	{ { NULL, "eof" }, step_close },       { { NULL, "is" }, step_is },
+	{ { "cut", NULL }, step_cut },
 };
 
 static bool fits(const struct scenario_step *step, size_t i)

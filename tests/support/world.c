@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "msrp/report.h"
+#include "relay/walk.h"
+
 static void enter(struct world *w)
 {
 	if (w->enter)
@@ -364,6 +367,20 @@ bool world_make_room(struct world *w)
 	if (!peer)
 		return false;
 	world_break(relay_peer_handle(peer), "cut off");
+	return true;
+}
+
+bool world_cut(struct world *w, struct slice handle, const char *why)
+{
+	struct relay_session *session;
+	bool found = relay_session_lookup(w->relay, handle, &session) == RELAY_HANDLE_FOUND;
+
+	if (!found)
+		return false;
+	enter(w);
+	relay_session_cut(session, w->now_ms, MSRP_NO_SESSION, why);
+	leave(w);
+	world_pump(w);
 	return true;
 }
 

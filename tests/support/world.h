@@ -119,6 +119,9 @@ void world_wait(struct world *w, uint64_t ms);
 /* The host is short of descriptors. False: the relay found nobody who can be missed. */
 bool world_make_room(struct world *w);
 
+/* The operator ends the session whose id begins with HANDLE. False: there is none. */
+bool world_cut(struct world *w, struct slice handle, const char *why);
+
 void world_forget_event(struct world *w, struct world_event *event);
 
 #endif
