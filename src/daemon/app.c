@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
+#include "daemon/admin.h"
 #include "daemon/app_state.h"
 #include "daemon/notify.h"
 
@@ -122,6 +123,9 @@ static int start(struct app *app, struct config *config)
 	err = app_make_relays(app, config);
 	if (err)
 		return app_cannot_start(app, err, "relay", NULL);
+	err = admin_new(app, config, &app->admin);
+	if (err)
+		return err;
 	err = app_start_workers(app);
 	if (err)
 		return app_cannot_start(app, err, "threads", NULL);
@@ -139,7 +143,7 @@ static void start_timers(struct app *app)
 		uv_timer_start(&app->status_timer, on_status, 0, STATUS_EVERY_MS);
 }
 
-int app_new(uv_loop_t *loop, struct config *config, const struct log *log, struct app **ret_app)
+int app_new(uv_loop_t *loop, struct config *config, struct log *log, struct app **ret_app)
 {
 	struct limit_options limits = {
 		.total = config->limits.connections,
@@ -153,6 +157,7 @@ int app_new(uv_loop_t *loop, struct config *config, const struct log *log, struc
 		return -ENOMEM;
 	app->loop = loop;
 	app->log = log;
+	app->started_ms = uv_now(loop);
 	limit_init(&app->limit, &limits);
 	start_timers(app);
 	app->n_wanted = app_count_workers(config);
@@ -172,6 +177,7 @@ struct app *app_free(struct app *app)
 	if (!app)
 		return NULL;
 	app_free_workers(app);
+	admin_free(app->admin);
 	app_free_users(app);
 	relay_policy_free(app->policy);
 	net_tls_unref(app->server_tls);

@@ -21,7 +21,7 @@ struct app;
  * connections are closed. LOOP, CONFIG and LOG must outlive the app; the secrets
  * in CONFIG are overwritten. 0, or a negative errno after the reason was logged.
  */
-int app_new(uv_loop_t *loop, struct config *config, const struct log *log, struct app **ret_app);
+int app_new(uv_loop_t *loop, struct config *config, struct log *log, struct app **ret_app);
 
 /*
  * To be called after the loop has stopped, which is run once more to give back

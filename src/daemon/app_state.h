@@ -18,7 +18,9 @@ enum { APP_SIGNALS = 3 };
 /* The app as its own files see it. All of it belongs to the main thread, but for the mailbox. */
 struct app {
 	uv_loop_t *loop;
-	const struct log *log;
+	struct log *log;
+	struct admin *admin;
+	uint64_t started_ms; /* of the loop's clock */
 	struct mailbox mailbox;
 	struct net_tls *server_tls;
 	struct net_tls *client_tls;

@@ -105,6 +105,13 @@ struct config {
 	struct {
 		unsigned level; /* index into config_levels */
 	} log;
+
+	struct {
+		char *socket; /* a path; "": in the runtime directory; "none" */
+		char *mode;   /* in octal digits */
+		struct config_strings users;
+		struct config_strings groups;
+	} admin;
 };
 
 /* Told of each mistake, as one line: "msrpd.conf:12: auth.expires.min: ...". */

@@ -125,10 +125,23 @@ static void check_domain(struct config_source *source, const struct config *conf
 		config_complain(source, name_key, "\"%s\" is given twice", domain->name);
 }
 
+/* Whoever is named there besides the service's own user has to get as far as being asked. */
+static void check_admin(struct config_source *source, const struct config *config)
+{
+	bool open = strtoul(config->admin.mode, NULL, 8) & 0022;
+
+	if ((config->admin.users.n > 0 || config->admin.groups.n > 0) && !open)
+		config_complain(
+		    source, "admin.mode",
+		    "lets nobody of admin.users and admin.groups connect: 0666 does, and "
+		    "asks them who they are");
+}
+
 int config_check(struct config_source *source, const struct config *config)
 {
 	check_tls(source, config);
 	for (size_t i = 0; i < config->tls.n_domains; i++)
 		check_domain(source, config, i);
+	check_admin(source, config);
 	return config_check_auth(source, config);
 }

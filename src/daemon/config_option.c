@@ -97,5 +97,10 @@ const struct config_option config_options[] = {
 	{ "limits.unauthenticated", NUMBER(AT(limits.unauthenticated), 1, 10000000, 5000) },
 
 	{ "log.level", CHOICE(AT(log.level), levels), .number = 3 },
+
+	{ "admin.socket", STRING(AT(admin.socket), ""), .check = config_check_socket },
+	{ "admin.mode", STRING(AT(admin.mode), "0600"), .check = config_check_mode },
+	{ "admin.users", STRINGS(AT(admin.users), 0, 100, NULL), .check = config_check_account },
+	{ "admin.groups", STRINGS(AT(admin.groups), 0, 100, NULL), .check = config_check_group },
 	{ 0 },
 };

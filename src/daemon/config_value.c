@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "daemon/config_value.h"
 
+#include <grp.h>
+#include <pwd.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/un.h>
 
 #include "base/ascii.h"
 #include "base/slice.h"
@@ -152,4 +155,37 @@ const char *config_check_block(const char *value)
 		return "is not an address or a block such as 192.0.2.0/24, with no bits set beyond "
 		       "its length";
 	return NULL;
+}
+
+static const char *check_path(const char *value)
+{
+	if (*value != '/')
+		return "is not an absolute path";
+	if (strlen(value) >= sizeof(((struct sockaddr_un *)NULL)->sun_path))
+		return "is too long for the path of a socket";
+	return NULL;
+}
+
+const char *config_check_socket(const char *value)
+{
+	return !*value || strcmp(value, "none") == 0 ? NULL : check_path(value);
+}
+
+const char *config_check_mode(const char *value)
+{
+	size_t len = strlen(value);
+
+	if (len < 3 || len > 4 || strspn(value, "01234567") != len || (len == 4 && *value != '0'))
+		return "is not a mode in octal digits such as 0660";
+	return NULL;
+}
+
+const char *config_check_account(const char *value)
+{
+	return getpwnam(value) ? NULL : "is not a user of this machine";
+}
+
+const char *config_check_group(const char *value)
+{
+	return getgrnam(value) ? NULL : "is not a group of this machine";
 }

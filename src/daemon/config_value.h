@@ -27,4 +27,14 @@ const char *config_check_content_type(const char *value);
 /* An address, or an address and the length of its prefix. */
 const char *config_check_block(const char *value);
 
+/* The path of a socket, "none", or "" for the place where systemd wants it. */
+const char *config_check_socket(const char *value);
+
+/* Three octal digits, or four with a 0 before them. */
+const char *config_check_mode(const char *value);
+
+/* A user or a group of this machine. */
+const char *config_check_account(const char *value);
+const char *config_check_group(const char *value);
+
 #endif

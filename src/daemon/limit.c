@@ -172,6 +172,16 @@ uint64_t limit_staying(struct limit *limit)
 	return n;
 }
 
+void limit_count(struct limit *limit, struct limit_counts *ret_counts)
+{
+	pthread_mutex_lock(&limit->lock);
+	ret_counts->total = limit->total;
+	ret_counts->unproven = limit->unproven;
+	for (size_t i = 0; i < LIMIT_RESULT_COUNT; i++)
+		ret_counts->refused[i] = limit->refusal[i].total;
+	pthread_mutex_unlock(&limit->lock);
+}
+
 static uint64_t refused_locked(struct limit *limit, enum limit_result result, uint64_t now_ms)
 {
 	uint64_t refused = ++limit->refusal[result].refused;

@@ -81,6 +81,14 @@ void limit_release(struct limit *limit, struct limit_hold *hold);
 uint64_t limit_total(struct limit *limit);
 uint64_t limit_staying(struct limit *limit);
 
+struct limit_counts {
+	uint64_t total; /* connections that there are, as the next */
+	uint64_t unproven;
+	uint64_t refused[LIMIT_RESULT_COUNT]; /* ever */
+};
+
+void limit_count(struct limit *limit, struct limit_counts *ret_counts);
+
 /*
  * A connection was refused because of RESULT. How many were since this was
  * last asked, when it is time to tell; else 0. Each cause is told once a

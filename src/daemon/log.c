@@ -33,8 +33,18 @@ bool log_is_journal(const char *stream, int fd)
 
 void log_init(struct log *log, enum record_level level)
 {
-	log->level = level;
+	atomic_init(&log->level, level);
 	log->journal = log_is_journal(getenv("JOURNAL_STREAM"), STDERR_FILENO);
+}
+
+void log_set_level(struct log *log, enum record_level level)
+{
+	atomic_store_explicit(&log->level, level, memory_order_relaxed);
+}
+
+enum record_level log_level(const struct log *log)
+{
+	return (enum record_level)atomic_load_explicit(&log->level, memory_order_relaxed);
 }
 
 static int priority(enum record_level level)
@@ -97,7 +107,7 @@ void log_write(const struct log *log, const struct record *record)
 {
 	char line[RECORD_LINE_MAX];
 
-	if (record->level > log->level)
+	if (record->level > log_level(log))
 		return;
 	record_format(record, line);
 	if (log->journal)

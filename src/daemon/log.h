@@ -2,6 +2,7 @@
 #ifndef DAEMON_LOG_H
 #define DAEMON_LOG_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "daemon/record.h"
@@ -12,11 +13,15 @@
  * lines for a reader. Any thread may write.
  */
 struct log {
-	enum record_level level; /* what is less important is not written */
+	atomic_int level; /* enum record_level: what is less important is not written */
 	bool journal;
 };
 
 void log_init(struct log *log, enum record_level level);
+
+/* From any thread, as the next. */
+void log_set_level(struct log *log, enum record_level level);
+enum record_level log_level(const struct log *log);
 
 void log_write(const struct log *log, const struct record *record);
 

@@ -59,7 +59,7 @@ static int test_config(const char *file)
 	return EXIT_SUCCESS;
 }
 
-static int serve(struct config *config, const struct log *log)
+static int serve(struct config *config, struct log *log)
 {
 	struct app *app;
 	uv_loop_t loop;

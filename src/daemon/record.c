@@ -51,6 +51,9 @@ static const struct {
 			       "connection timed out" },
 	[RECORD_MADE_ROOM] = { "d74b54878078008610b7aa392bbda416", RECORD_WARNING,
 			       "connection closed to make room" },
+	[RECORD_COMMAND] = { "b7f4ae13add95b7910fa31653608e9a7", RECORD_NOTICE, "command:" },
+	[RECORD_ADMIN_REFUSED] = { "59233f40cc941db54b1bed9a236565b7", RECORD_WARNING,
+				   "not allowed at the admin socket:" },
 };
 
 /* The name in the journal, and the one in the line. */
@@ -246,6 +249,17 @@ void record_format(const struct record *record, char ret_line[RECORD_LINE_MAX])
 		first = false;
 		n = append_field(ret_line, n, fields[i].word, record->value[i]);
 	}
+}
+
+bool record_find_level(const char *name, enum record_level *ret_level)
+{
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
+		if (strcmp(levels[i], name) != 0)
+			continue;
+		*ret_level = (enum record_level)i;
+		return true;
+	}
+	return false;
 }
 
 const char *record_level_name(enum record_level level)

@@ -2,6 +2,7 @@
 #ifndef DAEMON_RECORD_H
 #define DAEMON_RECORD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -46,6 +47,8 @@ enum record_type {
 	RECORD_NOT_DELIVERED,
 	RECORD_TIMED_OUT,
 	RECORD_MADE_ROOM,
+	RECORD_COMMAND,
+	RECORD_ADMIN_REFUSED,
 	RECORD_TYPE_COUNT,
 };
 
@@ -96,6 +99,9 @@ void record_session(struct record *record, struct slice session_id);
 
 /* "session ended: session=Zk3xQa user=alice reason="it expired"", without an end of line. */
 void record_format(const struct record *record, char ret_line[RECORD_LINE_MAX]);
+
+/* The level called NAME. False: there is none. */
+bool record_find_level(const char *name, enum record_level *ret_level);
 
 const char *record_level_name(enum record_level level);
 const char *record_message_id(enum record_type type);	/* 32 hexadecimal digits */

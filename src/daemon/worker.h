@@ -97,6 +97,8 @@ struct worker *worker_free(struct worker *worker);
 /* For those on the worker's thread. */
 struct relay *worker_relay(struct worker *worker);
 uint64_t worker_now_ms(const struct worker *worker);
+/* The address of a peer, or "" while it is not known. */
+const char *worker_peer_name(const struct relay_peer *peer);
 const struct tally *worker_tally(const struct worker *worker);
 
 #endif

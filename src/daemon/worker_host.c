@@ -13,6 +13,13 @@ static struct worker_conn *conn_of(const struct relay_peer *peer)
 	return relay_peer_handle(peer);
 }
 
+const char *worker_peer_name(const struct relay_peer *peer)
+{
+	const struct worker_conn *conn = conn_of(peer);
+
+	return conn ? conn->name : "";
+}
+
 static void host_kick(void *arg, struct relay_peer *peer)
 {
 	net_conn_kick(conn_of(peer)->conn);

@@ -135,7 +135,8 @@ enum relay_handle relay_session_lookup(const struct relay *relay, struct slice h
 	for (session = relay->sessions; session; session = next_session(session)) {
 		struct slice id = slice_from(session->id);
 
-		if (handle.len > id.len || !slice_equal(slice_first(id, handle.len), handle))
+		if (handle.len == 0 || handle.len > id.len ||
+		    !slice_equal(slice_first(id, handle.len), handle))
 			continue;
 		if (found)
 			return RELAY_HANDLE_AMBIGUOUS;

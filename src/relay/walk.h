@@ -74,7 +74,7 @@ enum relay_handle {
 	RELAY_HANDLE_AMBIGUOUS, /* several session-ids begin like that */
 };
 
-/* The session whose id begins with HANDLE. Looks at all of them. */
+/* The session whose id begins with HANDLE, which is not empty. Looks at all of them. */
 enum relay_handle relay_session_lookup(const struct relay *relay, struct slice handle,
 				       struct relay_session **ret_session);
 

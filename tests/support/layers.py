@@ -17,6 +17,7 @@ FOLDERS = {
     "client": ["base", "msrp", "net"],
     "daemon": ["base", "msrp", "net", "relay", "users"],
     "cli": ["base", "msrp", "client"],
+    "ctl": [],
 }
 
 # Headers of libraries: who may include them, by path of the including file.
@@ -32,6 +33,7 @@ LIBRARIES = {
     "ares.h": ["net/*", "daemon/*"],
     "libconfig.h": ["daemon/*"],
     "systemd/*": ["daemon/*"],
+    "jansson.h": ["ctl/*"],
     # inet_pton(), which does no I/O.
     "arpa/inet.h": ["base/*", "msrp/*", "relay/*", "net/*", "daemon/*", "client/*"],
 }

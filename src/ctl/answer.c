@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ctl/answer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+struct answer {
+	const struct ctl_command *command;
+	bool as_json;
+	struct ctl_table table;
+	json_t *users; /* by realm and user; NULL when they are not asked for */
+};
+
+static int complain(const char *text)
+{
+	fprintf(stderr, "msrpctl: %s\n", text);
+	return EX_PROTOCOL;
+}
+
+static void show(struct answer *answer, const json_t *object)
+{
+	const struct ctl_view *view = ctl_command_view(answer->command, object);
+
+	if (view)
+		ctl_view_show(view, object, &answer->table);
+}
+
+static void add_number(json_t *sum, const char *key, json_int_t n)
+{
+	json_object_set_new(sum, key,
+			    json_integer(json_integer_value(json_object_get(sum, key)) + n));
+}
+
+/* One session more of its user. */
+static void add_to_user(json_t *users, const json_t *session)
+{
+	const char *user = json_string_value(json_object_get(session, "user"));
+	const char *realm = json_string_value(json_object_get(session, "realm"));
+	char key[1024];
+	json_t *sum;
+
+	if (!user || !realm)
+		return;
+	snprintf(key, sizeof(key), "%s\t%s", realm, user);
+	sum = json_object_get(users, key);
+	if (!sum) {
+		sum = json_pack("{s:s, s:s}", "user", user, "realm", realm);
+		json_object_set_new(users, key, sum);
+	}
+	add_number(sum, "sessions", 1);
+	add_number(sum, "bytes_in", json_integer_value(json_object_get(session, "bytes_in")));
+	add_number(sum, "bytes_out", json_integer_value(json_object_get(session, "bytes_out")));
+}
+
+static void print_json(const json_t *object)
+{
+	json_dumpf(object, stdout, JSON_COMPACT);
+	fputc('\n', stdout);
+}
+
+static void show_users(struct answer *answer)
+{
+	const char *key;
+	json_t *sum;
+
+	json_object_foreach(answer->users, key, sum)
+	{
+		if (answer->as_json)
+			print_json(sum);
+		else
+			show(answer, sum);
+	}
+}
+
+static void take(struct answer *answer, const char *line, const json_t *object)
+{
+	if (answer->users)
+		add_to_user(answer->users, object);
+	else if (answer->as_json)
+		puts(line);
+	else
+		show(answer, object);
+}
+
+/* The last line says how it went. */
+static int end(struct answer *answer, const json_t *object, const char *how)
+{
+	const char *message = json_string_value(json_object_get(object, "message"));
+
+	if (answer->users)
+		show_users(answer);
+	ctl_table_print(&answer->table);
+	if (strcmp(how, "ok") == 0)
+		return answer->table.failed ? complain("out of memory") : EXIT_SUCCESS;
+	fprintf(stderr, "msrpctl: %s\n", message ? message : how);
+	return EXIT_FAILURE;
+}
+
+static int read_lines(struct answer *answer, struct ctl_ask *ask)
+{
+	const char *line;
+
+	while ((line = ctl_ask_line(ask))) {
+		json_t *object = json_loads(line, 0, NULL);
+		const char *how = json_string_value(json_object_get(object, "end"));
+		int status = 0;
+
+		if (!json_is_object(object)) {
+			json_decref(object);
+			return complain("what came is no answer of msrpd");
+		}
+		if (how)
+			status = end(answer, object, how);
+		else
+			take(answer, line, object);
+		json_decref(object);
+		if (how)
+			return status;
+	}
+	complain("msrpd closed the connection: it answers root, its own user, and whom admin.users "
+		 "and admin.groups name, and not too many at a time");
+	return EX_NOPERM;
+}
+
+int ctl_answer_print(struct ctl_ask *ask, const struct ctl_command *command, bool as_json)
+{
+	struct answer answer = { .command = command, .as_json = as_json };
+	int status;
+
+	if (command->by_user)
+		answer.users = json_object();
+	status = read_lines(&answer, ask);
+	json_decref(answer.users);
+	ctl_table_done(&answer.table);
+	if (fflush(stdout) != 0 && status == EXIT_SUCCESS)
+		status = EX_IOERR;
+	return status;
+}

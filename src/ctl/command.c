@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ctl/command.h"
+
+#include <string.h>
+
+static const struct ctl_column process[] = {
+	{ "state", "state", CTL_PLAIN },
+	{ "version", "version", CTL_PLAIN },
+	{ "pid", "pid", CTL_PLAIN },
+	{ "uptime", "uptime", CTL_DURATION },
+	{ "log_level", "log level", CTL_PLAIN },
+	{ 0 },
+};
+
+static const struct ctl_column workers[] = {
+	{ "worker", "WORKER", CTL_PLAIN },
+	{ "connections", "CONNECTIONS", CTL_PLAIN },
+	{ "sessions", "SESSIONS", CTL_PLAIN },
+	{ "transactions", "TRANSACTIONS", CTL_PLAIN },
+	{ 0 },
+};
+
+static const struct ctl_column session_row[] = {
+	{ "session", "SESSION", CTL_PLAIN },	 { "user", "USER", CTL_PLAIN },
+	{ "realm", "REALM", CTL_PLAIN },	 { "peer", "PEER", CTL_PLAIN },
+	{ "age", "AGE", CTL_DURATION },		 { "expires", "EXPIRES", CTL_DURATION },
+	{ "bytes_in", "IN", CTL_BYTES },	 { "bytes_out", "OUT", CTL_BYTES },
+	{ "strangers", "STRANGERS", CTL_PLAIN }, { 0 },
+};
+
+static const struct ctl_column session_list[] = {
+	{ "session", "session", CTL_PLAIN },
+	{ "user", "user", CTL_PLAIN },
+	{ "realm", "realm", CTL_PLAIN },
+	{ "peer", "peer", CTL_PLAIN },
+	{ "relay", "relay", CTL_PLAIN },
+	{ "worker", "worker", CTL_PLAIN },
+	{ "age", "age", CTL_DURATION },
+	{ "expires", "expires in", CTL_DURATION },
+	{ "bytes_in", "bytes in", CTL_PLAIN },
+	{ "bytes_out", "bytes out", CTL_PLAIN },
+	{ "messages_in", "messages in", CTL_PLAIN },
+	{ "messages_out", "messages out", CTL_PLAIN },
+	{ "stranger_peers", "strangers", CTL_PLAIN },
+	{ "stranger_hosts", "their hosts", CTL_PLAIN },
+	{ 0 },
+};
+
+static const struct ctl_column connection[] = {
+	{ "connection", "CONNECTION", CTL_PLAIN },
+	{ "peer", "PEER", CTL_PLAIN },
+	{ "direction", "DIRECTION", CTL_PLAIN },
+	{ "transport", "TRANSPORT", CTL_PLAIN },
+	{ "state", "STATE", CTL_PLAIN },
+	{ "relay", "RELAY", CTL_PLAIN },
+	{ "sessions", "SESSIONS", CTL_PLAIN },
+	{ "stranger_to", "STRANGER TO", CTL_PLAIN },
+	{ 0 },
+};
+
+static const struct ctl_column user[] = {
+	{ "user", "USER", CTL_PLAIN },	       { "realm", "REALM", CTL_PLAIN },
+	{ "sessions", "SESSIONS", CTL_PLAIN }, { "bytes_in", "IN", CTL_BYTES },
+	{ "bytes_out", "OUT", CTL_BYTES },     { 0 },
+};
+
+static const struct ctl_column limit[] = {
+	{ "limit", "LIMIT", CTL_PLAIN },
+	{ "most", "MOST", CTL_PLAIN },
+	{ "used", "USED", CTL_PLAIN },
+	{ "refused", "REFUSED", CTL_PLAIN },
+	{ 0 },
+};
+
+static const struct ctl_column log_level[] = { { "log_level", "log level", CTL_PLAIN }, { 0 } };
+
+const struct ctl_command ctl_commands[] = {
+	{ .word = { "status" },
+	  .help = "how it is",
+	  .view = { { CTL_LIST, process }, { CTL_ROWS, workers } } },
+	{ .word = { "sessions", "list" },
+	  .arguments = "[USER]",
+	  .most = 1,
+	  .help = "all sessions, or those of a user",
+	  .view = { { CTL_ROWS, session_row } } },
+	{ .word = { "sessions", "show" },
+	  .arguments = "SESSION",
+	  .least = 1,
+	  .most = 1,
+	  .help = "one session, and who talks to its owner",
+	  .view = { { CTL_LIST, session_list } } },
+	{ .word = { "sessions", "close" },
+	  .arguments = "SESSION",
+	  .least = 1,
+	  .most = 1,
+	  .help = "end a session" },
+	{ .word = { "connections" },
+	  .help = "all connections",
+	  .view = { { CTL_ROWS, connection } } },
+	{ .word = { "users" },
+	  .ask = { "sessions", "list" },
+	  .by_user = true,
+	  .help = "who has sessions, and how many",
+	  .view = { { CTL_ROWS, user } } },
+	{ .word = { "limits" },
+	  .help = "limits, what is used of them, and what they have refused",
+	  .view = { { CTL_ROWS, limit } } },
+	{ .word = { "log", "level" },
+	  .arguments = "[LEVEL]",
+	  .most = 1,
+	  .help = "what is logged: error, warning, notice, info, debug",
+	  .view = { { CTL_TEXT, log_level } } },
+	{ .word = { NULL } },
+};
+
+static size_t name_length(const struct ctl_command *command)
+{
+	return command->word[1] ? 2 : 1;
+}
+
+const struct ctl_command *ctl_command_find(char *const *argv, size_t n, size_t *ret_used)
+{
+	for (const struct ctl_command *c = ctl_commands; c->word[0]; c++) {
+		size_t own = name_length(c);
+
+		if (n < own || strcmp(argv[0], c->word[0]) != 0 ||
+		    (own == 2 && strcmp(argv[1], c->word[1]) != 0))
+			continue;
+		if (n - own < c->least || n - own > c->most)
+			return NULL;
+		*ret_used = own;
+		return c;
+	}
+	return NULL;
+}
+
+const struct ctl_view *ctl_command_view(const struct ctl_command *command, const json_t *object)
+{
+	for (size_t i = 0; i < CTL_VIEWS; i++) {
+		const struct ctl_view *view = &command->view[i];
+
+		if (view->column && json_object_get(object, view->column[0].key))
+			return view;
+	}
+	return NULL;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CTL_TABLE_H
+#define CTL_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Text in columns, each as wide as its widest cell. */
+struct ctl_table {
+	size_t n_columns;
+	char **cell; /* row by row, the heads first */
+	size_t n_cells;
+	size_t room; /* cells */
+	bool failed; /* out of memory: what was added last is missing */
+};
+
+/* Zeroed but for n_columns: an empty table. Adds the next cell, copied. */
+void ctl_table_add(struct ctl_table *table, const char *text);
+
+/* Prints it to stdout, if it has more than heads. Numbers stand to the right. */
+void ctl_table_print(const struct ctl_table *table);
+
+/* Empties it. */
+void ctl_table_done(struct ctl_table *table);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CTL_VIEW_H
+#define CTL_VIEW_H
+
+#include <jansson.h>
+
+#include "ctl/table.h"
+
+/* How the objects of an answer are shown to people. */
+
+enum ctl_format {
+	CTL_PLAIN,    /* text, number, truth, or a list of texts */
+	CTL_BYTES,    /* 1536 as 1.5k */
+	CTL_DURATION, /* seconds, 3720 as 1h02m */
+};
+
+struct ctl_column {
+	const char *key;
+	const char *head;
+	enum ctl_format format;
+};
+
+enum ctl_style {
+	CTL_ROWS, /* a table */
+	CTL_LIST, /* a line for each member */
+	CTL_TEXT, /* the value of the only member, as it is */
+};
+
+/* The objects that have the first column's key. */
+struct ctl_view {
+	enum ctl_style style;
+	const struct ctl_column *column; /* ends with a key of NULL */
+};
+
+enum { CTL_CELL_MAX = 512 };
+
+/* Writes the value of one column of OBJECT, "-" when it has none. */
+void ctl_view_cell(const json_t *object, const struct ctl_column *column,
+		   char ret_text[CTL_CELL_MAX]);
+
+/* Shows OBJECT: in TABLE, which begins with its heads then, or at once. */
+void ctl_view_show(const struct ctl_view *view, const json_t *object, struct ctl_table *table);
+
+#endif

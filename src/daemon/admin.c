@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/admin.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/admin_access.h"
+#include "daemon/admin_request.h"
+#include "daemon/json.h"
+
+enum {
+	CONNS_MAX = 16, /* a few people, and scripts that watch */
+	PATIENCE_MS = 60000,
+	PATH_MAX_LEN = 256, /* a socket's is shorter */
+};
+
+struct admin {
+	struct app *app;
+	struct server *server;
+	struct admin_access access;
+};
+
+static const struct {
+	const char *word[2]; /* the second may be NULL */
+	unsigned least;	     /* words that stand behind them, at least and at most */
+	unsigned most;
+	void (*run)(struct admin_request *request);
+} commands[] = {
+	{ { "status", NULL }, 0, 0, admin_status },
+	{ { "sessions", "list" }, 0, 1, admin_list_sessions },
+	{ { "sessions", "show" }, 1, 1, admin_show_session },
+	{ { "sessions", "close" }, 1, 1, admin_close_session },
+	{ { "connections", NULL }, 0, 0, admin_list_connections },
+	{ { "limits", NULL }, 0, 0, admin_limits },
+	{ { "log", "level" }, 0, 1, admin_log_level },
+};
+
+static void finish(struct admin_request *request)
+{
+	server_write(request->conn, &request->out);
+	server_finish(request->conn, true);
+	free(request);
+}
+
+void admin_end(struct admin_request *request)
+{
+	struct json json = json_begin(&request->out);
+
+	json_text(&json, "end", SLICE("ok"));
+	json_end(&json);
+	finish(request);
+}
+
+void admin_fail(struct admin_request *request, const char *format, ...)
+{
+	struct json json = json_begin(&request->out);
+	char message[RECORD_VALUE_MAX];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(message, sizeof(message), format, ap);
+	va_end(ap);
+	json_text(&json, "end", SLICE("error"));
+	json_text(&json, "message", slice_from(message));
+	json_end(&json);
+	finish(request);
+}
+
+void admin_log(const struct admin_request *request)
+{
+	char text[ADMIN_LINE_MAX] = "";
+	size_t n = 0;
+
+	for (size_t i = 0; request->word[i]; i++)
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s ", request->word[i]);
+	log_say(request->app->log, RECORD_COMMAND, "%sby uid %u", text, (unsigned)request->uid);
+}
+
+static size_t find_end(struct slice in)
+{
+	size_t at = slice_find(in, '\n');
+
+	return at < in.len ? at + 1 : 0;
+}
+
+static bool may_connect(void *arg, int fd)
+{
+	const struct admin *admin = arg;
+	uid_t uid = (uid_t)-1;
+
+	if (admin_access_check(&admin->access, fd, &uid))
+		return true;
+	log_say(admin->app->log, RECORD_ADMIN_REFUSED, "uid %u", (unsigned)uid);
+	return false;
+}
+
+/* NULL without memory, and then the connection is closed. */
+static struct admin_request *request_new(struct admin *admin, struct server_conn *conn)
+{
+	struct admin_request *request = calloc(1, sizeof(*request));
+	uv_os_fd_t fd;
+
+	if (!request) {
+		server_finish(conn, false);
+		return NULL;
+	}
+	request->app = admin->app;
+	request->conn = conn;
+	if (server_conn_fd(conn, &fd) == 0)
+		admin_access_check(&admin->access, fd, &request->uid);
+	return request;
+}
+
+/* How many there are, or more than there may be. */
+static unsigned split(struct admin_request *request)
+{
+	char *rest = request->line;
+	unsigned n = 0;
+
+	while (rest && n < ADMIN_WORDS)
+		request->word[n++] = strsep(&rest, "\t");
+	return rest ? ADMIN_WORDS + 1 : n;
+}
+
+static bool is_command(const struct admin_request *request, size_t i, unsigned n)
+{
+	unsigned own = commands[i].word[1] ? 2 : 1;
+
+	if (n < own || strcmp(request->word[0], commands[i].word[0]) != 0)
+		return false;
+	return own == 1 || strcmp(request->word[1], commands[i].word[1]) == 0;
+}
+
+static void run(struct admin_request *request, unsigned n)
+{
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		unsigned own = commands[i].word[1] ? 2 : 1;
+
+		if (!is_command(request, i, n))
+			continue;
+		if (n - own < commands[i].least || n - own > commands[i].most)
+			admin_fail(request, "too few or too many words");
+		else
+			commands[i].run(request);
+		return;
+	}
+	admin_fail(request, "there is no such command");
+}
+
+static void on_request(void *arg, struct server_conn *conn, struct slice line)
+{
+	struct admin_request *request = request_new(arg, conn);
+
+	if (!request)
+		return;
+	line.len--; /* its end */
+	memcpy(request->line, line.p, line.len);
+	if (memchr(line.p, '\0', line.len))
+		admin_fail(request, "there is no such command");
+	else
+		run(request, split(request));
+}
+
+static void on_too_long(void *arg, struct server_conn *conn)
+{
+	server_finish(conn, false);
+}
+
+static const struct server_kind admin_kind = {
+	.conns_max = CONNS_MAX,
+	.request_max = ADMIN_LINE_MAX,
+	.patience_ms = PATIENCE_MS,
+	.find_end = find_end,
+	.admit = may_connect,
+	.request = on_request,
+	.too_long = on_too_long,
+};
+
+/* Where to listen, in PATH; "": nowhere. */
+static void find_path(const struct config *config, char path[PATH_MAX_LEN])
+{
+	const char *runtime =
+	    getenv("RUNTIME_DIRECTORY"); /* systemd.exec(5): the first of a list */
+	int len = runtime ? (int)strcspn(runtime, ":") : 0;
+
+	path[0] = '\0';
+	if (*config->admin.socket && strcmp(config->admin.socket, "none") != 0)
+		snprintf(path, PATH_MAX_LEN, "%s", config->admin.socket);
+	else if (!*config->admin.socket && len > 0)
+		snprintf(path, PATH_MAX_LEN, "%.*s/control", len, runtime);
+}
+
+static int start(struct admin *admin, const struct config *config, const char *path)
+{
+	int err = admin_access_init(&admin->access, config);
+
+	if (err)
+		return app_cannot_start(admin->app, err, "admin", NULL);
+	err = server_new(admin->app->loop, &admin_kind, admin, &admin->server);
+	if (!err)
+		err = server_listen_path(admin->server, path,
+					 (unsigned)strtoul(config->admin.mode, NULL, 8));
+	if (err)
+		return app_cannot_start(admin->app, err, path, NULL);
+	log_say(admin->app->log, RECORD_LISTENING, "%s (admin)", path);
+	return 0;
+}
+
+int admin_new(struct app *app, const struct config *config, struct admin **ret_admin)
+{
+	char path[PATH_MAX_LEN];
+	struct admin *admin;
+	int err;
+
+	*ret_admin = NULL;
+	find_path(config, path);
+	if (!*path)
+		return 0;
+	admin = calloc(1, sizeof(*admin));
+	if (!admin)
+		return app_cannot_start(app, -ENOMEM, "admin", NULL);
+	admin->app = app;
+	err = start(admin, config, path);
+	if (err)
+		admin_free(admin);
+	else
+		*ret_admin = admin;
+	return err;
+}
+
+struct admin *admin_free(struct admin *admin)
+{
+	if (!admin)
+		return NULL;
+	server_free(admin->server);
+	admin_access_done(&admin->access);
+	free(admin);
+	return NULL;
+}

@@ -1,0 +1,263 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The admin socket and msrpctl: what they tell, what they do, and to whom they do not answer."""
+
+import json
+import os
+import pathlib
+import socket
+import stat
+import subprocess
+
+import relay as system
+import tap
+from client import Closed, Peer
+from control import Controlled
+
+place = system.Place()
+
+
+def handle(peer):
+    """What a session is called where everybody may see it."""
+    return peer.use_path[-1].rsplit("/", 1)[1][:6]
+
+
+def status():
+    with Controlled(place) as relay, Peer(relay, "alice") as alice:
+        alice.auth()
+        process, *workers = relay.ask("status")
+        assert process["state"] == "running" and process["pid"] == relay.process.pid, process
+        assert process["workers"] == len(workers), workers
+        assert sum(w["sessions"] for w in workers) == 1, workers
+        assert sum(w["connections"] for w in workers) == 1, workers
+        code, out, _ = relay.ctl("status")
+        assert code == 0 and "running" in out and "CONNECTIONS" in out, out
+
+
+def sessions():
+    with Controlled(place) as relay, Peer(relay, "alice") as alice, Peer(relay, "bob") as bob:
+        alice.auth()
+        bob.auth()
+        alice.send(alice.to(bob), b"12345")
+        alice.expect_status(200)
+        bob.receive()
+        found = {s["user"]: s for s in relay.ask("sessions", "list")}
+        assert set(found) == {"alice", "bob"}, found
+        assert found["alice"]["session"] == handle(alice), found
+        assert found["alice"]["bytes_in"] == 5 and found["alice"]["messages_in"] == 1, found
+        assert found["bob"]["bytes_out"] == 5 and found["bob"]["strangers"] == 1, found
+        assert 0 < found["bob"]["expires"] <= 600, found
+        only = relay.ask("sessions", "list", "bob")
+        assert [s["user"] for s in only] == ["bob"], only
+        shown = relay.ask("sessions", "show", handle(bob))[0]
+        name, port = alice.sock.getsockname()
+        assert shown["stranger_peers"] == [f"{name}:{port}"], shown
+        code, out, _ = relay.ctl("sessions", "list")
+        assert code == 0 and "alice" in out and "SESSION" in out, out
+
+
+def no_secret():
+    """A session-id as a whole is one: who knows it may use the session."""
+    with Controlled(place) as relay, Peer(relay, "alice") as alice, Peer(relay, "bob") as bob:
+        alice.auth()
+        bob.auth()
+        alice.send(alice.to(bob), b"hello")
+        bob.receive()
+        said = "".join(relay.ctl("--json", *words)[1] for words in (
+            ("sessions", "list"), ("sessions", "show", handle(bob)), ("connections",), ("users",),
+            ("status",)))
+        for peer in (alice, bob):
+            secret = peer.use_path[-1].rsplit("/", 1)[1].split(";")[0]
+            assert secret[:6] in said and secret[:7] not in said, said
+
+
+def connections():
+    with Controlled(place) as relay, Peer(relay, "alice") as alice, \
+            Peer(relay, "carol", tls=False) as carol:
+        alice.auth()
+        carol.send(alice.path, b"hello")
+        alice.receive()
+        found = {c["peer"]: c for c in relay.ask("connections")}
+        mine = found["{}:{}".format(*alice.sock.getsockname())]
+        other = found["{}:{}".format(*carol.sock.getsockname())]
+        assert (mine["transport"], mine["direction"], mine["sessions"]) == ("tls", "in", 1), mine
+        assert (other["transport"], other["stranger_to"]) == ("tcp", 1), other
+
+
+def users():
+    with Controlled(place) as relay, Peer(relay, "alice") as one, Peer(relay, "alice") as two, \
+            Peer(relay, "bob") as bob:
+        for peer in (one, two, bob):
+            peer.auth()
+        found = {u["user"]: u["sessions"] for u in relay.ask("users")}
+        assert found == {"alice": 2, "bob": 1}, found
+
+
+def close_in_a_transfer():
+    with Controlled(place) as relay, Peer(relay, "alice") as alice, Peer(relay, "bob") as bob:
+        alice.auth()
+        bob.auth()
+        request = alice.send_request(alice.to(bob), b"x" * 100000)
+        alice.write(request[:50000])
+        bob._fill()  # it is under way
+        code, _, err = relay.ctl("sessions", "close", handle(bob))
+        assert code == 0, err
+        assert "operator" in alice.expect_status(481).what
+        chunk = bob.read()
+        assert chunk.flag == "#", chunk
+        assert relay.ctl("sessions", "show", handle(bob))[0] == 1
+        # Its connection stays, and can get another session.
+        alice.write(request[50000:])
+        bob.auth()
+        alice.send(alice.to(bob), b"again")
+        alice.expect_status(200)
+        assert bob.receive()[1] == b"again"
+        relay.wait_log("command: sessions close .* by uid")
+        relay.wait_log("session ended: .*closed by the operator")
+
+
+def many_sessions():
+    """More than fit into a page or a socket, and a client that takes its time."""
+    n = 2000
+    with Controlled(place, {"limits.sessions_per_user": 10000}) as relay, \
+            Peer(relay, "alice") as alice, relay.connect() as slow:
+        for i in range(n):
+            alice.uri = f"msrps://127.0.0.1:9/{i};tcp"
+            alice.auth()
+        slow.sendall(b"sessions\tlist\n")
+        first = slow.recv(100)
+        # The relay and other clients do not wait for it.
+        assert len(relay.ask("sessions", "list")) == n
+        relay.ctl("sessions", "close", handle(alice))
+        with slow.makefile() as rest:
+            lines = (first.decode() + rest.readline(), *iter(rest.readline, '{"end":"ok"}\n'))
+        assert n - 1 <= len(lines) <= n, len(lines)
+        assert len({json.loads(line)["session"] for line in lines}) > n - 10
+        # One that goes in the middle of it.
+        with relay.connect() as gone:
+            gone.sendall(b"sessions\tlist\n")
+            gone.recv(100)
+        assert len(relay.ask("sessions", "list")) == n - 1
+
+
+def log_level():
+    with Controlled(place) as relay:
+        assert relay.ctl("log", "level")[1] == "info\n"
+        with Peer(relay, "alice"):
+            pass
+        assert relay.ctl("log", "level", "debug") == (0, "debug\n", "")
+        since = len(relay.log)
+        with Peer(relay, "alice"):
+            pass
+        relay.wait_log("debug: connection closed", since)
+        relay.ctl("log", "level", "error")
+        with Peer(relay, "alice") as alice:
+            alice.auth()
+        relay.ctl("log", "level", "info")
+        with Peer(relay, "bob") as bob:
+            bob.auth()
+        relay.wait_log("session opened: .*user=bob")
+        assert not any("user=alice" in line for line in relay.log), relay.log
+        code, _, err = relay.ctl("log", "level", "loud")
+        assert code == 1 and "loud" in err, err
+
+
+def limits():
+    with Controlled(place, {"limits.connections": 2}) as relay, Peer(relay, "alice") as alice, \
+            Peer(relay, "bob"):
+        alice.auth()
+        try:
+            with Peer(relay, "carol") as carol:
+                carol.read()
+        except (OSError, Closed):  # before or after its handshake
+            pass
+        found = {limit["limit"]: limit for limit in relay.ask("limits")}
+        assert found["limits.connections"] == {"limit": "limits.connections", "most": 2, "used": 2,
+                                               "refused": 1}, found
+        assert found["limits.unauthenticated"]["used"] == 1, found
+
+
+def as_nobody(relay, *groups):
+    return ("setpriv", "--reuid=nobody", "--regid=nogroup",
+            f"--groups={','.join(groups)}" if groups else "--clear-groups")
+
+
+def permissions():
+    if os.geteuid() != 0:
+        raise tap.Skip("only root can become somebody else")
+    os.chmod(place.path, 0o755)
+    with Controlled(place) as relay:
+        mode = stat.S_IMODE(pathlib.Path(relay.socket).stat().st_mode)
+        assert mode == 0o600, oct(mode)
+        code, out, err = relay.ctl("status", command=as_nobody(relay))
+        assert code == 69 and "denied" in err and not out, (code, out, err)
+    with Controlled(place, {"admin.mode": "0666"}) as relay:
+        code, out, err = relay.ctl("status", command=as_nobody(relay))
+        assert code == 77 and not out, (code, out, err)
+        relay.wait_log("warning: not allowed at the admin socket: uid")
+    with Controlled(place, {"admin.mode": "0666", "admin.users": ["nobody"]}) as relay:
+        assert relay.ctl("status", command=as_nobody(relay))[0] == 0
+    with Controlled(place, {"admin.mode": "0666", "admin.groups": ["adm"]}) as relay:
+        assert relay.ctl("status", command=as_nobody(relay))[0] == 77
+        assert relay.ctl("status", command=as_nobody(relay, "adm"))[0] == 0
+
+
+def hostile_clients():
+    with Controlled(place) as relay:
+        for line in (b"\n", b"nonsense\n", b"sessions\n", b"sessions\tshow\n", b"status\textra\n",
+                     b"status\0\n", b"a\tb\tc\td\te\tf\tg\n", b"sessions\tclose\t\n"):
+            with relay.connect() as sock, sock.makefile() as answer:
+                sock.sendall(line)
+                said = json.loads(answer.readline())
+                assert said["end"] == "error", (line, said)
+        with relay.connect() as sock:
+            sock.sendall(b"x" * 5000)
+            try:
+                assert sock.recv(100) == b""
+            except ConnectionError:
+                pass
+        # Several requests at once are answered one after the other.
+        with relay.connect() as sock, sock.makefile() as answer:
+            sock.sendall(b"log\tlevel\n" * 50)
+            said = [answer.readline() for _ in range(100)]
+            assert said == ['{"log_level":"info"}\n', '{"end":"ok"}\n'] * 50, said
+        # No more than so many may wait, and the others are served still.
+        idle = [relay.connect() for _ in range(40)]
+        for sock in idle:
+            sock.close()
+        while relay.ctl("status")[0] == 77:  # until it has noticed
+            pass
+        relay.ask("status")
+
+
+def left_behind():
+    """A socket of a process that was killed is replaced; that of a living one is not."""
+    with Controlled(place) as relay:
+        second = subprocess.run([system.MSRPD, "-c", relay.config], env=system.environment(),
+                                capture_output=True, timeout=system.PATIENCE)
+        assert second.returncode == 1, second
+        relay.ask("status")
+    stale = place.fresh("control")
+    with socket.socket(socket.AF_UNIX) as sock:
+        sock.bind(str(stale))
+    with Controlled(place, {"admin.socket": str(stale)}) as relay:
+        relay.socket = str(stale)
+        relay.ask("status")
+    assert not stale.exists()
+
+
+tap.run([
+    ("status counts connections and sessions", status),
+    ("sessions are listed and shown, with what they have carried", sessions),
+    ("no answer shows more of a session-id than its handle", no_secret),
+    ("connections are listed", connections),
+    ("users are listed with the number of their sessions", users),
+    ("a session is closed in the middle of a transfer, which is told to both sides",
+     close_in_a_transfer),
+    ("a long list goes page by page, also to a slow client and to one that goes", many_sessions),
+    ("the log level changes while it runs", log_level),
+    ("limits are listed with what was refused", limits),
+    ("root and the service's user may; others by configuration only", permissions),
+    ("hostile clients do no harm", hostile_clients),
+    ("a socket that was left behind is replaced, and one that is used is not", left_behind),
+])
