@@ -74,6 +74,8 @@ static const struct ctl_column limit[] = {
 
 static const struct ctl_column log_level[] = { { "log_level", "log level", CTL_PLAIN }, { 0 } };
 
+static const struct ctl_column metric[] = { { "metric", "metric", CTL_PLAIN }, { 0 } };
+
 const struct ctl_command ctl_commands[] = {
 	{ .word = { "status" },
 	  .help = "how it is",
@@ -110,6 +112,9 @@ const struct ctl_command ctl_commands[] = {
 	  .most = 1,
 	  .help = "what is logged: error, warning, notice, info, debug",
 	  .view = { { CTL_TEXT, log_level } } },
+	{ .word = { "metrics" },
+	  .help = "counters and gauges, as OpenMetrics has them",
+	  .view = { { CTL_TEXT, metric } } },
 	{ .word = { NULL } },
 };
 

@@ -36,6 +36,7 @@ static const struct {
 	{ { "connections", NULL }, 0, 0, admin_list_connections },
 	{ { "limits", NULL }, 0, 0, admin_limits },
 	{ { "log", "level" }, 0, 1, admin_log_level },
+	{ { "metrics", NULL }, 0, 0, admin_metrics },
 };
 
 static void finish(struct admin_request *request)

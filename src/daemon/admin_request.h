@@ -39,5 +39,6 @@ void admin_show_session(struct admin_request *request);
 void admin_close_session(struct admin_request *request);
 void admin_limits(struct admin_request *request);
 void admin_log_level(struct admin_request *request);
+void admin_metrics(struct admin_request *request);
 
 #endif

@@ -5,10 +5,12 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <time.h>
 
 #include "daemon/admin.h"
 #include "daemon/app_state.h"
 #include "daemon/notify.h"
+#include "daemon/web.h"
 
 enum {
 	STATUS_EVERY_MS = 10000,
@@ -124,6 +126,8 @@ static int start(struct app *app, struct config *config)
 	if (err)
 		return app_cannot_start(app, err, "relay", NULL);
 	err = admin_new(app, config, &app->admin);
+	if (!err)
+		err = web_new(app, config, &app->web);
 	if (err)
 		return err;
 	err = app_start_workers(app);
@@ -143,6 +147,14 @@ static void start_timers(struct app *app)
 		uv_timer_start(&app->status_timer, on_status, 0, STATUS_EVERY_MS);
 }
 
+static uint64_t wall_clock(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
 int app_new(uv_loop_t *loop, struct config *config, struct log *log, struct app **ret_app)
 {
 	struct limit_options limits = {
@@ -158,6 +170,7 @@ int app_new(uv_loop_t *loop, struct config *config, struct log *log, struct app 
 	app->loop = loop;
 	app->log = log;
 	app->started_ms = uv_now(loop);
+	app->started_ns = wall_clock();
 	limit_init(&app->limit, &limits);
 	start_timers(app);
 	app->n_wanted = app_count_workers(config);
@@ -178,6 +191,7 @@ struct app *app_free(struct app *app)
 		return NULL;
 	app_free_workers(app);
 	admin_free(app->admin);
+	web_free(app->web);
 	app_free_users(app);
 	relay_policy_free(app->policy);
 	net_tls_unref(app->server_tls);

@@ -20,7 +20,9 @@ struct app {
 	uv_loop_t *loop;
 	struct log *log;
 	struct admin *admin;
+	struct web *web;
 	uint64_t started_ms; /* of the loop's clock */
+	uint64_t started_ns; /* since 1970 */
 	struct mailbox mailbox;
 	struct net_tls *server_tls;
 	struct net_tls *client_tls;

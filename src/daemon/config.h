@@ -112,6 +112,10 @@ struct config {
 		struct config_strings users;
 		struct config_strings groups;
 	} admin;
+
+	struct {
+		char *listen; /* see listen_text.h; "": nowhere */
+	} metrics, health;
 };
 
 /* Told of each mistake, as one line: "msrpd.conf:12: auth.expires.min: ...". */

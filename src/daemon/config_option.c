@@ -102,5 +102,8 @@ const struct config_option config_options[] = {
 	{ "admin.mode", STRING(AT(admin.mode), "0600"), .check = config_check_mode },
 	{ "admin.users", STRINGS(AT(admin.users), 0, 100, NULL), .check = config_check_account },
 	{ "admin.groups", STRINGS(AT(admin.groups), 0, 100, NULL), .check = config_check_group },
+
+	{ "metrics.listen", STRING(AT(metrics.listen), ""), .check = config_check_listen },
+	{ "health.listen", STRING(AT(health.listen), ""), .check = config_check_listen },
 	{ 0 },
 };

@@ -10,6 +10,7 @@
 
 #include "base/ascii.h"
 #include "base/slice.h"
+#include "daemon/listen_text.h"
 #include "msrp/digest.h"
 #include "net/address.h"
 #include "relay/policy.h"
@@ -169,6 +170,16 @@ static const char *check_path(const char *value)
 const char *config_check_socket(const char *value)
 {
 	return !*value || strcmp(value, "none") == 0 ? NULL : check_path(value);
+}
+
+const char *config_check_listen(const char *value)
+{
+	struct net_address address;
+	const char *path;
+
+	if (*value && listen_text_parse(value, &path, &address) != 0)
+		return "is not of the form \"127.0.0.1:9090\", \"[::1]:9090\" or \"unix:/path\"";
+	return NULL;
 }
 
 const char *config_check_mode(const char *value)

@@ -30,6 +30,9 @@ const char *config_check_block(const char *value);
 /* The path of a socket, "none", or "" for the place where systemd wants it. */
 const char *config_check_socket(const char *value);
 
+/* "" or what listen_text_parse() takes. */
+const char *config_check_listen(const char *value);
+
 /* Three octal digits, or four with a 0 before them. */
 const char *config_check_mode(const char *value);
 

@@ -45,6 +45,18 @@ void json_text(struct json *json, const char *key, struct slice text)
 	add_text(json->out, text);
 }
 
+void json_raw_text(struct json *json, const char *key, struct slice text)
+{
+	add_key(json, key);
+	buf_add_char(json->out, '"');
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.p[i] == '\\' || text.p[i] == '"')
+			buf_add_char(json->out, '\\');
+		buf_add_char(json->out, text.p[i]);
+	}
+	buf_add_char(json->out, '"');
+}
+
 void json_number(struct json *json, const char *key, uint64_t value)
 {
 	add_key(json, key);

@@ -22,6 +22,8 @@ struct json json_begin(struct buf *out);
 
 /* KEY is one of our own words and needs no escaping. */
 void json_text(struct json *json, const char *key, struct slice text);
+/* Our own text, which stays as it is, quotation marks and all. */
+void json_raw_text(struct json *json, const char *key, struct slice text);
 void json_number(struct json *json, const char *key, uint64_t value);
 void json_flag(struct json *json, const char *key, bool value);
 

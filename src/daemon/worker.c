@@ -283,6 +283,11 @@ uint64_t worker_now_ms(const struct worker *worker)
 	return uv_now(&worker->loop);
 }
 
+const struct worker_counters *worker_counters(const struct worker *worker)
+{
+	return &worker->counters;
+}
+
 const struct tally *worker_tally(const struct worker *worker)
 {
 	return &worker->tally;

@@ -99,6 +99,17 @@ struct relay *worker_relay(struct worker *worker);
 uint64_t worker_now_ms(const struct worker *worker);
 /* The address of a peer, or "" while it is not known. */
 const char *worker_peer_name(const struct relay_peer *peer);
+/* What has happened since it began. Nothing but numbers of 64 bits. */
+struct worker_counters {
+	uint64_t opened_in[2]; /* connections to us that came to stand: without TLS, and with it */
+	uint64_t opened_out[2];
+	uint64_t handshake_failures; /* connections to us that did not */
+	uint64_t connect_failures;   /* connections of ours that did not */
+	uint64_t lookups[USERS_RESULTS];
+	uint64_t lookup_ns; /* how long these took together */
+};
+
+const struct worker_counters *worker_counters(const struct worker *worker);
 const struct tally *worker_tally(const struct worker *worker);
 
 #endif

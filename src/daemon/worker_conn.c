@@ -34,12 +34,31 @@ void worker_conn_free(struct worker_conn *self)
 	worker_on_gone(worker);
 }
 
+static void count_opened(struct worker_conn *self, bool secure)
+{
+	struct worker_counters *counters = &self->worker->counters;
+
+	self->opened = true;
+	(self->hold.address ? counters->opened_in : counters->opened_out)[secure]++;
+}
+
+static void count_closed(struct worker_conn *self)
+{
+	struct worker_counters *counters = &self->worker->counters;
+
+	if (!self->opened && self->hold.address)
+		counters->handshake_failures++;
+	else if (!self->opened)
+		counters->connect_failures++;
+}
+
 static void on_opened(void *arg)
 {
 	struct worker_conn *self = arg;
 	const struct net_peer_info *info = net_conn_peer(self->conn);
 
 	net_address_format(&info->address, self->name);
+	count_opened(self, info->secure);
 	relay_peer_opened(self->peer, worker_now_ms(self->worker),
 			  &(struct relay_peer_info){
 			      .secure = info->secure,
@@ -101,6 +120,7 @@ static void on_closed(void *arg, int err, const char *why)
 	record_text(&record, RECORD_PEER, slice_from(self->name));
 	record_text(&record, RECORD_REASON, slice_from(why));
 	log_write(self->worker->parts.log, &record);
+	count_closed(self);
 	if (err == -EMFILE || err == -ENFILE)
 		self->worker->n_rooms_wanted++; /* for the next one */
 	relay_peer_closed(self->peer, worker_now_ms(self->worker), why);

@@ -65,6 +65,7 @@ static void host_random(void *arg, uint8_t *out, size_t len)
 struct worker_lookup {
 	struct worker *worker;
 	struct relay_lookup *lookup;
+	uint64_t asked_ns;
 };
 
 static void on_found(void *arg, const struct users_answer *answer)
@@ -86,6 +87,8 @@ static void on_found(void *arg, const struct users_answer *answer)
 	struct worker_lookup copy = *self;
 
 	free(self);
+	copy.worker->counters.lookups[answer->result]++;
+	copy.worker->counters.lookup_ns += uv_hrtime() - copy.asked_ns;
 	relay_lookup_answer(copy.lookup, worker_now_ms(copy.worker), &found);
 	copy.worker->n_lookups--;
 	worker_on_gone(copy.worker);
@@ -102,7 +105,11 @@ static void host_lookup(void *arg, struct relay_lookup *lookup)
 		relay_lookup_answer(lookup, worker_now_ms(worker), &failed);
 		return;
 	}
-	*self = (struct worker_lookup){ .worker = worker, .lookup = lookup };
+	*self = (struct worker_lookup){
+		.worker = worker,
+		.lookup = lookup,
+		.asked_ns = uv_hrtime(),
+	};
 	worker->n_lookups++;
 	users_find(worker->parts.users, &worker->loop, relay_lookup_user(lookup),
 		   relay_lookup_realm(lookup), relay_lookup_algorithm(lookup), on_found, self);

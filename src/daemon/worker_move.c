@@ -35,6 +35,7 @@ static bool take_in(struct worker *worker, struct worker_move *move)
 	if (!self)
 		return false;
 	self->placed = true;
+	self->opened = true;
 	memcpy(self->name, move->name, sizeof(self->name));
 	self->peer = relay_peer_new(worker->relay, worker_now_ms(worker), self);
 	if (self->peer && net_conn_attach(worker->context, move->handoff, &worker_conn_user, self,

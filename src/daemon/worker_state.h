@@ -33,6 +33,7 @@ struct worker {
 	struct relay *relay;
 	size_t n_rooms_wanted; /* connections to be closed when nothing of the relay is running */
 	struct tally tally;
+	struct worker_counters counters;
 	LIST_HEAD(, worker_conn) conns;
 	size_t n_lookups; /* questions to the users that are under way */
 	uv_timer_t timer;
@@ -55,6 +56,7 @@ struct worker_conn {
 	struct net_conn *conn;
 	struct relay_peer *peer;
 	struct limit_hold hold;
+	bool opened;		  /* the connection has come to stand */
 	bool placed;		  /* it stays here; while not, the relay has got nothing of it */
 	struct buf early;	  /* what has come before it was placed */
 	struct worker_move *move; /* it is about to go to another worker; else NULL */

@@ -7,11 +7,13 @@
 #include "msrp/writer.h"
 #include "relay/nonce.h"
 #include "relay/peer.h"
+#include "relay/reply.h"
 
 struct buf *relay_answer_begin(struct relay_lookup *lookup, unsigned status, const char *comment)
 {
 	struct buf *out = msrp_conn_control(&lookup->peer->conn);
 
+	lookup->peer->relay->counters.responses_sent[relay_reply_class(status)]++;
 	lookup->answer_at = out->len;
 	msrp_write_response(out, lookup->id, status, slice_from(comment));
 	msrp_write_header(out, MSRP_H_TO_PATH, lookup->from);

@@ -106,6 +106,7 @@ static struct msrp_piece *on_begin(struct msrp_flow *f, const char *id)
 	struct relay_chunk *chunk = CONTAINER_OF(f, struct relay_chunk, flow);
 	struct relay_transaction *t;
 
+	chunk->dest->relay->counters.chunks_sent++;
 	if (chunk->failure_report == MSRP_FAILURE_NO)
 		return NULL;
 	t = transaction_new(chunk);
@@ -292,6 +293,7 @@ static void report(struct relay_chunk *chunk, uint64_t first, uint64_t last, uns
 		relay_peer_close(chunk->source);
 		return;
 	}
+	chunk->source->relay->counters.reports_sent++;
 	relay_peer_kick(chunk->source);
 }
 

@@ -205,6 +205,7 @@ int relay_peer_recv(struct relay_peer *peer, uint64_t now_ms, const uint8_t *in,
 	peer->relay->now_ms = now_ms;
 	if (peer->closing)
 		return 0;
+	peer->relay->counters.bytes_received += len;
 	err = msrp_conn_recv(&peer->conn, in, len);
 	if (err)
 		return give_up(peer, err);
@@ -240,6 +241,7 @@ size_t relay_peer_pull(struct relay_peer *peer, const uint8_t **ret_out)
 void relay_peer_sent(struct relay_peer *peer, uint64_t now_ms, size_t len)
 {
 	peer->relay->now_ms = now_ms;
+	peer->relay->counters.bytes_sent += len;
 	relay_watch_sent(peer);
 	msrp_conn_sent(&peer->conn, len);
 }

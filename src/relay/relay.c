@@ -138,6 +138,11 @@ uint64_t relay_tick(struct relay *relay, uint64_t now_ms)
 	return held ? earlier(next, held->held_ms) : next;
 }
 
+const struct relay_counters *relay_counters(const struct relay *relay)
+{
+	return &relay->counters;
+}
+
 void relay_count(const struct relay *relay, struct relay_totals *ret_totals)
 {
 	ret_totals->peers = relay->n_peers;

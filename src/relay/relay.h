@@ -8,6 +8,7 @@
 
 #include "base/slice.h"
 #include "msrp/digest.h"
+#include "msrp/message.h"
 #include "msrp/uri.h"
 
 /*
@@ -162,6 +163,25 @@ struct relay_totals {
 };
 
 void relay_count(const struct relay *relay, struct relay_totals *ret_totals);
+
+enum {
+	RELAY_METHODS = MSRP_OTHER + 1,
+	RELAY_CLASSES = 6, /* of responses: by their first digit, or 0 for a strange one */
+};
+
+/* What has happened since the relay began. Nothing but numbers of 64 bits. */
+struct relay_counters {
+	uint64_t bytes_received; /* on all connections */
+	uint64_t bytes_sent;
+	uint64_t body_bytes; /* of SEND requests that were taken */
+	uint64_t requests[RELAY_METHODS];
+	uint64_t chunks_sent;  /* SEND requests to next hops */
+	uint64_t reports_sent; /* of our own */
+	uint64_t responses_received[RELAY_CLASSES];
+	uint64_t responses_sent[RELAY_CLASSES];
+};
+
+const struct relay_counters *relay_counters(const struct relay *relay);
 
 enum relay_peek {
 	RELAY_PEEK_MORE, /* it cannot be told yet */

@@ -46,6 +46,11 @@ static bool is_wanted(const struct relay_incoming *in, unsigned status)
 	return in->failure_report == MSRP_FAILURE_YES;
 }
 
+unsigned relay_reply_class(unsigned status)
+{
+	return status < 100 * RELAY_CLASSES ? status / 100 : 0;
+}
+
 int relay_reply_write(struct relay_peer *peer, struct slice id, const struct buf *headers,
 		      unsigned status, const char *comment)
 {
@@ -59,6 +64,7 @@ int relay_reply_write(struct relay_peer *peer, struct slice id, const struct buf
 		buf_truncate(out, before);
 		return -ENOMEM;
 	}
+	peer->relay->counters.responses_sent[relay_reply_class(status)]++;
 	relay_peer_kick(peer);
 	return 0;
 }

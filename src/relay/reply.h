@@ -26,4 +26,7 @@ int relay_reply_refuse(struct relay_peer *peer, unsigned status, const char *com
 int relay_reply_write(struct relay_peer *peer, struct slice id, const struct buf *headers,
 		      unsigned status, const char *comment);
 
+/* By what responses with STATUS are counted: see relay_counters. */
+unsigned relay_reply_class(unsigned status);
+
 #endif

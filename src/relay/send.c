@@ -114,6 +114,7 @@ int relay_send_body(struct relay_peer *peer, const uint8_t *bytes, size_t len)
 				   dest->refusal ? dest->refusal : "the next hop is gone");
 	if (!relay_size_add(peer, in->size, len))
 		return refuse_rest(peer, MSRP_STOP_SENDING, "the message is too large");
+	peer->relay->counters.body_bytes += len;
 	relay_meter_count(&in->meter[0], len);
 	relay_meter_count(&in->meter[1], len);
 	if (relay_chunk_write(in->chunk, bytes, len) != 0)

@@ -21,6 +21,7 @@ enum users_result {
 	USERS_UNKNOWN,
 	USERS_EXPIRED, /* was good for a time, which is over */
 	USERS_FAILED,  /* the place cannot be asked at present */
+	USERS_RESULTS,
 };
 
 struct users_answer {

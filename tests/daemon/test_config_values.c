@@ -53,7 +53,11 @@ static const char everything[] =
     "outbound: { allow = [ \"127.0.0.0/8\" ]; deny = [ \"10.0.0.0/8\", \"::1\" ]; };\n"
     "limits: { connections = 1; connections_per_address = 2; sessions_per_user = 3;\n"
     " unauthenticated = 4; };\n"
-    "log: { level = \"debug\"; };\n";
+    "log: { level = \"debug\"; };\n"
+    "admin: { socket = \"/a\"; mode = \"0666\"; users = [ \"nobody\" ]; "
+    "groups = [ \"adm\", \"root\" ]; };\n"
+    "metrics: { listen = \"127.0.0.1:1\"; };\n"
+    "health: { listen = \"unix:/b\"; };\n";
 
 static void check_network(const struct config *config)
 {
@@ -115,6 +119,17 @@ static void check_session(const struct config *config)
 	ck_assert_uint_eq(config->session.message_size, 5000000000);
 }
 
+static void check_monitoring(const struct config *config)
+{
+	ck_assert_str_eq(config->admin.socket, "/a");
+	ck_assert_str_eq(config->admin.mode, "0666");
+	ck_assert_uint_eq(config->admin.users.n, 1);
+	ck_assert_str_eq(config->admin.users.item[0], "nobody");
+	ck_assert_uint_eq(config->admin.groups.n, 2);
+	ck_assert_str_eq(config->metrics.listen, "127.0.0.1:1");
+	ck_assert_str_eq(config->health.listen, "unix:/b");
+}
+
 START_TEST(everything_can_be_set)
 {
 	struct config *config = load_text(everything);
@@ -122,6 +137,7 @@ START_TEST(everything_can_be_set)
 	check_network(config);
 	check_auth(config);
 	check_session(config);
+	check_monitoring(config);
 	config_free(config);
 }
 END_TEST
@@ -156,6 +172,12 @@ static void check_defaults(const struct config *config)
 	ck_assert_uint_eq(config->limits.sessions_per_user, 50);
 	ck_assert_uint_eq(config->limits.unauthenticated, 5000);
 	ck_assert_uint_eq(config->log.level, RECORD_INFO);
+	ck_assert_str_eq(config->admin.socket, "");
+	ck_assert_str_eq(config->admin.mode, "0600");
+	ck_assert_uint_eq(config->admin.users.n, 0);
+	ck_assert_uint_eq(config->admin.groups.n, 0);
+	ck_assert_str_eq(config->metrics.listen, "");
+	ck_assert_str_eq(config->health.listen, "");
 }
 
 START_TEST(what_is_not_said_has_its_default)

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/admin_request.h"
+#include "daemon/json.h"
+#include "daemon/metrics.h"
+
+/* A line of the text is a line of the answer. */
+static void on_metrics(void *arg, struct buf *text)
+{
+	struct admin_request *request = arg;
+	struct slice rest = buf_slice(text);
+
+	if (buf_failed(text)) {
+		admin_fail(request, "out of memory");
+		return;
+	}
+	while (rest.len > 0) {
+		size_t end = slice_find(rest, '\n');
+		struct json json = json_begin(&request->out);
+
+		json_raw_text(&json, "metric", slice_first(rest, end));
+		json_end(&json);
+		rest = slice_skip(rest, end + 1);
+	}
+	admin_end(request);
+}
+
+void admin_metrics(struct admin_request *request)
+{
+	if (metrics_gather(request->app, on_metrics, request) != 0)
+		admin_fail(request, "out of memory");
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef DAEMON_METRICS_H
+#define DAEMON_METRICS_H
+
+#include "base/buf.h"
+#include "daemon/app.h"
+
+/*
+ * Counters and gauges of the whole process as OpenMetrics text. Workers count for
+ * themselves, and are asked one after the other when somebody wants to know.
+ */
+
+/* TEXT is the callback's to take; it may have failed for want of memory. */
+typedef void (*metrics_fn)(void *arg, struct buf *text);
+
+/* FN is called once. 0 or -ENOMEM. */
+int metrics_gather(struct app *app, metrics_fn fn, void *arg);
+
+#endif
