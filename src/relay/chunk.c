@@ -409,6 +409,33 @@ static void chunk_lost(struct relay_chunk *chunk, const char *why)
 	chunk_unref(chunk);
 }
 
+/* Whatever still comes of it afterwards has been reported already. May free CHUNK. */
+static void give_up(struct relay_chunk *chunk, const char *why)
+{
+	struct relay_peer *dest = chunk->dest;
+	uint64_t first;
+
+	if (!first_lost(chunk, &first))
+		return;
+	fail(chunk, first, last_octet(chunk), MSRP_TIMEOUT, why);
+	if (first < chunk->failed_from)
+		chunk->failed_from = first;
+	if (!chunk->in_conn)
+		return;
+	msrp_flow_abort(&chunk->flow);
+	relay_peer_kick(dest);
+}
+
+void relay_chunk_give_up(struct relay_peer *peer, const char *why)
+{
+	struct relay_chunk *chunk, *next;
+
+	for (chunk = LIST_FIRST(&peer->to); chunk; chunk = next) {
+		next = LIST_NEXT(chunk, in_dest);
+		give_up(chunk, why);
+	}
+}
+
 void relay_chunk_forget(struct relay_peer *peer, const char *why)
 {
 	/* In this order: it may have sent to itself, and is not to be told any more. */

@@ -26,6 +26,12 @@ void relay_chunk_answered(struct relay_transaction *t, unsigned status, struct s
 /* It has not, for 30 s (RFC 4976 6.4.1). */
 void relay_chunk_timed_out(struct relay_transaction *t);
 
+/*
+ * No more will be done for PEER, which is still there: reports what has not reached
+ * it, and cuts off what is on its way.
+ */
+void relay_chunk_give_up(struct relay_peer *peer, const char *why);
+
 /* PEER is gone: reports what did not reach it, and forgets it as a source. */
 void relay_chunk_forget(struct relay_peer *peer, const char *why);
 

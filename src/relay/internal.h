@@ -153,6 +153,7 @@ struct relay {
 	const struct relay_host *host;
 	void *arg;
 	uint64_t now_ms;
+	bool draining; /* no new sessions */
 	struct msrp_random random;
 	uint8_t nonce_key[MSRP_MAC_LEN];
 	uint64_t peer_count; /* ever; numbers the peers */

@@ -44,13 +44,12 @@ int relay_new(const struct relay_config *config, const struct relay_host *host, 
 }
 
 /* Those of other relays outlive their connections. */
-static void end_all_sessions(struct relay *relay)
+static void end_all_sessions(struct relay *relay, const char *why)
 {
 	struct heap_node *node;
 
 	while ((node = heap_first(&relay->expiries)))
-		relay_session_end(CONTAINER_OF(node, struct relay_session, expiry),
-				  "the relay stops");
+		relay_session_end(CONTAINER_OF(node, struct relay_session, expiry), why);
 }
 
 struct relay *relay_free(struct relay *relay)
@@ -58,7 +57,7 @@ struct relay *relay_free(struct relay *relay)
 	if (!relay)
 		return NULL;
 	assert(relay->n_peers == 0);
-	end_all_sessions(relay);
+	end_all_sessions(relay, "the relay stops");
 	relay_chunk_free_spares(relay);
 	heap_done(&relay->expiries);
 	heap_done(&relay->looks);
@@ -66,6 +65,38 @@ struct relay *relay_free(struct relay *relay)
 	explicit_bzero(relay->nonce_key, sizeof(relay->nonce_key));
 	free(relay);
 	return NULL;
+}
+
+int relay_configure(struct relay *relay, const struct relay_config *config)
+{
+	struct relay_config *next = relay_settings_succeed(relay->config, config);
+
+	if (!next)
+		return -ENOMEM;
+	relay_settings_free(relay->config);
+	relay->config = next;
+	return 0;
+}
+
+void relay_drain(struct relay *relay, bool on)
+{
+	relay->draining = on;
+}
+
+/* Reports go out before anybody's connection is closed: all are senders, too. */
+void relay_end(struct relay *relay, uint64_t now_ms, const char *why)
+{
+	struct relay_peer *peer;
+
+	relay->now_ms = now_ms;
+	relay->draining = true;
+	LIST_FOREACH (peer, &relay->peers, in_relay) {
+		relay_request_give_up(peer, why);
+		relay_chunk_give_up(peer, why);
+	}
+	end_all_sessions(relay, why);
+	LIST_FOREACH (peer, &relay->peers, in_relay)
+		relay_peer_close(peer);
 }
 
 static void end_transactions(struct relay *relay)

@@ -49,6 +49,10 @@ struct relay_config {
 	const struct relay_identity *identity;
 	size_t n_identities; /* at least one */
 
+	/* For relay_configure() alone to fill in: identities of before that URIs still bear. */
+	const struct relay_identity *former;
+	size_t n_formers;
+
 	/* Hosts that the To-Path of an AUTH may name besides those: hosted domains, realms. */
 	const char *const *domain;
 	size_t n_domains;
@@ -149,6 +153,27 @@ int relay_new(const struct relay_config *config, const struct relay_host *host, 
 
 /* All peers must have been closed, all look-ups answered. Returns NULL. */
 struct relay *relay_free(struct relay *relay);
+
+/*
+ * From now on CONFIG counts, which is copied; its number of the worker is not
+ * looked at. What stands is not touched: connections and sessions stay, also those
+ * whose URI bears a name or port that is no longer ours. 0, or -ENOMEM and nothing
+ * has changed.
+ */
+int relay_configure(struct relay *relay, const struct relay_config *config);
+
+/*
+ * While ON no session is opened any more: an AUTH that would open one is refused.
+ * Those that there are go on, and can be renewed.
+ */
+void relay_drain(struct relay *relay, bool on);
+
+/*
+ * Gives up: what is on its way and not delivered is reported to its senders, all
+ * sessions end, and all connections are closed once their output is sent. WHY: one
+ * line.
+ */
+void relay_end(struct relay *relay, uint64_t now_ms, const char *why);
 
 /*
  * Does what is due at NOW_MS (a clock that never goes back). Returns when to call again;

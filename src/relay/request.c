@@ -269,12 +269,17 @@ void relay_request_timed_out(struct relay_transaction *t)
 	fail(t, "no response from the next hop");
 }
 
+void relay_request_give_up(struct relay_peer *peer, const char *why)
+{
+	while (!LIST_EMPTY(&peer->asked))
+		fail(LIST_FIRST(&peer->asked), why);
+}
+
 void relay_request_forget(struct relay_peer *peer, const char *why)
 {
 	while (!LIST_EMPTY(&peer->gathering))
 		leave_gathering(LIST_FIRST(&peer->gathering));
-	while (!LIST_EMPTY(&peer->asked))
-		fail(LIST_FIRST(&peer->asked), why);
+	relay_request_give_up(peer, why);
 	while (!LIST_EMPTY(&peer->asking)) {
 		LIST_FIRST(&peer->asking)->source = NULL;
 		LIST_REMOVE(LIST_FIRST(&peer->asking), in_source);

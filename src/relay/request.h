@@ -20,6 +20,9 @@ void relay_request_abort(struct relay_peer *peer);
 void relay_request_answered(struct relay_transaction *t, const struct msrp_message *m);
 void relay_request_timed_out(struct relay_transaction *t);
 
+/* Nothing more will come of what PEER was asked: answers those who did. */
+void relay_request_give_up(struct relay_peer *peer, const char *why);
+
 /* PEER is gone: answers what it owes answers to, and forgets what it asked. */
 void relay_request_forget(struct relay_peer *peer, const char *why);
 

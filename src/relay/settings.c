@@ -4,6 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum {
+	/* Names and ports of before: far more than a relay changes while a session lasts. */
+	FORMERS_MAX = 64,
+};
+
 static char *copy_string(const char *string, bool *failed)
 {
 	char *copy = string ? strdup(string) : NULL;
@@ -42,6 +47,13 @@ static struct relay_identity *copy_identities(const struct relay_identity *ident
 	return copy;
 }
 
+static void free_identities(const struct relay_identity *identity, size_t n)
+{
+	for (size_t i = 0; identity && i < n; i++)
+		free((char *)identity[i].host);
+	free((void *)identity);
+}
+
 struct relay_config *relay_settings_copy(const struct relay_config *config)
 {
 	struct relay_config *copy = malloc(sizeof(*copy));
@@ -51,6 +63,7 @@ struct relay_config *relay_settings_copy(const struct relay_config *config)
 		return NULL;
 	*copy = *config;
 	copy->identity = copy_identities(config->identity, config->n_identities, &failed);
+	copy->former = copy_identities(config->former, config->n_formers, &failed);
 	copy->domain = copy_strings(config->domain, config->n_domains, &failed);
 	copy->auth.realm = copy_string(config->auth.realm, &failed);
 	copy->auth.realms = copy_strings(config->auth.realms, config->auth.n_realms, &failed);
@@ -63,9 +76,8 @@ struct relay_config *relay_settings_free(struct relay_config *config)
 {
 	if (!config)
 		return NULL;
-	for (size_t i = 0; config->identity && i < config->n_identities; i++)
-		free((char *)config->identity[i].host);
-	free((void *)config->identity);
+	free_identities(config->identity, config->n_identities);
+	free_identities(config->former, config->n_formers);
 	free_strings(config->domain, config->n_domains);
 	free((char *)config->auth.realm);
 	free_strings(config->auth.realms, config->auth.n_realms);
@@ -79,16 +91,57 @@ static bool is_tcp(const struct msrp_uri *uri)
 	return slice_equal_nocase(uri->transport, SLICE("tcp"));
 }
 
-bool relay_settings_is_own(const struct relay_config *config, const struct msrp_uri *uri)
+static bool is_among(const struct relay_identity *own, size_t n, const struct msrp_uri *uri)
 {
-	for (size_t i = 0; i < config->n_identities; i++) {
-		const struct relay_identity *own = &config->identity[i];
-
+	for (; n > 0; n--, own++) {
 		if (own->port == uri->port && own->secure == uri->secure && is_tcp(uri) &&
 		    slice_equal_nocase(uri->host, slice_from(own->host)))
 			return true;
 	}
 	return false;
+}
+
+bool relay_settings_is_own(const struct relay_config *config, const struct msrp_uri *uri)
+{
+	return is_among(config->identity, config->n_identities, uri) ||
+	       is_among(config->former, config->n_formers, uri);
+}
+
+static bool has_identity(const struct relay_identity *among, size_t n,
+			 const struct relay_identity *identity)
+{
+	for (; n > 0; n--, among++) {
+		if (among->port == identity->port && among->secure == identity->secure &&
+		    strcmp(among->host, identity->host) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Of N at FROM, those which CONFIG, whose list of formers has room for them, does not know yet. */
+static void add_formers(struct relay_config *config, struct relay_identity *former,
+			const struct relay_identity *from, size_t n)
+{
+	for (; n > 0 && config->n_formers < FORMERS_MAX; n--, from++) {
+		if (!has_identity(config->identity, config->n_identities, from) &&
+		    !has_identity(former, config->n_formers, from))
+			former[config->n_formers++] = *from;
+	}
+}
+
+struct relay_config *relay_settings_succeed(const struct relay_config *before,
+					    const struct relay_config *config)
+{
+	struct relay_identity former[FORMERS_MAX];
+	struct relay_config next = *config;
+
+	next.worker = before->worker;
+	next.n_workers = before->n_workers;
+	next.former = former;
+	next.n_formers = 0;
+	add_formers(&next, former, before->identity, before->n_identities);
+	add_formers(&next, former, before->former, before->n_formers);
+	return relay_settings_copy(&next);
 }
 
 static bool is_own_host(const struct relay_config *config, struct slice host)

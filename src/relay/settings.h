@@ -10,7 +10,14 @@
 struct relay_config *relay_settings_copy(const struct relay_config *config);
 struct relay_config *relay_settings_free(struct relay_config *config); /* returns NULL */
 
-/* Is URI's scheme, host and port one under which this relay is reached? */
+/*
+ * A copy of CONFIG for a relay that worked with BEFORE until now: it is the same
+ * worker, and knows what it was called. NULL without memory.
+ */
+struct relay_config *relay_settings_succeed(const struct relay_config *before,
+					    const struct relay_config *config);
+
+/* Is URI's scheme, host and port one under which this relay is reached, or was once? */
 bool relay_settings_is_own(const struct relay_config *config, const struct msrp_uri *uri);
 
 /*

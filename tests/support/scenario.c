@@ -347,6 +347,21 @@ static bool step_memory(struct scenario *s, struct scenario_step *step)
 	return true;
 }
 
+static bool step_drain(struct scenario *s, struct scenario_step *step)
+{
+	relay_drain(s->world.relay, strcmp(step->word[1], "off") != 0);
+	return true;
+}
+
+static bool step_end(struct scenario *s, struct scenario_step *step)
+{
+	char why[WORLD_TEXT];
+
+	snprintf(why, sizeof(why), "%" SLICE_FMT, SLICE_ARG(step->quoted));
+	world_end_relay(&s->world, why);
+	return true;
+}
+
 /* part alice.uri / session.id: what stands behind the last "/". */
 static bool step_part(struct scenario *s, struct scenario_step *step)
 {
@@ -375,9 +390,17 @@ static const struct {
 	{ { NULL, "sends" }, step_send },      { { NULL, "raw" }, step_raw },
 	{ { NULL, "repeats" }, step_repeat },  { { NULL, "drops" }, step_drop },
 	{ { "make", NULL }, step_make },       { { NULL, "closes" }, step_close },
+	{ { "drain", NULL }, step_drain },     { { "end", NULL }, step_end },
 	{ { NULL, "eof" }, step_close },       { { NULL, "is" }, step_is },
 	{ { "cut", NULL }, step_cut },
 };
+
+static bool reconfigure(struct scenario *s)
+{
+	if (world_configure(&s->world, &s->config) != 0)
+		return scenario_fail(s, "the relay keeps its configuration");
+	return true;
+}
 
 static bool fits(const struct scenario_step *step, size_t i)
 {
@@ -388,7 +411,7 @@ static bool fits(const struct scenario_step *step, size_t i)
 static bool play_step(struct scenario *s, struct scenario_step *step)
 {
 	if (strcmp(step->word[0], "set") == 0)
-		return scenario_set(s, step);
+		return scenario_set(s, step) && (!s->started || reconfigure(s));
 	if (!s->started) {
 		if (world_start(&s->world, &s->config) != 0)
 			return false;

@@ -28,6 +28,7 @@ struct scenario {
 	const struct scenario_play *play;
 	struct world world;
 	struct relay_config config;
+	struct relay_identity identity[2];
 	struct bindings bindings;
 	char word[16][WORLD_TEXT]; /* of settings, which the configuration points to */
 	const char *words[16];

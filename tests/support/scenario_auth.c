@@ -182,14 +182,27 @@ static bool set_algorithms(struct scenario *s, struct scenario_step *step)
 	return true;
 }
 
-/* set KEY = VALUE, before the first other step. */
+static void set_hostname(struct scenario *s, struct scenario_step *step)
+{
+	struct relay_config *c = &s->config;
+	size_t n;
+	const char *name = keep_words(s, step, &n)[0];
+
+	memcpy(s->identity, c->identity, c->n_identities * sizeof(s->identity[0]));
+	c->identity = s->identity;
+	for (size_t i = 0; i < c->n_identities; i++)
+		s->identity[i].host = name;
+}
+
 bool scenario_set(struct scenario *s, struct scenario_step *step)
 {
 	struct relay_config *c = &s->config;
 	const char *key = step->word[1], *value = step->word[3];
 	size_t n;
 
-	if (strcmp(key, "session.sessmatch") == 0)
+	if (strcmp(key, "hostname") == 0)
+		set_hostname(s, step);
+	else if (strcmp(key, "session.sessmatch") == 0)
 		c->session.sessmatch = to_bool(value);
 	else if (strcmp(key, "session.other_methods") == 0)
 		c->session.other_methods = to_bool(value);

@@ -242,6 +242,24 @@ int world_start(struct world *w, const struct relay_config *config)
 	return err;
 }
 
+int world_configure(struct world *w, const struct relay_config *config)
+{
+	int err;
+
+	enter(w);
+	err = relay_configure(w->relay, config);
+	leave(w);
+	return err;
+}
+
+void world_end_relay(struct world *w, const char *why)
+{
+	enter(w);
+	relay_end(w->relay, w->now_ms, why);
+	leave(w);
+	world_pump(w);
+}
+
 void world_forget_event(struct world *w, struct world_event *event)
 {
 	TAILQ_REMOVE(&w->events, event, in_world);

@@ -80,6 +80,10 @@ void world_init(struct world *w);
 /* The relay begins to exist. 0 or a negative errno. */
 int world_start(struct world *w, const struct relay_config *config);
 
+/* relay_configure() and relay_end(). */
+int world_configure(struct world *w, const struct relay_config *config);
+void world_end_relay(struct world *w, const char *why);
+
 /*
  * A configuration that suits tests: relay.example.com:2855 (TLS) and :2856, users of example.com.
  */
