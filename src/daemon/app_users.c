@@ -3,7 +3,10 @@
 #include <stdlib.h>
 
 #include "daemon/app_state.h"
+#include "daemon/secret_file.h"
 #include "users/file.h"
+#include "users/secret.h"
+#include "users/sql.h"
 
 enum { REFRESH_EVERY_MS = 1000 };
 
@@ -42,6 +45,20 @@ static void say_cannot_start(void *arg, const char *text)
 	log_say(app->log, RECORD_CANNOT_START, "%s", text);
 }
 
+static void say_lost(void *arg, const char *text)
+{
+	const struct app *app = arg;
+
+	log_say(app->log, RECORD_USERS_LOST, "%s", text);
+}
+
+static void say_back(void *arg, const char *text)
+{
+	const struct app *app = arg;
+
+	log_say(app->log, RECORD_USERS_BACK, "%s", text);
+}
+
 static void say_bad(void *arg, const char *text)
 {
 	const struct app *app = arg;
@@ -60,14 +77,97 @@ static void on_refresh(uv_timer_t *timer)
 		say_bad(app, uv_strerror(err));
 }
 
+/* Those of the configuration, and those in files of their own. */
+static int make_secret(const struct config *config, struct users **ret_users)
+{
+	const struct config_strings *secrets = &config->auth.secret.secrets;
+	const struct config_strings *files = &config->auth.secret.files;
+	const char *all[USERS_SECRETS_MAX];
+	char *read[USERS_SECRETS_MAX] = { NULL };
+	struct users_secret_options options = {
+		.secret = all,
+		.user_first = config->auth.secret.username == 1,
+	};
+	int err = 0;
+
+	for (size_t i = 0; i < secrets->n; i++)
+		all[options.n_secrets++] = secrets->item[i];
+	for (size_t i = 0; i < files->n && !err; i++) {
+		err = secret_file_read(files->item[i], &read[i]);
+		all[options.n_secrets++] = read[i];
+	}
+	if (!err)
+		err = users_secret_new(&options, ret_users);
+	for (size_t i = 0; i < files->n; i++)
+		secret_file_forget(read[i]);
+	return err;
+}
+
+static struct users_sql_options sql_options(struct app *app, const struct config *config)
+{
+	return (struct users_sql_options){
+		.kind = (enum users_sql_kind)(config->auth.backend - CONFIG_BACKEND_SQL),
+		.database = config->auth.sql.database,
+		.host = config->auth.sql.host,
+		.port = (unsigned)config->auth.sql.port,
+		.user = config->auth.sql.user,
+		.password = config->auth.sql.password,
+		.tls = (enum users_sql_tls)config->auth.sql.tls,
+		.ca = config->auth.sql.ca,
+		.table = config->auth.sql.table,
+		.user_column = config->auth.sql.user_column,
+		.realm_column = config->auth.sql.realm_column,
+		.ha1_column = config->auth.sql.ha1_column,
+		.ha1_sha256_column = config->auth.sql.ha1_sha256_column,
+		.password_column = config->auth.sql.password_column,
+		.clear_text = config->auth.sql.clear_text,
+		.connections = (unsigned)config->auth.sql.connections,
+		.timeout_s = (unsigned)config->auth.sql.timeout,
+		.lost = say_lost,
+		.back = say_back,
+		.arg = app,
+	};
+}
+
+static int make_sql(struct app *app, const struct config *config)
+{
+	struct users_sql_options options = sql_options(app, config);
+	char *password = NULL;
+	int err = 0;
+
+	if (*config->auth.sql.password_file)
+		err = secret_file_read(config->auth.sql.password_file, &password);
+	if (password)
+		options.password = password;
+	if (!err)
+		err = users_sql_new(&options, &app->users);
+	secret_file_forget(password);
+	return err;
+}
+
 static int make_users(struct app *app, const struct config *config)
 {
 	switch (config->auth.backend) {
+	case CONFIG_BACKEND_USERS:
+		return make_static(config, &app->users);
 	case CONFIG_BACKEND_FILE:
 		return users_file_new(config->auth.file_path, say_cannot_start, app, &app->users);
+	case CONFIG_BACKEND_SECRET:
+		return make_secret(config, &app->users);
 	default:
-		return make_static(config, &app->users);
+		return make_sql(app, config);
 	}
+}
+
+static void on_first_answer(void *arg, const struct users_answer *answer)
+{
+}
+
+/* A database that cannot be asked is better told of now than by the first who wants in. */
+static void try_users(struct app *app)
+{
+	users_find(app->users, app->loop, SLICE("msrpd"), SLICE("localhost"), MSRP_DIGEST_MD5,
+		   on_first_answer, NULL);
 }
 
 int app_make_users(struct app *app, struct config *config)
@@ -79,6 +179,7 @@ int app_make_users(struct app *app, struct config *config)
 		return app_cannot_start(app, err, "auth", NULL);
 	if (err)
 		return -EINVAL; /* which was told */
+	try_users(app);
 	uv_timer_start(&app->users_timer, on_refresh, REFRESH_EVERY_MS, REFRESH_EVERY_MS);
 	return 0;
 }

@@ -380,6 +380,9 @@ static void wipe(char *text)
 
 void config_forget_secrets(struct config *config)
 {
+	wipe(config->auth.sql.password);
+	for (size_t i = 0; i < config->auth.secret.secrets.n; i++)
+		wipe(config->auth.secret.secrets.item[i]);
 	for (size_t i = 0; i < config->auth.n_users; i++) {
 		wipe(config->auth.user[i].password);
 		wipe(config->auth.user[i].ha1);

@@ -25,6 +25,8 @@ enum config_verify {
 enum config_backend {
 	CONFIG_BACKEND_USERS, /* in the configuration */
 	CONFIG_BACKEND_FILE,
+	CONFIG_BACKEND_SECRET,
+	CONFIG_BACKEND_SQL, /* and from here on one for each enum users_sql_kind */
 };
 
 struct config_strings {
@@ -73,6 +75,30 @@ struct config {
 		struct config_strings algorithms;
 		unsigned backend; /* enum config_backend */
 		char *file_path;
+		struct {
+			struct config_strings secrets;
+			struct config_strings files;
+			unsigned username; /* 0: the time comes first; 1: the user does */
+		} secret;
+		struct {
+			char *database;
+			char *host;
+			uint64_t port;
+			char *user;
+			char *password;
+			char *password_file;
+			unsigned tls; /* enum users_sql_tls */
+			char *ca;
+			char *table;
+			char *user_column;
+			char *realm_column;
+			char *ha1_column;
+			char *ha1_sha256_column;
+			char *password_column;
+			bool clear_text;
+			uint64_t connections;
+			uint64_t timeout; /* seconds */
+		} sql;
 		struct config_user *user;
 		size_t n_users;
 		uint64_t expires_default; /* seconds, as the next two */

@@ -6,7 +6,6 @@
 #include <strings.h>
 
 #include "daemon/config_source.h"
-#include "users/file.h"
 
 enum { KEY_MAX_LEN = 256 };
 
@@ -123,35 +122,15 @@ static void check_realms(struct config_source *source, const struct config *conf
 	}
 }
 
-static void say_bad_file(void *arg, const char *text)
-{
-	config_complain(arg, "auth.file.path", "%s", text);
-}
-
-static int check_file(struct config_source *source, const struct config *config)
-{
-	struct users *users = NULL;
-	int err;
-
-	if (!*config->auth.file_path) {
-		config_complain(source, "auth.file.path", "is required");
-		return 0;
-	}
-	err = users_file_new(config->auth.file_path, say_bad_file, source, &users);
-	users_unref(users);
-	return err < 0 ? err : 0;
-}
-
 int config_check_auth(struct config_source *source, const struct config *config)
 {
-	int err = 0;
+	int err;
 
 	check_expires(source, config);
 	check_realms(source, config);
 	check_algorithms(source, config);
 	for (size_t i = 0; i < config->auth.n_users; i++)
 		check_user(source, config, i);
-	if (config->auth.backend == CONFIG_BACKEND_FILE)
-		err = check_file(source, config);
+	err = config_check_backend(source, config);
 	return err ? err : check_duplicates(source, config);
 }

@@ -5,6 +5,8 @@
 
 #include "daemon/config.h"
 #include "daemon/config_value.h"
+#include "users/secret.h"
+#include "users/sql.h"
 #include "relay/relay.h"
 
 enum {
@@ -18,7 +20,10 @@ enum {
 
 static const char *const transports[] = { "tls", "tcp", NULL };
 static const char *const verify_peers[] = { "relays", "always", NULL };
-static const char *const backends[] = { "users", "file", NULL };
+static const char *const backends[] = { "users",      "file",	 "secret", "sqlite",
+					"postgresql", "mariadb", NULL };
+static const char *const usernames[] = { "expiry:user", "user:expiry", NULL };
+static const char *const sql_tls[] = { "off", "require", "verify", NULL };
 static const char *const levels[] = { "error", "warning", "notice", "info", "debug", NULL };
 
 #define AT(field)	.at = offsetof(struct config, field)
@@ -72,6 +77,29 @@ const struct config_option config_options[] = {
 	{ "auth.users[].ha1_sha256", STRING(USER(ha1_sha256), ""), .check = config_check_ha1_sha256,
 	  .secret = true },
 	{ "auth.file.path", STRING(AT(auth.file_path), "") },
+	{ "auth.secret.secrets", STRINGS(AT(auth.secret.secrets), 0, USERS_SECRETS_MAX, NULL),
+	  .check = config_check_secret, .secret = true },
+	{ "auth.secret.files", STRINGS(AT(auth.secret.files), 0, USERS_SECRETS_MAX, NULL) },
+	{ "auth.secret.username", CHOICE(AT(auth.secret.username), usernames) },
+	{ "auth.sql.database", STRING(AT(auth.sql.database), "") },
+	{ "auth.sql.host", STRING(AT(auth.sql.host), "") },
+	{ "auth.sql.port", NUMBER(AT(auth.sql.port), 0, 65535, 0) },
+	{ "auth.sql.user", STRING(AT(auth.sql.user), "") },
+	{ "auth.sql.password", STRING(AT(auth.sql.password), ""), .secret = true },
+	{ "auth.sql.password_file", STRING(AT(auth.sql.password_file), "") },
+	{ "auth.sql.tls", CHOICE(AT(auth.sql.tls), sql_tls) },
+	{ "auth.sql.ca", STRING(AT(auth.sql.ca), "") },
+	{ "auth.sql.table", STRING(AT(auth.sql.table), "subscriber"), .min = 1 },
+	{ "auth.sql.columns.user", STRING(AT(auth.sql.user_column), "username"), .min = 1 },
+	{ "auth.sql.columns.realm", STRING(AT(auth.sql.realm_column), "domain") },
+	{ "auth.sql.columns.ha1", STRING(AT(auth.sql.ha1_column), "ha1"), .min = 1 },
+	{ "auth.sql.columns.ha1_sha256", STRING(AT(auth.sql.ha1_sha256_column), "ha1_sha256"),
+	  .min = 1 },
+	{ "auth.sql.columns.password", STRING(AT(auth.sql.password_column), "password"), .min = 1 },
+	{ "auth.sql.clear_text", BOOLEAN(AT(auth.sql.clear_text), false) },
+	{ "auth.sql.connections",
+	  NUMBER(AT(auth.sql.connections), 1, USERS_SQL_CONNECTIONS_MAX, 4) },
+	{ "auth.sql.timeout", NUMBER(AT(auth.sql.timeout), 1, 30, 2) },
 	{ "auth.expires.default", NUMBER(AT(auth.expires_default), 1, 7 * DAY, 600) },
 	{ "auth.expires.min", NUMBER(AT(auth.expires_min), 1, 7 * DAY, 60) },
 	{ "auth.expires.max", NUMBER(AT(auth.expires_max), 1, 7 * DAY, HOUR) },

@@ -30,5 +30,7 @@ void config_complain(struct config_source *source, const char *key, const char *
 /* What no single value shows: order, pairs, duplicates, files. May add complaints. 0 or -ENOMEM. */
 int config_check(struct config_source *source, const struct config *config);
 int config_check_auth(struct config_source *source, const struct config *config); /* of auth */
+/* Of where the users are. */
+int config_check_backend(struct config_source *source, const struct config *config);
 
 #endif

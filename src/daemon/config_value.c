@@ -92,6 +92,11 @@ const char *config_check_realm(const char *value)
 	return is_printable(value) ? NULL : "contains a control character";
 }
 
+const char *config_check_secret(const char *value)
+{
+	return *value ? NULL : "must not be empty";
+}
+
 const char *config_check_algorithm(const char *value)
 {
 	enum msrp_digest_algorithm algorithm;

@@ -17,6 +17,9 @@ const char *config_check_address(const char *value);
 const char *config_check_user(const char *value);
 const char *config_check_realm(const char *value);
 
+/* Something, at least. */
+const char *config_check_secret(const char *value);
+
 const char *config_check_algorithm(const char *value);
 const char *config_check_ha1(const char *value);
 const char *config_check_ha1_sha256(const char *value);

@@ -12,6 +12,7 @@
 #include "daemon/config.h"
 #include "daemon/log.h"
 #include "net/version.h"
+#include "users/sql.h"
 
 static void print_version(void)
 {
@@ -21,6 +22,11 @@ static void print_version(void)
 	printf("msrpd %s\n%s, libconfig %d.%d.%d, libsystemd %s\n", MSRPD_VERSION, net,
 	       LIBCONFIG_VER_MAJOR, LIBCONFIG_VER_MINOR, LIBCONFIG_VER_REVISION,
 	       MSRPD_LIBSYSTEMD_VERSION);
+	printf("users: users, file, secret");
+	for (int i = 0; i < USERS_SQL_KINDS; i++)
+		if (users_sql_is_built_in((enum users_sql_kind)i))
+			printf(", %s", users_sql_name((enum users_sql_kind)i));
+	printf("\n");
 }
 
 static void print_help(FILE *stream)
@@ -59,12 +65,27 @@ static int test_config(const char *file)
 	return EXIT_SUCCESS;
 }
 
+/*
+ * A database is asked on libuv's threads, whose number is read when the first
+ * is needed. One is left for whatever else there is to do.
+ */
+static void set_threads(const struct config *config)
+{
+	char number[16];
+
+	if (config->auth.backend < CONFIG_BACKEND_SQL)
+		return;
+	snprintf(number, sizeof(number), "%u", (unsigned)config->auth.sql.connections + 1);
+	setenv("UV_THREADPOOL_SIZE", number, 0);
+}
+
 static int serve(struct config *config, struct log *log)
 {
 	struct app *app;
 	uv_loop_t loop;
 	int err;
 
+	set_threads(config);
 	err = uv_loop_init(&loop);
 	if (err) {
 		log_say(log, RECORD_CANNOT_START, "%s", uv_strerror(err));

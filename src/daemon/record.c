@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 static const struct {
 	/* Made up once, never to change: rules of operators are bound to it. */
 	const char *message_id;
@@ -27,6 +29,10 @@ static const struct {
 				   "users read again:" },
 	[RECORD_USERS_BAD] = { "7604572eb5aaacb1a8295a7bc692737f", RECORD_ERROR,
 			       "users stay as they were:" },
+	[RECORD_USERS_LOST] = { "a6fd1449c84ddaf2472518c12cd37511", RECORD_ERROR,
+				"users cannot be looked up:" },
+	[RECORD_USERS_BACK] = { "5ca9f489689f0868ae0dc28579705b7c", RECORD_NOTICE,
+				"users can be looked up again:" },
 	[RECORD_ACCEPT_FAILED] = { "1fb5bee3571a7c1a921328b3acad1f03", RECORD_ERROR,
 				   "cannot accept connections:" },
 	[RECORD_CONNECTIONS_REFUSED] = { "577e9bfff41bfda93e2bbc5b541df7dc", RECORD_WARNING,
@@ -81,39 +87,6 @@ static const char *const levels[] = {
 	[RECORD_INFO] = "info",	  [RECORD_DEBUG] = "debug",
 };
 
-/*
- * How many bytes the UTF-8 character at the start of S has, and the character
- * itself; 0 when there is none (RFC 3629: overlong forms, surrogates and what
- * is beyond U+10FFFF are none).
- */
-static size_t decode_utf8(struct slice s, uint32_t *ret_character)
-{
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	unsigned char first = (unsigned char)s.p[0];
-	size_t len = first < 0x80	? 1
-		     : first >> 5 == 6	? 2
-		     : first >> 4 == 14 ? 3
-		     : first >> 3 == 30 ? 4
-					: 0;
-	uint32_t character;
-
-	if (len == 0 || len > s.len)
-		return 0;
-	character = len == 1 ? first : first & (0x7fu >> len);
-	for (size_t i = 1; i < len; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-
-		if (c >> 6 != 2)
-			return 0;
-		character = character << 6 | (c & 0x3f);
-	}
-	if (character < least[len] || character > 0x10ffff ||
-	    (character >= 0xd800 && character <= 0xdfff))
-		return 0;
-	*ret_character = character;
-	return len;
-}
-
 static bool is_harmless(uint32_t c)
 {
 	if (c < 0x20 || c == '"' || c == '\\')
@@ -129,7 +102,7 @@ static bool is_harmless(uint32_t c)
 static size_t escape_one(struct slice text, char ret_out[5])
 {
 	uint32_t character;
-	size_t len = decode_utf8(text, &character);
+	size_t len = utf8_decode(text, &character);
 
 	if (len > 0 && is_harmless(character)) {
 		memcpy(ret_out, text.p, len);

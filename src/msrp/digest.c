@@ -138,20 +138,32 @@ bool msrp_digest_equal(struct slice a, struct slice b)
 	return difference == 0;
 }
 
-int msrp_digest_mac(const uint8_t *key, size_t key_len, const void *data, size_t len,
-		    uint8_t ret_mac[MSRP_MAC_LEN])
+static int make_mac(const EVP_MD *method, const void *key, size_t key_len, const void *data,
+		    size_t len, uint8_t *ret_mac, size_t mac_len)
 {
 	uint8_t mac[EVP_MAX_MD_SIZE];
-	unsigned mac_len;
+	unsigned made_len;
 	bool done;
 
 	assert(key_len <= INT_MAX);
 	ERR_set_mark();
-	done = HMAC(EVP_sha256(), key, (int)key_len, data, len, mac, &mac_len);
+	done = HMAC(method, key, (int)key_len, data, len, mac, &made_len);
 	ERR_pop_to_mark();
 	if (!done)
 		return -ENOMEM;
-	assert(mac_len == MSRP_MAC_LEN);
-	memcpy(ret_mac, mac, MSRP_MAC_LEN);
+	assert(made_len == mac_len);
+	memcpy(ret_mac, mac, mac_len);
 	return 0;
+}
+
+int msrp_digest_mac(const uint8_t *key, size_t key_len, const void *data, size_t len,
+		    uint8_t ret_mac[MSRP_MAC_LEN])
+{
+	return make_mac(EVP_sha256(), key, key_len, data, len, ret_mac, MSRP_MAC_LEN);
+}
+
+int msrp_digest_mac_sha1(const void *key, size_t key_len, const void *data, size_t len,
+			 uint8_t ret_mac[MSRP_SHA1_MAC_LEN])
+{
+	return make_mac(EVP_sha1(), key, key_len, data, len, ret_mac, MSRP_SHA1_MAC_LEN);
 }

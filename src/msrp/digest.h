@@ -22,6 +22,7 @@ enum msrp_digest_algorithm {
 enum {
 	MSRP_DIGEST_HEX_MAX = 64, /* SHA-256 */
 	MSRP_MAC_LEN = 32,	  /* HMAC-SHA-256 */
+	MSRP_SHA1_MAC_LEN = 20,	  /* HMAC-SHA-1 */
 };
 
 /* A hash in lower-case hexadecimal digits, terminated. */
@@ -67,5 +68,9 @@ bool msrp_digest_equal(struct slice a, struct slice b);
 /* HMAC-SHA-256 of DATA under KEY. 0 or -ENOMEM. */
 int msrp_digest_mac(const uint8_t *key, size_t key_len, const void *data, size_t len,
 		    uint8_t ret_mac[MSRP_MAC_LEN]);
+
+/* HMAC-SHA-1, which others have chosen for passwords that are good for a time. 0 or -ENOMEM. */
+int msrp_digest_mac_sha1(const void *key, size_t key_len, const void *data, size_t len,
+			 uint8_t ret_mac[MSRP_SHA1_MAC_LEN]);
 
 #endif

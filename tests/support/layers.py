@@ -34,6 +34,12 @@ LIBRARIES = {
     "libconfig.h": ["daemon/*"],
     "systemd/*": ["daemon/*"],
     "jansson.h": ["ctl/*"],
+    # Each kind of database in a file of its own.
+    "sqlite3.h": ["users/sqlite.c"],
+    "libpq-fe.h": ["users/postgresql.c"],
+    "mysql.h": ["users/mariadb.c"],
+    "mysqld_error.h": ["users/mariadb.c"],
+    "errmsg.h": ["users/mariadb.c"],
     # inet_pton(), which does no I/O.
     "arpa/inet.h": ["base/*", "msrp/*", "relay/*", "net/*", "daemon/*", "client/*"],
 }

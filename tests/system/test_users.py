@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where users are kept, and in which realms they are."""
 
+import base64
 import hashlib
+import hmac
+import time
 
 import relay as system
 import tap
@@ -83,8 +86,50 @@ def bad_file_changes_nothing():
         assert status(relay, "alice", "c") == 200
 
 
+def ephemeral(secret, user="alice", seconds=1000):
+    name = f"{int(time.time()) + seconds}:{user}"
+    return name, base64.b64encode(hmac.digest(secret.encode(), name.encode(), "sha1")).decode()
+
+
+def named(relay, name, password, **more):
+    """A peer that gives NAME as its user, and the answer to its AUTH."""
+    peer = Peer(relay, "client")
+    peer.name = name
+    return peer, peer.try_auth(password, to=f"msrps://{system.DOMAIN};tcp", **more)
+
+
+def secrets():
+    file = place.fresh("secret")
+    file.write_text("newer secret\nnothing else of it\n")
+    changes = {"auth.users": None, "auth.backend": "secret", "auth.realms": [system.DOMAIN],
+               "auth.secret.secrets": ["older"], "auth.secret.files": [str(file)],
+               "auth.algorithms": ["SHA-256", "MD5"], "limits.sessions_per_user": 2}
+    with system.Relay(place, changes) as relay:
+        kept = []
+        for secret, algorithm in (("older", "MD5"), ("newer secret", "SHA-256")):
+            peer, response = named(relay, *ephemeral(secret), algorithm=algorithm)
+            assert response.status == 200 and response.get("Expires") == "600", response
+            kept.append(peer)
+        relay.wait_log("session opened: .* user=alice ")
+        # The third of the same user, whatever the time in the name.
+        peer, response = named(relay, *ephemeral("older", seconds=2000))
+        assert response.status == 403, response
+        peer.sock.close()
+        for name, password in (ephemeral("wrong", "bob"), ephemeral("older", "bob", -1),
+                               ("bob", ephemeral("older", "bob")[1])):
+            peer, response = named(relay, name, password)
+            assert response.status == 401, (name, response)
+            peer.sock.close()
+        peer, response = named(relay, *ephemeral("older", "bob", 100))
+        assert response.status == 200 and 90 < int(response.get("Expires")) <= 100, response
+        peer.sock.close()
+        for peer in kept:
+            peer.sock.close()
+
+
 tap.run([
     ("users are found in a file, in their realms", users_of_a_file),
     ("a file that has changed is read again", file_is_read_again),
+    ("credentials are made with a secret, for a time", secrets),
     ("a file with a mistake, or none, changes nothing", bad_file_changes_nothing),
 ])

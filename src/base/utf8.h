@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/slice.h"
+
+/*
+ * How many bytes the UTF-8 character at the start of S has, and the character
+ * itself; 0 when there is none (RFC 3629: overlong forms, surrogates and what
+ * is beyond U+10FFFF are none).
+ */
+size_t utf8_decode(struct slice s, uint32_t *ret_character);
+
+/* Is S a row of such characters? An empty one is. */
+bool utf8_is_valid(struct slice s);
+
+#endif

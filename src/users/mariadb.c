@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errmsg.h>
+#include <mysql.h>
+#include <mysqld_error.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "users/sql_driver.h"
+
+enum {
+	N_COLUMNS = 2,
+	N_PARAMETERS = 2,
+};
+
+/*
+ * The library knows time-outs in seconds, for the connection and for each thing
+ * that is sent or received; of these a question has few, so it takes little more
+ * than one time-out, with which a frozen server is found out.
+ */
+struct sql_conn {
+	const struct sql_setup *setup;
+	MYSQL *mysql;
+	MYSQL_STMT *statement[MSRP_DIGEST_COUNT];
+};
+
+static int lost(const struct sql_conn *conn, struct sql_answer *answer)
+{
+	sql_fail(answer, conn->mysql ? mysql_error(conn->mysql) : "no memory");
+	return SQL_LOST;
+}
+
+/* What the library itself says is, and so is a server's farewell. */
+static bool is_about_connection(unsigned code)
+{
+	return (code >= CR_MIN_ERROR && code <= CR_MAX_ERROR) ||
+	       (code >= CER_MIN_ERROR && code <= CER_MAX_ERROR) || code == ER_SERVER_SHUTDOWN ||
+	       code == ER_CONNECTION_KILLED;
+}
+
+static int take_error(MYSQL_STMT *statement, struct sql_answer *answer)
+{
+	unsigned code = mysql_stmt_errno(statement);
+
+	/* The name cannot be written in the characters of that column. */
+	if (code == ER_CANT_AGGREGATE_2COLLATIONS ||
+	    strncmp(mysql_stmt_sqlstate(statement), "22", 2) == 0)
+		return SQL_NONE;
+	sql_fail(answer, mysql_stmt_error(statement));
+	return is_about_connection(code) ? SQL_LOST : SQL_REFUSED;
+}
+
+static void mariadb_close(struct sql_conn *conn)
+{
+	for (int i = 0; i < MSRP_DIGEST_COUNT; i++)
+		if (conn->statement[i])
+			mysql_stmt_close(conn->statement[i]);
+	if (conn->mysql)
+		mysql_close(conn->mysql);
+	free(conn);
+}
+
+static void set_options(MYSQL *mysql, const struct users_sql_options *options)
+{
+	unsigned timeout_s = options->timeout_s;
+	unsigned no = 0;
+	my_bool yes = 1;
+
+	mysql_options(mysql, MYSQL_OPT_CONNECT_TIMEOUT, &timeout_s);
+	mysql_options(mysql, MYSQL_OPT_READ_TIMEOUT, &timeout_s);
+	mysql_options(mysql, MYSQL_OPT_WRITE_TIMEOUT, &timeout_s);
+	mysql_options(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+	mysql_options(mysql, MYSQL_OPT_LOCAL_INFILE, &no); /* no server may ask for our files */
+	if (options->tls != USERS_SQL_TLS_OFF)
+		mysql_options(mysql, MYSQL_OPT_SSL_ENFORCE, &yes);
+	if (options->tls == USERS_SQL_TLS_VERIFY)
+		mysql_options(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &yes);
+	if (*options->ca)
+		mysql_options(mysql, MYSQL_OPT_SSL_CA, options->ca);
+}
+
+static const char *given(const char *text)
+{
+	return *text ? text : NULL;
+}
+
+static bool connect_mysql(MYSQL *mysql, const struct users_sql_options *options)
+{
+	bool local = options->host[0] == '/';
+
+	return mysql_real_connect(mysql, local ? NULL : given(options->host), given(options->user),
+				  given(options->password), given(options->database), options->port,
+				  local ? options->host : NULL, 0);
+}
+
+static void begin(void)
+{
+	mysql_library_init(0, NULL, NULL);
+}
+
+static int mariadb_open(const struct sql_setup *setup, uint64_t deadline_ms,
+			struct sql_answer *answer, struct sql_conn **ret_conn)
+{
+	static pthread_once_t begun = PTHREAD_ONCE_INIT; /* which threads must not do at once */
+	struct sql_conn *conn = calloc(1, sizeof(*conn));
+
+	if (!conn) {
+		sql_fail(answer, "no memory");
+		return SQL_LOST;
+	}
+	pthread_once(&begun, begin);
+	conn->setup = setup;
+	conn->mysql = mysql_init(NULL);
+	if (conn->mysql)
+		set_options(conn->mysql, &setup->options);
+	if (!conn->mysql || !connect_mysql(conn->mysql, &setup->options)) {
+		lost(conn, answer);
+		mariadb_close(conn);
+		return SQL_LOST;
+	}
+	*ret_conn = conn;
+	return 0;
+}
+
+/* The statement for ALGORITHM, which may be new. 0 or an sql_result. */
+static int prepare(struct sql_conn *conn, enum msrp_digest_algorithm algorithm,
+		   struct sql_answer *answer)
+{
+	const char *query = conn->setup->query[algorithm];
+	MYSQL_STMT *statement;
+	int result;
+
+	if (conn->statement[algorithm])
+		return 0;
+	statement = mysql_stmt_init(conn->mysql);
+	if (!statement)
+		return lost(conn, answer);
+	if (mysql_stmt_prepare(statement, query, strlen(query)) != 0) {
+		result = take_error(statement, answer);
+		mysql_stmt_close(statement);
+		return result;
+	}
+	conn->statement[algorithm] = statement;
+	return 0;
+}
+
+static void bind_text(MYSQL_BIND *bind, char *text, unsigned long size)
+{
+	bind->buffer_type = MYSQL_TYPE_STRING;
+	bind->buffer = text;
+	bind->buffer_length = size;
+}
+
+static bool execute(MYSQL_STMT *statement, const struct sql_question *question)
+{
+	MYSQL_BIND bind[N_PARAMETERS] = { 0 };
+
+	bind_text(&bind[0], (char *)question->user, strlen(question->user));
+	bind_text(&bind[1], (char *)question->realm, strlen(question->realm));
+	return !mysql_stmt_bind_param(statement, bind) && mysql_stmt_execute(statement) == 0;
+}
+
+static int fetch(MYSQL_STMT *statement, const struct sql_question *question,
+		 struct sql_answer *answer)
+{
+	char text[N_COLUMNS][SQL_VALUE_MAX + 1];
+	unsigned long len[N_COLUMNS];
+	my_bool null[N_COLUMNS];
+	MYSQL_BIND bind[N_COLUMNS] = { 0 };
+	int result = SQL_NONE;
+	int code;
+
+	for (int i = 0; i < N_COLUMNS; i++) {
+		bind_text(&bind[i], text[i], sizeof(text[i]));
+		bind[i].length = &len[i];
+		bind[i].is_null = &null[i];
+	}
+	if (mysql_stmt_bind_result(statement, bind) || mysql_stmt_store_result(statement) != 0)
+		return take_error(statement, answer);
+	while (result == SQL_NONE && (code = mysql_stmt_fetch(statement)) != MYSQL_NO_DATA) {
+		if (code == 1)
+			return take_error(statement, answer);
+		/* What was cut off is longer than anything that counts. */
+		if (code == 0 && !null[0] &&
+		    sql_take_row(question, slice_make(text[0], len[0]),
+				 slice_make(text[1], null[1] ? 0 : len[1]), answer))
+			result = 0;
+	}
+	explicit_bzero(text, sizeof(text));
+	return result;
+}
+
+static int mariadb_ask(struct sql_conn *conn, const struct sql_question *question,
+		       struct sql_answer *answer)
+{
+	MYSQL_STMT *statement;
+	int result = prepare(conn, question->algorithm, answer);
+
+	if (result)
+		return result;
+	statement = conn->statement[question->algorithm];
+	if (!execute(statement, question))
+		return take_error(statement, answer);
+	result = fetch(statement, question, answer);
+	mysql_stmt_free_result(statement);
+	return result;
+}
+
+const struct sql_driver sql_driver_mariadb = {
+	.open = mariadb_open,
+	.ask = mariadb_ask,
+	.close = mariadb_close,
+	.quote = '`',
+};

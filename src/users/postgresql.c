@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <libpq-fe.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "users/sql_driver.h"
+
+enum {
+	TYPE_BPCHAR = 1042, /* CHAR(n), which is filled up with spaces, as OpenSIPS has it */
+	N_KEYWORDS = 12,
+};
+
+struct sql_conn {
+	const struct sql_setup *setup;
+	PGconn *pg;
+};
+
+static int lost(const struct sql_conn *conn, struct sql_answer *answer)
+{
+	sql_fail(answer, PQerrorMessage(conn->pg));
+	return SQL_LOST;
+}
+
+/* False, with the error set, when nothing comes before the deadline. */
+static bool wait_socket(const struct sql_conn *conn, short events, uint64_t deadline_ms,
+			struct sql_answer *answer)
+{
+	struct pollfd fd = { .fd = PQsocket(conn->pg), .events = events };
+	int n;
+
+	do
+		n = poll(&fd, 1, (int)sql_left_ms(deadline_ms));
+	while (n < 0 && errno == EINTR);
+	if (n <= 0)
+		sql_fail(answer, "it does not answer in time");
+	return n > 0;
+}
+
+static int finish_connecting(struct sql_conn *conn, uint64_t deadline_ms, struct sql_answer *answer)
+{
+	PostgresPollingStatusType state = PGRES_POLLING_WRITING;
+
+	if (PQstatus(conn->pg) == CONNECTION_BAD)
+		return lost(conn, answer);
+	while (state != PGRES_POLLING_OK) {
+		if (state == PGRES_POLLING_FAILED)
+			return lost(conn, answer);
+		if (!wait_socket(conn, state == PGRES_POLLING_READING ? POLLIN : POLLOUT,
+				 deadline_ms, answer))
+			return SQL_LOST;
+		state = PQconnectPoll(conn->pg);
+	}
+	return PQsetnonblocking(conn->pg, 1) == 0 ? 0 : lost(conn, answer);
+}
+
+static void ignore_notice(void *arg, const PGresult *result)
+{
+}
+
+static void postgresql_close(struct sql_conn *conn)
+{
+	PQfinish(conn->pg);
+	free(conn);
+}
+
+/* An empty value is the library's default. */
+static PGconn *connect_start(const struct users_sql_options *options)
+{
+	static const char *const tls[] = {
+		[USERS_SQL_TLS_OFF] = "disable",
+		[USERS_SQL_TLS_REQUIRE] = "require",
+		[USERS_SQL_TLS_VERIFY] = "verify-full",
+	};
+	char port[16] = "";
+	const char *keyword[N_KEYWORDS] = {
+		"host",	    "port",    "dbname",	  "user",
+		"password", "sslmode", "client_encoding", "application_name"
+	};
+	const char *value[N_KEYWORDS] = { options->host,
+					  port,
+					  options->database,
+					  options->user,
+					  options->password,
+					  tls[options->tls],
+					  "UTF8",
+					  "msrpd" };
+
+	if (options->port > 0)
+		snprintf(port, sizeof(port), "%u", options->port);
+	if (*options->ca) {
+		keyword[8] = "sslrootcert";
+		value[8] = options->ca;
+	}
+	return PQconnectStartParams(keyword, value, 0);
+}
+
+static int postgresql_open(const struct sql_setup *setup, uint64_t deadline_ms,
+			   struct sql_answer *answer, struct sql_conn **ret_conn)
+{
+	struct sql_conn *conn = calloc(1, sizeof(*conn));
+	int result;
+
+	if (conn) {
+		conn->setup = setup;
+		conn->pg = connect_start(&setup->options);
+	}
+	if (!conn || !conn->pg) {
+		sql_fail(answer, "no memory");
+		free(conn);
+		return SQL_LOST;
+	}
+	PQsetNoticeReceiver(conn->pg, ignore_notice, NULL); /* else they go to stderr */
+	result = finish_connecting(conn, deadline_ms, answer);
+	if (result)
+		postgresql_close(conn);
+	else
+		*ret_conn = conn;
+	return result;
+}
+
+static int flush(struct sql_conn *conn, const struct sql_question *question,
+		 struct sql_answer *answer)
+{
+	int left;
+
+	while ((left = PQflush(conn->pg)) > 0)
+		if (!wait_socket(conn, POLLOUT, question->deadline_ms, answer))
+			return SQL_LOST;
+	return left == 0 ? 0 : lost(conn, answer);
+}
+
+/* Until a whole result is there. */
+static int await_result(struct sql_conn *conn, const struct sql_question *question,
+			struct sql_answer *answer)
+{
+	while (PQisBusy(conn->pg)) {
+		if (!wait_socket(conn, POLLIN, question->deadline_ms, answer))
+			return SQL_LOST;
+		if (!PQconsumeInput(conn->pg))
+			return lost(conn, answer);
+	}
+	return 0;
+}
+
+static struct slice value_at(const PGresult *rows, int row, int column)
+{
+	struct slice value =
+	    slice_make(PQgetvalue(rows, row, column), (size_t)PQgetlength(rows, row, column));
+
+	while (PQftype(rows, column) == TYPE_BPCHAR && value.len > 0 &&
+	       value.p[value.len - 1] == ' ')
+		value.len--;
+	return value;
+}
+
+static int take_rows(const PGresult *rows, const struct sql_question *question,
+		     struct sql_answer *answer)
+{
+	for (int i = 0; i < PQntuples(rows); i++)
+		if (sql_take_row(question, value_at(rows, i, 0), value_at(rows, i, 1), answer))
+			return 0;
+	return SQL_NONE;
+}
+
+static int take_error(const struct sql_conn *conn, const PGresult *result,
+		      struct sql_answer *answer)
+{
+	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+	/* A data exception: the name cannot be written in the characters of that database. */
+	if (state && strncmp(state, "22", 2) == 0)
+		return SQL_NONE;
+	sql_fail(answer, PQresultErrorMessage(result));
+	return PQstatus(conn->pg) == CONNECTION_BAD ? SQL_LOST : SQL_REFUSED;
+}
+
+/* The one result, and the nothing behind it. */
+static int read_results(struct sql_conn *conn, const struct sql_question *question,
+			struct sql_answer *answer)
+{
+	PGresult *result;
+	int got = SQL_LOST;
+
+	for (;;) {
+		if (await_result(conn, question, answer) != 0)
+			return SQL_LOST;
+		result = PQgetResult(conn->pg);
+		if (!result)
+			return got;
+		if (PQresultStatus(result) == PGRES_TUPLES_OK)
+			got = take_rows(result, question, answer);
+		else
+			got = take_error(conn, result, answer);
+		PQclear(result);
+		if (got == SQL_LOST)
+			return got;
+	}
+}
+
+/*
+ * With parameters of their own, but a statement without a name: those with one
+ * do not get through the poolers that people put before PostgreSQL.
+ */
+static int postgresql_ask(struct sql_conn *conn, const struct sql_question *question,
+			  struct sql_answer *answer)
+{
+	const char *const value[] = { question->user, question->realm };
+	int n = *conn->setup->options.realm_column ? 2 : 1;
+
+	/* Whatever has come since it was used, such as a farewell. */
+	if (!PQconsumeInput(conn->pg) ||
+	    !PQsendQueryParams(conn->pg, conn->setup->query[question->algorithm], n, NULL, value,
+			       NULL, NULL, 0))
+		return lost(conn, answer);
+	if (flush(conn, question, answer) != 0)
+		return SQL_LOST;
+	return read_results(conn, question, answer);
+}
+
+const struct sql_driver sql_driver_postgresql = {
+	.open = postgresql_open,
+	.ask = postgresql_ask,
+	.close = postgresql_close,
+	.quote = '"',
+	.numbered = true,
+};

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef USERS_SQL_GATE_H
+#define USERS_SQL_GATE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * Keeps questions from a database that is known to be away, but for one every
+ * now and then, which finds out when it is back. Any thread may use it. Zeroed,
+ * it is open.
+ */
+struct sql_gate {
+	atomic_bool shut;
+	atomic_uint_least64_t retry_ms; /* when the next one may pass */
+};
+
+/* May a question pass? *RET_PROBE: it passes to find out. */
+bool sql_gate_pass(struct sql_gate *gate, uint64_t now_ms, bool *ret_probe);
+
+bool sql_gate_is_shut(const struct sql_gate *gate);
+
+/* The database could not be reached. */
+void sql_gate_shut(struct sql_gate *gate, uint64_t now_ms);
+
+/* It has answered. */
+void sql_gate_open(struct sql_gate *gate);
+
+#endif

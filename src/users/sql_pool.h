@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef USERS_SQL_POOL_H
+#define USERS_SQL_POOL_H
+
+#include <pthread.h>
+
+#include "users/sql_driver.h"
+
+/* A few connections to one database, each used by one thread at a time and kept open. */
+struct sql_pool {
+	const struct sql_driver *driver;
+	const struct sql_setup *setup;
+	pthread_mutex_t lock; /* of what follows; not held while a database is asked */
+	pthread_cond_t given_back;
+	struct sql_conn *idle[USERS_SQL_CONNECTIONS_MAX];
+	unsigned n_idle;
+	unsigned n_used;
+};
+
+/* DRIVER and SETUP must outlive it. */
+void sql_pool_init(struct sql_pool *pool, const struct sql_driver *driver,
+		   const struct sql_setup *setup);
+
+/* When none is used any more. */
+void sql_pool_done(struct sql_pool *pool);
+
+/*
+ * Asks on a connection that is free by then, or a new one. One that turns out to
+ * be dead, as all do when the database was started again, is replaced by a new
+ * one if there is time. 0 or an sql_result.
+ */
+int sql_pool_ask(struct sql_pool *pool, const struct sql_question *question,
+		 struct sql_answer *answer);
+
+#endif

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "users/sql_driver.h"
+
+enum {
+	STEPS_BETWEEN_LOOKS = 1000, /* of SQLite's machine; at the clock, while a query runs */
+};
+
+struct sql_conn {
+	const struct sql_setup *setup;
+	sqlite3 *db;
+	sqlite3_stmt *statement[MSRP_DIGEST_COUNT];
+	struct stat file; /* that is open */
+	uint64_t deadline_ms;
+};
+
+static int lost(const struct sql_conn *conn, struct sql_answer *answer)
+{
+	sql_fail(answer, conn->db ? sqlite3_errmsg(conn->db) : "no memory");
+	return SQL_LOST;
+}
+
+/* A sqlite3_progress_handler(): not 0 interrupts the query. */
+static int is_late(void *arg)
+{
+	const struct sql_conn *conn = arg;
+
+	return sql_left_ms(conn->deadline_ms) == 0;
+}
+
+static void sqlite_close(struct sql_conn *conn)
+{
+	for (int i = 0; i < MSRP_DIGEST_COUNT; i++)
+		sqlite3_finalize(conn->statement[i]);
+	sqlite3_close(conn->db);
+	free(conn);
+}
+
+static int sqlite_open(const struct sql_setup *setup, uint64_t deadline_ms,
+		       struct sql_answer *answer, struct sql_conn **ret_conn)
+{
+	struct sql_conn *conn = calloc(1, sizeof(*conn));
+	int err;
+
+	if (!conn) {
+		sql_fail(answer, "no memory");
+		return SQL_LOST;
+	}
+	conn->setup = setup;
+	err = sqlite3_open_v2(setup->options.database, &conn->db,
+			      SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
+	if (err != SQLITE_OK || stat(setup->options.database, &conn->file) != 0) {
+		lost(conn, answer);
+		sqlite_close(conn);
+		return SQL_LOST;
+	}
+	sqlite3_progress_handler(conn->db, STEPS_BETWEEN_LOOKS, is_late, conn);
+	*ret_conn = conn;
+	return 0;
+}
+
+/* Another file may have been put into the place of the one that is open. */
+static bool is_replaced(const struct sql_conn *conn)
+{
+	struct stat now;
+
+	return stat(conn->setup->options.database, &now) != 0 || now.st_dev != conn->file.st_dev ||
+	       now.st_ino != conn->file.st_ino;
+}
+
+static bool bind_question(sqlite3_stmt *statement, const struct sql_question *question)
+{
+	if (sqlite3_bind_text(statement, 1, question->user, -1, SQLITE_STATIC) != SQLITE_OK)
+		return false;
+	return sqlite3_bind_parameter_count(statement) == 1 ||
+	       sqlite3_bind_text(statement, 2, question->realm, -1, SQLITE_STATIC) == SQLITE_OK;
+}
+
+static struct slice column(sqlite3_stmt *statement, int i)
+{
+	const unsigned char *text = sqlite3_column_text(statement, i); /* NULL: it is NULL */
+
+	return slice_make(text, text ? (size_t)sqlite3_column_bytes(statement, i) : 0);
+}
+
+static int step(struct sql_conn *conn, sqlite3_stmt *statement, const struct sql_question *question,
+		struct sql_answer *answer)
+{
+	int code;
+
+	while ((code = sqlite3_step(statement)) == SQLITE_ROW)
+		if (sql_take_row(question, column(statement, 0), column(statement, 1), answer))
+			return 0;
+	if (code == SQLITE_DONE)
+		return SQL_NONE;
+	return lost(conn, answer);
+}
+
+static int sqlite_ask(struct sql_conn *conn, const struct sql_question *question,
+		      struct sql_answer *answer)
+{
+	sqlite3_stmt **statement = &conn->statement[question->algorithm];
+	int result;
+
+	if (is_replaced(conn)) {
+		sql_fail(answer, "the file is not there any more");
+		return SQL_LOST;
+	}
+	conn->deadline_ms = question->deadline_ms;
+	sqlite3_busy_timeout(conn->db, (int)sql_left_ms(question->deadline_ms));
+	if (!*statement && sqlite3_prepare_v2(conn->db, conn->setup->query[question->algorithm], -1,
+					      statement, NULL) != SQLITE_OK) {
+		sql_fail(answer, sqlite3_errmsg(conn->db));
+		return SQL_REFUSED;
+	}
+	if (!bind_question(*statement, question))
+		return lost(conn, answer);
+	result = step(conn, *statement, question, answer);
+	sqlite3_reset(*statement);
+	sqlite3_clear_bindings(*statement);
+	return result;
+}
+
+const struct sql_driver sql_driver_sqlite = {
+	.open = sqlite_open,
+	.ask = sqlite_ask,
+	.close = sqlite_close,
+	/* Not a quotation mark: between these, what is no column is taken for a string. */
+	.quote = '`',
+};
