@@ -12,9 +12,13 @@ import time
 TIMEOUT = 60
 TICKS = os.sysconf("SC_CLK_TCK")
 
+CIPHERSUITES = "TLS_AES_128_GCM_SHA256"  # what msrpd uses with the same clients
+
 HAPROXY_CONFIG = """
 global
     nbthread 1
+    ssl-default-bind-ciphersuites {ciphersuites}
+    ssl-default-server-ciphersuites {ciphersuites}
 defaults
     timeout connect 10s
     timeout client 1m
@@ -68,6 +72,7 @@ class Proxy:
         pem, config = place.path / "both.pem", place.path / "haproxy.cfg"
         pem.write_text("".join((place.path / n).read_text() for n in ("cert.pem", "key.pem")))
         config.write_text(HAPROXY_CONFIG.format(pipe=fds[0], accept=fds[1], pem=pem,
+                                                ciphersuites=CIPHERSUITES,
                                                 sink=self.sink.stdout.readline().strip()))
         self.process = subprocess.Popen([haproxy, "-db", "-q", "-f", config], pass_fds=fds)
         # The ports are open already, so whoever connects waits until haproxy is there.

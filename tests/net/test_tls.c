@@ -315,6 +315,34 @@ START_TEST(the_cipher_every_relay_must_have_is_there)
 }
 END_TEST
 
+static const struct {
+	const char *offered; /* by the client, the best first */
+	const char *chosen;
+} choices[] = {
+	{ "TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256", "TLS_AES_128_GCM_SHA256" },
+	{ "TLS_AES_256_GCM_SHA384", "TLS_AES_256_GCM_SHA384" },
+	{ "TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256" },
+};
+
+START_TEST(the_cheapest_suite_that_the_client_likes_is_chosen)
+{
+	struct raw_tls raw = { .ctx = SSL_CTX_new(TLS_client_method()) };
+	struct world w;
+
+	world_init(&w, WITH_TLS);
+	world_listen(&w);
+	SSL_CTX_set_min_proto_version(raw.ctx, TLS1_3_VERSION);
+	ck_assert_int_eq(SSL_CTX_set_ciphersuites(raw.ctx, choices[_i].offered), 1);
+	raw_tls_open(&raw, &w);
+	ck_assert_int_eq(raw_tls_handshake(&raw, &w), 1);
+	ck_assert_str_eq(SSL_CIPHER_standard_name(SSL_get_current_cipher(raw.ssl)),
+			 choices[_i].chosen);
+	raw_tls_close(&raw);
+	SSL_CTX_free(raw.ctx);
+	world_done(&w);
+}
+END_TEST
+
 static const int versions[] = { TLS1_2_VERSION, TLS1_3_VERSION };
 
 static void send_hello(struct endpoint *e)
@@ -515,6 +543,8 @@ int main(void)
 			    sizeof(relays) / sizeof(relays[0]));
 	tcase_add_test(tcase, versions_before_1_2_are_refused);
 	tcase_add_test(tcase, the_cipher_every_relay_must_have_is_there);
+	tcase_add_loop_test(tcase, the_cheapest_suite_that_the_client_likes_is_chosen, 0,
+			    sizeof(choices) / sizeof(choices[0]));
 	tcase_add_loop_test(tcase, a_resumed_session_remembers_the_certificate, 0, 2);
 	tcase_add_loop_test(tcase, input_ends_with_close_notify_or_with_a_bare_fin, 0, 2);
 	tcase_add_test(tcase, garbage_in_the_stream_ends_the_connection);
