@@ -22,7 +22,9 @@ static void add_worker(void *owner, void *arg)
 
 static const char *state(const struct app *app)
 {
-	return app_is_stopping(app) ? "stopping" : "running";
+	if (app_is_stopping(app))
+		return "stopping";
+	return app_is_draining(app) ? "draining" : "running";
 }
 
 static void add_process(struct admin_request *request)

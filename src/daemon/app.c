@@ -13,7 +13,6 @@
 #include "daemon/web.h"
 
 enum {
-	STATUS_EVERY_MS = 10000,
 	SPARE_DESCRIPTORS = 64, /* listeners, the loop's own, look-ups of names, files */
 	SPARE_PER_WORKER = 8,	/* of the loop of each further worker, besides its listeners */
 };
@@ -23,41 +22,26 @@ static struct app *app_of(const uv_handle_t *handle)
 	return handle->data;
 }
 
-static void on_status(uv_timer_t *timer)
-{
-	app_tell_status(app_of((uv_handle_t *)timer));
-}
-
-bool app_is_stopping(const struct app *app)
-{
-	return app->stops > 0;
-}
-
-void app_stop(struct app *app, const char *why)
-{
-	log_say(app->log, RECORD_STOPPING, "%s, %llu connections %s", why,
-		(unsigned long long)limit_total(&app->limit),
-		app->stops == 0 ? "to be closed" : "cut off");
-	if (app->stops++ == 0)
-		notify_stopping();
-	for (size_t i = 0; i < app->n_workers; i++)
-		worker_stop(app->worker[i]);
-}
-
 static void on_signal(uv_signal_t *signal, int number)
 {
 	struct app *app = app_of((uv_handle_t *)signal);
 
-	if (number == SIGHUP)
+	switch (number) {
+	case SIGHUP:
 		log_say(app->log, RECORD_NO_RELOAD,
 			"a changed configuration is taken up by a restart only");
-	else
+		break;
+	case SIGUSR1:
+		app_drain(app, true, "SIGUSR1");
+		break;
+	default:
 		app_stop(app, number == SIGTERM ? "SIGTERM" : "SIGINT");
+	}
 }
 
 static int start_signals(struct app *app)
 {
-	static const int numbers[APP_SIGNALS] = { SIGTERM, SIGINT, SIGHUP };
+	static const int numbers[APP_SIGNALS] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1 };
 	int err = 0;
 
 	signal(SIGPIPE, SIG_IGN); /* a write to a closed socket fails, and that is enough */
@@ -139,12 +123,9 @@ static int start(struct app *app, struct config *config)
 static void start_timers(struct app *app)
 {
 	/* Neither of these can fail. */
-	uv_timer_init(app->loop, &app->status_timer);
 	uv_timer_init(app->loop, &app->users_timer);
-	app->status_timer.data = app;
 	app->users_timer.data = app;
-	if (notify_wanted())
-		uv_timer_start(&app->status_timer, on_status, 0, STATUS_EVERY_MS);
+	app_start_status(app);
 }
 
 static uint64_t wall_clock(void)
@@ -171,6 +152,7 @@ int app_new(uv_loop_t *loop, struct config *config, struct log *log, struct app 
 	app->log = log;
 	app->started_ms = uv_now(loop);
 	app->started_ns = wall_clock();
+	app->drain_s = config->drain.timeout;
 	limit_init(&app->limit, &limits);
 	start_timers(app);
 	app->n_wanted = app_count_workers(config);

@@ -29,7 +29,12 @@ int app_new(uv_loop_t *loop, struct config *config, struct log *log, struct app 
  */
 struct app *app_free(struct app *app);
 
-/* Stops listening and closes connections once their output is sent; a second time, at once. */
+/*
+ * The first time it stops listening, and gives sessions drain.timeout to come to
+ * their ends; the second time, or when that is over, it reports what was not
+ * delivered and closes connections once their output is sent; the third time it
+ * cuts them off. Without a drain.timeout the first time is the second.
+ */
 void app_stop(struct app *app, const char *why);
 
 /* From any thread: FN(app, ARG) is called once on the main thread. 0 or -ENOMEM. */
@@ -44,6 +49,13 @@ int app_post(struct app *app, mail_fn fn, void *arg);
  * then neither is called. From the main thread.
  */
 int app_visit(struct app *app, mail_fn at, mail_fn done, void *arg);
+
+/*
+ * While ON no sessions are opened any more, as before a machine is taken out of
+ * service; those that there are go on.
+ */
+void app_drain(struct app *app, bool on, const char *why);
+bool app_is_draining(const struct app *app);
 
 bool app_is_stopping(const struct app *app);
 

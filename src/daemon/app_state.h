@@ -13,7 +13,7 @@
 #include "relay/relay.h"
 #include "users/users.h"
 
-enum { APP_SIGNALS = 3 };
+enum { APP_SIGNALS = 4 };
 
 /* The app as its own files see it. All of it belongs to the main thread, but for the mailbox. */
 struct app {
@@ -41,7 +41,10 @@ struct app {
 	bool status_asked; /* the answer is on its way */
 	uv_signal_t signal[APP_SIGNALS];
 	unsigned n_signals;
-	unsigned stops; /* how often it was told to stop */
+	enum worker_stage stage; /* to which the workers were told to go */
+	bool draining;
+	uint64_t drain_s; /* for how long sessions may finish */
+	uint64_t end_ms;  /* of the loop's clock: when they must have, once it stops */
 };
 
 /* Logs WHAT and WHY, or ERR in words when WHY is NULL. Returns ERR. */
@@ -80,7 +83,13 @@ int app_start_workers(struct app *app);
 /* Waits for their threads, makes the calls that are left in all mailboxes, and frees them. */
 void app_free_workers(struct app *app);
 
-/* Asks the workers for what "systemctl status" is to say, and says it. */
+/* Makes the timer that tells how things are, to whoever reads "systemctl status". */
+void app_start_status(struct app *app);
+
+/* Tells it now, and from now on as often as the stage asks for. */
 void app_tell_status(struct app *app);
+
+/* Called with the sum of all workers each time that the status is told. */
+void app_look_at_end(struct app *app, const struct relay_totals *sum);
 
 #endif

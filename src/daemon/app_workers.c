@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "daemon/app_state.h"
-#include "daemon/notify.h"
 #include "net/listener.h"
 
 /*
@@ -138,7 +137,7 @@ static void run_mails(struct app *app)
 static void end_workers(struct app *app)
 {
 	for (size_t i = 0; i < app->n_started; i++) {
-		worker_stop(app->worker[i]);
+		worker_stop(app->worker[i], WORKER_CLOSES);
 		worker_end(app->worker[i]);
 	}
 }
@@ -219,38 +218,4 @@ int app_visit(struct app *app, mail_fn at, mail_fn done, void *arg)
 	};
 	go_on(visit);
 	return 0;
-}
-
-static void add_totals(void *owner, void *arg)
-{
-	struct relay_totals *sum = arg;
-	struct relay_totals totals;
-
-	relay_count(worker_relay(owner), &totals);
-	sum->peers += totals.peers;
-	sum->sessions += totals.sessions;
-}
-
-static void tell_totals(void *owner, void *arg)
-{
-	struct app *app = owner;
-	struct relay_totals *sum = arg;
-
-	app->status_asked = false;
-	if (!app_is_stopping(app))
-		notify_status("%zu connections, %zu sessions", sum->peers, sum->sessions);
-	free(sum);
-}
-
-void app_tell_status(struct app *app)
-{
-	struct relay_totals *sum;
-
-	if (app->status_asked)
-		return;
-	sum = calloc(1, sizeof(*sum));
-	if (sum && app_visit(app, add_totals, tell_totals, sum) == 0)
-		app->status_asked = true;
-	else
-		free(sum);
 }

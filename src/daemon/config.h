@@ -129,6 +129,10 @@ struct config {
 	} limits;
 
 	struct {
+		uint64_t timeout; /* seconds */
+	} drain;
+
+	struct {
 		unsigned level; /* index into config_levels */
 	} log;
 

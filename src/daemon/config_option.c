@@ -124,6 +124,8 @@ const struct config_option config_options[] = {
 	{ "limits.sessions_per_user", NUMBER(AT(limits.sessions_per_user), 1, 10000000, 50) },
 	{ "limits.unauthenticated", NUMBER(AT(limits.unauthenticated), 1, 10000000, 5000) },
 
+	{ "drain.timeout", NUMBER(AT(drain.timeout), 0, DAY, 30) },
+
 	{ "log.level", CHOICE(AT(log.level), levels), .number = 3 },
 
 	{ "admin.socket", STRING(AT(admin.socket), ""), .check = config_check_socket },

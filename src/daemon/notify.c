@@ -63,6 +63,14 @@ void notify_stopping(void)
 	tell("STOPPING=1");
 }
 
+void notify_alive(unsigned seconds)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "EXTEND_TIMEOUT_USEC=%llu", seconds * 1000000ULL);
+	tell(text);
+}
+
 void notify_status(const char *format, ...)
 {
 	char text[256] = "STATUS=";

@@ -12,6 +12,9 @@ bool notify_wanted(void);
 void notify_ready(void);
 void notify_stopping(void);
 
+/* While it stops: it goes on, and is to be given so many seconds more. */
+void notify_alive(unsigned seconds);
+
 /* One line for "systemctl status". */
 void notify_status(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

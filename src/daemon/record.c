@@ -22,6 +22,7 @@ static const struct {
 				"bad configuration:" },
 	[RECORD_STOPPING] = { "07714df9f34e20bc6b3102c4b60cb0e6", RECORD_INFO, "stopping:" },
 	[RECORD_STOPPED] = { "38e9924fc88031bb3c540b88045e3f64", RECORD_INFO, "stopped" },
+	[RECORD_DRAINING] = { "b5a4ccfb058243c3921b950821311dea", RECORD_NOTICE, "draining:" },
 	[RECORD_NO_RELOAD] = { "a6e6fc991ab2f6073bfce5a3f26a6bf9", RECORD_WARNING, "SIGHUP:" },
 	[RECORD_FEW_DESCRIPTORS] = { "ee88247467b38f6e59a92c73f17bd8ee", RECORD_WARNING,
 				     "too few descriptors:" },

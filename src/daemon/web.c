@@ -113,6 +113,8 @@ static void get_readiness(struct web *web, struct server_conn *conn,
 {
 	if (app_is_stopping(web->app))
 		respond_line(conn, request, HTTP_UNAVAILABLE, "stopping\n");
+	else if (app_is_draining(web->app))
+		respond_line(conn, request, HTTP_UNAVAILABLE, "draining\n");
 	else
 		respond_line(conn, request, HTTP_OK, "ready\n");
 }

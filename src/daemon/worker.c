@@ -57,7 +57,7 @@ static void stop_listening(struct worker *worker)
 
 void worker_on_gone(struct worker *worker)
 {
-	if (worker->stops == 0 || !LIST_EMPTY(&worker->conns) || worker->n_lookups > 0)
+	if (worker->stage < WORKER_CLOSES || !LIST_EMPTY(&worker->conns) || worker->n_lookups > 0)
 		return;
 	if (worker->ending)
 		uv_stop(&worker->loop);
@@ -66,17 +66,40 @@ void worker_on_gone(struct worker *worker)
 	worker->quiet_said = true;
 }
 
-static void stop_once(struct worker *worker)
+static void close_all(struct worker *worker)
 {
 	struct worker_conn *conn;
 
-	stop_listening(worker);
-	worker->stops++;
-	LIST_FOREACH (conn, &worker->conns, in_worker) {
-		if (worker->stops == 1)
-			net_conn_close(conn->conn);
-		else
-			net_conn_abort(conn->conn);
+	relay_end(worker->relay, worker_now_ms(worker), "the relay stops");
+	/* Also those that the relay does not know yet. */
+	LIST_FOREACH (conn, &worker->conns, in_worker)
+		net_conn_close(conn->conn);
+}
+
+static void cut_off_all(struct worker *worker)
+{
+	struct worker_conn *conn;
+
+	LIST_FOREACH (conn, &worker->conns, in_worker)
+		net_conn_abort(conn->conn);
+}
+
+static void enter(struct worker *worker, enum worker_stage stage)
+{
+	worker->stage = stage;
+	switch (stage) {
+	case WORKER_SERVES:
+		break;
+	case WORKER_FINISHES:
+		stop_listening(worker);
+		relay_drain(worker->relay, true);
+		break;
+	case WORKER_CLOSES:
+		close_all(worker);
+		break;
+	case WORKER_CUTS_OFF:
+		cut_off_all(worker);
+		break;
 	}
 	worker_on_gone(worker);
 }
@@ -85,14 +108,28 @@ static void on_stop(void *owner, void *arg)
 {
 	struct worker *worker = owner;
 
-	while (worker->stops < atomic_load(&worker->stops_wanted))
-		stop_once(worker);
+	while ((int)worker->stage < atomic_load(&worker->stage_wanted))
+		enter(worker, worker->stage + 1);
 }
 
-void worker_stop(struct worker *worker)
+void worker_stop(struct worker *worker, enum worker_stage stage)
 {
-	atomic_fetch_add(&worker->stops_wanted, 1);
+	atomic_store(&worker->stage_wanted, (int)stage);
 	worker_send(worker, &worker->stop_mail);
+}
+
+static void on_drain(void *owner, void *arg)
+{
+	struct worker *worker = owner;
+
+	if (worker->stage == WORKER_SERVES)
+		relay_drain(worker->relay, atomic_load(&worker->drain_wanted));
+}
+
+void worker_drain(struct worker *worker, bool on)
+{
+	atomic_store(&worker->drain_wanted, on);
+	worker_send(worker, &worker->drain_mail);
 }
 
 static void on_end(void *owner, void *arg)
@@ -146,6 +183,7 @@ int worker_new(const struct worker_parts *parts, unsigned index, struct worker *
 	worker->due_ms = UINT64_MAX;
 	LIST_INIT(&worker->conns);
 	worker->stop_mail = mail_of(worker, on_stop);
+	worker->drain_mail = mail_of(worker, on_drain);
 	worker->end_mail = mail_of(worker, on_end);
 	worker->quiet_mail = mail_of(worker, parts->on_quiet);
 	worker->ended_mail = mail_of(worker, parts->on_ended);

@@ -76,11 +76,22 @@ unsigned worker_index(const struct worker *worker);
 int worker_post(struct worker *worker, mail_fn fn, void *arg);
 void worker_send(struct worker *worker, struct mail *mail);
 
+/* How far a worker has come to its end. */
+enum worker_stage {
+	WORKER_SERVES,
+	WORKER_FINISHES, /* takes no connections and opens no sessions any more */
+	WORKER_CLOSES,	 /* reports what was not delivered, and closes once that is sent */
+	WORKER_CUTS_OFF,
+};
+
 /*
- * Stops listening and closes connections once their output is sent; a second
- * time, at once. on_quiet() follows, once, when none is left.
+ * From any thread: go as far as STAGE. on_quiet() follows, once, when it closes and no
+ * connection is left.
  */
-void worker_stop(struct worker *worker);
+void worker_stop(struct worker *worker, enum worker_stage stage);
+
+/* From any thread: while it serves, sessions are opened no more, or again. */
+void worker_drain(struct worker *worker, bool on);
 
 /* To a worker that was stopped: when nothing is left, leave the loop. on_ended() follows. */
 void worker_end(struct worker *worker);

@@ -284,7 +284,7 @@ int worker_connect(struct worker *worker, struct relay_peer *peer, const struct 
 	struct worker_conn *self;
 	int err;
 
-	if (worker->stops > 0)
+	if (worker->stage >= WORKER_CLOSES)
 		return -ESHUTDOWN;
 	if (!slice_equal_nocase(uri->transport, SLICE("tcp")))
 		return -EPROTONOSUPPORT;

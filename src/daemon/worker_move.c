@@ -56,7 +56,7 @@ static void on_arrival(void *owner, void *arg)
 	struct worker *worker = owner;
 	struct worker_move *move = arg;
 
-	if (worker->stops == 0 && take_in(worker, move))
+	if (worker->stage < WORKER_CLOSES && take_in(worker, move))
 		free(move);
 	else
 		give_up(move);

@@ -39,10 +39,12 @@ struct worker {
 	uv_timer_t timer;
 	uint64_t due_ms; /* when the timer fires; UINT64_MAX: it does not */
 	uv_prepare_t prepare;
-	atomic_uint stops_wanted; /* how often it was told to stop */
-	unsigned stops;		  /* how often it has done so */
-	bool ending;		  /* leaves its loop when nothing is left */
+	atomic_int stage_wanted; /* enum worker_stage, as the next */
+	enum worker_stage stage;
+	atomic_bool drain_wanted;
+	bool ending; /* leaves its loop when nothing is left */
 	struct mail stop_mail;
+	struct mail drain_mail;
 	struct mail end_mail;
 	bool quiet_said;
 	struct mail quiet_mail; /* these two go home */

@@ -56,6 +56,7 @@ static void chunk_unref(struct relay_chunk *chunk)
 	if (chunk->source)
 		LIST_REMOVE(chunk, in_source);
 	LIST_REMOVE(chunk, in_dest);
+	dest->relay->n_chunks--;
 	chunk_recycle(dest->relay, chunk);
 	relay_peer_release(dest);
 }
@@ -230,6 +231,7 @@ struct relay_chunk *relay_chunk_new(struct relay_peer *source, const struct msrp
 		chunk_recycle(source->relay, chunk);
 		return NULL;
 	}
+	source->relay->n_chunks++;
 	LIST_INSERT_HEAD(&source->from, chunk, in_source);
 	LIST_INSERT_HEAD(&route->dest->to, chunk, in_dest);
 	chunk->in_conn = true;

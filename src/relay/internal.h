@@ -171,6 +171,7 @@ struct relay {
 	struct msrp_transactions transactions;
 	struct relay_chunk_list spare_chunks;
 	size_t n_spare_chunks;
+	size_t n_chunks; /* in use */
 	struct relay_counters counters;
 	struct relay_walk_list walks; /* of those who are reading our lists */
 };

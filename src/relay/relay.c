@@ -178,5 +178,6 @@ void relay_count(const struct relay *relay, struct relay_totals *ret_totals)
 {
 	ret_totals->peers = relay->n_peers;
 	ret_totals->sessions = HASH_COUNT(relay->sessions);
+	ret_totals->chunks = relay->n_chunks;
 	ret_totals->transactions = HASH_COUNT(relay->transactions.by_id);
 }

@@ -185,6 +185,7 @@ struct relay_totals {
 	size_t peers;
 	size_t sessions;
 	size_t transactions;
+	size_t chunks; /* on their way, or waiting for an answer */
 };
 
 void relay_count(const struct relay *relay, struct relay_totals *ret_totals);

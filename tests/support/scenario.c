@@ -293,6 +293,8 @@ static bool step_count(struct scenario *s, struct scenario_step *step)
 		got = totals.sessions;
 	else if (strcmp(step->word[1], "transactions") == 0)
 		got = totals.transactions;
+	else if (strcmp(step->word[1], "chunks") == 0)
+		got = totals.chunks;
 	return got == want || scenario_fail(s, "there are %zu %s", got, step->word[1]);
 }
 

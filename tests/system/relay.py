@@ -114,6 +114,7 @@ class Place:
             "auth": {"users": [{"name": name, "realm": DOMAIN, "password": password}
                                for name, password in PASSWORDS.items()]},
             "outbound": {"allow": ["127.0.0.0/8"]},
+            "drain": {"timeout": 0},
         }
         for key, value in copy.deepcopy(changes or {}).items():
             *groups, last = key.split(".")
@@ -218,16 +219,24 @@ class Relay:
     def stop(self):
         """SIGTERM; says what it sent to the notify socket."""
         self.process.send_signal(signal.SIGTERM)
+        return "\n".join(self.wait_end())
+
+    def wait_notified(self, pattern):
+        """Until a line that is PATTERN, all of it, has been sent to the notify socket."""
+        def find():
+            return any(re.fullmatch(pattern, line) for line in self._notified)
+
+        with self._news:
+            found = self._news.wait_for(find, PATIENCE)
+        assert found, f"not notified of {pattern}"
+
+    def wait_end(self):
+        """Until it has stopped by itself, as it must end well; says what it has notified of."""
         code = self.process.wait(PATIENCE)
         self._finish_readers()
+        self.stop = lambda: None
         assert code == 0, f"msrpd ended with {code}:\n{''.join(self.log)}"
-        return "\n".join(self._notified)
-
-    def wait_notified(self, word):
-        """Until WORD has been sent to the notify socket."""
-        with self._news:
-            found = self._news.wait_for(lambda: word in self._notified, PATIENCE)
-        assert found, f"not notified of {word}"
+        return self._notified
 
     def wait_log(self, pattern, since=0):
         """The match of PATTERN in the first line of the log, from line SINCE on, that has one."""
@@ -239,6 +248,13 @@ class Relay:
             found = self._news.wait_for(find, PATIENCE)
         assert found, f"not in the log: {pattern}"
         return found
+
+    def wait_logged(self, pattern, n):
+        """Until N lines of the log have PATTERN."""
+        with self._news:
+            found = self._news.wait_for(
+                lambda: sum(bool(re.search(pattern, line)) for line in self.log) >= n, PATIENCE)
+        assert found, f"not {n} times in the log: {pattern}"
 
     def memory(self):
         """(resident now, most resident ever since the last call) in bytes."""
