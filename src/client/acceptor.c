@@ -104,6 +104,7 @@ static int add_candidate(struct direct_acceptor *a, struct msrp_transport **plac
 	}
 	*place = t;
 	t->waiting = true;
+	t->use_sessmatch = a->base.use_sessmatch;
 	err = client_transport_accept(t, conn);
 	if (!err)
 		err = client_transport_set_local(t, a->own_uri, NULL);

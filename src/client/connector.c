@@ -2,6 +2,7 @@
 #include "client/connector.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 
 void client_connector_init(struct msrp_connector *c, const struct client_connector_kind *kind,
@@ -9,6 +10,7 @@ void client_connector_init(struct msrp_connector *c, const struct client_connect
 {
 	c->kind = kind;
 	c->context = context;
+	context->n_live++;
 }
 
 void client_connector_prepared(struct msrp_connector *c)
@@ -18,6 +20,7 @@ void client_connector_prepared(struct msrp_connector *c)
 	if (c->gone || !prepared)
 		return;
 	c->prepared = NULL;
+	c->prepared_well = true;
 	prepared(c->prepared_arg, 0, "", c->local_path);
 }
 
@@ -67,6 +70,11 @@ int msrp_connector_prepare(struct msrp_connector *c, const struct msrp_local_uri
 	static const struct msrp_local_uri defaults;
 	int err;
 
+	if (c->gone || !prepared)
+		return -EINVAL;
+	if (c->asked)
+		return -EALREADY;
+	c->asked = true;
 	c->prepared = prepared;
 	c->prepared_arg = arg;
 	err = c->kind->prepare(c, local ? local : &defaults);
@@ -84,6 +92,11 @@ int msrp_connector_complete(struct msrp_connector *c, const char *remote_path,
 {
 	int err;
 
+	if (c->gone || !completed || !c->prepared_well)
+		return -EINVAL;
+	if (c->completing)
+		return -EALREADY;
+	c->completing = true;
 	c->completed = completed;
 	c->completed_arg = arg;
 	err = c->failed ? c->failed : c->kind->complete(c, remote_path);
@@ -94,6 +107,16 @@ int msrp_connector_complete(struct msrp_connector *c, const char *remote_path,
 	if (err)
 		c->completed = NULL;
 	return err;
+}
+
+int msrp_connector_use_sessmatch(struct msrp_connector *c, bool use_sessmatch)
+{
+	if (c->gone)
+		return -EINVAL;
+	if (c->asked)
+		return -EALREADY;
+	c->use_sessmatch = use_sessmatch;
+	return 0;
 }
 
 unsigned msrp_connector_expires(const struct msrp_connector *c)
@@ -111,12 +134,40 @@ static void free_garbage(struct client_garbage *garbage)
 
 struct msrp_connector *msrp_connector_cleanup(struct msrp_connector *c)
 {
-	if (!c)
+	if (!c || c->gone)
 		return NULL;
-	assert(!c->gone);
 	c->gone = true;
+	c->context->n_live--;
 	client_timer_stop(c->context, &c->later);
 	c->kind->cleanup(c);
 	client_discard(c->context, &c->garbage, free_garbage);
 	return NULL;
+}
+
+/* ---- by relay settings ---- */
+
+int msrp_connector_relay_new(struct msrp_context *context, const struct msrp_relay_settings *relay,
+			     struct msrp_connector **ret_connector)
+{
+	return msrp_relay_connection_new(context, relay, MSRP_MODE_ACTIVE, ret_connector);
+}
+
+int msrp_acceptor_relay_new(struct msrp_context *context, const struct msrp_relay_settings *relay,
+			    struct msrp_connector **ret_connector)
+{
+	return msrp_relay_connection_new(context, relay, MSRP_MODE_PASSIVE, ret_connector);
+}
+
+int msrp_get_connector(struct msrp_context *context, const struct msrp_relay_settings *relay,
+		       struct msrp_connector **ret_connector)
+{
+	return relay ? msrp_connector_relay_new(context, relay, ret_connector)
+		     : msrp_connector_direct_new(context, ret_connector);
+}
+
+int msrp_get_acceptor(struct msrp_context *context, const struct msrp_relay_settings *relay,
+		      struct msrp_connector **ret_connector)
+{
+	return relay ? msrp_acceptor_relay_new(context, relay, ret_connector)
+		     : msrp_acceptor_direct_new(context, ret_connector);
 }

@@ -27,7 +27,11 @@ struct msrp_connector {
 	void *completed_arg;
 	char *local_path;
 	int failed; /* an error that came while nobody waited for one, or is told later */
-	bool gone;  /* cleaned up */
+	bool use_sessmatch;
+	bool asked;		   /* prepare() was called, */
+	bool prepared_well;	   /* and has told of success */
+	bool completing;	   /* complete() was called */
+	bool gone;		   /* cleaned up */
 	struct client_timer later; /* tells what is known before the caller has returned */
 	struct client_garbage garbage;
 };

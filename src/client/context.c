@@ -232,6 +232,8 @@ struct msrp_context *msrp_context_free(struct msrp_context *context)
 {
 	if (!context)
 		return NULL;
+	if (context->n_live > 0)
+		return context;
 	empty_garbage(context);
 	assert(TAILQ_EMPTY(&context->timers));
 	if (context->clock)

@@ -34,6 +34,7 @@ struct msrp_context {
 	struct net_tls *client_tls;
 	struct net_tls *server_tls; /* NULL without a certificate */
 	struct msrp_random random;
+	size_t n_live; /* connectors, transports and servers that were not given back */
 	TAILQ_HEAD(client_timer_list, client_timer) timers; /* by due_ms */
 	STAILQ_HEAD(, client_garbage) garbage;
 	struct msrp_context_options options; /* times filled in; its strings are not kept */

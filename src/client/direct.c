@@ -93,8 +93,10 @@ static int complete(struct msrp_connector *c, const char *remote_path)
 	if (!remote_path)
 		return MSRP_ERROR_PATH;
 	err = client_transport_new(c->context, &transport_user, d, &d->transport);
-	if (!err)
-		err = client_transport_set_local(d->transport, d->own_uri, NULL);
+	if (err)
+		return err;
+	d->transport->use_sessmatch = c->use_sessmatch;
+	err = client_transport_set_local(d->transport, d->own_uri, NULL);
 	if (!err)
 		err = client_transport_set_remote(d->transport, remote_path);
 	if (!err)

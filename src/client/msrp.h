@@ -30,7 +30,9 @@
  *
  * A path is one string: MSRP URIs with one space between each two.
  *
- * Functions return 0, or a negative errno when this machine failed. A callback
+ * Functions return 0, or a negative errno when this machine failed or the call
+ * makes no sense: -EINVAL for what is missing or comes too early, -EALREADY for
+ * what may be done once and was, -EPIPE for what comes too late. A callback
  * that tells of a failure has ERR, which is a negative errno (UV_ECONNREFUSED,
  * UV_EAI_NONAME, ...) or one of enum msrp_error, and WHY, one line in plain
  * words that is never NULL and valid during the call.
@@ -90,9 +92,10 @@ int msrp_context_new(uv_loop_t *loop, const struct msrp_context_options *options
 		     size_t error_len, struct msrp_context **ret_context);
 
 /*
- * Connectors, transports and sessions have been freed before. Not from inside
- * a callback of this header. The loop has to run once more to give back the
- * handles. Returns NULL; NULL is fine.
+ * Connectors, transports, sessions and servers have been freed before: else
+ * nothing happens, and CONTEXT itself is returned. Not from inside a callback
+ * of this header. The loop has to run once more to give back the handles.
+ * Returns NULL; NULL is fine.
  */
 struct msrp_context *msrp_context_free(struct msrp_context *context);
 
@@ -378,10 +381,30 @@ struct msrp_local_uri {
 	const char *session_id; /* NULL: a random one */
 };
 
+/*
+ * By relay settings: through the relay, active or passive; or, when RELAY is
+ * NULL and one may be, directly. The way for programs whose users may or may not have a relay.
+ */
+int msrp_connector_relay_new(struct msrp_context *context, const struct msrp_relay_settings *relay,
+			     struct msrp_connector **ret_connector);
+int msrp_acceptor_relay_new(struct msrp_context *context, const struct msrp_relay_settings *relay,
+			    struct msrp_connector **ret_connector);
+int msrp_get_connector(struct msrp_context *context, const struct msrp_relay_settings *relay,
+		       struct msrp_connector **ret_connector);
+int msrp_get_acceptor(struct msrp_context *context, const struct msrp_relay_settings *relay,
+		      struct msrp_connector **ret_connector);
+
+/*
+ * Know requests of the session by the session-ids of both ends and by nothing
+ * else (draft-ietf-simple-msrp-sessmatch-10): for sessions that pass a border controller which
+ * changes hosts and ports in SDP, but not in MSRP. Before prepare; else -EALREADY.
+ */
+int msrp_connector_use_sessmatch(struct msrp_connector *connector, bool use_sessmatch);
+
 /* LOCAL_PATH is what to tell the other side, valid until cleanup; NULL unless ERR is 0. */
 typedef void (*msrp_prepared_fn)(void *arg, int err, const char *why, const char *local_path);
 
-/* LOCAL may be NULL. Called once. */
+/* LOCAL may be NULL. Once: else -EALREADY. */
 int msrp_connector_prepare(struct msrp_connector *connector, const struct msrp_local_uri *local,
 			   msrp_prepared_fn prepared, void *arg);
 
@@ -396,9 +419,9 @@ typedef void (*msrp_completed_fn)(void *arg, int err, const char *why,
 				  struct msrp_transport *transport);
 
 /*
- * After prepared() without error, once. Who is passive may give NULL for
- * REMOTE_PATH, and then is bound by whoever comes first: for programs whose
- * users tell each other the path of one side only.
+ * After prepared() without error (else -EINVAL), and once (else -EALREADY). Who is passive may give
+ * NULL for REMOTE_PATH, and then is bound by whoever comes first: for programs whose users tell
+ * each other the path of one side only.
  */
 int msrp_connector_complete(struct msrp_connector *connector, const char *remote_path,
 			    msrp_completed_fn completed, void *arg);
@@ -474,7 +497,8 @@ struct msrp_session_callbacks {
 };
 
 /*
- * Takes over the transport, also when it fails. ACCEPT_TYPES is an array that
+ * Takes over the transport, also when there is no memory for a session; -EALREADY
+ * for one that has a session, which then keeps it. ACCEPT_TYPES is an array that
  * NULL ends, of types as "text/plain", "text/" "*" and "*"; NULL accepts all.
  * Others are answered 415. Multipart types have to be listed like any other.
  */
@@ -565,7 +589,8 @@ struct msrp_outgoing_file *msrp_outgoing_file_free(struct msrp_outgoing_file *fi
 
 /*
  * Queues a file, which then is the session's; it may be looked at until its
- * last outcome was told. -EPIPE as above, and then it is still the caller's.
+ * last outcome was told. -EPIPE as above, and then it is still the caller's;
+ * -EALREADY for one that was queued before.
  */
 int msrp_session_send_file(struct msrp_session *session, struct msrp_outgoing_file *file);
 

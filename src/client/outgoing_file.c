@@ -165,7 +165,7 @@ int msrp_outgoing_file_new(int fd, uint64_t size, const struct msrp_file_options
 
 struct msrp_outgoing_file *msrp_outgoing_file_free(struct msrp_outgoing_file *file)
 {
-	if (file)
+	if (file && !file->out.session)
 		client_outgoing_free(&file->out);
 	return NULL;
 }
@@ -183,6 +183,8 @@ int msrp_session_send_file(struct msrp_session *s, struct msrp_outgoing_file *fi
 
 	if (s->shutting || s->over)
 		return -EPIPE;
+	if (out->session)
+		return -EALREADY;
 	if (!has_scratch(s))
 		return -ENOMEM;
 	if (!out->message_id[0])

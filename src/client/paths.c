@@ -90,3 +90,24 @@ bool client_path_ends_with(const struct msrp_path *path, const struct msrp_path 
 			return false;
 	return true;
 }
+
+static bool same_session_id(const struct msrp_uri *a, const struct msrp_uri *b)
+{
+	return slice_equal(a->session_id, b->session_id);
+}
+
+bool client_paths_to_us(const struct msrp_path *to, const struct msrp_uri *own, bool sessmatch)
+{
+	const struct msrp_uri *first = msrp_path_first(to);
+
+	if (to->n != 1)
+		return false;
+	return sessmatch ? same_session_id(first, own) : msrp_uri_equal(first, own);
+}
+
+bool client_paths_from(const struct msrp_path *from, const struct msrp_path *remote, bool sessmatch)
+{
+	if (sessmatch)
+		return same_session_id(msrp_path_last(from), msrp_path_last(remote));
+	return client_path_ends_with(from, remote);
+}

@@ -24,6 +24,17 @@ int client_local_path_make(const char *use_path, const char *own, char **ret_pat
 /* FIRST (may be NULL) and REST with a space between them. */
 int client_path_join(const char *first, const char *rest, char **ret_path);
 
+/*
+ * Does a request with the paths TO and FROM belong to a session between OWN, our
+ * URI, and REMOTE, the path of the other side? RFC 4975 5.4: the session is
+ * known by To-Path, and From-Path has to be who we expect: another that learned
+ * our URI must not slip in. With sessmatch the session-ids of both ends decide:
+ * what is between them may have changed the rest.
+ */
+bool client_paths_to_us(const struct msrp_path *to, const struct msrp_uri *own, bool sessmatch);
+bool client_paths_from(const struct msrp_path *from, const struct msrp_path *remote,
+		       bool sessmatch);
+
 /* Does PATH end with all the URIs of TAIL? */
 bool client_path_ends_with(const struct msrp_path *path, const struct msrp_path *tail);
 

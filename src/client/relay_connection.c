@@ -177,9 +177,10 @@ static int prepare(struct msrp_connector *c, const struct msrp_local_uri *local)
 		err = dup_or_null(local->session_id, &r->own_session_id);
 	if (!err)
 		err = client_transport_new(c->context, &transport_user, r, &r->transport);
-	if (!err)
-		err = start_connecting(r);
-	return err;
+	if (err)
+		return err;
+	r->transport->use_sessmatch = c->use_sessmatch;
+	return start_connecting(r);
 }
 
 static int complete(struct msrp_connector *c, const char *remote_path)

@@ -131,8 +131,13 @@ int msrp_session_new(struct msrp_transport *transport, const char *const *accept
 		     const struct msrp_session_callbacks *callbacks, void *arg,
 		     struct msrp_session **ret_session)
 {
-	struct msrp_session *s = calloc(1, sizeof(*s));
+	struct msrp_session *s;
 
+	if (!transport || transport->gone || !callbacks)
+		return -EINVAL;
+	if (transport->receiver)
+		return -EALREADY;
+	s = calloc(1, sizeof(*s));
 	if (!s) {
 		msrp_transport_free(transport);
 		return -ENOMEM;
@@ -186,15 +191,15 @@ static void free_garbage(struct client_garbage *garbage)
 
 struct msrp_session *msrp_session_free(struct msrp_session *s)
 {
-	if (!s)
+	if (!s || s->gone)
 		return NULL;
 	s->over = true;
 	s->shutting = true;
 	client_timer_stop(s->context, &s->settle);
-	if (!s->gone) {
-		fail_all(s, &s->queue, "the session was ended");
-		fail_all(s, &s->awaiting, "the session was ended");
-	}
+	fail_all(s, &s->queue, "the session was ended");
+	fail_all(s, &s->awaiting, "the session was ended");
+	if (s->gone) /* by the last who was told */
+		return NULL;
 	s->gone = true;
 	s->transport = msrp_transport_free(s->transport);
 	client_discard(s->context, &s->garbage, free_garbage);
@@ -240,6 +245,8 @@ void client_session_check(struct msrp_session *s)
 
 void msrp_session_shutdown(struct msrp_session *s)
 {
+	if (s->gone)
+		return;
 	s->shutting = true;
 	client_session_check(s);
 }

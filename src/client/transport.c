@@ -173,19 +173,15 @@ static bool adopt_remote(struct msrp_transport *t, const struct msrp_message *m)
 	return adopted;
 }
 
-/*
- * Is this SEND of our session, and does it bind it? RFC 4975 5.4: the session
- * is known by To-Path, and From-Path has to be who we expect: another that
- * learned our URI must not slip in.
- */
+/* Is this SEND of our session, and does it bind it? */
 static bool belongs_to_session(struct msrp_transport *t, const struct msrp_message *m)
 {
 	if (t->state != CLIENT_TRANSPORT_BINDING && t->state != CLIENT_TRANSPORT_BOUND)
 		return false;
-	if (m->to.n != 1 || !msrp_uri_equal(msrp_path_first(&m->to), &t->own))
+	if (!client_paths_to_us(&m->to, &t->own, t->use_sessmatch))
 		return false;
 	if (t->remote_path)
-		return client_path_ends_with(&m->from, &t->remote);
+		return client_paths_from(&m->from, &t->remote, t->use_sessmatch);
 	return m->method == MSRP_SEND && !m->problem && adopt_remote(t, m);
 }
 
@@ -213,7 +209,7 @@ static void on_report(struct msrp_transport *t, const struct msrp_message *m)
 {
 	if (t->state != CLIENT_TRANSPORT_BINDING && t->state != CLIENT_TRANSPORT_BOUND)
 		return;
-	if (m->to.n != 1 || !msrp_uri_equal(msrp_path_first(&m->to), &t->own))
+	if (!client_paths_to_us(&m->to, &t->own, t->use_sessmatch))
 		return;
 	if (is_bind_failure(t, m))
 		fail(t, MSRP_ERROR_BIND, "the other end cannot be reached or refuses the session");
@@ -324,6 +320,7 @@ int client_transport_new(struct msrp_context *context, const struct client_trans
 	t->context = context;
 	t->user = user;
 	t->user_arg = arg;
+	context->n_live++;
 	*ret_transport = t;
 	return 0;
 }
@@ -413,8 +410,10 @@ static void free_garbage(struct client_garbage *garbage)
 
 struct msrp_transport *msrp_transport_free(struct msrp_transport *t)
 {
-	if (!t)
+	if (!t || t->gone)
 		return NULL;
+	t->gone = true;
+	t->context->n_live--;
 	t->state = CLIENT_TRANSPORT_CLOSED;
 	t->user = NULL;
 	t->receiver = NULL;
