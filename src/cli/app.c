@@ -91,7 +91,9 @@ static void say_failure(struct cli_app *app, int err, const char *why)
 {
 	char text[TEXT_MAX];
 
-	if (err == MSRP_ERROR_AUTH)
+	if (app->failed)
+		app->failed(app, code_of(err), why);
+	else if (err == MSRP_ERROR_AUTH)
 		cli_fail(app, CLI_AUTHENTICATION, "cannot authenticate at %s: %s", where(app, text),
 			 why);
 	else if (code_of(err) == CLI_CONNECTION)
@@ -168,6 +170,16 @@ static int prepare(struct cli_app *app, enum msrp_mode mode)
 		err = msrp_connector_prepare(app->connector, o->username ? NULL : &local,
 					     on_prepared, app);
 	return err;
+}
+
+void cli_prepare_again(struct cli_app *app, enum msrp_mode mode)
+{
+	int err;
+
+	app->connector = msrp_connector_cleanup(app->connector);
+	err = prepare(app, mode);
+	if (err)
+		say_failure(app, err, uv_strerror(err));
 }
 
 /* ---- the whole ---- */

@@ -31,6 +31,8 @@ struct cli_app {
 	void (*prepared)(struct cli_app *app, const char *local_path);
 	/* Makes the session. 0 or a negative errno. */
 	int (*start)(struct cli_app *app, struct msrp_transport *transport);
+	/* There is no session, for a reason that is one line; NULL: says so and ends with CODE. */
+	void (*failed)(struct cli_app *app, int code, const char *why);
 	void (*interrupted)(struct cli_app *app); /* NULL: ends at once */
 	void *data;
 };
@@ -40,6 +42,12 @@ struct cli_app {
  * cli_end(); then frees all but APP itself. Returns the exit code.
  */
 int cli_run(struct cli_app *app, enum msrp_mode mode);
+
+/*
+ * Instead of going on: begins again with another connector. Not from inside
+ * prepared() or failed().
+ */
+void cli_prepare_again(struct cli_app *app, enum msrp_mode mode);
 
 /* From prepared(): goes on. */
 void cli_complete(struct cli_app *app);
@@ -52,6 +60,7 @@ void cli_fail(struct cli_app *app, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* The subcommands; each takes over the options and returns the exit code. */
+int cli_probe(struct cli_options *options); /* auth --repeat */
 int cli_auth(struct cli_options *options);
 int cli_receive(struct cli_options *options);
 int cli_send(struct cli_options *options);

@@ -24,7 +24,9 @@ int cli_auth(struct cli_options *options)
 	if (!options->username || options->argument) {
 		cli_error("usage: msrp auth --user NAME@DOMAIN [--relay HOST[:PORT]]");
 		cli_options_done(options);
-		return CLI_USAGE;
+		return options->repeat ? (int)CLI_PROBE_UNKNOWN : (int)CLI_USAGE;
 	}
+	if (options->repeat)
+		return cli_probe(options);
 	return cli_run(&app, MSRP_MODE_ACTIVE);
 }

@@ -23,6 +23,8 @@ static const char help[] =
     "  --force                receive: replace an existing file\n"
     "  --listen [HOST:]PORT   receive: without a relay\n"
     "  --certificate FILE --key FILE   with --listen: use TLS\n"
+    "  --repeat N             auth: N times, in one line as Nagios plugins write it\n"
+    "  --warning MS --critical MS      with --repeat: what is too slow\n"
     "  -v, --verbose          show the protocol on stderr\n"
     "  --help, --version\n"
     "\n"

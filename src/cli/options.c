@@ -23,6 +23,9 @@ enum option_id {
 	OPTION_OUTPUT,
 	OPTION_FORCE,
 	OPTION_LISTEN,
+	OPTION_REPEAT,
+	OPTION_WARNING,
+	OPTION_CRITICAL,
 	OPTION_HELP,
 	OPTION_VERSION,
 };
@@ -42,6 +45,9 @@ static const struct option table[] = {
 	{ "output", required_argument, NULL, OPTION_OUTPUT },
 	{ "force", no_argument, NULL, OPTION_FORCE },
 	{ "listen", required_argument, NULL, OPTION_LISTEN },
+	{ "repeat", required_argument, NULL, OPTION_REPEAT },
+	{ "warning", required_argument, NULL, OPTION_WARNING },
+	{ "critical", required_argument, NULL, OPTION_CRITICAL },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, OPTION_HELP },
 	{ "version", no_argument, NULL, OPTION_VERSION },
@@ -137,6 +143,11 @@ static bool parse_size(const char *text, uint64_t *ret_size)
 	return true;
 }
 
+static bool parse_count(const char *text, uint64_t max, uint64_t *ret_count)
+{
+	return parse_size(text, ret_count) && *ret_count > 0 && *ret_count <= max;
+}
+
 /* False: the argument makes no sense. */
 static bool take(struct cli_options *o, int id, char *argument)
 {
@@ -178,6 +189,12 @@ static bool take(struct cli_options *o, int id, char *argument)
 		break;
 	case OPTION_LISTEN:
 		return parse_listen(argument, o);
+	case OPTION_REPEAT:
+		return parse_count(argument, CLI_REPEAT_MAX, &o->repeat);
+	case OPTION_WARNING:
+		return parse_count(argument, CLI_MS_MAX, &o->warning);
+	case OPTION_CRITICAL:
+		return parse_count(argument, CLI_MS_MAX, &o->critical);
 	case OPTION_HELP:
 		o->help = true;
 		break;

@@ -14,6 +14,19 @@ enum cli_exit {
 	CLI_TRANSFER = 4,
 };
 
+/* The same of "auth --repeat", as Nagios plugins have it. */
+enum cli_probe_exit {
+	CLI_PROBE_OK = 0,
+	CLI_PROBE_WARNING = 1,
+	CLI_PROBE_CRITICAL = 2,
+	CLI_PROBE_UNKNOWN = 3,
+};
+
+enum {
+	CLI_REPEAT_MAX = 1000000,
+	CLI_MS_MAX = 24 * 3600 * 1000,
+};
+
 /* An address as it is given: "host", "host:port" or "[v6]:port". */
 struct cli_endpoint {
 	char *host;    /* NULL: none */
@@ -36,6 +49,9 @@ struct cli_options {
 	const char *output;
 	const char *argument; /* what is not an option; NULL: none */
 	uint64_t chunk_size;
+	uint64_t repeat;  /* 0: not asked for */
+	uint64_t warning; /* ms, as the next; 0: none */
+	uint64_t critical;
 	bool insecure;
 	bool force;
 	bool verbose;

@@ -6,6 +6,13 @@
 
 enum { LINE_MAX_LEN = 1024 };
 
+void cli_make_printable(char *line)
+{
+	for (char *c = line; *c; c++)
+		if ((unsigned char)*c < 0x20 || *c == 0x7f)
+			*c = '?';
+}
+
 void cli_error(const char *format, ...)
 {
 	char line[LINE_MAX_LEN];
@@ -14,8 +21,6 @@ void cli_error(const char *format, ...)
 	va_start(args, format);
 	vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
-	for (char *c = line; *c; c++)
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = '?';
+	cli_make_printable(line);
 	fprintf(stderr, "msrp: %s\n", line);
 }

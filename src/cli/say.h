@@ -2,7 +2,10 @@
 #ifndef CLI_SAY_H
 #define CLI_SAY_H
 
-/* "msrp: ..." on stderr. Control characters, which may be the other side's, become '?'. */
+/* Control characters, which may be the other side's, become '?'. */
+void cli_make_printable(char *line);
+
+/* "msrp: ..." on stderr, made printable. */
 void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

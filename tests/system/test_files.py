@@ -4,6 +4,7 @@
 
 import hashlib
 import os
+import re
 import secrets
 
 import relay as system
@@ -102,6 +103,27 @@ def wrong_password():
     assert code == 3 and "msrps://" not in out and err, (code, out, err)
 
 
+TIME = r"\d+\.\d{6}s;"
+
+
+def probe():
+    """auth --repeat: a line and an exit code that Nagios understands."""
+    with system.Relay(place) as relay:
+        out = system.Command(relay, "alice", "auth", "--repeat", 5, "--warning", 50000).succeed()
+        assert re.fullmatch(r"MSRP OK - 5 of 5 times authenticated, in [\d.]+ ms on average and "
+                            rf"[\d.]+ ms at most \| average={TIME}50\.000;;0 "
+                            rf"maximum={TIME}50\.000;;0 failed=0;;0;0;5\n", out), out
+        code, out, _ = system.Command(relay, "alice", "auth", "--repeat", 2, "--critical", 50000,
+                                      password="wrong").finish()
+        assert code == 2 and out.startswith("MSRP CRITICAL - 0 of 2 times authenticated, the last "
+                                            "failure: "), out
+        assert out.endswith(" | failed=2;;0;0;2\n"), out
+        code, out, _ = system.Command(relay, "alice", "auth", "--repeat", 0).finish()
+        assert code == 1 and not out, (code, out)
+    code, out, _ = system.Command(relay, "alice", "auth", "--repeat", 1).finish()
+    assert code == 2 and out.startswith("MSRP CRITICAL - 0 of 1"), (code, out)
+
+
 def path_to(relay):
     return f"msrps://localhost:{relay.port}/nobody;tcp msrps://127.0.0.1:9/x;tcp"
 
@@ -151,4 +173,5 @@ tap.run([
     ("a receiver that is not there is exit code 4", nobody_there),
     ("a relay that is not there is exit code 2", no_relay),
     ("a large file does not make the relay larger", memory),
+    ("auth --repeat tells Nagios how the relay is", probe),
 ])
