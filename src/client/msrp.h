@@ -690,4 +690,52 @@ enum msrp_setup msrp_setup_answer(enum msrp_setup offered, bool reachable);
 /* Who connects and binds, after offer and answer; OFFERER: did we make the offer? */
 enum msrp_mode msrp_setup_mode(bool offerer, enum msrp_setup offered, enum msrp_setup answered);
 
+/* ---- Message/CPIM (RFC 3862) ---- */
+
+/* Name <uri>; NAME may be NULL. */
+struct msrp_cpim_address {
+	const char *name;
+	const char *uri;
+};
+
+struct msrp_cpim_header {
+	const char *name;
+	const char *parameters; /* ";lang=en"; NULL: none */
+	const char *value;	/* as it stands in its line, escapes included */
+};
+
+/* A message with its wrapper. Strings that are NULL are not there. */
+struct msrp_cpim {
+	struct msrp_cpim_address from;
+	struct msrp_cpim_address to; /* the first */
+	const char *datetime;	     /* as RFC 3339 has it */
+	const char *subject;
+	const struct msrp_cpim_header *headers; /* the others, more To among them, in their order */
+	size_t n_headers;
+	const char
+	    *required; /* read only: names that the sender requires, from one we do not know on */
+
+	const char *content_type;
+	const struct msrp_cpim_header *content_headers; /* the others */
+	size_t n_content_headers;
+	const uint8_t *content;
+	size_t len;
+};
+
+/*
+ * Reads a message. CONTENT points into BYTES, all else lives as long as the
+ * result. -EBADMSG for what is no Message/CPIM, or has more than 64 headers or
+ * 16 KiB of them; -ENOMEM.
+ */
+int msrp_cpim_parse(const void *bytes, size_t len, struct msrp_cpim **ret_cpim);
+
+/* Of msrp_cpim_parse(). Returns NULL; NULL is fine. */
+struct msrp_cpim *msrp_cpim_free(struct msrp_cpim *cpim);
+
+/*
+ * Writes a message that the caller frees with free(). -EINVAL for what has no
+ * place in its header; -ENOMEM.
+ */
+int msrp_cpim_format(const struct msrp_cpim *cpim, uint8_t **ret_bytes, size_t *ret_len);
+
 #endif
