@@ -489,11 +489,18 @@ typedef int (*msrp_end_fn)(void *arg, struct msrp_incoming *message, char flag);
  */
 typedef void (*msrp_closed_fn)(void *arg, int err, const char *why);
 
+/*
+ * The other side asks for a name (RFC 7701), or gives it back: then NICKNAME is "".
+ * Returns the status of the answer: 200, 403, 424 or 425.
+ */
+typedef int (*msrp_nickname_fn)(void *arg, const char *nickname);
+
 struct msrp_session_callbacks {
 	msrp_begin_fn begin;
 	msrp_data_fn data;
 	msrp_end_fn end;
 	msrp_closed_fn closed;
+	msrp_nickname_fn nickname; /* NULL: not here, 501 */
 };
 
 /*
@@ -737,5 +744,138 @@ struct msrp_cpim *msrp_cpim_free(struct msrp_cpim *cpim);
  * place in its header; -ENOMEM.
  */
 int msrp_cpim_format(const struct msrp_cpim *cpim, uint8_t **ret_bytes, size_t *ret_len);
+
+/* ---- Nicknames (RFC 7701) ---- */
+
+/*
+ * Asks the other side, which is a conference, for a name of 1 to 1023 octets;
+ * "" gives it back. The outcome's message_id is "", its status 200, or 403 (no
+ * names here), 424 (malformed), 425 (in use or reserved), or what else went
+ * wrong. -EINVAL for other lengths or control characters; -EALREADY while the
+ * outcome of the last one is missing; -EPIPE after a shutdown or the end.
+ */
+int msrp_session_set_nickname(struct msrp_session *session, const char *nickname,
+			      msrp_outcome_fn outcome, void *arg);
+
+/* ---- Is composing (RFC 3994) ---- */
+
+#define MSRP_COMPOSING_TYPE "application/im-iscomposing+xml"
+
+/* Somebody is typing, or no longer. */
+struct msrp_composing {
+	bool active;
+	unsigned refresh_s; /* active counts for so long; 0: not said, then 120 */
+};
+
+/* Reads a content of MSRP_COMPOSING_TYPE. 0 or -EBADMSG. */
+int msrp_composing_parse(const void *content, size_t len, struct msrp_composing *ret_composing);
+
+/* ---- Chat ---- */
+
+/*
+ * Two people, or one and a conference, who write to each other: a connector and
+ * a session that wrap and unwrap Message/CPIM when the other side asks for it.
+ *
+ *     msrp_chat_new()          takes over a connector
+ *     msrp_chat_initialize()   -> did_initialize(), with what to say in SDP
+ *     msrp_chat_start()        -> did_start(), given what the other side said
+ *     msrp_chat_send()         at any time; before did_start() messages wait
+ *     msrp_chat_end()          -> will_end(), then did_end()
+ *     msrp_chat_free()
+ */
+struct msrp_chat;
+
+/* Strings and content live during the call; a NUL that does not count follows the content. */
+struct msrp_chat_message {
+	const char *message_id;
+	const struct msrp_cpim *cpim; /* NULL: it came without wrapper */
+	bool is_private;	      /* in a conference: for us alone */
+	const char *content_type;
+	const uint8_t *content;
+	size_t len;
+	const struct msrp_composing *composing; /* NULL: it is something else */
+};
+
+typedef void (*msrp_chat_fn)(void *arg);
+typedef void (*msrp_chat_initialized_fn)(void *arg, const struct msrp_sdp_media *local);
+typedef void (*msrp_chat_failed_fn)(void *arg, int err, const char *why);
+typedef void (*msrp_chat_message_fn)(void *arg, const struct msrp_chat_message *message);
+typedef void (*msrp_chat_delivered_fn)(void *arg, const char *message_id);
+
+/* Each may be NULL. After did_fail() comes did_end(), always, and it is the last one. */
+struct msrp_chat_callbacks {
+	msrp_chat_initialized_fn did_initialize;
+	msrp_chat_fn did_start;
+	msrp_chat_fn will_end; /* from inside of msrp_chat_end() */
+	msrp_chat_fn did_end;
+	msrp_chat_failed_fn did_fail;
+	msrp_chat_message_fn got_message;
+	msrp_chat_delivered_fn did_deliver_message;
+	msrp_outcome_fn did_not_deliver_message; /* or it is not known whether */
+	msrp_nickname_fn nickname;		 /* NULL: the other side gets 501 */
+};
+
+/* A zeroed struct asks for all defaults. Strings are copied. */
+struct msrp_chat_options {
+	struct msrp_cpim_address local;	  /* who we are; without a URI, nothing is wrapped */
+	struct msrp_cpim_address remote;  /* who it is for */
+	const char *accept_types;	  /* NULL: Message/CPIM, texts, is composing */
+	const char *accept_wrapped_types; /* NULL: all */
+	enum msrp_setup setup;		  /* for SDP */
+	size_t max_size;		  /* octets of a message that comes; 0: 1 MiB */
+};
+
+/* Takes over CONNECTOR, also when it fails with -ENOMEM or -EINVAL (more than 64 types). */
+int msrp_chat_new(struct msrp_connector *connector, const struct msrp_chat_options *options,
+		  const struct msrp_chat_callbacks *callbacks, void *arg,
+		  struct msrp_chat **ret_chat);
+
+/* LOCAL as for msrp_connector_prepare(). Once; else -EALREADY. */
+int msrp_chat_initialize(struct msrp_chat *chat, const struct msrp_local_uri *local);
+
+/*
+ * REMOTE is what the other side said in SDP; of it count path, accept_types (NULL:
+ * all), accept_wrapped_types (NULL: as accept_types), chatroom and
+ * private_messages. Without a path whoever comes first is let in, where the
+ * connector allows that. -EINVAL before did_initialize(), -EALREADY the second time.
+ */
+int msrp_chat_start(struct msrp_chat *chat, const struct msrp_sdp_media *remote);
+
+/* A zeroed struct asks for all defaults. All is copied. */
+struct msrp_chat_send_options {
+	const char *content_type;    /* NULL: text/plain; charset=utf-8 */
+	struct msrp_cpim_address to; /* without a URI: the chat's remote */
+	const char *datetime;	     /* NULL: now */
+	const char *subject;
+	const char *message_id; /* NULL: a random one */
+};
+
+/*
+ * Sends a message, wrapped if the other side takes Message/CPIM and we have a
+ * URI. It asks for a report from the other end and for failures only. OPTIONS and
+ * RET_ID may be NULL. -EPIPE once it ends; -ENOTSUP when the other side does not
+ * take the type, or TO is another and it knows no private messages; -EINVAL;
+ * -ENOBUFS when more waits than is sensible. What waits for did_start() and
+ * turns out to be one of these is not delivered, with that as its status.
+ */
+int msrp_chat_send(struct msrp_chat *chat, const void *content, size_t len,
+		   const struct msrp_chat_send_options *options, char ret_id[MSRP_MESSAGE_ID_SIZE]);
+
+/*
+ * Tells that the user is typing, or has stopped without sending; nobody reports
+ * what becomes of it. Nothing is sent, and -ENOTSUP returned, if the other side
+ * does not take it; -EAGAIN before did_start().
+ */
+int msrp_chat_send_composing(struct msrp_chat *chat, const struct msrp_composing *composing);
+
+/* As msrp_session_set_nickname(); -EAGAIN before did_start(). */
+int msrp_chat_set_nickname(struct msrp_chat *chat, const char *nickname, msrp_outcome_fn outcome,
+			   void *arg);
+
+/* Sends what was given to it, then closes, at whatever stage it is. */
+void msrp_chat_end(struct msrp_chat *chat);
+
+/* At any moment: ends at once, and frees; nothing is told. Returns NULL; NULL is fine. */
+struct msrp_chat *msrp_chat_free(struct msrp_chat *chat);
 
 #endif

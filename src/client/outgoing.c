@@ -307,6 +307,20 @@ int client_outgoing_feed(struct client_outgoing *out, const uint8_t *bytes, size
 
 /* ---- reports ---- */
 
+/* Silence would be success, and success is known: nobody has to wait for more of it. */
+static void stop_waiting_for_answers(struct client_outgoing *out)
+{
+	struct client_link *link = out->session->transport->link;
+	struct client_piece *p, *next;
+
+	LIST_FOREACH_SAFE (p, &out->pieces, in_out, next) {
+		client_link_forget(link, &p->request);
+		p->is_answered = true;
+		piece_check(p);
+	}
+	out->n_unanswered = 0;
+}
+
 static void add_reported(struct client_outgoing *out, const struct msrp_range *range)
 {
 	uint64_t from = range->start - 1;
@@ -315,8 +329,12 @@ static void add_reported(struct client_outgoing *out, const struct msrp_range *r
 	/* Without memory the report is as good as lost. */
 	client_coverage_add(&out->reported, from, to);
 	out->report_came = true;
-	if (out->answered)
+	if (out->answered) {
 		check_reported(out);
+	} else if (out->failures != MSRP_FAILURES_YES && is_all_reported(out)) {
+		stop_waiting_for_answers(out);
+		client_outgoing_check(out);
+	}
 }
 
 void client_outgoing_report(struct client_outgoing *out, const struct msrp_message *m)

@@ -50,6 +50,11 @@ static void on_report(void *arg, const struct msrp_message *m)
 		client_outgoing_report(out, m);
 }
 
+static void on_nickname(void *arg, const struct msrp_message *m)
+{
+	client_nickname_requested(arg, m);
+}
+
 static void on_room(void *arg)
 {
 	client_session_settle_soon(arg);
@@ -80,6 +85,8 @@ static void on_closed(void *arg, int err, const char *why)
 	client_timer_stop(s->context, &s->settle);
 	fail_all(s, &s->queue, why);
 	fail_all(s, &s->awaiting, why);
+	if (!s->gone)
+		client_nickname_fail(s, why);
 	client_incoming_abort_all(s);
 	if (!s->gone)
 		s->callbacks.closed(s->arg, wanted ? 0 : err, why);
@@ -90,6 +97,7 @@ static const struct client_receiver receiver = {
 	.body = on_body,
 	.end = on_end,
 	.report = on_report,
+	.nickname = on_nickname,
 	.room = on_room,
 	.want_read = want_read,
 	.closed = on_closed,
@@ -198,6 +206,8 @@ struct msrp_session *msrp_session_free(struct msrp_session *s)
 	client_timer_stop(s->context, &s->settle);
 	fail_all(s, &s->queue, "the session was ended");
 	fail_all(s, &s->awaiting, "the session was ended");
+	if (!s->gone)
+		client_nickname_fail(s, "the session was ended");
 	if (s->gone) /* by the last who was told */
 		return NULL;
 	s->gone = true;

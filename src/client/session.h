@@ -3,6 +3,7 @@
 #define CLIENT_SESSION_H
 
 #include "client/coverage.h"
+#include "client/nickname.h"
 #include "client/outgoing.h"
 #include "client/transport.h"
 
@@ -42,6 +43,7 @@ struct msrp_session {
 	struct client_outgoing_list awaiting; /* only the success report is missing */
 	struct client_outgoing_list ended;    /* told, but the connection holds parts of it */
 	size_t n_awaiting;
+	struct client_nickname nickname;
 	struct client_timer settle;
 	uint8_t *scratch; /* what is read from a file goes through here */
 };

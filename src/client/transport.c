@@ -231,6 +231,16 @@ static void on_session_send(struct msrp_transport *t, const struct msrp_message 
 	t->receiver->head(t->receiver_arg, m);
 }
 
+static void on_other(struct msrp_transport *t, const struct msrp_message *m)
+{
+	if (!t->receiver || !slice_equal(m->method_name, SLICE("NICKNAME")))
+		client_transport_answer(t, MSRP_UNKNOWN_METHOD, NULL);
+	else if (!belongs_to_session(t, m))
+		client_transport_answer(t, MSRP_NO_SESSION, NULL);
+	else
+		t->receiver->nickname(t->receiver_arg, m);
+}
+
 static void on_head(void *arg, const struct msrp_message *m)
 {
 	struct msrp_transport *t = arg;
@@ -242,7 +252,7 @@ static void on_head(void *arg, const struct msrp_message *m)
 	if (m->method == MSRP_REPORT)
 		on_report(t, m);
 	else if (m->method != MSRP_SEND)
-		client_transport_answer(t, MSRP_UNKNOWN_METHOD, NULL);
+		on_other(t, m);
 	else if (!belongs_to_session(t, m))
 		client_transport_answer(t, MSRP_NO_SESSION, NULL);
 	else if (m->problem)

@@ -19,6 +19,8 @@ struct client_receiver {
 	void (*body)(void *arg, const uint8_t *bytes, size_t len);
 	void (*end)(void *arg, char flag);
 	void (*report)(void *arg, const struct msrp_message *m);
+	/* A NICKNAME request. It is answered before this returns. */
+	void (*nickname)(void *arg, const struct msrp_message *m);
 	void (*room)(void *arg);
 	bool (*want_read)(void *arg);
 	void (*closed)(void *arg, int err, const char *why);
