@@ -4,7 +4,7 @@
 size_t utf8_decode(struct slice s, uint32_t *ret_character)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	unsigned char first = (unsigned char)s.p[0];
+	unsigned char first = s.len > 0 ? (unsigned char)s.p[0] : 0;
 	size_t len = first < 0x80	? 1
 		     : first >> 5 == 6	? 2
 		     : first >> 4 == 14 ? 3

@@ -17,7 +17,7 @@ TEXTS = (".c", ".h", ".py", ".build", ".sh", ".in", ".conf", ".service", ".5", "
          ".catalog", ".txt")
 # As long as what they list.
 LISTS = ("man/msrpd-conformance.7", "man/msrpd.conf.5", "src/client/msrp.h")
-FOLDERS = ("src", "tests", "conf", "man", "systemd", ".ci")
+FOLDERS = ("src", "tests", "conf", "man", "systemd", "packaging", ".ci")
 # Inputs, to the byte; a comment would change them.
 DATA = ("tests/fuzz/corpus", "tests/data", "tests/scenarios")
 

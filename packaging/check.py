@@ -1,0 +1,177 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Installs our packages into a new Debian, in a directory, and uses them there.
+
+As root. From where apt gets its packages here, the new system gets them, too.
+"""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+TOP = pathlib.Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(TOP / "tests/support"), str(TOP / "tests/system")]
+
+# How apt reaches its mirrors here, which the new system needs to know as well.
+APT_FILES = ["etc/apt/sources.list", "etc/apt/sources.list.d", "etc/apt/apt.conf.d",
+             "etc/apt/auth.conf.d", "etc/apt/trusted.gpg.d", "etc/apt/keyrings",
+             "usr/share/keyrings", "etc/ssl/certs", "usr/share/ca-certificates",
+             "usr/local/share/ca-certificates", "etc/resolv.conf", "etc/hosts"]
+
+
+def run(*command, **options):
+    done = subprocess.run([str(word) for word in command], text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, check=False, **options)
+    if done.returncode:
+        sys.exit(f"{' '.join(map(str, command))}: {done.returncode}\n{done.stdout[-8000:]}")
+    return done.stdout
+
+
+def mirror():
+    """(address, code name) of the first archive that has Debian's main component."""
+    known = run("apt-get", "indextargets", "--format", "$(REPO_URI)|$(CODENAME)|$(COMPONENT)",
+                "Created-By: Packages")
+    for line in known.splitlines():
+        address, code, component = line.split("|")
+        if component == "main" and "-" not in code:
+            return address, code
+    sys.exit("apt knows no mirror of Debian here")
+
+
+class Root:
+    """The new system."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def chroot(self, *command, **options):
+        return run("chroot", self.path, *command, **options)
+
+    def create(self):
+        address, code = mirror()
+        run("debootstrap", "--variant=minbase", code, self.path, address)
+        for name in APT_FILES:
+            source, target = pathlib.Path("/", name), self.path / name
+            if source.is_dir():
+                shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True)
+            elif source.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(source.resolve(), target)
+        # Nothing that its packages want to start belongs to this machine.
+        policy = self.path / "usr/sbin/policy-rc.d"
+        policy.write_text("#!/bin/sh\nexit 101\n")
+        policy.chmod(0o755)
+
+    def __enter__(self):
+        """systemd-tmpfiles, for one, needs to see processes."""
+        run("mount", "-t", "proc", "proc", self.path / "proc")
+        return self
+
+    def __exit__(self, *_):
+        run("umount", self.path / "proc")
+
+    def install(self, packages):
+        target = self.path / "packages"
+        target.mkdir()
+        for package in packages:
+            shutil.copy(package, target)
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
+        self.chroot("apt-get", "-q", "update", env=environment)
+        self.chroot("sh", "-c", "apt-get -qy --no-install-recommends install /packages/*.deb",
+                    env=environment)
+
+    def program(self, folder, path, user=None):
+        """A script for outside that runs the program PATH inside."""
+        script = folder / path.rpartition("/")[2]
+        who = f"--userspec={user}" if user else ""
+        script.write_text(f'#!/bin/sh\nexec chroot {who} {self.path} {path} "$@"\n')
+        script.chmod(0o755)
+        return str(script)
+
+
+def check_files(root):
+    config = root.path / "etc/msrpd/msrpd.conf"
+    owner = root.chroot("stat", "-c", "%U %G %a", "/etc/msrpd/msrpd.conf").strip()
+    assert owner == "root msrpd 640", owner
+    assert config.exists()
+    version = root.chroot("/usr/sbin/msrpd", "-V")
+    for backend in ("sqlite", "postgresql", "mariadb"):
+        assert backend in version, version
+    done = subprocess.run(["chroot", "--userspec=msrpd", root.path, "/usr/sbin/msrpd", "-t"],
+                          text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    # Only what the operator has to give is missing.
+    complaints = [line for line in done.stdout.splitlines() if "/etc/msrpd/" in line]
+    assert done.returncode and complaints and all("cert.pem" in line or "key.pem" in line
+                                                  for line in complaints), done.stdout
+    root.chroot("/usr/sbin/msrpctl", "--version")
+
+
+def check_relay(root, shared):
+    """The daemon as its own user; a file from one client to another, all from in there."""
+    os.environ["MSRPD"] = root.program(shared, "/usr/sbin/msrpd", "msrpd")
+    os.environ["MSRP"] = root.program(shared, "/usr/bin/msrp")
+    import relay as system  # which looks at the environment now
+
+    place = system.Place()
+    for path in (place.path, *place.path.iterdir()):
+        path.chmod(0o755)
+    place.path.chmod(0o777)
+    data = place.path / "data"
+    data.write_bytes(os.urandom(1000000))
+    with system.Relay(place, {"admin.socket": ""}) as relay:
+        (where := place.path / "path").unlink(missing_ok=True)
+        receive = system.Command(relay, "bob", "receive", "--path-file", where, "--output",
+                                 place.path / "got")
+        system.Command(relay, "alice", "send", data, "--path-file", where).succeed()
+        receive.succeed()
+        relay.wait_log("session opened: .* user=alice")
+        wrong = system.Command(relay, "alice", "auth", password="wrong").finish()
+        assert wrong[0] != 0, wrong
+    assert (place.path / "got").read_bytes() == data.read_bytes()
+
+
+def check_library(root):
+    """What pkg-config says of the installed library."""
+    flags = run("pkg-config", "--cflags", "--libs", "libmsrp", env=os.environ | {
+        "PKG_CONFIG_SYSROOT_DIR": str(root.path),
+        "PKG_CONFIG_PATH": ":".join(map(str, root.path.glob("usr/lib/*/pkgconfig")))})
+    assert "-lmsrp" in flags, flags
+    assert (root.path / "usr/include/msrp.h").exists()
+
+
+def try_packages(root, packages, shared):
+    print("# installing", flush=True)
+    root.install(packages)
+    check_files(root)
+    check_library(root)
+    print("# a file through the relay", flush=True)
+    check_relay(root, shared)
+    print("# removing", flush=True)
+    root.chroot("apt-get", "-qy", "purge", "msrpd", "msrp", "libmsrp0", "libmsrp-dev")
+    assert not (root.path / "etc/msrpd").exists()
+
+
+def main(folder):
+    if os.getuid() != 0:
+        sys.exit("this needs root, for chroot")
+    packages = [p for p in sorted(pathlib.Path(folder).glob("*.deb")) if "dbgsym" not in p.name]
+    with tempfile.TemporaryDirectory(prefix="msrpd-package-") as directory:
+        root = Root(pathlib.Path(directory) / "root")
+        pathlib.Path(directory).chmod(0o755)
+        # A directory of the same name inside and outside, for what both have to see.
+        shared = pathlib.Path(directory) / "shared"
+        inside = root.path / str(shared).lstrip("/")
+        print("# a new system", flush=True)
+        root.create()
+        inside.mkdir(parents=True)
+        shared.symlink_to(inside)
+        tempfile.tempdir = str(shared)
+        with root:
+            try_packages(root, packages, shared)
+    print("the packages are fine")
+
+
+main(sys.argv[1])

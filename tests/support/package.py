@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is installed below DESTDIR, and that a Debian package takes each of the files.
+
+Called with the build directory, which is complete by then.
+"""
+
+import fnmatch
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+import tap
+
+DEBIAN = tap.ROOT / "packaging/debian"
+
+
+def install(build, directory):
+    done = subprocess.run(["meson", "install", "-C", build, "--no-rebuild", "--destdir", directory],
+                          text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    return [] if done.returncode == 0 else done.stdout.splitlines()[-20:]
+
+
+def installed(directory, prefix):
+    """The files as a package with the prefix /usr would have them."""
+    root = pathlib.Path(directory)
+    paths = ("/" + path.relative_to(root).as_posix() for path in root.rglob("*")
+             if not path.is_dir())
+    return sorted(re.sub(rf"^{prefix}/(etc/)?", lambda m: "etc/" if m.group(1) else "usr/", path)
+                  .lstrip("/") for path in paths)
+
+
+def patterns(debian):
+    return {line: file.name for file in sorted(debian.glob("*.install"))
+            for line in file.read_text().split()}
+
+
+def unclaimed(files, known):
+    return [f"{file}: in no package" for file in files
+            if not any(fnmatch.fnmatch(file, p) or fnmatch.fnmatch(file, f"{p}/*") for p in known)]
+
+
+def missing(files, known):
+    return [f"{where}: {pattern} is not installed" for pattern, where in known.items()
+            if not any(fnmatch.fnmatch(file, pattern) or fnmatch.fnmatch(file, f"{pattern}/*")
+                       for file in files)]
+
+
+def option(build, name):
+    lines = subprocess.run(["meson", "introspect", "--buildoptions", build], text=True,
+                           stdout=subprocess.PIPE, check=True).stdout
+    return re.search(rf'"name": "{name}", "value": "([^"]*)"', lines).group(1)
+
+
+def check_files(build):
+    with tempfile.TemporaryDirectory() as directory:
+        problems = install(build, directory)
+        files = installed(directory, option(build, "prefix"))
+    known = patterns(DEBIAN)
+    for wanted in ("etc/msrpd/msrpd.conf", "usr/sbin/msrpd", "usr/bin/msrp", "usr/include/msrp.h"):
+        if wanted not in files:
+            problems.append(f"{wanted} is not installed")
+    return problems + unclaimed(files, known) + missing(files, known)
+
+
+def check_version():
+    """The packages are those of the version that is built."""
+    ours = re.search(r"version: '([\d.]+)'", (tap.ROOT / "meson.build").read_text()).group(1)
+    theirs = re.match(r"msrpd \(([\d.]+)\)", (DEBIAN / "changelog").read_text()).group(1)
+    return [] if ours == theirs else [f"changelog: {theirs} instead of {ours}"]
+
+
+def bad(check, files, known, word):
+    return lambda: [] if any(word in problem for problem in check(files, known)) else ["not found"]
+
+
+tap.run([
+    ("a file in no package is found", bad(unclaimed, ["usr/x"], {"usr/y": "a"}, "usr/x: in no")),
+    ("a file that is not there is found", bad(missing, ["usr/x"], {"usr/y": "a"}, "usr/y is not")),
+    ("a folder takes what is in it", lambda: unclaimed(["usr/x/y/z"], {"usr/x": "a"})),
+    ("the packages have the version of the program", check_version),
+    ("each file that is installed is in a package", lambda: check_files(sys.argv[1])),
+])
