@@ -212,6 +212,25 @@ int client_link_accept(struct msrp_context *context, struct net_conn *net,
 	return 0;
 }
 
+int client_link_attach(struct msrp_context *context, struct net_handoff *handoff,
+		       const struct client_link_user *user, void *arg,
+		       struct client_link **ret_link)
+{
+	struct client_link *link = link_new(context, user, arg);
+	int err;
+
+	if (!link) {
+		net_handoff_free(handoff);
+		return -ENOMEM;
+	}
+	err = net_conn_attach(context->net, handoff, &conn_user, link, &link->net);
+	if (err)
+		client_link_free(link);
+	else
+		*ret_link = link;
+	return err;
+}
+
 static void free_garbage(struct client_garbage *garbage)
 {
 	struct client_link *link = CONTAINER_OF(garbage, struct client_link, garbage);

@@ -7,6 +7,7 @@
 #include "msrp/message.h"
 #include "msrp/transaction.h"
 #include "net/connection.h"
+#include "net/handoff.h"
 
 /* A request of ours whose response is awaited. Embedded in whatever waits. */
 struct client_request {
@@ -52,6 +53,11 @@ int client_link_connect(struct msrp_context *context, const struct net_connect_o
 
 /* Takes over an accepted connection, also when it fails. */
 int client_link_accept(struct msrp_context *context, struct net_conn *net,
+		       const struct client_link_user *user, void *arg,
+		       struct client_link **ret_link);
+
+/* The same for one that was open elsewhere; opened() comes again, and what was read of it. */
+int client_link_attach(struct msrp_context *context, struct net_handoff *handoff,
 		       const struct client_link_user *user, void *arg,
 		       struct client_link **ret_link);
 

@@ -432,6 +432,46 @@ int msrp_connector_complete(struct msrp_connector *connector, const char *remote
  */
 struct msrp_connector *msrp_connector_cleanup(struct msrp_connector *connector);
 
+/* ---- Server ---- */
+
+/*
+ * Many expected sessions behind one port, or a few. Whoever connects says by
+ * the To-Path of its first SEND which session it is for; who names none that is
+ * expected is answered 481 (506 when the session has its connection already)
+ * and cut off. A connection may come before its session's complete(): it waits.
+ *
+ *     msrp_server_new()                  once
+ *     msrp_acceptor_server_new()         for each session
+ *     msrp_connector_prepare()           from here on it is expected
+ *     msrp_connector_complete()
+ *     msrp_connector_cleanup()           from here on it is not
+ *     msrp_server_free()
+ */
+struct msrp_server;
+
+struct msrp_server_options {
+	const char *certificate; /* PEM, for msrps; NULL: as the context */
+	const char *key;	 /* PEM */
+	const char *ca_file;	 /* PEM: who signs certificates of callers; NULL: the system's */
+};
+
+/* OPTIONS may be NULL. On failure ERROR holds one line of explanation. */
+int msrp_server_new(struct msrp_context *context, const struct msrp_server_options *options,
+		    char *error, size_t error_len, struct msrp_server **ret_server);
+
+/* Its acceptors have been cleaned up: else SERVER is returned unharmed. NULL is fine. */
+struct msrp_server *msrp_server_free(struct msrp_server *server);
+
+/*
+ * Expects one session. The port of prepare() is opened if the server does not
+ * listen there yet, and stays open; 0 is the port that it has on this
+ * host already, or a free one. prepare() fails with -EADDRINUSE for a session-id that is
+ * expected already.
+ */
+int msrp_acceptor_server_new(struct msrp_server *server, struct msrp_connector **ret_connector);
+
+/* ---- Transport ---- */
+
 /* As they are in SDP. Valid as long as the transport. */
 const char *msrp_transport_local_path(const struct msrp_transport *transport);
 const char *msrp_transport_remote_path(const struct msrp_transport *transport);
@@ -530,6 +570,54 @@ void msrp_session_set_reading(struct msrp_session *session, bool reading);
 
 const char *msrp_session_local_path(const struct msrp_session *session);
 const char *msrp_session_remote_path(const struct msrp_session *session);
+
+/* ---- Receiving whole messages ---- */
+
+/*
+ * Makes whole messages of chunks that come in any order, in memory or in files.
+ * It takes the place of the callbacks of one session.
+ */
+struct msrp_receiver;
+
+/* A message that is whole, or never will be. Valid during the call. */
+struct msrp_received {
+	const char *message_id;
+	const char *content_type; /* "": none */
+	const char *disposition;  /* the value of Content-Disposition; "": none */
+	const uint8_t *bytes; /* a NUL that does not count follows; NULL: in a file, or aborted */
+	uint64_t size;	      /* octets that have come */
+	int fd;		      /* what open() gave, and the caller's to close; -1: in memory */
+	bool aborted; /* by its sender, for its size or for want of memory, or as the session is
+			 over */
+};
+
+typedef void (*msrp_received_fn)(void *arg, const struct msrp_received *message);
+
+/*
+ * A message begins, and may go to a file: RET_FD is written to with pwrite(); -1
+ * leaves it in memory. Returns 0, or the response code that refuses the message.
+ */
+typedef int (*msrp_open_fn)(void *arg, const struct msrp_incoming *message, int *ret_fd);
+
+struct msrp_receiver_options {
+	uint64_t max_size; /* of a message; else 413. 0: 1 MiB in memory, no limit in files */
+	size_t max_memory; /* of all incomplete messages together; 0: 16 MiB */
+	msrp_open_fn open; /* NULL: all in memory */
+	msrp_received_fn received;
+	msrp_closed_fn closed; /* as in struct msrp_session_callbacks */
+	void *arg;
+};
+
+/* -EINVAL without received or closed; or -ENOMEM. */
+int msrp_receiver_new(const struct msrp_receiver_options *options,
+		      struct msrp_receiver **ret_receiver);
+
+/* After its session. What is not whole is forgotten without a word. Returns NULL; NULL is fine. */
+struct msrp_receiver *msrp_receiver_free(struct msrp_receiver *receiver);
+
+/* As msrp_session_new(). */
+int msrp_receiver_session_new(struct msrp_receiver *receiver, struct msrp_transport *transport,
+			      const char *const *accept_types, struct msrp_session **ret_session);
 
 /* ---- Sending ---- */
 

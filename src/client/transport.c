@@ -347,6 +347,12 @@ int client_transport_accept(struct msrp_transport *t, struct net_conn *net)
 	return client_link_accept(t->context, net, &link_user, t, &t->link);
 }
 
+int client_transport_attach(struct msrp_transport *t, struct net_handoff *handoff)
+{
+	t->state = CLIENT_TRANSPORT_OPENING;
+	return client_link_attach(t->context, handoff, &link_user, t, &t->link);
+}
+
 static int count_uris(const char *path, size_t *ret_n)
 {
 	struct msrp_path parsed;

@@ -90,6 +90,8 @@ int client_transport_connect(struct msrp_transport *t, const struct net_connect_
 /* Takes over NET, also when it fails. */
 int client_transport_accept(struct msrp_transport *t, struct net_conn *net);
 
+int client_transport_attach(struct msrp_transport *t, struct net_handoff *handoff);
+
 /* Our URI, and the relays before it or NULL. 0, MSRP_ERROR_PATH or -ENOMEM. */
 int client_transport_set_local(struct msrp_transport *t, const char *own_uri, const char *use_path);
 

@@ -101,6 +101,7 @@ void side_on_completed(void *arg, int err, const char *why, struct msrp_transpor
 
 	ck_assert_ptr_nonnull(why);
 	s->connect_err = err;
+	snprintf(s->why, sizeof(s->why), "%s", why);
 	if (!err)
 		ck_assert_int_eq(
 		    msrp_session_new(transport, s->accept_types, &callbacks, s, &s->session), 0);
@@ -131,7 +132,7 @@ struct msrp_send_options side_options(struct side *side)
 	};
 }
 
-static void side_done(struct side *s)
+void side_done(struct side *s)
 {
 	s->session = msrp_session_free(s->session);
 	s->connector = msrp_connector_cleanup(s->connector);
@@ -145,7 +146,6 @@ void pair_init(struct pair *p, int transport, const struct msrp_context_options 
 {
 	static const struct msrp_context_options defaults;
 	struct msrp_context_options with = options ? *options : defaults;
-	struct support_certificate certificate;
 	char error[200] = "";
 	int err;
 
@@ -159,10 +159,10 @@ void pair_init(struct pair *p, int transport, const struct msrp_context_options 
 	uv_timer_start(&p->heartbeat, on_heartbeat, HEARTBEAT_MS, HEARTBEAT_MS);
 	if (transport == WITH_TLS) {
 		p->ca = support_ca_new();
-		support_ca_issue(p->ca, "IP:127.0.0.1,DNS:localhost", 0, &certificate);
+		support_ca_issue(p->ca, "IP:127.0.0.1,IP:::1,DNS:localhost", 0, &p->certificate);
 		with.ca_file = support_ca_file(p->ca);
-		with.certificate = certificate.certificate;
-		with.key = certificate.key;
+		with.certificate = p->certificate.certificate;
+		with.key = p->certificate.key;
 	}
 	err = msrp_context_new(&p->loop, &with, error, sizeof(error), &p->context);
 	ck_assert_msg(!err, "%s", error);

@@ -22,6 +22,7 @@ struct side {
 	const char *const *accept_types;
 	char *path;
 	int connect_err; /* of prepared() or completed(); INT_MIN before */
+	char why[128];	 /* of connect_err */
 
 	struct buf in; /* the octets of messages, each at its offset */
 	size_t n_begun;
@@ -48,7 +49,8 @@ struct pair {
 	uv_loop_t loop;
 	uv_timer_t heartbeat;
 	uint64_t start_ms;
-	struct support_ca *ca;
+	struct support_ca *ca; /* with TLS */
+	struct support_certificate certificate;
 	struct msrp_context *context;
 	struct side caller, callee;
 };
@@ -65,6 +67,9 @@ void pair_done(struct pair *p);
 /* The callbacks that the sides use, for tests that connect in another way. */
 void side_on_prepared(void *arg, int err, const char *why, const char *local_path);
 void side_on_completed(void *arg, int err, const char *why, struct msrp_transport *transport);
+
+/* Frees what a side has; those of a pair go with it. */
+void side_done(struct side *s);
 
 /* Options whose outcomes the side notes. */
 struct msrp_send_options side_options(struct side *side);

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "client/msrp.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/list.h"
+#include "msrp/report.h"
+
+enum {
+	MEMORY_MESSAGE_MAX = 1024 * 1024, /* more than anybody writes; files go to files */
+	MEMORY_MAX = 16 * 1024 * 1024,	  /* of messages that may never become whole */
+};
+
+/* A message that is not whole yet. */
+struct assembly {
+	struct msrp_receiver *receiver;
+	uint64_t max; /* octets it may have */
+	int fd;	      /* -1: in memory */
+	uint8_t *bytes;
+	size_t room; /* of bytes */
+	LIST_ENTRY(assembly) in_receiver;
+	const struct msrp_incoming *message; /* as long as the session lives */
+};
+
+struct msrp_receiver {
+	struct msrp_receiver_options options;
+	size_t memory; /* taken by all assemblies */
+	LIST_HEAD(, assembly) assemblies;
+};
+
+/* ---- one message ---- */
+
+/* Tells, and lets go: the user may free the receiver in it. */
+static void finish(struct assembly *a, bool aborted)
+{
+	struct msrp_receiver *r = a->receiver;
+	struct msrp_received received = {
+		.message_id = a->message->message_id,
+		.content_type = a->message->content_type,
+		.disposition = a->message->disposition,
+		.bytes = a->bytes,
+		.size = a->message->received,
+		.fd = a->fd,
+		.aborted = aborted,
+	};
+
+	LIST_REMOVE(a, in_receiver);
+	r->memory -= a->room;
+	if (a->bytes && !aborted)
+		a->bytes[received.size] = '\0';
+	else if (a->fd < 0)
+		received.bytes = aborted ? NULL : (const uint8_t *)"";
+	r->options.received(r->options.arg, &received);
+	free(a->bytes);
+	free(a);
+}
+
+/* Unknown, it is looked at as the octets come. */
+static bool is_too_long(const struct msrp_incoming *message, uint64_t max)
+{
+	return message->total != MSRP_TOTAL_UNKNOWN && message->total > max;
+}
+
+static uint64_t max_of(const struct msrp_receiver *r, int fd)
+{
+	if (r->options.max_size > 0)
+		return r->options.max_size;
+	return fd < 0 ? MEMORY_MESSAGE_MAX : UINT64_MAX;
+}
+
+static int assembly_new(struct msrp_receiver *r, struct msrp_incoming *message, int fd)
+{
+	struct assembly *a = calloc(1, sizeof(*a));
+
+	if (!a)
+		return MSRP_STOP_SENDING;
+	a->receiver = r;
+	a->message = message;
+	a->fd = fd;
+	a->max = max_of(r, fd);
+	LIST_INSERT_HEAD(&r->assemblies, a, in_receiver);
+	message->data = a;
+	return 0;
+}
+
+static int open_assembly(struct msrp_receiver *r, struct msrp_incoming *message)
+{
+	int fd = -1;
+	int refused = 0;
+
+	/* Nobody is asked for a file that would not be used. */
+	if (r->options.max_size > 0 && is_too_long(message, r->options.max_size))
+		return MSRP_STOP_SENDING;
+	if (r->options.open)
+		refused = r->options.open(r->options.arg, message, &fd);
+	if (refused)
+		return refused;
+	if (is_too_long(message, max_of(r, fd)))
+		return MSRP_STOP_SENDING;
+	return assembly_new(r, message, fd);
+}
+
+/* Room for SIZE octets and a NUL. */
+static int reserve(struct assembly *a, uint64_t size)
+{
+	struct msrp_receiver *r = a->receiver;
+	size_t wanted = (size_t)size + 1;
+	uint8_t *bytes;
+
+	if (wanted <= a->room)
+		return 0;
+	if (a->message->total <= a->max && a->message->total > size)
+		wanted = (size_t)a->message->total + 1;
+	else if (wanted < 2 * a->room)
+		wanted = 2 * a->room;
+	if (wanted - a->room > r->options.max_memory - r->memory)
+		return MSRP_STOP_SENDING;
+	bytes = realloc(a->bytes, wanted);
+	if (!bytes)
+		return MSRP_STOP_SENDING;
+	r->memory += wanted - a->room;
+	a->bytes = bytes;
+	a->room = wanted;
+	return 0;
+}
+
+static int write_all(int fd, uint64_t offset, const uint8_t *bytes, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = pwrite(fd, bytes, len, (off_t)offset);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return MSRP_STOP_SENDING; /* the disk is full, say */
+		bytes += n;
+		offset += (uint64_t)n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+/* ---- what the session tells ---- */
+
+static int on_begin(void *arg, struct msrp_incoming *message)
+{
+	struct assembly *a = message->data;
+
+	if (!a)
+		return open_assembly(arg, message);
+	/* A later chunk may be the first to say how long the message is. */
+	return is_too_long(message, a->max) ? MSRP_STOP_SENDING : 0;
+}
+
+static int on_data(void *arg, struct msrp_incoming *message, uint64_t offset, const uint8_t *bytes,
+		   size_t len)
+{
+	struct assembly *a = message->data;
+	int err;
+
+	if (len > a->max || offset > a->max - len)
+		return MSRP_STOP_SENDING;
+	if (a->fd >= 0)
+		return write_all(a->fd, offset, bytes, len);
+	err = reserve(a, offset + len);
+	if (!err)
+		memcpy(a->bytes + offset, bytes, len);
+	return err;
+}
+
+static int on_end(void *arg, struct msrp_incoming *message, char flag)
+{
+	if (message->complete || flag == '#')
+		finish(message->data, flag == '#');
+	return 0;
+}
+
+static void on_closed(void *arg, int err, const char *why)
+{
+	struct msrp_receiver *r = arg;
+
+	r->options.closed(r->options.arg, err, why);
+}
+
+/* ---- for the user ---- */
+
+int msrp_receiver_new(const struct msrp_receiver_options *options,
+		      struct msrp_receiver **ret_receiver)
+{
+	struct msrp_receiver *r;
+
+	if (!options || !options->received || !options->closed)
+		return -EINVAL;
+	r = calloc(1, sizeof(*r));
+	if (!r)
+		return -ENOMEM;
+	r->options = *options;
+	if (r->options.max_memory == 0)
+		r->options.max_memory = MEMORY_MAX;
+	LIST_INIT(&r->assemblies);
+	*ret_receiver = r;
+	return 0;
+}
+
+struct msrp_receiver *msrp_receiver_free(struct msrp_receiver *r)
+{
+	struct assembly *a;
+
+	if (!r)
+		return NULL;
+	while ((a = LIST_FIRST(&r->assemblies))) {
+		LIST_REMOVE(a, in_receiver);
+		free(a->bytes);
+		free(a);
+	}
+	free(r);
+	return NULL;
+}
+
+int msrp_receiver_session_new(struct msrp_receiver *r, struct msrp_transport *transport,
+			      const char *const *accept_types, struct msrp_session **ret_session)
+{
+	static const struct msrp_session_callbacks callbacks = {
+		.begin = on_begin,
+		.data = on_data,
+		.end = on_end,
+		.closed = on_closed,
+	};
+
+	return msrp_session_new(transport, accept_types, &callbacks, r, ret_session);
+}

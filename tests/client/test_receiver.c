@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "client/msrp.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "client/pair.h"
+#include "client/script.h"
+#include "support/expect.h"
+#include "support/run.h"
+
+/* A session that is called by a scripted endpoint, which sends it chunks; a receiver gathers them.
+ */
+struct world {
+	struct pair pair;
+	struct script script;
+	struct msrp_receiver_options options;
+	struct msrp_receiver *receiver;
+	struct msrp_session *session;
+	char path[64];
+	FILE *file; /* NULL: to memory */
+	int open_result;
+
+	size_t n_whole;
+	size_t n_aborted;
+	struct buf got; /* of the last whole one in memory */
+	uint64_t size;
+	char type[64];
+	bool closed;
+};
+
+static void on_message(struct script *s, const struct msrp_message *m)
+{
+	if (m->is_request && m->method == MSRP_SEND)
+		script_respond(s, m, 200, "");
+}
+
+static int on_open(void *arg, const struct msrp_incoming *message, int *ret_fd)
+{
+	struct world *w = arg;
+
+	if (w->file)
+		*ret_fd = fileno(w->file);
+	return w->open_result;
+}
+
+static void on_received(void *arg, const struct msrp_received *message)
+{
+	struct world *w = arg;
+
+	w->n_whole += !message->aborted;
+	w->n_aborted += message->aborted;
+	w->size = message->size;
+	snprintf(w->type, sizeof(w->type), "%s", message->content_type);
+	ck_assert_int_eq(message->fd, w->file ? fileno(w->file) : -1);
+	if (!message->bytes)
+		return;
+	ck_assert(!message->aborted && !w->file);
+	ck_assert_uint_eq(message->bytes[message->size], 0);
+	buf_clear(&w->got);
+	buf_add(&w->got, message->bytes, message->size);
+}
+
+static void on_closed(void *arg, int err, const char *why)
+{
+	struct world *w = arg;
+
+	w->closed = true;
+}
+
+static void on_completed(void *arg, int err, const char *why, struct msrp_transport *transport)
+{
+	struct world *w = arg;
+
+	ck_assert_int_eq(err, 0);
+	ck_assert_int_eq(msrp_receiver_new(&w->options, &w->receiver), 0);
+	ck_assert_int_eq(msrp_receiver_session_new(w->receiver, transport, NULL, &w->session), 0);
+}
+
+/* What W->options say is kept; the rest is filled in. */
+static void world_start(struct world *w)
+{
+	struct msrp_local_uri local = { .host = "127.0.0.1", .session_id = "l0cal" };
+	struct side *s = &w->pair.caller;
+
+	w->options.open = on_open;
+	w->options.received = on_received;
+	w->options.closed = on_closed;
+	w->options.arg = w;
+	pair_init(&w->pair, WITH_TCP, NULL);
+	script_init(&w->script, &w->pair.loop, on_message, w);
+	snprintf(w->path, sizeof(w->path), "msrp://127.0.0.1:%u/r3m0te;tcp",
+		 script_port(&w->script));
+	ck_assert_int_eq(msrp_connector_direct_new(w->pair.context, &s->connector), 0);
+	ck_assert_int_eq(msrp_connector_prepare(s->connector, &local, side_on_prepared, s), 0);
+	PAIR_RUN_UNTIL(&w->pair, s->path);
+	ck_assert_int_eq(msrp_connector_complete(s->connector, w->path, on_completed, w), 0);
+	PAIR_RUN_UNTIL(&w->pair, w->session);
+}
+
+static void world_done(struct world *w)
+{
+	w->session = msrp_session_free(w->session);
+	w->receiver = msrp_receiver_free(w->receiver);
+	buf_done(&w->got);
+	script_done(&w->script);
+	pair_done(&w->pair);
+}
+
+/* Sends a chunk, and waits for its answer. */
+static unsigned send_chunk(struct world *w, const char *range, const char *body, char flag)
+{
+	size_t before = w->script.n_responses;
+	char text[4096];
+
+	snprintf(text, sizeof(text),
+		 "MSRP abcd SEND\r\nTo-Path: %s\r\nFrom-Path: %s\r\nMessage-ID: m1xx\r\n"
+		 "Byte-Range: %s\r\nContent-Type: text/x\r\n\r\n%s\r\n-------abcd%c\r\n",
+		 w->pair.caller.path, w->path, range, body, flag);
+	script_send(&w->script, text);
+	PAIR_RUN_UNTIL(&w->pair, w->script.n_responses > before);
+	return w->script.status;
+}
+
+/* "hello, world" in chunks, as they might come. */
+static const struct {
+	const char *what;
+	struct {
+		const char *range;
+		const char *body;
+		char flag;
+	} chunk[5];
+} orders[] = {
+	{ "one chunk", { { "1-12/12", "hello, world", '$' } } },
+	{ "in order", { { "1-5/12", "hello", '+' }, { "6-12/12", ", world", '$' } } },
+	{ "the last first", { { "6-12/12", ", world", '$' }, { "1-5/12", "hello", '+' } } },
+	{ "the middle last",
+	  { { "9-12/12", "orld", '$' }, { "1-4/12", "hell", '+' }, { "5-8/12", "o, w", '+' } } },
+	{ "with overlaps",
+	  { { "4-9/12", "lo, wo", '+' },
+	    { "1-7/12", "hello, ", '+' },
+	    { "4-9/12", "lo, wo", '+' },
+	    { "8-12/12", "world", '$' } } },
+	{ "length known at the end", { { "1-*/*", "hello, ", '+' }, { "8-*/*", "world", '$' } } },
+};
+
+START_TEST(chunks_become_a_message)
+{
+	struct world w = { 0 };
+	char text[16] = "";
+	int in_file = _i % 2;
+	size_t which = (size_t)_i / 2;
+
+	w.file = in_file ? tmpfile() : NULL;
+	world_start(&w);
+	for (size_t i = 0; i < 5 && orders[which].chunk[i].range; i++) {
+		ck_assert_uint_eq(w.n_whole, 0);
+		ck_assert_uint_eq(send_chunk(&w, orders[which].chunk[i].range,
+					     orders[which].chunk[i].body,
+					     orders[which].chunk[i].flag),
+				  200);
+	}
+	ck_assert_msg(w.n_whole == 1, "%s", orders[which].what);
+	ck_assert_uint_eq(w.size, 12);
+	ck_assert_str_eq(w.type, "text/x");
+	if (in_file)
+		ck_assert_int_eq(pread(fileno(w.file), text, sizeof(text), 0), 12);
+	else
+		memcpy(text, buf_data(&w.got), w.got.len);
+	ck_assert_str_eq(text, "hello, world");
+	if (in_file)
+		fclose(w.file);
+	world_done(&w);
+}
+END_TEST
+
+START_TEST(empty_message_is_whole)
+{
+	struct world w = { 0 };
+
+	world_start(&w);
+	ck_assert_uint_eq(send_chunk(&w, "1-0/0", "", '$'), 200);
+	ck_assert_uint_eq(w.n_whole, 1);
+	ck_assert_uint_eq(w.size, 0);
+	world_done(&w);
+}
+END_TEST
+
+START_TEST(aborted_message_is_told_as_such)
+{
+	struct world w = { 0 };
+
+	world_start(&w);
+	send_chunk(&w, "1-5/12", "hello", '+');
+	ck_assert_uint_eq(send_chunk(&w, "6-8/12", ", w", '#'), 200);
+	ck_assert_uint_eq(w.n_whole, 0);
+	ck_assert_uint_eq(w.n_aborted, 1);
+	ck_assert_uint_eq(w.size, 8);
+	world_done(&w);
+}
+END_TEST
+
+START_TEST(end_of_the_session_aborts_a_message)
+{
+	struct world w = { 0 };
+
+	world_start(&w);
+	send_chunk(&w, "1-5/12", "hello", '+');
+	net_conn_close(w.script.net);
+	PAIR_RUN_UNTIL(&w.pair, w.closed);
+	ck_assert_uint_eq(w.n_aborted, 1);
+	world_done(&w);
+}
+END_TEST
+
+START_TEST(forgotten_message_is_not_told)
+{
+	struct world w = { 0 };
+
+	world_start(&w);
+	send_chunk(&w, "1-5/12", "hello", '+');
+	world_done(&w);
+	ck_assert_uint_eq(w.n_aborted + w.n_whole, 0);
+}
+END_TEST
+
+static const struct {
+	const char *what;
+	uint64_t max_size;
+	size_t max_memory;
+	const char *first; /* range of a first chunk of five octets; NULL: none */
+	const char *range; /* of five octets */
+	unsigned want;
+	size_t n_aborted;
+} sizes[] = {
+	{ "just as much as may be", 12, 0, NULL, "8-12/12", 200, 0 },
+	{ "more, and says so", 11, 0, NULL, "8-12/12", 413, 0 },
+	{ "more, and says so late", 11, 0, "1-5/*", "8-12/12", 413, 1 },
+	{ "more, and does not say so", 11, 0, NULL, "8-*/*", 413, 1 },
+	{ "more than is sensible", 0, 0, NULL, "1048573-1048577/1048577", 413, 0 },
+	{ "as much as is sensible", 0, 0, NULL, "1048572-1048576/1048576", 200, 0 },
+	{ "all the memory", 0, 13, NULL, "8-12/12", 200, 0 },
+	{ "more than all the memory", 0, 12, NULL, "8-12/12", 413, 1 },
+	{ "from the end of the world", 0, 0, NULL, "18446744073709551611-*/*", 413, 1 },
+};
+
+START_TEST(size_has_a_limit)
+{
+	struct world w = { 0 };
+
+	w.options.max_size = sizes[_i].max_size;
+	w.options.max_memory = sizes[_i].max_memory;
+	world_start(&w);
+	if (sizes[_i].first)
+		ck_assert_uint_eq(send_chunk(&w, sizes[_i].first, "hello", '+'), 200);
+	ck_assert_msg(send_chunk(&w, sizes[_i].range, "hello", '+') == sizes[_i].want, "%s: %u",
+		      sizes[_i].what, w.script.status);
+	ck_assert_uint_eq(w.n_aborted, sizes[_i].n_aborted);
+	world_done(&w);
+}
+END_TEST
+
+START_TEST(message_can_be_refused_at_its_beginning)
+{
+	struct world w = { .open_result = 403 };
+
+	world_start(&w);
+	ck_assert_uint_eq(send_chunk(&w, "1-5/12", "hello", '+'), 403);
+	ck_assert_uint_eq(w.n_aborted + w.n_whole, 0);
+	world_done(&w);
+}
+END_TEST
+
+START_TEST(file_that_cannot_be_written_stops_the_sender)
+{
+	struct world w = { 0 };
+
+	w.file = fopen("/dev/full", "w");
+	world_start(&w);
+	ck_assert_uint_eq(send_chunk(&w, "1-5/12", "hello", '+'), 413);
+	ck_assert_uint_eq(w.n_aborted, 1);
+	fclose(w.file);
+	world_done(&w);
+}
+END_TEST
+
+START_TEST(receiver_needs_somebody_to_tell)
+{
+	struct msrp_receiver_options options = { .received = on_received };
+	struct msrp_receiver *r = NULL;
+
+	ck_assert_int_eq(msrp_receiver_new(NULL, &r), -EINVAL);
+	ck_assert_int_eq(msrp_receiver_new(&options, &r), -EINVAL);
+	ck_assert_ptr_null(msrp_receiver_free(r));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("client/receiver");
+	TCase *messages = tcase_create("messages");
+	TCase *refusals = tcase_create("refusals");
+
+	tcase_add_loop_test(messages, chunks_become_a_message, 0, 2 * SUPPORT_COUNT(orders));
+	tcase_add_test(messages, empty_message_is_whole);
+	tcase_add_test(messages, aborted_message_is_told_as_such);
+	tcase_add_test(messages, end_of_the_session_aborts_a_message);
+	tcase_add_test(messages, forgotten_message_is_not_told);
+	suite_add_tcase(suite, messages);
+
+	tcase_add_loop_test(refusals, size_has_a_limit, 0, SUPPORT_COUNT(sizes));
+	tcase_add_test(refusals, message_can_be_refused_at_its_beginning);
+	tcase_add_test(refusals, file_that_cannot_be_written_stops_the_sender);
+	tcase_add_test(refusals, receiver_needs_somebody_to_tell);
+	suite_add_tcase(suite, refusals);
+	return support_run(suite);
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/memory_file.h"
+#include "client/way.h"
+#include "support/expect.h"
+#include "support/run.h"
+
+/* Whatever way the two have come together, what they can do is the same. */
+
+START_TEST(messages_go_both_ways)
+{
+	const struct way *way = &ways[_i];
+	struct msrp_send_options to_callee, to_caller;
+	struct way_state state;
+	struct pair p;
+
+	pair_init(&p, way->transport, NULL);
+	way_connect(way, &p, &state);
+	to_callee = side_options(&p.caller);
+	to_callee.success_report = true;
+	to_caller = side_options(&p.callee);
+	ck_assert_int_eq(msrp_session_send(p.caller.session, "hello", 5, &to_callee, NULL), 0);
+	ck_assert_int_eq(msrp_session_send(p.callee.session, "there", 5, &to_caller, NULL), 0);
+	PAIR_RUN_UNTIL(&p, p.caller.n_delivered && p.callee.n_responses && p.caller.n_complete);
+	ck_assert_int_eq(p.caller.response, 200);
+	ck_assert_int_eq(p.caller.delivered, 200);
+	ck_assert_int_eq(p.callee.response, 200);
+	assert_in(&p.callee, "hello", 5);
+	assert_in(&p.caller, "there", 5);
+	ck_assert_str_eq(msrp_session_remote_path(p.caller.session), p.callee.path);
+	way_done(way, &p, &state);
+}
+END_TEST
+
+START_TEST(file_arrives_whole)
+{
+	const struct way *way = &ways[_i];
+	struct memory_file f = make_file(MIB);
+	struct way_state state;
+	struct pair p;
+
+	pair_init(&p, way->transport, NULL);
+	way_connect(way, &p, &state);
+	send_memory(&p.caller, &f, f.len, 0);
+	msrp_session_shutdown(p.caller.session);
+	PAIR_RUN_UNTIL(&p, p.caller.closed && p.callee.n_complete);
+	ck_assert_int_eq(p.caller.closed_err, 0);
+	ck_assert_int_eq(p.caller.response, 200);
+	assert_in(&p.callee, f.bytes, f.len);
+	way_done(way, &p, &state);
+	free(f.bytes);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("client/ways");
+	TCase *sessions = tcase_create("sessions");
+
+	tcase_set_timeout(sessions, 60);
+	tcase_add_loop_test(sessions, messages_go_both_ways, 0, n_ways);
+	tcase_add_loop_test(sessions, file_arrives_whole, 0, n_ways);
+	suite_add_tcase(suite, sessions);
+	return support_run(suite);
+}
