@@ -2,22 +2,29 @@
 #include "msrp/parser.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/ascii.h"
 #include "msrp/head.h"
+#include "msrp/head_scan.h"
 #include "msrp/result.h"
 
 enum {
 	HYPHENS = 7,
 	CRLF = 2,
-	MORE = -1, /* not an errno that anything here returns: the head is not complete */
 
 	/*
 	 * How much is added to a split head at a time: most heads are shorter, and
 	 * what was added in vain is body that will be passed on from the input.
 	 */
-	PARTIAL_STEP = 1024,
+	SPLIT_STEP = 1024,
+};
+
+/* A head that came in pieces, as far as it has come. */
+struct msrp_split_head {
+	struct msrp_head_scan scan;
+	struct buf bytes;
 };
 
 void msrp_parser_init(struct msrp_parser *p, const struct msrp_parser_user *user, void *arg)
@@ -25,83 +32,28 @@ void msrp_parser_init(struct msrp_parser *p, const struct msrp_parser_user *user
 	*p = (struct msrp_parser){ .user = user, .arg = arg, .state = MSRP_PARSER_HEAD };
 }
 
+static void forget_split(struct msrp_parser *p)
+{
+	if (p->split)
+		buf_done(&p->split->bytes);
+	free(p->split);
+	p->split = NULL;
+}
+
 void msrp_parser_done(struct msrp_parser *p)
 {
-	buf_done(&p->partial);
+	forget_split(p);
 }
 
 bool msrp_parser_is_idle(const struct msrp_parser *p)
 {
-	return p->state == MSRP_PARSER_HEAD && p->partial.len == 0;
+	return p->state == MSRP_PARSER_HEAD && !p->split;
 }
 
 static int bad(struct msrp_parser *p, const char *problem)
 {
 	p->problem = problem;
 	return MSRP_BAD;
-}
-
-static int too_long(struct msrp_parser *p, const char *problem)
-{
-	p->problem = problem;
-	return MSRP_TOO_LONG;
-}
-
-/* Garbage is told by its first bytes, without waiting for a line to end that never may. */
-static bool may_be_start_line(const char *head, size_t len)
-{
-	static const char start[] = "MSRP ";
-
-	return memcmp(head, start, len < sizeof(start) - 1 ? len : sizeof(start) - 1) == 0;
-}
-
-static size_t line_start(const struct msrp_parser *p, size_t line)
-{
-	return line > 0 ? p->line_end[line - 1] + CRLF : 0;
-}
-
-/* The blank line before a body, or the end-line of a message without one. */
-static bool ends_head(const char *line, size_t len)
-{
-	return len == 0 || (len >= HYPHENS && memcmp(line, "-------", HYPHENS) == 0);
-}
-
-/*
- * Looks for the end of the head among the LEN bytes there are of it, from
- * where it left off the last time. 0: found, and the last line is the one that
- * ends it. MORE: it is not there yet.
- */
-static int scan_head(struct msrp_parser *p, const char *head, size_t len)
-{
-	if (!may_be_start_line(head, len))
-		return bad(p, "not MSRP");
-	while (p->scanned < len) {
-		const char *lf = memchr(head + p->scanned, '\n', len - p->scanned);
-		size_t end = lf ? (size_t)(lf - head) : len;
-		size_t start = line_start(p, p->n_lines);
-
-		if (end >= MSRP_HEAD_MAX)
-			return too_long(p, "the head is too long");
-		p->scanned = end;
-		if (!lf)
-			break;
-		if (end == start || head[end - 1] != '\r')
-			return bad(p, "a line ends without CRLF");
-		if (p->n_lines == MSRP_LINES_MAX)
-			return too_long(p, "too many header lines");
-		p->line_end[p->n_lines++] = (uint16_t)(end - 1);
-		p->scanned = end + 1;
-		if (ends_head(head + start, end - 1 - start))
-			return 0;
-	}
-	return MORE;
-}
-
-static struct slice head_line(const struct msrp_parser *p, const char *head, size_t line)
-{
-	size_t start = line_start(p, line);
-
-	return slice_make(head + start, p->line_end[line] - start);
 }
 
 static void remember_end_line(struct msrp_parser *p, struct slice id)
@@ -122,13 +74,6 @@ static void start_body(struct msrp_parser *p)
 	p->matched_skip = CRLF;
 }
 
-static void start_head(struct msrp_parser *p)
-{
-	p->state = MSRP_PARSER_HEAD;
-	p->scanned = 0;
-	p->n_lines = 0;
-}
-
 static bool is_flag(char c)
 {
 	return c == '$' || c == '+' || c == '#';
@@ -144,25 +89,35 @@ static char end_line_flag(const struct msrp_parser *p, struct slice line)
 	return is_flag(line.p[want.len]) ? line.p[want.len] : 0;
 }
 
-/* The head is complete: tells it, and its end where there is no body. */
-static int finish_head(struct msrp_parser *p, const char *head)
+static int parse_head(struct msrp_parser *p, const struct msrp_head_scan *scan, const char *head,
+		      struct msrp_message *m)
 {
-	struct msrp_message m;
-	struct slice last = head_line(p, head, p->n_lines - 1);
-	char flag;
-	int err;
+	int err = msrp_head_parse_start(msrp_head_scan_line(scan, head, 0), m, &p->problem);
 
-	err = msrp_head_parse_start(head_line(p, head, 0), &m, &p->problem);
 	if (err)
 		return err;
-	remember_end_line(p, m.id);
-	if (p->n_lines < 4)
+	remember_end_line(p, m->id);
+	if (scan->n_lines < 4)
 		return bad(p, "To-Path or From-Path is missing");
-	err = msrp_head_parse_paths(head_line(p, head, 1), head_line(p, head, 2), &m, &p->problem);
+	err = msrp_head_parse_paths(msrp_head_scan_line(scan, head, 1),
+				    msrp_head_scan_line(scan, head, 2), m, &p->problem);
 	if (err)
 		return err;
-	for (size_t i = 3; i < p->n_lines - 1; i++)
-		msrp_head_add_header(&m, head_line(p, head, i));
+	for (size_t i = 3; i < scan->n_lines - 1; i++)
+		msrp_head_add_header(m, msrp_head_scan_line(scan, head, i));
+	return 0;
+}
+
+/* The head is complete: tells it, and its end where there is no body. */
+static int finish_head(struct msrp_parser *p, const struct msrp_head_scan *scan, const char *head)
+{
+	struct slice last = msrp_head_scan_line(scan, head, scan->n_lines - 1);
+	struct msrp_message m;
+	char flag;
+	int err = parse_head(p, scan, head, &m);
+
+	if (err)
+		return err;
 	m.has_body = last.len == 0;
 	msrp_head_finish(&m);
 
@@ -173,9 +128,19 @@ static int finish_head(struct msrp_parser *p, const char *head)
 	flag = end_line_flag(p, last);
 	if (!flag)
 		return bad(p, "the end-line does not match the start line");
-	start_head(p);
 	err = p->user->head(p->arg, &m);
 	return err ? err : p->user->end(p->arg, flag);
+}
+
+static int start_split(struct msrp_parser *p, const struct msrp_head_scan *scan, const uint8_t *in,
+		       size_t len)
+{
+	p->split = calloc(1, sizeof(*p->split));
+	if (!p->split)
+		return -ENOMEM;
+	p->split->scan = *scan;
+	buf_add(&p->split->bytes, in, len);
+	return buf_failed(&p->split->bytes) ? -ENOMEM : 0;
 }
 
 /* A head that stands whole in the input is parsed there; *ret_used tells how far it went. */
@@ -183,38 +148,40 @@ static int feed_head_in_place(struct msrp_parser *p, const uint8_t *in, size_t l
 			      size_t *ret_used)
 {
 	const char *head = (const char *)in;
-	int err = scan_head(p, head, len);
+	struct msrp_head_scan scan;
+	int err;
 
-	if (err == MORE) {
-		buf_add(&p->partial, in, len);
+	msrp_head_scan_init(&scan);
+	err = msrp_head_scan_run(&scan, head, len, &p->problem);
+	if (err == MSRP_MORE) {
 		*ret_used = len;
-		return buf_failed(&p->partial) ? -ENOMEM : 0;
+		return start_split(p, &scan, in, len);
 	}
-	*ret_used = p->scanned;
-	return err ? err : finish_head(p, head);
+	*ret_used = scan.scanned;
+	return err ? err : finish_head(p, &scan, head);
 }
 
-static int feed_head_gathered(struct msrp_parser *p, const uint8_t *in, size_t len,
-			      size_t *ret_used)
+static int feed_head_split(struct msrp_parser *p, const uint8_t *in, size_t len, size_t *ret_used)
 {
-	size_t before = p->partial.len;
-	size_t step = len < PARTIAL_STEP ? len : PARTIAL_STEP;
+	struct msrp_split_head *split = p->split;
+	size_t before = split->bytes.len;
+	size_t step = len < SPLIT_STEP ? len : SPLIT_STEP;
 	const char *head;
 	int err;
 
-	buf_add(&p->partial, in, step);
-	if (buf_failed(&p->partial))
+	buf_add(&split->bytes, in, step);
+	if (buf_failed(&split->bytes))
 		return -ENOMEM;
-	head = (const char *)buf_data(&p->partial);
-	err = scan_head(p, head, p->partial.len);
-	if (err == MORE) {
+	head = (const char *)buf_data(&split->bytes);
+	err = msrp_head_scan_run(&split->scan, head, split->bytes.len, &p->problem);
+	if (err == MSRP_MORE) {
 		*ret_used = step;
 		return 0;
 	}
-	*ret_used = p->scanned - before;
+	*ret_used = split->scan.scanned - before;
 	if (!err)
-		err = finish_head(p, head);
-	buf_done(&p->partial);
+		err = finish_head(p, &split->scan, head);
+	forget_split(p);
 	return err;
 }
 
@@ -251,7 +218,7 @@ static int finish_body(struct msrp_parser *p)
 
 	p->matched = 0;
 	p->matched_skip = 0;
-	start_head(p);
+	p->state = MSRP_PARSER_HEAD;
 	return p->user->end(p->arg, flag);
 }
 
@@ -322,8 +289,8 @@ static int feed_some(struct msrp_parser *p, const uint8_t *in, size_t len, size_
 			return feed_match(p, in, len, ret_used);
 		return feed_body(p, in, len, ret_used);
 	}
-	if (p->partial.len > 0)
-		return feed_head_gathered(p, in, len, ret_used);
+	if (p->split)
+		return feed_head_split(p, in, len, ret_used);
 	return feed_head_in_place(p, in, len, ret_used);
 }
 

@@ -22,8 +22,6 @@ struct msrp_parser_user {
 };
 
 enum {
-	/* Start line, To-Path, From-Path, headers, and the line that ends the head. */
-	MSRP_LINES_MAX = 3 + MSRP_HEADERS_MAX + 1,
 	MSRP_END_LINE_MAX = 2 + 7 + MSRP_IDENT_MAX + 2,
 };
 
@@ -32,6 +30,8 @@ enum msrp_parser_state {
 	MSRP_PARSER_BODY, /* bytes pass through until the end-line */
 	MSRP_PARSER_DEAD, /* the framing is lost; nothing more is accepted */
 };
+
+struct msrp_split_head;
 
 /*
  * Turns a stream of bytes into messages. It never holds a body: pieces of it
@@ -44,10 +44,7 @@ struct msrp_parser {
 	enum msrp_parser_state state;
 	const char *problem; /* why it is dead, for the log */
 
-	struct buf partial;		   /* the beginning of a head that is not complete */
-	size_t scanned;			   /* bytes of the head that have been looked at */
-	size_t n_lines;			   /* complete lines among them */
-	uint16_t line_end[MSRP_LINES_MAX]; /* where each one's CR stands */
+	struct msrp_split_head *split; /* the beginning of a head; NULL: none is pending */
 
 	/* CRLF "-------" transaction-id, then flag and CR as they match. */
 	char end_line[MSRP_END_LINE_MAX];

@@ -9,6 +9,7 @@
 enum msrp_result {
 	MSRP_BAD = 1,  /* not what the grammar of RFC 4975 section 9 allows */
 	MSRP_TOO_LONG, /* allowed by the grammar, but beyond a limit of ours */
+	MSRP_MORE,     /* not complete yet */
 };
 
 #endif

@@ -34,7 +34,7 @@ static void end_run(void *arg)
 	if (strcmp(got, run->example->want) != 0)
 		ck_abort_msg("%s:\n%s-- wanted:\n%s", run->example->what, got, run->example->want);
 	if (run->trace.result == 0 && msrp_parser_is_idle(&run->trace.parser))
-		ck_assert_ptr_null(run->trace.parser.partial.block);
+		ck_assert_ptr_null(run->trace.parser.split);
 	support_trace_done(&run->trace);
 }
 

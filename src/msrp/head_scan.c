@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "msrp/head_scan.h"
+
+#include <string.h>
+
+#include "msrp/result.h"
+
+enum {
+	HYPHENS = 7,
+	CRLF = 2,
+};
+
+void msrp_head_scan_init(struct msrp_head_scan *s)
+{
+	s->scanned = 0;
+	s->n_lines = 0;
+}
+
+/* Garbage is told by its first bytes, without waiting for a line to end that never may. */
+static bool may_be_start_line(const char *head, size_t len)
+{
+	static const char start[] = "MSRP ";
+
+	return memcmp(head, start, len < sizeof(start) - 1 ? len : sizeof(start) - 1) == 0;
+}
+
+static size_t line_start(const struct msrp_head_scan *s, size_t line)
+{
+	return line > 0 ? s->line_end[line - 1] + CRLF : 0;
+}
+
+/* The blank line before a body, or the end-line of a message without one. */
+static bool ends_head(const char *line, size_t len)
+{
+	return len == 0 || (len >= HYPHENS && memcmp(line, "-------", HYPHENS) == 0);
+}
+
+static int fail(int result, const char *problem, const char **ret_problem)
+{
+	*ret_problem = problem;
+	return result;
+}
+
+int msrp_head_scan_run(struct msrp_head_scan *s, const char *head, size_t len,
+		       const char **ret_problem)
+{
+	if (!may_be_start_line(head, len))
+		return fail(MSRP_BAD, "not MSRP", ret_problem);
+	while (s->scanned < len) {
+		const char *lf = memchr(head + s->scanned, '\n', len - s->scanned);
+		size_t end = lf ? (size_t)(lf - head) : len;
+		size_t start = line_start(s, s->n_lines);
+
+		if (end >= MSRP_HEAD_MAX)
+			return fail(MSRP_TOO_LONG, "the head is too long", ret_problem);
+		s->scanned = end;
+		if (!lf)
+			break;
+		if (end == start || head[end - 1] != '\r')
+			return fail(MSRP_BAD, "a line ends without CRLF", ret_problem);
+		if (s->n_lines == MSRP_LINES_MAX)
+			return fail(MSRP_TOO_LONG, "too many header lines", ret_problem);
+		s->line_end[s->n_lines++] = (uint16_t)(end - 1);
+		s->scanned = end + 1;
+		if (ends_head(head + start, end - 1 - start))
+			return 0;
+	}
+	return MSRP_MORE;
+}
+
+struct slice msrp_head_scan_line(const struct msrp_head_scan *s, const char *head, size_t line)
+{
+	size_t start = line_start(s, line);
+
+	return slice_make(head + start, s->line_end[line] - start);
+}
