@@ -73,7 +73,7 @@ void net_conn_fail(struct net_conn *conn, int err, const char *prefix)
 	char why[2 * NET_WHY_MAX];
 	const char *text = conn->transport->why;
 
-	snprintf(why, sizeof(why), "%s%s", prefix, text[0] != '\0' ? text : uv_strerror(err));
+	snprintf(why, sizeof(why), "%s%s", prefix, text ? text : uv_strerror(err));
 	net_conn_end(conn, err, why);
 }
 
@@ -92,10 +92,8 @@ static void on_linger_timeout(struct net_conn *conn)
 	}
 }
 
-static void on_timer(uv_timer_t *timer)
+void net_conn_timed_out(struct net_conn *conn)
 {
-	struct net_conn *conn = CONTAINER_OF(timer, struct net_conn, timer);
-
 	switch (conn->state) {
 	case NET_CONN_CONNECTING:
 		net_conn_end(conn, UV_ETIMEDOUT, net_connector_timeout_text(conn->connector));
@@ -116,9 +114,10 @@ static void on_timer(uv_timer_t *timer)
 
 void net_conn_start_timer(struct net_conn *conn, unsigned ms)
 {
-	/* Before its first turn, and during a long one, the clock of the loop is late. */
-	uv_update_time(conn->context->loop);
-	uv_timer_start(&conn->timer, on_timer, ms, 0);
+	int err = net_context_start_timeout(conn->context, conn, ms);
+
+	if (err)
+		net_conn_end(conn, err, NULL);
 }
 
 int net_conn_new(struct net_context *context, struct net_conn **ret_conn)
@@ -131,8 +130,6 @@ int net_conn_new(struct net_context *context, struct net_conn **ret_conn)
 	conn->user = &nobody;
 	conn->state = NET_CONN_CONNECTING;
 	conn->handshake_ms = NET_CONN_TIMEOUT_MS;
-	uv_timer_init(context->loop, &conn->timer);
-	conn->n_handles = 1;
 	net_context_add_conn(context, conn);
 	*ret_conn = conn;
 	return 0;
@@ -181,7 +178,7 @@ void net_conn_set_transport(struct net_conn *conn, struct net_transport *transpo
 	if (err)
 		net_conn_end(conn, err, NULL);
 	else
-		conn->n_handles++;
+		conn->has_poll = true;
 	net_conn_mark(conn);
 }
 
@@ -209,39 +206,35 @@ int net_conn_new_accepted(struct net_context *context, int fd, const struct net_
 	return 0;
 }
 
-static void free_when_handles_are_back(struct net_conn *conn)
+static void conn_free(struct net_conn *conn)
 {
-	if (--conn->n_handles > 0)
-		return;
 	net_context_unref(conn->context);
 	buf_done(&conn->early);
 	free(conn->why);
 	free(conn);
 }
 
-static void on_timer_close(uv_handle_t *handle)
-{
-	free_when_handles_are_back(CONTAINER_OF(handle, struct net_conn, timer));
-}
-
 static void on_poll_close(uv_handle_t *handle)
 {
-	free_when_handles_are_back(CONTAINER_OF(handle, struct net_conn, poll));
+	conn_free(CONTAINER_OF(handle, struct net_conn, poll));
 }
 
 void net_conn_give_back(struct net_conn *conn)
 {
 	net_context_unmark(conn->context, conn);
+	net_context_stop_timeout(conn->context, conn);
 	conn->state = NET_CONN_CLOSED;
 	net_context_remove_conn(conn->context, conn);
-	if (conn->n_handles > 1)
+	if (conn->has_poll)
 		uv_close((uv_handle_t *)&conn->poll, on_poll_close);
-	uv_close((uv_handle_t *)&conn->timer, on_timer_close);
+	else
+		conn_free(conn);
 }
 
 static void finish(struct net_conn *conn)
 {
 	const char *why = conn->why ? conn->why : conn->err ? uv_strerror(conn->err) : "closed";
+	struct net_transport *transport = conn->transport;
 
 	if (conn->state == NET_CONN_CLOSED)
 		return; /* a callback freed the whole context */
@@ -250,14 +243,14 @@ static void finish(struct net_conn *conn)
 	conn->connector = net_connector_free(conn->connector);
 	conn->handoff = net_handoff_free(conn->handoff);
 	conn->user->closed(conn->arg, conn->err, why);
+	conn->transport = NULL;
 	net_conn_give_back(conn);
 	/*
 	 * Only now: libuv must have let go of the descriptor before its number is
 	 * given to another.
 	 */
-	if (conn->transport)
-		conn->transport->ops->free(conn->transport);
-	conn->transport = NULL;
+	if (transport)
+		transport->ops->free(transport);
 }
 
 /* Every change is a system call or two, so nothing is done when nothing changes. */

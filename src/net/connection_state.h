@@ -6,6 +6,7 @@
 #include <uv.h>
 
 #include "base/buf.h"
+#include "base/heap.h"
 #include "base/list.h"
 #include "net/connection.h"
 #include "net/transport.h"
@@ -27,7 +28,7 @@ enum net_conn_state {
 	NET_CONN_HANDSHAKE,
 	NET_CONN_OPEN,
 	NET_CONN_LINGER, /* we have sent our FIN and wait for theirs */
-	NET_CONN_CLOSED, /* waits for libuv to give its handles back */
+	NET_CONN_CLOSED, /* waits for libuv to give its handle back */
 };
 
 enum {
@@ -45,10 +46,10 @@ struct net_conn {
 	struct net_connector *connector; /* only while CONNECTING */
 	struct net_transport *transport; /* NULL while CONNECTING */
 	uv_poll_t poll;			 /* initialised with the transport */
-	uv_timer_t timer;		 /* ends what makes no progress */
+	bool has_poll;
+	struct heap_node timeout; /* ends what makes no progress; in no heap: nothing does */
 	enum net_conn_state state;
 	int events;	     /* what the socket is polled for */
-	int n_handles;	     /* to be given back before the memory is freed */
 	int handshake_wants; /* NET_WANT_READ or NET_WANT_WRITE */
 	unsigned handshake_ms;
 	int unacked;   /* bytes of ours on their way when last looked at, while LINGER */
@@ -95,7 +96,10 @@ void net_conn_fail(struct net_conn *conn, int err, const char *prefix);
 /* Starts the time that ends a connection without progress anew. */
 void net_conn_start_timer(struct net_conn *conn, unsigned ms);
 
-/* It is no longer the context's; the memory goes when libuv has given back the handles. */
+/* That time is over. */
+void net_conn_timed_out(struct net_conn *conn);
+
+/* It is no longer the context's; the memory goes when libuv has given back the handle, if any. */
 void net_conn_give_back(struct net_conn *conn);
 
 /* In handoff.c: makes the step that net_conn_detach() has asked for. */

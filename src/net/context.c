@@ -15,8 +15,10 @@ void net_context_ref(struct net_context *context)
 
 void net_context_unref(struct net_context *context)
 {
-	if (--context->refs == 0)
-		free(context);
+	if (--context->refs > 0)
+		return;
+	heap_done(&context->timeouts);
+	free(context);
 }
 
 void net_context_add_conn(struct net_context *context, struct net_conn *conn)
@@ -57,6 +59,57 @@ void net_context_unmark(struct net_context *context, struct net_conn *conn)
 	context->n_dirty--;
 }
 
+static void on_timer(uv_timer_t *timer);
+
+/* Without a time-out it stays as it is: at worst it fires in vain. */
+static void set_timer(struct net_context *context)
+{
+	const struct heap_node *first = heap_first(&context->timeouts);
+	uint64_t now_ms = uv_now(context->loop);
+
+	if (first)
+		uv_timer_start(&context->timer, on_timer,
+			       first->deadline > now_ms ? first->deadline - now_ms : 0, 0);
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+	struct net_context *context = CONTAINER_OF(timer, struct net_context, timer);
+	struct heap_node *first;
+
+	while ((first = heap_first(&context->timeouts)) &&
+	       first->deadline <= uv_now(context->loop)) {
+		heap_remove(&context->timeouts, first);
+		net_conn_timed_out(CONTAINER_OF(first, struct net_conn, timeout));
+	}
+	set_timer(context);
+}
+
+int net_context_start_timeout(struct net_context *context, struct net_conn *conn, unsigned ms)
+{
+	struct heap_node *node = &conn->timeout;
+	uint64_t deadline;
+	int err = 0;
+
+	/* Before its first turn, and during a long one, the clock of the loop is late. */
+	uv_update_time(context->loop);
+	deadline = uv_now(context->loop) + ms;
+	if (node->at > 0) {
+		heap_move(&context->timeouts, node, deadline);
+	} else {
+		node->deadline = deadline;
+		err = heap_add(&context->timeouts, node);
+	}
+	if (heap_first(&context->timeouts) == node)
+		set_timer(context);
+	return err;
+}
+
+void net_context_stop_timeout(struct net_context *context, struct net_conn *conn)
+{
+	heap_remove(&context->timeouts, &conn->timeout);
+}
+
 /* Each connection on the list once: one that is not done puts itself behind the others again. */
 static void on_prepare(uv_prepare_t *prepare)
 {
@@ -88,18 +141,21 @@ int net_context_new(uv_loop_t *loop, struct net_context **ret_context)
 	context->n_conns = 0;
 	context->freed = false;
 	context->out.len = 0;
-	context->refs = 3; /* the owner's and one for each handle */
+	context->timeouts = (struct heap){ 0 };
+	context->refs = 4; /* the owner's and one for each handle */
 	err = net_resolver_new(context, &context->resolver);
 	if (err) {
 		free(context);
 		return err;
 	}
-	/* Neither of these can fail. */
+	/* None of these can fail. */
 	uv_prepare_init(loop, &context->prepare);
 	uv_prepare_start(&context->prepare, on_prepare);
 	uv_unref((uv_handle_t *)&context->prepare);
 	uv_idle_init(loop, &context->idle);
 	uv_unref((uv_handle_t *)&context->idle);
+	uv_timer_init(loop, &context->timer);
+	uv_unref((uv_handle_t *)&context->timer);
 	*ret_context = context;
 	return 0;
 }
@@ -112,6 +168,11 @@ static void on_prepare_close(uv_handle_t *handle)
 static void on_idle_close(uv_handle_t *handle)
 {
 	net_context_unref(CONTAINER_OF(handle, struct net_context, idle));
+}
+
+static void on_timer_close(uv_handle_t *handle)
+{
+	net_context_unref(CONTAINER_OF(handle, struct net_context, timer));
 }
 
 struct net_context *net_context_free(struct net_context *context)
@@ -128,6 +189,7 @@ struct net_context *net_context_free(struct net_context *context)
 	net_resolver_free(context->resolver);
 	uv_close((uv_handle_t *)&context->prepare, on_prepare_close);
 	uv_close((uv_handle_t *)&context->idle, on_idle_close);
+	uv_close((uv_handle_t *)&context->timer, on_timer_close);
 	net_context_unref(context);
 	return NULL;
 }

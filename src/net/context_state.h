@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <uv.h>
 
+#include "base/heap.h"
 #include "base/list.h"
 #include "net/context.h"
 #include "net/output.h"
@@ -28,6 +29,8 @@ struct net_context {
 	uv_prepare_t prepare;
 	/* Active while there is work on the list: keeps the loop from waiting. */
 	uv_idle_t idle;
+	uv_timer_t timer; /* for the first of the time-outs */
+	struct heap timeouts;
 	LIST_HEAD(, net_conn) conns;
 	TAILQ_HEAD(, net_conn) dirty; /* connections to be looked after before the loop waits */
 	size_t n_dirty;
@@ -46,6 +49,10 @@ void net_context_unref(struct net_context *context);
 /* A connection begins and ends to count for keeping the loop going. */
 void net_context_add_conn(struct net_context *context, struct net_conn *conn);
 void net_context_remove_conn(struct net_context *context, struct net_conn *conn);
+
+/* Calls net_conn_timed_out() in MS, instead of when it was told to before. 0 or -ENOMEM. */
+int net_context_start_timeout(struct net_context *context, struct net_conn *conn, unsigned ms);
+void net_context_stop_timeout(struct net_context *context, struct net_conn *conn);
 
 /* Puts CONN on the list of those to be looked after; it may be there already. */
 void net_context_mark(struct net_context *context, struct net_conn *conn);

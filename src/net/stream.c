@@ -20,7 +20,7 @@ static void on_open(struct net_conn *conn)
 	conn->peer.verified = t->ops->peer_verified(t);
 	/* TLS may have read beyond the handshake. */
 	conn->more_in = true;
-	uv_timer_stop(&conn->timer);
+	net_context_stop_timeout(conn->context, conn);
 	if (conn->closing)
 		net_conn_start_timer(conn, NET_CONN_CLOSE_MS);
 	else

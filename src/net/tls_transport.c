@@ -4,7 +4,6 @@
 #include <limits.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -102,6 +101,14 @@ static void forget_errors(void)
 		ERR_clear_error();
 }
 
+static void explain(struct tls_transport *tt)
+{
+	char why[NET_WHY_MAX];
+
+	net_tls_error(SSL_get_verify_result(tt->ssl), why, sizeof(why));
+	net_transport_explain(&tt->t, why);
+}
+
 /* What a call that did not succeed means to us. */
 static int result(struct tls_transport *tt, int returned)
 {
@@ -113,7 +120,7 @@ static int result(struct tls_transport *tt, int returned)
 	case SSL_ERROR_ZERO_RETURN:
 		return NET_EOF;
 	case SSL_ERROR_SSL:
-		net_tls_error(SSL_get_verify_result(tt->ssl), tt->t.why, NET_WHY_MAX);
+		explain(tt);
 		return -EPROTO;
 	default:
 		ERR_clear_error();
@@ -139,7 +146,7 @@ static int tls_handshake(struct net_transport *t)
 	r = r == 1 ? 0 : result(tt, r);
 	flushed = net_output_flush(&t->output);
 	if (r == NET_EOF || (r < 0 && tt->eof)) {
-		snprintf(t->why, NET_WHY_MAX, "the other side closed the connection");
+		net_transport_explain(t, "the other side closed the connection");
 		return -ECONNRESET;
 	}
 	if (r == NET_WANT_READ && flushed == NET_WANT_WRITE)

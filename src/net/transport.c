@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -53,8 +55,15 @@ void net_transport_move(struct net_transport *t, struct net_context *context)
 	t->output.scratch = &context->out;
 }
 
+void net_transport_explain(struct net_transport *t, const char *why)
+{
+	free(t->why);
+	t->why = strdup(why);
+}
+
 void net_transport_done(struct net_transport *t)
 {
+	free(t->why);
 	net_output_done(&t->output);
 	close(t->fd);
 }

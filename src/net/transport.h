@@ -60,7 +60,7 @@ struct net_transport {
 	 */
 	bool drained;
 	bool secure;
-	char why[NET_WHY_MAX]; /* "" while there is nothing to explain */
+	char *why; /* NULL while there is nothing to explain */
 };
 
 void net_transport_init(struct net_transport *t, const struct net_transport_ops *ops,
@@ -68,6 +68,9 @@ void net_transport_init(struct net_transport *t, const struct net_transport_ops 
 
 /* It is worked on in another context from now on. */
 void net_transport_move(struct net_transport *t, struct net_context *context);
+
+/* What is to explain the error that is returned next. Without memory, nothing does. */
+void net_transport_explain(struct net_transport *t, const char *why);
 
 /* Closes the socket. */
 void net_transport_done(struct net_transport *t);
