@@ -88,6 +88,8 @@ static int start(struct app *app, struct config *config)
 
 	err = mailbox_init(&app->mailbox, app->loop, app);
 	if (!err)
+		err = quota_init(&app->quota);
+	if (!err)
 		err = start_signals(app);
 	if (err)
 		return app_cannot_start(app, err, "signals", NULL);
@@ -187,6 +189,7 @@ struct app *app_free(struct app *app)
 	while (uv_run(app->loop, UV_RUN_DEFAULT) != 0)
 		;
 	limit_done(&app->limit);
+	quota_done(&app->quota);
 	free(app);
 	return NULL;
 }

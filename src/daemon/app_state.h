@@ -30,6 +30,7 @@ struct app {
 	struct users *users;
 	uv_timer_t users_timer; /* looks whether they have changed */
 	struct limit limit;
+	struct quota quota;
 	uint64_t descriptors; /* connections beyond so many make room for themselves */
 	struct worker **worker;
 	size_t n_wanted; /* workers, of which there are */

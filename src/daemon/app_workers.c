@@ -36,6 +36,7 @@ static int make_worker(struct app *app, size_t i)
 		.on_ended = on_ended,
 		.log = app->log,
 		.limit = &app->limit,
+		.quota = &app->quota,
 		.descriptors = app->descriptors,
 		.server_tls = app->server_tls,
 		.client_tls = app->client_tls,

@@ -43,10 +43,21 @@ static void tick(struct worker *worker)
 		uv_timer_start(&worker->timer, on_timer, due_ms > now_ms ? due_ms - now_ms : 0, 0);
 }
 
+static void on_idle(uv_idle_t *idle)
+{
+}
+
 /* Whatever has happened since the loop last waited may have made something due earlier. */
 static void on_prepare(uv_prepare_t *prepare)
 {
-	tick(prepare->data);
+	struct worker *worker = prepare->data;
+
+	worker_work_bridges(worker);
+	tick(worker);
+	if (worker->n_dirty > 0)
+		uv_idle_start(&worker->idle, on_idle);
+	else
+		uv_idle_stop(&worker->idle);
 }
 
 static void stop_listening(struct worker *worker)
@@ -55,8 +66,19 @@ static void stop_listening(struct worker *worker)
 		worker->listener[i].listener = net_listener_free(worker->listener[i].listener);
 }
 
+/* Only what came from connections can be on them, or what goes to some. */
+static void close_bridges(struct worker *worker)
+{
+	struct worker_conn *conn;
+
+	LIST_FOREACH (conn, &worker->conns, in_worker)
+		worker_bridge_close(conn);
+}
+
 void worker_on_gone(struct worker *worker)
 {
+	if (worker->stage >= WORKER_CLOSES && worker->n_conns == worker->n_bridges)
+		close_bridges(worker);
 	if (worker->stage < WORKER_CLOSES || !LIST_EMPTY(&worker->conns) || worker->n_lookups > 0)
 		return;
 	if (worker->ending)
@@ -72,16 +94,22 @@ static void close_all(struct worker *worker)
 
 	relay_end(worker->relay, worker_now_ms(worker), "the relay stops");
 	/* Also those that the relay does not know yet. */
-	LIST_FOREACH (conn, &worker->conns, in_worker)
-		net_conn_close(conn->conn);
+	LIST_FOREACH (conn, &worker->conns, in_worker) {
+		if (!conn->end)
+			net_conn_close(conn->conn);
+	}
 }
 
 static void cut_off_all(struct worker *worker)
 {
-	struct worker_conn *conn;
+	struct worker_conn *conn, *next;
 
-	LIST_FOREACH (conn, &worker->conns, in_worker)
-		net_conn_abort(conn->conn);
+	LIST_FOREACH_SAFE (conn, &worker->conns, in_worker, next) {
+		if (conn->end)
+			worker_bridge_abort(conn);
+		else
+			net_conn_abort(conn->conn);
+	}
 }
 
 static void enter(struct worker *worker, enum worker_stage stage)
@@ -157,13 +185,19 @@ static struct mail mail_of(struct worker *worker, mail_fn fn)
  */
 static int start_handles(struct worker *worker)
 {
+	int err;
+
 	/* Neither of these can fail. */
 	uv_timer_init(&worker->loop, &worker->timer);
 	uv_prepare_init(&worker->loop, &worker->prepare);
 	worker->timer.data = worker;
 	worker->prepare.data = worker;
 	uv_prepare_start(&worker->prepare, on_prepare);
-	return mailbox_init(&worker->mailbox, &worker->loop, worker);
+	uv_timer_init(&worker->loop, &worker->trim_timer);
+	uv_idle_init(&worker->loop, &worker->idle);
+	worker->trim_timer.data = worker;
+	err = mailbox_init(&worker->mailbox, &worker->loop, worker);
+	return err ? err : waker_init(&worker->waker, &worker->loop, worker_bridge_woken);
 }
 
 int worker_new(const struct worker_parts *parts, unsigned index, struct worker **ret_worker)
@@ -182,6 +216,8 @@ int worker_new(const struct worker_parts *parts, unsigned index, struct worker *
 	worker->index = index;
 	worker->due_ms = UINT64_MAX;
 	LIST_INIT(&worker->conns);
+	TAILQ_INIT(&worker->dirty);
+	LIST_INIT(&worker->blocks);
 	worker->stop_mail = mail_of(worker, on_stop);
 	worker->drain_mail = mail_of(worker, on_drain);
 	worker->end_mail = mail_of(worker, on_end);
@@ -301,6 +337,9 @@ struct worker *worker_free(struct worker *worker)
 	relay_free(worker->relay);
 	net_context_free(worker->context);
 	mailbox_close(&worker->mailbox);
+	waker_close(&worker->waker);
+	uv_close((uv_handle_t *)&worker->trim_timer, NULL);
+	uv_close((uv_handle_t *)&worker->idle, NULL);
 	uv_close((uv_handle_t *)&worker->timer, NULL);
 	uv_close((uv_handle_t *)&worker->prepare, NULL);
 	/* A call that was made after the thread may have stopped it. */

@@ -9,6 +9,7 @@
 #include "daemon/limit.h"
 #include "daemon/log.h"
 #include "daemon/mailbox.h"
+#include "daemon/quota.h"
 #include "net/address.h"
 #include "net/listener.h"
 #include "net/tls.h"
@@ -35,6 +36,7 @@ struct worker_parts {
 	mail_fn on_ended;
 	const struct log *log;
 	struct limit *limit;
+	struct quota *quota;
 	uint64_t descriptors; /* connections of the process beyond so many make room */
 	struct net_tls *server_tls;
 	struct net_tls *client_tls;

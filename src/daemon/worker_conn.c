@@ -19,6 +19,7 @@ struct worker_conn *worker_conn_new(struct worker *worker, struct limit_hold hol
 	self->worker = worker;
 	self->hold = hold;
 	LIST_INSERT_HEAD(&worker->conns, self, in_worker);
+	worker->n_conns++;
 	return self;
 }
 
@@ -27,6 +28,7 @@ void worker_conn_free(struct worker_conn *self)
 	struct worker *worker = self->worker;
 
 	LIST_REMOVE(self, in_worker);
+	worker->n_conns--;
 	limit_release(worker->parts.limit, &self->hold);
 	buf_done(&self->early);
 	free(self->move);
@@ -38,6 +40,8 @@ static void count_opened(struct worker_conn *self, bool secure)
 {
 	struct worker_counters *counters = &self->worker->counters;
 
+	if (self->opened)
+		return; /* with another worker */
 	self->opened = true;
 	(self->hold.address ? counters->opened_in : counters->opened_out)[secure]++;
 }

@@ -22,7 +22,12 @@ const char *worker_peer_name(const struct relay_peer *peer)
 
 static void host_kick(void *arg, struct relay_peer *peer)
 {
-	net_conn_kick(conn_of(peer)->conn);
+	struct worker_conn *conn = conn_of(peer);
+
+	if (conn->end)
+		worker_bridge_kick(conn);
+	else
+		net_conn_kick(conn->conn);
 }
 
 static int host_connect(void *arg, struct relay_peer *peer, const struct msrp_uri *uri)
@@ -30,20 +35,38 @@ static int host_connect(void *arg, struct relay_peer *peer, const struct msrp_ur
 	return worker_connect(arg, peer, uri);
 }
 
+static int host_join(void *arg, struct relay_peer *peer, unsigned worker,
+		     const struct relay_peer *from, bool as_it)
+{
+	return worker_join_sibling(arg, peer, worker, from, as_it);
+}
+
 static void host_close(void *arg, struct relay_peer *peer)
 {
-	net_conn_close(conn_of(peer)->conn);
+	struct worker_conn *conn = conn_of(peer);
+
+	if (conn->end)
+		worker_bridge_close(conn);
+	else
+		net_conn_close(conn->conn);
+}
+
+static void host_hurry(void *arg, struct relay_peer *peer)
+{
+	worker_bridge_hurry(conn_of(peer));
 }
 
 static bool host_is_certified(void *arg, struct relay_peer *peer, struct slice host)
 {
+	const struct worker_conn *conn = conn_of(peer);
 	char name[WORKER_HOST_MAX + 1];
 
 	if (host.len > WORKER_HOST_MAX)
 		return false;
 	memcpy(name, host.p, host.len);
 	name[host.len] = '\0';
-	return net_conn_peer_is(conn_of(peer)->conn, name);
+	return conn->end ? net_certificate_names(conn->end->bridge->certificate, name)
+			 : net_conn_peer_is(conn->conn, name);
 }
 
 /* Ids and nonces that can be guessed would be worse than a relay that is not there. */
@@ -115,6 +138,24 @@ static void host_lookup(void *arg, struct relay_lookup *lookup)
 		   relay_lookup_realm(lookup), relay_lookup_algorithm(lookup), on_found, self);
 }
 
+static int host_hold(void *arg, struct slice user, struct slice realm, size_t max, void **ret_hold)
+{
+	struct worker *worker = arg;
+	struct relay_share *share;
+	int err = quota_take(worker->parts.quota, user, realm, max, &share);
+
+	if (!err)
+		*ret_hold = share;
+	return err;
+}
+
+static void host_release(void *arg, void *hold)
+{
+	struct worker *worker = arg;
+
+	quota_give_back(worker->parts.quota, hold);
+}
+
 void worker_log_limited(struct worker *worker, const struct record *record, struct slice from)
 {
 	if (tally_add(&worker->tally, record->type, from, worker_now_ms(worker)))
@@ -146,9 +187,13 @@ static void host_event(void *arg, const struct relay_event *event)
 const struct relay_host worker_host = {
 	.kick = host_kick,
 	.connect = host_connect,
+	.join = host_join,
 	.close = host_close,
+	.hurry = host_hurry,
 	.is_certified = host_is_certified,
 	.random = host_random,
 	.lookup = host_lookup,
+	.hold = host_hold,
+	.release = host_release,
 	.event = host_event,
 };

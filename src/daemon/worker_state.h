@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/list.h"
+#include "daemon/bridge.h"
 #include "daemon/tally.h"
 #include "daemon/worker.h"
 #include "net/connection.h"
@@ -35,7 +36,15 @@ struct worker {
 	struct tally tally;
 	struct worker_counters counters;
 	LIST_HEAD(, worker_conn) conns;
-	size_t n_lookups; /* questions to the users that are under way */
+	size_t n_conns;
+	size_t n_bridges;		 /* of these */
+	struct waker waker;		 /* of the bridges */
+	TAILQ_HEAD(, worker_conn) dirty; /* bridges to be looked after before the loop waits */
+	size_t n_dirty;
+	uv_idle_t idle; /* active while there are some: keeps the loop from waiting */
+	LIST_HEAD(, worker_conn) blocks; /* bridges whose rings have one */
+	uv_timer_t trim_timer;		 /* active while there are some */
+	size_t n_lookups;		 /* questions to the users that are under way */
 	uv_timer_t timer;
 	uint64_t due_ms; /* when the timer fires; UINT64_MAX: it does not */
 	uv_prepare_t prepare;
@@ -51,17 +60,26 @@ struct worker {
 	struct mail ended_mail;
 };
 
-/* Which side of a connection is whose: between a net_conn and its relay_peer. */
+/* Which side of a connection is whose: between a net_conn, or the end of a bridge, and its
+ * relay_peer. */
 struct worker_conn {
 	LIST_ENTRY(worker_conn) in_worker;
 	struct worker *worker;
 	struct net_conn *conn;
+	struct bridge_end *end; /* instead of a net_conn; else NULL */
 	struct relay_peer *peer;
 	struct limit_hold hold;
 	bool opened;		  /* the connection has come to stand */
 	bool placed;		  /* it stays here; while not, the relay has got nothing of it */
 	struct buf early;	  /* what has come before it was placed */
 	struct worker_move *move; /* it is about to go to another worker; else NULL */
+	/* Of a bridge. */
+	bool closing; /* the relay wants it closed */
+	bool is_dirty;
+	TAILQ_ENTRY(worker_conn) in_dirty;
+	bool has_block;
+	bool wrote; /* since the rings were trimmed last */
+	LIST_ENTRY(worker_conn) in_blocks;
 	char name[NET_ADDRESS_TEXT_MAX]; /* its address, or "" while it is not known */
 };
 
@@ -92,6 +110,22 @@ int worker_place(struct worker_conn *self, const uint8_t *in, size_t len);
 
 /* LEN bytes for the relay. As recv() of a net_conn_user. */
 int worker_conn_feed(struct worker_conn *self, const uint8_t *in, size_t len);
+
+/* Connects PEER to the sibling numbered INDEX: see join() of the relay's host. */
+int worker_join_sibling(struct worker *worker, struct relay_peer *peer, unsigned index,
+			const struct relay_peer *from, bool as_it);
+
+/* For the bridges of a worker, as the same of a net_conn; but abort() acts at once. */
+void worker_bridge_kick(struct worker_conn *self);
+void worker_bridge_hurry(struct worker_conn *self); /* as hurry() of the relay's host */
+void worker_bridge_close(struct worker_conn *self);
+void worker_bridge_abort(struct worker_conn *self);
+
+/* There is something to look at on the other side of END, which is on this thread. */
+void worker_bridge_woken(struct bridge_end *end);
+
+/* Before the loop waits. */
+void worker_work_bridges(struct worker *worker);
 
 /* Starts to connect PEER to URI: see connect() of the relay's host. */
 int worker_connect(struct worker *worker, struct relay_peer *peer, const struct msrp_uri *uri);

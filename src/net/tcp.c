@@ -46,6 +46,11 @@ static bool tcp_peer_is(struct net_transport *t, const char *host)
 	return false;
 }
 
+static struct net_certificate *tcp_peer_certificate(struct net_transport *t)
+{
+	return NULL;
+}
+
 static void tcp_free(struct net_transport *t)
 {
 	net_transport_done(t);
@@ -64,6 +69,7 @@ static const struct net_transport_ops tcp_ops = {
 	.say_end = tcp_say_end,
 	.peer_verified = tcp_peer_verified,
 	.peer_is = tcp_peer_is,
+	.peer_certificate = tcp_peer_certificate,
 	.free = tcp_free,
 };
 

@@ -236,6 +236,11 @@ static bool tls_peer_is(struct net_transport *t, const char *host)
 	return net_tls_certificate_names(SSL_get0_peer_certificate(of(t)->ssl), host);
 }
 
+static struct net_certificate *tls_peer_certificate(struct net_transport *t)
+{
+	return (struct net_certificate *)SSL_get1_peer_certificate(of(t)->ssl);
+}
+
 static void tls_free(struct net_transport *t)
 {
 	struct tls_transport *tt = of(t);
@@ -253,6 +258,7 @@ static const struct net_transport_ops tls_ops = {
 	.say_end = tls_say_end,
 	.peer_verified = tls_peer_verified,
 	.peer_is = tls_peer_is,
+	.peer_certificate = tls_peer_certificate,
 	.free = tls_free,
 };
 

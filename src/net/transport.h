@@ -21,6 +21,7 @@ enum {
 	NET_EOF,	   /* the other side sends no more */
 };
 
+struct net_certificate;
 struct net_transport;
 
 /*
@@ -43,6 +44,8 @@ struct net_transport_ops {
 	/* The other side showed a certificate that verifies. */
 	bool (*peer_verified)(struct net_transport *t);
 	bool (*peer_is)(struct net_transport *t, const char *host);
+	/* A reference to it; NULL: it showed none. */
+	struct net_certificate *(*peer_certificate)(struct net_transport *t);
 	/* Frees, and closes the socket. */
 	void (*free)(struct net_transport *t);
 };

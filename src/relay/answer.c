@@ -13,7 +13,7 @@ struct buf *relay_answer_begin(struct relay_lookup *lookup, unsigned status, con
 {
 	struct buf *out = msrp_conn_control(&lookup->peer->conn);
 
-	lookup->peer->relay->counters.responses_sent[relay_reply_class(status)]++;
+	lookup->peer->counters->responses_sent[relay_reply_class(status)]++;
 	lookup->answer_at = out->len;
 	msrp_write_response(out, lookup->id, status, slice_from(comment));
 	msrp_write_header(out, MSRP_H_TO_PATH, lookup->from);

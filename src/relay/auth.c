@@ -215,13 +215,15 @@ static int open_session(struct relay_lookup *lookup, const struct relay_holder *
 {
 	struct relay_peer *peer = lookup->peer;
 	struct relay_session *session;
+	int err;
 
 	/* Not 403, which says that it is no use to try again: another relay may take it. */
 	if (peer->relay->draining)
 		return refuse(lookup, MSRP_TIMEOUT, "the relay takes no new sessions");
-	if (!relay_session_allowed(peer->relay, holder->user, holder->realm))
+	err = relay_session_new(peer, holder, expires, &session);
+	if (err == -EDQUOT)
 		return refuse(lookup, MSRP_FORBIDDEN, "too many sessions of this user");
-	if (relay_session_new(peer, holder, expires, &session) != 0)
+	if (err)
 		return refuse(lookup, MSRP_TIMEOUT, "the relay is short of memory");
 	return grant(lookup, session, expires, ha1);
 }

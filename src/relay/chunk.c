@@ -6,7 +6,7 @@
 
 #include "msrp/report.h"
 #include "relay/event.h"
-#include "relay/link.h"
+#include "relay/passage.h"
 #include "relay/peer.h"
 #include "relay/route.h"
 #include "relay/send.h"
@@ -107,7 +107,7 @@ static struct msrp_piece *on_begin(struct msrp_flow *f, const char *id)
 	struct relay_chunk *chunk = CONTAINER_OF(f, struct relay_chunk, flow);
 	struct relay_transaction *t;
 
-	chunk->dest->relay->counters.chunks_sent++;
+	chunk->dest->counters->chunks_sent++;
 	if (chunk->failure_report == MSRP_FAILURE_NO)
 		return NULL;
 	t = transaction_new(chunk);
@@ -194,11 +194,13 @@ static void add_paths(struct relay_chunk *chunk, const struct msrp_message *m,
 {
 	struct buf *head = &chunk->flow.head;
 
+	chunk->own_at = head->len + strlen("To-Path: "); /* in a passage it is still there */
 	relay_route_write_paths(route, m, head);
 	chunk->back_len = m->from.text.len;
 	chunk->back_at = head->len - 2 - chunk->back_len;
 	chunk->own_len = m->to.uri[0].text.len;
-	chunk->own_at = chunk->back_at - 1 - chunk->own_len;
+	if (!route->passage)
+		chunk->own_at = chunk->back_at - 1 - chunk->own_len;
 }
 
 static void chunk_init(struct relay_chunk *chunk, struct relay_peer *source,
@@ -221,7 +223,7 @@ static void chunk_init(struct relay_chunk *chunk, struct relay_peer *source,
 struct relay_chunk *relay_chunk_new(struct relay_peer *source, const struct msrp_message *m,
 				    const struct relay_route *route)
 {
-	struct msrp_lane *lane = relay_link_lane(route->link, route->to_owner, source);
+	struct msrp_lane *lane = relay_route_lane(route, source);
 	struct relay_chunk *chunk = lane ? chunk_alloc(source->relay) : NULL;
 
 	if (!chunk)
@@ -295,7 +297,7 @@ static void report(struct relay_chunk *chunk, uint64_t first, uint64_t last, uns
 		relay_peer_close(chunk->source);
 		return;
 	}
-	chunk->source->relay->counters.reports_sent++;
+	chunk->source->counters->reports_sent++;
 	relay_peer_kick(chunk->source);
 }
 
@@ -354,6 +356,7 @@ void relay_chunk_answered(struct relay_transaction *t, unsigned status, struct s
 {
 	char *text;
 
+	relay_passage_judge(t->chunk->source, t->dest, status);
 	if (status / 100 == 2) {
 		transaction_end(t);
 		return;

@@ -112,15 +112,18 @@ static void move_sessions(struct relay_hop *hop, struct relay_peer *from, struct
 	}
 }
 
+/* A connection of our own is better than one that a sibling has. */
 static struct relay_peer *usable(const struct relay_hop *hop)
 {
-	struct relay_peer *peer;
+	struct relay_peer *peer, *by_sibling = NULL;
 
 	LIST_FOREACH (peer, &hop->peers, in_hop) {
-		if (!peer->closing)
+		if (!peer->closing && !peer->sibling)
 			return peer;
+		if (!peer->closing)
+			by_sibling = peer;
 	}
-	return NULL;
+	return by_sibling;
 }
 
 void relay_hop_leave(struct relay_peer *peer)
@@ -174,7 +177,7 @@ int relay_hop_reconnect(struct relay_hop *hop)
 
 	if (msrp_uri_parse(slice_from(hop->uri), &uri) != 0)
 		return -EINVAL;
-	err = relay_peer_connect(hop->relay, &uri, &peer);
+	err = relay_peer_connect(hop->relay, NULL, &uri, &peer);
 	if (err)
 		return err;
 	/* What is meant for that relay goes to nobody who cannot prove to be it. */

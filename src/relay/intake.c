@@ -6,6 +6,7 @@
 #include "relay/reply.h"
 #include "relay/request.h"
 #include "relay/response.h"
+#include "relay/route.h"
 #include "relay/send.h"
 #include "relay/watch.h"
 
@@ -15,12 +16,12 @@ static int on_request(struct relay_peer *peer, const struct msrp_message *m)
 
 	if (err)
 		return err;
-	peer->relay->counters.requests[m->method]++;
+	peer->counters->requests[m->method]++;
 	relay_hop_recognize(peer, msrp_path_first(&m->from));
 	if (m->method == MSRP_SEND)
 		return relay_send_head(peer, m);
-	/* An AUTH with more than one URI is for a relay further on. */
-	if (m->method == MSRP_AUTH && m->to.n == 1)
+	/* An AUTH with more than one URI, or a sibling's, is not for this relay. */
+	if (m->method == MSRP_AUTH && m->to.n == 1 && !relay_route_is_passage(peer, m))
 		return relay_auth_request(peer, m);
 	return relay_request_head(peer, m);
 }

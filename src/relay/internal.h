@@ -115,11 +115,10 @@ LIST_HEAD(relay_link_list, relay_link);
 LIST_HEAD(relay_chunk_list, relay_chunk);
 LIST_HEAD(relay_transaction_list, relay_transaction);
 LIST_HEAD(relay_lookup_list, relay_lookup);
+LIST_HEAD(relay_passage_list, relay_passage);
 LIST_HEAD(relay_meter_list, relay_meter);
 LIST_HEAD(relay_walk_list, relay_walk);
 TAILQ_HEAD(relay_peer_queue, relay_peer);
-
-struct relay_user;
 
 /*
  * Another relay, known by its certificate (RFC 4976 6.3), with whatever
@@ -159,11 +158,11 @@ struct relay {
 	uint64_t peer_count; /* ever; numbers the peers */
 
 	struct relay_peer_list peers;
-	size_t n_peers;
+	size_t n_peers;			   /* but for siblings */
+	size_t n_siblings;		   /* peers that are */
 	struct relay_peer_queue probation; /* in the order of their deadlines */
 	struct relay_peer_queue held;	   /* other relays that wait; the same */
 	struct relay_session *sessions;	   /* by session-id */
-	struct relay_user *users;	   /* who holds sessions, by user and realm */
 	struct relay_hop *hops;		   /* other relays, by authority */
 	struct heap expiries;		   /* of sessions */
 	struct heap looks;		   /* at open peers, when one may be stuck */
@@ -173,6 +172,7 @@ struct relay {
 	size_t n_spare_chunks;
 	size_t n_chunks; /* in use */
 	struct relay_counters counters;
+	struct relay_counters inside; /* of siblings: what passes there is counted at its ends */
 	struct relay_walk_list walks; /* of those who are reading our lists */
 };
 
@@ -233,12 +233,14 @@ struct relay_watch {
 
 struct relay_peer {
 	struct relay *relay;
+	struct relay_counters *counters; /* of what happens on it */
 	void *handle;
 	uint64_t number;
 	struct msrp_conn conn;
 	bool is_open;	       /* the connection stands */
 	bool secure;	       /* by TLS */
 	bool verified;	       /* with a certificate that checked out */
+	bool sibling;	       /* a relay of this process, which is trusted and has no limits */
 	bool closing;	       /* host->close() was called */
 	bool proven;	       /* a request of it has succeeded */
 	bool must_be_relay;    /* to be refused unless its certificate proves it to be next_hop */
@@ -268,6 +270,8 @@ struct relay_peer {
 	struct relay_peer_list gathering;     /* peers that gather a request for it */
 	struct relay_session_list sessions;   /* that it owns */
 	struct relay_link_list links;	      /* of sessions to which it is a stranger */
+	struct relay_passage_list passages;   /* its ways to siblings */
+	struct relay_passage *passage;	      /* it is the far end of this one; else NULL */
 
 	struct relay_peer *waits_for; /* it is not read until that one has room */
 	LIST_ENTRY(relay_peer) in_waiters;
@@ -299,7 +303,7 @@ struct relay_session {
 	uint64_t bytes_out;
 	uint64_t messages_in;
 	uint64_t messages_out;
-	struct relay_user *holder;
+	void *hold; /* the host's, on what its user may have */
 	struct relay_link_list links;
 	size_t n_links;
 	struct relay_meter_list meters;
@@ -371,7 +375,8 @@ struct relay_route {
 	unsigned hops; /* URIs of ours at the front of To-Path; 2 when both clients are here */
 	struct relay_session *session[2];
 	struct relay_link *link;
-	bool to_owner; /* which way along the link */
+	bool to_owner;		       /* which way along the link */
+	struct relay_passage *passage; /* instead of a link and sessions; hops is 0 */
 	struct relay_peer *dest;
 };
 

@@ -12,8 +12,10 @@
 #include "relay/idle.h"
 #include "relay/intake.h"
 #include "relay/link.h"
+#include "relay/passage.h"
 #include "relay/request.h"
 #include "relay/session.h"
+#include "relay/sibling.h"
 #include "relay/walk.h"
 #include "relay/watch.h"
 
@@ -22,20 +24,49 @@ static void on_room(void *arg)
 	relay_peer_wake(arg);
 }
 
-struct relay_peer *relay_peer_new(struct relay *relay, uint64_t now_ms, void *handle)
+static struct relay_peer *peer_new(struct relay *relay, void *handle)
 {
 	struct relay_peer *peer = calloc(1, sizeof(*peer));
 
 	if (!peer)
 		return NULL;
-	relay->now_ms = now_ms;
 	peer->relay = relay;
+	peer->counters = &relay->counters;
 	peer->handle = handle;
 	peer->number = ++relay->peer_count;
 	msrp_conn_init(&peer->conn, &relay_intake_user, on_room, peer, &relay->random);
 	LIST_INSERT_HEAD(&relay->peers, peer, in_relay);
 	relay->n_peers++;
-	relay_idle_add(peer);
+	return peer;
+}
+
+struct relay_peer *relay_peer_new(struct relay *relay, uint64_t now_ms, void *handle)
+{
+	struct relay_peer *peer = peer_new(relay, handle);
+
+	relay->now_ms = now_ms;
+	if (peer)
+		relay_idle_add(peer);
+	return peer;
+}
+
+/* It neither has to prove itself nor does it go to make room. */
+static void make_sibling(struct relay_peer *peer)
+{
+	peer->sibling = true;
+	peer->counters = &peer->relay->inside;
+	peer->proven = true;
+	peer->relay->n_peers--;
+	peer->relay->n_siblings++;
+}
+
+struct relay_peer *relay_peer_new_sibling(struct relay *relay, uint64_t now_ms, void *handle)
+{
+	struct relay_peer *peer = peer_new(relay, handle);
+
+	relay->now_ms = now_ms;
+	if (peer)
+		make_sibling(peer);
 	return peer;
 }
 
@@ -77,7 +108,8 @@ static void peer_free(struct relay_peer *peer)
 	relay_idle_remove(peer);
 	relay_walk_skip_peer(peer);
 	LIST_REMOVE(peer, in_relay);
-	peer->relay->n_peers--;
+	peer->relay->n_siblings -= peer->sibling;
+	peer->relay->n_peers -= !peer->sibling;
 	msrp_conn_done(&peer->conn);
 	buf_done(&peer->in.reply);
 	buf_done(&peer->in.whole);
@@ -87,19 +119,50 @@ static void peer_free(struct relay_peer *peer)
 	free(peer);
 }
 
-int relay_peer_connect(struct relay *relay, const struct msrp_uri *uri,
-		       struct relay_peer **ret_peer)
+static int start_connect(struct relay_peer *peer, const struct relay_peer *from,
+			 const struct msrp_uri *uri)
 {
-	struct relay_peer *peer = relay_peer_new(relay, relay->now_ms, NULL);
+	struct relay *relay = peer->relay;
+	unsigned worker;
+
+	if (relay_sibling_find(relay, uri, &worker)) {
+		make_sibling(peer);
+		return relay->host->join(relay->arg, peer, worker, from, false);
+	}
+	relay_idle_add(peer);
+	relay_idle_prove(peer);
+	return relay->host->connect(relay->arg, peer, uri);
+}
+
+int relay_peer_connect(struct relay *relay, const struct relay_peer *from,
+		       const struct msrp_uri *uri, struct relay_peer **ret_peer)
+{
+	struct relay_peer *peer = peer_new(relay, NULL);
 	int err = -ENOMEM;
 
 	if (!peer)
 		return err;
-	relay_idle_prove(peer);
 	peer->next_hop = authority(uri);
 	peer->next_host = slice_dup(uri->host);
 	if (peer->next_hop && peer->next_host)
-		err = relay->host->connect(relay->arg, peer, uri);
+		err = start_connect(peer, from, uri);
+	if (err)
+		peer_free(peer);
+	else
+		*ret_peer = peer;
+	return err;
+}
+
+int relay_peer_join(struct relay_peer *like, unsigned worker, struct relay_peer **ret_peer)
+{
+	struct relay *relay = like->relay;
+	struct relay_peer *peer = peer_new(relay, NULL);
+	int err;
+
+	if (!peer)
+		return -ENOMEM;
+	make_sibling(peer);
+	err = relay->host->join(relay->arg, peer, worker, like, true);
 	if (err)
 		peer_free(peer);
 	else
@@ -172,7 +235,8 @@ void relay_peer_opened(struct relay_peer *peer, uint64_t now_ms, const struct re
 		refuse_next_hop(peer, "the next hop's certificate does not verify");
 		return;
 	}
-	if (relay_watch_start(peer) != 0) {
+	/* Whatever is wrong with a sibling's client is the sibling's business. */
+	if (!peer->sibling && relay_watch_start(peer) != 0) {
 		relay_peer_close(peer);
 		return;
 	}
@@ -180,7 +244,7 @@ void relay_peer_opened(struct relay_peer *peer, uint64_t now_ms, const struct re
 	/* A connection that the relay has made itself has a purpose already. */
 	if (peer->next_hop)
 		recognize_next_hop(peer, info->port);
-	else
+	else if (!peer->sibling)
 		start_probation(peer);
 	relay_peer_kick(peer);
 }
@@ -205,7 +269,7 @@ int relay_peer_recv(struct relay_peer *peer, uint64_t now_ms, const uint8_t *in,
 	peer->relay->now_ms = now_ms;
 	if (peer->closing)
 		return 0;
-	peer->relay->counters.bytes_received += len;
+	peer->counters->bytes_received += len;
 	err = msrp_conn_recv(&peer->conn, in, len);
 	if (err)
 		return give_up(peer, err);
@@ -241,7 +305,7 @@ size_t relay_peer_pull(struct relay_peer *peer, const uint8_t **ret_out)
 void relay_peer_sent(struct relay_peer *peer, uint64_t now_ms, size_t len)
 {
 	peer->relay->now_ms = now_ms;
-	peer->relay->counters.bytes_sent += len;
+	peer->counters->bytes_sent += len;
 	relay_watch_sent(peer);
 	msrp_conn_sent(&peer->conn, len);
 }
@@ -295,15 +359,26 @@ bool relay_peer_is_full(struct relay_peer *peer)
 	return msrp_conn_is_full(&peer->conn) || peer->n_awaited >= RELAY_TRANSACTIONS_MAX;
 }
 
+static void start_hold(struct relay_peer *peer)
+{
+	peer->held_ms = peer->relay->now_ms + RELAY_HOLD_MS;
+	TAILQ_INSERT_TAIL(&peer->relay->held, peer, in_held);
+}
+
+static void end_hold(struct relay_peer *peer)
+{
+	if (peer->held_ms > 0)
+		TAILQ_REMOVE(&peer->relay->held, peer, in_held);
+	peer->held_ms = 0;
+}
+
 static void stop_waiting(struct relay_peer *peer)
 {
 	if (!peer->waits_for)
 		return;
 	LIST_REMOVE(peer, in_waiters);
 	peer->waits_for = NULL;
-	if (peer->held_ms > 0)
-		TAILQ_REMOVE(&peer->relay->held, peer, in_held);
-	peer->held_ms = 0;
+	end_hold(peer);
 	relay_watch_resumed(peer);
 }
 
@@ -314,10 +389,8 @@ void relay_peer_wait(struct relay_peer *peer, struct relay_peer *dest)
 	stop_waiting(peer);
 	peer->waits_for = dest;
 	LIST_INSERT_HEAD(&dest->waiters, peer, in_waiters);
-	if (!peer->hop)
-		return;
-	peer->held_ms = peer->relay->now_ms + RELAY_HOLD_MS;
-	TAILQ_INSERT_TAIL(&peer->relay->held, peer, in_held);
+	if (peer->hop)
+		start_hold(peer);
 }
 
 static void wake_all(struct relay_peer *peer)
@@ -330,14 +403,37 @@ static void wake_all(struct relay_peer *peer)
 	}
 }
 
-void relay_peer_end_hold(struct relay_peer *peer)
+static void give_up_on(struct relay_peer *dest)
 {
-	struct relay_peer *dest = peer->waits_for;
-
 	dest->refusal = "the receiver holds up another relay";
 	relay_event_peer(dest, RELAY_REFUSED, MSRP_TIMEOUT, dest->refusal);
 	relay_peer_close(dest);
 	wake_all(dest);
+}
+
+void relay_peer_end_hold(struct relay_peer *peer)
+{
+	struct relay_peer *dest = peer->waits_for;
+
+	if (!dest->sibling) {
+		give_up_on(dest);
+		return;
+	}
+	/* The receiver is the sibling's, or on its way to be given up. */
+	peer->relay->host->hurry(peer->relay->arg, dest);
+	end_hold(peer);
+	start_hold(peer);
+}
+
+void relay_peer_hurry(struct relay_peer *peer, uint64_t now_ms)
+{
+	struct relay_peer *dest = peer->waits_for;
+
+	peer->relay->now_ms = now_ms;
+	if (dest && dest->sibling)
+		peer->relay->host->hurry(peer->relay->arg, dest);
+	else if (dest)
+		give_up_on(dest);
 }
 
 void relay_peer_wake(struct relay_peer *peer)
@@ -367,6 +463,7 @@ void relay_peer_closed(struct relay_peer *peer, uint64_t now_ms, const char *why
 	relay_session_forget(peer, why);
 	relay_request_forget(peer, why);
 	relay_chunk_forget(peer, why);
+	relay_passage_forget(peer);
 	forget_links(peer);
 	stop_waiting(peer);
 	wake_all(peer);

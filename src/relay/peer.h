@@ -5,11 +5,16 @@
 #include "relay/internal.h"
 
 /*
- * A new peer for a connection that the relay makes to URI, which was started. 0 or a negative
- * errno.
+ * A new peer for a connection to URI, which the relay makes for what comes FROM there (NULL: from
+ * nobody in particular), and which was started. 0 or a negative errno.
  */
-int relay_peer_connect(struct relay *relay, const struct msrp_uri *uri,
-		       struct relay_peer **ret_peer);
+int relay_peer_connect(struct relay *relay, const struct relay_peer *from,
+		       const struct msrp_uri *uri, struct relay_peer **ret_peer);
+
+/*
+ * The same to the sibling WORKER, as a passage of LIKE: nothing but that keeps it open.
+ */
+int relay_peer_join(struct relay_peer *like, unsigned worker, struct relay_peer **ret_peer);
 
 /* It has output, or may be read again. */
 void relay_peer_kick(struct relay_peer *peer);

@@ -56,7 +56,7 @@ struct relay *relay_free(struct relay *relay)
 {
 	if (!relay)
 		return NULL;
-	assert(relay->n_peers == 0);
+	assert(relay->n_peers == 0 && relay->n_siblings == 0);
 	end_all_sessions(relay, "the relay stops");
 	relay_chunk_free_spares(relay);
 	heap_done(&relay->expiries);

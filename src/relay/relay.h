@@ -134,14 +134,33 @@ struct relay_host {
 	 * from inside this call. 0 or a negative errno, and then no such call.
 	 */
 	int (*connect)(void *arg, struct relay_peer *peer, const struct msrp_uri *uri);
+	/*
+	 * The same to another relay of this process, the one of WORKER, for what
+	 * comes FROM there, if that is not NULL. It takes the connection with
+	 * relay_peer_new_sibling(). With AS_IT the other end is to it as FROM is
+	 * to us, with its certificate and all.
+	 */
+	int (*join)(void *arg, struct relay_peer *peer, unsigned worker,
+		    const struct relay_peer *from, bool as_it);
 	/* Send what PEER still has, then close; relay_peer_closed() ends it, never from inside. */
 	void (*close)(void *arg, struct relay_peer *peer);
+	/*
+	 * PEER, at whose other end is another relay of this process, keeps somebody
+	 * waiting for too long: relay_peer_hurry() is to tell that relay.
+	 */
+	void (*hurry)(void *arg, struct relay_peer *peer);
 	/* Does PEER's verified certificate name HOST? */
 	bool (*is_certified)(void *arg, struct relay_peer *peer, struct slice host);
 	/* LEN bytes of the system's cryptographic randomness. */
 	void (*random)(void *arg, uint8_t *out, size_t len);
 	/* Look up credentials; relay_lookup_answer() must follow exactly once, now or later. */
 	void (*lookup)(void *arg, struct relay_lookup *lookup);
+	/*
+	 * One session more for USER of REALM, who may hold MAX on all relays of
+	 * this process. *RET_HOLD is for release(). 0, -EDQUOT or -ENOMEM.
+	 */
+	int (*hold)(void *arg, struct slice user, struct slice realm, size_t max, void **ret_hold);
+	void (*release)(void *arg, void *hold);
 	void (*event)(void *arg, const struct relay_event *event);
 };
 
@@ -225,6 +244,9 @@ enum relay_peek relay_peek(const struct relay *relay, const uint8_t *in, size_t 
 /* An accepted connection. NULL without memory. HANDLE is the host's own. */
 struct relay_peer *relay_peer_new(struct relay *relay, uint64_t now_ms, void *handle);
 
+/* The end of a connection that another relay of this process has asked its host for with join(). */
+struct relay_peer *relay_peer_new_sibling(struct relay *relay, uint64_t now_ms, void *handle);
+
 void *relay_peer_handle(const struct relay_peer *peer);
 void relay_peer_set_handle(struct relay_peer *peer, void *handle);
 
@@ -247,6 +269,9 @@ void relay_peer_eof(struct relay_peer *peer, uint64_t now_ms);
 size_t relay_peer_pull(struct relay_peer *peer, const uint8_t **ret_out);
 void relay_peer_sent(struct relay_peer *peer, uint64_t now_ms, size_t len);
 bool relay_peer_want_read(struct relay_peer *peer);
+
+/* What the host of the relay at the other end was told by hurry(). */
+void relay_peer_hurry(struct relay_peer *peer, uint64_t now_ms);
 
 /* Has a request of this peer been granted yet? Those of which none was may be limited in number. */
 bool relay_peer_is_proven(const struct relay_peer *peer);

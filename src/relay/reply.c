@@ -64,7 +64,7 @@ int relay_reply_write(struct relay_peer *peer, struct slice id, const struct buf
 		buf_truncate(out, before);
 		return -ENOMEM;
 	}
-	peer->relay->counters.responses_sent[relay_reply_class(status)]++;
+	peer->counters->responses_sent[relay_reply_class(status)]++;
 	relay_peer_kick(peer);
 	return 0;
 }

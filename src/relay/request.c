@@ -9,6 +9,7 @@
 #include "msrp/result.h"
 #include "msrp/writer.h"
 #include "relay/event.h"
+#include "relay/passage.h"
 #include "relay/peer.h"
 #include "relay/reply.h"
 #include "relay/route.h"
@@ -47,7 +48,8 @@ static int begin(struct relay_peer *peer, const struct msrp_message *m,
 	in->has_credentials = msrp_message_find(m, MSRP_H_AUTHORIZATION);
 	in->dest = route->dest;
 	LIST_INSERT_HEAD(&route->dest->gathering, peer, in.in_gathering);
-	relay_peer_prove(peer);
+	if (!route->passage)
+		relay_peer_prove(peer);
 	if (relay_peer_is_full(route->dest))
 		relay_peer_wait(peer, route->dest);
 	return 0;
@@ -59,6 +61,8 @@ static int begin(struct relay_peer *peer, const struct msrp_message *m,
  */
 static bool may_authenticate_at(struct relay_peer *dest)
 {
+	if (dest->sibling)
+		return true;
 	if (!dest->is_open)
 		dest->must_be_relay = true;
 	return !dest->is_open || dest->hop;
@@ -192,12 +196,15 @@ void relay_request_abort(struct relay_peer *peer)
  */
 static void write_response(struct relay_transaction *t, const struct msrp_message *m)
 {
-	struct relay_route route = { .hops = relay_route_own_hops(t->dest->relay, m) };
+	bool is_passage = t->source->passage || t->dest->passage;
+	struct relay_route route = {
+		.hops = is_passage ? 0 : relay_route_own_hops(t->dest->relay, m),
+	};
 	struct slice id = slice_make(t->source_id, t->source_id_len);
 	struct buf *out = msrp_conn_control(&t->source->conn);
 	size_t before = out->len;
 
-	if (route.hops == 0 || route.hops == m->to.n)
+	if (!is_passage && (route.hops == 0 || route.hops == m->to.n))
 		return; /* not ours, or nobody to send it to: RFC 4976 6.4.3 drops it */
 	msrp_write_response(out, id, m->status, m->comment);
 	relay_route_write_paths(&route, m, out);
@@ -246,6 +253,7 @@ static void count_failure(struct relay_transaction *t, const struct msrp_message
 void relay_request_answered(struct relay_transaction *t, const struct msrp_message *m)
 {
 	if (t->source) {
+		relay_passage_judge(t->source, t->dest, m->status);
 		write_response(t, m);
 		count_failure(t, m);
 	}

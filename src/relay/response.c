@@ -11,8 +11,8 @@ int relay_response(struct relay_peer *peer, const struct msrp_message *m)
 	struct msrp_transaction *wait = msrp_transactions_find(&peer->relay->transactions, m->id);
 	struct relay_transaction *t;
 
-	peer->relay->counters.responses_received[relay_reply_class(m->status)]++;
-	if (!wait || m->problem || !relay_route_is_ours(peer->relay, m))
+	peer->counters->responses_received[relay_reply_class(m->status)]++;
+	if (!wait || m->problem || (!peer->passage && !relay_route_is_ours(peer->relay, m)))
 		return 0;
 	t = CONTAINER_OF(wait, struct relay_transaction, wait);
 	if (t->dest != peer)

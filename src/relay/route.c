@@ -7,9 +7,11 @@
 #include "msrp/writer.h"
 #include "relay/hop.h"
 #include "relay/link.h"
+#include "relay/passage.h"
 #include "relay/peer.h"
 #include "relay/session.h"
 #include "relay/settings.h"
+#include "relay/sibling.h"
 
 static enum relay_route_result refuse(struct relay_refusal *refusal, unsigned status,
 				      const char *comment)
@@ -41,14 +43,18 @@ static bool is_own(const struct relay *relay, const struct msrp_uri *uri)
 
 bool relay_route_is_ours(const struct relay *relay, const struct msrp_message *m)
 {
-	return is_own(relay, msrp_path_first(&m->to));
+	unsigned worker;
+
+	return is_own(relay, msrp_path_first(&m->to)) ||
+	       relay_sibling_addressed(relay, msrp_path_first(&m->to), &worker);
 }
 
 unsigned relay_route_own_hops(const struct relay *relay, const struct msrp_message *m)
 {
-	unsigned hops = 0;
+	unsigned hops = 0, worker;
 
-	while (hops < m->to.n && is_own(relay, &m->to.uri[hops]))
+	while (hops < m->to.n && is_own(relay, &m->to.uri[hops]) &&
+	       !relay_sibling_find(relay, &m->to.uri[hops], &worker))
 		hops++;
 	return hops;
 }
@@ -94,6 +100,7 @@ static enum relay_route_result to_next_hop(struct relay_peer *peer, const struct
 	const struct msrp_uri *next = &m->to.uri[1];
 	struct relay_link *link = relay_link_find(session, next);
 	struct relay_peer *dest;
+	unsigned worker;
 	int err;
 
 	if (link)
@@ -104,12 +111,79 @@ static enum relay_route_result to_next_hop(struct relay_peer *peer, const struct
 	/* RFC 4976 section 8: only an AUTH may leave the port to be found. */
 	if (next->port == 0 && m->method != MSRP_AUTH)
 		return refuse(refusal, MSRP_BAD_REQUEST, "the next hop has no port");
-	dest = relay_hop_find_peer(peer->relay, next);
-	err = dest ? 0 : relay_peer_connect(peer->relay, next, &dest);
+	dest = relay_sibling_find(peer->relay, next, &worker)
+		   ? NULL
+		   : relay_hop_find_peer(peer->relay, next);
+	err = dest ? 0 : relay_peer_connect(peer->relay, peer, next, &dest);
 	if (err)
 		return refuse(refusal, MSRP_TIMEOUT, "cannot connect to the next hop");
 	link = relay_link_get(session, dest, next);
 	return link ? routed(route, 1, link, false) : no_memory(refusal);
+}
+
+/* Only where a request stands in for a peer's own may it go on to another sibling. */
+static bool leads_to_sibling(const struct relay_peer *peer, const struct msrp_message *m,
+			     unsigned *ret_worker)
+{
+	return !peer->sibling &&
+	       relay_sibling_addressed(peer->relay, msrp_path_first(&m->to), ret_worker);
+}
+
+bool relay_route_is_passage(const struct relay_peer *peer, const struct msrp_message *m)
+{
+	unsigned worker;
+
+	return peer->passage || leads_to_sibling(peer, m, &worker);
+}
+
+static enum relay_route_result through(struct relay_route *route, struct relay_passage *passage,
+				       struct relay_peer *dest)
+{
+	route->passage = passage;
+	route->dest = dest;
+	return RELAY_ROUTED;
+}
+
+/* What a sibling has for the peer whose passage it is. */
+static enum relay_route_result out_of_passage(struct relay_passage *passage,
+					      struct relay_route *route,
+					      struct relay_refusal *refusal)
+{
+	if (!passage->peer || passage->peer->closing)
+		return refuse(refusal, MSRP_TIMEOUT, "the next hop is gone");
+	return through(route, passage, passage->peer);
+}
+
+static enum relay_route_result into_passage(struct relay_peer *peer, const struct msrp_message *m,
+					    unsigned worker, struct relay_route *route,
+					    struct relay_refusal *refusal)
+{
+	struct relay_passage *passage;
+	int err;
+
+	if (m->to.n == 1 && m->method != MSRP_AUTH)
+		return refuse(refusal, MSRP_BAD_REQUEST, "To-Path ends at the relay");
+	err = relay_passage_get(peer, worker, &passage);
+	if (err == -ENOMEM)
+		return no_memory(refusal);
+	if (err)
+		return refuse(refusal, MSRP_TIMEOUT, "cannot connect to the next hop");
+	return through(route, passage, passage->sibling);
+}
+
+/* To-Path begins with URI, which may be ours, but names no session of this relay. */
+static enum relay_route_result without_session(struct relay_peer *peer,
+					       const struct msrp_message *m,
+					       struct relay_route *route,
+					       struct relay_refusal *refusal)
+{
+	unsigned worker;
+
+	if (leads_to_sibling(peer, m, &worker))
+		return into_passage(peer, m, worker, route, refusal);
+	if (!relay_settings_is_own(peer->relay->config, msrp_path_first(&m->to)))
+		return RELAY_NOT_OURS;
+	return refuse(refusal, MSRP_NO_SESSION, "no such session on this relay");
 }
 
 enum relay_route_result relay_route_find(struct relay_peer *peer, const struct msrp_message *m,
@@ -118,21 +192,29 @@ enum relay_route_result relay_route_find(struct relay_peer *peer, const struct m
 {
 	const struct msrp_uri *first = msrp_path_first(&m->to);
 	struct relay_session *session = relay_session_find(peer->relay, first);
+	unsigned worker;
 
 	*ret_route = (struct relay_route){ 0 };
-	if (!session) {
-		if (!relay_settings_is_own(peer->relay->config, first))
-			return RELAY_NOT_OURS;
-		return refuse(ret_refusal, MSRP_NO_SESSION, "no such session on this relay");
-	}
+	if (peer->passage)
+		return out_of_passage(peer->passage, ret_route, ret_refusal);
+	if (!session)
+		return without_session(peer, m, ret_route, ret_refusal);
 	if (m->to.n == 1)
 		return refuse(ret_refusal, MSRP_BAD_REQUEST, "To-Path ends at the relay");
 	if (!relay_session_is_owned_by(session, peer))
 		return to_owner(peer, m, session, 0, ret_route, ret_refusal);
 	ret_route->session[0] = session;
-	if (is_own(peer->relay, &m->to.uri[1]))
+	if (is_own(peer->relay, &m->to.uri[1]) &&
+	    !relay_sibling_find(peer->relay, &m->to.uri[1], &worker))
 		return to_other_client(peer, m, ret_route, ret_refusal);
 	return to_next_hop(peer, m, session, ret_route, ret_refusal);
+}
+
+struct msrp_lane *relay_route_lane(const struct relay_route *route, const struct relay_peer *source)
+{
+	if (route->passage)
+		return relay_passage_lane(route->passage, route->dest);
+	return relay_link_lane(route->link, route->to_owner, source);
 }
 
 void relay_route_write_paths(const struct relay_route *route, const struct msrp_message *m,

@@ -32,6 +32,13 @@ bool relay_route_is_ours(const struct relay *relay, const struct msrp_message *m
 /* How many URIs at the front of To-Path are of this relay. */
 unsigned relay_route_own_hops(const struct relay *relay, const struct msrp_message *m);
 
+/* Is M for a sibling rather than for this relay, or comes it from one for PEER? */
+bool relay_route_is_passage(const struct relay_peer *peer, const struct msrp_message *m);
+
+/* The lane for chunks of SOURCE that take ROUTE; NULL without memory. */
+struct msrp_lane *relay_route_lane(const struct relay_route *route,
+				   const struct relay_peer *source);
+
 /* Appends To-Path and From-Path as they are after ROUTE (RFC 4976 6.4.1). */
 void relay_route_write_paths(const struct relay_route *route, const struct msrp_message *m,
 			     struct buf *out);

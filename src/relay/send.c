@@ -15,6 +15,8 @@
 
 static void start_meters(struct relay_incoming *in, const struct relay_route *route)
 {
+	if (route->passage)
+		return; /* the sibling counts */
 	/* With two hops on this relay the first session is left and the second one entered. */
 	if (route->hops == 2) {
 		relay_meter_start(&in->meter[0], route->session[0], true);
@@ -42,7 +44,8 @@ static int begin(struct relay_peer *peer, const struct msrp_message *m,
 		return -ENOMEM;
 	in->intake = RELAY_STREAM;
 	start_meters(in, route);
-	relay_peer_prove(peer);
+	if (!route->passage)
+		relay_peer_prove(peer);
 	if (relay_peer_is_full(route->dest))
 		relay_peer_wait(peer, route->dest);
 	return 0;
@@ -114,7 +117,7 @@ int relay_send_body(struct relay_peer *peer, const uint8_t *bytes, size_t len)
 				   dest->refusal ? dest->refusal : "the next hop is gone");
 	if (!relay_size_add(peer, in->size, len))
 		return refuse_rest(peer, MSRP_STOP_SENDING, "the message is too large");
-	peer->relay->counters.body_bytes += len;
+	peer->counters->body_bytes += len;
 	relay_meter_count(&in->meter[0], len);
 	relay_meter_count(&in->meter[1], len);
 	if (relay_chunk_write(in->chunk, bytes, len) != 0)

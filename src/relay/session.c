@@ -12,83 +12,6 @@
 #include "relay/sibling.h"
 #include "relay/walk.h"
 
-/* Somebody who holds sessions, whatever connections they are on. */
-struct relay_user {
-	size_t n_sessions;
-	UT_hash_handle hh;
-	size_t key_len;
-	char key[]; /* user NUL realm */
-};
-
-/* The key under which USER of REALM is kept; the buffer is the caller's. */
-static void user_key(struct buf *key, struct slice user, struct slice realm)
-{
-	buf_add_slice(key, user);
-	buf_add_char(key, '\0');
-	buf_add_slice(key, realm);
-}
-
-static struct relay_user *find_user(const struct relay *relay, const struct buf *key)
-{
-	struct relay_user *user;
-
-	HASH_FIND(hh, relay->users, buf_data(key), key->len, user);
-	return user;
-}
-
-bool relay_session_allowed(const struct relay *relay, struct slice user, struct slice realm)
-{
-	const struct relay_user *holder = NULL;
-	struct buf key = { 0 };
-
-	user_key(&key, user, realm);
-	if (!buf_failed(&key))
-		holder = find_user(relay, &key);
-	buf_done(&key);
-	return !holder || holder->n_sessions < relay->config->session.per_user;
-}
-
-static struct relay_user *add_user(struct relay *relay, const struct buf *key)
-{
-	struct relay_user *user = calloc(1, sizeof(*user) + key->len);
-
-	if (!user)
-		return NULL;
-	user->key_len = key->len;
-	memcpy(user->key, buf_data(key), key->len);
-	HASH_ADD_KEYPTR(hh, relay->users, user->key, user->key_len, user);
-	if (!user->hh.tbl) {
-		free(user);
-		return NULL;
-	}
-	return user;
-}
-
-static struct relay_user *hold_user(struct relay *relay, struct slice name, struct slice realm)
-{
-	struct relay_user *user = NULL;
-	struct buf key = { 0 };
-
-	user_key(&key, name, realm);
-	if (!buf_failed(&key)) {
-		user = find_user(relay, &key);
-		if (!user)
-			user = add_user(relay, &key);
-	}
-	buf_done(&key);
-	if (user)
-		user->n_sessions++;
-	return user;
-}
-
-static void release_user(struct relay *relay, struct relay_user *user)
-{
-	if (!user || --user->n_sessions > 0)
-		return;
-	HASH_DEL(relay->users, user);
-	free(user);
-}
-
 /* RFC 4976 4.2: a name, not an address, and an explicit port. */
 static char *make_uri(const struct relay *relay, const char *id)
 {
@@ -111,7 +34,8 @@ static char *make_uri(const struct relay *relay, const char *id)
 
 static void session_free(struct relay *relay, struct relay_session *session)
 {
-	release_user(relay, session->holder);
+	if (session->hold)
+		relay->host->release(relay->arg, session->hold);
 	free(session->uri);
 	free(session->user);
 	free(session->realm);
@@ -137,14 +61,15 @@ static int add_session(struct relay *relay, struct relay_session *session)
 	return -ENOMEM;
 }
 
-int relay_session_new(struct relay_peer *owner, const struct relay_holder *holder,
-		      uint64_t expires_s, struct relay_session **ret_session)
+/* Fills in SESSION, which is zeroed, and puts it where it is found. */
+static int start_session(struct relay *relay, struct relay_session *session,
+			 const struct relay_holder *holder, uint64_t expires_s)
 {
-	struct relay *relay = owner->relay;
-	struct relay_session *session = calloc(1, sizeof(*session));
+	int err = relay->host->hold(relay->arg, holder->user, holder->realm,
+				    relay->config->session.per_user, &session->hold);
 
-	if (!session)
-		return -ENOMEM;
+	if (err)
+		return err;
 	relay_sibling_make_id(relay, session->id);
 	session->relay = relay;
 	session->started_ms = relay->now_ms;
@@ -152,14 +77,28 @@ int relay_session_new(struct relay_peer *owner, const struct relay_holder *holde
 	session->user = slice_dup(holder->user);
 	session->realm = slice_dup(holder->realm);
 	session->client = slice_dup(holder->client);
-	session->holder = hold_user(relay, holder->user, holder->realm);
 	session->expiry.deadline = expiry_from_now(relay, expires_s);
 	LIST_INIT(&session->links);
 	LIST_INIT(&session->meters);
 	if (!session->uri || !session->user || !session->realm || !session->client ||
-	    !session->holder || add_session(relay, session) != 0) {
-		session_free(relay, session);
+	    add_session(relay, session) != 0)
 		return -ENOMEM;
+	return 0;
+}
+
+int relay_session_new(struct relay_peer *owner, const struct relay_holder *holder,
+		      uint64_t expires_s, struct relay_session **ret_session)
+{
+	struct relay *relay = owner->relay;
+	struct relay_session *session = calloc(1, sizeof(*session));
+	int err;
+
+	if (!session)
+		return -ENOMEM;
+	err = start_session(relay, session, holder, expires_s);
+	if (err) {
+		session_free(relay, session);
+		return err;
 	}
 	relay_session_set_owner(session, owner);
 	if (owner->hop)

@@ -4,9 +4,6 @@
 
 #include "relay/internal.h"
 
-/* May this user hold one session more? */
-bool relay_session_allowed(const struct relay *relay, struct slice user, struct slice realm);
-
 /* Who opens a session. */
 struct relay_holder {
 	struct slice user;
@@ -14,7 +11,7 @@ struct relay_holder {
 	struct slice client; /* From-Path of the AUTH */
 };
 
-/* A new session of OWNER with a fresh URI. 0 or -ENOMEM. */
+/* A new session of OWNER with a fresh URI. 0; -EDQUOT: its user has enough of them; or -ENOMEM. */
 int relay_session_new(struct relay_peer *owner, const struct relay_holder *holder,
 		      uint64_t expires_s, struct relay_session **ret_session);
 

@@ -14,29 +14,44 @@ void relay_sibling_make_id(struct relay *relay, char ret_id[RELAY_SESSION_LEN + 
 	msrp_session_id_make(&relay->random, ret_id + 1);
 }
 
-bool relay_sibling_find(const struct relay *relay, const struct msrp_uri *uri, unsigned *ret_worker)
+static bool find_by_id(const struct relay_config *config, struct slice id, unsigned *ret_worker)
 {
-	const struct relay_config *config = relay->config;
 	size_t worker;
 
-	if (config->n_workers < 2 || uri->session_id.len != RELAY_SESSION_LEN)
+	if (config->n_workers < 2 || id.len != RELAY_SESSION_LEN)
 		return false;
-	worker = slice_find(slice_from(letters), uri->session_id.p[0]);
+	worker = slice_find(slice_from(letters), id.p[0]);
 	if (worker >= config->n_workers || worker == config->worker)
 		return false;
 	*ret_worker = (unsigned)worker;
-	return relay_settings_is_own(config, uri);
+	return true;
 }
 
-/* The line that TEXT begins with, and what follows it. False: it is not complete. */
+bool relay_sibling_find(const struct relay *relay, const struct msrp_uri *uri, unsigned *ret_worker)
+{
+	return find_by_id(relay->config, uri->session_id, ret_worker) &&
+	       relay_settings_is_own(relay->config, uri);
+}
+
+bool relay_sibling_addressed(const struct relay *relay, const struct msrp_uri *uri,
+			     unsigned *ret_worker)
+{
+	return find_by_id(relay->config, uri->session_id, ret_worker) &&
+	       (relay->config->session.sessmatch || relay_settings_is_own(relay->config, uri));
+}
+
+/*
+ * The line that TEXT begins with, and what follows it. False: it is not complete. An
+ * LF alone is no end, and makes the line an empty one, which is none of any use.
+ */
 static bool split_line(struct slice text, struct slice *ret_line, struct slice *ret_rest)
 {
-	const char *end = text.len > 0 ? memmem(text.p, text.len, "\r\n", 2) : NULL;
+	size_t end = slice_find(text, '\n');
 
-	if (!end)
+	if (end == text.len)
 		return false;
-	*ret_line = slice_first(text, (size_t)(end - text.p));
-	*ret_rest = slice_skip(text, ret_line->len + 2);
+	*ret_line = slice_first(text, end > 0 && text.p[end - 1] == '\r' ? end - 1 : 0);
+	*ret_rest = slice_skip(text, end + 1);
 	return true;
 }
 
@@ -78,7 +93,7 @@ enum relay_peek relay_peek(const struct relay *relay, const uint8_t *in, size_t 
 		return RELAY_PEEK_STAY;
 	if (!split_line(rest, &line, &rest))
 		return len < MSRP_HEAD_MAX ? RELAY_PEEK_MORE : RELAY_PEEK_STAY;
-	if (first_uri(line, &uri) && relay_sibling_find(relay, &uri, ret_worker))
+	if (first_uri(line, &uri) && relay_sibling_addressed(relay, &uri, ret_worker))
 		return RELAY_PEEK_MOVE;
 	return RELAY_PEEK_STAY;
 }

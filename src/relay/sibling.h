@@ -19,4 +19,11 @@ void relay_sibling_make_id(struct relay *relay, char ret_id[RELAY_SESSION_LEN + 
 bool relay_sibling_find(const struct relay *relay, const struct msrp_uri *uri,
 			unsigned *ret_worker);
 
+/*
+ * The same of the first URI of a request that has come: it can only be ours, so
+ * that with sessmatch its session-id is enough.
+ */
+bool relay_sibling_addressed(const struct relay *relay, const struct msrp_uri *uri,
+			     unsigned *ret_worker);
+
 #endif

@@ -106,6 +106,8 @@ bool relay_walk_peer(struct relay_walk *walk, struct relay_peer_view *ret_view)
 {
 	const struct relay_peer *peer = walk->peer;
 
+	while (peer && peer->sibling) /* which is no connection of this process */
+		peer = LIST_NEXT(peer, in_relay);
 	if (!peer)
 		return false;
 	*ret_view = (struct relay_peer_view){

@@ -134,7 +134,8 @@ static void connect_client(struct fuzz *f, size_t i)
 	bool wait = f->world.lookups_wait;
 
 	f->world.lookups_wait = false;
-	actor->end = world_accept(&f->world, name[i], true, NULL);
+	actor->end =
+	    world_accept(&f->world, name[i], (unsigned)(i % f->world.n_relays), true, NULL);
 	assert(actor->end);
 	if (i < 2 && !login_session(actor->end, name[i], actor->session))
 		abort();

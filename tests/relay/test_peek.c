@@ -53,11 +53,10 @@ static struct relay *open_world(struct world *w)
 {
 	struct relay_config config = world_config();
 
-	config.worker = 1;
 	config.n_workers = 3;
 	world_init(w);
 	ck_assert_int_eq(world_start(w, &config), 0);
-	return w->relay;
+	return w->relay[1];
 }
 
 /* On the heap, so that a sanitizer sees a look beyond the end. */

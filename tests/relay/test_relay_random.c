@@ -182,7 +182,8 @@ static void forget_connection(struct actor *a)
 static void connect_client(struct play *p, struct actor *a)
 {
 	forget_connection(a);
-	a->end = world_accept(&p->world, a->name, true, NULL);
+	a->end =
+	    world_accept(&p->world, a->name, (unsigned)(a->number % p->world.n_relays), true, NULL);
 	a->session[0] = '\0';
 	if (a->number < N_OWNERS)
 		ck_assert(login_session(a->end, a->name, a->session));
@@ -414,7 +415,7 @@ static void check_all(struct play *p)
 {
 	struct relay_totals totals;
 
-	relay_count(p->world.relay, &totals);
+	world_count(&p->world, &totals);
 	ck_assert_uint_eq(totals.transactions, 0);
 	for (size_t i = 0; i < p->n_messages; i++) {
 		check_message(p, &p->message[i]);

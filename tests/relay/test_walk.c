@@ -59,7 +59,7 @@ START_TEST(all_sessions_are_seen_once)
 	struct relay_walk walk;
 	bool seen[N] = { 0 };
 
-	relay_walk_start(&walk, world.relay);
+	relay_walk_start(&walk, world.relay[0]);
 	ck_assert_uint_eq(walk_sessions(&walk, 7, seen), 7);
 	ck_assert_uint_eq(walk_sessions(&walk, N, seen), N - 7);
 	ck_assert_uint_eq(walk_sessions(&walk, N, seen), 0);
@@ -74,7 +74,7 @@ START_TEST(sessions_that_end_between_two_pages_do_no_harm)
 	bool seen[N] = { 0 };
 	bool was_seen;
 
-	relay_walk_start(&walk, world.relay);
+	relay_walk_start(&walk, world.relay[0]);
 	walk_sessions(&walk, N / 2, seen);
 	was_seen = seen[_i];
 	world_break(end[_i], "gone");
@@ -90,7 +90,7 @@ START_TEST(peers_that_go_between_two_pages_do_no_harm)
 	unsigned n = 0;
 	unsigned before = 0;
 
-	relay_walk_start(&walk, world.relay);
+	relay_walk_start(&walk, world.relay[0]);
 	while (n < N / 2 && relay_walk_peer(&walk, &view)) {
 		before += relay_peer_handle(view.peer) == end[_i];
 		ck_assert_uint_eq(view.n_sessions, 1);
@@ -119,14 +119,15 @@ START_TEST(a_session_is_found_by_the_beginning_of_its_id)
 	struct slice id = id_of(uri[3]);
 
 	for (size_t len = 6; len <= id.len; len++) {
-		ck_assert_int_eq(relay_session_lookup(world.relay, slice_first(id, len), &session),
-				 RELAY_HANDLE_FOUND);
+		ck_assert_int_eq(
+		    relay_session_lookup(world.relay[0], slice_first(id, len), &session),
+		    RELAY_HANDLE_FOUND);
 		relay_session_view(session, world.now_ms, &view);
 		ck_assert_uint_eq(number_of(&view), 3);
 	}
-	ck_assert_int_eq(relay_session_lookup(world.relay, SLICE(""), &session),
+	ck_assert_int_eq(relay_session_lookup(world.relay[0], SLICE(""), &session),
 			 RELAY_HANDLE_UNKNOWN);
-	ck_assert_int_eq(relay_session_lookup(world.relay, SLICE("no such"), &session),
+	ck_assert_int_eq(relay_session_lookup(world.relay[0], SLICE("no such"), &session),
 			 RELAY_HANDLE_UNKNOWN);
 }
 END_TEST
@@ -147,7 +148,7 @@ START_TEST(a_beginning_that_several_have_is_ambiguous)
 		want = having == 0   ? RELAY_HANDLE_UNKNOWN
 		       : having == 1 ? RELAY_HANDLE_FOUND
 				     : RELAY_HANDLE_AMBIGUOUS;
-		ck_assert_int_eq(relay_session_lookup(world.relay, slice_make(c, 1), &session),
+		ck_assert_int_eq(relay_session_lookup(world.relay[0], slice_make(c, 1), &session),
 				 want);
 		n += having;
 	}

@@ -166,8 +166,16 @@ static bool step_connect(struct scenario *s, struct scenario_step *step)
 {
 	const char *how = step->word[2];
 	bool verified = strcmp(how, "tls-verified") == 0;
+	size_t at = verified ? 4 : 3;
+	unsigned worker = 0;
 
-	world_accept(&s->world, step->word[1], strcmp(how, "tcp") != 0,
+	if (strcmp(step->word[at], "at") == 0)
+		worker = (unsigned)strtoul(step->word[at + 1], NULL, 10);
+	else
+		worker = (unsigned)(s->n_connects++ % s->world.n_relays);
+	if (worker >= s->world.n_relays)
+		return scenario_fail(s, "there is no worker %u", worker);
+	world_accept(&s->world, step->word[1], worker, strcmp(how, "tcp") != 0,
 		     verified ? step->word[3] : NULL);
 	return true;
 }
@@ -287,7 +295,7 @@ static bool step_count(struct scenario *s, struct scenario_step *step)
 	struct relay_totals totals;
 	size_t want = strtoul(step->word[2], NULL, 10), got;
 
-	relay_count(s->world.relay, &totals);
+	world_count(&s->world, &totals);
 	got = totals.peers;
 	if (strcmp(step->word[1], "sessions") == 0)
 		got = totals.sessions;
@@ -351,7 +359,8 @@ static bool step_memory(struct scenario *s, struct scenario_step *step)
 
 static bool step_drain(struct scenario *s, struct scenario_step *step)
 {
-	relay_drain(s->world.relay, strcmp(step->word[1], "off") != 0);
+	for (size_t i = 0; i < s->world.n_relays; i++)
+		relay_drain(s->world.relay[i], strcmp(step->word[1], "off") != 0);
 	return true;
 }
 
@@ -466,9 +475,11 @@ bool scenario_run(struct scenario *s, const struct scenario_play *play, struct s
 	bool ok;
 
 	*s = (struct scenario){ .play = play, .config = world_config() };
+	s->config.n_workers = play->workers;
 	TAILQ_INIT(&s->bindings);
 	world_init(&s->world);
 	s->world.read_size = play->read_size;
+	s->world.moves = play->workers > 1;
 	s->world.enter = play->enter;
 	s->world.leave = play->leave;
 	s->world.arg = play->arg;

@@ -14,6 +14,7 @@
  */
 struct scenario_play {
 	size_t read_size; /* bytes that the relay gets at a time */
+	unsigned workers; /* relays, to which connections are dealt out in turn; 0: one */
 	/*
 	 * Memory fails the relay: what comes may differ from what was expected, so
 	 * the play goes on whatever comes. It is only to end well.
@@ -33,6 +34,7 @@ struct scenario {
 	char word[16][WORLD_TEXT]; /* of settings, which the configuration points to */
 	const char *words[16];
 	size_t n_words;
+	size_t n_connects;
 	bool started;
 	bool memory_lasts;  /* it has too many allocations for each to fail once */
 	size_t line;	    /* that is being played */

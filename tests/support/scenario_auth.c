@@ -202,6 +202,8 @@ bool scenario_set(struct scenario *s, struct scenario_step *step)
 
 	if (strcmp(key, "hostname") == 0)
 		set_hostname(s, step);
+	else if (strcmp(key, "workers") == 0)
+		c->n_workers = (unsigned)to_unsigned(value);
 	else if (strcmp(key, "session.sessmatch") == 0)
 		c->session.sessmatch = to_bool(value);
 	else if (strcmp(key, "session.other_methods") == 0)

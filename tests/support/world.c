@@ -67,11 +67,36 @@ static int on_connect(void *arg, struct relay_peer *peer, const struct msrp_uri 
 	leave(w);
 	end = end_new(w, "", uri->host);
 	end->peer = peer;
+	end->placed = true;
 	/* A port that the URI does not say is found by a service record (RFC 4976 section 8). */
 	end->port = uri->port > 0 ? uri->port : WORLD_PORT;
 	snprintf(end->target, sizeof(end->target), "%s:%u", end->host, (unsigned)end->port);
 	enter(w);
 	relay_peer_set_handle(peer, end);
+	return 0;
+}
+
+/* The ends of both relays, which world_pump() opens. */
+static int on_join(void *arg, struct relay_peer *peer, unsigned worker,
+		   const struct relay_peer *from, bool as_it)
+{
+	struct world *w = arg;
+	const struct world_end *model = as_it ? relay_peer_handle(from) : NULL;
+	struct world_end *near, *far;
+
+	assert(worker < w->n_relays);
+	leave(w);
+	near = end_new(w, "sibling", slice_from(NULL));
+	far = end_new(w, "sibling", slice_from(model ? model->host : NULL));
+	near->secure = far->secure = model ? model->secure : true;
+	far->verified = model ? model->verified : false;
+	near->peer = peer;
+	near->twin = far;
+	far->twin = near;
+	near->is_twin = far->is_twin = true;
+	far->worker = worker;
+	enter(w);
+	relay_peer_set_handle(peer, near);
 	return 0;
 }
 
@@ -81,6 +106,14 @@ static void on_close(void *arg, struct relay_peer *peer)
 
 	assert(!end->closing);
 	end->closing = true;
+}
+
+static void on_hurry(void *arg, struct relay_peer *peer)
+{
+	struct world_end *end = relay_peer_handle(peer);
+
+	if (end->twin)
+		end->twin->hurried = true;
 }
 
 static bool on_is_certified(void *arg, struct relay_peer *peer, struct slice host)
@@ -164,6 +197,24 @@ void world_answer_lookups(struct world *w)
 	world_pump(w);
 }
 
+static int on_hold(void *arg, struct slice user, struct slice realm, size_t max, void **ret_hold)
+{
+	struct world *w = arg;
+	struct relay_share *share;
+	int err = relay_quota_take(w->quota, user, realm, max, &share);
+
+	if (!err)
+		*ret_hold = share;
+	return err;
+}
+
+static void on_release(void *arg, void *hold)
+{
+	struct world *w = arg;
+
+	relay_quota_give_back(w->quota, hold);
+}
+
 static void on_event(void *arg, const struct relay_event *event)
 {
 	struct world *w = arg;
@@ -183,10 +234,14 @@ static void on_event(void *arg, const struct relay_event *event)
 static const struct relay_host host = {
 	.kick = on_kick,
 	.connect = on_connect,
+	.join = on_join,
 	.close = on_close,
+	.hurry = on_hurry,
 	.is_certified = on_is_certified,
 	.random = on_random,
 	.lookup = on_lookup,
+	.hold = on_hold,
+	.release = on_release,
 	.event = on_event,
 };
 
@@ -234,20 +289,28 @@ void world_init(struct world *w)
 
 int world_start(struct world *w, const struct relay_config *config)
 {
-	int err;
+	struct relay_config own = *config;
+	int err = 0;
 
+	w->quota = relay_quota_new();
+	assert(w->quota);
 	enter(w);
-	err = relay_new(config, &host, w, &w->relay);
+	do {
+		own.worker = (unsigned)w->n_relays;
+		err = relay_new(&own, &host, w, &w->relay[w->n_relays]);
+		w->n_relays += !err;
+	} while (!err && w->n_relays < config->n_workers);
 	leave(w);
 	return err;
 }
 
 int world_configure(struct world *w, const struct relay_config *config)
 {
-	int err;
+	int err = 0;
 
 	enter(w);
-	err = relay_configure(w->relay, config);
+	for (size_t i = 0; i < w->n_relays && !err; i++)
+		err = relay_configure(w->relay[i], config);
 	leave(w);
 	return err;
 }
@@ -255,9 +318,23 @@ int world_configure(struct world *w, const struct relay_config *config)
 void world_end_relay(struct world *w, const char *why)
 {
 	enter(w);
-	relay_end(w->relay, w->now_ms, why);
+	for (size_t i = 0; i < w->n_relays; i++)
+		relay_end(w->relay[i], w->now_ms, why);
 	leave(w);
 	world_pump(w);
+}
+
+void world_count(const struct world *w, struct relay_totals *ret_totals)
+{
+	*ret_totals = (struct relay_totals){ 0 };
+	for (size_t i = 0; i < w->n_relays; i++) {
+		struct relay_totals totals;
+
+		relay_count(w->relay[i], &totals);
+		ret_totals->peers += totals.peers;
+		ret_totals->sessions += totals.sessions;
+		ret_totals->transactions += totals.transactions;
+	}
 }
 
 void world_forget_event(struct world *w, struct world_event *event)
@@ -273,28 +350,31 @@ void world_done(struct world *w, struct relay_totals *ret_totals)
 	world_answer_lookups(w);
 	TAILQ_FOREACH (end, &w->ends, in_world)
 		world_break(end, "the end of the test");
-	if (w->relay && ret_totals) {
+	if (w->n_relays > 0 && ret_totals) {
 		world_wait(w,
 			   24 * 3600 * 1000); /* sessions of other relays last until they expire */
-		relay_count(w->relay, ret_totals);
+		world_count(w, ret_totals);
 	}
 	/* It may tell events, and callbacks leave and enter. */
 	enter(w);
-	w->relay = relay_free(w->relay);
+	for (size_t i = 0; i < w->n_relays; i++)
+		w->relay[i] = relay_free(w->relay[i]);
 	leave(w);
+	w->quota = relay_quota_free(w->quota);
 	while (!TAILQ_EMPTY(&w->ends))
 		end_free(TAILQ_FIRST(&w->ends));
 	while (!TAILQ_EMPTY(&w->events))
 		world_forget_event(w, TAILQ_FIRST(&w->events));
 }
 
-struct world_end *world_accept(struct world *w, const char *name, bool secure,
+struct world_end *world_accept(struct world *w, const char *name, unsigned worker, bool secure,
 			       const char *host_name)
 {
 	struct world_end *end = end_new(w, name, slice_from(host_name));
 
 	enter(w);
-	end->peer = relay_peer_new(w->relay, w->now_ms, end);
+	end->peer = relay_peer_new(w->relay[worker], w->now_ms, end);
+	end->worker = worker;
 	leave(w);
 	if (!end->peer) {
 		end_free(end);
@@ -334,12 +414,24 @@ void world_open(struct world_end *end, bool secure, bool verified)
 
 	end->open = true;
 	end->may_read = true;
+	end->secure = secure;
+	end->verified = verified;
 	enter(w);
 	relay_peer_opened(
 	    end->peer, w->now_ms,
 	    &(struct relay_peer_info){ .secure = secure, .verified = verified, .port = end->port });
 	leave(w);
-	world_pump(w);
+	if (!end->is_twin)
+		world_pump(w);
+}
+
+/* The other side is told by world_pump(), when it has read what came before that. */
+static void leave_twin(struct world_end *end)
+{
+	if (!end->twin)
+		return;
+	end->twin->twin = NULL;
+	end->twin = NULL;
 }
 
 static void close_end(struct world_end *end, const char *why)
@@ -350,6 +442,7 @@ static void close_end(struct world_end *end, const char *why)
 	end->peer = NULL;
 	end->open = false;
 	buf_clear(&end->in);
+	leave_twin(end);
 	enter(w);
 	relay_peer_closed(peer, w->now_ms, why);
 	leave(w);
@@ -377,10 +470,11 @@ void world_eof(struct world_end *end)
 
 bool world_make_room(struct world *w)
 {
-	struct relay_peer *peer;
+	struct relay_peer *peer = NULL;
 
 	enter(w);
-	peer = relay_close_idlest(w->relay, w->now_ms);
+	for (size_t i = 0; i < w->n_relays && !peer; i++)
+		peer = relay_close_idlest(w->relay[i], w->now_ms);
 	leave(w);
 	if (!peer)
 		return false;
@@ -391,8 +485,10 @@ bool world_make_room(struct world *w)
 bool world_cut(struct world *w, struct slice handle, const char *why)
 {
 	struct relay_session *session;
-	bool found = relay_session_lookup(w->relay, handle, &session) == RELAY_HANDLE_FOUND;
+	bool found = false;
 
+	for (size_t i = 0; i < w->n_relays && !found; i++)
+		found = relay_session_lookup(w->relay[i], handle, &session) == RELAY_HANDLE_FOUND;
 	if (!found)
 		return false;
 	enter(w);
@@ -424,14 +520,51 @@ static void read_some(struct world_end *end)
 	end->may_read = relay_peer_want_read(end->peer);
 	leave(w);
 	free(copy);
+	if (end->twin)
+		end->twin->kicked = true; /* there is room again */
 	if (err)
 		close_end(end, "what came was no MSRP");
+}
+
+/* As the daemon does: what has come goes along. */
+static void move(struct world_end *end, unsigned worker)
+{
+	struct world *w = end->world;
+	struct relay_peer *old = end->peer;
+	struct relay_peer_info info = { .secure = end->secure, .verified = end->verified };
+
+	enter(w);
+	relay_peer_closed(old, w->now_ms, "moved");
+	end->peer = relay_peer_new(w->relay[worker], w->now_ms, end);
+	if (end->peer)
+		relay_peer_opened(end->peer, w->now_ms, &info);
+	leave(w);
+	end->open = end->peer != NULL;
+}
+
+/* False: it is not known yet where END belongs, or it is gone. */
+static bool place(struct world_end *end)
+{
+	struct world *w = end->world;
+	enum relay_peek peek = RELAY_PEEK_STAY;
+	unsigned worker = end->worker;
+
+	if (w->moves)
+		peek = relay_peek(w->relay[worker], buf_data(&end->in), end->in.len, &worker);
+	if (peek == RELAY_PEEK_MORE)
+		return false;
+	end->placed = true;
+	if (peek == RELAY_PEEK_MOVE)
+		move(end, worker);
+	return end->peer != NULL;
 }
 
 static bool read_all(struct world_end *end)
 {
 	bool moved = false;
 
+	if (end->peer && !end->placed && !end->is_twin && end->in.len > 0 && !place(end))
+		return false;
 	if (end->peer && end->kicked)
 		end->may_read = relay_peer_want_read(end->peer);
 	while (end->peer && end->open && !end->closing && end->may_read && end->in.len > 0) {
@@ -439,6 +572,18 @@ static bool read_all(struct world_end *end)
 		moved = true;
 	}
 	return moved;
+}
+
+/* As much as there is room for at the sibling's end. */
+static size_t pass_on(struct world_end *end, const uint8_t *bytes, size_t len)
+{
+	struct buf *in = end->twin ? &end->twin->in : NULL;
+	size_t room = in && in->len < WORLD_BETWEEN ? WORLD_BETWEEN - in->len : 0;
+
+	len = len < room ? len : room;
+	if (len > 0)
+		buf_add(in, bytes, len);
+	return len;
 }
 
 static bool write_some(struct world_end *end)
@@ -452,12 +597,22 @@ static bool write_some(struct world_end *end)
 	leave(w);
 	if (len == 0)
 		return false;
-	buf_add(&end->out, bytes, len);
+	if (end->is_twin)
+		len = pass_on(end, bytes, len);
+	else
+		buf_add(&end->out, bytes, len);
+	if (len == 0)
+		return false;
 	enter(w);
 	relay_peer_sent(end->peer, w->now_ms, len);
 	end->may_read = relay_peer_want_read(end->peer);
 	leave(w);
 	return true;
+}
+
+static bool is_full(const struct world_end *end)
+{
+	return end->twin && end->twin->in.len >= WORLD_BETWEEN;
 }
 
 static bool write_all(struct world_end *end)
@@ -472,11 +627,42 @@ static bool write_all(struct world_end *end)
 		if (end->closing && !end->kicked)
 			break;
 	}
-	if (end->peer && end->closing && (!end->open || !end->stalled)) {
+	if (end->peer && end->closing && (!end->open || !end->stalled) && !is_full(end)) {
 		close_end(end, "closed by the relay");
 		moved = true;
 	}
 	return moved;
+}
+
+/* A connection between siblings: the far end is new, or the other one is gone. */
+static bool look_at_twin(struct world_end *end)
+{
+	struct world *w = end->world;
+
+	if (end->twin && !end->peer && !end->open) {
+		enter(w);
+		end->peer = relay_peer_new_sibling(w->relay[end->worker], w->now_ms, end);
+		leave(w);
+		if (end->peer) {
+			world_open(end, end->secure, end->verified);
+			world_open(end->twin, end->twin->secure, false);
+		} else {
+			leave_twin(end);
+		}
+		return true;
+	}
+	if (end->hurried && end->peer) {
+		end->hurried = false;
+		enter(w);
+		relay_peer_hurry(end->peer, w->now_ms);
+		leave(w);
+		return true;
+	}
+	if (end->is_twin && !end->twin && end->peer && end->in.len == 0) {
+		close_end(end, "closed by the other worker");
+		return true;
+	}
+	return false;
 }
 
 void world_pump(struct world *w)
@@ -490,21 +676,33 @@ void world_pump(struct world *w)
 			moved |= read_all(end);
 		TAILQ_FOREACH (end, &w->ends, in_world)
 			moved |= write_all(end);
+		TAILQ_FOREACH (end, &w->ends, in_world)
+			moved |= look_at_twin(end);
 	}
+}
+
+static uint64_t tick_all(struct world *w)
+{
+	uint64_t next = UINT64_MAX;
+
+	enter(w);
+	for (size_t i = 0; i < w->n_relays; i++) {
+		uint64_t due = relay_tick(w->relay[i], w->now_ms);
+
+		next = due < next ? due : next;
+	}
+	leave(w);
+	return next;
 }
 
 static uint64_t tick(struct world *w)
 {
 	uint64_t next;
 
-	enter(w);
-	relay_tick(w->relay, w->now_ms);
-	leave(w);
+	tick_all(w);
 	world_pump(w);
 	/* Once more, for what was sent just now has deadlines, too. */
-	enter(w);
-	next = relay_tick(w->relay, w->now_ms);
-	leave(w);
+	next = tick_all(w);
 	assert(next > w->now_ms);
 	return next;
 }

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/list.h"
+#include "relay/quota.h"
 #include "relay/relay.h"
 
 /*
@@ -20,7 +21,9 @@
 enum {
 	WORLD_READ = 64 * 1024, /* bytes that one read brings at most, as in net */
 	WORLD_TEXT = 128,
-	WORLD_PORT = 2855, /* of every service record */
+	WORLD_WORKERS = 3,	   /* at most */
+	WORLD_BETWEEN = 64 * 1024, /* bytes between two of them, each way */
+	WORLD_PORT = 2855,	   /* of every service record */
 };
 
 #define WORLD_PASSWORD	     "secret"  /* of everybody, but */
@@ -38,9 +41,15 @@ struct world_end {
 	char target[WORLD_TEXT + 8]; /* "host:port" when the relay dialled; else empty */
 	uint16_t port;		     /* where the relay dialled */
 	struct relay_peer *peer;     /* NULL when the connection is gone */
+	unsigned worker;	     /* whose end it is, or is to be */
+	struct world_end *twin; /* the end of a sibling, to which bytes go at once; else NULL */
+	bool is_twin;		/* it has one, or had */
+	bool secure, verified;
+	bool placed; /* it stays with the relay where it is */
 	bool open;
 	bool stalled; /* the transport takes nothing */
 	bool closing; /* the relay wants it closed */
+	bool hurried; /* by the sibling */
 	bool kicked;
 	bool may_read;
 	struct buf in;	/* for the relay, not read yet */
@@ -56,11 +65,14 @@ struct world_event {
 };
 
 struct world {
-	struct relay *relay;
+	struct relay *relay[WORLD_WORKERS];
+	size_t n_relays;
 	uint64_t now_ms;
 	uint64_t random;
-	size_t read_size;  /* bytes that one read brings */
+	size_t read_size; /* bytes that one read brings */
+	bool moves; /* a connection goes to the relay whose session its first request is for */
 	bool lookups_wait; /* until world_answer_lookups() */
+	struct relay_quota *quota;
 	struct relay_lookup *lookup[16];
 	size_t n_lookups;
 	TAILQ_HEAD(world_end_list, world_end) ends;
@@ -77,7 +89,7 @@ struct world {
 /* Zeroes W and fills in its defaults. */
 void world_init(struct world *w);
 
-/* The relay begins to exist. 0 or a negative errno. */
+/* The relay begins to exist, or as many as CONFIG has workers. 0 or a negative errno. */
 int world_start(struct world *w, const struct relay_config *config);
 
 /* relay_configure() and relay_end(). */
@@ -95,8 +107,15 @@ struct relay_config world_config(void);
  */
 void world_done(struct world *w, struct relay_totals *ret_totals);
 
-/* Somebody has connected. NULL when the relay has no memory. HOST may be NULL. */
-struct world_end *world_accept(struct world *w, const char *name, bool secure, const char *host);
+/*
+ * Somebody has connected, to the relay numbered WORKER. NULL when the relay has no memory. HOST
+ * may be NULL.
+ */
+struct world_end *world_accept(struct world *w, const char *name, unsigned worker, bool secure,
+			       const char *host);
+
+/* Of all relays together. */
+void world_count(const struct world *w, struct relay_totals *ret_totals);
 
 /*
  * The oldest connection that the relay has asked for, to that "host:port" (NULL: any), without a

@@ -98,7 +98,8 @@ def flood(port_of, first):
             relay.stop()
             relay.stop = lambda: None
             told = [line for line in relay.log if "to make room" in line]
-            assert len(told) == 2 and "more=" in told[1], told
+            assert len(told) <= 2 * system.WORKERS, told
+            assert any("more=" in line for line in told), told
     return case
 
 

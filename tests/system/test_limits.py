@@ -69,7 +69,7 @@ def refusals_are_logged_once():
 
 def repeats_are_counted():
     """Of many requests of one address that are refused, five are logged and the others counted."""
-    with system.Relay(place) as relay:
+    with system.Relay(place, {"workers": 1}) as relay:
         with Peer(relay, "alice") as alice, Peer(relay, "bob") as bob:
             for peer in (alice, bob):
                 peer.auth()  # so many refusals are taken from the proven only

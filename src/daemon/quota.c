@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/quota.h"
+
+#include <errno.h>
+
+int quota_init(struct quota *quota)
+{
+	*quota = (struct quota){ .lock = PTHREAD_MUTEX_INITIALIZER };
+	quota->sessions = relay_quota_new();
+	return quota->sessions ? 0 : -ENOMEM;
+}
+
+void quota_done(struct quota *quota)
+{
+	quota->sessions = relay_quota_free(quota->sessions);
+}
+
+int quota_take(struct quota *quota, struct slice user, struct slice realm, size_t max,
+	       struct relay_share **ret_share)
+{
+	int err;
+
+	pthread_mutex_lock(&quota->lock);
+	err = relay_quota_take(quota->sessions, user, realm, max, ret_share);
+	pthread_mutex_unlock(&quota->lock);
+	return err;
+}
+
+void quota_give_back(struct quota *quota, struct relay_share *share)
+{
+	pthread_mutex_lock(&quota->lock);
+	relay_quota_give_back(quota->sessions, share);
+	pthread_mutex_unlock(&quota->lock);
+}

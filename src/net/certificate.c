@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "net/certificate.h"
+
+#include "net/connection_state.h"
+#include "net/tls_state.h"
+
+/* It is OpenSSL's, which counts references by atomics, under a name of ours. */
+
+struct net_certificate *net_conn_certificate(const struct net_conn *conn)
+{
+	struct net_transport *t = conn->transport;
+
+	return conn->peer.verified && t ? t->ops->peer_certificate(t) : NULL;
+}
+
+bool net_certificate_names(const struct net_certificate *certificate, const char *host)
+{
+	return net_tls_certificate_names((X509 *)certificate, host);
+}
+
+struct net_certificate *net_certificate_free(struct net_certificate *certificate)
+{
+	X509_free((X509 *)certificate);
+	return NULL;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relay/passage.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "relay/peer.h"
+
+static struct relay_passage *find(const struct relay_peer *peer, unsigned worker)
+{
+	struct relay_passage *passage;
+
+	LIST_FOREACH (passage, &peer->passages, in_peer) {
+		if (passage->worker == worker && !passage->sibling->closing)
+			return passage;
+	}
+	return NULL;
+}
+
+int relay_passage_get(struct relay_peer *peer, unsigned worker, struct relay_passage **ret_passage)
+{
+	struct relay_passage *passage = find(peer, worker);
+	int err;
+
+	if (!passage) {
+		passage = calloc(1, sizeof(*passage));
+		if (!passage)
+			return -ENOMEM;
+		err = relay_peer_join(peer, worker, &passage->sibling);
+		if (err) {
+			free(passage);
+			return err;
+		}
+		passage->peer = peer;
+		passage->worker = worker;
+		passage->sibling->passage = passage;
+		LIST_INSERT_HEAD(&peer->passages, passage, in_peer);
+	}
+	*ret_passage = passage;
+	return 0;
+}
+
+struct msrp_lane *relay_passage_lane(struct relay_passage *passage, struct relay_peer *dest)
+{
+	struct msrp_lane **lane =
+	    dest == passage->sibling ? &passage->to_sibling : &passage->to_peer;
+
+	if (!*lane)
+		*lane = msrp_lane_new(&dest->conn);
+	return *lane;
+}
+
+void relay_passage_judge(struct relay_peer *source, const struct relay_peer *dest, unsigned status)
+{
+	if (!source || !dest->passage)
+		return;
+	if (status / 100 == 2)
+		relay_peer_prove(source);
+	else
+		relay_peer_count_refusal(source);
+}
+
+static void leave_peer(struct relay_passage *passage)
+{
+	if (!passage->peer)
+		return;
+	LIST_REMOVE(passage, in_peer);
+	passage->to_peer = msrp_lane_release(passage->to_peer);
+	passage->peer = NULL;
+}
+
+void relay_passage_forget(struct relay_peer *peer)
+{
+	struct relay_passage *own = peer->passage;
+
+	while (!LIST_EMPTY(&peer->passages)) {
+		struct relay_passage *passage = LIST_FIRST(&peer->passages);
+
+		leave_peer(passage);
+		relay_peer_close(passage->sibling);
+	}
+	if (!own)
+		return;
+	leave_peer(own);
+	msrp_lane_release(own->to_sibling);
+	peer->passage = NULL;
+	free(own);
+}

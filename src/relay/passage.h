@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef RELAY_PASSAGE_H
+#define RELAY_PASSAGE_H
+
+#include "relay/internal.h"
+
+/*
+ * A peer has a place with one of several siblings, but may name sessions of
+ * any: a client that is a stranger elsewhere, or another relay, whose one
+ * connection carries the messages of many. What it has for a sibling goes there
+ * by a passage, and what the sibling has for it comes back by the same:
+ *
+ *     peer === this relay --- passage --- sibling
+ *
+ * To the sibling it is as if the peer itself were at the other end. So a
+ * passage is no hop of its own: paths go through it as they are. There is one
+ * for each peer and sibling, made when it is first needed and closed when the
+ * peer is.
+ */
+struct relay_passage {
+	struct relay_peer *peer;    /* NULL: it is gone, and the passage is about to close */
+	struct relay_peer *sibling; /* the way to the other relay */
+	unsigned worker;
+	struct msrp_lane *to_peer; /* made when first used, as the next */
+	struct msrp_lane *to_sibling;
+	LIST_ENTRY(relay_passage) in_peer;
+};
+
+/* The passage of PEER to the sibling WORKER: found, or made. 0 or a negative errno. */
+int relay_passage_get(struct relay_peer *peer, unsigned worker, struct relay_passage **ret_passage);
+
+/* The lane of PASSAGE that leads to DEST, which is at one of its ends; NULL without memory. */
+struct msrp_lane *relay_passage_lane(struct relay_passage *passage, struct relay_peer *dest);
+
+/*
+ * What the sibling has answered a request of the peer: only that shows whether
+ * the peer may do what it does.
+ */
+void relay_passage_judge(struct relay_peer *source, const struct relay_peer *dest, unsigned status);
+
+/* PEER is gone: its passages are to close, or it was the far end of one. */
+void relay_passage_forget(struct relay_peer *peer);
+
+#endif
