@@ -46,7 +46,7 @@ static const char *const levels[] = { "error", "warning", "notice", "info", "deb
 const struct config_option config_options[] = {
 	{ "hostname", REQUIRED(AT(hostname), NAME_MAX_LEN), .check = config_check_hostname },
 
-	{ "workers", NUMBER(AT(workers), 0, RELAY_WORKERS_MAX, 1) },
+	{ "workers", NUMBER(AT(workers), 0, RELAY_WORKERS_MAX, 0) },
 
 	{ "listen", LIST(listen, n_listen, 64, struct config_listener), .min = 1, .number = 1 },
 	{ "listen[].address", STRING(LISTENER(address), "::"), .check = config_check_address },

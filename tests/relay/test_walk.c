@@ -22,7 +22,7 @@ static void setup(void)
 	ck_assert_int_eq(world_start(&world, &config), 0);
 	for (unsigned i = 0; i < N; i++) {
 		snprintf(name, sizeof(name), "user%u", i);
-		end[i] = world_accept(&world, name, true, NULL);
+		end[i] = world_accept(&world, name, 0, true, NULL);
 		ck_assert_ptr_nonnull(end[i]);
 		ck_assert(login_session(end[i], name, uri[i]));
 	}
