@@ -9,7 +9,10 @@ static const struct slice end_of_head = { .p = "\r\n\r\n", .len = 4 };
 
 size_t http_find_end(struct slice in)
 {
-	const char *end = memmem(in.p, in.len, end_of_head.p, end_of_head.len);
+	const char *end = NULL;
+
+	if (in.len > 0) /* an empty slice may be NULL */
+		end = memmem(in.p, in.len, end_of_head.p, end_of_head.len);
 
 	return end ? (size_t)(end - (const char *)in.p) + end_of_head.len : 0;
 }
