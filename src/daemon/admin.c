@@ -37,6 +37,7 @@ static const struct {
 	{ { "limits", NULL }, 0, 0, admin_limits },
 	{ { "log", "level" }, 0, 1, admin_log_level },
 	{ { "metrics", NULL }, 0, 0, admin_metrics },
+	{ { "drain", NULL }, 1, 1, admin_drain },
 };
 
 static void finish(struct admin_request *request)

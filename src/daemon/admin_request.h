@@ -40,5 +40,6 @@ void admin_close_session(struct admin_request *request);
 void admin_limits(struct admin_request *request);
 void admin_log_level(struct admin_request *request);
 void admin_metrics(struct admin_request *request);
+void admin_drain(struct admin_request *request);
 
 #endif

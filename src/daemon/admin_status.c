@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "daemon/admin_request.h"
@@ -103,5 +103,23 @@ void admin_log_level(struct admin_request *request)
 	json = json_begin(&request->out);
 	json_text(&json, "log_level", slice_from(record_level_name(log_level(log))));
 	json_end(&json);
+	admin_end(request);
+}
+
+void admin_drain(struct admin_request *request)
+{
+	const char *word = request->word[1];
+	bool on = strcmp(word, "on") == 0;
+
+	if (!on && strcmp(word, "off") != 0) {
+		admin_fail(request, "drain is either on or off");
+		return;
+	}
+	if (app_is_stopping(request->app)) {
+		admin_fail(request, "it stops already");
+		return;
+	}
+	admin_log(request);
+	app_drain(request->app, on, "the operator");
 	admin_end(request);
 }

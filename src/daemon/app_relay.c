@@ -120,6 +120,7 @@ static void fill_session(const struct config *config, struct relay_config *relay
 	relay->session.other_methods = config->session.other_methods;
 	relay->session.content_types = (const char *const *)config->session.content_types.item;
 	relay->session.n_content_types = config->session.content_types.n;
+	relay->session.note_hosts = config->log.peers;
 	relay->session.message_size = config->session.message_size;
 	relay->session.per_user = (unsigned)config->limits.sessions_per_user;
 }

@@ -134,6 +134,7 @@ struct config {
 
 	struct {
 		unsigned level; /* index into config_levels */
+		bool peers;
 	} log;
 
 	struct {

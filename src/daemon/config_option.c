@@ -127,6 +127,7 @@ const struct config_option config_options[] = {
 	{ "drain.timeout", NUMBER(AT(drain.timeout), 0, DAY, 30) },
 
 	{ "log.level", CHOICE(AT(log.level), levels), .number = 3 },
+	{ "log.peers", BOOLEAN(AT(log.peers), false) },
 
 	{ "admin.socket", STRING(AT(admin.socket), ""), .check = config_check_socket },
 	{ "admin.mode", STRING(AT(admin.mode), "0600"), .check = config_check_mode },

@@ -16,7 +16,20 @@ static const enum record_type types[RELAY_EVENT_TYPES] = {
 	[RELAY_MADE_ROOM] = RECORD_MADE_ROOM,
 };
 
-void event_record(const struct relay_event *event, const char *peer_name, struct record *ret_record)
+/* The account of a session that is over. */
+static void add_usage(const struct relay_event *event, int64_t now_s, struct record *record)
+{
+	record_number(record, RECORD_BYTES_IN, event->bytes_in);
+	record_number(record, RECORD_BYTES_OUT, event->bytes_out);
+	record_number(record, RECORD_MESSAGES_IN, event->messages_in);
+	record_number(record, RECORD_MESSAGES_OUT, event->messages_out);
+	record_started(record, now_s - (int64_t)(event->duration_ms / 1000));
+	record_duration(record, event->duration_ms);
+	record_text(record, RECORD_PEERS, event->hosts);
+}
+
+void event_record(const struct relay_event *event, const char *peer_name, int64_t now_s,
+		  struct record *ret_record)
 {
 	record_init(ret_record, types[event->type]);
 	record_session(ret_record, event->session);
@@ -26,13 +39,8 @@ void event_record(const struct relay_event *event, const char *peer_name, struct
 	record_text(ret_record, RECORD_NEXT_HOP, event->host);
 	if (event->status > 0)
 		record_number(ret_record, RECORD_STATUS, event->status);
-	if (event->type == RELAY_SESSION_ENDED) {
-		record_number(ret_record, RECORD_BYTES_IN, event->bytes_in);
-		record_number(ret_record, RECORD_BYTES_OUT, event->bytes_out);
-		record_number(ret_record, RECORD_MESSAGES_IN, event->messages_in);
-		record_number(ret_record, RECORD_MESSAGES_OUT, event->messages_out);
-		record_duration(ret_record, event->duration_ms);
-	}
+	if (event->type == RELAY_SESSION_ENDED)
+		add_usage(event, now_s, ret_record);
 	record_text(ret_record, RECORD_REASON, slice_from(event->reason));
 }
 

@@ -5,8 +5,11 @@
 #include "daemon/record.h"
 #include "relay/relay.h"
 
-/* What the relay tells, as a record for the log. PEER_NAME: the address of event->peer, or "". */
-void event_record(const struct relay_event *event, const char *peer_name,
+/*
+ * What the relay tells, as a record for the log. PEER_NAME: the address of event->peer, or "";
+ * NOW_S: since 1970.
+ */
+void event_record(const struct relay_event *event, const char *peer_name, int64_t now_s,
 		  struct record *ret_record);
 
 /*

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/utf8.h"
 
@@ -78,7 +79,9 @@ static const struct {
 	[RECORD_BYTES_OUT] = { "MSRP_BYTES_OUT", "bytes_out" },
 	[RECORD_MESSAGES_IN] = { "MSRP_MESSAGES_IN", "messages_in" },
 	[RECORD_MESSAGES_OUT] = { "MSRP_MESSAGES_OUT", "messages_out" },
+	[RECORD_STARTED] = { "MSRP_STARTED", "started" },
 	[RECORD_DURATION] = { "MSRP_DURATION", "duration" },
+	[RECORD_PEERS] = { "MSRP_PEERS", "peers" },
 	[RECORD_MORE] = { "MSRP_MORE", "more" },
 	[RECORD_REASON] = { "MSRP_REASON", "reason" },
 };
@@ -173,6 +176,16 @@ void record_duration(struct record *record, uint64_t ms)
 {
 	snprintf(record->value[RECORD_DURATION], RECORD_VALUE_MAX, "%llu.%03u",
 		 (unsigned long long)(ms / 1000), (unsigned)(ms % 1000));
+}
+
+void record_started(struct record *record, int64_t unix_s)
+{
+	time_t time = (time_t)unix_s;
+	struct tm utc;
+
+	if (gmtime_r(&time, &utc))
+		strftime(record->value[RECORD_STARTED], RECORD_VALUE_MAX, "%Y-%m-%dT%H:%M:%SZ",
+			 &utc);
 }
 
 void record_session(struct record *record, struct slice session_id)

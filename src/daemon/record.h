@@ -66,15 +66,17 @@ enum record_field {
 	RECORD_BYTES_OUT,
 	RECORD_MESSAGES_IN,
 	RECORD_MESSAGES_OUT,
+	RECORD_STARTED,	 /* 2026-11-26T16:11:35Z */
 	RECORD_DURATION, /* seconds, with three decimals */
-	RECORD_MORE,	 /* events like this one that were not written */
+	RECORD_PEERS,
+	RECORD_MORE, /* events like this one that were not written */
 	RECORD_REASON,
 	RECORD_FIELD_COUNT,
 };
 
 enum {
 	RECORD_VALUE_MAX = 256, /* bytes of a value after escaping; the rest is cut off */
-	RECORD_LINE_MAX = 4096, /* bytes of the whole line */
+	RECORD_LINE_MAX = 5120, /* bytes of the whole line, all fields at their longest */
 	/* Characters of a session-id that are shown: who knows it all may use the session. */
 	RECORD_HANDLE_LEN = 6,
 };
@@ -96,6 +98,9 @@ void record_say(struct record *record, const char *format, ...)
 void record_text(struct record *record, enum record_field field, struct slice text);
 void record_number(struct record *record, enum record_field field, uint64_t value);
 void record_duration(struct record *record, uint64_t ms);
+
+/* When it began: seconds since 1970. */
+void record_started(struct record *record, int64_t unix_s);
 
 /* The first characters of a session-id, which is a secret as a whole. */
 void record_session(struct record *record, struct slice session_id);

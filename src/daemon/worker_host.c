@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <time.h>
 
 #include "daemon/event.h"
 
@@ -180,7 +181,7 @@ static void host_event(void *arg, const struct relay_event *event)
 	const struct worker_conn *conn = event->peer ? conn_of(event->peer) : NULL;
 	struct record record;
 
-	event_record(event, conn ? conn->name : "", &record);
+	event_record(event, conn ? conn->name : "", time(NULL), &record);
 	worker_log_limited(worker, &record, event_cause(event, conn ? conn->name : ""));
 }
 

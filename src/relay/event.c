@@ -36,6 +36,7 @@ void relay_event_session(const struct relay_session *session, enum relay_event_t
 		.messages_in = session->messages_in,
 		.messages_out = session->messages_out,
 		.duration_ms = relay->now_ms - session->started_ms,
+		.hosts = slice_from(session->hosts),
 	};
 
 	tell(relay, &event);

@@ -88,6 +88,9 @@ enum {
 	 */
 	RELAY_LINKS_MAX = 16,
 
+	/* Bytes of the names of strangers that are noted for the record of a session. */
+	RELAY_HOSTS_MAX = 512,
+
 	/* AUTH requests cannot be pipelined (RFC 4976 9.1); a few lost clients do it anyway. */
 	RELAY_LOOKUPS_MAX = 8,
 
@@ -294,6 +297,7 @@ struct relay_session {
 	char *user;
 	char *realm;
 	char *client; /* the From-Path of the AUTH that opened it */
+	char *hosts;  /* of strangers, for the operator; NULL: none, or not wanted */
 	struct relay *relay;
 	struct relay_peer *owner; /* the way to it; NULL: a hop's, to which there is none now */
 	struct relay_hop *hop;	  /* the relay that opened it for its client; else NULL */

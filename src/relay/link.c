@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "relay/peer.h"
+#include "relay/session.h"
 
 /* What is stored was parsed before, so parsing it again cannot fail. */
 static bool names(const struct relay_link *link, const struct msrp_uri *uri)
@@ -48,6 +49,7 @@ static struct relay_link *link_new(struct relay_session *session, struct relay_p
 	link->peer = peer;
 	LIST_INSERT_HEAD(&session->links, link, in_session);
 	LIST_INSERT_HEAD(&peer->links, link, in_peer);
+	relay_session_note_host(session, uri->host);
 	/* Not before the new one is there: it may share the connection of the oldest. */
 	if (++session->n_links > RELAY_LINKS_MAX)
 		forget_oldest(session);

@@ -84,6 +84,7 @@ struct relay_config {
 		    *content_types; /* "*", or a type and subtype, of which the latter may be "*" */
 		size_t n_content_types;
 		uint64_t message_size; /* bytes; 0: no limit */
+		bool note_hosts;       /* remember with whom the owner of a session has to do */
 		unsigned per_user;     /* sessions that one user may hold at a time */
 	} session;
 };
@@ -123,6 +124,7 @@ struct relay_event {
 	uint64_t messages_in; /* chunks */
 	uint64_t messages_out;
 	uint64_t duration_ms;
+	struct slice hosts; /* of the strangers' URIs, with spaces between them, if noted */
 };
 
 struct relay_host {

@@ -40,6 +40,7 @@ static void session_free(struct relay *relay, struct relay_session *session)
 	free(session->user);
 	free(session->realm);
 	free(session->client);
+	free(session->hosts);
 	free(session);
 }
 
@@ -188,6 +189,38 @@ struct relay_session *relay_session_find(const struct relay *relay, const struct
 	    relay_settings_is_own(relay->config, uri))
 		return session;
 	return NULL;
+}
+
+/* The words of HOSTS are names, so none is found as a part of another one. */
+static bool has_host(struct slice hosts, struct slice host)
+{
+	while (hosts.len > 0) {
+		size_t end = slice_find(hosts, ' ');
+
+		if (slice_equal_nocase(slice_first(hosts, end), host))
+			return true;
+		hosts = slice_skip(hosts, end < hosts.len ? end + 1 : end);
+	}
+	return false;
+}
+
+void relay_session_note_host(struct relay_session *session, struct slice host)
+{
+	struct slice hosts = slice_from(session->hosts);
+	struct buf text = { 0 };
+
+	if (!session->relay->config->session.note_hosts || has_host(hosts, host) ||
+	    hosts.len + 1 + host.len > RELAY_HOSTS_MAX)
+		return;
+	buf_add_slice(&text, hosts);
+	if (hosts.len > 0)
+		buf_add_char(&text, ' ');
+	buf_add_slice(&text, host);
+	if (!buf_failed(&text)) {
+		free(session->hosts);
+		session->hosts = slice_dup(buf_slice(&text));
+	}
+	buf_done(&text);
 }
 
 void relay_meter_start(struct relay_meter *meter, struct relay_session *session, bool from_owner)

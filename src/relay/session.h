@@ -40,6 +40,9 @@ void relay_session_end(struct relay_session *session, const char *why);
  */
 struct relay_session *relay_session_find(const struct relay *relay, const struct msrp_uri *uri);
 
+/* Notes that a stranger of HOST has to do with SESSION, if that is wanted and as far as it goes. */
+void relay_session_note_host(struct relay_session *session, struct slice host);
+
 /* Counts for SESSION what passes until relay_meter_stop(). */
 void relay_meter_start(struct relay_meter *meter, struct relay_session *session, bool from_owner);
 void relay_meter_count(struct relay_meter *meter, size_t bytes);

@@ -53,7 +53,7 @@ static const char everything[] =
     "outbound: { allow = [ \"127.0.0.0/8\" ]; deny = [ \"10.0.0.0/8\", \"::1\" ]; };\n"
     "limits: { connections = 1; connections_per_address = 2; sessions_per_user = 3;\n"
     " unauthenticated = 4; };\n"
-    "log: { level = \"debug\"; };\n"
+    "log: { level = \"debug\"; peers = true; };\n"
     "admin: { socket = \"/a\"; mode = \"0666\"; users = [ \"nobody\" ]; "
     "groups = [ \"adm\", \"root\" ]; };\n"
     "metrics: { listen = \"127.0.0.1:1\"; };\n"
@@ -121,6 +121,8 @@ static void check_session(const struct config *config)
 
 static void check_monitoring(const struct config *config)
 {
+	ck_assert_uint_eq(config->log.level, RECORD_DEBUG);
+	ck_assert(config->log.peers);
 	ck_assert_str_eq(config->admin.socket, "/a");
 	ck_assert_str_eq(config->admin.mode, "0666");
 	ck_assert_uint_eq(config->admin.users.n, 1);
@@ -172,6 +174,7 @@ static void check_defaults(const struct config *config)
 	ck_assert_uint_eq(config->limits.sessions_per_user, 50);
 	ck_assert_uint_eq(config->limits.unauthenticated, 5000);
 	ck_assert_uint_eq(config->log.level, RECORD_INFO);
+	ck_assert(!config->log.peers);
 	ck_assert_str_eq(config->admin.socket, "");
 	ck_assert_str_eq(config->admin.mode, "0600");
 	ck_assert_uint_eq(config->admin.users.n, 0);

@@ -29,9 +29,11 @@ static const struct {
 	    .messages_in = 3,
 	    .messages_out = 4,
 	    .duration_ms = 5006,
+	    .hosts = S("a.example.net b"),
 	    .reason = "it expired" },
 	  "session ended: session=012345 user=alice peer=192.0.2.1:5000 bytes_in=1 bytes_out=2 "
-	  "messages_in=3 messages_out=4 duration=5.006 reason=\"it expired\"" },
+	  "messages_in=3 messages_out=4 started=2001-09-09T01:46:35Z duration=5.006 "
+	  "peers=\"a.example.net b\" reason=\"it expired\"" },
 	{ { .type = RELAY_AUTH_FAILED,
 	    .user = S("al\nice"),
 	    .status = 401,
@@ -57,7 +59,7 @@ START_TEST(an_event_becomes_a_line)
 	struct record record;
 	char line[RECORD_LINE_MAX];
 
-	event_record(&events[_i].event, "192.0.2.1:5000", &record);
+	event_record(&events[_i].event, "192.0.2.1:5000", 1000000000, &record);
 	record_format(&record, line);
 	ck_assert_str_eq(line, events[_i].want);
 }
@@ -67,7 +69,7 @@ START_TEST(an_event_without_a_peer_has_none)
 {
 	struct record record;
 
-	event_record(&events[0].event, "", &record);
+	event_record(&events[0].event, "", 0, &record);
 	ck_assert_str_eq(record.value[RECORD_PEER], "");
 }
 END_TEST

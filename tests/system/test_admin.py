@@ -246,6 +246,25 @@ def left_behind():
     assert not stale.exists()
 
 
+def drain():
+    with Controlled(place, {"health.listen": "127.0.0.1:0"}) as relay, \
+            Peer(relay, "alice") as alice, Peer(relay, "bob") as bob:
+        alice.auth()
+        bob.auth()
+        assert relay.ctl("drain", "on")[0] == 0
+        assert relay.ask("status")[0]["state"] == "draining"
+        with Peer(relay, "carol") as carol:
+            assert carol.try_auth().status == 408
+        alice.send(alice.to(bob), b"still here")
+        alice.expect_status(200)
+        assert bob.receive()[1] == b"still here"
+        assert relay.ctl("drain", "off")[0] == 0
+        with Peer(relay, "carol") as carol:
+            carol.auth()
+        assert relay.ctl("drain", "perhaps")[0] == 1
+        relay.wait_log("command: drain off by uid")
+
+
 tap.run([
     ("status counts connections and sessions", status),
     ("sessions are listed and shown, with what they have carried", sessions),
@@ -256,6 +275,7 @@ tap.run([
      close_in_a_transfer),
     ("a long list goes page by page, also to a slow client and to one that goes", many_sessions),
     ("the log level changes while it runs", log_level),
+    ("a relay is drained, and welcomes new sessions again", drain),
     ("limits are listed with what was refused", limits),
     ("root and the service's user may; others by configuration only", permissions),
     ("hostile clients do no harm", hostile_clients),
