@@ -74,6 +74,14 @@ static const struct ctl_column limit[] = {
 
 static const struct ctl_column log_level[] = { { "log_level", "log level", CTL_PLAIN }, { 0 } };
 
+static const struct ctl_column trace[] = {
+	{ "trace", "TRACE", CTL_PLAIN },
+	{ "name", "NAME", CTL_PLAIN },
+	{ "worker", "WORKER", CTL_PLAIN },
+	{ "heads", "HEADS LEFT", CTL_PLAIN },
+	{ 0 },
+};
+
 static const struct ctl_column metric[] = { { "metric", "metric", CTL_PLAIN }, { 0 } };
 
 const struct ctl_command ctl_commands[] = {
@@ -112,6 +120,18 @@ const struct ctl_command ctl_commands[] = {
 	  .most = 1,
 	  .help = "what is logged: error, warning, notice, info, debug",
 	  .view = { { CTL_TEXT, log_level } } },
+	{ .word = { "trace", "user" },
+	  .arguments = "USER [HEADS]",
+	  .least = 1,
+	  .most = 2,
+	  .help = "log the heads of messages of a user" },
+	{ .word = { "trace", "session" },
+	  .arguments = "SESSION [HEADS]",
+	  .least = 1,
+	  .most = 2,
+	  .help = "log the heads of messages of a session" },
+	{ .word = { "trace", "list" }, .help = "what is traced", .view = { { CTL_ROWS, trace } } },
+	{ .word = { "trace", "off" }, .help = "trace no more" },
 	{ .word = { "drain" },
 	  .arguments = "on|off",
 	  .least = 1,

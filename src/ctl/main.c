@@ -23,11 +23,11 @@ static void print_help(FILE *stream)
 	      "\n",
 	      stream);
 	for (const struct ctl_command *c = ctl_commands; c->word[0]; c++) {
-		char name[64];
+		char name[128];
 
 		snprintf(name, sizeof(name), "%s%s%s %s", c->word[0], c->word[1] ? " " : "",
 			 c->word[1] ? c->word[1] : "", c->arguments ? c->arguments : "");
-		fprintf(stream, "  %-24s %s\n", name, c->help);
+		fprintf(stream, "  %-32s %s\n", name, c->help);
 	}
 }
 

@@ -60,6 +60,7 @@ static const struct {
 	[RECORD_MADE_ROOM] = { "d74b54878078008610b7aa392bbda416", RECORD_WARNING,
 			       "connection closed to make room" },
 	[RECORD_COMMAND] = { "b7f4ae13add95b7910fa31653608e9a7", RECORD_NOTICE, "command:" },
+	[RECORD_TRACE] = { "db0eb1576f8f5b3dbd4591f3668971aa", RECORD_NOTICE, "trace:" },
 	[RECORD_ADMIN_REFUSED] = { "59233f40cc941db54b1bed9a236565b7", RECORD_WARNING,
 				   "not allowed at the admin socket:" },
 };

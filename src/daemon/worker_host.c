@@ -185,6 +185,17 @@ static void host_event(void *arg, const struct relay_event *event)
 	worker_log_limited(worker, &record, event_cause(event, conn ? conn->name : ""));
 }
 
+static void host_trace(void *arg, const struct relay_peer *peer, bool incoming, struct slice line)
+{
+	const struct worker *worker = arg;
+	struct record record;
+
+	record_init(&record, RECORD_TRACE);
+	record_say(&record, "%c %" SLICE_FMT, incoming ? '<' : '>', SLICE_ARG(line));
+	record_text(&record, RECORD_PEER, slice_from(worker_peer_name(peer)));
+	log_write(worker->parts.log, &record);
+}
+
 const struct relay_host worker_host = {
 	.kick = host_kick,
 	.connect = host_connect,
@@ -197,4 +208,5 @@ const struct relay_host worker_host = {
 	.hold = host_hold,
 	.release = host_release,
 	.event = host_event,
+	.trace = host_trace,
 };

@@ -15,6 +15,7 @@
 #include "relay/route.h"
 #include "relay/session.h"
 #include "relay/settings.h"
+#include "relay/tap.h"
 #include "relay/watch.h"
 
 /* The session that this AUTH renews, or NULL: its URI, on the connection that owns it. */
@@ -173,7 +174,10 @@ int relay_auth_request(struct relay_peer *peer, const struct msrp_message *m)
 		return relay_reply_refuse(peer, MSRP_BAD_REQUEST, "Authorization is malformed");
 	if (err)
 		return err;
-	return lookup->authorization.len > 0 ? check_claims(lookup) : challenge(lookup, false);
+	if (lookup->authorization.len == 0)
+		return challenge(lookup, false);
+	relay_tap_user(peer, lookup->credentials.username, m);
+	return check_claims(lookup);
 }
 
 /* Expires is in seconds; none means the default. False: it is no number. */

@@ -7,6 +7,7 @@
 #include "base/ascii.h"
 #include "relay/peer.h"
 #include "relay/session.h"
+#include "relay/tap.h"
 
 static void write_authority(const struct msrp_uri *uri, struct buf *out)
 {
@@ -107,8 +108,10 @@ static void move_sessions(struct relay_hop *hop, struct relay_peer *from, struct
 	struct relay_session *session;
 
 	LIST_FOREACH (session, &hop->sessions, in_hop) {
-		if (session->owner == from)
-			relay_session_set_owner(session, to);
+		if (session->owner != from)
+			continue;
+		relay_session_set_owner(session, to);
+		relay_tap_session(session);
 	}
 }
 

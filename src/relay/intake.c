@@ -8,6 +8,7 @@
 #include "relay/response.h"
 #include "relay/route.h"
 #include "relay/send.h"
+#include "relay/tap.h"
 #include "relay/watch.h"
 
 static int on_request(struct relay_peer *peer, const struct msrp_message *m)
@@ -32,6 +33,8 @@ static int on_head(void *arg, const struct msrp_message *m)
 
 	peer->in.intake = RELAY_DISCARD;
 	relay_watch_head_done(peer);
+	if (peer->tap)
+		relay_tap_received(peer, m);
 	if (peer->closing)
 		return 0; /* it stands behind the request that closed the connection */
 	return m->is_request ? on_request(peer, m) : relay_response(peer, m);

@@ -12,6 +12,7 @@
 #include "msrp/message.h"
 #include "msrp/transaction.h"
 #include "relay/relay.h"
+#include "relay/trace.h"
 
 /*
  * The objects of the relay and how they hang together:
@@ -121,7 +122,18 @@ LIST_HEAD(relay_lookup_list, relay_lookup);
 LIST_HEAD(relay_passage_list, relay_passage);
 LIST_HEAD(relay_meter_list, relay_meter);
 LIST_HEAD(relay_walk_list, relay_walk);
+LIST_HEAD(relay_target_list, relay_target);
 TAILQ_HEAD(relay_peer_queue, relay_peer);
+
+struct relay_tap;
+
+/* Who or what is traced. */
+struct relay_target {
+	enum relay_trace_kind kind;
+	char *name;	/* of a user, or a session-id */
+	uint64_t heads; /* that may still be told */
+	LIST_ENTRY(relay_target) in_relay;
+};
 
 /*
  * Another relay, known by its certificate (RFC 4976 6.3), with whatever
@@ -176,6 +188,7 @@ struct relay {
 	size_t n_chunks; /* in use */
 	struct relay_counters counters;
 	struct relay_counters inside; /* of siblings: what passes there is counted at its ends */
+	struct relay_target_list targets;
 	struct relay_walk_list walks; /* of those who are reading our lists */
 };
 
@@ -238,6 +251,7 @@ struct relay_peer {
 	struct relay *relay;
 	struct relay_counters *counters; /* of what happens on it */
 	void *handle;
+	struct relay_tap *tap; /* NULL: it is not traced */
 	uint64_t number;
 	struct msrp_conn conn;
 	bool is_open;	       /* the connection stands */

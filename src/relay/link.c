@@ -5,6 +5,7 @@
 
 #include "relay/peer.h"
 #include "relay/session.h"
+#include "relay/tap.h"
 
 /* What is stored was parsed before, so parsing it again cannot fail. */
 static bool names(const struct relay_link *link, const struct msrp_uri *uri)
@@ -50,6 +51,7 @@ static struct relay_link *link_new(struct relay_session *session, struct relay_p
 	LIST_INSERT_HEAD(&session->links, link, in_session);
 	LIST_INSERT_HEAD(&peer->links, link, in_peer);
 	relay_session_note_host(session, uri->host);
+	relay_tap_stranger(session, peer);
 	/* Not before the new one is there: it may share the connection of the oldest. */
 	if (++session->n_links > RELAY_LINKS_MAX)
 		forget_oldest(session);

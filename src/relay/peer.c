@@ -16,6 +16,7 @@
 #include "relay/request.h"
 #include "relay/session.h"
 #include "relay/sibling.h"
+#include "relay/tap.h"
 #include "relay/walk.h"
 #include "relay/watch.h"
 
@@ -107,6 +108,7 @@ static void peer_free(struct relay_peer *peer)
 	relay_watch_stop(peer);
 	relay_idle_remove(peer);
 	relay_walk_skip_peer(peer);
+	relay_tap_free(peer);
 	LIST_REMOVE(peer, in_relay);
 	peer->relay->n_siblings -= peer->sibling;
 	peer->relay->n_peers -= !peer->sibling;
@@ -307,7 +309,10 @@ void relay_peer_sent(struct relay_peer *peer, uint64_t now_ms, size_t len)
 	peer->relay->now_ms = now_ms;
 	peer->counters->bytes_sent += len;
 	relay_watch_sent(peer);
-	msrp_conn_sent(&peer->conn, len);
+	if (peer->tap)
+		relay_tap_sent(peer, len);
+	else
+		msrp_conn_sent(&peer->conn, len);
 }
 
 bool relay_peer_want_read(struct relay_peer *peer)

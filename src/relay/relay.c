@@ -35,6 +35,7 @@ int relay_new(const struct relay_config *config, const struct relay_host *host, 
 	LIST_INIT(&relay->peers);
 	LIST_INIT(&relay->spare_chunks);
 	LIST_INIT(&relay->walks);
+	LIST_INIT(&relay->targets);
 	TAILQ_INIT(&relay->probation);
 	TAILQ_INIT(&relay->held);
 	for (unsigned i = 0; i < RELAY_STANDINGS; i++)
@@ -59,6 +60,7 @@ struct relay *relay_free(struct relay *relay)
 	assert(relay->n_peers == 0 && relay->n_siblings == 0);
 	end_all_sessions(relay, "the relay stops");
 	relay_chunk_free_spares(relay);
+	relay_trace_stop(relay);
 	heap_done(&relay->expiries);
 	heap_done(&relay->looks);
 	relay->config = relay_settings_free(relay->config);

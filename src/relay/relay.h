@@ -164,6 +164,8 @@ struct relay_host {
 	int (*hold)(void *arg, struct slice user, struct slice realm, size_t max, void **ret_hold);
 	void (*release)(void *arg, void *hold);
 	void (*event)(void *arg, const struct relay_event *event);
+	/* A line of a head that PEER has sent, or gets: see relay/trace.h. */
+	void (*trace)(void *arg, const struct relay_peer *peer, bool incoming, struct slice line);
 };
 
 /*

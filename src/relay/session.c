@@ -10,6 +10,7 @@
 #include "relay/link.h"
 #include "relay/settings.h"
 #include "relay/sibling.h"
+#include "relay/tap.h"
 #include "relay/walk.h"
 
 /* RFC 4976 4.2: a name, not an address, and an explicit port. */
@@ -104,6 +105,7 @@ int relay_session_new(struct relay_peer *owner, const struct relay_holder *holde
 	relay_session_set_owner(session, owner);
 	if (owner->hop)
 		relay_hop_add_session(owner->hop, session);
+	relay_tap_session(session);
 	relay_event_session(session, RELAY_SESSION_OPENED, "authenticated");
 	*ret_session = session;
 	return 0;
@@ -171,6 +173,7 @@ void relay_session_end(struct relay_session *session, const char *why)
 	while (!LIST_EMPTY(&session->links))
 		relay_link_free(LIST_FIRST(&session->links));
 	relay_walk_skip_session(session);
+	relay_tap_ended(session);
 	HASH_DEL(relay->sessions, session);
 	heap_remove(&relay->expiries, &session->expiry);
 	relay_session_set_owner(session, NULL);

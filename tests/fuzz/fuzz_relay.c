@@ -20,6 +20,8 @@
  *   w         time passes, a second for each unit of the next byte
  *   s         the relay gets its bytes one by one, or at once again
  *   l         credentials take their time, until the next l
+ *   t u       Alice's and Bob's heads are traced, and no more; what is told is whole lines
+ *   k         the operator ends Bob's session, if that is still there
  *
  * In what is sent, ALICE and BOB stand for their session URIs, LAST for the
  * transaction id of the request that the sender got last, and LONG with a
@@ -35,6 +37,7 @@ enum {
 	N_ACTORS = 4, /* Alice, Bob, the stranger, the one dialled last */
 	DIALLED = 3,
 	OUTPUT_MAX = 1024 * 1024,
+	TRACED_MAX = 100, /* heads */
 };
 
 struct actor {
@@ -180,6 +183,47 @@ static void change_lookups(struct fuzz *f)
 		world_answer_lookups(&f->world);
 }
 
+static struct slice bobs_id(const struct fuzz *f)
+{
+	struct msrp_uri uri;
+
+	if (msrp_uri_parse(slice_from(f->actor[1].session), &uri) != 0)
+		abort();
+	return uri.session_id;
+}
+
+static void start_traces(struct fuzz *f)
+{
+	world_trace(&f->world, RELAY_TRACE_USER, SLICE("alice"), TRACED_MAX);
+	world_trace(&f->world, RELAY_TRACE_SESSION, bobs_id(f), TRACED_MAX);
+}
+
+static void stop_traces(struct fuzz *f)
+{
+	for (size_t i = 0; i < f->world.n_relays; i++)
+		relay_trace_stop(f->world.relay[i]);
+}
+
+/* Whole lines, none of them a part of a body. */
+static void look_at_trace(struct fuzz *f)
+{
+	struct slice all = buf_slice(&f->world.traced);
+
+	if (all.len > 0 && (memmem(all.p, all.len, "\r", 1) || all.p[all.len - 1] != '\n'))
+		abort();
+	buf_clear(&f->world.traced);
+}
+
+static void act_as_operator(struct fuzz *f, uint8_t op)
+{
+	if (op == 't')
+		start_traces(f);
+	else if (op == 'u')
+		stop_traces(f);
+	else if (op == 'k')
+		world_cut(&f->world, bobs_id(f), "closed by the operator");
+}
+
 static void act(struct fuzz *f, uint8_t op)
 {
 	static const char senders[] = "abch", stalled[] = "ABCH", broken[] = "1234",
@@ -206,6 +250,8 @@ static void act(struct fuzz *f, uint8_t op)
 		f->world.read_size = f->world.read_size == 1 ? WORLD_READ : 1;
 	else if (op == 'l')
 		change_lookups(f);
+	else
+		act_as_operator(f, op);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
@@ -223,6 +269,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 	while (f.len > 0) {
 		act(&f, next(&f));
 		look_all(&f);
+		look_at_trace(&f);
 	}
 	world_done(&f.world, &totals);
 	assert(totals.peers == 0 && totals.sessions == 0 && totals.transactions == 0);

@@ -324,6 +324,31 @@ static bool step_make(struct scenario *s, struct scenario_step *step)
 	return true;
 }
 
+/* trace USER N: the operator wants to see so many heads. */
+static bool step_trace(struct scenario *s, struct scenario_step *step)
+{
+	uint64_t heads = strtoull(step->word[2], NULL, 10);
+
+	return world_trace(&s->world, RELAY_TRACE_USER, slice_from(step->word[1]), heads) == 0 ||
+	       scenario_fail(s, "the trace did not begin");
+}
+
+/* traced "TEXT": the next line that was told; what stands before it is passed over. */
+static bool step_traced(struct scenario *s, struct scenario_step *step)
+{
+	struct buf *traced = &s->world.traced;
+
+	while (traced->len > 0) {
+		size_t end = slice_find(buf_slice(traced), '\n');
+		bool fits = slice_equal(slice_first(buf_slice(traced), end), step->quoted);
+
+		buf_consume(traced, end + 1);
+		if (fits)
+			return true;
+	}
+	return scenario_fail(s, "this was not told");
+}
+
 /* cut NAME "WHY": the operator ends the session {NAME.uri}, named by a part of its session-id. */
 static bool step_cut(struct scenario *s, struct scenario_step *step)
 {
@@ -403,7 +428,8 @@ static const struct {
 	{ { "make", NULL }, step_make },       { { NULL, "closes" }, step_close },
 	{ { "drain", NULL }, step_drain },     { { "end", NULL }, step_end },
 	{ { NULL, "eof" }, step_close },       { { NULL, "is" }, step_is },
-	{ { "cut", NULL }, step_cut },
+	{ { "cut", NULL }, step_cut },	       { { "trace", NULL }, step_trace },
+	{ { "traced", NULL }, step_traced },
 };
 
 static bool reconfigure(struct scenario *s)

@@ -231,6 +231,19 @@ static void on_event(void *arg, const struct relay_event *event)
 	enter(w);
 }
 
+static void on_trace(void *arg, const struct relay_peer *peer, bool incoming, struct slice line)
+{
+	struct world *w = arg;
+	const struct world_end *end = relay_peer_handle(peer);
+
+	leave(w);
+	buf_add_slice(&w->traced, slice_from(end->name));
+	buf_add_slice(&w->traced, incoming ? SLICE(" < ") : SLICE(" > "));
+	buf_add_slice(&w->traced, line);
+	buf_add_char(&w->traced, '\n');
+	enter(w);
+}
+
 static const struct relay_host host = {
 	.kick = on_kick,
 	.connect = on_connect,
@@ -243,6 +256,7 @@ static const struct relay_host host = {
 	.hold = on_hold,
 	.release = on_release,
 	.event = on_event,
+	.trace = on_trace,
 };
 
 struct relay_config world_config(void)
@@ -365,6 +379,7 @@ void world_done(struct world *w, struct relay_totals *ret_totals)
 		end_free(TAILQ_FIRST(&w->ends));
 	while (!TAILQ_EMPTY(&w->events))
 		world_forget_event(w, TAILQ_FIRST(&w->events));
+	buf_done(&w->traced);
 }
 
 struct world_end *world_accept(struct world *w, const char *name, unsigned worker, bool secure,
@@ -480,6 +495,17 @@ bool world_make_room(struct world *w)
 		return false;
 	world_break(relay_peer_handle(peer), "cut off");
 	return true;
+}
+
+int world_trace(struct world *w, enum relay_trace_kind kind, struct slice name, uint64_t heads)
+{
+	int err = 0;
+
+	enter(w);
+	for (size_t i = 0; i < w->n_relays && !err; i++)
+		err = relay_trace_start(w->relay[i], kind, name, heads);
+	leave(w);
+	return err;
 }
 
 bool world_cut(struct world *w, struct slice handle, const char *why)

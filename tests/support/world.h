@@ -10,6 +10,7 @@
 #include "base/list.h"
 #include "relay/quota.h"
 #include "relay/relay.h"
+#include "relay/trace.h"
 
 /*
  * All that a relay needs of the world, in memory: connections whose other
@@ -77,6 +78,7 @@ struct world {
 	size_t n_lookups;
 	TAILQ_HEAD(world_end_list, world_end) ends;
 	TAILQ_HEAD(, world_event) events;
+	struct buf traced; /* lines: whose connection, "<" or ">", and what */
 	/*
 	 * Around everything that the relay does, and around what it asks of us meanwhile; may be
 	 * NULL.
@@ -141,6 +143,9 @@ void world_wait(struct world *w, uint64_t ms);
 
 /* The host is short of descriptors. False: the relay found nobody who can be missed. */
 bool world_make_room(struct world *w);
+
+/* The operator wants to see so many heads of NAME. 0 or a negative errno. */
+int world_trace(struct world *w, enum relay_trace_kind kind, struct slice name, uint64_t heads);
 
 /* The operator ends the session whose id begins with HANDLE. False: there is none. */
 bool world_cut(struct world *w, struct slice handle, const char *why);

@@ -265,6 +265,41 @@ def drain():
         relay.wait_log("command: drain off by uid")
 
 
+def trace():
+    """Heads, both ways, and nothing that is secret."""
+    with Controlled(place) as relay:
+        assert relay.ctl("trace", "user", "alice")[0] == 0
+        with Peer(relay, "alice") as alice, Peer(relay, "bob") as bob:
+            alice.auth()
+            bob.auth()
+            assert relay.ctl("trace", "session", handle(bob), "10")[0] == 0
+            alice.send(alice.to(bob), b"nobody's business", [("X-Token", "tell nobody")])
+            alice.expect_status(200)
+            bob.receive()
+            name = "{}:{}".format(*alice.sock.getsockname())
+            for line in ("< MSRP .* AUTH", r"< Authorization: \*\*\*", "> MSRP .* 200 OK",
+                         r"> Use-Path: .*\*\*\*;tcp", "< MSRP .* SEND", r"< X-Token: \*\*\*"):
+                relay.wait_log(f"notice: trace: {line} peer={name}")
+            relay.wait_log("trace: > Byte-Range: 1-17/17 peer={}:{}".format(
+                *bob.sock.getsockname()))
+            traces = {t["trace"]: t for t in relay.ask("trace", "list")}
+            assert traces["user"]["name"] == "alice", traces
+            assert traces["session"]["name"] == handle(bob), traces
+            assert relay.ctl("trace", "session", "nosuch")[0] == 1
+            assert relay.ctl("trace", "user", "alice", "0")[0] == 1
+            assert relay.ctl("trace", "off")[0] == 0
+            assert relay.ask("trace", "list") == []
+            since = len(relay.log)
+            alice.send(alice.to(bob), b"more")
+            alice.expect_status(200)
+            secrets = [p.use_path[-1].rsplit("/", 1)[1].split(";")[0][:7] for p in (alice, bob)]
+        relay.wait_log("session ended: .*user=alice", since)
+        said = "".join(relay.log)
+        assert "trace: " not in "".join(relay.log[since:])
+        for word in (*secrets, "nobody's", "tell nobody", "response=", "nonce", "rspauth"):
+            assert word not in said, word
+
+
 tap.run([
     ("status counts connections and sessions", status),
     ("sessions are listed and shown, with what they have carried", sessions),
@@ -275,6 +310,7 @@ tap.run([
      close_in_a_transfer),
     ("a long list goes page by page, also to a slow client and to one that goes", many_sessions),
     ("the log level changes while it runs", log_level),
+    ("heads of a user and a session are traced, without secrets and bodies", trace),
     ("a relay is drained, and welcomes new sessions again", drain),
     ("limits are listed with what was refused", limits),
     ("root and the service's user may; others by configuration only", permissions),

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relay/tap.h"
+
+#include <stdlib.h>
+
+#include "relay/mask.h"
+#include "relay/session.h"
+
+/*
+ * What goes out is read by a parser from the bytes that are sent, so it is told
+ * as the other side gets it, whoever in the relay has written it.
+ */
+struct relay_tap {
+	struct relay_peer *peer;
+	struct slice user;	 /* that is traced, as a target names it; empty: sessions only */
+	bool in_step;		 /* the parser stands between two messages as the bytes do */
+	struct msrp_parser sent; /* the heads that go to it */
+};
+
+static struct relay_target *find_user(const struct relay *relay, struct slice user)
+{
+	struct relay_target *target;
+
+	LIST_FOREACH (target, &relay->targets, in_relay) {
+		if (target->kind == RELAY_TRACE_USER && slice_equal(slice_from(target->name), user))
+			return target;
+	}
+	return NULL;
+}
+
+static struct relay_target *find_session(const struct relay *relay, struct slice id)
+{
+	struct relay_target *target;
+
+	LIST_FOREACH (target, &relay->targets, in_relay) {
+		if (target->kind == RELAY_TRACE_SESSION &&
+		    slice_equal(slice_from(target->name), id))
+			return target;
+	}
+	return NULL;
+}
+
+static struct relay_target *of_session(const struct relay_session *session)
+{
+	struct relay_target *target = find_session(session->relay, slice_from(session->id));
+
+	return target ? target : find_user(session->relay, slice_from(session->user));
+}
+
+static struct relay_target *find_in_path(const struct relay *relay, const struct msrp_path *path)
+{
+	for (size_t i = 0; i < path->n; i++) {
+		const struct relay_session *session = relay_session_find(relay, &path->uri[i]);
+		struct relay_target *target = session ? of_session(session) : NULL;
+
+		if (target)
+			return target;
+	}
+	return NULL;
+}
+
+/* The trace that M belongs to, or NULL. */
+static struct relay_target *find_target(const struct relay_tap *tap, const struct msrp_message *m)
+{
+	const struct relay *relay = tap->peer->relay;
+	struct relay_target *target = NULL;
+
+	if (tap->user.len > 0)
+		target = find_user(relay, tap->user);
+	if (!target)
+		target = find_in_path(relay, &m->to);
+	return target ? target : find_in_path(relay, &m->from);
+}
+
+struct telling {
+	const struct relay_peer *peer;
+	bool incoming;
+};
+
+static void tell_line(void *arg, struct slice line)
+{
+	const struct telling *telling = arg;
+	const struct relay *relay = telling->peer->relay;
+
+	relay->host->trace(relay->arg, telling->peer, telling->incoming, line);
+}
+
+static void tell(struct relay_tap *tap, bool incoming, const struct msrp_message *m)
+{
+	struct relay_target *target = find_target(tap, m);
+	struct telling telling = { .peer = tap->peer, .incoming = incoming };
+
+	if (!target || target->heads == 0)
+		return;
+	relay_mask_head(m, tell_line, &telling);
+	if (--target->heads == 0)
+		tell_line(&telling, SLICE("(these were as many heads as were asked for)"));
+}
+
+static int on_sent_head(void *arg, const struct msrp_message *m)
+{
+	tell(arg, false, m);
+	return 0;
+}
+
+static int on_sent_body(void *arg, const uint8_t *bytes, size_t len)
+{
+	return 0;
+}
+
+static int on_sent_end(void *arg, char flag)
+{
+	return 0;
+}
+
+static const struct msrp_parser_user sent_user = {
+	.head = on_sent_head,
+	.body = on_sent_body,
+	.end = on_sent_end,
+};
+
+/* Without memory it is not traced. */
+static struct relay_tap *get(struct relay_peer *peer)
+{
+	struct relay_tap *tap = peer->tap;
+
+	if (tap)
+		return tap;
+	tap = calloc(1, sizeof(*tap));
+	if (!tap)
+		return NULL;
+	tap->peer = peer;
+	tap->in_step = msrp_conn_is_drained(&peer->conn);
+	msrp_parser_init(&tap->sent, &sent_user, tap);
+	peer->tap = tap;
+	return tap;
+}
+
+void relay_tap_received(struct relay_peer *peer, const struct msrp_message *m)
+{
+	tell(peer->tap, true, m);
+}
+
+/* The bytes that were pulled come again until they are sent. */
+static void read_sent(struct relay_tap *tap, size_t len)
+{
+	const uint8_t *bytes;
+	size_t pulled = msrp_conn_pull(&tap->peer->conn, &bytes);
+
+	if (msrp_parser_feed(&tap->sent, bytes, len < pulled ? len : pulled) == 0)
+		return;
+	msrp_parser_done(&tap->sent);
+	msrp_parser_init(&tap->sent, &sent_user, tap);
+	tap->in_step = false;
+}
+
+void relay_tap_sent(struct relay_peer *peer, size_t len)
+{
+	struct relay_tap *tap = peer->tap;
+
+	if (tap->in_step)
+		read_sent(tap, len);
+	msrp_conn_sent(&peer->conn, len);
+	if (!tap->in_step)
+		tap->in_step = msrp_conn_is_drained(&peer->conn);
+}
+
+static void set_user(struct relay_tap *tap, const struct relay_target *target)
+{
+	tap->user = slice_from(target->name);
+}
+
+void relay_tap_user(struct relay_peer *peer, struct slice user, const struct msrp_message *m)
+{
+	const struct relay_target *target = find_user(peer->relay, user);
+	struct relay_tap *tap = target ? get(peer) : NULL;
+
+	if (!tap || tap->user.len > 0)
+		return; /* which has told of M when it came */
+	set_user(tap, target);
+	tell(tap, true, m);
+}
+
+/* The connection of another relay is not its user's alone: only what is for the session is told. */
+static void tap_owner(struct relay_session *session, const struct relay_target *user)
+{
+	struct relay_tap *tap = session->owner ? get(session->owner) : NULL;
+
+	if (tap && user && !session->hop)
+		set_user(tap, user);
+}
+
+void relay_tap_session(struct relay_session *session)
+{
+	const struct relay *relay = session->relay;
+	const struct relay_target *user = find_user(relay, slice_from(session->user));
+	const struct relay_target *own = find_session(relay, slice_from(session->id));
+	struct relay_link *link;
+
+	if (user || own)
+		tap_owner(session, user);
+	LIST_FOREACH (link, &session->links, in_session) {
+		if (own)
+			get(link->peer);
+	}
+}
+
+void relay_tap_stranger(struct relay_session *session, struct relay_peer *peer)
+{
+	if (find_session(session->relay, slice_from(session->id)))
+		get(peer);
+}
+
+void relay_tap_ended(const struct relay_session *session)
+{
+	struct relay_target *target = find_session(session->relay, slice_from(session->id));
+
+	if (target)
+		target->heads = 0;
+}
+
+void relay_tap_free(struct relay_peer *peer)
+{
+	if (!peer->tap)
+		return;
+	msrp_parser_done(&peer->tap->sent);
+	free(peer->tap);
+	peer->tap = NULL;
+}
