@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/app.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -8,9 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/path_file.h"
 #include "cli/say.h"
 
-enum { TEXT_MAX = 512 };
+enum {
+	TEXT_MAX = 512,
+	LOOK_MS = 50,		  /* between looks for the path file */
+	PATH_FILE_MS = 60 * 1000, /* how long to look for it */
+};
 
 void cli_end(struct cli_app *app, int code)
 {
@@ -87,7 +93,7 @@ static const char *where(const struct cli_app *app, char text[TEXT_MAX])
 	return text;
 }
 
-static void say_failure(struct cli_app *app, int err, const char *why)
+void cli_no_session(struct cli_app *app, int err, const char *why)
 {
 	char text[TEXT_MAX];
 
@@ -112,7 +118,7 @@ static void on_completed(void *arg, int err, const char *why, struct msrp_transp
 		return;
 	}
 	if (err) {
-		say_failure(app, err, why);
+		cli_no_session(app, err, why);
 		return;
 	}
 	err = app->start(app, transport);
@@ -125,7 +131,7 @@ void cli_complete(struct cli_app *app)
 	int err = msrp_connector_complete(app->connector, app->remote_path, on_completed, app);
 
 	if (err)
-		say_failure(app, err, uv_strerror(err));
+		cli_no_session(app, err, uv_strerror(err));
 }
 
 static void on_prepared(void *arg, int err, const char *why, const char *local_path)
@@ -133,12 +139,12 @@ static void on_prepared(void *arg, int err, const char *why, const char *local_p
 	struct cli_app *app = arg;
 
 	if (err)
-		say_failure(app, err, why);
+		cli_no_session(app, err, why);
 	else
 		app->prepared(app, local_path);
 }
 
-static int make_connector(struct cli_app *app, enum msrp_mode mode)
+static int make_connector(struct cli_app *app)
 {
 	const struct cli_options *o = &app->options;
 	struct msrp_relay_settings relay = {
@@ -150,13 +156,13 @@ static int make_connector(struct cli_app *app, enum msrp_mode mode)
 	};
 
 	if (o->username)
-		return msrp_relay_connection_new(app->context, &relay, mode, &app->connector);
-	if (mode == MSRP_MODE_PASSIVE)
+		return msrp_relay_connection_new(app->context, &relay, app->mode, &app->connector);
+	if (app->mode == MSRP_MODE_PASSIVE)
 		return msrp_acceptor_direct_new(app->context, &app->connector);
 	return msrp_connector_direct_new(app->context, &app->connector);
 }
 
-static int prepare(struct cli_app *app, enum msrp_mode mode)
+static int prepare(struct cli_app *app)
 {
 	const struct cli_options *o = &app->options;
 	struct msrp_local_uri local = {
@@ -164,22 +170,65 @@ static int prepare(struct cli_app *app, enum msrp_mode mode)
 		.port = o->listen.port,
 		.secure = o->certificate != NULL,
 	};
-	int err = make_connector(app, mode);
+	const struct msrp_local_uri *used = o->username ? NULL : &local;
+	int err = make_connector(app);
 
-	if (!err)
-		err = msrp_connector_prepare(app->connector, o->username ? NULL : &local,
-					     on_prepared, app);
+	if (!err && app->prepare)
+		err = app->prepare(app, used);
+	else if (!err)
+		err = msrp_connector_prepare(app->connector, used, on_prepared, app);
 	return err;
 }
 
-void cli_prepare_again(struct cli_app *app, enum msrp_mode mode)
+/* ---- the path ---- */
+
+static void look_for_path(uv_timer_t *tick)
+{
+	struct cli_app *app = tick->data;
+	const char *name = app->options.path_file;
+	int err = cli_path_file_read(name, &app->remote_path);
+
+	if (err == -ENOENT && uv_now(&app->loop) < app->look_until_ms)
+		return;
+	uv_timer_stop(tick);
+	if (err)
+		cli_fail(app, CLI_TRANSFER, "%s: %s", name, strerror(-err));
+	else
+		app->found(app);
+}
+
+void cli_find_path(struct cli_app *app, void (*found)(struct cli_app *app))
+{
+	if (app->remote_path) {
+		found(app);
+		return;
+	}
+	app->found = found;
+	app->look_until_ms = uv_now(&app->loop) + PATH_FILE_MS;
+	uv_timer_start(&app->tick, look_for_path, 0, LOOK_MS);
+}
+
+int cli_tell_path(struct cli_app *app, const char *local_path)
+{
+	const char *name = app->options.path_file;
+	int err;
+
+	printf("%s\n", local_path);
+	fflush(stdout);
+	err = name ? cli_path_file_write(name, local_path) : 0;
+	if (err)
+		cli_fail(app, CLI_USAGE, "%s: %s", name, strerror(-err));
+	return err;
+}
+
+void cli_prepare_again(struct cli_app *app)
 {
 	int err;
 
 	app->connector = msrp_connector_cleanup(app->connector);
-	err = prepare(app, mode);
+	err = prepare(app);
 	if (err)
-		say_failure(app, err, uv_strerror(err));
+		cli_no_session(app, err, uv_strerror(err));
 }
 
 /* ---- the whole ---- */
@@ -189,7 +238,7 @@ static void on_signal(uv_signal_t *handle, int number)
 	struct cli_app *app = handle->data;
 
 	uv_signal_stop(handle); /* the next one ends the program the hard way */
-	if (app->interrupted && app->session)
+	if (app->interrupted && (app->session || app->prepare))
 		app->interrupted(app);
 	else
 		cli_fail(app, CLI_TRANSFER, "interrupted");
@@ -235,6 +284,8 @@ static void close_handle(uv_handle_t *handle)
 
 static void clean_up(struct cli_app *app)
 {
+	if (app->clean_up)
+		app->clean_up(app);
 	app->session = msrp_session_free(app->session);
 	app->connector = msrp_connector_cleanup(app->connector);
 	app->context = msrp_context_free(app->context);
@@ -256,11 +307,12 @@ int cli_run(struct cli_app *app, enum msrp_mode mode)
 	start_signals(app);
 	uv_timer_init(&app->loop, &app->tick);
 	app->tick.data = app;
+	app->mode = mode;
 	err = make_context(app);
 	if (!err)
-		err = prepare(app, mode);
+		err = prepare(app);
 	if (err)
-		say_failure(app, err, uv_strerror(err));
+		cli_no_session(app, err, uv_strerror(err));
 	if (!app->ended)
 		uv_run(&app->loop, UV_RUN_DEFAULT);
 	clean_up(app);

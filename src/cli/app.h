@@ -22,18 +22,26 @@ struct cli_app {
 	struct msrp_context *context;
 	struct msrp_connector *connector;
 	struct msrp_session *session;
-	char *remote_path; /* for complete(); NULL: whoever comes */
+	enum msrp_mode mode;
+	char *remote_path;	/* for complete(); NULL: whoever comes */
+	uint64_t look_until_ms; /* how long to look for the path file */
 	int code;
 	bool ended;
 
 	/* The subcommand's. */
 	/* Goes on with cli_complete(). */
 	void (*prepared)(struct cli_app *app, const char *local_path);
-	/* Makes the session. 0 or a negative errno. */
+	/* Prepares app->connector in another way; NULL: as usual. 0 or a negative errno. */
+	int (*prepare)(struct cli_app *app, const struct msrp_local_uri *local);
+	/* Makes the session; what keeps it from going on is told by cli_end(). 0 or a negative
+	 * errno. */
 	int (*start)(struct cli_app *app, struct msrp_transport *transport);
 	/* There is no session, for a reason that is one line; NULL: says so and ends with CODE. */
 	void (*failed)(struct cli_app *app, int code, const char *why);
 	void (*interrupted)(struct cli_app *app); /* NULL: ends at once */
+	/* Closes handles and frees what the context must not outlive; NULL: nothing. */
+	void (*clean_up)(struct cli_app *app);
+	void (*found)(struct cli_app *app); /* of cli_find_path() */
 	void *data;
 };
 
@@ -47,7 +55,19 @@ int cli_run(struct cli_app *app, enum msrp_mode mode);
  * Instead of going on: begins again with another connector. Not from inside
  * prepared() or failed().
  */
-void cli_prepare_again(struct cli_app *app, enum msrp_mode mode);
+void cli_prepare_again(struct cli_app *app);
+
+/* There is no session: says so, with what that means for the exit code. */
+void cli_no_session(struct cli_app *app, int err, const char *why);
+
+/*
+ * From prepared(), on the side that calls: looks for the path in --path-file
+ * for up to a minute, unless it is known. Then FOUND is called.
+ */
+void cli_find_path(struct cli_app *app, void (*found)(struct cli_app *app));
+
+/* From prepared(), on the side that waits: prints its path, and puts it into --path-file. */
+int cli_tell_path(struct cli_app *app, const char *local_path);
 
 /* From prepared(): goes on. */
 void cli_complete(struct cli_app *app);
@@ -62,6 +82,7 @@ void cli_fail(struct cli_app *app, int code, const char *format, ...)
 /* The subcommands; each takes over the options and returns the exit code. */
 int cli_probe(struct cli_options *options); /* auth --repeat */
 int cli_auth(struct cli_options *options);
+int cli_chat(struct cli_options *options);
 int cli_receive(struct cli_options *options);
 int cli_send(struct cli_options *options);
 

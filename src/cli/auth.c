@@ -21,7 +21,7 @@ int cli_auth(struct cli_options *options)
 {
 	struct cli_app app = { .options = *options, .prepared = on_prepared };
 
-	if (!options->username || options->argument) {
+	if (!options->username || options->n_arguments > 0) {
 		cli_error("usage: msrp auth --user NAME@DOMAIN [--relay HOST[:PORT]]");
 		cli_options_done(options);
 		return options->repeat ? (int)CLI_PROBE_UNKNOWN : (int)CLI_USAGE;

@@ -8,6 +8,7 @@
 
 static const char help[] =
     "usage: msrp auth    [options]\n"
+    "       msrp chat    [options]\n"
     "       msrp receive [options]\n"
     "       msrp send FILE [options]\n"
     "\n"
@@ -16,8 +17,10 @@ static const char help[] =
     "  --password WORD        better: --password-file FILE, or MSRP_PASSWORD\n"
     "  --ca FILE              certificates to trust, instead of the system's\n"
     "  --insecure             do not verify certificates\n"
-    "  --path-file FILE       where receive puts its path, and send finds it\n"
-    "  --to \"PATH\"            send: the path that receive has printed\n"
+    "  --path-file FILE       where who waits puts his path, and who calls finds it\n"
+    "  --to \"PATH\"            send, chat: the path that the other side has printed\n"
+    "  --call                 chat: call the path in the path file\n"
+    "  --nickname NAME        chat: how to be called\n"
     "  --chunk-size N[K|M|G]  send: octets in a chunk; 0, the default: all in one\n"
     "  --output FILE|DIR      receive: where to put the file\n"
     "  --force                receive: replace an existing file\n"
@@ -35,6 +38,7 @@ static const struct {
 	int (*run)(struct cli_options *options);
 } commands[] = {
 	{ "auth", cli_auth },
+	{ "chat", cli_chat },
 	{ "receive", cli_receive },
 	{ "send", cli_send },
 };

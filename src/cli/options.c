@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,8 @@ enum option_id {
 	OPTION_OUTPUT,
 	OPTION_FORCE,
 	OPTION_LISTEN,
+	OPTION_CALL,
+	OPTION_NICKNAME,
 	OPTION_REPEAT,
 	OPTION_WARNING,
 	OPTION_CRITICAL,
@@ -45,6 +48,8 @@ static const struct option table[] = {
 	{ "output", required_argument, NULL, OPTION_OUTPUT },
 	{ "force", no_argument, NULL, OPTION_FORCE },
 	{ "listen", required_argument, NULL, OPTION_LISTEN },
+	{ "call", no_argument, NULL, OPTION_CALL },
+	{ "nickname", required_argument, NULL, OPTION_NICKNAME },
 	{ "repeat", required_argument, NULL, OPTION_REPEAT },
 	{ "warning", required_argument, NULL, OPTION_WARNING },
 	{ "critical", required_argument, NULL, OPTION_CRITICAL },
@@ -148,6 +153,53 @@ static bool parse_count(const char *text, uint64_t max, uint64_t *ret_count)
 	return parse_size(text, ret_count) && *ret_count > 0 && *ret_count <= max;
 }
 
+/* Options whose argument is kept as it is. */
+static const struct {
+	int id;
+	size_t offset;
+} strings[] = {
+	{ OPTION_PASSWORD_FILE, offsetof(struct cli_options, password_file) },
+	{ OPTION_CA, offsetof(struct cli_options, ca) },
+	{ OPTION_CERTIFICATE, offsetof(struct cli_options, certificate) },
+	{ OPTION_KEY, offsetof(struct cli_options, key) },
+	{ OPTION_TO, offsetof(struct cli_options, to) },
+	{ OPTION_PATH_FILE, offsetof(struct cli_options, path_file) },
+	{ OPTION_OUTPUT, offsetof(struct cli_options, output) },
+	{ OPTION_NICKNAME, offsetof(struct cli_options, nickname) },
+};
+
+/* Options without an argument. */
+static const struct {
+	int id;
+	size_t offset;
+} flags[] = {
+	{ OPTION_INSECURE, offsetof(struct cli_options, insecure) },
+	{ OPTION_FORCE, offsetof(struct cli_options, force) },
+	{ OPTION_CALL, offsetof(struct cli_options, call) },
+	{ OPTION_HELP, offsetof(struct cli_options, help) },
+	{ OPTION_VERSION, offsetof(struct cli_options, version) },
+	{ 'v', offsetof(struct cli_options, verbose) },
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static bool take_plain(struct cli_options *o, int id, const char *argument)
+{
+	for (size_t i = 0; i < COUNT(strings); i++) {
+		if (strings[i].id == id) {
+			*(const char **)((char *)o + strings[i].offset) = argument;
+			return true;
+		}
+	}
+	for (size_t i = 0; i < COUNT(flags); i++) {
+		if (flags[i].id == id) {
+			*(bool *)((char *)o + flags[i].offset) = true;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* False: the argument makes no sense. */
 static bool take(struct cli_options *o, int id, char *argument)
 {
@@ -158,35 +210,8 @@ static bool take(struct cli_options *o, int id, char *argument)
 		return parse_user(argument, o);
 	case OPTION_PASSWORD:
 		return take_password(argument, o);
-	case OPTION_PASSWORD_FILE:
-		o->password_file = argument;
-		break;
-	case OPTION_CA:
-		o->ca = argument;
-		break;
-	case OPTION_CERTIFICATE:
-		o->certificate = argument;
-		break;
-	case OPTION_KEY:
-		o->key = argument;
-		break;
-	case OPTION_INSECURE:
-		o->insecure = true;
-		break;
 	case OPTION_CHUNK_SIZE:
 		return parse_size(argument, &o->chunk_size);
-	case OPTION_TO:
-		o->to = argument;
-		break;
-	case OPTION_PATH_FILE:
-		o->path_file = argument;
-		break;
-	case OPTION_OUTPUT:
-		o->output = argument;
-		break;
-	case OPTION_FORCE:
-		o->force = true;
-		break;
 	case OPTION_LISTEN:
 		return parse_listen(argument, o);
 	case OPTION_REPEAT:
@@ -195,17 +220,9 @@ static bool take(struct cli_options *o, int id, char *argument)
 		return parse_count(argument, CLI_MS_MAX, &o->warning);
 	case OPTION_CRITICAL:
 		return parse_count(argument, CLI_MS_MAX, &o->critical);
-	case OPTION_HELP:
-		o->help = true;
-		break;
-	case OPTION_VERSION:
-		o->version = true;
-		break;
-	case 'v':
-		o->verbose = true;
-		break;
+	default:
+		return take_plain(o, id, argument);
 	}
-	return true;
 }
 
 static const char *name_of(int id)
@@ -235,11 +252,8 @@ int cli_options_parse(int argc, char **argv, struct cli_options *ret_options)
 			return usage(&o);
 		}
 	}
-	if (argc - optind > 1) {
-		cli_error("'%s' is one argument too many", argv[optind + 1]);
-		return usage(&o);
-	}
-	o.argument = argv[optind];
+	o.arguments = argv + optind;
+	o.n_arguments = argc - optind;
 	*ret_options = o;
 	return 0;
 }

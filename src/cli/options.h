@@ -47,8 +47,11 @@ struct cli_options {
 	const char *to;
 	const char *path_file;
 	const char *output;
-	const char *argument; /* what is not an option; NULL: none */
+	char **arguments; /* what is not an option */
+	int n_arguments;
+	const char *nickname;
 	uint64_t chunk_size;
+	bool call;
 	uint64_t repeat;  /* 0: not asked for */
 	uint64_t warning; /* ms, as the next; 0: none */
 	uint64_t critical;

@@ -85,7 +85,7 @@ static void begin(uv_timer_t *timer)
 	struct probe *probe = app->data;
 
 	probe->began_ns = uv_hrtime();
-	cli_prepare_again(app, MSRP_MODE_ACTIVE);
+	cli_prepare_again(app);
 }
 
 /* The connector is still at work: what is next comes when the loop has turned. */

@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 
 #include "cli/output.h"
-#include "cli/path_file.h"
 #include "cli/progress.h"
 #include "cli/say.h"
 
@@ -139,19 +138,9 @@ static void on_interrupt(struct cli_app *app)
 	msrp_session_shutdown(app->session);
 }
 
-/* ---- the path ---- */
-
 static void on_prepared(struct cli_app *app, const char *local_path)
 {
-	const char *name = app->options.path_file;
-	int err;
-
-	printf("%s\n", local_path);
-	fflush(stdout);
-	err = name ? cli_path_file_write(name, local_path) : 0;
-	if (err)
-		cli_fail(app, CLI_USAGE, "%s: %s", name, strerror(-err));
-	else
+	if (cli_tell_path(app, local_path) == 0)
 		cli_complete(app);
 }
 
@@ -169,7 +158,7 @@ static int check_options(const struct cli_options *o)
 		cli_error("%s exists; --force replaces it", o->output);
 		return CLI_USAGE;
 	}
-	if (!o->argument && !o->username != !o->listens && !o->certificate == !o->key)
+	if (o->n_arguments == 0 && !o->username != !o->listens && !o->certificate == !o->key)
 		return 0;
 	cli_error("usage: msrp receive --user NAME@DOMAIN | --listen [HOST:]PORT");
 	return CLI_USAGE;

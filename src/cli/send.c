@@ -8,16 +8,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/path_file.h"
 #include "cli/progress.h"
 #include "cli/say.h"
 #include "cli/sha256.h"
 
 enum {
 	TICK_MS = 200,
-	LOOK_MS = 50,		  /* between looks for the path file */
-	PATH_FILE_MS = 60 * 1000, /* how long to look for it */
-	REPORT_MS = 60 * 1000,	  /* from the last octet sent to the report that it arrived */
+	REPORT_MS = 60 * 1000, /* from the last octet sent to the report that it arrived */
 };
 
 struct sending {
@@ -27,7 +24,6 @@ struct sending {
 	struct msrp_outgoing_file *file; /* NULL once its last outcome was told */
 	struct cli_sha256 *sha;
 	struct cli_progress progress;
-	uint64_t started_ms;
 	uint64_t answered_ms; /* 0: the last octet has not been answered */
 	bool delivered;
 	bool interrupted;
@@ -174,7 +170,7 @@ static int start(struct cli_app *app, struct msrp_transport *transport)
 			.delivered = on_delivered,
 			.arg = s,
 		},
-		.name = base_name(app->options.argument),
+		.name = base_name(app->options.arguments[0]),
 		.chunk_size = app->options.chunk_size,
 		.read = read_file,
 		.read_arg = s,
@@ -201,38 +197,14 @@ static void on_interrupt(struct cli_app *app)
 	msrp_session_shutdown(app->session);
 }
 
-/* ---- the path ---- */
-
-static void look_for_path(uv_timer_t *tick)
-{
-	struct sending *s = tick->data;
-	const char *name = s->app.options.path_file;
-	int err = cli_path_file_read(name, &s->app.remote_path);
-
-	if (err == -ENOENT && uv_now(&s->app.loop) - s->started_ms < PATH_FILE_MS)
-		return;
-	uv_timer_stop(tick);
-	if (err)
-		cli_fail(&s->app, CLI_TRANSFER, "%s: %s", name, strerror(-err));
-	else
-		cli_complete(&s->app);
-}
-
 static void on_prepared(struct cli_app *app, const char *local_path)
 {
-	struct sending *s = app->data;
-
-	if (app->remote_path) {
-		cli_complete(app);
-		return;
-	}
-	s->started_ms = uv_now(&app->loop);
-	uv_timer_start(&app->tick, look_for_path, 0, LOOK_MS);
+	cli_find_path(app, cli_complete);
 }
 
 static int check_options(const struct cli_options *o)
 {
-	if (o->argument && !o->to != !o->path_file)
+	if (o->n_arguments == 1 && !o->to != !o->path_file)
 		return 0;
 	cli_error("usage: msrp send FILE --to PATH | --path-file FILE");
 	return CLI_USAGE;
@@ -253,7 +225,7 @@ int cli_send(struct cli_options *options)
 
 	s.app.data = &s;
 	if (!code)
-		code = open_file(&s, options->argument);
+		code = open_file(&s, options->arguments[0]);
 	s.sha = cli_sha256_new();
 	s.app.remote_path = options->to ? strdup(options->to) : NULL;
 	if (code || !s.sha)

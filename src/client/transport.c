@@ -233,11 +233,18 @@ static void on_session_send(struct msrp_transport *t, const struct msrp_message 
 
 static void on_other(struct msrp_transport *t, const struct msrp_message *m)
 {
-	if (!t->receiver || !slice_equal(m->method_name, SLICE("NICKNAME")))
+	if (!slice_equal(m->method_name, SLICE("NICKNAME"))) {
 		client_transport_answer(t, MSRP_UNKNOWN_METHOD, NULL);
-	else if (!belongs_to_session(t, m))
+		return;
+	}
+	if (!belongs_to_session(t, m)) {
 		client_transport_answer(t, MSRP_NO_SESSION, NULL);
-	else
+		return;
+	}
+	/* It may overtake the answer to the SEND that binds. */
+	if (t->state == CLIENT_TRANSPORT_BINDING)
+		become_bound(t);
+	if (t->state == CLIENT_TRANSPORT_BOUND && t->receiver)
 		t->receiver->nickname(t->receiver_arg, m);
 }
 

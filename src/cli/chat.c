@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/app.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/list.h"
+#include "cli/input.h"
+#include "cli/line.h"
+#include "cli/say.h"
+#include "cli/screen.h"
+
+enum {
+	NAME_MAX_LEN = 64, /* of the other side, as it is shown */
+	URI_MAX = 512,
+	TEXT_MAX = 512,
+	LEAVE_MS = 30 * 1000, /* how long to wait for reports before leaving */
+};
+
+static const char mark_sent[] = "\u00b7";
+static const char mark_delivered[] = "\u2713";
+static const char mark_failed[] = "\u2717";
+
+/* A message of ours whose fate is not known. */
+struct said {
+	char message_id[MSRP_MESSAGE_ID_SIZE];
+	size_t row; /* where it is on the screen */
+	char *text;
+	TAILQ_ENTRY(said) in_chat;
+};
+
+struct chatting {
+	struct cli_app app;
+	struct msrp_chat *chat;
+	struct cli_input input;
+	struct cli_line line;
+	struct cli_screen screen;
+	TAILQ_HEAD(, said) said;
+	char uri[URI_MAX];
+	char name[NAME_MAX_LEN + 1];	 /* ours */
+	char nickname[NAME_MAX_LEN + 1]; /* theirs, that they asked for; "": none */
+	bool started;
+	bool ending; /* as soon as it has started */
+	bool undelivered;
+};
+
+/* ---- what is said ---- */
+
+static void say_state(struct chatting *c, const char *text)
+{
+	if (c->screen.is_terminal)
+		cli_screen_show(&c->screen, "*", NULL, text);
+}
+
+static void forget(struct chatting *c, struct said *s)
+{
+	TAILQ_REMOVE(&c->said, s, in_chat);
+	free(s->text);
+	free(s);
+}
+
+static struct said *find(struct chatting *c, const char *message_id)
+{
+	struct said *s;
+
+	TAILQ_FOREACH (s, &c->said, in_chat)
+		if (strcmp(s->message_id, message_id) == 0)
+			return s;
+	return NULL;
+}
+
+static void remember(struct chatting *c, const char *message_id, size_t row, const char *text)
+{
+	struct said *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return; /* its mark will not change */
+	snprintf(s->message_id, sizeof(s->message_id), "%s", message_id);
+	s->row = row;
+	s->text = strdup(text);
+	TAILQ_INSERT_TAIL(&c->said, s, in_chat);
+}
+
+static void say(struct chatting *c, const char *text)
+{
+	char id[MSRP_MESSAGE_ID_SIZE], why[TEXT_MAX];
+	int err = msrp_chat_send(c->chat, text, strlen(text), NULL, id);
+	size_t row = 0;
+
+	if (c->screen.is_terminal)
+		row = cli_screen_show(&c->screen, err ? mark_failed : mark_sent, c->name, text);
+	if (!err) {
+		remember(c, id, row, text);
+		return;
+	}
+	c->undelivered = true;
+	snprintf(why, sizeof(why), "not sent: %s", uv_strerror(err));
+	cli_screen_clear(&c->screen);
+	cli_error("%s", why);
+	cli_screen_draw(&c->screen);
+}
+
+/*
+ * Behind a relay nobody sees the other side's connection close: giving the name
+ * back says that we leave. It would overtake messages, so they have to arrive first.
+ */
+static void leave(struct chatting *c)
+{
+	msrp_chat_set_nickname(c->chat, "", NULL, NULL);
+	msrp_chat_end(c->chat);
+}
+
+static void leave_when_all_is_said(struct chatting *c)
+{
+	if (c->ending && c->started && TAILQ_EMPTY(&c->said))
+		leave(c);
+}
+
+static void did_deliver(void *arg, const char *message_id)
+{
+	struct chatting *c = arg;
+	struct said *s = find(c, message_id);
+
+	if (!s)
+		return;
+	cli_screen_mark(&c->screen, s->row, mark_delivered);
+	forget(c, s);
+	leave_when_all_is_said(c);
+}
+
+static void did_not_deliver(void *arg, const char *message_id, int status, const char *comment)
+{
+	struct chatting *c = arg;
+	struct said *s = find(c, message_id);
+
+	c->undelivered = true;
+	if (!s)
+		return;
+	cli_screen_mark(&c->screen, s->row, mark_failed);
+	cli_screen_clear(&c->screen);
+	cli_error("not delivered: %s (%s)", s->text ? s->text : "", comment);
+	c->screen.rows++;
+	cli_screen_draw(&c->screen);
+	forget(c, s);
+	leave_when_all_is_said(c);
+}
+
+/* ---- what is heard ---- */
+
+static const char *name_of(const struct chatting *c, const struct msrp_chat_message *m)
+{
+	if (c->nickname[0])
+		return c->nickname;
+	if (m->cpim && m->cpim->from.name)
+		return m->cpim->from.name;
+	return m->cpim && m->cpim->from.uri ? m->cpim->from.uri : "they";
+}
+
+static void got_message(void *arg, const struct msrp_chat_message *m)
+{
+	struct chatting *c = arg;
+
+	/* A zero in it ends what is shown. */
+	if (!m->composing)
+		cli_screen_show(&c->screen, " ", name_of(c, m), (const char *)m->content);
+}
+
+static int on_nickname(void *arg, const char *nickname)
+{
+	struct chatting *c = arg;
+	char text[TEXT_MAX];
+
+	if (strlen(nickname) > NAME_MAX_LEN)
+		return 424;
+	if (!nickname[0]) {
+		msrp_chat_end(c->chat);
+		return 200;
+	}
+	if (strcmp(nickname, c->name) == 0)
+		return 425;
+	snprintf(c->nickname, sizeof(c->nickname), "%s", nickname);
+	snprintf(text, sizeof(text), "the other side is called %s", nickname);
+	say_state(c, text);
+	return 200;
+}
+
+/* ---- our own name ---- */
+
+static void on_name_answered(void *arg, const char *message_id, int status, const char *comment)
+{
+	struct chatting *c = arg;
+	char text[TEXT_MAX];
+
+	/* Who knows no nicknames sees our name with each message. */
+	if (status == 200 || status == 501 || status < 0)
+		return;
+	snprintf(text, sizeof(text), "the other side does not take the name: %s", comment);
+	cli_screen_show(&c->screen, "*", NULL, text);
+}
+
+static void set_name(struct chatting *c, const char *name)
+{
+	if (!*name || strlen(name) > NAME_MAX_LEN) {
+		say_state(c, "a name has up to 64 bytes");
+		return;
+	}
+	snprintf(c->name, sizeof(c->name), "%s", name);
+	if (c->started)
+		msrp_chat_set_nickname(c->chat, c->name, on_name_answered, c);
+}
+
+/* ---- what is typed ---- */
+
+static void on_patience_lost(uv_timer_t *tick)
+{
+	leave(tick->data);
+}
+
+/* What came through a pipe is for the other side, who may not be there yet. */
+static void end(struct chatting *c)
+{
+	c->ending = true;
+	if (!c->started && c->input.is_terminal)
+		msrp_chat_end(c->chat);
+	if (c->started)
+		uv_timer_start(&c->app.tick, on_patience_lost, LEAVE_MS, 0);
+	leave_when_all_is_said(c);
+}
+
+static void obey(struct chatting *c, const char *line)
+{
+	if (strncmp(line, "/nick ", 6) == 0)
+		set_name(c, line + 6);
+	else if (strcmp(line, "/quit") == 0)
+		end(c);
+	else if (line[0] == '/' && line[1] == '/')
+		say(c, line + 1);
+	else if (line[0] == '/')
+		say_state(c, "there are /nick NAME and /quit; // begins a line with /");
+	else if (line[0])
+		say(c, line);
+}
+
+/* In a pipe no key means anything but the end of a line. */
+static enum cli_line_event feed(struct chatting *c, char byte)
+{
+	if (c->input.is_terminal)
+		return cli_line_feed(&c->line, byte);
+	if (byte == '\n')
+		return CLI_LINE_DONE;
+	if (c->line.len < CLI_LINE_MAX && byte != '\r')
+		c->line.text[c->line.len++] = byte;
+	return CLI_LINE_NOTHING;
+}
+
+static void take_line(struct chatting *c)
+{
+	char text[CLI_LINE_MAX + 1];
+
+	snprintf(text, sizeof(text), "%s", cli_line_text(&c->line));
+	cli_line_clear(&c->line);
+	obey(c, text);
+}
+
+static void on_input(void *arg, const char *bytes, size_t len)
+{
+	struct chatting *c = arg;
+	bool changed = false;
+
+	if (len == 0 && c->line.len > 0)
+		take_line(c);
+	if (len == 0)
+		end(c);
+	for (size_t i = 0; i < len && !c->ending; i++) {
+		enum cli_line_event event = feed(c, bytes[i]);
+
+		changed |= event != CLI_LINE_NOTHING;
+		if (event == CLI_LINE_DONE)
+			take_line(c);
+		else if (event == CLI_LINE_END)
+			end(c);
+	}
+	if (changed)
+		cli_screen_draw(&c->screen);
+}
+
+/* ---- the chat ---- */
+
+static void start_with(struct cli_app *app)
+{
+	struct chatting *c = app->data;
+	struct msrp_sdp_media remote = {
+		.path = app->remote_path,
+		.accept_types = "message/cpim text/* " MSRP_COMPOSING_TYPE,
+		.accept_wrapped_types = "*",
+	};
+	int err = msrp_chat_start(c->chat, &remote);
+
+	if (err)
+		cli_no_session(app, err, uv_strerror(err));
+}
+
+static void did_initialize(void *arg, const struct msrp_sdp_media *local)
+{
+	struct chatting *c = arg;
+
+	if (c->app.mode == MSRP_MODE_ACTIVE)
+		cli_find_path(&c->app, start_with);
+	else if (cli_tell_path(&c->app, local->path) == 0)
+		start_with(&c->app);
+}
+
+static void did_start(void *arg)
+{
+	struct chatting *c = arg;
+
+	c->started = true;
+	say_state(c, "connected; Ctrl-D ends");
+	msrp_chat_set_nickname(c->chat, c->name, on_name_answered, c);
+	if (c->ending) {
+		uv_timer_start(&c->app.tick, on_patience_lost, LEAVE_MS, 0);
+		leave_when_all_is_said(c);
+	}
+}
+
+static void did_fail(void *arg, int err, const char *why)
+{
+	struct chatting *c = arg;
+
+	cli_screen_clear(&c->screen);
+	if (c->started)
+		cli_fail(&c->app, CLI_TRANSFER, "the chat was cut off: %s", why);
+	else
+		cli_no_session(&c->app, err, why);
+}
+
+static void did_end(void *arg)
+{
+	struct chatting *c = arg;
+
+	if (!c->ending)
+		say_state(c, "the other side has left");
+	cli_screen_clear(&c->screen);
+	cli_end(&c->app, c->undelivered ? CLI_TRANSFER : CLI_OK);
+}
+
+static const struct msrp_chat_callbacks callbacks = {
+	.did_initialize = did_initialize,
+	.did_start = did_start,
+	.did_end = did_end,
+	.did_fail = did_fail,
+	.got_message = got_message,
+	.did_deliver_message = did_deliver,
+	.did_not_deliver_message = did_not_deliver,
+	.nickname = on_nickname,
+};
+
+static int prepare(struct cli_app *app, const struct msrp_local_uri *local)
+{
+	struct chatting *c = app->data;
+	struct msrp_chat_options options = {
+		.local = { c->name, c->uri },
+		.remote = { NULL, "sip:anonymous@anonymous.invalid" },
+	};
+	struct msrp_connector *connector = app->connector;
+	int err;
+
+	app->connector = NULL;
+	err = msrp_chat_new(connector, &options, &callbacks, c, &c->chat);
+	if (!err)
+		err = msrp_chat_initialize(c->chat, local);
+	if (!err)
+		err = cli_input_start(&c->input, &app->loop, on_input, c);
+	return err;
+}
+
+static void on_interrupt(struct cli_app *app)
+{
+	struct chatting *c = app->data;
+
+	c->ending = true;
+	msrp_chat_end(c->chat);
+}
+
+static void clean_up(struct cli_app *app)
+{
+	struct chatting *c = app->data;
+
+	cli_screen_clear(&c->screen);
+	cli_input_stop(&c->input);
+	c->chat = msrp_chat_free(c->chat);
+	while (!TAILQ_EMPTY(&c->said))
+		forget(c, TAILQ_FIRST(&c->said));
+}
+
+/* Who we are: a user of a relay, or nobody in particular. */
+static void name_ourselves(struct chatting *c)
+{
+	const struct cli_options *o = &c->app.options;
+	const char *name = o->nickname ? o->nickname : o->username ? o->username : getenv("USER");
+
+	snprintf(c->name, sizeof(c->name), "%s", name && *name ? name : "me");
+	if (o->username)
+		snprintf(c->uri, sizeof(c->uri), "sip:%s@%s", o->username, o->domain);
+	else
+		snprintf(c->uri, sizeof(c->uri), "sip:anonymous@anonymous.invalid");
+}
+
+static int check_options(const struct cli_options *o)
+{
+	bool calls = o->to || o->call;
+
+	if (o->n_arguments == 0 && !(o->to && o->call) && (!o->call || o->path_file) &&
+	    (calls || !o->username != !o->listens) && !o->certificate == !o->key)
+		return 0;
+	cli_error("usage: msrp chat --user NAME@DOMAIN | --listen [HOST:]PORT | --to PATH | "
+		  "--call --path-file FILE");
+	return CLI_USAGE;
+}
+
+int cli_chat(struct cli_options *options)
+{
+	struct chatting c = {
+		.app = {
+			.options = *options,
+			.prepare = prepare,
+			.interrupted = on_interrupt,
+			.clean_up = clean_up,
+		},
+	};
+	bool calls = options->to || options->call;
+	int code = check_options(options);
+
+	if (code) {
+		cli_options_done(options);
+		return code;
+	}
+	c.app.data = &c;
+	TAILQ_INIT(&c.said);
+	name_ourselves(&c);
+	cli_screen_init(&c.screen, "> ", &c.line);
+	c.app.remote_path = options->to ? strdup(options->to) : NULL;
+	return cli_run(&c.app, calls ? MSRP_MODE_ACTIVE : MSRP_MODE_PASSIVE);
+}
