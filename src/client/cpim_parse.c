@@ -121,8 +121,10 @@ static bool parse_address(char *value, struct msrp_cpim_address *ret_address)
 		end[-1] = '\0';
 		value++;
 	}
-	ret_address->name = *value ? value : NULL;
-	return client_cpim_unescape(value);
+	if (!client_cpim_unescape(value))
+		return false;
+	ret_address->name = *value ? value : NULL; /* a backslash alone is nothing */
+	return true;
 }
 
 /* Names that a Require may have because we know them. */

@@ -89,6 +89,7 @@ static const struct {
 	{ "From:<im:a@b>" CONTENT, NULL, "im:a@b", NULL },
 	{ "From: \"A \\\"B\\\" \\\\\" <im:a@b>" CONTENT, "A \"B\" \\", "im:a@b", NULL },
 	{ "From: \"\" <im:a@b>" CONTENT, NULL, "im:a@b", NULL },
+	{ "From: \\<im:a@b>" CONTENT, NULL, "im:a@b", NULL },
 	{ "From: a<b> <im:a@b>" CONTENT, "a<b>", "im:a@b", NULL },
 	{ "From: <im:a>\nSubject: x\n\nContent-Type: a/b\n\nhi", NULL, "im:a", "x" },
 	{ "From: <im:a>\r\nSubject: \\ttab\\u00e4\\q\\" CONTENT, NULL, "im:a", "\ttab\u00e4q" },
