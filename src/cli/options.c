@@ -187,7 +187,7 @@ static bool take_plain(struct cli_options *o, int id, const char *argument)
 {
 	for (size_t i = 0; i < COUNT(strings); i++) {
 		if (strings[i].id == id) {
-			*(const char **)((char *)o + strings[i].offset) = argument;
+			*(const char **)(void *)((char *)o + strings[i].offset) = argument;
 			return true;
 		}
 	}

@@ -136,7 +136,7 @@ static int parse_attribute(char *text, struct msrp_sdp_media *media)
 	text[len] = '\0';
 	for (size_t i = 0; i < COUNT(strings); i++) {
 		if (same_word(text, strings[i].name)) {
-			*(const char **)((char *)media + strings[i].offset) = value;
+			*(const char **)(void *)((char *)media + strings[i].offset) = value;
 			return *value ? 0 : -EBADMSG;
 		}
 	}

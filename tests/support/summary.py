@@ -67,7 +67,7 @@ def main():
     parser.add_argument("--failed", action="append", default=[])
     parser.add_argument("--passed", action="append", default=[])
     parser.add_argument("build", nargs="*")
-    args = parser.parse_args()
+    args = parser.parse_intermixed_args()
     counts = Counts()
     for name in args.passed:
         counts.add(name, False)
