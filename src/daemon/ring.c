@@ -29,7 +29,7 @@ int ring_write(struct ring *ring, const uint8_t *p, size_t len, size_t *ret_take
 	size_t written = atomic_load(&ring->written);
 
 	len = smaller(len, RING_SIZE - (written - atomic_load(&ring->read)));
-	*ret_taken = len;
+	*ret_taken = 0;
 	if (len == 0)
 		return 0;
 	if (!ring->block) {
@@ -39,6 +39,7 @@ int ring_write(struct ring *ring, const uint8_t *p, size_t len, size_t *ret_take
 	}
 	copy_in(ring, written % RING_SIZE, p, len);
 	atomic_store(&ring->written, written + len);
+	*ret_taken = len;
 	return 0;
 }
 

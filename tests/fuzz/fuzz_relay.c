@@ -261,6 +261,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 	struct fuzz f = { .in = in, .len = len };
 
 	config.session.message_size = 100 * 1000;
+	/* Half of all inputs are played with two workers. */
+	config.n_workers = 1 + len % 2;
 	world_init(&f.world);
 	if (world_start(&f.world, &config) != 0)
 		abort();

@@ -432,6 +432,8 @@ static void play_init(struct play *p, unsigned seed)
 
 	*p = (struct play){ .seed = seed };
 	world_init(&p->world);
+	/* Every other play is one of two workers, and clients know sessions of both. */
+	config.n_workers = 1 + seed % 2;
 	ck_assert_int_eq(world_start(&p->world, &config), 0);
 	for (unsigned i = 0; i < N_CLIENTS; i++) {
 		struct actor *a = &p->client[i];

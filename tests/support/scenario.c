@@ -167,16 +167,20 @@ static bool step_connect(struct scenario *s, struct scenario_step *step)
 	const char *how = step->word[2];
 	bool verified = strcmp(how, "tls-verified") == 0;
 	size_t at = verified ? 4 : 3;
+	bool placed = strcmp(step->word[at], "at") == 0;
+	struct world_end *end;
 	unsigned worker = 0;
 
-	if (strcmp(step->word[at], "at") == 0)
+	if (placed)
 		worker = (unsigned)strtoul(step->word[at + 1], NULL, 10);
 	else
 		worker = (unsigned)(s->n_connects++ % s->world.n_relays);
 	if (worker >= s->world.n_relays)
 		return scenario_fail(s, "there is no worker %u", worker);
-	world_accept(&s->world, step->word[1], worker, strcmp(how, "tcp") != 0,
-		     verified ? step->word[3] : NULL);
+	end = world_accept(&s->world, step->word[1], worker, strcmp(how, "tcp") != 0,
+			   verified ? step->word[3] : NULL);
+	if (end)
+		end->placed = placed;
 	return true;
 }
 
