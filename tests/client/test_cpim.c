@@ -163,7 +163,7 @@ static char *repeat(const char *line, size_t n)
 	ck_assert_ptr_nonnull(text);
 	for (size_t i = 0; i < n; i++)
 		memcpy(text + i * len, line, len);
-	memcpy(text + n * len, CONTENT + 2, sizeof(CONTENT) - 2);
+	memcpy(text + n * len, &CONTENT[2], sizeof(CONTENT) - 2);
 	return text;
 }
 
