@@ -204,13 +204,13 @@ static int start(struct admin *admin, const struct config *config, const char *p
 	int err = admin_access_init(&admin->access, config);
 
 	if (err)
-		return app_cannot_start(admin->app, err, "admin", NULL);
+		return app_fail(admin->app, err, "admin", NULL);
 	err = server_new(admin->app->loop, &admin_kind, admin, &admin->server);
 	if (!err)
 		err = server_listen_path(admin->server, path,
 					 (unsigned)strtoul(config->admin.mode, NULL, 8));
 	if (err)
-		return app_cannot_start(admin->app, err, path, NULL);
+		return app_fail(admin->app, err, path, NULL);
 	log_say(admin->app->log, RECORD_LISTENING, "%s (admin)", path);
 	return 0;
 }
@@ -227,7 +227,7 @@ int admin_new(struct app *app, const struct config *config, struct admin **ret_a
 		return 0;
 	admin = calloc(1, sizeof(*admin));
 	if (!admin)
-		return app_cannot_start(app, -ENOMEM, "admin", NULL);
+		return app_fail(app, -ENOMEM, "admin", NULL);
 	admin->app = app;
 	err = start(admin, config, path);
 	if (err)

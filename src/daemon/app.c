@@ -28,8 +28,7 @@ static void on_signal(uv_signal_t *signal, int number)
 
 	switch (number) {
 	case SIGHUP:
-		log_say(app->log, RECORD_NO_RELOAD,
-			"a changed configuration is taken up by a restart only");
+		app_reload(app, NULL, NULL);
 		break;
 	case SIGUSR1:
 		app_drain(app, true, "SIGUSR1");
@@ -73,53 +72,55 @@ static uint64_t raise_descriptors(const struct app *app, const struct config *co
 	limit.rlim_cur = limit.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &limit);
 	getrlimit(RLIMIT_NOFILE, &limit);
-	if (limit.rlim_cur < connections + spare)
-		log_say(app->log, RECORD_FEW_DESCRIPTORS,
-			"%llu, and limits.connections is %llu: raise LimitNOFILE=",
-			(unsigned long long)limit.rlim_cur, (unsigned long long)connections);
 	if (limit.rlim_cur < 2 * spare)
 		return limit.rlim_cur / 2;
 	return limit.rlim_cur - spare;
 }
 
+static int turn_first(struct app *app, struct change *change)
+{
+	for (size_t i = 0; i < app->n_workers; i++)
+		worker_prepare(app->worker[i], change);
+	for (size_t i = 0; i < app->n_workers; i++)
+		(change->err ? worker_abandon : worker_commit)(app->worker[i], change);
+	if (change->err)
+		return app_fail(app, change->err, "workers", NULL);
+	app_turn(app, change);
+	return 0;
+}
+
+/* With CONFIG as with app_new(). */
+static int make_workers(struct app *app, struct config *config)
+{
+	struct change *change;
+	int err = app_make_workers(app);
+
+	if (err) {
+		config_free(config);
+		return err;
+	}
+	err = app_make_change(app, config, &change);
+	if (err)
+		return err;
+	err = turn_first(app, change);
+	change_free(change);
+	return err;
+}
+
 static int start(struct app *app, struct config *config)
 {
-	int err;
+	int err = make_workers(app, config);
 
-	err = mailbox_init(&app->mailbox, app->loop, app);
-	if (!err)
-		err = quota_init(&app->quota);
-	if (!err)
-		err = start_signals(app);
-	if (err)
-		return app_cannot_start(app, err, "signals", NULL);
-	err = app_make_policy(app, config);
-	if (err)
-		return app_cannot_start(app, err, "outbound", NULL);
-	err = app_make_users(app, config);
 	if (err)
 		return err;
-	err = app_make_tls(app, config);
-	if (err)
-		return err;
-	err = app_make_workers(app, config);
-	if (err)
-		return err;
-	err = app_deny_listeners(app);
-	if (err)
-		return app_cannot_start(app, err, "addresses of this machine", NULL);
-	err = app_make_relays(app, config);
-	if (err)
-		return app_cannot_start(app, err, "relay", NULL);
-	err = admin_new(app, config, &app->admin);
+	app_watch_users(app);
+	err = admin_new(app, app->snapshot->config, &app->admin);
 	if (!err)
-		err = web_new(app, config, &app->web);
+		err = web_new(app, app->snapshot->config, &app->web);
 	if (err)
 		return err;
 	err = app_start_workers(app);
-	if (err)
-		return app_cannot_start(app, err, "threads", NULL);
-	return 0;
+	return err ? app_fail(app, err, "threads", NULL) : 0;
 }
 
 static void start_timers(struct app *app)
@@ -138,32 +139,45 @@ static uint64_t wall_clock(void)
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-int app_new(uv_loop_t *loop, struct config *config, struct log *log, struct app **ret_app)
+static int begin(struct app *app, struct config *config)
 {
-	struct limit_options limits = {
-		.total = config->limits.connections,
-		.per_address = config->limits.connections_per_address,
-		.unproven = config->limits.unauthenticated,
-	};
+	int err = mailbox_init(&app->mailbox, app->loop, app);
+
+	if (!err)
+		err = quota_init(&app->quota);
+	if (!err)
+		err = start_signals(app);
+	if (!err)
+		return start(app, config);
+	config_free(config);
+	return app_fail(app, err, "signals", NULL);
+}
+
+int app_new(uv_loop_t *loop, const char *file, struct config *config, struct log *log,
+	    struct app **ret_app)
+{
 	struct app *app = calloc(1, sizeof(*app));
 	int err;
 
-	if (!app)
+	if (!app) {
+		config_free(config);
 		return -ENOMEM;
+	}
 	app->loop = loop;
+	app->file = file;
 	app->log = log;
 	app->started_ms = uv_now(loop);
 	app->started_ns = wall_clock();
-	app->drain_s = config->drain.timeout;
-	limit_init(&app->limit, &limits);
+	limit_init(&app->limit, &(struct limit_options){ 0 });
 	start_timers(app);
 	app->n_wanted = app_count_workers(config);
 	app->descriptors = raise_descriptors(app, config);
-	err = start(app, config);
+	err = begin(app, config);
 	if (err) {
 		app_free(app);
 		return err;
 	}
+	app->ready = true;
 	notify_ready();
 	*ret_app = app;
 	return 0;
@@ -176,10 +190,7 @@ struct app *app_free(struct app *app)
 	app_free_workers(app);
 	admin_free(app->admin);
 	web_free(app->web);
-	app_free_users(app);
-	relay_policy_free(app->policy);
-	net_tls_unref(app->server_tls);
-	net_tls_unref(app->client_tls);
+	snapshot_unref(app->snapshot);
 	mailbox_close(&app->mailbox);
 	uv_close((uv_handle_t *)&app->status_timer, NULL);
 	uv_close((uv_handle_t *)&app->users_timer, NULL);

@@ -18,10 +18,12 @@ struct app;
 /*
  * Listens, gets everything ready and sets the workers to work; LOOP is for what
  * the main thread has to do meanwhile. SIGTERM or SIGINT stop it when all
- * connections are closed. LOOP, CONFIG and LOG must outlive the app; the secrets
- * in CONFIG are overwritten. 0, or a negative errno after the reason was logged.
+ * connections are closed. CONFIG is what was read from FILE, and the app's from
+ * now on in any case; LOOP, FILE and LOG must outlive it. 0, or a negative errno after the
+ * reason was logged.
  */
-int app_new(uv_loop_t *loop, struct config *config, struct log *log, struct app **ret_app);
+int app_new(uv_loop_t *loop, const char *file, struct config *config, struct log *log,
+	    struct app **ret_app);
 
 /*
  * To be called after the loop has stopped, which is run once more to give back
@@ -49,6 +51,16 @@ int app_post(struct app *app, mail_fn fn, void *arg);
  * then neither is called. From the main thread.
  */
 int app_visit(struct app *app, mail_fn at, mail_fn done, void *arg);
+
+/* WRONG: one line, or NULL when the new configuration counts. */
+typedef void (*app_reloaded_fn)(void *arg, const char *wrong);
+
+/*
+ * Reads the configuration again and turns to it, or changes nothing and logs why.
+ * FN, which may be NULL, is told of the end of it, now or later. Without FN it may be
+ * called while a reload is under way: then another one follows.
+ */
+void app_reload(struct app *app, app_reloaded_fn fn, void *arg);
 
 /*
  * While ON no sessions are opened any more, as before a machine is taken out of

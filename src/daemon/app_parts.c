@@ -3,19 +3,30 @@
 
 #include <errno.h>
 #include <ifaddrs.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "net/listener.h"
-
-int app_cannot_start(struct app *app, int err, const char *what, const char *why)
+/* The first thing that is wrong is what "systemctl status" will show. */
+void app_say_wrong(struct app *app, enum record_type type, const char *text)
 {
-	log_say(app->log, RECORD_CANNOT_START, "%s: %s", what, why ? why : uv_strerror(err));
+	log_say(app->log, type, "%s", text);
+	if (!*app->wrong)
+		record_escape(slice_from(text), app->wrong, sizeof(app->wrong));
+}
+
+int app_fail(struct app *app, int err, const char *what, const char *why)
+{
+	char text[APP_WRONG_MAX];
+
+	snprintf(text, sizeof(text), "%s: %s", what, why ? why : uv_strerror(err));
+	app_say_wrong(app, app->ready ? RECORD_NOT_RELOADED : RECORD_CANNOT_START, text);
 	return err;
 }
 
-static int make_server_tls(struct app *app, const struct config *config)
+static int make_server_tls(struct app *app, struct snapshot *next)
 {
+	const struct config *config = next->config;
 	struct net_tls_server_options options = { .n_domains = config->tls.n_domains + 1 };
 	struct net_tls_domain *domain;
 	char error[512] = "";
@@ -36,13 +47,14 @@ static int make_server_tls(struct app *app, const struct config *config)
 		};
 	options.domain = domain;
 	options.ca = *config->tls.ca ? config->tls.ca : NULL;
-	err = net_tls_server_new(&options, error, sizeof(error), &app->server_tls);
+	err = net_tls_server_new(&options, error, sizeof(error), &next->server_tls);
 	free(domain);
-	return err ? app_cannot_start(app, err, "tls", error) : 0;
+	return err ? app_fail(app, err, "tls", error) : 0;
 }
 
-static int make_client_tls(struct app *app, const struct config *config)
+static int make_client_tls(struct app *app, struct snapshot *next)
 {
+	const struct config *config = next->config;
 	bool certified = *config->tls.certificate;
 	struct net_tls_client_options options = {
 		.ca = *config->tls.ca ? config->tls.ca : NULL,
@@ -51,29 +63,26 @@ static int make_client_tls(struct app *app, const struct config *config)
 		.key = certified ? config->tls.key : NULL,
 	};
 	char error[512] = "";
-	int err = net_tls_client_new(&options, error, sizeof(error), &app->client_tls);
+	int err = net_tls_client_new(&options, error, sizeof(error), &next->client_tls);
 
-	return err ? app_cannot_start(app, err, "tls", error) : 0;
+	return err ? app_fail(app, err, "tls", error) : 0;
 }
 
-int app_make_tls(struct app *app, const struct config *config)
+int app_make_tls(struct app *app, struct snapshot *next)
 {
-	int err = make_server_tls(app, config);
+	int err = make_server_tls(app, next);
 
-	return err ? err : make_client_tls(app, config);
+	return err ? err : make_client_tls(app, next);
 }
 
-int app_make_policy(struct app *app, const struct config *config)
+static int add_blocks(struct relay_policy *policy, const struct config *config)
 {
 	int err = 0;
 
-	app->policy = relay_policy_new();
-	if (!app->policy)
-		return -ENOMEM;
 	for (size_t i = 0; i < config->outbound.allow.n && !err; i++)
-		err = relay_policy_allow(app->policy, config->outbound.allow.item[i]);
+		err = relay_policy_allow(policy, config->outbound.allow.item[i]);
 	for (size_t i = 0; i < config->outbound.deny.n && !err; i++)
-		err = relay_policy_deny(app->policy, config->outbound.deny.item[i]);
+		err = relay_policy_deny(policy, config->outbound.deny.item[i]);
 	return err;
 }
 
@@ -100,18 +109,32 @@ static int add_local_addresses(struct relay_policy *policy)
 	return err;
 }
 
-int app_deny_listeners(struct app *app)
+static int add_listeners(struct relay_policy *policy, const struct snapshot *next)
 {
-	size_t n;
-	const struct worker_listener *listener = worker_listeners(app->worker[0], &n);
-	int err = add_local_addresses(app->policy);
+	int err = 0;
 
-	for (size_t i = 0; i < n && !err; i++) {
-		const struct net_address *address = net_listener_address(listener[i].listener);
+	for (size_t i = 0; i < next->config->n_listen && !err; i++) {
+		const struct net_address *address = &next->listener[i].address;
 		uint8_t bytes[16];
 
 		net_address_bytes(address, bytes);
-		err = relay_policy_add_listener(app->policy, bytes, net_address_port(address));
+		err = relay_policy_add_listener(policy, bytes, net_address_port(address));
 	}
 	return err;
+}
+
+int app_make_policy(struct app *app, struct snapshot *next)
+{
+	int err;
+
+	next->policy = relay_policy_new();
+	if (!next->policy)
+		return app_fail(app, -ENOMEM, "outbound", NULL);
+	err = add_blocks(next->policy, next->config);
+	if (err)
+		return app_fail(app, err, "outbound", NULL);
+	err = add_local_addresses(next->policy);
+	if (!err)
+		err = add_listeners(next->policy, next);
+	return err ? app_fail(app, err, "addresses of this machine", NULL) : 0;
 }

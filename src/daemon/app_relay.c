@@ -5,44 +5,38 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "net/listener.h"
-
 /* Names and ports under which we are reached. */
 struct identities {
 	struct relay_identity *item;
 	size_t n;
 };
 
-static void add_identities(struct identities *identities, const struct worker *worker, bool secure,
+static void add_identities(struct identities *identities, const struct snapshot *next, bool secure,
 			   const char *host)
 {
-	size_t n;
-	const struct worker_listener *listener = worker_listeners(worker, &n);
-
-	for (size_t i = 0; i < n; i++)
-		if (listener[i].secure == secure)
+	for (size_t i = 0; i < next->config->n_listen; i++)
+		if (next->listener[i].secure == secure)
 			identities->item[identities->n++] = (struct relay_identity){
 				.secure = secure,
 				.host = host,
-				.port =
-				    net_address_port(net_listener_address(listener[i].listener)),
+				.port = net_address_port(&next->listener[i].address),
 			};
 }
 
 /* The first TLS listener comes first, because the first one is what a Use-Path says. */
-static int make_identities(const struct worker *worker, const struct config *config,
-			   struct identities *ret_identities)
+static int make_identities(const struct snapshot *next, struct identities *ret_identities)
 {
+	const struct config *config = next->config;
 	struct identities identities = { 0 };
 
 	identities.item =
 	    calloc(config->n_listen * (config->tls.n_domains + 2), sizeof(*identities.item));
 	if (!identities.item)
 		return -ENOMEM;
-	add_identities(&identities, worker, true, config->hostname);
+	add_identities(&identities, next, true, config->hostname);
 	for (size_t i = 0; i < config->tls.n_domains; i++)
-		add_identities(&identities, worker, true, config->tls.domain[i].name);
-	add_identities(&identities, worker, false, config->hostname);
+		add_identities(&identities, next, true, config->tls.domain[i].name);
+	add_identities(&identities, next, false, config->hostname);
 	*ret_identities = identities;
 	return 0;
 }
@@ -125,29 +119,23 @@ static void fill_session(const struct config *config, struct relay_config *relay
 	relay->session.per_user = (unsigned)config->limits.sessions_per_user;
 }
 
-int app_make_relays(struct app *app, const struct config *config)
+int app_make_relay(struct app *app, struct snapshot *next)
 {
-	struct relay_config relay = { 0 };
+	struct relay_config *relay = &next->relay;
 	struct identities identities = { 0 };
 	struct names names = { 0 };
 	int err;
 
-	err = make_identities(app->worker[0], config, &identities);
+	err = make_identities(next, &identities);
+	relay->identity = identities.item;
+	relay->n_identities = identities.n;
+	if (!err)
+		err = make_domains(next->config, &names);
+	relay->domain = names.item;
+	relay->n_domains = names.n;
 	if (err)
-		goto out;
-	err = make_domains(config, &names);
-	if (err)
-		goto out;
-	relay.identity = identities.item;
-	relay.n_identities = identities.n;
-	relay.domain = names.item;
-	relay.n_domains = names.n;
-	fill_auth(config, &relay);
-	fill_session(config, &relay);
-	for (size_t i = 0; i < app->n_workers && !err; i++)
-		err = worker_make_relay(app->worker[i], &relay);
-out:
-	free(identities.item);
-	free(names.item);
-	return err;
+		return app_fail(app, err, "relay", NULL);
+	fill_auth(next->config, relay);
+	fill_session(next->config, relay);
+	return 0;
 }

@@ -8,12 +8,22 @@
 
 #include "daemon/app.h"
 #include "daemon/limit.h"
-#include "net/tls.h"
-#include "relay/policy.h"
-#include "relay/relay.h"
-#include "users/users.h"
 
-enum { APP_SIGNALS = 4 };
+enum {
+	APP_SIGNALS = 4,
+	APP_WRONG_MAX = 1024, /* a line of the log */
+};
+
+/* On its way round the workers. */
+struct visit {
+	struct app *app;
+	size_t n_visited;
+	mail_fn at;
+	mail_fn done;
+	void *arg;
+	struct mail mail;
+	bool allocated;
+};
 
 /* The app as its own files see it. All of it belongs to the main thread, but for the mailbox. */
 struct app {
@@ -24,11 +34,13 @@ struct app {
 	uint64_t started_ms; /* of the loop's clock */
 	uint64_t started_ns; /* since 1970 */
 	struct mailbox mailbox;
-	struct net_tls *server_tls;
-	struct net_tls *client_tls;
-	struct relay_policy *policy;
-	struct users *users;
-	uv_timer_t users_timer; /* looks whether they have changed */
+	const char *file;	   /* of the configuration */
+	struct snapshot *snapshot; /* what counts at present */
+	bool ready;		   /* it has started */
+	bool reloading;
+	bool reload_again;	   /* when that is done */
+	char wrong[APP_WRONG_MAX]; /* why it did not start, or the last reload failed; else "" */
+	uv_timer_t users_timer;	   /* looks whether they have changed */
 	struct limit limit;
 	struct quota quota;
 	uint64_t descriptors; /* connections beyond so many make room for themselves */
@@ -48,35 +60,46 @@ struct app {
 	uint64_t end_ms;  /* of the loop's clock: when they must have, once it stops */
 };
 
-/* Logs WHAT and WHY, or ERR in words when WHY is NULL. Returns ERR. */
-int app_cannot_start(struct app *app, int err, const char *what, const char *why);
+/* As app_visit(), with a visit of the caller's that lives until DONE; it cannot fail. */
+void app_visit_with(struct app *app, struct visit *visit, mail_fn at, mail_fn done, void *arg);
+
+/* Logs TEXT as one of what keeps it from starting or reloading. */
+void app_say_wrong(struct app *app, enum record_type type, const char *text);
+
+/* The same of WHAT and WHY, or ERR in words when WHY is NULL. Returns ERR. */
+int app_fail(struct app *app, int err, const char *what, const char *why);
 
 /*
- * The parts of an app that CONFIG describes. 0 or a negative errno; the first
- * has then logged the reason. The passwords in CONFIG are overwritten.
+ * The parts of a snapshot, of its config; the policy and what the relay is told
+ * need its listeners. 0, or a negative errno after the reason was logged.
  */
-int app_make_tls(struct app *app, const struct config *config);
-int app_make_policy(struct app *app, const struct config *config);
+int app_make_tls(struct app *app, struct snapshot *next);
+int app_make_policy(struct app *app, struct snapshot *next);
+int app_make_relay(struct app *app, struct snapshot *next);
+
+/* The same, from where its config says; the passwords in that are overwritten. */
+int app_make_users(struct app *app, struct snapshot *next);
+
+/* Asks those that count now whether they can be asked. */
+void app_try_users(struct app *app);
+
+/* From now on looks at times whether their place has changed. */
+void app_watch_users(struct app *app);
 
 /*
- * Gets the users from where CONFIG says, and begins to watch that place. 0, or a negative errno
- * after the reason was logged. app_free_users() also undoes half of it.
+ * The change to CONFIG, which it owns from now on in any case, with all sockets open;
+ * the workers are to prepare it. 0, or a negative errno after the reason was logged.
  */
-int app_make_users(struct app *app, struct config *config);
-void app_free_users(struct app *app);
+int app_make_change(struct app *app, struct config *config, struct change **ret_change);
 
-/* Adds the listeners, which are there by now, to the policy. 0 or a negative errno. */
-int app_deny_listeners(struct app *app);
+/* The workers have turned: so does the main thread. */
+void app_turn(struct app *app, struct change *change);
 
 /* How many workers CONFIG means. */
 size_t app_count_workers(const struct config *config);
 
-/* Makes the workers, with their listeners. 0, or a negative errno after the reason was logged. */
-int app_make_workers(struct app *app, const struct config *config);
-
-/* Gives each worker a relay of CONFIG with the listeners that it has by now. 0 or a negative errno.
- */
-int app_make_relays(struct app *app, const struct config *config);
+/* Makes the workers. 0, or a negative errno after the reason was logged. */
+int app_make_workers(struct app *app);
 
 /* The workers begin. 0 or a negative errno. */
 int app_start_workers(struct app *app);

@@ -24,9 +24,9 @@ static void add_totals(void *owner, void *arg)
 static void tell(const struct app *app, const struct relay_totals *sum)
 {
 	if (!app_is_stopping(app))
-		notify_status("%s%zu connections, %zu sessions",
+		notify_status("%s%zu connections, %zu sessions%s%s",
 			      app->draining ? "draining: no new sessions, " : "", sum->peers,
-			      sum->sessions);
+			      sum->sessions, *app->wrong ? "; not reloaded: " : "", app->wrong);
 	else if (app->stage == WORKER_FINISHES)
 		notify_status("stopping: %zu sessions, %llu s left for them", sum->sessions,
 			      (unsigned long long)(app->end_ms - uv_now(app->loop) + 999) / 1000);

@@ -38,11 +38,11 @@ static int make_static(const struct config *config, struct users **ret_users)
 	return err;
 }
 
-static void say_cannot_start(void *arg, const char *text)
+static void say_wrong(void *arg, const char *text)
 {
-	const struct app *app = arg;
+	struct app *app = arg;
 
-	log_say(app->log, RECORD_CANNOT_START, "%s", text);
+	app_say_wrong(app, app->ready ? RECORD_NOT_RELOADED : RECORD_CANNOT_START, text);
 }
 
 static void say_lost(void *arg, const char *text)
@@ -69,10 +69,11 @@ static void say_bad(void *arg, const char *text)
 static void on_refresh(uv_timer_t *timer)
 {
 	struct app *app = timer->data;
-	int err = users_refresh(app->users, say_bad, app);
+	struct users *users = app->snapshot->users;
+	int err = users_refresh(users, say_bad, app);
 
 	if (err == 0)
-		log_say(app->log, RECORD_USERS_CHANGED, "%zu", users_file_count(app->users));
+		log_say(app->log, RECORD_USERS_CHANGED, "%zu", users_file_count(users));
 	else if (err < 0)
 		say_bad(app, uv_strerror(err));
 }
@@ -129,7 +130,7 @@ static struct users_sql_options sql_options(struct app *app, const struct config
 	};
 }
 
-static int make_sql(struct app *app, const struct config *config)
+static int make_sql(struct app *app, const struct config *config, struct users **ret_users)
 {
 	struct users_sql_options options = sql_options(app, config);
 	char *password = NULL;
@@ -140,52 +141,50 @@ static int make_sql(struct app *app, const struct config *config)
 	if (password)
 		options.password = password;
 	if (!err)
-		err = users_sql_new(&options, &app->users);
+		err = users_sql_new(&options, ret_users);
 	secret_file_forget(password);
 	return err;
 }
 
-static int make_users(struct app *app, const struct config *config)
+static int make_users(struct app *app, const struct config *config, struct users **ret_users)
 {
 	switch (config->auth.backend) {
 	case CONFIG_BACKEND_USERS:
-		return make_static(config, &app->users);
+		return make_static(config, ret_users);
 	case CONFIG_BACKEND_FILE:
-		return users_file_new(config->auth.file_path, say_cannot_start, app, &app->users);
+		return users_file_new(config->auth.file_path, say_wrong, app, ret_users);
 	case CONFIG_BACKEND_SECRET:
-		return make_secret(config, &app->users);
+		return make_secret(config, ret_users);
 	default:
-		return make_sql(app, config);
+		return make_sql(app, config, ret_users);
 	}
+}
+
+int app_make_users(struct app *app, struct snapshot *next)
+{
+	int err = make_users(app, next->config, &next->users);
+
+	config_forget_secrets(next->config);
+	if (err < 0)
+		return app_fail(app, err, "auth", NULL);
+	return err ? -EINVAL : 0; /* which was told */
 }
 
 static void on_first_answer(void *arg, const struct users_answer *answer)
 {
+	users_unref(arg);
 }
 
 /* A database that cannot be asked is better told of now than by the first who wants in. */
-static void try_users(struct app *app)
+void app_try_users(struct app *app)
 {
-	users_find(app->users, app->loop, SLICE("msrpd"), SLICE("localhost"), MSRP_DIGEST_MD5,
-		   on_first_answer, NULL);
+	struct users *users = users_ref(app->snapshot->users);
+
+	users_find(users, app->loop, SLICE("msrpd"), SLICE("localhost"), MSRP_DIGEST_MD5,
+		   on_first_answer, users);
 }
 
-int app_make_users(struct app *app, struct config *config)
+void app_watch_users(struct app *app)
 {
-	int err = make_users(app, config);
-
-	config_forget_secrets(config);
-	if (err < 0)
-		return app_cannot_start(app, err, "auth", NULL);
-	if (err)
-		return -EINVAL; /* which was told */
-	try_users(app);
 	uv_timer_start(&app->users_timer, on_refresh, REFRESH_EVERY_MS, REFRESH_EVERY_MS);
-	return 0;
-}
-
-void app_free_users(struct app *app)
-{
-	uv_timer_stop(&app->users_timer);
-	app->users = users_unref(app->users);
 }

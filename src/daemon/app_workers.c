@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "daemon/app_state.h"
-#include "net/listener.h"
 
 /*
  * How it stops: each worker says that it is quiet when the last connection is
@@ -38,56 +37,12 @@ static int make_worker(struct app *app, size_t i)
 		.limit = &app->limit,
 		.quota = &app->quota,
 		.descriptors = app->descriptors,
-		.server_tls = app->server_tls,
-		.client_tls = app->client_tls,
-		.policy = app->policy,
-		.users = app->users,
 		.sibling = app->worker,
 		.n_siblings = app->n_wanted,
 	};
 	int err = worker_new(&parts, (unsigned)i, &app->worker[i]);
 
-	return err ? app_cannot_start(app, err, "network", NULL) : 0;
-}
-
-/* Each worker has a listener of its own. The first one's port, if the system chose it, is that of
- * all. */
-static int listen_everywhere(struct app *app, const struct net_address *address, bool secure)
-{
-	const struct worker_listener *listener;
-	size_t n;
-	int err = worker_listen(app->worker[0], address, secure,
-				app->n_workers > 1 ? NET_SHARED_FROM_NOW : NET_SHARED_BY_NOBODY);
-
-	if (err)
-		return err;
-	listener = worker_listeners(app->worker[0], &n);
-	for (size_t i = 1; i < app->n_workers && !err; i++)
-		err = worker_listen(app->worker[i], net_listener_address(listener[n - 1].listener),
-				    secure, NET_SHARED_BEFORE);
-	return err;
-}
-
-static int listen_on(struct app *app, const struct config_listener *config)
-{
-	bool secure = config->transport == CONFIG_TLS;
-	struct net_address address;
-	const struct worker_listener *listener;
-	char name[NET_ADDRESS_TEXT_MAX] = "";
-	size_t n;
-	int err;
-
-	err = net_address_parse(config->address, (uint16_t)config->port, &address);
-	if (!err) {
-		net_address_format(&address, name);
-		err = listen_everywhere(app, &address, secure);
-	}
-	if (err)
-		return app_cannot_start(app, err, *name ? name : config->address, NULL);
-	listener = worker_listeners(app->worker[0], &n);
-	net_address_format(net_listener_address(listener[n - 1].listener), name);
-	log_say(app->log, RECORD_LISTENING, "%s (%s)", name, secure ? "tls" : "tcp");
-	return 0;
+	return err ? app_fail(app, err, "network", NULL) : 0;
 }
 
 size_t app_count_workers(const struct config *config)
@@ -97,17 +52,15 @@ size_t app_count_workers(const struct config *config)
 	return n < RELAY_WORKERS_MAX ? n : RELAY_WORKERS_MAX;
 }
 
-int app_make_workers(struct app *app, const struct config *config)
+int app_make_workers(struct app *app)
 {
 	int err = 0;
 
 	app->worker = calloc(app->n_wanted, sizeof(struct worker *));
 	if (!app->worker)
-		return app_cannot_start(app, -ENOMEM, "workers", NULL);
+		return app_fail(app, -ENOMEM, "workers", NULL);
 	for (; app->n_workers < app->n_wanted && !err; app->n_workers += !err)
 		err = make_worker(app, app->n_workers);
-	for (size_t i = 0; i < config->n_listen && !err; i++)
-		err = listen_on(app, &config->listen[i]);
 	return err;
 }
 
@@ -161,16 +114,6 @@ int app_post(struct app *app, mail_fn fn, void *arg)
 	return mailbox_post(&app->mailbox, fn, arg);
 }
 
-/* On its way round the workers. */
-struct visit {
-	struct app *app;
-	size_t n_visited;
-	mail_fn at;
-	mail_fn done;
-	void *arg;
-	struct mail mail;
-};
-
 static void go_on(struct visit *visit);
 
 static void on_visit(void *owner, void *arg)
@@ -188,7 +131,8 @@ static void on_visited(void *owner, void *arg)
 	mail_fn done = visit->done;
 
 	arg = visit->arg;
-	free(visit);
+	if (visit->allocated)
+		free(visit);
 	done(owner, arg);
 }
 
@@ -204,12 +148,8 @@ static void go_on(struct visit *visit)
 	mailbox_send(&app->mailbox, &visit->mail);
 }
 
-int app_visit(struct app *app, mail_fn at, mail_fn done, void *arg)
+void app_visit_with(struct app *app, struct visit *visit, mail_fn at, mail_fn done, void *arg)
 {
-	struct visit *visit = calloc(1, sizeof(*visit));
-
-	if (!visit)
-		return -ENOMEM;
 	*visit = (struct visit){
 		.app = app,
 		.at = at,
@@ -218,5 +158,14 @@ int app_visit(struct app *app, mail_fn at, mail_fn done, void *arg)
 		.mail = { .fn = on_visit, .arg = visit },
 	};
 	go_on(visit);
+}
+
+int app_visit(struct app *app, mail_fn at, mail_fn done, void *arg)
+{
+	struct visit *visit = calloc(1, sizeof(*visit));
+
+	if (!visit)
+		return -ENOMEM;
+	app_visit_with(app, visit, at, done, arg);
 	return 0;
 }

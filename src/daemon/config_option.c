@@ -46,7 +46,7 @@ static const char *const levels[] = { "error", "warning", "notice", "info", "deb
 const struct config_option config_options[] = {
 	{ "hostname", REQUIRED(AT(hostname), NAME_MAX_LEN), .check = config_check_hostname },
 
-	{ "workers", NUMBER(AT(workers), 0, RELAY_WORKERS_MAX, 0) },
+	{ "workers", NUMBER(AT(workers), 0, RELAY_WORKERS_MAX, 0), .fixed = true },
 
 	{ "listen", LIST(listen, n_listen, 64, struct config_listener), .min = 1, .number = 1 },
 	{ "listen[].address", STRING(LISTENER(address), "::"), .check = config_check_address },
@@ -129,12 +129,17 @@ const struct config_option config_options[] = {
 	{ "log.level", CHOICE(AT(log.level), levels), .number = 3 },
 	{ "log.peers", BOOLEAN(AT(log.peers), false) },
 
-	{ "admin.socket", STRING(AT(admin.socket), ""), .check = config_check_socket },
-	{ "admin.mode", STRING(AT(admin.mode), "0600"), .check = config_check_mode },
-	{ "admin.users", STRINGS(AT(admin.users), 0, 100, NULL), .check = config_check_account },
-	{ "admin.groups", STRINGS(AT(admin.groups), 0, 100, NULL), .check = config_check_group },
+	{ "admin.socket", STRING(AT(admin.socket), ""), .check = config_check_socket,
+	  .fixed = true },
+	{ "admin.mode", STRING(AT(admin.mode), "0600"), .check = config_check_mode, .fixed = true },
+	{ "admin.users", STRINGS(AT(admin.users), 0, 100, NULL), .check = config_check_account,
+	  .fixed = true },
+	{ "admin.groups", STRINGS(AT(admin.groups), 0, 100, NULL), .check = config_check_group,
+	  .fixed = true },
 
-	{ "metrics.listen", STRING(AT(metrics.listen), ""), .check = config_check_listen },
-	{ "health.listen", STRING(AT(health.listen), ""), .check = config_check_listen },
+	{ "metrics.listen", STRING(AT(metrics.listen), ""), .check = config_check_listen,
+	  .fixed = true },
+	{ "health.listen", STRING(AT(health.listen), ""), .check = config_check_listen,
+	  .fixed = true },
 	{ 0 },
 };

@@ -24,6 +24,13 @@ void limit_init(struct limit *limit, const struct limit_options *options)
 	*limit = (struct limit){ .lock = PTHREAD_MUTEX_INITIALIZER, .options = *options };
 }
 
+void limit_configure(struct limit *limit, const struct limit_options *options)
+{
+	pthread_mutex_lock(&limit->lock);
+	limit->options = *options;
+	pthread_mutex_unlock(&limit->lock);
+}
+
 void limit_done(struct limit *limit)
 {
 	assert(limit->total == 0 && !limit->by_address);

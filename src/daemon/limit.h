@@ -56,6 +56,8 @@ struct limit_hold {
 };
 
 void limit_init(struct limit *limit, const struct limit_options *options);
+/* From now on these count; whoever is above them already stays. */
+void limit_configure(struct limit *limit, const struct limit_options *options);
 /* All holds must have been given back. */
 void limit_done(struct limit *limit);
 

@@ -79,7 +79,8 @@ static void set_threads(const struct config *config)
 	setenv("UV_THREADPOOL_SIZE", number, 0);
 }
 
-static int serve(struct config *config, struct log *log)
+/* CONFIG is what was read from FILE, and freed. */
+static int serve(const char *file, struct config *config, struct log *log)
 {
 	struct app *app;
 	uv_loop_t loop;
@@ -89,9 +90,10 @@ static int serve(struct config *config, struct log *log)
 	err = uv_loop_init(&loop);
 	if (err) {
 		log_say(log, RECORD_CANNOT_START, "%s", uv_strerror(err));
+		config_free(config);
 		return EXIT_FAILURE;
 	}
-	err = app_new(&loop, config, log, &app);
+	err = app_new(&loop, file, config, log, &app);
 	if (!err) {
 		uv_run(&loop, UV_RUN_DEFAULT);
 		app_free(app);
@@ -105,7 +107,6 @@ static int run(const char *file)
 {
 	struct config *config;
 	struct log log;
-	int status;
 	int err;
 
 	log_init(&log, RECORD_INFO);
@@ -116,9 +117,7 @@ static int run(const char *file)
 		return err < 0 ? EXIT_FAILURE : EX_CONFIG;
 	log_init(&log, (enum record_level)config->log.level);
 	log_say(&log, RECORD_VERSION, "%s", MSRPD_VERSION);
-	status = serve(config, &log);
-	config_free(config);
-	return status;
+	return serve(file, config, &log);
 }
 
 int main(int argc, char **argv)

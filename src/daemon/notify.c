@@ -9,7 +9,11 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <systemd/sd-daemon.h>
+#include <time.h>
 #include <unistd.h>
+
+/* Room for a mistake in the configuration, which has the name of a file in it. */
+enum { STATUS_MAX = 2048 };
 
 bool notify_wanted(void)
 {
@@ -19,6 +23,17 @@ bool notify_wanted(void)
 void notify_ready(void)
 {
 	sd_notify(0, "READY=1");
+}
+
+/* With Type=notify-reload systemd waits for READY=1 that comes after this time. */
+void notify_reloading(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%llu",
+		   (unsigned long long)now.tv_sec * 1000000 +
+		       (unsigned long long)now.tv_nsec / 1000);
 }
 
 /* A path, or a name in the abstract namespace behind an '@'. 0: there is none that can be used. */
@@ -73,7 +88,7 @@ void notify_alive(unsigned seconds)
 
 void notify_status(const char *format, ...)
 {
-	char text[256] = "STATUS=";
+	char text[STATUS_MAX] = "STATUS=";
 	size_t len = strlen(text);
 	va_list ap;
 

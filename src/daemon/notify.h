@@ -10,6 +10,9 @@
 bool notify_wanted(void);
 
 void notify_ready(void);
+
+/* A new configuration is being read; notify_ready() follows, however it ends. */
+void notify_reloading(void);
 void notify_stopping(void);
 
 /* While it stops: it goes on, and is to be given so many seconds more. */

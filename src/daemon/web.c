@@ -212,7 +212,7 @@ static int start(struct web *web, const struct server_kind *kind, const char *wh
 	if (!err)
 		err = listen_at(*ret_server, where, name);
 	if (err)
-		return app_cannot_start(web->app, err, where, NULL);
+		return app_fail(web->app, err, where, NULL);
 	log_say(web->app->log, RECORD_LISTENING, "%s (%s)", name, what);
 	return 0;
 }
@@ -222,7 +222,7 @@ static int start_all(struct web *web, const struct config *config)
 	int err = health_new(web->app, &web->health);
 
 	if (err)
-		return app_cannot_start(web->app, err, "health", NULL);
+		return app_fail(web->app, err, "health", NULL);
 	err = start(web, &metrics_kind, config->metrics.listen, "metrics", &web->metrics);
 	return err ? err : start(web, &probes_kind, config->health.listen, "health", &web->probes);
 }
@@ -237,7 +237,7 @@ int web_new(struct app *app, const struct config *config, struct web **ret_web)
 		return 0;
 	web = calloc(1, sizeof(*web));
 	if (!web)
-		return app_cannot_start(app, -ENOMEM, "metrics", NULL);
+		return app_fail(app, -ENOMEM, "metrics", NULL);
 	web->app = app;
 	err = start_all(web, config);
 	if (err)

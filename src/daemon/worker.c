@@ -60,12 +60,6 @@ static void on_prepare(uv_prepare_t *prepare)
 		uv_idle_stop(&worker->idle);
 }
 
-static void stop_listening(struct worker *worker)
-{
-	for (size_t i = 0; i < worker->n_listeners; i++)
-		worker->listener[i].listener = net_listener_free(worker->listener[i].listener);
-}
-
 /* Only what came from connections can be on them, or what goes to some. */
 static void close_bridges(struct worker *worker)
 {
@@ -119,7 +113,7 @@ static void enter(struct worker *worker, enum worker_stage stage)
 	case WORKER_SERVES:
 		break;
 	case WORKER_FINISHES:
-		stop_listening(worker);
+		worker_stop_listening(worker);
 		relay_drain(worker->relay, true);
 		break;
 	case WORKER_CLOSES:
@@ -234,48 +228,6 @@ int worker_new(const struct worker_parts *parts, unsigned index, struct worker *
 	return 0;
 }
 
-int worker_listen(struct worker *worker, const struct net_address *address, bool secure,
-		  enum net_sharing sharing)
-{
-	struct net_listener_options options = {
-		.address = *address,
-		.sharing = sharing,
-		.tls = secure ? worker->parts.server_tls : NULL,
-		.accept = worker_on_accept,
-		.accept_failed = worker_on_accept_failed,
-		.arg = worker,
-	};
-	struct worker_listener *more =
-	    realloc(worker->listener, (worker->n_listeners + 1) * sizeof(*more));
-	int err;
-
-	if (!more)
-		return -ENOMEM;
-	worker->listener = more;
-	more += worker->n_listeners;
-	err = net_listener_new(worker->context, &options, &more->listener);
-	if (err)
-		return err;
-	more->secure = secure;
-	worker->n_listeners++;
-	return 0;
-}
-
-const struct worker_listener *worker_listeners(const struct worker *worker, size_t *ret_n)
-{
-	*ret_n = worker->n_listeners;
-	return worker->listener;
-}
-
-int worker_make_relay(struct worker *worker, const struct relay_config *config)
-{
-	struct relay_config own = *config;
-
-	own.worker = worker->index;
-	own.n_workers = (unsigned)worker->parts.n_siblings;
-	return relay_new(&own, &worker_host, worker, &worker->relay);
-}
-
 static void *work(void *arg)
 {
 	struct worker *worker = arg;
@@ -332,9 +284,10 @@ struct worker *worker_free(struct worker *worker)
 		return NULL;
 	assert(!worker->started && LIST_EMPTY(&worker->conns));
 	tally_flush(&worker->tally, worker_log_more, worker);
-	stop_listening(worker);
+	worker_stop_listening(worker);
 	free(worker->listener);
 	relay_free(worker->relay);
+	snapshot_unref(worker->snapshot);
 	net_context_free(worker->context);
 	mailbox_close(&worker->mailbox);
 	waker_close(&worker->waker);

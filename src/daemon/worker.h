@@ -6,14 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "daemon/change.h"
 #include "daemon/limit.h"
 #include "daemon/log.h"
 #include "daemon/mailbox.h"
 #include "daemon/quota.h"
 #include "net/address.h"
-#include "net/listener.h"
-#include "net/tls.h"
-#include "relay/policy.h"
 #include "relay/relay.h"
 #include "users/users.h"
 
@@ -22,7 +20,7 @@
  * moves their bytes. A worker shares nothing that changes with other threads;
  * they talk to it by its mailbox.
  *
- *     new -> listen... -> make_relay -> start -> (post, stop...) -> join -> free
+ *     new -> prepare -> commit -> start -> (post, stop...) -> join -> free
  *
  * All of these but post() and stop() are for the main thread, and those before
  * start() and after join() have the worker to themselves.
@@ -37,32 +35,22 @@ struct worker_parts {
 	const struct log *log;
 	struct limit *limit;
 	struct quota *quota;
-	uint64_t descriptors; /* connections of the process beyond so many make room */
-	struct net_tls *server_tls;
-	struct net_tls *client_tls;
-	const struct relay_policy *policy;
-	struct users *users;
+	uint64_t descriptors;	       /* connections of the process beyond so many make room */
 	struct worker *const *sibling; /* all workers, this one too, by their index */
 	size_t n_siblings;
 };
 
-/* PARTS is copied, and may still be NULL where only start() needs it. 0 or a negative errno. */
+/* PARTS is copied. 0 or a negative errno. */
 int worker_new(const struct worker_parts *parts, unsigned index, struct worker **ret_worker);
 
-/* One more listener. TLS only if SECURE. 0 or a negative errno. */
-int worker_listen(struct worker *worker, const struct net_address *address, bool secure,
-		  enum net_sharing sharing);
-
-struct worker_listener {
-	struct net_listener *listener; /* NULL: it has stopped */
-	bool secure;
-};
-
-/* In the order in which they were made. */
-const struct worker_listener *worker_listeners(const struct worker *worker, size_t *ret_n);
-
-/* CONFIG is copied, but for the number of the worker. 0 or a negative errno. */
-int worker_make_relay(struct worker *worker, const struct relay_config *config);
+/*
+ * On the worker's thread, or before it has one: the halves of a change. The first
+ * sets the error of CHANGE when it cannot be, and does nothing when that is set;
+ * then all workers abandon, and else all commit.
+ */
+void worker_prepare(struct worker *worker, struct change *change);
+void worker_commit(struct worker *worker, struct change *change);
+void worker_abandon(struct worker *worker, struct change *change);
 
 /* Begins to work on a thread of its own, on which no signals arrive. 0 or a negative errno. */
 int worker_start(struct worker *worker);

@@ -242,7 +242,7 @@ static bool is_allowed(void *arg, const struct net_address *address)
 	uint8_t bytes[16];
 
 	net_address_bytes(address, bytes);
-	return relay_policy_check(worker->parts.policy, bytes, net_address_port(address));
+	return relay_policy_check(worker->snapshot->policy, bytes, net_address_port(address));
 }
 
 static int start_connect(struct worker_conn *self, const struct msrp_uri *uri)
@@ -255,7 +255,7 @@ static int start_connect(struct worker_conn *self, const struct msrp_uri *uri)
 		.service =
 		    uri->secure ? "_msrps._tcp" : NULL, /* RFC 4976 section 8 knows no other */
 		.default_port = MSRP_PORT,
-		.tls = uri->secure ? worker->parts.client_tls : NULL,
+		.tls = uri->secure ? worker->snapshot->client_tls : NULL,
 		.allow = is_allowed,
 		.allow_arg = worker,
 	};

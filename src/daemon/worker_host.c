@@ -89,6 +89,7 @@ static void host_random(void *arg, uint8_t *out, size_t len)
 struct worker_lookup {
 	struct worker *worker;
 	struct relay_lookup *lookup;
+	struct users *users; /* who are asked: by the time of the answer there may be others */
 	uint64_t asked_ns;
 };
 
@@ -114,6 +115,7 @@ static void on_found(void *arg, const struct users_answer *answer)
 	copy.worker->counters.lookups[answer->result]++;
 	copy.worker->counters.lookup_ns += uv_hrtime() - copy.asked_ns;
 	relay_lookup_answer(copy.lookup, worker_now_ms(copy.worker), &found);
+	users_unref(copy.users);
 	copy.worker->n_lookups--;
 	worker_on_gone(copy.worker);
 }
@@ -132,10 +134,11 @@ static void host_lookup(void *arg, struct relay_lookup *lookup)
 	*self = (struct worker_lookup){
 		.worker = worker,
 		.lookup = lookup,
+		.users = users_ref(worker->snapshot->users),
 		.asked_ns = uv_hrtime(),
 	};
 	worker->n_lookups++;
-	users_find(worker->parts.users, &worker->loop, relay_lookup_user(lookup),
+	users_find(self->users, &worker->loop, relay_lookup_user(lookup),
 		   relay_lookup_realm(lookup), relay_lookup_algorithm(lookup), on_found, self);
 }
 

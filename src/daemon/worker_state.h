@@ -29,7 +29,8 @@ struct worker {
 	bool started;
 	struct mailbox mailbox;
 	struct net_context *context;
-	struct worker_listener *listener;
+	struct snapshot *snapshot;	/* what counts at present */
+	struct net_listener **listener; /* those of the snapshot; NULL: it has stopped */
 	size_t n_listeners;
 	struct relay *relay;
 	size_t n_rooms_wanted; /* connections to be closed when nothing of the relay is running */
@@ -85,6 +86,8 @@ struct worker_conn {
 
 /* What the relay asks of us; the argument is the worker. */
 extern const struct relay_host worker_host;
+
+void worker_stop_listening(struct worker *worker);
 
 /* A net_accept_fn; the argument is the worker. */
 void worker_on_accept(void *arg, struct net_conn *conn, const struct net_address *address);

@@ -100,23 +100,22 @@ static void on_poll(uv_poll_t *poll, int status, int events)
  * The first of several says that it shares its port only when it has it: had it
  * done so before, it would have got one that another process shares.
  */
-static int bind_and_listen(int fd, const struct net_listener_options *options)
+static int bind_and_listen(int fd, const struct net_address *address, enum net_sharing sharing)
 {
-	const struct net_address *address = &options->address;
 	int on = 1;
 
-	if (options->sharing == NET_SHARED_BEFORE)
+	if (sharing == NET_SHARED_BEFORE)
 		setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
 	if (bind(fd, &address->any, address->len) != 0)
 		return -errno;
-	if (options->sharing == NET_SHARED_FROM_NOW)
+	if (sharing == NET_SHARED_FROM_NOW)
 		setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
 	return listen(fd, BACKLOG) == 0 ? 0 : -errno;
 }
 
-static int open_socket(const struct net_listener_options *options, int *ret_fd)
+int net_listener_open(const struct net_address *address, enum net_sharing sharing, int *ret_fd)
 {
-	int family = options->address.any.sa_family;
+	int family = address->any.sa_family;
 	int fd, on = 1, off = 0, err;
 
 	fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -130,7 +129,7 @@ static int open_socket(const struct net_listener_options *options, int *ret_fd)
 	/* Whatever the system's default is: "::" takes IPv4 as well. */
 	if (family == AF_INET6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
-	err = bind_and_listen(fd, options);
+	err = bind_and_listen(fd, address, sharing);
 	if (err) {
 		close(fd);
 		return err;
@@ -139,37 +138,61 @@ static int open_socket(const struct net_listener_options *options, int *ret_fd)
 	return 0;
 }
 
-int net_listener_new(struct net_context *context, const struct net_listener_options *options,
-		     struct net_listener **ret_listener)
+int net_listener_name(int fd, struct net_address *ret_address)
+{
+	*ret_address = (struct net_address){ .len = sizeof(ret_address->v6) };
+	if (getsockname(fd, &ret_address->any, &ret_address->len) != 0)
+		return -errno;
+	return ret_address->any.sa_family == AF_INET || ret_address->any.sa_family == AF_INET6
+		   ? 0
+		   : -EAFNOSUPPORT;
+}
+
+int net_listener_adopt(struct net_context *context, const struct net_listener_options *options,
+		       int fd, struct net_listener **ret_listener)
 {
 	struct net_listener *l = calloc(1, sizeof(*l));
 	int err;
 
 	if (!l)
 		return -ENOMEM;
-	err = open_socket(options, &l->fd);
+	err = uv_poll_init(context->loop, &l->poll, fd);
 	if (err) {
-		free(l);
-		return err;
-	}
-	err = uv_poll_init(context->loop, &l->poll, l->fd);
-	if (err) {
-		close(l->fd);
 		free(l);
 		return err;
 	}
 	uv_timer_init(context->loop, &l->pause);
 	l->n_handles = 2;
 	l->context = context;
+	l->fd = fd;
 	l->tls = options->tls ? net_tls_ref(options->tls) : NULL;
 	l->accept = options->accept;
 	l->accept_failed = options->accept_failed;
 	l->arg = options->arg;
-	l->address.len = sizeof(l->address.v6);
-	getsockname(l->fd, &l->address.any, &l->address.len);
-	uv_poll_start(&l->poll, UV_READABLE, on_poll);
+	net_listener_name(fd, &l->address);
 	*ret_listener = l;
 	return 0;
+}
+
+void net_listener_start(struct net_listener *l)
+{
+	uv_poll_start(&l->poll, UV_READABLE, on_poll);
+}
+
+int net_listener_new(struct net_context *context, const struct net_listener_options *options,
+		     struct net_listener **ret_listener)
+{
+	int fd;
+	int err = net_listener_open(&options->address, options->sharing, &fd);
+
+	if (err)
+		return err;
+	err = net_listener_adopt(context, options, fd, ret_listener);
+	if (err)
+		close(fd);
+	else
+		net_listener_start(*ret_listener);
+	return err;
 }
 
 static void free_when_handles_are_back(struct net_listener *l)

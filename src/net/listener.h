@@ -40,6 +40,26 @@ struct net_listener_options {
 	void *arg;
 };
 
+/*
+ * The same in steps, for those who want all of several listeners or none. The
+ * socket of one that was not started yet keeps connections waiting.
+ *
+ * A socket that listens at ADDRESS, with nobody yet to take connections; from any
+ * thread. 0 or a negative errno.
+ */
+int net_listener_open(const struct net_address *address, enum net_sharing sharing, int *ret_fd);
+
+/* Where the socket FD listens. 0 or a negative errno, also when it is none of IP. */
+int net_listener_name(int fd, struct net_address *ret_address);
+
+/*
+ * A listener that owns the socket FD from now on, whatever OPTIONS say of an
+ * address. 0 or a negative errno, and then FD is the caller's still.
+ */
+int net_listener_adopt(struct net_context *context, const struct net_listener_options *options,
+		       int fd, struct net_listener **ret_listener);
+void net_listener_start(struct net_listener *listener);
+
 /* 0 or a negative errno. */
 int net_listener_new(struct net_context *context, const struct net_listener_options *options,
 		     struct net_listener **ret_listener);

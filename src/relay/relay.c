@@ -69,15 +69,20 @@ struct relay *relay_free(struct relay *relay)
 	return NULL;
 }
 
-int relay_configure(struct relay *relay, const struct relay_config *config)
+struct relay_config *relay_prepare(const struct relay *relay, const struct relay_config *config)
 {
-	struct relay_config *next = relay_settings_succeed(relay->config, config);
+	return relay_settings_succeed(relay->config, config);
+}
 
-	if (!next)
-		return -ENOMEM;
+void relay_configure(struct relay *relay, struct relay_config *prepared)
+{
 	relay_settings_free(relay->config);
-	relay->config = next;
-	return 0;
+	relay->config = prepared;
+}
+
+struct relay_config *relay_discard(struct relay_config *prepared)
+{
+	return relay_settings_free(prepared);
 }
 
 void relay_drain(struct relay *relay, bool on)

@@ -49,7 +49,7 @@ struct relay_config {
 	const struct relay_identity *identity;
 	size_t n_identities; /* at least one */
 
-	/* For relay_configure() alone to fill in: identities of before that URIs still bear. */
+	/* For relay_prepare() alone to fill in: identities of before that URIs still bear. */
 	const struct relay_identity *former;
 	size_t n_formers;
 
@@ -178,12 +178,20 @@ int relay_new(const struct relay_config *config, const struct relay_host *host, 
 struct relay *relay_free(struct relay *relay);
 
 /*
- * From now on CONFIG counts, which is copied; its number of the worker is not
- * looked at. What stands is not touched: connections and sessions stay, also those
- * whose URI bears a name or port that is no longer ours. 0, or -ENOMEM and nothing
- * has changed.
+ * A copy of CONFIG that RELAY can be given; the number of the worker in CONFIG is not
+ * looked at. NULL without memory.
  */
-int relay_configure(struct relay *relay, const struct relay_config *config);
+struct relay_config *relay_prepare(const struct relay *relay, const struct relay_config *config);
+
+/*
+ * From now on PREPARED counts, which is the relay's. What stands is not touched:
+ * connections and sessions stay, also those whose URI bears a name or port that is
+ * no longer ours.
+ */
+void relay_configure(struct relay *relay, struct relay_config *prepared);
+
+/* It is not to count after all. NULL is fine; returns NULL. */
+struct relay_config *relay_discard(struct relay_config *prepared);
 
 /*
  * While ON no session is opened any more: an AUTH that would open one is refused.

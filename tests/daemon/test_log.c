@@ -50,7 +50,7 @@ END_TEST
 static void capture(enum record_level level, char *ret_text, size_t size)
 {
 	static const enum record_type types[] = {
-		RECORD_CANNOT_START, RECORD_NO_RELOAD,	       RECORD_AUTH_FAILED,
+		RECORD_CANNOT_START, RECORD_NEEDS_RESTART,     RECORD_AUTH_FAILED,
 		RECORD_STOPPED,	     RECORD_CONNECTION_CLOSED,
 	};
 	struct log log = { .level = level };

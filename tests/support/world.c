@@ -320,13 +320,22 @@ int world_start(struct world *w, const struct relay_config *config)
 
 int world_configure(struct world *w, const struct relay_config *config)
 {
-	int err = 0;
+	struct relay_config *prepared[WORLD_WORKERS];
+	bool fine = true;
 
 	enter(w);
-	for (size_t i = 0; i < w->n_relays && !err; i++)
-		err = relay_configure(w->relay[i], config);
+	for (size_t i = 0; i < w->n_relays; i++) {
+		prepared[i] = relay_prepare(w->relay[i], config);
+		fine &= prepared[i] != NULL;
+	}
+	for (size_t i = 0; i < w->n_relays; i++) {
+		if (fine)
+			relay_configure(w->relay[i], prepared[i]);
+		else
+			relay_discard(prepared[i]);
+	}
 	leave(w);
-	return err;
+	return fine ? 0 : -ENOMEM;
 }
 
 void world_end_relay(struct world *w, const char *why)

@@ -108,6 +108,11 @@ class Peer:
             raise Closed
         self._in += data
 
+    def fill(self, n):
+        """Until N bytes are here, which are left for those who read messages."""
+        while len(self._in) < n:
+            self._fill()
+
     def _read_to(self, pattern):
         """Takes the bytes up to and with the first match of PATTERN."""
         searched = 0

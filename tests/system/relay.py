@@ -156,7 +156,7 @@ class Relay:
         path = self.notify_path = str(self.place.fresh("notify"))
         self._notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._notify.bind(path)
-        self._notified = []
+        self.notified = []
         self.config = self.place.write_config(self.changes)
         os.chmod(path, 0o666)
         self.process = subprocess.Popen([*self.wrapper, MSRPD, "-c", self.config],
@@ -184,6 +184,20 @@ class Relay:
         else:
             self.stop()
 
+    def reload(self, changes=None):
+        """SIGHUP, with another configuration in place of its own; wait_reloaded() waits for it."""
+        self.place.write_config(changes).replace(self.config)
+        self.log_seen = len(self.log)
+        self.process.send_signal(signal.SIGHUP)
+
+    def wait_reloaded(self):
+        self.wait_log(f"notice: reloaded: {self.config}", self.log_seen)
+
+    def wait_not_reloaded(self, why):
+        """WHY: a pattern of a line of the log."""
+        self.wait_log(why, self.log_seen)
+        self.wait_log("error: not reloaded: everything stays as it was", self.log_seen)
+
     def _limit_descriptors(self):
         if self.descriptors:
             resource.setrlimit(resource.RLIMIT_NOFILE, (self.descriptors, self.descriptors))
@@ -202,7 +216,7 @@ class Relay:
         """Always, as systemd does, up to its shutdown."""
         while said := self._notify.recv(4096).decode():
             with self._news:
-                self._notified += said.split("\n")
+                self.notified += said.split("\n")
                 self._news.notify_all()
 
     def _finish_readers(self):
@@ -221,14 +235,14 @@ class Relay:
         self.process.send_signal(signal.SIGTERM)
         return "\n".join(self.wait_end())
 
-    def wait_notified(self, pattern):
-        """Until a line that is PATTERN, all of it, has been sent to the notify socket."""
+    def wait_notified(self, pattern, times=1):
+        """Until so many lines that are PATTERN, all of it, have been sent to the notify socket."""
         def find():
-            return any(re.fullmatch(pattern, line) for line in self._notified)
+            return sum(bool(re.fullmatch(pattern, line)) for line in self.notified) >= times
 
         with self._news:
             found = self._news.wait_for(find, PATIENCE)
-        assert found, f"not notified of {pattern}"
+        assert found, f"not notified of {pattern}: {self.notified}"
 
     def wait_end(self):
         """Until it has stopped by itself, as it must end well; says what it has notified of."""
@@ -236,7 +250,7 @@ class Relay:
         self._finish_readers()
         self.stop = lambda: None
         assert code == 0, f"msrpd ended with {code}:\n{''.join(self.log)}"
-        return self._notified
+        return self.notified
 
     def wait_log(self, pattern, since=0):
         """The match of PATTERN in the first line of the log, from line SINCE on, that has one."""

@@ -82,14 +82,6 @@ def repeats_are_counted():
         assert len(told) == 6 and "peer=127.0.0.1 more=35 " in told[5], told
 
 
-def hangup_is_survived():
-    with system.Relay(place) as relay, Peer(relay, "alice") as alice:
-        alice.auth()
-        relay.process.send_signal(signal.SIGHUP)
-        relay.wait_log("warning: SIGHUP: .*restart")
-        alice.auth()
-
-
 def interrupt_stops():
     with system.Relay(place) as relay:
         relay.process.send_signal(signal.SIGINT)
@@ -126,7 +118,6 @@ tap.run([
     ("a connection with a session is not one of those", proven_do_not_count),
     ("refusals are logged once a minute", refusals_are_logged_once),
     ("repeats are counted", repeats_are_counted),
-    ("SIGHUP does no harm", hangup_is_survived),
     ("SIGINT stops it", interrupt_stops),
     ("a second signal cuts connections off", second_signal_cuts_off),
     ("a session is logged without its id", session_is_logged),
