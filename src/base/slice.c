@@ -61,14 +61,21 @@ bool slice_to_u64(struct slice s, uint64_t *ret_value)
 	return true;
 }
 
-char *slice_dup(struct slice s)
+char *slice_pack(struct slice s, char **at)
 {
-	char *copy = malloc(s.len + 1);
+	char *copy = *at;
 
-	if (!copy)
-		return NULL;
 	if (s.len > 0)
 		memcpy(copy, s.p, s.len);
 	copy[s.len] = '\0';
+	*at += s.len + 1;
 	return copy;
+}
+
+char *slice_dup(struct slice s)
+{
+	char *copy = malloc(s.len + 1);
+	char *at = copy;
+
+	return copy ? slice_pack(s, &at) : NULL;
 }

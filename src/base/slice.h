@@ -69,6 +69,12 @@ size_t slice_find(struct slice s, char c);
  */
 bool slice_to_u64(struct slice s, uint64_t *ret_value);
 
+/*
+ * Copies S, terminated, to *AT, where there is room for it, and moves *AT behind
+ * that: for strings that share a block. Returns where the copy stands.
+ */
+char *slice_pack(struct slice s, char **at);
+
 /* A terminated copy on the heap that the caller frees; NULL without memory. */
 char *slice_dup(struct slice s);
 

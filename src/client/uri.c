@@ -21,18 +21,6 @@ static struct client_uri *uri_free(struct client_uri *uri)
 	return NULL;
 }
 
-/* Appends PART to the strings at *AT, terminated; returns where it stands. */
-static const char *put(char **at, struct slice part)
-{
-	char *start = *at;
-
-	if (part.len > 0)
-		memcpy(start, part.p, part.len);
-	start[part.len] = '\0';
-	*at += part.len + 1;
-	return start;
-}
-
 static size_t count(struct slice s, char c)
 {
 	size_t n = 0;
@@ -52,9 +40,9 @@ static void put_parameters(struct client_uri *uri, char **at, struct slice param
 		params = slice_skip(params, 1);
 		one = slice_first(params, slice_find(params, ';'));
 		name = slice_first(one, slice_find(one, '='));
-		p->name = put(at, name);
+		p->name = slice_pack(name, at);
 		if (name.len < one.len)
-			p->value = put(at, slice_skip(one, name.len + 1));
+			p->value = slice_pack(slice_skip(one, name.len + 1), at);
 		params = slice_skip(params, one.len);
 	}
 }
@@ -70,13 +58,13 @@ static int put_strings(struct client_uri *uri, struct slice text)
 	if (!uri->text || !uri->parameter)
 		return -ENOMEM;
 	at = uri->text;
-	put(&at, text);
+	slice_pack(text, &at);
 	if (msrp_uri_parse(slice_make(uri->text, text.len), &uri->uri) != 0)
 		return -EINVAL;
-	uri->user = put(&at, uri->uri.user);
-	uri->host = put(&at, uri->uri.host);
-	uri->session_id = put(&at, uri->uri.session_id);
-	uri->transport = put(&at, uri->uri.transport);
+	uri->user = slice_pack(uri->uri.user, &at);
+	uri->host = slice_pack(uri->uri.host, &at);
+	uri->session_id = slice_pack(uri->uri.session_id, &at);
+	uri->transport = slice_pack(uri->uri.transport, &at);
 	put_parameters(uri, &at, uri->uri.params);
 	return 0;
 }

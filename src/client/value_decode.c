@@ -84,17 +84,6 @@ struct gathered {
 	char *at;
 };
 
-static const char *put(char **at, struct slice s)
-{
-	char *start = *at;
-
-	if (s.len > 0)
-		memcpy(start, s.p, s.len);
-	start[s.len] = '\0';
-	*at += s.len + 1;
-	return start;
-}
-
 static int gather(void *arg, struct slice name, struct slice value)
 {
 	struct gathered *g = arg;
@@ -104,8 +93,8 @@ static int gather(void *arg, struct slice name, struct slice value)
 		if (slice_equal_nocase(slice_from(g->parameter[i].name), name))
 			return MSRP_BAD;
 	}
-	g->parameter[g->n].name = put(&g->at, name);
-	g->parameter[g->n].value = put(&g->at, value);
+	g->parameter[g->n].name = slice_pack(name, &g->at);
+	g->parameter[g->n].value = slice_pack(value, &g->at);
 	g->n++;
 	return 0;
 }
@@ -143,7 +132,7 @@ static int decode_parameters(const struct client_value_form *form, struct slice 
 		return -ENOMEM;
 	g.parameter = value->parameter;
 	g.at = value->strings;
-	value->shown.parameters.type = put(&g.at, type);
+	value->shown.parameters.type = slice_pack(type, &g.at);
 	value->shown.parameters.list = value->parameter;
 	err = msrp_params_parse(text, form->separator, &scratch, gather, &g);
 	value->shown.parameters.n = g.n;
