@@ -27,8 +27,6 @@ struct direct_acceptor {
 	struct net_listener *listener;
 	bool secure;
 	bool waiting; /* complete() was called: candidates may bind */
-	char *own_uri;
-	char *remote_path; /* NULL: whoever comes first */
 	struct client_timer timer;
 	struct msrp_transport *candidate[CANDIDATES_MAX];
 };
@@ -107,9 +105,9 @@ static int add_candidate(struct direct_acceptor *a, struct msrp_transport **plac
 	t->use_sessmatch = a->base.use_sessmatch;
 	err = client_transport_accept(t, conn);
 	if (!err)
-		err = client_transport_set_local(t, a->own_uri, NULL);
+		err = client_transport_set_local(t, a->base.own_uri, NULL);
 	if (!err && a->waiting)
-		err = client_transport_set_remote(t, a->remote_path);
+		err = client_transport_set_remote(t, a->base.remote_path);
 	if (err)
 		*place = msrp_transport_free(t);
 	return err;
@@ -157,11 +155,7 @@ static int prepare(struct msrp_connector *c, const struct msrp_local_uri *local)
 	if (!err)
 		err = start_listening(a);
 	if (!err)
-		err = client_uri_make(&c->context->random, a->secure,
-				      net_listener_address(a->listener), local->session_id,
-				      &a->own_uri);
-	if (!err)
-		err = client_local_path_make(NULL, a->own_uri, &c->local_path);
+		err = client_connector_make_path(c, local, net_listener_address(a->listener));
 	if (!err)
 		client_timer_start(c->context, &c->later, 0, tell_prepared, c);
 	return err;
@@ -195,34 +189,20 @@ static int admit(struct direct_acceptor *a)
 
 		if (!t)
 			continue;
-		err = client_transport_set_remote(t, a->remote_path);
+		err = client_transport_set_remote(t, a->base.remote_path);
 		if (!err && t->state == CLIENT_TRANSPORT_OPEN)
 			client_transport_bind(t, MSRP_MODE_PASSIVE);
 	}
 	return err;
 }
 
-static int check_path(const char *remote_path)
-{
-	struct msrp_path path;
-
-	if (remote_path && msrp_path_parse(slice_from(remote_path), &path) != 0)
-		return MSRP_ERROR_PATH;
-	return 0;
-}
-
 static int complete(struct msrp_connector *c, const char *remote_path)
 {
 	struct direct_acceptor *a = of(c);
-	int err = check_path(remote_path);
+	int err = client_connector_expect(c, remote_path);
 
 	if (err)
 		return err;
-	if (remote_path) {
-		a->remote_path = strdup(remote_path);
-		if (!a->remote_path)
-			return -ENOMEM;
-	}
 	a->waiting = true;
 	client_timer_start(c->context, &a->timer, c->context->options.incoming_timeout_ms,
 			   on_timeout, a);
@@ -236,8 +216,6 @@ static void cleanup(struct msrp_connector *c)
 
 static void acceptor_free(struct msrp_connector *c)
 {
-	free(of(c)->own_uri);
-	free(of(c)->remote_path);
 	free(of(c));
 }
 

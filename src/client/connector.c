@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "client/paths.h"
+
 void client_connector_init(struct msrp_connector *c, const struct client_connector_kind *kind,
 			   struct msrp_context *context)
 {
@@ -124,11 +126,34 @@ unsigned msrp_connector_expires(const struct msrp_connector *c)
 	return c->kind->expires ? c->kind->expires(c) : 0;
 }
 
+int client_connector_make_path(struct msrp_connector *c, const struct msrp_local_uri *local,
+			       const struct net_address *address)
+{
+	int err = client_uri_make(&c->context->random, local->secure, address, local->session_id,
+				  &c->own_uri);
+
+	return err ? err : client_local_path_make(NULL, c->own_uri, &c->local_path);
+}
+
+int client_connector_expect(struct msrp_connector *c, const char *remote_path)
+{
+	struct msrp_path path;
+
+	if (!remote_path)
+		return 0;
+	if (msrp_path_parse(slice_from(remote_path), &path) != 0)
+		return MSRP_ERROR_PATH;
+	c->remote_path = strdup(remote_path);
+	return c->remote_path ? 0 : -ENOMEM;
+}
+
 static void free_garbage(struct client_garbage *garbage)
 {
 	struct msrp_connector *c = CONTAINER_OF(garbage, struct msrp_connector, garbage);
 
+	free(c->own_uri);
 	free(c->local_path);
+	free(c->remote_path);
 	c->kind->free(c);
 }
 

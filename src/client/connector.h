@@ -25,8 +25,10 @@ struct msrp_connector {
 	void *prepared_arg;
 	msrp_completed_fn completed; /* NULL when no complete is under way */
 	void *completed_arg;
+	char *own_uri; /* NULL until it is known, as the next */
 	char *local_path;
-	int failed; /* an error that came while nobody waited for one, or is told later */
+	char *remote_path; /* of those that wait to be called; NULL: whoever comes first */
+	int failed;	   /* an error that came while nobody waited for one, or is told later */
 	bool use_sessmatch;
 	bool asked;		   /* prepare() was called, */
 	bool prepared_well;	   /* and has told of success */
@@ -38,6 +40,16 @@ struct msrp_connector {
 
 void client_connector_init(struct msrp_connector *c, const struct client_connector_kind *kind,
 			   struct msrp_context *context);
+
+/*
+ * Makes the own URI at ADDRESS, and with it the local path, as LOCAL asks for: all of
+ * it that there is without a relay. 0 or a negative errno.
+ */
+int client_connector_make_path(struct msrp_connector *c, const struct msrp_local_uri *local,
+			       const struct net_address *address);
+
+/* Remembers whom complete() is to wait for; NULL is whoever comes first. */
+int client_connector_expect(struct msrp_connector *c, const char *remote_path);
 
 /* The outcomes; each may come at any time, and the user may clean up in it. */
 void client_connector_prepared(struct msrp_connector *c);

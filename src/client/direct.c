@@ -11,7 +11,6 @@
 struct direct_connector {
 	struct msrp_connector base;
 	struct msrp_transport *transport;
-	char *own_uri;
 };
 
 static struct direct_connector *of(struct msrp_connector *c)
@@ -32,10 +31,7 @@ static int prepare(struct msrp_connector *c, const struct msrp_local_uri *local)
 	/* Nobody connects to this port; the registered one is the least surprising in a URI. */
 	err = client_local_address(local->host, local->port ? local->port : MSRP_PORT, &address);
 	if (!err)
-		err = client_uri_make(&c->context->random, local->secure, &address,
-				      local->session_id, &of(c)->own_uri);
-	if (!err)
-		err = client_local_path_make(NULL, of(c)->own_uri, &c->local_path);
+		err = client_connector_make_path(c, local, &address);
 	if (!err)
 		client_timer_start(c->context, &c->later, 0, tell_prepared, c);
 	return err;
@@ -96,7 +92,7 @@ static int complete(struct msrp_connector *c, const char *remote_path)
 	if (err)
 		return err;
 	d->transport->use_sessmatch = c->use_sessmatch;
-	err = client_transport_set_local(d->transport, d->own_uri, NULL);
+	err = client_transport_set_local(d->transport, c->own_uri, NULL);
 	if (!err)
 		err = client_transport_set_remote(d->transport, remote_path);
 	if (!err)
@@ -111,7 +107,6 @@ static void cleanup(struct msrp_connector *c)
 
 static void connector_free(struct msrp_connector *c)
 {
-	free(of(c)->own_uri);
 	free(of(c));
 }
 

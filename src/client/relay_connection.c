@@ -31,7 +31,6 @@ struct relay_connection {
 	char *own_host; /* as the caller wants it in our URI; NULL: the address of our end */
 	uint16_t own_port;
 	char *own_session_id;
-	char *own_uri; /* known once it is connected */
 };
 
 static struct relay_connection *of(struct msrp_connector *c)
@@ -51,9 +50,9 @@ static void fail(struct relay_connection *r, int err, const char *why)
 static int take_path(struct relay_connection *r)
 {
 	const char *use_path = client_auth_use_path(r->auth);
-	int err = client_transport_set_local(r->transport, r->own_uri, use_path);
+	int err = client_transport_set_local(r->transport, r->base.own_uri, use_path);
 
-	return err ? err : client_local_path_make(use_path, r->own_uri, &r->base.local_path);
+	return err ? err : client_local_path_make(use_path, r->base.own_uri, &r->base.local_path);
 }
 
 static void on_auth(void *arg, int err, const char *why)
@@ -95,14 +94,14 @@ static int start_auth(struct relay_connection *r)
 	char *relay_uri;
 	int err;
 
-	err = own_uri_make(r, &r->own_uri);
+	err = own_uri_make(r, &r->base.own_uri);
 	if (err)
 		return err;
 	err = client_relay_uri_make(r->secure, r->domain, r->port, &relay_uri);
 	if (err)
 		return err;
 	settings.to_uri = relay_uri;
-	settings.from_uri = r->own_uri;
+	settings.from_uri = r->base.own_uri;
 	err = client_auth_new(r->transport->link, &settings, on_auth, r, &r->auth);
 	free(relay_uri);
 	if (!err)
@@ -216,7 +215,6 @@ static void connection_free(struct msrp_connector *c)
 	free(r->username);
 	free(r->own_host);
 	free(r->own_session_id);
-	free(r->own_uri);
 	free(r);
 }
 

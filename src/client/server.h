@@ -21,9 +21,7 @@ struct msrp_server;
 struct server_acceptor {
 	struct msrp_connector base;
 	struct msrp_server *server;
-	char *own_uri;
-	struct msrp_uri own; /* points into own_uri */
-	char *remote_path;   /* NULL: whoever comes first */
+	struct msrp_uri own; /* points into base.own_uri */
 	bool listed;	     /* in the server's table */
 	bool waiting;	     /* complete() was called, and nobody has bound */
 	bool bound;

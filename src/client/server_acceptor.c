@@ -40,9 +40,9 @@ bool client_acceptor_awaits(const struct server_acceptor *a, const struct msrp_p
 {
 	struct msrp_path remote;
 
-	if (!a->remote_path)
+	if (!a->base.remote_path)
 		return true;
-	return msrp_path_parse(slice_from(a->remote_path), &remote) == 0 &&
+	return msrp_path_parse(slice_from(a->base.remote_path), &remote) == 0 &&
 	       client_paths_from(from, &remote, a->base.use_sessmatch);
 }
 
@@ -101,9 +101,9 @@ static int make_transport(struct server_acceptor *a, struct server_guest *g)
 		return err;
 	a->transport = t;
 	t->use_sessmatch = a->base.use_sessmatch;
-	err = client_transport_set_local(t, a->own_uri, NULL);
+	err = client_transport_set_local(t, a->base.own_uri, NULL);
 	if (!err)
-		err = client_transport_set_remote(t, a->remote_path);
+		err = client_transport_set_remote(t, a->base.remote_path);
 	if (!err) {
 		g->handoff = NULL;
 		err = client_transport_attach(t, handoff);
@@ -157,12 +157,9 @@ static int prepare(struct msrp_connector *c, const struct msrp_local_uri *local)
 	if (!err)
 		err = client_server_listen(a->server, &address, local->secure, &address);
 	if (!err)
-		err = client_uri_make(&c->context->random, local->secure, &address,
-				      local->session_id, &a->own_uri);
-	if (!err && msrp_uri_parse(slice_from(a->own_uri), &a->own) != 0)
+		err = client_connector_make_path(c, local, &address);
+	if (!err && msrp_uri_parse(slice_from(c->own_uri), &a->own) != 0)
 		err = -EINVAL;
-	if (!err)
-		err = client_local_path_make(NULL, a->own_uri, &c->local_path);
 	if (!err)
 		err = expect(a);
 	if (!err)
@@ -188,15 +185,10 @@ static void receive_held(void *arg)
 static int complete(struct msrp_connector *c, const char *remote_path)
 {
 	struct server_acceptor *a = of(c);
-	struct msrp_path path;
+	int err = client_connector_expect(c, remote_path);
 
-	if (remote_path && msrp_path_parse(slice_from(remote_path), &path) != 0)
-		return MSRP_ERROR_PATH;
-	if (remote_path) {
-		a->remote_path = strdup(remote_path);
-		if (!a->remote_path)
-			return -ENOMEM;
-	}
+	if (err)
+		return err;
 	a->waiting = true;
 	client_timer_start(c->context, &a->timer, c->context->options.incoming_timeout_ms,
 			   on_timeout, a);
@@ -217,8 +209,6 @@ static void cleanup(struct msrp_connector *c)
 
 static void acceptor_free(struct msrp_connector *c)
 {
-	free(of(c)->own_uri);
-	free(of(c)->remote_path);
 	free(of(c));
 }
 
