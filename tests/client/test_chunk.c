@@ -358,7 +358,7 @@ START_TEST(headers_have_a_limit)
 END_TEST
 
 /* Reads, copies, adds and writes. 0 or what failed. */
-static int use_all(void)
+static int use_all(const void *arg)
 {
 	struct msrp_chunk *chunk = NULL, *copy = NULL;
 	struct msrp_header *header;
@@ -388,19 +388,7 @@ static int use_all(void)
 
 START_TEST(without_memory_nothing_is_made_and_nothing_lost)
 {
-	size_t n, leaked;
-	bool struck = true;
-	int err;
-
-	for (n = 0; struck; n++) {
-		support_oom_start(n, false);
-		err = use_all();
-		struck = support_oom_struck();
-		leaked = support_oom_stop();
-		ck_assert_int_eq(err, struck ? -ENOMEM : 0);
-		ck_assert_uint_eq(leaked, 0);
-	}
-	ck_assert_uint_gt(n, 30);
+	ck_assert_uint_gt(support_oom_each(use_all, NULL), 30);
 }
 END_TEST
 

@@ -336,8 +336,9 @@ static const char *const examples[][2] = {
 };
 
 /* Reads and writes it. 0 or what failed. */
-static int make_both(const char *const example[2])
+static int make_both(const void *arg)
 {
+	const char *const *example = arg;
 	struct msrp_header *header = NULL, *again = NULL;
 	int err = msrp_header_new(example[0], example[1], &header);
 
@@ -350,19 +351,7 @@ static int make_both(const char *const example[2])
 
 START_TEST(without_memory_nothing_is_made_and_nothing_lost)
 {
-	size_t n, leaked;
-	bool struck = true;
-	int err;
-
-	for (n = 0; struck; n++) {
-		support_oom_start(n, false);
-		err = make_both(examples[_i]);
-		struck = support_oom_struck();
-		leaked = support_oom_stop();
-		ck_assert_int_eq(err, struck ? -ENOMEM : 0);
-		ck_assert_uint_eq(leaked, 0);
-	}
-	ck_assert_uint_gt(n, 4);
+	ck_assert_uint_gt(support_oom_each(make_both, examples[_i]), 4);
 }
 END_TEST
 

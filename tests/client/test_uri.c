@@ -248,7 +248,7 @@ START_TEST(nothing_is_nothing_to_free)
 END_TEST
 
 /* Everything that allocates, once. 0 or what failed. */
-static int make_all(void)
+static int make_all(const void *arg)
 {
 	struct msrp_uri *uri = NULL;
 	struct msrp_path *path = NULL, *again = NULL;
@@ -270,19 +270,7 @@ static int make_all(void)
 
 START_TEST(without_memory_nothing_is_made_and_nothing_lost)
 {
-	size_t n, leaked;
-	bool struck = true;
-	int err;
-
-	for (n = 0; struck; n++) {
-		support_oom_start(n, false);
-		err = make_all();
-		struck = support_oom_struck();
-		leaked = support_oom_stop();
-		ck_assert_int_eq(err, struck ? -ENOMEM : 0);
-		ck_assert_uint_eq(leaked, 0);
-	}
-	ck_assert_uint_gt(n, 10);
+	ck_assert_uint_gt(support_oom_each(make_all, NULL), 10);
 }
 END_TEST
 

@@ -21,6 +21,13 @@ void support_oom_start(size_t n, bool all_after);
 /* Allocations do not fail any more. Returns how many blocks were not freed since the start. */
 size_t support_oom_stop(void);
 
+/*
+ * Calls MAKE(ARG), which makes something and frees it again, while one allocation
+ * after the other fails, and asserts that it then says -ENOMEM, says 0 once none has
+ * failed, and never leaves a block. Returns how often it was called.
+ */
+size_t support_oom_each(int (*make)(const void *arg), const void *arg);
+
 /* How many allocations would succeed now; SIZE_MAX when none is to fail. */
 size_t support_oom_left(void);
 
