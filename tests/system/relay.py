@@ -224,6 +224,7 @@ class Relay:
         for reader in self._readers:
             reader.join()
         self._notify.close()
+        self.stop = lambda: None  # when the context is left
 
     def kill(self):
         self.process.kill()
@@ -248,7 +249,6 @@ class Relay:
         """Until it has stopped by itself, as it must end well; says what it has notified of."""
         code = self.process.wait(PATIENCE)
         self._finish_readers()
-        self.stop = lambda: None
         assert code == 0, f"msrpd ended with {code}:\n{''.join(self.log)}"
         return self.notified
 

@@ -328,7 +328,6 @@ def first_restarts(intra, extra):
     with Peer(intra, "alice") as alice, Peer(extra, "stranger") as stranger:
         chained(alice, extra)
         intra.kill()
-        intra.stop = lambda: None
         stranger.send(alice.path, b"hello")
         stranger.expect_status(200)
         report = stranger.read()
