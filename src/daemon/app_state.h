@@ -22,7 +22,7 @@ struct visit {
 	mail_fn done;
 	void *arg;
 	struct mail mail;
-	bool allocated;
+	bool allocated; /* by app_visit() */
 };
 
 /* The app as its own files see it. All of it belongs to the main thread, but for the mailbox. */

@@ -148,24 +148,26 @@ static void go_on(struct visit *visit)
 	mailbox_send(&app->mailbox, &visit->mail);
 }
 
+static void begin(struct app *app, struct visit *visit)
+{
+	visit->app = app;
+	visit->mail = (struct mail){ .fn = on_visit, .arg = visit };
+	go_on(visit);
+}
+
 void app_visit_with(struct app *app, struct visit *visit, mail_fn at, mail_fn done, void *arg)
 {
-	*visit = (struct visit){
-		.app = app,
-		.at = at,
-		.done = done,
-		.arg = arg,
-		.mail = { .fn = on_visit, .arg = visit },
-	};
-	go_on(visit);
+	*visit = (struct visit){ .at = at, .done = done, .arg = arg };
+	begin(app, visit);
 }
 
 int app_visit(struct app *app, mail_fn at, mail_fn done, void *arg)
 {
-	struct visit *visit = calloc(1, sizeof(*visit));
+	struct visit *visit = malloc(sizeof(*visit));
 
 	if (!visit)
 		return -ENOMEM;
-	app_visit_with(app, visit, at, done, arg);
+	*visit = (struct visit){ .at = at, .done = done, .arg = arg, .allocated = true };
+	begin(app, visit);
 	return 0;
 }
