@@ -39,9 +39,6 @@ struct app *app_free(struct app *app);
  */
 void app_stop(struct app *app, const char *why);
 
-/* From any thread: FN(app, ARG) is called once on the main thread. 0 or -ENOMEM. */
-int app_post(struct app *app, mail_fn fn, void *arg);
-
 /*
  * Goes round all workers with ARG: calls AT(worker, ARG) on the thread of one
  * after the other, and DONE(app, ARG) on the main thread at the end. Only one of

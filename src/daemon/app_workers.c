@@ -109,11 +109,6 @@ void app_free_workers(struct app *app)
 	app->n_workers = 0;
 }
 
-int app_post(struct app *app, mail_fn fn, void *arg)
-{
-	return mailbox_post(&app->mailbox, fn, arg);
-}
-
 static void go_on(struct visit *visit);
 
 static void on_visit(void *owner, void *arg)

@@ -2,8 +2,6 @@
 #include "daemon/mailbox.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <stdlib.h>
 
 static void on_async(uv_async_t *async)
 {
@@ -32,19 +30,6 @@ void mailbox_send(struct mailbox *box, struct mail *mail)
 	pthread_mutex_unlock(&box->lock);
 	/* Outside the lock, or the one who wakes up would wait for it at once. */
 	uv_async_send(&box->async);
-}
-
-int mailbox_post(struct mailbox *box, mail_fn fn, void *arg)
-{
-	struct mail *mail = calloc(1, sizeof(*mail));
-
-	if (!mail)
-		return -ENOMEM;
-	mail->fn = fn;
-	mail->arg = arg;
-	mail->allocated = true;
-	mailbox_send(box, mail);
-	return 0;
 }
 
 static size_t count(struct mailbox *box)
@@ -77,12 +62,8 @@ bool mailbox_run(struct mailbox *box)
 
 	for (size_t i = 0; i < n; i++) {
 		struct mail *mail = take(box);
-		mail_fn fn = mail->fn;
-		void *arg = mail->arg;
 
-		if (mail->allocated)
-			free(mail);
-		fn(box->owner, arg);
+		mail->fn(box->owner, mail->arg);
 	}
 	return n > 0;
 }

@@ -11,7 +11,7 @@
 
 /*
  * How threads talk: a call that is put into a mailbox is made on the thread
- * whose loop the mailbox belongs to, once, in the order of posting. Nothing is
+ * whose loop the mailbox belongs to, once, in the order of sending. Nothing is
  * dropped: what is in a mailbox when its loop has ended is called by the one who
  * ends it, with mailbox_run().
  */
@@ -19,14 +19,13 @@
 /* OWNER is that of the mailbox. */
 typedef void (*mail_fn)(void *owner, void *arg);
 
-/* A call to be made. One that must not fail to be posted is kept by whoever will post it. */
+/* A call to be made. It is kept by whoever will send it, so that sending cannot fail. */
 struct mail {
 	mail_fn fn;
 	void *arg;
 	/* The mailbox's. */
 	STAILQ_ENTRY(mail) in_box;
 	bool queued;
-	bool allocated; /* by mailbox_post() */
 };
 
 STAILQ_HEAD(mail_list, mail);
@@ -43,13 +42,10 @@ struct mailbox {
 /* On the thread that owns LOOP, or before it runs. 0 or a negative errno. */
 int mailbox_init(struct mailbox *box, uv_loop_t *loop, void *owner);
 
-/* From any thread. 0 or -ENOMEM, and then nothing will be called. */
-int mailbox_post(struct mailbox *box, mail_fn fn, void *arg);
-
 /*
- * From any thread: the same with a MAIL of the caller's, with fn and arg filled
- * in and the rest zeroed, that must live until it is called. One that already
- * waits is not put in again.
+ * From any thread. MAIL is the caller's, has fn and arg filled in and the rest
+ * zeroed, and must live until it is called. One that already waits is not put in
+ * again.
  */
 void mailbox_send(struct mailbox *box, struct mail *mail);
 

@@ -256,11 +256,6 @@ unsigned worker_index(const struct worker *worker)
 	return worker->index;
 }
 
-int worker_post(struct worker *worker, mail_fn fn, void *arg)
-{
-	return mailbox_post(&worker->mailbox, fn, arg);
-}
-
 void worker_send(struct worker *worker, struct mail *mail)
 {
 	mailbox_send(&worker->mailbox, mail);

@@ -59,11 +59,10 @@ int worker_start(struct worker *worker);
 unsigned worker_index(const struct worker *worker);
 
 /*
- * From any thread, until join(): FN(worker, ARG) is called once on the worker's
- * thread; if that has ended before, on the main thread by worker_run_mails(). 0 or
- * -ENOMEM. With a mail of one's own it cannot fail (see mailbox.h).
+ * From any thread, until join(): the mail's function is called once with the worker
+ * on its thread; if that has ended before, on the main thread by worker_run_mails().
+ * See mailbox.h.
  */
-int worker_post(struct worker *worker, mail_fn fn, void *arg);
 void worker_send(struct worker *worker, struct mail *mail);
 
 /* How far a worker has come to its end. */
