@@ -38,6 +38,7 @@ static const struct {
 	{ { "log", "level" }, 0, 1, admin_log_level },
 	{ { "metrics", NULL }, 0, 0, admin_metrics },
 	{ { "drain", NULL }, 1, 1, admin_drain },
+	{ { "reload", NULL }, 0, 0, admin_reload },
 	{ { "trace", "user" }, 1, 2, admin_trace_user },
 	{ { "trace", "session" }, 1, 2, admin_trace_session },
 	{ { "trace", "list" }, 0, 0, admin_trace_list },

@@ -41,6 +41,7 @@ void admin_limits(struct admin_request *request);
 void admin_log_level(struct admin_request *request);
 void admin_metrics(struct admin_request *request);
 void admin_drain(struct admin_request *request);
+void admin_reload(struct admin_request *request);
 void admin_trace_user(struct admin_request *request);
 void admin_trace_session(struct admin_request *request);
 void admin_trace_list(struct admin_request *request);

@@ -123,3 +123,19 @@ void admin_drain(struct admin_request *request)
 	app_drain(request->app, on, "the operator");
 	admin_end(request);
 }
+
+static void reloaded(void *arg, const char *wrong)
+{
+	struct admin_request *request = arg;
+
+	if (wrong)
+		admin_fail(request, "%s", wrong);
+	else
+		admin_end(request);
+}
+
+void admin_reload(struct admin_request *request)
+{
+	admin_log(request);
+	app_reload(request->app, reloaded, request);
+}

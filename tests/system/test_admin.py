@@ -5,6 +5,7 @@
 import json
 import os
 import pathlib
+import re
 import socket
 import stat
 import subprocess
@@ -265,6 +266,22 @@ def drain():
         relay.wait_log("command: drain off by uid")
 
 
+def reload():
+    """It ends when the new configuration counts, or says what is wrong and changes nothing."""
+    with Controlled(place) as relay:
+        bad = relay.changes | {"log.level": "debug", "auth.max_failures": 0}
+        place.write_config(bad).replace(relay.config)
+        code, out, err = relay.ctl("reload")
+        assert code == 1 and not out, (code, out)
+        assert re.search(r"\S+msrpd.conf:\d+: auth.max_failures: 0 is not within", err), err
+        assert relay.ask("status")[0]["log_level"] != "debug"
+        place.write_config(relay.changes | {"log.level": "debug"}).replace(relay.config)
+        assert relay.ctl("reload")[0] == 0
+        assert relay.ask("status")[0]["log_level"] == "debug"
+        relay.wait_log("command: reload by uid")
+        assert relay.ctl("reload", "now")[0] == os.EX_USAGE
+
+
 def trace():
     """Heads, both ways, and nothing that is secret."""
     with Controlled(place) as relay:
@@ -312,6 +329,7 @@ tap.run([
     ("the log level changes while it runs", log_level),
     ("heads of a user and a session are traced, without secrets and bodies", trace),
     ("a relay is drained, and welcomes new sessions again", drain),
+    ("a reload is waited for, or what is wrong is said", reload),
     ("limits are listed with what was refused", limits),
     ("root and the service's user may; others by configuration only", permissions),
     ("hostile clients do no harm", hostile_clients),
