@@ -147,25 +147,32 @@ static int on_nickname(void *arg, const char *nickname)
 	return chat->callbacks.nickname(chat->arg, nickname);
 }
 
-static int open_session(struct msrp_chat *chat, struct msrp_transport *transport)
+static int make_receiver(struct msrp_chat *chat)
 {
-	struct msrp_session_callbacks callbacks = {
-		.begin = client_chat_begin,
-		.data = client_chat_data,
-		.end = client_chat_message_end,
+	struct msrp_receiver_options options = {
+		.max_size = chat->max_size,
+		.received = client_chat_received,
 		.closed = on_closed,
 		.nickname = chat->callbacks.nickname ? on_nickname : NULL,
+		.arg = chat,
 	};
+
+	return msrp_receiver_new(&options, &chat->receiver);
+}
+
+static int open_session(struct msrp_chat *chat, struct msrp_transport *transport)
+{
 	const char *types[TYPES_MAX + 1];
 	char *list = strdup(chat->accept_types);
 	int err;
 
-	if (!list) {
+	if (!list || make_receiver(chat) != 0) {
+		free(list);
 		msrp_transport_free(transport);
 		return -ENOMEM;
 	}
 	split_types(list, types);
-	err = msrp_session_new(transport, types, &callbacks, chat, &chat->session);
+	err = msrp_receiver_session_new(chat->receiver, transport, types, &chat->session);
 	free(list);
 	return err;
 }
@@ -272,7 +279,6 @@ int msrp_chat_new(struct msrp_connector *connector, const struct msrp_chat_optio
 	chat->callbacks = *callbacks;
 	chat->arg = arg;
 	TAILQ_INIT(&chat->waiting);
-	LIST_INIT(&chat->coming);
 	if (!copy_options(chat, options ? options : &defaults)) {
 		msrp_chat_free(chat);
 		return -ENOMEM;
@@ -290,7 +296,7 @@ static void free_garbage(struct client_garbage *garbage)
 	struct msrp_chat *chat = CONTAINER_OF(garbage, struct msrp_chat, garbage);
 
 	client_chat_drop_waiting(chat);
-	client_chat_drop_coming(chat);
+	msrp_receiver_free(chat->receiver);
 	client_chat_address_done(&chat->local);
 	client_chat_address_done(&chat->remote);
 	free(chat->accept_types);

@@ -39,16 +39,11 @@ struct client_chat_waiting {
 	uint8_t content[];
 };
 
-/* A message that is coming. */
-struct client_chat_coming {
-	struct buf content;
-	LIST_ENTRY(client_chat_coming) in_chat;
-};
-
 struct msrp_chat {
 	struct msrp_context *context;
 	struct msrp_connector *connector; /* NULL once it has a session */
 	struct msrp_session *session;	  /* NULL before and after */
+	struct msrp_receiver *receiver;	  /* of its messages; NULL before */
 	enum client_chat_state state;
 	struct msrp_chat_callbacks callbacks;
 	void *arg;
@@ -70,8 +65,7 @@ struct msrp_chat {
 	size_t n_waiting;
 	size_t waiting_size; /* octets of content */
 	bool flushing;	     /* what waits is being sent: all else has to wait behind it */
-	LIST_HEAD(, client_chat_coming) coming;
-	int failed; /* why it ends; 0: because it was asked to */
+	int failed;	     /* why it ends; 0: because it was asked to */
 	char why[256];
 	struct client_timer later; /* tells the end that is known before the caller has returned */
 	bool gone;
@@ -89,12 +83,7 @@ void client_chat_flush(struct msrp_chat *chat);
 void client_chat_drop_waiting(struct msrp_chat *chat);
 void client_chat_fail_waiting(struct msrp_chat *chat, const char *why);
 
-/* chat_receive.c: for the session; their argument is the chat. */
-int client_chat_begin(void *arg, struct msrp_incoming *message);
-int client_chat_data(void *arg, struct msrp_incoming *message, uint64_t offset,
-		     const uint8_t *bytes, size_t len);
-int client_chat_message_end(void *arg, struct msrp_incoming *message, char flag);
-
-void client_chat_drop_coming(struct msrp_chat *chat);
+/* chat_receive.c: for the receiver; its argument is the chat. */
+int client_chat_received(void *arg, const struct msrp_received *message);
 
 #endif

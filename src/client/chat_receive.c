@@ -1,65 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
-#include <stdlib.h>
 
 #include "client/chat.h"
 #include "client/types.h"
 #include "msrp/report.h"
-
-/* Our part of a message, which is the data of its msrp_incoming. */
-static struct client_chat_coming *coming_new(struct msrp_chat *chat)
-{
-	struct client_chat_coming *c = calloc(1, sizeof(*c));
-
-	if (c)
-		LIST_INSERT_HEAD(&chat->coming, c, in_chat);
-	return c;
-}
-
-static void coming_free(struct client_chat_coming *c)
-{
-	LIST_REMOVE(c, in_chat);
-	buf_done(&c->content);
-	free(c);
-}
-
-/* A session that is freed does not tell of messages that are incomplete. */
-void client_chat_drop_coming(struct msrp_chat *chat)
-{
-	while (!LIST_EMPTY(&chat->coming))
-		coming_free(LIST_FIRST(&chat->coming));
-}
-
-int client_chat_begin(void *arg, struct msrp_incoming *message)
-{
-	struct msrp_chat *chat = arg;
-
-	if (message->total != MSRP_TOTAL_UNKNOWN && message->total > chat->max_size)
-		return MSRP_STOP_SENDING;
-	if (!message->data)
-		message->data = coming_new(chat);
-	return message->data ? 0 : MSRP_STOP_SENDING;
-}
-
-int client_chat_data(void *arg, struct msrp_incoming *message, uint64_t offset,
-		     const uint8_t *bytes, size_t len)
-{
-	struct msrp_chat *chat = arg;
-	struct buf *b = &((struct client_chat_coming *)message->data)->content;
-
-	if (offset > chat->max_size || len > chat->max_size - offset)
-		return MSRP_STOP_SENDING;
-	/* Chunks may overtake each other: what is missing is filled in when it comes. */
-	if (offset + len > b->len) {
-		size_t more = (size_t)offset + len - b->len;
-
-		if (!buf_reserve(b, more))
-			return MSRP_STOP_SENDING;
-		buf_commit(b, more);
-	}
-	memcpy(b->block + b->start + offset, bytes, len);
-	return 0;
-}
 
 static bool is_type(const char *content_type, struct slice type)
 {
@@ -107,34 +51,20 @@ static int tell_wrapped(struct msrp_chat *chat, struct msrp_chat_message *m)
 	return status;
 }
 
-static int tell_whole(struct msrp_chat *chat, const struct msrp_incoming *message, struct buf *b)
+int client_chat_received(void *arg, const struct msrp_received *message)
 {
+	struct msrp_chat *chat = arg;
 	struct msrp_chat_message m = {
 		.message_id = message->message_id,
 		.content_type = message->content_type,
-		.len = b->len,
+		.content = message->bytes,
+		.len = (size_t)message->size,
 	};
 
-	buf_add_char(b, '\0'); /* for who prints it as a string */
-	if (buf_failed(b))
-		return MSRP_STOP_SENDING;
-	m.content = buf_data(b);
+	if (message->aborted)
+		return 0;
 	if (is_type(message->content_type, SLICE("message/cpim")))
 		return tell_wrapped(chat, &m);
 	tell(chat, &m);
 	return 0;
-}
-
-int client_chat_message_end(void *arg, struct msrp_incoming *message, char flag)
-{
-	struct client_chat_coming *c = message->data;
-	int status = 0;
-
-	if (!message->complete && flag != '#')
-		return 0;
-	message->data = NULL;
-	if (message->complete)
-		status = tell_whole(arg, message, &c->content);
-	coming_free(c);
-	return status;
 }

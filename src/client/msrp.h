@@ -591,20 +591,28 @@ struct msrp_received {
 			 over */
 };
 
-typedef void (*msrp_received_fn)(void *arg, const struct msrp_received *message);
+/*
+ * Returns 0, or the response code that refuses the message after all, of which
+ * its last chunk's sender hears (415 for what is inside, say); when it is aborted, nothing
+ * asks for it.
+ */
+typedef int (*msrp_received_fn)(void *arg, const struct msrp_received *message);
 
 /*
  * A message begins, and may go to a file: RET_FD is written to with pwrite(); -1
- * leaves it in memory. Returns 0, or the response code that refuses the message.
+ * leaves it in memory. Returns 0, or the response code that refuses the message;
+ * then a file stays the caller's, and nothing more is told. Else received() tells, always
+ * unless the session is freed.
  */
 typedef int (*msrp_open_fn)(void *arg, const struct msrp_incoming *message, int *ret_fd);
 
 struct msrp_receiver_options {
 	uint64_t max_size; /* of a message; else 413. 0: 1 MiB in memory, no limit in files */
-	size_t max_memory; /* of all incomplete messages together; 0: 16 MiB */
+	size_t max_memory; /* of all incomplete messages together; 0: 16 MiB, or max_size */
 	msrp_open_fn open; /* NULL: all in memory */
 	msrp_received_fn received;
-	msrp_closed_fn closed; /* as in struct msrp_session_callbacks */
+	msrp_closed_fn closed;	   /* as in struct msrp_session_callbacks */
+	msrp_nickname_fn nickname; /* as there; NULL: 501 */
 	void *arg;
 };
 

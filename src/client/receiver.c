@@ -29,12 +29,20 @@ struct msrp_receiver {
 	struct msrp_receiver_options options;
 	size_t memory; /* taken by all assemblies */
 	LIST_HEAD(, assembly) assemblies;
+	bool opening; /* inside of open() */
+	bool gone;    /* freed there */
 };
 
 /* ---- one message ---- */
 
-/* Tells, and lets go: the user may free the receiver in it. */
-static void finish(struct assembly *a, bool aborted)
+static void assembly_free(struct assembly *a)
+{
+	free(a->bytes);
+	free(a);
+}
+
+/* Tells, and lets go: the user may free the receiver in it. Returns what he does. */
+static int finish(struct assembly *a, bool aborted)
 {
 	struct msrp_receiver *r = a->receiver;
 	struct msrp_received received = {
@@ -46,6 +54,7 @@ static void finish(struct assembly *a, bool aborted)
 		.fd = a->fd,
 		.aborted = aborted,
 	};
+	int status;
 
 	LIST_REMOVE(a, in_receiver);
 	r->memory -= a->room;
@@ -53,9 +62,9 @@ static void finish(struct assembly *a, bool aborted)
 		a->bytes[received.size] = '\0';
 	else if (a->fd < 0)
 		received.bytes = aborted ? NULL : (const uint8_t *)"";
-	r->options.received(r->options.arg, &received);
-	free(a->bytes);
-	free(a);
+	status = r->options.received(r->options.arg, &received);
+	assembly_free(a);
+	return status;
 }
 
 /* Unknown, it is looked at as the octets come. */
@@ -71,36 +80,59 @@ static uint64_t max_of(const struct msrp_receiver *r, int fd)
 	return fd < 0 ? MEMORY_MESSAGE_MAX : UINT64_MAX;
 }
 
-static int assembly_new(struct msrp_receiver *r, struct msrp_incoming *message, int fd)
+static void receiver_done(struct msrp_receiver *r)
 {
-	struct assembly *a = calloc(1, sizeof(*a));
+	struct assembly *a;
 
-	if (!a)
-		return MSRP_STOP_SENDING;
-	a->receiver = r;
-	a->message = message;
-	a->fd = fd;
-	a->max = max_of(r, fd);
-	LIST_INSERT_HEAD(&r->assemblies, a, in_receiver);
-	message->data = a;
-	return 0;
+	while ((a = LIST_FIRST(&r->assemblies))) {
+		LIST_REMOVE(a, in_receiver);
+		assembly_free(a);
+	}
+	free(r);
+}
+
+/* Asks the user, who may free the receiver: then there is nothing to put the message into. */
+static int ask(struct msrp_receiver *r, struct assembly *a)
+{
+	int refused;
+
+	if (!r->options.open)
+		return 0;
+	r->opening = true;
+	refused = r->options.open(r->options.arg, a->message, &a->fd);
+	r->opening = false;
+	if (!r->gone)
+		return refused;
+	receiver_done(r);
+	return MSRP_STOP_SENDING;
 }
 
 static int open_assembly(struct msrp_receiver *r, struct msrp_incoming *message)
 {
-	int fd = -1;
-	int refused = 0;
+	struct assembly *a;
+	int refused;
 
-	/* Nobody is asked for a file that would not be used. */
+	/* Nobody is asked for a file that would not be used, for want of memory say. */
 	if (r->options.max_size > 0 && is_too_long(message, r->options.max_size))
 		return MSRP_STOP_SENDING;
-	if (r->options.open)
-		refused = r->options.open(r->options.arg, message, &fd);
-	if (refused)
-		return refused;
-	if (is_too_long(message, max_of(r, fd)))
+	a = calloc(1, sizeof(*a));
+	if (!a)
 		return MSRP_STOP_SENDING;
-	return assembly_new(r, message, fd);
+	a->receiver = r;
+	a->message = message;
+	a->fd = -1;
+	refused = ask(r, a);
+	if (!refused) {
+		a->max = max_of(r, a->fd);
+		refused = is_too_long(message, a->max) ? MSRP_STOP_SENDING : 0;
+	}
+	if (refused) {
+		assembly_free(a);
+		return refused;
+	}
+	LIST_INSERT_HEAD(&r->assemblies, a, in_receiver);
+	message->data = a;
+	return 0;
 }
 
 /* Room for SIZE octets and a NUL. */
@@ -174,7 +206,7 @@ static int on_data(void *arg, struct msrp_incoming *message, uint64_t offset, co
 static int on_end(void *arg, struct msrp_incoming *message, char flag)
 {
 	if (message->complete || flag == '#')
-		finish(message->data, flag == '#');
+		return finish(message->data, flag == '#');
 	return 0;
 }
 
@@ -185,7 +217,20 @@ static void on_closed(void *arg, int err, const char *why)
 	r->options.closed(r->options.arg, err, why);
 }
 
+static int on_nickname(void *arg, const char *nickname)
+{
+	struct msrp_receiver *r = arg;
+
+	return r->options.nickname(r->options.arg, nickname);
+}
+
 /* ---- for the user ---- */
+
+/* One message of the size that may be has to have room. */
+static size_t default_memory(uint64_t max_size)
+{
+	return max_size < MEMORY_MAX ? MEMORY_MAX : (size_t)(max_size + (max_size < SIZE_MAX));
+}
 
 int msrp_receiver_new(const struct msrp_receiver_options *options,
 		      struct msrp_receiver **ret_receiver)
@@ -199,7 +244,7 @@ int msrp_receiver_new(const struct msrp_receiver_options *options,
 		return -ENOMEM;
 	r->options = *options;
 	if (r->options.max_memory == 0)
-		r->options.max_memory = MEMORY_MAX;
+		r->options.max_memory = default_memory(options->max_size);
 	LIST_INIT(&r->assemblies);
 	*ret_receiver = r;
 	return 0;
@@ -207,27 +252,22 @@ int msrp_receiver_new(const struct msrp_receiver_options *options,
 
 struct msrp_receiver *msrp_receiver_free(struct msrp_receiver *r)
 {
-	struct assembly *a;
-
-	if (!r)
-		return NULL;
-	while ((a = LIST_FIRST(&r->assemblies))) {
-		LIST_REMOVE(a, in_receiver);
-		free(a->bytes);
-		free(a);
-	}
-	free(r);
+	if (r && r->opening)
+		r->gone = true;
+	else if (r)
+		receiver_done(r);
 	return NULL;
 }
 
 int msrp_receiver_session_new(struct msrp_receiver *r, struct msrp_transport *transport,
 			      const char *const *accept_types, struct msrp_session **ret_session)
 {
-	static const struct msrp_session_callbacks callbacks = {
+	struct msrp_session_callbacks callbacks = {
 		.begin = on_begin,
 		.data = on_data,
 		.end = on_end,
 		.closed = on_closed,
+		.nickname = r->options.nickname ? on_nickname : NULL,
 	};
 
 	return msrp_session_new(transport, accept_types, &callbacks, r, ret_session);

@@ -253,6 +253,7 @@ static void on_head(void *arg, const struct msrp_message *m)
 	struct msrp_transport *t = arg;
 
 	if (!begin_current(t, m)) {
+		t->current.answered = true; /* there is no way back in it */
 		fail(t, -ENOMEM, "out of memory");
 		return;
 	}

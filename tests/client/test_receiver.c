@@ -10,6 +10,7 @@
 #include "client/pair.h"
 #include "client/script.h"
 #include "support/expect.h"
+#include "support/oom.h"
 #include "support/run.h"
 
 /* A session that is called by a scripted endpoint, which sends it chunks; a receiver gathers them.
@@ -24,8 +25,11 @@ struct world {
 	FILE *file; /* NULL: to memory */
 	int open_result;
 
+	size_t n_opened;
 	size_t n_whole;
 	size_t n_aborted;
+	bool frees;	/* all of it, from inside of open() */
+	int refusal;	/* of a whole message */
 	struct buf got; /* of the last whole one in memory */
 	uint64_t size;
 	char type[64];
@@ -42,12 +46,17 @@ static int on_open(void *arg, const struct msrp_incoming *message, int *ret_fd)
 {
 	struct world *w = arg;
 
+	w->n_opened++;
+	if (w->frees) {
+		w->session = msrp_session_free(w->session);
+		w->receiver = msrp_receiver_free(w->receiver);
+	}
 	if (w->file)
 		*ret_fd = fileno(w->file);
 	return w->open_result;
 }
 
-static void on_received(void *arg, const struct msrp_received *message)
+static int on_received(void *arg, const struct msrp_received *message)
 {
 	struct world *w = arg;
 
@@ -57,11 +66,22 @@ static void on_received(void *arg, const struct msrp_received *message)
 	snprintf(w->type, sizeof(w->type), "%s", message->content_type);
 	ck_assert_int_eq(message->fd, w->file ? fileno(w->file) : -1);
 	if (!message->bytes)
-		return;
+		return 0;
 	ck_assert(!message->aborted && !w->file);
 	ck_assert_uint_eq(message->bytes[message->size], 0);
 	buf_clear(&w->got);
 	buf_add(&w->got, message->bytes, message->size);
+	return w->refusal;
+}
+
+/* For when there is no memory, also for those who make assertions. */
+static int count_received(void *arg, const struct msrp_received *message)
+{
+	struct world *w = arg;
+
+	w->n_whole += !message->aborted;
+	w->n_aborted += message->aborted;
+	return 0;
 }
 
 static void on_closed(void *arg, int err, const char *why)
@@ -69,6 +89,11 @@ static void on_closed(void *arg, int err, const char *why)
 	struct world *w = arg;
 
 	w->closed = true;
+}
+
+static int on_nickname(void *arg, const char *nickname)
+{
+	return strcmp(nickname, "al") == 0 ? 425 : 200;
 }
 
 static void on_completed(void *arg, int err, const char *why, struct msrp_transport *transport)
@@ -87,8 +112,10 @@ static void world_start(struct world *w)
 	struct side *s = &w->pair.caller;
 
 	w->options.open = on_open;
-	w->options.received = on_received;
+	if (!w->options.received)
+		w->options.received = on_received;
 	w->options.closed = on_closed;
+	w->options.nickname = on_nickname;
 	w->options.arg = w;
 	pair_init(&w->pair, WITH_TCP, NULL);
 	script_init(&w->script, &w->pair.loop, on_message, w);
@@ -110,10 +137,8 @@ static void world_done(struct world *w)
 	pair_done(&w->pair);
 }
 
-/* Sends a chunk, and waits for its answer. */
-static unsigned send_chunk(struct world *w, const char *range, const char *body, char flag)
+static void write_chunk(struct world *w, const char *range, const char *body, char flag)
 {
-	size_t before = w->script.n_responses;
 	char text[4096];
 
 	snprintf(text, sizeof(text),
@@ -121,6 +146,14 @@ static unsigned send_chunk(struct world *w, const char *range, const char *body,
 		 "Byte-Range: %s\r\nContent-Type: text/x\r\n\r\n%s\r\n-------abcd%c\r\n",
 		 w->pair.caller.path, w->path, range, body, flag);
 	script_send(&w->script, text);
+}
+
+/* Sends a chunk, and waits for its answer. */
+static unsigned send_chunk(struct world *w, const char *range, const char *body, char flag)
+{
+	size_t before = w->script.n_responses;
+
+	write_chunk(w, range, body, flag);
 	PAIR_RUN_UNTIL(&w->pair, w->script.n_responses > before);
 	return w->script.status;
 }
@@ -274,6 +307,75 @@ START_TEST(message_can_be_refused_at_its_beginning)
 }
 END_TEST
 
+START_TEST(whole_message_can_be_refused)
+{
+	struct world w = { .refusal = 415 };
+
+	world_start(&w);
+	ck_assert_uint_eq(send_chunk(&w, "1-5/5", "hello", '$'), 415);
+	ck_assert_uint_eq(w.n_whole, 1);
+	w.refusal = 0;
+	ck_assert_uint_eq(send_chunk(&w, "1-5/5", "there", '$'), 200);
+	ck_assert_uint_eq(w.n_whole, 2);
+	world_done(&w);
+}
+END_TEST
+
+START_TEST(receiver_may_be_freed_in_open)
+{
+	struct world w = { .frees = true, .open_result = _i ? 403 : 0 };
+
+	world_start(&w);
+	write_chunk(&w, "1-5/5", "hello", '$');
+	PAIR_RUN_UNTIL(&w.pair, !w.script.net);
+	ck_assert_uint_eq(w.n_opened, 1);
+	ck_assert_uint_eq(w.n_whole + w.n_aborted, 0);
+	world_done(&w);
+}
+END_TEST
+
+/* Who has opened a file has to hear of it, or it stays open. */
+START_TEST(opened_file_is_told_when_memory_runs_out)
+{
+	bool struck = true;
+
+	for (size_t n = 0; struck; n++) {
+		struct world w = { .options.received = count_received, .file = tmpfile() };
+		size_t before;
+
+		world_start(&w);
+		before = w.script.n_responses;
+		write_chunk(&w, "1-5/5", "hello", '$');
+		support_oom_start(n, false);
+		PAIR_RUN_UNTIL(&w.pair, w.closed || w.n_whole + w.n_aborted > 0 ||
+					    w.script.n_responses > before);
+		struck = support_oom_struck();
+		support_oom_stop();
+		ck_assert_uint_eq(w.n_whole + w.n_aborted, w.n_opened);
+		ck_assert(struck || w.n_whole == 1);
+		fclose(w.file);
+		world_done(&w);
+	}
+}
+END_TEST
+
+START_TEST(nicknames_are_asked_for)
+{
+	struct world w = { 0 };
+	char text[512];
+
+	world_start(&w);
+	snprintf(text, sizeof(text),
+		 "MSRP abcd NICKNAME\r\nTo-Path: %s\r\nFrom-Path: %s\r\n"
+		 "Use-Nickname: \"al\"\r\n-------abcd$\r\n",
+		 w.pair.caller.path, w.path);
+	script_send(&w.script, text);
+	PAIR_RUN_UNTIL(&w.pair, w.script.n_responses > 0);
+	ck_assert_uint_eq(w.script.status, 425);
+	world_done(&w);
+}
+END_TEST
+
 START_TEST(file_that_cannot_be_written_stops_the_sender)
 {
 	struct world w = { 0 };
@@ -313,6 +415,10 @@ int main(void)
 
 	tcase_add_loop_test(refusals, size_has_a_limit, 0, SUPPORT_COUNT(sizes));
 	tcase_add_test(refusals, message_can_be_refused_at_its_beginning);
+	tcase_add_test(refusals, whole_message_can_be_refused);
+	tcase_add_loop_test(refusals, receiver_may_be_freed_in_open, 0, 2);
+	tcase_add_test(refusals, opened_file_is_told_when_memory_runs_out);
+	tcase_add_test(refusals, nicknames_are_asked_for);
 	tcase_add_test(refusals, file_that_cannot_be_written_stops_the_sender);
 	tcase_add_test(refusals, receiver_needs_somebody_to_tell);
 	suite_add_tcase(suite, refusals);
