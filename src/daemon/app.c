@@ -129,6 +129,7 @@ static void start_timers(struct app *app)
 	uv_timer_init(app->loop, &app->users_timer);
 	app->users_timer.data = app;
 	app_start_status(app);
+	app_start_watchdog(app);
 }
 
 static uint64_t wall_clock(void)
@@ -194,6 +195,7 @@ struct app *app_free(struct app *app)
 	mailbox_close(&app->mailbox);
 	uv_close((uv_handle_t *)&app->status_timer, NULL);
 	uv_close((uv_handle_t *)&app->users_timer, NULL);
+	app_stop_watchdog(app);
 	for (unsigned i = 0; i < app->n_signals; i++)
 		uv_close((uv_handle_t *)&app->signal[i], NULL);
 	/* Somebody may have stopped it before. */

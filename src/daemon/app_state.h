@@ -25,6 +25,15 @@ struct visit {
 	bool allocated; /* by app_visit() */
 };
 
+/* Asks all workers for an answer, which tells the service manager that they get on. */
+struct watchdog {
+	uv_timer_t timer;
+	uint64_t every_ms; /* 0: nobody wants to know */
+	struct visit visit;
+	bool asked; /* they have not all answered yet */
+	bool late;  /* and should have */
+};
+
 /* The app as its own files see it. All of it belongs to the main thread, but for the mailbox. */
 struct app {
 	uv_loop_t *loop;
@@ -52,6 +61,7 @@ struct app {
 	size_t n_ended;	  /* have left their loops */
 	uv_timer_t status_timer;
 	bool status_asked; /* the answer is on its way */
+	struct watchdog watchdog;
 	uv_signal_t signal[APP_SIGNALS];
 	unsigned n_signals;
 	enum worker_stage stage; /* to which the workers were told to go */
@@ -112,6 +122,10 @@ void app_start_status(struct app *app);
 
 /* Tells it now, and from now on as often as the stage asks for. */
 void app_tell_status(struct app *app);
+
+/* Makes the timer, which runs if the service manager watches; and gives it back. */
+void app_start_watchdog(struct app *app);
+void app_stop_watchdog(struct app *app);
 
 /* Called with the sum of all workers each time that the status is told. */
 void app_look_at_end(struct app *app, const struct relay_totals *sum);

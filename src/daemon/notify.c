@@ -86,6 +86,18 @@ void notify_alive(unsigned seconds)
 	tell(text);
 }
 
+uint64_t notify_watchdog_ms(void)
+{
+	uint64_t time_us;
+
+	return sd_watchdog_enabled(0, &time_us) > 0 ? time_us / 1000 : 0;
+}
+
+void notify_healthy(void)
+{
+	tell("WATCHDOG=1");
+}
+
 void notify_status(const char *format, ...)
 {
 	char text[STATUS_MAX] = "STATUS=";

@@ -135,7 +135,8 @@ class Place:
 
 def environment(**more):
     """Ours, less what would make msrpd take itself for a service of this machine."""
-    kept = {k: v for k, v in os.environ.items() if k not in ("NOTIFY_SOCKET", "JOURNAL_STREAM")}
+    ours = ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "JOURNAL_STREAM")
+    kept = {k: v for k, v in os.environ.items() if k not in ours}
     return kept | more
 
 
@@ -144,9 +145,10 @@ class Relay:
 
     LISTENING = re.compile(r"listening on \S*:(\d+) \((\w+)\)")
 
-    def __init__(self, place, changes=None, descriptors=None, wrapper=()):
+    def __init__(self, place, changes=None, descriptors=None, wrapper=(), variables=None):
         self.place = place
         self.wrapper = wrapper
+        self.variables = variables or {}
         self.changes = changes
         self.descriptors = descriptors
         self.log = []
@@ -160,7 +162,8 @@ class Relay:
         self.config = self.place.write_config(self.changes)
         os.chmod(path, 0o666)
         self.process = subprocess.Popen([*self.wrapper, MSRPD, "-c", self.config],
-                                        env=environment(NOTIFY_SOCKET=path), text=True,
+                                        env=environment(NOTIFY_SOCKET=path, **self.variables),
+                                        text=True,
                                         stderr=subprocess.PIPE,
                                         errors="backslashreplace",
                                         preexec_fn=self._limit_descriptors)
@@ -236,14 +239,19 @@ class Relay:
         self.process.send_signal(signal.SIGTERM)
         return "\n".join(self.wait_end())
 
-    def wait_notified(self, pattern, times=1):
+    def wait_notified(self, pattern, times=1, patience=PATIENCE):
         """Until so many lines that are PATTERN, all of it, have been sent to the notify socket."""
         def find():
             return sum(bool(re.fullmatch(pattern, line)) for line in self.notified) >= times
 
         with self._news:
-            found = self._news.wait_for(find, PATIENCE)
+            found = self._news.wait_for(find, patience)
         assert found, f"not notified of {pattern}: {self.notified}"
+
+    def n_notified(self, line):
+        """How often that has been sent to the notify socket."""
+        with self._news:
+            return self.notified.count(line)
 
     def wait_end(self):
         """Until it has stopped by itself, as it must end well; says what it has notified of."""

@@ -3,7 +3,6 @@
 """Metrics and health as monitoring systems and load balancers see them."""
 
 import contextlib
-import ctypes
 import http.client
 import os
 import pathlib
@@ -16,6 +15,7 @@ import relay as system
 import tap
 from client import Closed, Peer
 from control import Controlled
+from stalled import stopped_workers
 
 try:
     from prometheus_client.openmetrics.parser import text_string_to_metric_families
@@ -203,28 +203,6 @@ def health():
             assert relay.get("/nonsense", what)[0] == 404
             assert relay.get("/healthz", what, "POST")[0] == 405
         assert relay.get("/metrics", "health")[0] == 404
-
-
-@contextlib.contextmanager
-def stopped_workers(relay):
-    """All threads but the main one stand still, as if they hung."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    tids = [int(task.name) for task in pathlib.Path(f"/proc/{relay.process.pid}/task").iterdir()
-            if int(task.name) != relay.process.pid]
-
-    def ptrace(request, tid):
-        if libc.ptrace(request, tid, None, None) != 0:
-            raise tap.Skip(f"ptrace: {os.strerror(ctypes.get_errno())}")
-
-    for tid in tids:
-        ptrace(0x4206, tid)  # PTRACE_SEIZE, which does not stop it
-        ptrace(0x4207, tid)  # PTRACE_INTERRUPT, which does
-        os.waitpid(tid, 0x40000000)  # __WALL
-    try:
-        yield
-    finally:
-        for tid in tids:
-            ptrace(17, tid)  # PTRACE_DETACH
 
 
 def stalled_worker():
