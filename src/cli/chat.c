@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/app.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,17 +42,74 @@ struct chatting {
 	char name[NAME_MAX_LEN + 1];	 /* ours */
 	char nickname[NAME_MAX_LEN + 1]; /* theirs, that they asked for; "": none */
 	bool started;
-	bool ending; /* as soon as it has started */
+	bool ending;	 /* as soon as it has started */
+	bool leaving;	 /* nothing more is said */
+	bool name_waits; /* for the answer to another one */
 	bool undelivered;
 };
-
-/* ---- what is said ---- */
 
 static void say_state(struct chatting *c, const char *text)
 {
 	if (c->screen.is_terminal)
 		cli_screen_show(&c->screen, "*", NULL, text);
 }
+
+/* ---- our own name, and the end ---- */
+
+static void on_name_answered(void *arg, const char *message_id, int status, const char *comment);
+
+/*
+ * One name is asked for at a time. Behind a relay nobody sees the other side's
+ * connection close: giving the name back says that we leave.
+ */
+static void ask_for_name(struct chatting *c)
+{
+	int err = msrp_chat_set_nickname(c->chat, c->leaving ? "" : c->name, on_name_answered, c);
+
+	c->name_waits = err == -EALREADY;
+	if (c->leaving && !c->name_waits)
+		msrp_chat_end(c->chat);
+}
+
+static void on_name_answered(void *arg, const char *message_id, int status, const char *comment)
+{
+	struct chatting *c = arg;
+	char text[TEXT_MAX];
+
+	if (status < 0)
+		return;
+	if (c->name_waits) {
+		ask_for_name(c);
+		return;
+	}
+	/* Who knows no nicknames sees our name with each message. */
+	if (status == 200 || status == 501)
+		return;
+	snprintf(text, sizeof(text), "the other side does not take the name: %s", comment);
+	say_state(c, text);
+}
+
+static void set_name(struct chatting *c, const char *name)
+{
+	if (!*name || strlen(name) > NAME_MAX_LEN) {
+		say_state(c, "a name has up to 64 bytes");
+		return;
+	}
+	snprintf(c->name, sizeof(c->name), "%s", name);
+	if (c->started)
+		ask_for_name(c);
+}
+
+/* To leave would overtake messages, so they have to arrive first. */
+static void leave_when_all_is_said(struct chatting *c)
+{
+	if (!c->ending || !c->started || c->leaving || !TAILQ_EMPTY(&c->said))
+		return;
+	c->leaving = true;
+	ask_for_name(c);
+}
+
+/* ---- what we say ---- */
 
 static void forget(struct chatting *c, struct said *s)
 {
@@ -99,22 +157,6 @@ static void say(struct chatting *c, const char *text)
 	cli_screen_clear(&c->screen);
 	cli_error("%s", why);
 	cli_screen_draw(&c->screen);
-}
-
-/*
- * Behind a relay nobody sees the other side's connection close: giving the name
- * back says that we leave. It would overtake messages, so they have to arrive first.
- */
-static void leave(struct chatting *c)
-{
-	msrp_chat_set_nickname(c->chat, "", NULL, NULL);
-	msrp_chat_end(c->chat);
-}
-
-static void leave_when_all_is_said(struct chatting *c)
-{
-	if (c->ending && c->started && TAILQ_EMPTY(&c->said))
-		leave(c);
 }
 
 static void did_deliver(void *arg, const char *message_id)
@@ -185,36 +227,16 @@ static int on_nickname(void *arg, const char *nickname)
 	return 200;
 }
 
-/* ---- our own name ---- */
-
-static void on_name_answered(void *arg, const char *message_id, int status, const char *comment)
-{
-	struct chatting *c = arg;
-	char text[TEXT_MAX];
-
-	/* Who knows no nicknames sees our name with each message. */
-	if (status == 200 || status == 501 || status < 0)
-		return;
-	snprintf(text, sizeof(text), "the other side does not take the name: %s", comment);
-	cli_screen_show(&c->screen, "*", NULL, text);
-}
-
-static void set_name(struct chatting *c, const char *name)
-{
-	if (!*name || strlen(name) > NAME_MAX_LEN) {
-		say_state(c, "a name has up to 64 bytes");
-		return;
-	}
-	snprintf(c->name, sizeof(c->name), "%s", name);
-	if (c->started)
-		msrp_chat_set_nickname(c->chat, c->name, on_name_answered, c);
-}
-
 /* ---- what is typed ---- */
 
 static void on_patience_lost(uv_timer_t *tick)
 {
-	leave(tick->data);
+	struct cli_app *app = tick->data;
+	struct chatting *c = app->data;
+
+	c->leaving = true;
+	ask_for_name(c);
+	msrp_chat_end(c->chat);
 }
 
 /* What came through a pipe is for the other side, who may not be there yet. */
@@ -317,7 +339,7 @@ static void did_start(void *arg)
 
 	c->started = true;
 	say_state(c, "connected; Ctrl-D ends");
-	msrp_chat_set_nickname(c->chat, c->name, on_name_answered, c);
+	ask_for_name(c);
 	if (c->ending) {
 		uv_timer_start(&c->app.tick, on_patience_lost, LEAVE_MS, 0);
 		leave_when_all_is_said(c);

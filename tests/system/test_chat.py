@@ -228,7 +228,11 @@ def names():
         bob.sees("* there are /nick NAME and /quit; // begins a line with /")
         bob.type("//quit" + ENTER)
         alice.sees("  Bob: /quit")
-        bob.type("/quit" + ENTER)
+        # They are asked for one after the other, and so is the good-bye.
+        bob.type("/nick Dave" + ENTER + "/nick Erin" + ENTER)
+        alice.sees("* the other side is called Erin")
+        bob.type("/nick Fred" + ENTER + "/quit" + ENTER)
+        alice.sees("* the other side has left")
         bob.leaves()
         alice.leaves()
 
