@@ -150,6 +150,17 @@ static unsigned take_range(struct client_incoming *in, const struct msrp_message
 	return 0;
 }
 
+/* As if it had come. */
+static unsigned add_what_they_have(struct client_incoming *in)
+{
+	if (in->shown.have > in->shown.total)
+		return MSRP_BAD_REQUEST; /* it has become another, shorter one */
+	if (client_coverage_add(&in->coverage, 0, in->shown.have) != 0)
+		return MSRP_STOP_SENDING;
+	in->shown.received = in->coverage.covered;
+	return 0;
+}
+
 void client_incoming_head(struct msrp_session *s, const struct msrp_message *m)
 {
 	struct client_incoming *in = NULL;
@@ -175,10 +186,15 @@ void client_incoming_head(struct msrp_session *s, const struct msrp_message *m)
 	result = s->callbacks.begin(s->arg, &in->shown);
 	if (s->gone)
 		return;
-	if (result)
+	if (result) {
 		refuse(s, in, status_of(result));
-	else
-		in->begun = true;
+		return;
+	}
+	if (!in->begun)
+		status = add_what_they_have(in);
+	in->begun = true;
+	if (status)
+		refuse(s, in, status);
 }
 
 void client_incoming_body(struct msrp_session *s, const uint8_t *bytes, size_t len)

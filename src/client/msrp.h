@@ -498,6 +498,8 @@ struct msrp_incoming {
 	const char *disposition;  /* the value of Content-Disposition; "": none */
 	uint64_t total;		  /* octets, or MSRP_TOTAL_UNKNOWN; may become known at the end */
 	uint64_t received;
+	uint64_t have; /* yours, set in the first begin(): octets from the first on that you have
+			  already and that need not come; they count as received */
 	bool complete;
 	bool success_report; /* the sender is told when it is complete, without your doing */
 	void *data;	     /* yours; NULL at first */
@@ -600,11 +602,12 @@ typedef int (*msrp_received_fn)(void *arg, const struct msrp_received *message);
 
 /*
  * A message begins, and may go to a file: RET_FD is written to with pwrite(); -1
- * leaves it in memory. Returns 0, or the response code that refuses the message;
+ * leaves it in memory. A file that goes on where another session has stopped has octets
+ * already: message->have. Returns 0, or the response code that refuses the message;
  * then a file stays the caller's, and nothing more is told. Else received() tells, always
  * unless the session is freed.
  */
-typedef int (*msrp_open_fn)(void *arg, const struct msrp_incoming *message, int *ret_fd);
+typedef int (*msrp_open_fn)(void *arg, struct msrp_incoming *message, int *ret_fd);
 
 struct msrp_receiver_options {
 	uint64_t max_size; /* of a message; else 413. 0: 1 MiB in memory, no limit in files */
@@ -643,6 +646,12 @@ struct msrp_send_options {
 	enum msrp_failures failures;
 	bool success_report; /* ask the other end to tell when it has all */
 	/*
+	 * More headers, at most 58 of 8 KiB together. Paths, Message-ID, Byte-Range,
+	 * the wishes for reports, and Content-Type are the session's: -EINVAL.
+	 */
+	const struct msrp_header *const *headers;
+	size_t n_headers;
+	/*
 	 * RESPONSE comes once: all of it was sent and answered by the next hop
 	 * (the relay, or the other end), or the first failure. DELIVERED comes
 	 * once if success_report is set and RESPONSE was 200: the other end has
@@ -657,10 +666,25 @@ struct msrp_send_options {
  * Queues a message. BYTES are copied; OPTIONS may be NULL. RET_ID may be NULL.
  * Messages go in order, and past files that are being sent. -EPIPE after a
  * shutdown or the end; -EINVAL for a content type or id that has no place in
- * a header; -ENOBUFS when more waits than is sensible.
+ * a header; -ENOBUFS when more waits than is sensible, or for too many headers.
  */
 int msrp_session_send(struct msrp_session *session, const void *bytes, size_t len,
 		      const struct msrp_send_options *options, char ret_id[MSRP_MESSAGE_ID_SIZE]);
+
+/*
+ * Queues one chunk, which is copied: a message, or a part of one that its
+ * Message-ID and Byte-Range tell. It is a SEND with a Message-ID and, if it has
+ * data, a Content-Type; without a Byte-Range it begins the message. Paths and
+ * transaction ids are the session's: others may have to be sent first, or in
+ * between (RFC 4975 7.1.1). RESPONSE comes once: the answer's code; 408
+ * when there is none in time and Failure-Report is "yes" or not there; with
+ * "partial" that is 200, and with "no" 200 comes as soon as it is sent.
+ * DELIVERED comes as in struct msrp_send_options, if Success-Report is "yes" and the flag is
+ * not '#', for the octets of this chunk. Both may be NULL. Results as msrp_session_send();
+ * -EINVAL also for malformed headers and a Byte-Range that does not fit data and flag.
+ */
+int msrp_session_send_chunk(struct msrp_session *session, const struct msrp_chunk *chunk,
+			    msrp_outcome_fn response, msrp_outcome_fn delivered, void *arg);
 
 /*
  * A file to send. Files of a session go one after the other; each is read as
@@ -679,11 +703,21 @@ struct msrp_file_options {
 	struct msrp_send_options send;
 	const char *name;    /* for Content-Disposition; NULL: none is said */
 	uint64_t chunk_size; /* 0: one chunk, which is cut when others want to send */
-	msrp_read_fn read;   /* NULL: pread() from FD */
+	/*
+	 * How many octets are not sent, as the other end has them: the first Byte-Range starts
+	 * one further. For what goes on under its old Message-ID; the part of a file that
+	 * a=file-range speaks of is a message of its own (RFC 5547 section 6).
+	 */
+	uint64_t position;
+	msrp_read_fn read; /* NULL: pread() from FD */
 	void *read_arg;
 };
 
-/* FD stays the caller's and open until the response. SIZE is the length of the message. */
+/*
+ * FD stays the caller's and open until the response. SIZE is the length of the
+ * message. -EINVAL for a position beyond it, a Content-Disposition besides a name, and
+ * what has no place in a header; -ENOBUFS for too many headers; -ENOMEM.
+ */
 int msrp_outgoing_file_new(int fd, uint64_t size, const struct msrp_file_options *options,
 			   struct msrp_outgoing_file **ret_file);
 
@@ -697,7 +731,7 @@ struct msrp_outgoing_file *msrp_outgoing_file_free(struct msrp_outgoing_file *fi
  */
 int msrp_session_send_file(struct msrp_session *session, struct msrp_outgoing_file *file);
 
-/* Octets that have been written to the connection. */
+/* Octets that have been written to the connection; those before the position were not. */
 uint64_t msrp_outgoing_file_sent(const struct msrp_outgoing_file *file);
 
 /* No more of it: the other end sees '#'. Its response is -ECANCELED. */

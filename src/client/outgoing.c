@@ -69,7 +69,7 @@ static void tell_delivered(struct client_outgoing *out, int status, const char *
 
 static bool is_all_reported(const struct client_outgoing *out)
 {
-	return out->report_came && client_coverage_is_whole(&out->reported, out->size);
+	return out->report_came && client_coverage_is_whole(&out->reported, out->end);
 }
 
 static void start_awaiting(struct client_outgoing *out)
@@ -98,7 +98,7 @@ static void tell_response(struct client_outgoing *out, int status, const char *c
 {
 	struct msrp_session *s = out->session;
 
-	if (status == MSRP_OK && out->success_report)
+	if (status == MSRP_OK && out->success_report && out->flag != '#')
 		start_awaiting(out);
 	else
 		become_over(out);
@@ -254,12 +254,13 @@ static void write_head(const struct client_outgoing *out, struct msrp_flow *f)
 		msrp_write_header(head, MSRP_H_FAILURE_REPORT,
 				  out->failures == MSRP_FAILURES_NO ? SLICE("no")
 								    : SLICE("partial"));
-	if (out->disposition)
-		msrp_write_line(head, slice_from(out->disposition));
-	msrp_write_header(head, MSRP_H_CONTENT_TYPE, slice_from(out->content_type));
+	buf_add_slice(head, buf_slice(&out->lines));
+	if (out->content_type)
+		msrp_write_header(head, MSRP_H_CONTENT_TYPE, slice_from(out->content_type));
 }
 
-int client_outgoing_open_chunk(struct client_outgoing *out, struct msrp_lane *lane, uint64_t len)
+int client_outgoing_open_chunk(struct client_outgoing *out, struct msrp_lane *lane, uint64_t len,
+			       size_t reserved)
 {
 	struct client_chunk *chunk = calloc(1, sizeof(*chunk));
 	struct msrp_flow *f;
@@ -269,10 +270,10 @@ int client_outgoing_open_chunk(struct client_outgoing *out, struct msrp_lane *la
 	f = &chunk->flow;
 	msrp_flow_init(f, &flow_user);
 	f->has_range = true;
-	f->has_body = true;
+	f->has_body = out->content_type != NULL;
 	f->range = (struct msrp_range){ out->fed + 1, out->fed + len, out->size };
 	write_head(out, f);
-	if (buf_failed(&f->head)) {
+	if (buf_failed(&f->head) || (reserved > 0 && !buf_reserve(&f->body, reserved))) {
 		msrp_flow_done(f);
 		free(chunk);
 		return -ENOMEM;
@@ -300,8 +301,8 @@ int client_outgoing_feed(struct client_outgoing *out, const uint8_t *bytes, size
 	if (chunk->left > 0)
 		return 0;
 	out->chunk = NULL;
-	out->last_fed = out->fed == out->size;
-	msrp_flow_end(&chunk->flow, out->last_fed ? '$' : '+');
+	out->last_fed = out->fed == out->end;
+	msrp_flow_end(&chunk->flow, out->last_fed ? out->flag : '+');
 	return 0;
 }
 
@@ -324,7 +325,7 @@ static void stop_waiting_for_answers(struct client_outgoing *out)
 static void add_reported(struct client_outgoing *out, const struct msrp_range *range)
 {
 	uint64_t from = range->start - 1;
-	uint64_t to = range->end < out->size ? range->end : out->size;
+	uint64_t to = range->end < out->end ? range->end : out->end;
 
 	/* Without memory the report is as good as lost. */
 	client_coverage_add(&out->reported, from, to);
@@ -356,15 +357,6 @@ void client_outgoing_report(struct client_outgoing *out, const struct msrp_messa
 
 /* ---- making and freeing ---- */
 
-/* A value that would end its line, or the head, must not get into one. */
-static bool is_header_value(const char *value)
-{
-	for (; *value; value++)
-		if ((unsigned char)*value < 0x20 || *value == 0x7f)
-			return false;
-	return true;
-}
-
 static int set_message_id(struct client_outgoing *out, struct msrp_context *context, const char *id)
 {
 	char made[MSRP_IDENT_LEN + 1];
@@ -379,23 +371,37 @@ static int set_message_id(struct client_outgoing *out, struct msrp_context *cont
 	return 0;
 }
 
+int client_outgoing_set_range(struct client_outgoing *out, uint64_t from, uint64_t end,
+			      uint64_t size)
+{
+	out->fed = from;
+	out->end = end;
+	out->size = size;
+	return client_coverage_add(&out->reported, 0, from);
+}
+
 int client_outgoing_init(struct client_outgoing *out, struct msrp_context *context,
 			 const struct msrp_send_options *options, const char *default_type)
 {
 	const char *type = options->content_type ? options->content_type : default_type;
+	int err;
 
 	LIST_INIT(&out->chunks);
 	LIST_INIT(&out->pieces);
+	out->flag = '$';
 	out->failures = options->failures;
 	out->success_report = options->success_report;
 	out->response = options->response;
 	out->delivered = options->delivered;
 	out->arg = options->arg;
-	if (!is_header_value(type))
+	if (msrp_has_control(slice_from(type)))
 		return -EINVAL;
 	out->content_type = strdup(type);
 	if (!out->content_type)
 		return -ENOMEM;
+	err = client_outgoing_add_headers(&out->lines, options->headers, options->n_headers);
+	if (err)
+		return err;
 	/* A file gets its random id from the context of the session that sends it. */
 	return context || options->message_id ? set_message_id(out, context, options->message_id)
 					      : 0;
@@ -412,7 +418,7 @@ void client_outgoing_free(struct client_outgoing *out)
 		free(p);
 	}
 	client_coverage_done(&out->reported);
+	buf_done(&out->lines);
 	free(out->content_type);
-	free(out->disposition);
 	free(out);
 }

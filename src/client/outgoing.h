@@ -20,16 +20,19 @@ struct client_piece;
 struct client_outgoing {
 	struct msrp_session *session; /* NULL before it has one */
 	char message_id[MSRP_MESSAGE_ID_SIZE];
-	char *content_type;
-	char *disposition; /* NULL: none */
+	char *content_type; /* NULL: neither type nor body */
+	struct buf lines;   /* more headers, whole lines: the user's, then Content-Disposition */
 	enum msrp_failures failures;
 	bool success_report;
 	msrp_outcome_fn response;
 	msrp_outcome_fn delivered;
 	void *arg;
 
-	uint64_t size;
-	uint64_t fed;	     /* octets given to chunks */
+	uint64_t n_reports;  /* of the session's, when it was looked at for the last one */
+	uint64_t size;	     /* octets of the message, or MSRP_TOTAL_UNKNOWN */
+	uint64_t fed;	     /* where in the message the next octet for a chunk stands */
+	uint64_t end;	     /* where it ends: size, unless only a part of the message is sent */
+	char flag;	     /* that it ends with */
 	uint64_t written;    /* by chunks that are done */
 	uint64_t chunk_size; /* 0: one chunk */
 	int fd;
@@ -42,7 +45,7 @@ struct client_outgoing {
 	size_t n_unanswered;
 	struct client_coverage reported;
 	bool report_came;
-	bool last_fed; /* the chunk with '$' is complete */
+	bool last_fed; /* the last chunk is complete */
 	bool answered; /* response was told */
 	bool over;     /* all was told */
 	bool listed;   /* in the session's queue or awaiting */
@@ -66,15 +69,29 @@ struct client_chunk {
 	LIST_ENTRY(client_chunk) in_out;
 };
 
-/* Copies what OPTIONS say. 0; -EINVAL for what has no place in a header; or -ENOMEM. */
+/*
+ * Copies what OPTIONS say. 0; -EINVAL for what has no place in a header;
+ * -ENOBUFS for more headers than there is room for; or -ENOMEM.
+ */
 int client_outgoing_init(struct client_outgoing *out, struct msrp_context *context,
 			 const struct msrp_send_options *options, const char *default_type);
+
+/*
+ * Octets FROM up to END, exclusive, of a message of SIZE are what is sent. What is before them
+ * counts as reported. 0 or -ENOMEM.
+ */
+int client_outgoing_set_range(struct client_outgoing *out, uint64_t from, uint64_t end,
+			      uint64_t size);
 
 /* Frees all that it holds, and itself. */
 void client_outgoing_free(struct client_outgoing *out);
 
-/* Opens a chunk of LEN octets at out->fed, which becomes out->chunk. 0 or -ENOMEM. */
-int client_outgoing_open_chunk(struct client_outgoing *out, struct msrp_lane *lane, uint64_t len);
+/*
+ * Opens a chunk of LEN octets at out->fed, which becomes out->chunk, and for whose first
+ * RESERVED octets there is memory already. 0 or -ENOMEM.
+ */
+int client_outgoing_open_chunk(struct client_outgoing *out, struct msrp_lane *lane, uint64_t len,
+			       size_t reserved);
 
 /* Feeds the open chunk; when it has all, it ends, and out->chunk is NULL. 0 or -ENOMEM. */
 int client_outgoing_feed(struct client_outgoing *out, const uint8_t *bytes, size_t len);
@@ -87,5 +104,14 @@ void client_outgoing_fail(struct client_outgoing *out, int status, const char *c
 
 /* A REPORT came about it. */
 void client_outgoing_report(struct client_outgoing *out, const struct msrp_message *m);
+
+/* ---- outgoing_headers.c ---- */
+
+/* Is it one that a session writes itself? */
+bool client_outgoing_is_own_header(const struct msrp_header *header);
+
+/* Adds headers of the user's as whole lines. Results as client_outgoing_init(). */
+int client_outgoing_add_headers(struct buf *lines, const struct msrp_header *const *headers,
+				size_t n);
 
 #endif

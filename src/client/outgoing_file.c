@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "base/ascii.h"
@@ -61,7 +62,7 @@ static int read_step(struct msrp_session *s, struct client_outgoing *out, size_t
 
 static uint64_t next_chunk_len(const struct client_outgoing *out)
 {
-	uint64_t left = out->size - out->fed;
+	uint64_t left = out->end - out->fed;
 
 	return out->chunk_size > 0 && out->chunk_size < left ? out->chunk_size : left;
 }
@@ -72,7 +73,7 @@ static int step(struct msrp_session *s, struct client_outgoing *out)
 	int err = 0;
 
 	if (!out->chunk)
-		err = client_outgoing_open_chunk(out, s->files, next_chunk_len(out));
+		err = client_outgoing_open_chunk(out, s->files, next_chunk_len(out), 0);
 	if (!err)
 		err = read_step(s, out, &len);
 	/* The reader may have cancelled the file or ended the session. */
@@ -117,45 +118,54 @@ void client_files_pump(struct msrp_session *s)
 /* ---- for the user ---- */
 
 /* RFC 2183: a quoted string; what would end it is escaped, what would end the line is left out. */
-static char *disposition_line(const char *name)
+static int add_disposition(struct buf *lines, const char *name)
 {
-	struct buf line = { 0 };
-	char *string;
-
-	buf_add_slice(&line, SLICE("Content-Disposition: attachment; filename=\""));
+	buf_add_slice(lines, SLICE("Content-Disposition: attachment; filename=\""));
 	for (; *name; name++) {
 		if ((unsigned char)*name < 0x20 || *name == 0x7f)
 			continue;
 		if (*name == '"' || *name == '\\')
-			buf_add_char(&line, '\\');
-		buf_add_char(&line, *name);
+			buf_add_char(lines, '\\');
+		buf_add_char(lines, *name);
 	}
-	buf_add_char(&line, '"');
-	string = buf_failed(&line) ? NULL : slice_dup(buf_slice(&line));
-	buf_done(&line);
-	return string;
+	buf_add_slice(lines, SLICE("\"\r\n"));
+	return buf_failed(lines) ? -ENOMEM : 0;
+}
+
+/* It would say so twice. */
+static bool has_two_dispositions(const struct msrp_file_options *options)
+{
+	const struct msrp_send_options *send = &options->send;
+
+	for (size_t i = 0; options->name && i < send->n_headers; i++)
+		if (strcasecmp(msrp_header_name(send->headers[i]), "Content-Disposition") == 0)
+			return true;
+	return false;
 }
 
 int msrp_outgoing_file_new(int fd, uint64_t size, const struct msrp_file_options *options,
 			   struct msrp_outgoing_file **ret_file)
 {
-	struct msrp_outgoing_file *file = calloc(1, sizeof(*file));
-	struct client_outgoing *out = &file->out;
+	struct msrp_outgoing_file *file;
+	struct client_outgoing *out;
 	int err;
 
+	if (options->position > size || has_two_dispositions(options))
+		return -EINVAL;
+	file = calloc(1, sizeof(*file));
 	if (!file)
 		return -ENOMEM;
+	out = &file->out;
 	err = client_outgoing_init(out, NULL, &options->send, "application/octet-stream");
-	if (!err && options->name) {
-		out->disposition = disposition_line(options->name);
-		err = out->disposition ? 0 : -ENOMEM;
-	}
+	if (!err && options->name)
+		err = add_disposition(&out->lines, options->name);
+	if (!err)
+		err = client_outgoing_set_range(out, options->position, size, size);
 	if (err) {
 		client_outgoing_free(out);
 		return err;
 	}
 	out->fd = fd;
-	out->size = size;
 	out->chunk_size = options->chunk_size;
 	out->read = options->read;
 	out->read_arg = options->read_arg;

@@ -22,7 +22,7 @@ struct assembly {
 	uint8_t *bytes;
 	size_t room; /* of bytes */
 	LIST_ENTRY(assembly) in_receiver;
-	const struct msrp_incoming *message; /* as long as the session lives */
+	struct msrp_incoming *message; /* as long as the session lives */
 };
 
 struct msrp_receiver {
@@ -122,6 +122,8 @@ static int open_assembly(struct msrp_receiver *r, struct msrp_incoming *message)
 	a->message = message;
 	a->fd = -1;
 	refused = ask(r, a);
+	if (a->fd < 0)
+		message->have = 0; /* that would be in the file */
 	if (!refused) {
 		a->max = max_of(r, a->fd);
 		refused = is_too_long(message, a->max) ? MSRP_STOP_SENDING : 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "client/session.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,25 +30,38 @@ static void on_end(void *arg, char flag)
 	client_incoming_end(arg, flag);
 }
 
-static struct client_outgoing *find(struct client_outgoing_list *list, struct slice message_id)
+/* One of the message MESSAGE_ID that has not seen the current report. */
+static struct client_outgoing *find(struct client_outgoing_list *list, const struct msrp_session *s,
+				    struct slice message_id)
 {
 	struct client_outgoing *out;
 
 	TAILQ_FOREACH (out, list, in_session)
-		if (slice_equal(slice_from(out->message_id), message_id))
+		if (out->n_reports != s->n_reports &&
+		    slice_equal(slice_from(out->message_id), message_id))
 			return out;
 	return NULL;
 }
 
+/*
+ * The parts of a message may have been given to the session one by one, and a
+ * report is about any of them (RFC 4975 7.1.3). About unknown messages it is ignored (7.1.2).
+ */
 static void on_report(void *arg, const struct msrp_message *m)
 {
 	struct msrp_session *s = arg;
-	struct client_outgoing *out = find(&s->queue, m->message_id);
+	struct client_outgoing *out;
 
-	if (!out)
-		out = find(&s->awaiting, m->message_id);
-	if (out) /* RFC 4975 7.1.2: others are ignored */
+	s->n_reports++;
+	while (!s->gone) {
+		out = find(&s->queue, s, m->message_id);
+		if (!out)
+			out = find(&s->awaiting, s, m->message_id);
+		if (!out)
+			return;
+		out->n_reports = s->n_reports;
 		client_outgoing_report(out, m);
+	}
 }
 
 static void on_nickname(void *arg, const struct msrp_message *m)
@@ -280,19 +294,26 @@ const char *msrp_session_remote_path(const struct msrp_session *s)
 
 /* ---- messages ---- */
 
-static int queue_message(struct msrp_session *s, struct client_outgoing *out, const void *bytes)
+int client_session_queue(struct msrp_session *s, struct client_outgoing *out, const void *bytes)
 {
-	int err = client_outgoing_open_chunk(out, s->messages, out->size);
+	size_t len = (size_t)(out->end - out->fed);
+	int err;
 
+	if (s->shutting || s->over)
+		return -EPIPE;
+	if (s->transport->link->conn.queued > QUEUED_MAX)
+		return -ENOBUFS;
+	out->session = s;
+	out->n_reports = s->n_reports;
+	err = client_outgoing_open_chunk(out, s->messages, len, len);
 	if (err)
 		return err;
 	TAILQ_INSERT_TAIL(&s->queue, out, in_session);
 	out->listed = true;
-	err = client_outgoing_feed(out, bytes, out->size);
-	if (err)
-		client_outgoing_fail(out, err, "out of memory");
+	err = client_outgoing_feed(out, bytes, len);
+	assert(!err);
 	client_link_kick(s->transport->link);
-	return 0;
+	return err;
 }
 
 int msrp_session_send(struct msrp_session *s, const void *bytes, size_t len,
@@ -300,25 +321,25 @@ int msrp_session_send(struct msrp_session *s, const void *bytes, size_t len,
 {
 	static const struct msrp_send_options defaults;
 	struct client_outgoing *out;
+	char id[MSRP_MESSAGE_ID_SIZE];
 	int err;
 
 	if (s->shutting || s->over)
 		return -EPIPE;
-	if (s->transport->link->conn.queued > QUEUED_MAX)
-		return -ENOBUFS;
 	out = calloc(1, sizeof(*out));
 	if (!out)
 		return -ENOMEM;
 	err = client_outgoing_init(out, s->context, options ? options : &defaults, "text/plain");
-	out->session = s;
-	out->size = len;
+	memcpy(id, out->message_id, sizeof(id));
 	if (!err)
-		err = queue_message(s, out, bytes);
+		err = client_outgoing_set_range(out, 0, len, len);
+	if (!err)
+		err = client_session_queue(s, out, bytes);
 	if (err) {
 		client_outgoing_free(out);
 		return err;
 	}
 	if (ret_id)
-		memcpy(ret_id, out->message_id, sizeof(out->message_id));
+		memcpy(ret_id, id, sizeof(id));
 	return 0;
 }

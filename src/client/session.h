@@ -43,6 +43,7 @@ struct msrp_session {
 	struct client_outgoing_list awaiting; /* only the success report is missing */
 	struct client_outgoing_list ended;    /* told, but the connection holds parts of it */
 	size_t n_awaiting;
+	uint64_t n_reports; /* that have come */
 	struct client_nickname nickname;
 	struct client_timer settle;
 	uint8_t *scratch; /* what is read from a file goes through here */
@@ -56,7 +57,10 @@ void client_incoming_end(struct msrp_session *s, char flag);
 void client_incoming_abort_all(struct msrp_session *s);
 void client_incoming_free_all(struct msrp_session *s);
 
-/* session.c: a message has got its outcome; closes when that was waited for. */
+/* session.c: what is there to send goes out after what is queued. It is the session's then,
+ * unless this fails: -EPIPE after a shutdown or the end, -ENOBUFS when too much waits, -ENOMEM. */
+int client_session_queue(struct msrp_session *s, struct client_outgoing *out, const void *bytes);
+/* A message has got its outcome; closes when that was waited for. */
 void client_session_check(struct msrp_session *s);
 /* Something may be done, or may go on: looks at it when the loop is back. */
 void client_session_settle_soon(struct msrp_session *s);

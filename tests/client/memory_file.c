@@ -34,22 +34,32 @@ static int read_memory(void *arg, uint64_t offset, uint8_t *bytes, size_t size, 
 	return 0;
 }
 
+struct msrp_outgoing_file *send_memory_with(struct side *s, struct memory_file *f, size_t size,
+					    struct msrp_file_options *options)
+{
+	struct msrp_outgoing_file *file;
+	struct msrp_send_options send = side_options(s);
+
+	options->send.response = send.response;
+	options->send.delivered = send.delivered;
+	options->send.arg = s;
+	options->send.success_report = true;
+	options->read = read_memory;
+	options->read_arg = f;
+	ck_assert_int_eq(msrp_outgoing_file_new(-1, size, options, &file), 0);
+	ck_assert_int_eq(msrp_session_send_file(s->session, file), 0);
+	return file;
+}
+
 struct msrp_outgoing_file *send_memory(struct side *s, struct memory_file *f, size_t size,
 				       uint64_t chunk_size)
 {
 	struct msrp_file_options options = {
-		.send = side_options(s),
 		.name = "a \"name\"\r\n",
 		.chunk_size = chunk_size,
-		.read = read_memory,
-		.read_arg = f,
 	};
-	struct msrp_outgoing_file *file;
 
-	options.send.success_report = true;
-	ck_assert_int_eq(msrp_outgoing_file_new(-1, size, &options, &file), 0);
-	ck_assert_int_eq(msrp_session_send_file(s->session, file), 0);
-	return file;
+	return send_memory_with(s, f, size, &options);
 }
 
 void assert_in(const struct side *s, const void *want, size_t len)

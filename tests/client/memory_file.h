@@ -21,6 +21,10 @@ struct memory_file make_file(size_t len);
 struct msrp_outgoing_file *send_memory(struct side *s, struct memory_file *f, size_t size,
 				       uint64_t chunk_size);
 
+/* The same with OPTIONS, of which it fills in how to read and whom to tell. */
+struct msrp_outgoing_file *send_memory_with(struct side *s, struct memory_file *f, size_t size,
+					    struct msrp_file_options *options);
+
 /* Has SIDE received just this? */
 void assert_in(const struct side *s, const void *want, size_t len);
 

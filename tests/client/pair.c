@@ -43,6 +43,7 @@ static int on_begin(void *arg, struct msrp_incoming *message)
 	s->n_begun++;
 	snprintf(s->content_type, sizeof(s->content_type), "%s", message->content_type);
 	snprintf(s->disposition, sizeof(s->disposition), "%s", message->disposition);
+	message->have = s->have;
 	return s->begin_result;
 }
 

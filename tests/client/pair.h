@@ -32,6 +32,7 @@ struct side {
 	char flags[16]; /* of chunks, the first ones */
 	char content_type[64];
 	char disposition[128];
+	uint64_t have; /* octets that need not come */
 	int begin_result;
 	int data_result;
 

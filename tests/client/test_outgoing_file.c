@@ -45,6 +45,43 @@ START_TEST(file_arrives_as_it_was)
 }
 END_TEST
 
+static const struct {
+	uint64_t position;
+	uint64_t chunk_size;
+} positions[] = { { 1, 0 }, { MIB / 2, 0 }, { MIB / 2, 2048 }, { MIB - 1, 0 }, { MIB, 0 } };
+
+/* RFC 4975 7.1.1: the range says where in the message a chunk stands. */
+START_TEST(file_goes_on_at_a_position)
+{
+	struct memory_file f = make_file(MIB);
+	struct msrp_file_options options = { .position = positions[_i].position,
+					     .chunk_size = positions[_i].chunk_size };
+	struct pair p;
+
+	pair_init(&p, WITH_TCP, NULL);
+	p.callee.have = options.position;
+	pair_connect(&p, WITH_TCP);
+	buf_add(&p.callee.in, f.bytes, options.position);
+	f.n_read = options.position; /* the first octet that is read */
+	send_memory_with(&p.caller, &f, f.len, &options);
+	PAIR_RUN_UNTIL(&p, p.caller.n_delivered);
+	ck_assert_int_eq(p.caller.response, 200);
+	ck_assert_int_eq(p.caller.delivered, 200);
+	assert_in(&p.callee, f.bytes, f.len);
+	pair_done(&p);
+	free(f.bytes);
+}
+END_TEST
+
+START_TEST(position_beyond_the_end_is_invalid)
+{
+	struct msrp_file_options options = { .position = 6 };
+	struct msrp_outgoing_file *file;
+
+	ck_assert_int_eq(msrp_outgoing_file_new(-1, 5, &options, &file), -EINVAL);
+}
+END_TEST
+
 START_TEST(message_passes_a_file)
 {
 	struct memory_file f = make_file(8 * MIB);
@@ -154,6 +191,8 @@ int main(void)
 
 	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, file_arrives_as_it_was, 0, SUPPORT_COUNT(files));
+	tcase_add_loop_test(tcase, file_goes_on_at_a_position, 0, SUPPORT_COUNT(positions));
+	tcase_add_test(tcase, position_beyond_the_end_is_invalid);
 	tcase_add_test(tcase, message_passes_a_file);
 	tcase_add_loop_test(tcase, who_stops_reading_stops_the_sender, 0, N_TRANSPORTS);
 	tcase_add_test(tcase, cancelled_file_ends_with_a_hash);

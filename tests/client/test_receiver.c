@@ -7,8 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "client/pair.h"
-#include "client/script.h"
+#include "client/call.h"
 #include "support/expect.h"
 #include "support/oom.h"
 #include "support/run.h"
@@ -16,15 +15,14 @@
 /* A session that is called by a scripted endpoint, which sends it chunks; a receiver gathers them.
  */
 struct world {
-	struct pair pair;
-	struct script script;
+	struct call call;
 	struct msrp_receiver_options options;
 	struct msrp_receiver *receiver;
 	struct msrp_session *session;
-	char path[64];
 	FILE *file; /* NULL: to memory */
 	int open_result;
 
+	uint64_t have; /* octets that are in the file */
 	size_t n_opened;
 	size_t n_whole;
 	size_t n_aborted;
@@ -36,13 +34,7 @@ struct world {
 	bool closed;
 };
 
-static void on_message(struct script *s, const struct msrp_message *m)
-{
-	if (m->is_request && m->method == MSRP_SEND)
-		script_respond(s, m, 200, "");
-}
-
-static int on_open(void *arg, const struct msrp_incoming *message, int *ret_fd)
+static int on_open(void *arg, struct msrp_incoming *message, int *ret_fd)
 {
 	struct world *w = arg;
 
@@ -51,6 +43,7 @@ static int on_open(void *arg, const struct msrp_incoming *message, int *ret_fd)
 		w->session = msrp_session_free(w->session);
 		w->receiver = msrp_receiver_free(w->receiver);
 	}
+	message->have = w->have;
 	if (w->file)
 		*ret_fd = fileno(w->file);
 	return w->open_result;
@@ -108,24 +101,14 @@ static void on_completed(void *arg, int err, const char *why, struct msrp_transp
 /* What W->options say is kept; the rest is filled in. */
 static void world_start(struct world *w)
 {
-	struct msrp_local_uri local = { .host = "127.0.0.1", .session_id = "l0cal" };
-	struct side *s = &w->pair.caller;
-
 	w->options.open = on_open;
 	if (!w->options.received)
 		w->options.received = on_received;
 	w->options.closed = on_closed;
 	w->options.nickname = on_nickname;
 	w->options.arg = w;
-	pair_init(&w->pair, WITH_TCP, NULL);
-	script_init(&w->script, &w->pair.loop, on_message, w);
-	snprintf(w->path, sizeof(w->path), "msrp://127.0.0.1:%u/r3m0te;tcp",
-		 script_port(&w->script));
-	ck_assert_int_eq(msrp_connector_direct_new(w->pair.context, &s->connector), 0);
-	ck_assert_int_eq(msrp_connector_prepare(s->connector, &local, side_on_prepared, s), 0);
-	PAIR_RUN_UNTIL(&w->pair, s->path);
-	ck_assert_int_eq(msrp_connector_complete(s->connector, w->path, on_completed, w), 0);
-	PAIR_RUN_UNTIL(&w->pair, w->session);
+	call_start(&w->call, NULL, on_completed, w);
+	PAIR_RUN_UNTIL(&w->call.pair, w->session);
 }
 
 static void world_done(struct world *w)
@@ -133,29 +116,26 @@ static void world_done(struct world *w)
 	w->session = msrp_session_free(w->session);
 	w->receiver = msrp_receiver_free(w->receiver);
 	buf_done(&w->got);
-	script_done(&w->script);
-	pair_done(&w->pair);
+	call_done(&w->call);
 }
 
 static void write_chunk(struct world *w, const char *range, const char *body, char flag)
 {
-	char text[4096];
+	char headers[256];
 
-	snprintf(text, sizeof(text),
-		 "MSRP abcd SEND\r\nTo-Path: %s\r\nFrom-Path: %s\r\nMessage-ID: m1xx\r\n"
-		 "Byte-Range: %s\r\nContent-Type: text/x\r\n\r\n%s\r\n-------abcd%c\r\n",
-		 w->pair.caller.path, w->path, range, body, flag);
-	script_send(&w->script, text);
+	snprintf(headers, sizeof(headers),
+		 "Message-ID: m1xx\r\nByte-Range: %s\r\nContent-Type: text/x\r\n", range);
+	call_request(&w->call, "SEND", headers, body, flag);
 }
 
 /* Sends a chunk, and waits for its answer. */
 static unsigned send_chunk(struct world *w, const char *range, const char *body, char flag)
 {
-	size_t before = w->script.n_responses;
+	size_t before = w->call.script.n_responses;
 
 	write_chunk(w, range, body, flag);
-	PAIR_RUN_UNTIL(&w->pair, w->script.n_responses > before);
-	return w->script.status;
+	PAIR_RUN_UNTIL(&w->call.pair, w->call.script.n_responses > before);
+	return w->call.script.status;
 }
 
 /* "hello, world" in chunks, as they might come. */
@@ -242,8 +222,8 @@ START_TEST(end_of_the_session_aborts_a_message)
 
 	world_start(&w);
 	send_chunk(&w, "1-5/12", "hello", '+');
-	net_conn_close(w.script.net);
-	PAIR_RUN_UNTIL(&w.pair, w.closed);
+	net_conn_close(w.call.script.net);
+	PAIR_RUN_UNTIL(&w.call.pair, w.closed);
 	ck_assert_uint_eq(w.n_aborted, 1);
 	world_done(&w);
 }
@@ -290,7 +270,7 @@ START_TEST(size_has_a_limit)
 	if (sizes[_i].first)
 		ck_assert_uint_eq(send_chunk(&w, sizes[_i].first, "hello", '+'), 200);
 	ck_assert_msg(send_chunk(&w, sizes[_i].range, "hello", '+') == sizes[_i].want, "%s: %u",
-		      sizes[_i].what, w.script.status);
+		      sizes[_i].what, w.call.script.status);
 	ck_assert_uint_eq(w.n_aborted, sizes[_i].n_aborted);
 	world_done(&w);
 }
@@ -303,6 +283,41 @@ START_TEST(message_can_be_refused_at_its_beginning)
 	world_start(&w);
 	ck_assert_uint_eq(send_chunk(&w, "1-5/12", "hello", '+'), 403);
 	ck_assert_uint_eq(w.n_aborted + w.n_whole, 0);
+	world_done(&w);
+}
+END_TEST
+
+/* A file that another session has begun. In memory there is nothing to go on from. */
+START_TEST(file_goes_on_from_what_there_is)
+{
+	struct world w = { .file = _i ? tmpfile() : NULL, .have = 5 };
+	char text[16] = "";
+
+	if (_i)
+		ck_assert_int_eq(pwrite(fileno(w.file), "hello", 5, 0), 5);
+	world_start(&w);
+	ck_assert_uint_eq(send_chunk(&w, "6-12/12", ", world", '$'), 200);
+	ck_assert_uint_eq(w.n_whole, _i);
+	if (_i) {
+		ck_assert_uint_eq(w.size, 12);
+		ck_assert_int_eq(pread(fileno(w.file), text, sizeof(text), 0), 12);
+		ck_assert_str_eq(text, "hello, world");
+	}
+	world_done(&w);
+	if (_i)
+		fclose(w.file);
+}
+END_TEST
+
+START_TEST(file_that_has_become_shorter_does_not_go_on)
+{
+	struct world w = { .file = tmpfile(), .have = 5 };
+
+	world_start(&w);
+	ck_assert_uint_eq(send_chunk(&w, "1-3/3", "bye", '$'), 400);
+	ck_assert_uint_eq(w.n_whole, 0);
+	ck_assert_uint_eq(w.n_aborted, 1);
+	fclose(w.file);
 	world_done(&w);
 }
 END_TEST
@@ -327,7 +342,7 @@ START_TEST(receiver_may_be_freed_in_open)
 
 	world_start(&w);
 	write_chunk(&w, "1-5/5", "hello", '$');
-	PAIR_RUN_UNTIL(&w.pair, !w.script.net);
+	PAIR_RUN_UNTIL(&w.call.pair, !w.call.script.net);
 	ck_assert_uint_eq(w.n_opened, 1);
 	ck_assert_uint_eq(w.n_whole + w.n_aborted, 0);
 	world_done(&w);
@@ -344,11 +359,11 @@ START_TEST(opened_file_is_told_when_memory_runs_out)
 		size_t before;
 
 		world_start(&w);
-		before = w.script.n_responses;
+		before = w.call.script.n_responses;
 		write_chunk(&w, "1-5/5", "hello", '$');
 		support_oom_start(n, false);
-		PAIR_RUN_UNTIL(&w.pair, w.closed || w.n_whole + w.n_aborted > 0 ||
-					    w.script.n_responses > before);
+		PAIR_RUN_UNTIL(&w.call.pair, w.closed || w.n_whole + w.n_aborted > 0 ||
+						 w.call.script.n_responses > before);
 		struck = support_oom_struck();
 		support_oom_stop();
 		ck_assert_uint_eq(w.n_whole + w.n_aborted, w.n_opened);
@@ -362,16 +377,11 @@ END_TEST
 START_TEST(nicknames_are_asked_for)
 {
 	struct world w = { 0 };
-	char text[512];
 
 	world_start(&w);
-	snprintf(text, sizeof(text),
-		 "MSRP abcd NICKNAME\r\nTo-Path: %s\r\nFrom-Path: %s\r\n"
-		 "Use-Nickname: \"al\"\r\n-------abcd$\r\n",
-		 w.pair.caller.path, w.path);
-	script_send(&w.script, text);
-	PAIR_RUN_UNTIL(&w.pair, w.script.n_responses > 0);
-	ck_assert_uint_eq(w.script.status, 425);
+	call_request(&w.call, "NICKNAME", "Use-Nickname: \"al\"\r\n", NULL, '$');
+	PAIR_RUN_UNTIL(&w.call.pair, w.call.script.n_responses > 0);
+	ck_assert_uint_eq(w.call.script.status, 425);
 	world_done(&w);
 }
 END_TEST
@@ -408,6 +418,8 @@ int main(void)
 
 	tcase_add_loop_test(messages, chunks_become_a_message, 0, 2 * SUPPORT_COUNT(orders));
 	tcase_add_test(messages, empty_message_is_whole);
+	tcase_add_loop_test(messages, file_goes_on_from_what_there_is, 0, 2);
+	tcase_add_test(messages, file_that_has_become_shorter_does_not_go_on);
 	tcase_add_test(messages, aborted_message_is_told_as_such);
 	tcase_add_test(messages, end_of_the_session_aborts_a_message);
 	tcase_add_test(messages, forgotten_message_is_not_told);
