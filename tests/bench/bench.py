@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the relay costs, beside haproxy and beside what it should cost at most; see README.md.
 
-usage: bench.py BUILD_DIRECTORY HAPROXY [--size MB] [--runs N] [--clients N]
+usage: bench.py BUILD_DIRECTORY HAPROXY [--size MB] [--runs N] [--clients N] [--churn SECONDS]
 """
 
 import argparse
@@ -13,20 +13,12 @@ import pathlib
 import socket
 import statistics
 import subprocess
-import sys
 import time
 
-from subjects import Load, Measured, Proxy, memory
+import churn
+from stage import Stage
+from subjects import Measured, Proxy, memory
 
-HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "system"))
-
-MANY = 1_000_000
-CHANGES = {
-    "limits": {"connections": MANY, "connections_per_address": MANY, "sessions_per_user": MANY,
-               "unauthenticated": MANY},
-    "auth.allow_without_tls": True,
-}
 BLOCK = 65536  # bytes of a message in TCP or TLS bulk
 SHORT = 100  # bytes of a short one
 PAIRS = 50
@@ -43,6 +35,8 @@ def arguments():
     parser.add_argument("--size", type=int, default=400, help="MB of a bulk run")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--clients", type=int, default=10_000, help="those that are many")
+    parser.add_argument("--churn", type=int, metavar="SECONDS",
+                        help="nothing but memory while clients come and go for so long")
     args = parser.parse_args()
     args.size *= 1_000_000
     build = args.build.resolve()
@@ -51,13 +45,11 @@ def arguments():
     return args
 
 
-class Bench:
+class Bench(Stage):
     """What runs, and a method for each kind of run; each gives figures by name."""
 
     def __init__(self, args, stack):
-        import relay as system
-        self.system, self.args, self.stack = system, args, stack
-        self.place = system.Place()
+        super().__init__(args, stack)
         self.large = {}  # configurations by where their many users are
         self.file = self.make_file()
         self.relay = self.new_relay()
@@ -73,21 +65,10 @@ class Bench:
         self.tcp = self.load_relay(relay, "tcp", 1, BLOCK)
         self.short = self.load_relay(relay, "tls", PAIRS, SHORT)
         self.few = self.load_relay(self.new_relay(), "tls", FEW, SHORT)
-
-    def new_relay(self):
-        users = [{"name": name, "realm": self.system.DOMAIN, "password": password}
-                 for name, password in (self.system.PASSWORDS | {"bench": "bench"}).items()]
-        changes = CHANGES | {"auth.users": users}
-        return self.stack.enter_context(self.system.Relay(self.place, changes))
-
-    def new_load(self, subject, *args):
-        load = Load(self.args.load, subject, *args)
-        self.stack.callback(load.stop)
-        return load
-
-    def load_relay(self, relay, what, *args):
-        port = relay.plain_port if what == "tcp" else relay.port
-        return self.new_load(relay.process.pid, what, port, *args)
+        two = self.new_relay(workers=2)
+        self.two_short = self.load_relay(two, "tls", PAIRS, SHORT)
+        self.two_tls = self.load_relay(two, "tls", PAIRS, BLOCK)
+        self.one_tls = self.load_relay(relay, "tls", PAIRS, BLOCK)
 
     def make_file(self):
         file = self.place.path / "random.bin"
@@ -134,6 +115,11 @@ class Bench:
     def each(self, name, load, count, *how):
         """CPU microseconds for a message or a connection."""
         return {name: load.run(count, *how).cpu / count * 1e6}
+
+    def workers(self, name, one, two, count, *how):
+        """How much more two workers do in the time that the busier one has."""
+        alone, both = one.run(count, *how), two.run(count, *how)
+        return {name: alone.busiest / both.busiest, name + " cost": both.cpu / alone.cpu}
 
     def latency(self):
         """With half as many messages as the same clients get through."""
@@ -197,17 +183,25 @@ def run_all(b):
         **b.each("few", b.few, 40_000, FEW),
         **b.each("among", b.many, 40_000, FEW, 0, FEW),
         **b.each("many", b.many, 40_000, FEW),
+        **b.workers("two short", b.short, b.two_short, 160_000, 16 * PAIRS),
+        **b.workers("two tls", b.one_tls, b.two_tls, b.args.size // BLOCK, PAIRS),
         **b.start("start file", "file"),
         **b.start("start configuration", "configuration"),
     }
 
 
-def beside_haproxy(name):
-    return lambda m: f"{m[name + ' rate']:.0f} MB/s, {m[name] / m['haproxy']:.2f} x haproxy"
-
-
 def at(name):
     return lambda m: f"{m[name + ' rate']:.0f} MB/s"
+
+
+def beside_haproxy(what, name, target):
+    """Two rows."""
+    return ((f"  {what}", lambda m: m[name], "CPU s/GB", None, at(name)),
+            ("  ... beside haproxy", lambda m: m[name] / m["haproxy"], "x", ("<", target)))
+
+
+def cost_of_both(name):
+    return lambda m: f"{m[name + ' cost']:.2f} x the CPU of one"
 
 
 def load_meanwhile(m):
@@ -218,9 +212,9 @@ def load_meanwhile(m):
 TABLE = (
     ("bulk, files by TLS",),
     ("  haproxy, which only copies", lambda m: m["haproxy"], "CPU s/GB", None, at("haproxy")),
-    ("  chunks of 64 KiB", lambda m: m["64k"], "CPU s/GB", None, beside_haproxy("64k")),
-    ("  one chunk", lambda m: m["one"], "CPU s/GB", None, beside_haproxy("one")),
-    ("  chunks of 2048 bytes", lambda m: m["2k"], "CPU s/GB", None, beside_haproxy("2k")),
+    *beside_haproxy("chunks of 64 KiB", "64k", 1.0),
+    *beside_haproxy("one chunk", "one", 1.0),
+    *beside_haproxy("chunks of 2048 bytes", "2k", 2.0),
     ("bulk, messages of 64 KiB",),
     ("  TLS to TLS", lambda m: m["tls"], "CPU s/GB", None, at("tls")),
     ("  TCP to TCP", lambda m: m["tcp"], "CPU s/GB", None, at("tcp")),
@@ -241,6 +235,9 @@ TABLE = (
     ("  a message among 10 clients", lambda m: m["few"], "CPU us"),
     ("  ... while many more are idle", lambda m: m["among"] / m["few"], "x", ("<", 1.1)),
     ("  ... while all take turns", lambda m: m["many"] / m["few"], "x", ("<", 1.1)),
+    ("two workers beside one, 50 pairs on TLS",),
+    ("  messages of 100 bytes", lambda m: m["two short"], "x", (">", 1.7), cost_of_both("two short")),
+    ("  messages of 64 KiB", lambda m: m["two tls"], "x", (">", 1.7), cost_of_both("two tls")),
     ("start with 100,000 users",),
     ("  in a file", lambda m: m["start file"], "ms", ("<", 100)),
     ("  in the configuration", lambda m: m["start configuration"], "ms", ("<", 100)),
@@ -252,7 +249,8 @@ def print_row(medians, what, value, unit, target=None, more=None):
     if target:
         sign, limit = target
         met = figure <= limit if sign == "<" else figure >= limit
-        remark = f"{sign} {limit:<5} {'met' if met else 'missed'}"
+        verdict = f"{sign} {limit:<5} {'met' if met else 'missed'}"
+        remark = f"{verdict:16}{remark}"
     print(f"{what:40} {figure:9.3f} {unit:8}  {remark}".rstrip())
 
 
@@ -267,6 +265,9 @@ def print_table(medians):
 
 def main():
     args = arguments()
+    if args.churn:
+        churn.run(args)
+        return
     rounds, started = [], time.monotonic()
     with contextlib.ExitStack() as stack:
         bench = Bench(args, stack)

@@ -13,14 +13,19 @@
  *   load accept PORT               TLS handshakes
  *   load auth PORT                 TLS handshakes, AUTH, challenge, AUTH, 200
  *   load resume PORT               the same, with a TLS session that is resumed
+ *   load churn PORT CLIENTS        so many clients on TLS that come and go
  *   load tls PORT PAIRS BYTES      messages of so many bytes between pairs of clients on TLS
  *   load tcp PORT PAIRS BYTES      on TCP
  *
- * It says "ready". Then each line on stdin is a run, and answered with a line:
- * the number of handshakes with the seconds they took; or the number of
- * messages, how many may be under way at a time, how many to send a second (0:
- * any) and how many pairs take part (0: all), with the seconds they took and the microseconds from
- * the sender to the receiver: median, 99th percentile, most.
+ * It says "ready". Then each line on stdin is a run, and answered with a line
+ * that begins with the seconds it took:
+ *
+ *   accept, auth, resume   the number of handshakes
+ *   churn                  the number of clients, each any of them, that go and are replaced
+ *   tls, tcp               the number of messages, how many may be under way at a time, how
+ *                          many to send a second (0: any) and how many pairs take part (0:
+ *                          all); the answer goes on with the microseconds from the sender to
+ *                          the receiver: median, 99th percentile, most
  */
 
 static SSL_SESSION *latest; /* what a server gave last */
@@ -42,6 +47,14 @@ static void connect_once(SSL_CTX *context, const char *port, bool login, bool re
 	client_done(&c);
 }
 
+static double seconds_since(const struct timespec *start)
+{
+	struct timespec end;
+
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	return (double)(end.tv_sec - start->tv_sec) + (double)(end.tv_nsec - start->tv_nsec) / 1e9;
+}
+
 static void run_connections(SSL_CTX *context, const char *port, bool login, bool resume)
 {
 	char line[64];
@@ -51,16 +64,44 @@ static void run_connections(SSL_CTX *context, const char *port, bool login, bool
 	connect_once(context, port, login, false);
 	puts("ready");
 	while (fgets(line, sizeof(line), stdin)) {
-		struct timespec start, end;
+		struct timespec start;
 
 		clock_gettime(CLOCK_MONOTONIC, &start);
 		for (unsigned long left = strtoul(line, NULL, 10); left > 0; left--)
 			connect_once(context, port, login, resume);
-		clock_gettime(CLOCK_MONOTONIC, &end);
-		printf("%.6f\n", (double)(end.tv_sec - start.tv_sec) +
-				     (double)(end.tv_nsec - start.tv_nsec) / 1e9);
+		printf("%.6f\n", seconds_since(&start));
 	}
 	SSL_SESSION_free(latest);
+}
+
+static void run_churn(SSL_CTX *context, const char *port, unsigned n_clients)
+{
+	struct client *clients = calloc(n_clients, sizeof(*clients));
+	char line[64];
+
+	if (!clients)
+		die("calloc");
+	for (unsigned i = 0; i < n_clients; i++) {
+		client_init(&clients[i], context, port, NULL);
+		client_login(&clients[i], i);
+	}
+	puts("ready");
+	while (fgets(line, sizeof(line), stdin)) {
+		struct timespec start;
+
+		clock_gettime(CLOCK_MONOTONIC, &start);
+		for (unsigned long left = strtoul(line, NULL, 10); left > 0; left--) {
+			unsigned i = (unsigned)random() % n_clients;
+
+			client_done(&clients[i]);
+			client_init(&clients[i], context, port, NULL);
+			client_login(&clients[i], i);
+		}
+		printf("%.6f\n", seconds_since(&start));
+	}
+	for (unsigned i = 0; i < n_clients; i++)
+		client_done(&clients[i]);
+	free(clients);
 }
 
 static void run_traffic(SSL_CTX *context, const char *port, const char *pairs, const char *bytes)
@@ -99,12 +140,15 @@ int main(int argc, char *argv[])
 		run_connections(context, argv[2], true, false);
 	} else if (argc == 3 && strcmp(what, "resume") == 0) {
 		run_connections(context, argv[2], true, true);
+	} else if (argc == 4 && strcmp(what, "churn") == 0) {
+		run_churn(context, argv[2], (unsigned)strtoul(argv[3], NULL, 10));
 	} else if (argc == 5 && strcmp(what, "tls") == 0) {
 		run_traffic(context, argv[2], argv[3], argv[4]);
 	} else if (argc == 5 && strcmp(what, "tcp") == 0) {
 		run_traffic(NULL, argv[2], argv[3], argv[4]);
 	} else {
-		fprintf(stderr, "usage: load accept|auth|resume PORT | tls|tcp PORT PAIRS BYTES\n");
+		fprintf(stderr, "usage: load accept|auth|resume PORT | churn PORT CLIENTS | "
+				"tls|tcp PORT PAIRS BYTES\n");
 		return EXIT_FAILURE;
 	}
 	SSL_CTX_free(context);
