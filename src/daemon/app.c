@@ -149,9 +149,11 @@ static int begin(struct app *app, struct config *config)
 	if (!err)
 		err = start_signals(app);
 	if (!err)
+		err = passed_new(&app->passed);
+	if (!err)
 		return start(app, config);
 	config_free(config);
-	return app_fail(app, err, "signals", NULL);
+	return app_fail(app, err, "signals and sockets", NULL);
 }
 
 int app_new(uv_loop_t *loop, const char *file, struct config *config, struct log *log,
@@ -192,6 +194,7 @@ struct app *app_free(struct app *app)
 	admin_free(app->admin);
 	web_free(app->web);
 	snapshot_unref(app->snapshot);
+	passed_free(app->passed);
 	mailbox_close(&app->mailbox);
 	uv_close((uv_handle_t *)&app->status_timer, NULL);
 	uv_close((uv_handle_t *)&app->users_timer, NULL);

@@ -1,32 +1,66 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "daemon/app_state.h"
 
-static int open_listeners(struct app *app, struct change *change)
+/* Of several sockets with one name the first listener of that name gets the first, and so on. */
+static int find_passed(struct app *app, struct snapshot *next, size_t i)
 {
-	const struct config *config = change->next->config;
+	const struct config_listener *listen = next->config->listen;
+	const char *name = listen[i].name;
+	size_t skip = 0;
+	int fd;
+
+	if (!*name)
+		return 0;
+	for (size_t before = 0; before < i; before++)
+		skip += strcmp(listen[before].name, name) == 0;
+	fd = passed_find(app->passed, name, skip);
+	if (fd < 0)
+		return app_fail(app, fd, name,
+				skip ? "systemd has not passed so many sockets of this name"
+				     : "systemd has passed no socket of this name");
+	if (passed_check(fd) != 0)
+		return app_fail(app, -ENOTSUP, name, "is not a socket of TCP that listens");
+	next->listener[i].passed = fd;
+	return 0;
+}
+
+/* What is wrong with an address is told with it, in the way in which all are written. */
+static int open_listener(struct app *app, struct change *change, size_t i)
+{
+	const struct config_listener *listener = &change->next->config->listen[i];
 	char name[NET_ADDRESS_TEXT_MAX];
 	struct net_address address;
+	int err = change_open_listener(change, i);
+
+	if (!err)
+		return 0;
+	if (*listener->name)
+		return app_fail(app, err, listener->name, NULL);
+	if (net_address_parse(listener->address, (uint16_t)listener->port, &address) != 0)
+		return app_fail(app, err, listener->address, NULL);
+	net_address_format(&address, name);
+	return app_fail(app, err, name, NULL);
+}
+
+static int open_listeners(struct app *app, struct change *change)
+{
+	struct snapshot *next = change->next;
 	int err = 0;
 
-	if (app->snapshot)
-		change_keep_listeners(change, app->snapshot);
-	for (size_t i = 0; i < config->n_listen; i++) {
-		const struct config_listener *listener = &config->listen[i];
-
-		change->next->listener[i].secure = listener->transport == CONFIG_TLS;
-		if (change->kept[i] == CHANGE_NEW)
-			err = change_open_listener(change, i);
-		if (!err)
-			continue;
-		if (net_address_parse(listener->address, (uint16_t)listener->port, &address) != 0)
-			return app_fail(app, err, listener->address, NULL);
-		net_address_format(&address, name);
-		return app_fail(app, err, name, NULL);
+	for (size_t i = 0; i < change->n_listeners && !err; i++) {
+		next->listener[i].secure = next->config->listen[i].transport == CONFIG_TLS;
+		err = find_passed(app, next, i);
 	}
-	return 0;
+	if (!err && app->snapshot)
+		change_keep_listeners(change, app->snapshot);
+	for (size_t i = 0; i < change->n_listeners && !err; i++)
+		if (change->kept[i] == CHANGE_NEW)
+			err = open_listener(app, change, i);
+	return err;
 }
 
 /* In this order: addresses and names of listeners are known once these are open. */
@@ -95,6 +129,19 @@ static void say_listeners(const struct app *app, const struct change *change)
 	}
 }
 
+/* Whoever connects to one is kept waiting by it. */
+static void say_unused(const struct app *app, const struct snapshot *next)
+{
+	for (size_t n = 0; n < passed_count(app->passed); n++) {
+		bool used = false;
+
+		for (size_t i = 0; i < next->config->n_listen; i++)
+			used |= next->listener[i].passed == passed_fd(app->passed, n);
+		if (!used)
+			log_say(app->log, RECORD_SOCKET_UNUSED, "%s", passed_name(app->passed, n));
+	}
+}
+
 void app_turn(struct app *app, struct change *change)
 {
 	const struct config *config = change->next->config;
@@ -105,6 +152,8 @@ void app_turn(struct app *app, struct change *change)
 	};
 
 	say_listeners(app, change);
+	if (!app->snapshot)
+		say_unused(app, change->next);
 	if (limits.total > app->descriptors)
 		log_say(app->log, RECORD_FEW_DESCRIPTORS,
 			"for %llu connections, and limits.connections is %llu: raise LimitNOFILE=",

@@ -8,6 +8,7 @@
 
 #include "daemon/app.h"
 #include "daemon/limit.h"
+#include "daemon/passed.h"
 
 enum {
 	APP_SIGNALS = 4,
@@ -43,7 +44,8 @@ struct app {
 	uint64_t started_ms; /* of the loop's clock */
 	uint64_t started_ns; /* since 1970 */
 	struct mailbox mailbox;
-	const char *file;	   /* of the configuration */
+	const char *file; /* of the configuration */
+	struct passed *passed;
 	struct snapshot *snapshot; /* what counts at present */
 	bool ready;		   /* it has started */
 	bool reloading;

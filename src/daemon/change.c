@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "daemon/change.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -57,7 +59,7 @@ struct change *change_free(struct change *change)
 
 /* Several ways to write an address are the same; a port that the system chose is what was asked
  * for. */
-static bool is_same_place(const struct config_listener *a, const struct config_listener *b)
+static bool is_same_address(const struct config_listener *a, const struct config_listener *b)
 {
 	struct net_address left, right;
 	uint8_t left_bytes[16], right_bytes[16];
@@ -71,6 +73,13 @@ static bool is_same_place(const struct config_listener *a, const struct config_l
 	return memcmp(left_bytes, right_bytes, sizeof(left_bytes)) == 0;
 }
 
+static bool is_same_place(const struct snapshot *a, size_t i, const struct snapshot *b, size_t j)
+{
+	if (a->listener[i].passed || b->listener[j].passed)
+		return a->listener[i].passed == b->listener[j].passed;
+	return is_same_address(&a->config->listen[i], &b->config->listen[j]);
+}
+
 static bool is_kept(const struct change *change, size_t old)
 {
 	for (size_t i = 0; i < change->n_listeners; i++)
@@ -82,16 +91,15 @@ static bool is_kept(const struct change *change, size_t old)
 static void find_kept(struct change *change, size_t i, const struct snapshot *before,
 		      bool same_transport)
 {
-	const struct config_listener *wanted = &change->next->config->listen[i];
+	const struct snapshot *next = change->next;
 
 	for (size_t old = 0; old < before->config->n_listen; old++) {
-		const struct config_listener *had = &before->config->listen[old];
-
-		if (is_kept(change, old) || !is_same_place(wanted, had) ||
-		    (same_transport && wanted->transport != had->transport))
+		if (is_kept(change, old) || !is_same_place(next, i, before, old) ||
+		    (same_transport &&
+		     next->config->listen[i].transport != before->config->listen[old].transport))
 			continue;
 		change->kept[i] = (int)old;
-		change->next->listener[i].address = before->listener[old].address;
+		next->listener[i].address = before->listener[old].address;
 		return;
 	}
 }
@@ -108,7 +116,7 @@ void change_keep_listeners(struct change *change, const struct snapshot *before)
 
 /* Each worker has a socket of its own. The first one's port, if the system chose it, is that of
  * all. */
-int change_open_listener(struct change *change, size_t i)
+static int open_own(struct change *change, size_t i)
 {
 	const struct config_listener *config = &change->next->config->listen[i];
 	struct net_address *address = &change->next->listener[i].address;
@@ -124,4 +132,27 @@ int change_open_listener(struct change *change, size_t i)
 			err = net_listener_name(change->part[n].fd[i], address);
 	}
 	return err;
+}
+
+/*
+ * Each worker waits at the same socket, and who comes first takes the connection: systemd, as
+ * root, could share its port with none of ours.
+ */
+static int duplicate_passed(struct change *change, size_t i)
+{
+	struct snapshot_listener *listener = &change->next->listener[i];
+	int err = net_listener_name(listener->passed, &listener->address);
+
+	for (size_t n = 0; n < change->n_parts && !err; n++) {
+		int fd = fcntl(listener->passed, F_DUPFD_CLOEXEC, 0);
+
+		change->part[n].fd[i] = fd;
+		err = fd < 0 ? -errno : 0;
+	}
+	return err;
+}
+
+int change_open_listener(struct change *change, size_t i)
+{
+	return change->next->listener[i].passed ? duplicate_passed(change, i) : open_own(change, i);
 }

@@ -38,8 +38,8 @@ struct change *change_new(struct snapshot *next, size_t n_workers);
 struct change *change_free(struct change *change);
 
 /*
- * Which listeners are those of BEFORE: a socket is kept when its address and port,
- * or its name, are the same.
+ * Which listeners are those of BEFORE: a socket is kept when its address and port
+ * are the same, or it is the same one that was passed, as NEXT says by now.
  */
 void change_keep_listeners(struct change *change, const struct snapshot *before);
 

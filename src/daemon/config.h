@@ -35,6 +35,7 @@ struct config_strings {
 };
 
 struct config_listener {
+	char *name; /* of a socket that systemd passes; "": what the next two say */
 	char *address;
 	uint64_t port; /* 0: the system chooses */
 	unsigned transport;

@@ -125,6 +125,21 @@ static void check_domain(struct config_source *source, const struct config *conf
 		config_complain(source, name_key, "\"%s\" is given twice", domain->name);
 }
 
+/* A socket that is passed has a place already. */
+static void check_listener(struct config_source *source, const struct config *config, size_t i)
+{
+	static const char *const places[] = { "address", "port" };
+
+	for (size_t n = 0; *config->listen[i].name && n < 2; n++) {
+		char key[KEY_MAX_LEN];
+
+		snprintf(key, sizeof(key), "listen[%zu].%s", i, places[n]);
+		if (config_source_has(source, key))
+			config_complain(source, key, "is what the socket \"%s\" has already",
+					config->listen[i].name);
+	}
+}
+
 /* Whoever is named there besides the service's own user has to get as far as being asked. */
 static void check_admin(struct config_source *source, const struct config *config)
 {
@@ -140,6 +155,8 @@ static void check_admin(struct config_source *source, const struct config *confi
 int config_check(struct config_source *source, const struct config *config)
 {
 	check_tls(source, config);
+	for (size_t i = 0; i < config->n_listen; i++)
+		check_listener(source, config, i);
 	for (size_t i = 0; i < config->tls.n_domains; i++)
 		check_domain(source, config, i);
 	check_admin(source, config);

@@ -49,6 +49,7 @@ const struct config_option config_options[] = {
 	{ "workers", NUMBER(AT(workers), 0, RELAY_WORKERS_MAX, 0), .fixed = true },
 
 	{ "listen", LIST(listen, n_listen, 64, struct config_listener), .min = 1, .number = 1 },
+	{ "listen[].name", STRING(LISTENER(name), ""), .check = config_check_socket_name },
 	{ "listen[].address", STRING(LISTENER(address), "::"), .check = config_check_address },
 	{ "listen[].port", NUMBER(LISTENER(port), 0, 65535, 2855) },
 	{ "listen[].transport", CHOICE(LISTENER(transport), transports) },

@@ -61,6 +61,14 @@ static void to_path(const char *key, char path[KEY_MAX_LEN])
 	path[n] = '\0';
 }
 
+bool config_source_has(const struct config_source *source, const char *key)
+{
+	char path[KEY_MAX_LEN];
+
+	to_path(key, path);
+	return config_lookup(&source->tree, path) != NULL;
+}
+
 static const config_setting_t *locate(const struct config_source *source, const char *key)
 {
 	const config_setting_t *setting;

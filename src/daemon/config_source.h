@@ -27,6 +27,9 @@ void config_source_done(struct config_source *source);
 void config_complain(struct config_source *source, const char *key, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Whether the file gives KEY a value. */
+bool config_source_has(const struct config_source *source, const char *key);
+
 /* What no single value shows: order, pairs, duplicates, files. May add complaints. 0 or -ENOMEM. */
 int config_check(struct config_source *source, const struct config *config);
 int config_check_auth(struct config_source *source, const struct config *config); /* of auth */

@@ -16,7 +16,8 @@
 #include "relay/policy.h"
 
 enum {
-	LABEL_MAX = 63, /* RFC 1035 2.3.4 */
+	LABEL_MAX = 63,	       /* RFC 1035 2.3.4 */
+	SOCKET_NAME_MAX = 255, /* sd_listen_fds(3) */
 };
 
 static bool is_label(struct slice label)
@@ -62,6 +63,21 @@ const char *config_check_hostname(const char *value)
 	return has_letter(label) ? NULL : "is not a host name";
 }
 
+static bool is_printable(const char *value)
+{
+	for (; *value; value++)
+		if ((unsigned char)*value < ' ' || *value == 0x7f)
+			return false;
+	return true;
+}
+
+const char *config_check_socket_name(const char *value)
+{
+	if (strlen(value) > SOCKET_NAME_MAX || strchr(value, ':') || !is_printable(value))
+		return "is not the name of a socket (systemd.socket(5), FileDescriptorName=)";
+	return NULL;
+}
+
 const char *config_check_address(const char *value)
 {
 	struct net_address address;
@@ -69,14 +85,6 @@ const char *config_check_address(const char *value)
 	if (net_address_parse(value, 0, &address) != 0)
 		return "is not a numeric IPv4 or IPv6 address";
 	return NULL;
-}
-
-static bool is_printable(const char *value)
-{
-	for (; *value; value++)
-		if ((unsigned char)*value < ' ' || *value == 0x7f)
-			return false;
-	return true;
 }
 
 const char *config_check_user(const char *value)

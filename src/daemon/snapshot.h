@@ -22,6 +22,7 @@
 struct snapshot_listener {
 	struct net_address address; /* with the port that was chosen */
 	bool secure;		    /* it speaks TLS */
+	int passed;		    /* the socket that was passed for it; 0: none was */
 };
 
 struct snapshot {

@@ -16,6 +16,7 @@ import socket
 import subprocess
 import tempfile
 import threading
+import time
 
 # Nothing here takes seconds; whoever waits that long has failed.
 PATIENCE = 60
@@ -208,6 +209,12 @@ class Relay:
     def n_descriptors(self):
         """How many it has open."""
         return len(list(pathlib.Path(f"/proc/{self.process.pid}/fd").iterdir()))
+
+    def wait_descriptors(self, n):
+        """Until it has so many open: some it has for a moment only."""
+        end = time.monotonic() + PATIENCE
+        while (now := self.n_descriptors()) != n:
+            assert time.monotonic() < end, f"{now} descriptors instead of {n}"
 
     def _read_log(self):
         for line in self.process.stderr:

@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The unit that is shipped: how little it may do, and that msrpd does its work with that.
 
-UNIT is its path.
+UNIT is its path, and SOCKET_UNIT that of the socket unit beside it.
 """
 
 import hashlib
 import os
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 
@@ -16,6 +17,7 @@ import relay as system
 import tap
 
 UNIT = os.environ["UNIT"]
+SOCKET_UNIT = os.environ["SOCKET_UNIT"]
 HERE = pathlib.Path(__file__).parent
 SIZE = 20_000_000
 
@@ -48,12 +50,20 @@ def exposure():
 def understood():
     """systemd reports keys and values that it does not know."""
     place = system.Place()
-    copy = place.path / "msrpd.service"
-    copy.write_text(re.sub("(?m)^ExecStart=.*", "ExecStart=/bin/true",
-                           pathlib.Path(UNIT).read_text()))
-    done = subprocess.run(["systemd-analyze", "verify", "--man=no", copy], text=True,
+    service, sockets = place.path / "msrpd.service", place.path / "msrpd.socket"
+    service.write_text(re.sub("(?m)^ExecStart=.*", "ExecStart=/bin/true",
+                              pathlib.Path(UNIT).read_text()))
+    shutil.copy(SOCKET_UNIT, sockets)
+    done = subprocess.run(["systemd-analyze", "verify", "--man=no", service, sockets], text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    return [line for line in done.stdout.splitlines() if copy.name in line]
+    return [line for line in done.stdout.splitlines() if "msrpd." in line]
+
+
+def socket_unit_is_named():
+    """The manual tells how to name it in the configuration."""
+    name = re.search("(?m)^FileDescriptorName=(.*)", pathlib.Path(SOCKET_UNIT).read_text()).group(1)
+    page = (tap.ROOT / "man/msrpd.8").read_text()
+    assert f'listen = ( {{ name = "{name}"; }} );' in page
 
 
 def forbidden(*command, killed=False):
@@ -86,7 +96,8 @@ def transfer():
 
 tap.run([
     ("exposure of the unit is at most 1.5", exposure),
-    ("systemd understands the whole unit", understood),
+    ("systemd understands the whole units", understood),
+    ("the manual names the socket of the socket unit", socket_unit_is_named),
     ("forbidden: to write outside", forbidden("touch", "/etc/msrpd-was-here")),
     ("forbidden: to mount", forbidden("mount", "-t", "tmpfs", "none", "/mnt", killed=True)),
     ("forbidden: raw packets", forbidden("python3", "-c",
