@@ -9,6 +9,7 @@
 
 #include "daemon/config_option.h"
 #include "daemon/config_source.h"
+#include "daemon/credential.h"
 
 enum { KEY_MAX_LEN = 256 };
 
@@ -118,11 +119,19 @@ static const char *read_text(struct scope *scope, const struct config_option *op
 		return NULL;
 	}
 	wrong = option->check ? option->check(text) : NULL;
+	if (!wrong && option->file)
+		wrong = credential_check(text);
 	if (wrong && option->secret)
 		config_complain(scope->source, key, "%s", wrong);
 	else if (wrong)
 		config_complain(scope->source, key, "\"%s\" %s", text, wrong);
 	return wrong ? NULL : text;
+}
+
+/* What TEXT means as a value of the option. NULL without memory. */
+static char *copy_text(const struct config_option *option, const char *text)
+{
+	return option->file ? credential_path(text) : strdup(text);
 }
 
 static int read_string(struct scope *scope, const struct config_option *option, const char *key,
@@ -135,7 +144,7 @@ static int read_string(struct scope *scope, const struct config_option *option, 
 		text = read_text(scope, option, key, setting);
 	else if (!text)
 		config_complain(scope->source, key, "is required");
-	*value = strdup(text ? text : "");
+	*value = copy_text(option, text ? text : "");
 	return *value ? 0 : -ENOMEM;
 }
 
@@ -164,9 +173,10 @@ static int read_choice(struct scope *scope, const struct config_option *option, 
 	return 0;
 }
 
-static int add_item(struct config_strings *strings, const char *text)
+static int add_item(struct config_strings *strings, const struct config_option *option,
+		    const char *text)
 {
-	strings->item[strings->n] = strdup(text);
+	strings->item[strings->n] = copy_text(option, text);
 	return strings->item[strings->n++] ? 0 : -ENOMEM;
 }
 
@@ -206,7 +216,7 @@ static int read_strings(struct scope *scope, const struct config_option *option,
 	if (!value->item)
 		return -ENOMEM;
 	if (!setting)
-		return add_item(value, option->text);
+		return add_item(value, option, option->text);
 	for (int i = 0; i < n && !err; i++) {
 		const char *text;
 
@@ -214,7 +224,7 @@ static int read_strings(struct scope *scope, const struct config_option *option,
 		text =
 		    read_text(scope, option, label, config_setting_get_elem(setting, (unsigned)i));
 		if (text)
-			err = add_item(value, text);
+			err = add_item(value, option, text);
 	}
 	return err;
 }

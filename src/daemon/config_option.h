@@ -44,6 +44,7 @@ struct config_option {
 	config_check_fn check;	    /* of a string or an item; NULL: any will do */
 	bool fixed;		    /* a reload does not change it; not in lists */
 	bool secret;		    /* the value does not appear in a complaint */
+	bool file;		    /* it may be "credential:NAME" instead of a path */
 	size_t count_at;	    /* of a list: where the number of elements is */
 	size_t element_size;
 };

@@ -103,6 +103,14 @@ class Place:
         self._n += 1
         return self.path / f"{self._n}-{name}"
 
+    def credentials(self, **files):
+        """The variables of a service for which systemd has loaded these texts."""
+        directory = self.fresh("credentials")
+        directory.mkdir()
+        for name, text in files.items():
+            (directory / name).write_text(text)
+        return {"CREDENTIALS_DIRECTORY": str(directory)}
+
     def configuration(self, changes=None):
         """The settings of a test's relay; CHANGES maps "group.key" to a value, None drops it."""
         settings = {

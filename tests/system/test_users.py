@@ -127,9 +127,24 @@ def secrets():
             peer.sock.close()
 
 
+def loaded_by_systemd():
+    """A file, or a secret, that only systemd can read."""
+    changes = {"auth.users": None, "auth.backend": "file", "auth.file.path": "credential:users",
+               "auth.secret.files": ["credential:secret"], "auth.realms": [system.DOMAIN]}
+    loaded = place.credentials(users=user_line("alice", "a") + "\n", secret="s\n")
+    with system.Relay(place, changes, variables=loaded) as relay:
+        assert status(relay, "alice", "a") == 200
+        relay.reload({**changes, "auth.backend": "secret"})
+        relay.wait_reloaded()
+        peer, response = named(relay, *ephemeral("s"))
+        assert response.status == 200, response
+        peer.sock.close()
+
+
 tap.run([
     ("users are found in a file, in their realms", users_of_a_file),
     ("a file that has changed is read again", file_is_read_again),
     ("credentials are made with a secret, for a time", secrets),
+    ("a file and a secret are loaded by systemd", loaded_by_systemd),
     ("a file with a mistake, or none, changes nothing", bad_file_changes_nothing),
 ])
