@@ -67,14 +67,13 @@ static int test_config(const char *file)
 
 /*
  * A database is asked on libuv's threads, whose number is read when the first
- * is needed. One is left for whatever else there is to do.
+ * is needed, which may be after a reload. One is left for whatever else there is
+ * to do.
  */
 static void set_threads(const struct config *config)
 {
 	char number[16];
 
-	if (config->auth.backend < CONFIG_BACKEND_SQL)
-		return;
 	snprintf(number, sizeof(number), "%u", (unsigned)config->auth.sql.connections + 1);
 	setenv("UV_THREADPOOL_SIZE", number, 0);
 }

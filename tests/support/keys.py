@@ -4,7 +4,8 @@
 
 In the sample "# " starts prose, and a "#" that no space follows takes out a
 setting. In the page a key is the bold tag of a paragraph: .TP, then .B and
-its whole name, with [] after the name of a list, as in the table.
+its whole name, with [] after the name of a list, as in the table. What the
+table calls fixed, and nothing else, is said to take a restart there.
 """
 
 import re
@@ -14,6 +15,8 @@ import tap
 TABLE = "src/daemon/config_option.c"
 SAMPLE = "conf/msrpd.conf"
 PAGE = "man/msrpd.conf.5"
+
+RESTART = "A change takes a restart."
 
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|(\w+)\s*[=:]|[{}()\[\]]|[^\s]')
 
@@ -51,6 +54,24 @@ def page_keys(text):
     return set(re.findall(r"^\.T[PQ].*\n\.B (?:\\&)?([a-z][\w.\[\]]*)$", text, re.M))
 
 
+def fixed_keys(text):
+    entries = re.split(r"^\t(?=\{ \")", text, flags=re.M)
+    return set().union(*(table_keys(f"\t{entry}") for entry in entries
+                         if ".fixed = true" in entry))
+
+
+def restart_keys(text):
+    paragraphs = re.split(r"^(?=\.T[PQ])", text, flags=re.M)
+    return set().union(*(page_keys(paragraph) for paragraph in paragraphs
+                         if RESTART in paragraph.splitlines()))
+
+
+def check_fixed(root):
+    fixed = fixed_keys((root / TABLE).read_text())
+    told = restart_keys((root / PAGE).read_text())
+    return [f"{PAGE}: whether {key} takes a restart" for key in sorted(fixed ^ told)]
+
+
 def check(root):
     table = table_keys((root / TABLE).read_text())
     problems = [] if table else [f"{TABLE}: no keys found"]
@@ -58,14 +79,14 @@ def check(root):
         keys = read((root / file).read_text())
         problems += [f"{file}: {key} is missing" for key in sorted(table - keys)]
         problems += [f"{file}: there is no {key}" for key in sorted(keys - table)]
-    return problems
+    return problems + check_fixed(root)
 
 
 GOOD = {
-    TABLE: '\t{ "a", X },\n\t{ "g.b", X },\n\t{ "l", X },\n\t{ "l[].c", X },\n\t{ "g.h.d", X },\n',
+    TABLE: '\t{ "a", X },\n\t{ "g.b", X,\n\t  .fixed = true },\n\t{ "l", X },\n\t{ "l[].c", X },\n\t{ "g.h.d", X },\n',
     SAMPLE: '# say = so;\na = "{ x = 1 }"; # y = 2\n#l = ( { c = 1; }, { c = 2; } );\n'
             'g: { b = [ "1", "2" ];\n#\th: { d = 1; };\n };\n',
-    PAGE: ".TP\n.B a\nText.\n.TP\n.B g.b\n.TP\n.B l\n.TP\n.B l[].c\n.TP\n.B g.h.d\n",
+    PAGE: ".TP\n.B a\nText.\n.TP\n.B g.b\nA change takes a restart.\n.TP\n.B l\n.TP\n.B l[].c\n.TP\n.B g.h.d\n",
 }
 
 
@@ -85,5 +106,7 @@ tap.run([
     ("a key that the sample invents is found", bad(SAMPLE, "a = ", "z = 1; a = ", "no z")),
     ("a key that the page lacks is found", bad(PAGE, ".B l[].c", "", "l[].c is missing")),
     ("a key that the page invents is found", bad(PAGE, ".B a", ".B g.z", "no g.z")),
+    ("a restart that the page forgets is found", bad(PAGE, RESTART, "", "g.b takes a restart")),
+    ("a restart that nobody needs is found", bad(PAGE, "Text.", RESTART, "a takes a restart")),
     ("table, sample and manual page know the same keys", lambda: check(tap.ROOT)),
 ])

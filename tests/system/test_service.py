@@ -15,6 +15,7 @@ import subprocess
 
 import relay as system
 import tap
+from control import Controlled
 
 UNIT = os.environ["UNIT"]
 SOCKET_UNIT = os.environ["SOCKET_UNIT"]
@@ -51,7 +52,7 @@ def understood():
     """systemd reports keys and values that it does not know."""
     place = system.Place()
     service, sockets = place.path / "msrpd.service", place.path / "msrpd.socket"
-    service.write_text(re.sub("(?m)^ExecStart=.*", "ExecStart=/bin/true",
+    service.write_text(re.sub("(?m)^(Exec\\w+)=.*", r"\1=/bin/true",
                               pathlib.Path(UNIT).read_text()))
     shutil.copy(SOCKET_UNIT, sockets)
     done = subprocess.run(["systemd-analyze", "verify", "--man=no", service, sockets], text=True,
@@ -64,6 +65,19 @@ def socket_unit_is_named():
     name = re.search("(?m)^FileDescriptorName=(.*)", pathlib.Path(SOCKET_UNIT).read_text()).group(1)
     page = (tap.ROOT / "man/msrpd.8").read_text()
     assert f'listen = ( {{ name = "{name}"; }} );' in page
+
+
+def reload_that_tells():
+    """What "systemctl reload" runs waits for the outcome, and fails with the reason."""
+    program, *words = re.search("(?m)^ExecReload=(.*)", pathlib.Path(UNIT).read_text()) \
+        .group(1).split()
+    assert pathlib.Path(program).name == "msrpctl", program
+    place = system.Place()
+    with Controlled(place) as relay:
+        for changes, want in (({}, (0, "")), ({"workers": 1000}, (1, "workers: 1000 is not"))):
+            place.write_config({"admin.socket": relay.socket, **changes}).replace(relay.config)
+            code, _, err = relay.ctl(*words)
+            assert code == want[0] and want[1] in err, (code, err)
 
 
 def forbidden(*command, killed=False):
@@ -97,6 +111,7 @@ def transfer():
 tap.run([
     ("exposure of the unit is at most 1.5", exposure),
     ("systemd understands the whole units", understood),
+    ("reloading fails with what is wrong", reload_that_tells),
     ("the manual names the socket of the socket unit", socket_unit_is_named),
     ("forbidden: to write outside", forbidden("touch", "/etc/msrpd-was-here")),
     ("forbidden: to mount", forbidden("mount", "-t", "tmpfs", "none", "/mnt", killed=True)),
