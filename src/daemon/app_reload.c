@@ -134,7 +134,7 @@ void app_reload(struct app *app, app_reloaded_fn fn, void *arg)
 	const char *wrong = NULL;
 
 	if (app_is_stopping(app))
-		wrong = "the relay stops";
+		log_say(app->log, RECORD_NOT_RELOADED, "%s", wrong = "the relay stops");
 	else if (app->reloading && fn)
 		wrong = "a reload is under way";
 	else if (app->reloading)

@@ -9,6 +9,7 @@ import time
 import databases
 import relay as system
 import tap
+from accounts import ha1
 from client import Peer
 
 place = system.Place()
@@ -24,10 +25,6 @@ ODD_NAMES = [
     "\U0001f600", " leading", "a" * 255, "x' OR '1'='1", '" OR ""="', "`tick`", "$1", "?", "%s",
     "alice'; DROP TABLE subscriber; --",
 ]
-
-
-def ha1(user, password, realm=system.DOMAIN, algorithm=hashlib.md5):
-    return algorithm(f"{user}:{realm}:{password}".encode()).hexdigest()
 
 
 def changes(database, **more):

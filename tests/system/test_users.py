@@ -2,20 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where users are kept, and in which realms they are."""
 
-import base64
 import hashlib
-import hmac
-import time
 
 import relay as system
 import tap
+from accounts import File, ephemeral, ha1, named, user_line
 from client import Peer
 
 place = system.Place()
-
-
-def ha1(user, password, realm=system.DOMAIN, algorithm=hashlib.md5):
-    return algorithm(f"{user}:{realm}:{password}".encode()).hexdigest()
 
 
 def status(relay, user, password, **more):
@@ -23,28 +17,8 @@ def status(relay, user, password, **more):
         return peer.try_auth(password, **more).status
 
 
-class File:
-    """The users of the back end "file"."""
-
-    def __init__(self):
-        self.path = place.fresh("users")
-
-    def write(self, *lines):
-        new = place.fresh("new-users")
-        new.write_text("".join(f"{line}\n" for line in lines))
-        new.rename(self.path)
-
-    def changes(self, **more):
-        return {"auth.users": None, "auth.backend": "file", "auth.file.path": str(self.path),
-                "auth.realms": [system.DOMAIN, "example.net"], **more}
-
-
-def user_line(user, password, realm=system.DOMAIN):
-    return f"{user}:{realm}:{ha1(user, password, realm)}"
-
-
 def users_of_a_file():
-    file = File()
+    file = File(place)
     file.write("# ours", user_line("alice", "a"), user_line("alice", "n", "example.net"),
                user_line("bob", "b") + ":" + ha1("bob", "b", algorithm=hashlib.sha256))
     with system.Relay(place, file.changes(**{"auth.algorithms": ["SHA-256", "MD5"]})) as relay:
@@ -58,7 +32,7 @@ def users_of_a_file():
 
 
 def file_is_read_again():
-    file = File()
+    file = File(place)
     file.write(user_line("alice", "old"))
     with system.Relay(place, file.changes()) as relay, Peer(relay, "alice") as alice:
         assert alice.try_auth("old").status == 200
@@ -72,7 +46,7 @@ def file_is_read_again():
 
 
 def bad_file_changes_nothing():
-    file = File()
+    file = File(place)
     file.write(user_line("alice", "a"))
     with system.Relay(place, file.changes()) as relay:
         file.write(user_line("alice", "b"), "bob:secret")
@@ -84,18 +58,6 @@ def bad_file_changes_nothing():
         file.write(user_line("alice", "c"))
         relay.wait_log(r"users read again: 1$")
         assert status(relay, "alice", "c") == 200
-
-
-def ephemeral(secret, user="alice", seconds=1000):
-    name = f"{int(time.time()) + seconds}:{user}"
-    return name, base64.b64encode(hmac.digest(secret.encode(), name.encode(), "sha1")).decode()
-
-
-def named(relay, name, password, **more):
-    """A peer that gives NAME as its user, and the answer to its AUTH."""
-    peer = Peer(relay, "client")
-    peer.name = name
-    return peer, peer.try_auth(password, to=f"msrps://{system.DOMAIN};tcp", **more)
 
 
 def secrets():
