@@ -87,10 +87,21 @@ static const char *given(const char *text)
 static bool connect_mysql(MYSQL *mysql, const struct users_sql_options *options)
 {
 	bool local = options->host[0] == '/';
+	unsigned protocol = MYSQL_PROTOCOL_TCP;
 
+	/* Without this "localhost" would be a socket of UNIX. */
+	if (*options->host && !local)
+		mysql_options(mysql, MYSQL_OPT_PROTOCOL, &protocol);
 	return mysql_real_connect(mysql, local ? NULL : given(options->host), given(options->user),
 				  given(options->password), given(options->database), options->port,
 				  local ? options->host : NULL, 0);
+}
+
+/* MYSQL_OPT_SSL_ENFORCE alone lets the library do without when the server has no TLS. */
+static bool is_private(const struct sql_conn *conn)
+{
+	return conn->setup->options.tls == USERS_SQL_TLS_OFF ||
+	       mysql_get_ssl_cipher(conn->mysql) != NULL;
 }
 
 static void begin(void)
@@ -115,6 +126,11 @@ static int mariadb_open(const struct sql_setup *setup, uint64_t deadline_ms,
 		set_options(conn->mysql, &setup->options);
 	if (!conn->mysql || !connect_mysql(conn->mysql, &setup->options)) {
 		lost(conn, answer);
+		mariadb_close(conn);
+		return SQL_LOST;
+	}
+	if (!is_private(conn)) {
+		sql_fail(answer, "the server does not speak TLS");
 		mariadb_close(conn);
 		return SQL_LOST;
 	}

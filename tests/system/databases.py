@@ -48,7 +48,10 @@ class Database:
 
     backend = ""
 
-    def __init__(self):
+    def __init__(self, over_tcp=False):
+        self.over_tcp = over_tcp  # not only by a socket of UNIX
+        self.with_tls = over_tcp
+        self.port = None
         self._place = tempfile.TemporaryDirectory(prefix="msrpd-db-")
         self.path = pathlib.Path(self._place.name)
         self.path.chmod(0o755)
@@ -86,6 +89,19 @@ class Database:
     def fill(self):
         columns = ", ".join(f"{name} VARCHAR(300)" for name in COLUMNS)
         self.execute(f"CREATE TABLE subscriber ({columns})")
+
+    def make_certificate(self):
+        """For a server whose clients call it "localhost"."""
+        system.make_ca(self.path)
+        system.make_certificate(self.path, "localhost")
+        self.own(self.path / "key.pem").chmod(0o600)
+
+    def choose_port(self):
+        if self.over_tcp:
+            self.port = system.free_port()
+
+    def tcp_settings(self):
+        return {"host": "localhost", "port": self.port, "ca": str(self.path / "ca.pem")}
 
     def spawn(self, *command):
         self.process = subprocess.Popen([str(word) for word in command], stdout=subprocess.DEVNULL,
@@ -137,6 +153,11 @@ class Database:
             except ProcessLookupError:
                 pass
 
+    def begin_again(self, with_tls):
+        self.kill()
+        self.with_tls = with_tls
+        self.start()
+
     def execute(self, sql):
         raise NotImplementedError
 
@@ -183,6 +204,8 @@ class Postgresql(Database):
         self._sockets = self.own(self._mkdir("sockets"))
         run([self._bin / "initdb", "-D", self._data, "-U", "msrpd", "-A", "trust", "-E", "UTF8",
              "--locale=C", "--no-sync"], cwd=self.path, **self._as)
+        if self.over_tcp:
+            self.make_certificate()
 
     def _mkdir(self, name):
         path = self.path / name
@@ -193,9 +216,19 @@ class Postgresql(Database):
         pid = self._data / "postmaster.pid"
         pid.unlink(missing_ok=True)
         self._sockets.chmod(0o755)
+        self.choose_port()
         self.spawn(self._bin / "postgres", "-D", self._data, "-k", self._sockets,
-                   "-c", "listen_addresses=", "-c", "fsync=off", "-c", "shared_buffers=16MB",
-                   "-c", "max_connections=20")
+                   "-c", "fsync=off", "-c", "shared_buffers=16MB", "-c", "max_connections=20",
+                   *self._tcp())
+
+    def _tcp(self):
+        options = ["listen_addresses="]
+        if self.over_tcp:
+            options = ["listen_addresses=127.0.0.1", f"port={self.port}"]
+        if self.with_tls:
+            options += ["ssl=on", f"ssl_cert_file={self.path / 'cert.pem'}",
+                        f"ssl_key_file={self.path / 'key.pem'}"]
+        return [word for option in options for word in ("-c", option)]
 
     def kill(self):
         self._signal_all(signal.SIGKILL)
@@ -203,11 +236,12 @@ class Postgresql(Database):
         self.process = None
 
     def execute(self, sql):
-        run([self._bin / "psql", "-q", "-X", "-h", self._sockets, "-U", "msrpd",
-             "-v", "ON_ERROR_STOP=1", "postgres"], sql)
+        run([self._bin / "psql", "-q", "-X", "-h", self._sockets, "-p", self.port or 5432,
+             "-U", "msrpd", "-v", "ON_ERROR_STOP=1", "postgres"], sql)
 
     def settings(self):
-        return {"database": "postgres", "host": str(self._sockets), "user": "msrpd"}
+        where = self.tcp_settings() if self.over_tcp else {"host": str(self._sockets)}
+        return {"database": "postgres", "user": "msrpd"} | where
 
 
 class Mariadb(Database):
@@ -222,15 +256,26 @@ class Mariadb(Database):
         self.own(self.path)
         run([install, "--no-defaults", f"--datadir={self._data}", "--auth-root-authentication-method"
              "=normal", "--skip-test-db", "--innodb-log-file-size=8M"], cwd=self.path, **self._as)
+        if self.over_tcp:
+            self.make_certificate()
 
     @property
     def _socket(self):
         return self.path / "socket"
 
     def start(self):
+        self.choose_port()
         self.spawn(self._server, "--no-defaults", f"--datadir={self._data}",
-                   f"--socket={self._socket}", "--skip-networking", "--innodb-buffer-pool-size=16M",
-                   "--innodb-flush-log-at-trx-commit=2", f"--pid-file={self.path / 'pid'}")
+                   f"--socket={self._socket}", "--innodb-buffer-pool-size=16M",
+                   "--innodb-flush-log-at-trx-commit=2", f"--pid-file={self.path / 'pid'}",
+                   *self._tcp())
+
+    def _tcp(self):
+        if not self.over_tcp:
+            return ["--skip-networking"]
+        tls = [f"--ssl-{what}={self.path / what}.pem" for what in ("ca", "cert", "key")]
+        return ["--bind-address=127.0.0.1", f"--port={self.port}", *(tls if self.with_tls else
+                                                                     ["--skip-ssl"])]
 
     def fill(self):
         self.execute("CREATE DATABASE IF NOT EXISTS sip CHARACTER SET utf8mb4;"
@@ -244,5 +289,5 @@ class Mariadb(Database):
              "--default-character-set=utf8mb4"], use + sql)
 
     def settings(self):
-        return {"database": "sip", "host": str(self._socket), "user": "msrpd",
-                "password": 'se"cret'}
+        where = self.tcp_settings() if self.over_tcp else {"host": str(self._socket)}
+        return {"database": "sip", "user": "msrpd", "password": 'se"cret'} | where

@@ -82,6 +82,12 @@ def libconfig(value):
     return f"( {inner} )" if value and isinstance(value[0], dict) else f"[ {inner} ]"
 
 
+def free_port():
+    """One that nobody has now; who cannot let the system choose tries several."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
+
+
 class Place:
     """A directory with certificates that lives as long as the test program."""
 

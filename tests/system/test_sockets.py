@@ -145,8 +145,7 @@ def start_by_systemd(program):
     """(process, port): it listens for msrpd, and does not let the system choose a port."""
     config = place.write_config({"listen": [TLS]})
     for _ in range(10):
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
+        port = system.free_port()
         process = subprocess.Popen([program, f"--listen=127.0.0.1:{port}", "--fdname=msrps",
                                     system.MSRPD, "-c", config], text=True, stderr=subprocess.PIPE,
                                    env=system.environment())
