@@ -41,7 +41,7 @@ struct question {
 	void *arg;
 };
 
-static const struct sql_driver *const drivers[USERS_SQL_KINDS] = {
+static const struct sql_driver *const drivers[USERS_SQL_KINDS + 1] = {
 #ifdef USERS_WITH_SQLITE
 	[USERS_SQLITE] = &sql_driver_sqlite,
 #endif
@@ -51,6 +51,7 @@ static const struct sql_driver *const drivers[USERS_SQL_KINDS] = {
 #ifdef USERS_WITH_MARIADB
 	[USERS_MARIADB] = &sql_driver_mariadb,
 #endif
+	[USERS_SQL_KINDS] = NULL, /* in a build without any, C wants something to stand here */
 };
 
 const char *users_sql_name(enum users_sql_kind kind)

@@ -7,6 +7,7 @@
 
 #include "daemon/workdir.h"
 #include "support/run.h"
+#include "users/sql.h"
 
 #define HOST WORKDIR_HOST
 #define TLS  WORKDIR_TLS
@@ -309,6 +310,32 @@ START_TEST(a_mistake_in_an_included_file_names_that_file)
 }
 END_TEST
 
+/* Builds differ in what they have: ./dev test has one without any. */
+START_TEST(a_back_end_that_is_not_built_in_is_refused)
+{
+	struct workdir_complaints complaints = { 0 };
+	struct config *config = NULL;
+	const char *name = users_sql_name((enum users_sql_kind)_i);
+	char text[1024];
+	char want[128];
+	int err;
+
+	snprintf(text, sizeof(text),
+		 HEAD "auth: {\nbackend = \"%s\"; sql: { database = \"d\"; }; };", name);
+	snprintf(want, sizeof(want),
+		 "msrpd.conf:3: auth.backend: \"%s\" is not built into this msrpd", name);
+	workdir_write("msrpd.conf", text);
+	err = config_load("msrpd.conf", workdir_on_error, &complaints, &config);
+	if (users_sql_is_built_in((enum users_sql_kind)_i)) {
+		ck_assert_int_eq(err, 0);
+		config_free(config);
+	} else {
+		ck_assert_int_eq(err, CONFIG_BAD);
+		ck_assert_str_eq(complaints.first, want);
+	}
+}
+END_TEST
+
 #define N_OF(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
 int main(void)
@@ -323,6 +350,7 @@ int main(void)
 	tcase_add_test(tcase, secrets_are_not_told);
 	tcase_add_loop_test(tcase, a_file_that_cannot_be_read_is_named, 0, N_OF(unreadable));
 	tcase_add_test(tcase, a_mistake_in_an_included_file_names_that_file);
+	tcase_add_loop_test(tcase, a_back_end_that_is_not_built_in_is_refused, 0, USERS_SQL_KINDS);
 	suite_add_tcase(suite, tcase);
 	workdir_init(&dir);
 	status = support_run(suite);
