@@ -44,8 +44,9 @@ void app_stop(struct app *app, const char *why);
  * after the other, and DONE(app, ARG) on the main thread at the end. Only one of
  * them has ARG at a time, so it needs no lock. DONE always comes, also when the
  * daemon stops meanwhile; it may come after that, so it frees ARG and should
- * look at app_is_stopping() before it begins something new. 0 or -ENOMEM, and
- * then neither is called. From the main thread.
+ * look at app_is_stopping() before it begins something new. AT may be NULL: that
+ * the workers have come round to it is enough. 0 or -ENOMEM, and then neither is
+ * called. From the main thread.
  */
 int app_visit(struct app *app, mail_fn at, mail_fn done, void *arg);
 

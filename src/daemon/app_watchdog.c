@@ -2,11 +2,6 @@
 #include "daemon/app_state.h"
 #include "daemon/notify.h"
 
-/* That the worker has come to this is its answer. */
-static void at_worker(void *owner, void *arg)
-{
-}
-
 static void on_answered(void *owner, void *arg)
 {
 	struct app *app = owner;
@@ -28,7 +23,7 @@ static void on_timer(uv_timer_t *timer)
 
 	if (!watchdog->asked) {
 		watchdog->asked = true;
-		app_visit_with(app, &watchdog->visit, at_worker, on_answered, NULL);
+		app_visit_with(app, &watchdog->visit, NULL, on_answered, NULL);
 	} else if (!watchdog->late) {
 		watchdog->late = true;
 		log_say(app->log, RECORD_WORKERS_LOST, "not within %llu ms",

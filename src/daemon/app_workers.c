@@ -115,7 +115,8 @@ static void on_visit(void *owner, void *arg)
 {
 	struct visit *visit = arg;
 
-	visit->at(owner, visit->arg);
+	if (visit->at)
+		visit->at(owner, visit->arg);
 	visit->n_visited++;
 	go_on(visit);
 }

@@ -41,11 +41,6 @@ static void on_late(uv_timer_t *timer)
 	tell(health, false);
 }
 
-/* That the worker has come to this is its answer. */
-static void at_worker(void *owner, void *arg)
-{
-}
-
 static void on_answered(void *owner, void *arg)
 {
 	struct health *health = arg;
@@ -58,7 +53,7 @@ static void on_answered(void *owner, void *arg)
 
 static int ask_workers(struct health *health)
 {
-	int err = app_visit(health->app, at_worker, on_answered, health);
+	int err = app_visit(health->app, NULL, on_answered, health);
 
 	if (err)
 		return err;

@@ -5,6 +5,7 @@ All of them have the table "subscriber" of OpenSIPS, whose columns Kamailio
 shares, but for the hash with SHA-256.
 """
 
+import functools
 import glob
 import os
 import pathlib
@@ -291,3 +292,31 @@ class Mariadb(Database):
     def settings(self):
         where = self.tcp_settings() if self.over_tcp else {"host": str(self._socket)}
         return {"database": "sip", "user": "msrpd", "password": 'se"cret'} | where
+
+
+def is_built_in(kind):
+    return f", {kind.backend}" in run([system.MSRPD, "-V"])
+
+
+def cases(kind, functions, **options):
+    """For tap.run(): each of the (name, FUNCTIONS) is called with a database that they share."""
+    shared = []
+
+    def start():
+        if not is_built_in(kind):
+            raise tap.Skip(f"{kind.backend} is not built in")
+        shared.append(kind(**options).__enter__())
+
+    def case(function):
+        if not shared:
+            raise tap.Skip("there is no database")
+        function(shared[0])
+
+    def stop():
+        if shared:
+            shared[0].__exit__()
+
+    yield f"{kind.backend}: it starts", start
+    for name, function in functions:
+        yield f"{kind.backend}: {name}", functools.partial(case, function)
+    yield f"{kind.backend}: it ends", stop

@@ -3,7 +3,6 @@
 """Users in databases: real servers, asked, filled with odd names, killed and frozen."""
 
 import hashlib
-import subprocess
 import time
 
 import databases
@@ -42,13 +41,6 @@ def status(relay, user, password, to=f"msrps://{system.DOMAIN};tcp", **more):
     with Peer(relay, "client") as peer:
         peer.name = user
         return peer.try_auth(password, to=to, **more).status
-
-
-def built_in(kind):
-    out = subprocess.run([system.MSRPD, "-V"], stdout=subprocess.PIPE, text=True,
-                         check=True).stdout
-    if kind not in out.split("users:")[1]:
-        raise tap.Skip(f"{kind} is not built in")
 
 
 def hashes(database):
@@ -313,27 +305,8 @@ FILES = [
 ]
 
 
-def cases():
-    for kind, more in ((databases.Sqlite, FILES), (databases.Postgresql, SERVERS),
-                       (databases.Mariadb, SERVERS)):
-        shared = {}
-
-        def start(kind=kind, shared=shared):
-            built_in(kind.backend)
-            shared["database"] = kind().__enter__()
-
-        def stop(shared=shared):
-            if "database" in shared:
-                shared["database"].__exit__()
-
-        yield f"{kind.backend}: it starts", start
-        for name, function in EVERYWHERE + more:
-            def case(function=function, shared=shared):
-                if "database" not in shared:
-                    raise tap.Skip("there is no database")
-                function(shared["database"])
-            yield f"{kind.backend}: {name}", case
-        yield f"{kind.backend}: it ends", stop
-
-
-tap.run(cases())
+tap.run([
+    *databases.cases(databases.Sqlite, EVERYWHERE + FILES),
+    *databases.cases(databases.Postgresql, EVERYWHERE + SERVERS),
+    *databases.cases(databases.Mariadb, EVERYWHERE + SERVERS),
+])

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Databases on another machine: by TCP, and by TLS in as far as it is asked for."""
 
-import subprocess
-
 import databases
 import relay as system
 import tap
@@ -56,7 +54,12 @@ def server_without(database):
         refused(tls=tls)(database)
 
 
+def fill(database):
+    database.add(username="alice", domain=system.DOMAIN, ha1=ha1("alice", "a"))
+
+
 CASES = [
+    ("it is filled", fill),
     ("TLS is not asked for", granted(tls="off")),
     ("TLS is required", granted(tls="require", ca="")),
     ("the certificate is verified", granted(tls="verify")),
@@ -66,30 +69,5 @@ CASES = [
 ]
 
 
-def cases():
-    built_in = subprocess.run([system.MSRPD, "-V"], stdout=subprocess.PIPE, text=True,
-                              check=True).stdout
-    for kind in (databases.Postgresql, databases.Mariadb):
-        shared = {}
-
-        def start(kind=kind, shared=shared):
-            if f", {kind.backend}" not in built_in:
-                raise tap.Skip(f"{kind.backend} is not built in")
-            database = shared["database"] = kind(over_tcp=True).__enter__()
-            database.add(username="alice", domain=system.DOMAIN, ha1=ha1("alice", "a"))
-
-        def stop(shared=shared):
-            if "database" in shared:
-                shared["database"].__exit__()
-
-        yield f"{kind.backend}: it starts", start
-        for name, function in CASES:
-            def case(function=function, shared=shared):
-                if "database" not in shared:
-                    raise tap.Skip("there is no database")
-                function(shared["database"])
-            yield f"{kind.backend}: {name}", case
-        yield f"{kind.backend}: it ends", stop
-
-
-tap.run(cases())
+tap.run(case for kind in (databases.Postgresql, databases.Mariadb)
+        for case in databases.cases(kind, CASES, over_tcp=True))
