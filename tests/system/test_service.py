@@ -95,15 +95,17 @@ def transfer():
     needs_restrictions()
     place = system.Place()
     place.open_to_all()
+    place.path.chmod(0o777)  # for the admin socket
     sent = place.fresh("sent")
     sent.write_bytes(os.urandom(SIZE))
     received = place.fresh("received")
     path = place.fresh("path")
-    with system.Relay(place, wrapper=restricted(place)) as relay:
+    with Controlled(place, wrapper=restricted(place)) as relay:
         bob = system.Command(relay, "bob", "receive", "--path-file", path, "--output", received)
         system.Command(relay, "alice", "send", sent, "--path-file", path).succeed()
         bob.succeed()
-        relay.process.send_signal(signal.SIGHUP)
+        code, _, err = relay.ctl("reload", command=restricted(place))
+        assert code == 0, err
     assert hashlib.sha256(received.read_bytes()).digest() == \
         hashlib.sha256(sent.read_bytes()).digest()
 
@@ -119,5 +121,5 @@ tap.run([
                                          "import socket; socket.socket(socket.AF_PACKET)")),
     ("forbidden: memory that is writable and executable",
      forbidden("python3", "-c", "import mmap; mmap.mmap(-1, 4096, prot=7)")),
-    ("msrpd relays a file under the restrictions of its unit", transfer),
+    ("a file is relayed, and a reload done, under the restrictions of the unit", transfer),
 ])
