@@ -7,11 +7,13 @@
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t n, size_t size);
 void *__real_realloc(void *block, size_t size);
+char *__real_strdup(const char *text);
 void __real_free(void *block);
 
 void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t n, size_t size);
 void *__wrap_realloc(void *block, size_t size);
+char *__wrap_strdup(const char *text);
 void __wrap_free(void *block);
 
 /* The wrapped functions have no argument to carry this. */
@@ -91,6 +93,11 @@ void *__wrap_realloc(void *block, size_t size)
 		return NULL;
 	moved = __real_realloc(block, size);
 	return block ? moved : count(moved);
+}
+
+char *__wrap_strdup(const char *text)
+{
+	return strikes() ? NULL : count(__real_strdup(text));
 }
 
 void __wrap_free(void *block)

@@ -7,9 +7,9 @@
 
 /*
  * Makes allocations fail, and counts what is not freed. It stands between
- * malloc(), calloc(), realloc(), free() and those who call them in the program
- * and its static libraries (-Wl,--wrap), which check is one of: assert nothing
- * while it is on. What shared libraries allocate or free is not seen.
+ * malloc(), calloc(), realloc(), strdup(), free() and those who call them in the
+ * program and its static libraries (-Wl,--wrap), which check is one of: assert
+ * nothing while it is on. What shared libraries allocate or free is not seen.
  */
 
 /*
