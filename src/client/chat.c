@@ -2,129 +2,73 @@
 #include "client/chat.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
-
-#include "client/connector.h"
-#include "msrp/path.h"
 
 enum {
 	SIZE_DEFAULT = 1024 * 1024, /* a message is typed, or a picture of modest size */
 	TYPES_MAX = 64,
-	HOST_MAX = 256, /* longer than DNS allows */
 };
 
 static const char types_default[] = "message/cpim text/* " MSRP_COMPOSING_TYPE;
 
+static struct msrp_chat *chat_of(struct client_endpoint *e)
+{
+	return CONTAINER_OF(e, struct msrp_chat, endpoint);
+}
+
 /* ---- the end ---- */
 
-static void tell_end(struct msrp_chat *chat)
+static void on_ended(struct client_endpoint *e)
 {
-	int err = chat->failed;
+	struct msrp_chat *chat = chat_of(e);
 
-	chat->state = CLIENT_CHAT_ENDED;
-	client_chat_fail_waiting(chat, chat->why);
-	if (err && !chat->gone && chat->callbacks.did_fail)
-		chat->callbacks.did_fail(chat->arg, err, chat->why);
-	if (!chat->gone && chat->callbacks.did_end)
+	client_chat_fail_waiting(chat, e->why);
+	if (e->failed && !e->gone && chat->callbacks.did_fail)
+		chat->callbacks.did_fail(chat->arg, e->failed, e->why);
+	if (!e->gone && chat->callbacks.did_end)
 		chat->callbacks.did_end(chat->arg);
-}
-
-static void on_later(void *arg)
-{
-	tell_end(arg);
-}
-
-/* From inside of a callback of the connector's or the session's: now is the time. */
-static void fail(struct msrp_chat *chat, int err, const char *why)
-{
-	chat->connector = msrp_connector_cleanup(chat->connector);
-	chat->failed = err;
-	snprintf(chat->why, sizeof(chat->why), "%s", why);
-	tell_end(chat);
 }
 
 static void on_closed(void *arg, int err, const char *why)
 {
 	struct msrp_chat *chat = arg;
 
-	chat->session = msrp_session_free(chat->session);
 	/* Who leaves a chat closes the connection: this is no failure. */
-	fail(chat, err == MSRP_ERROR_CLOSED ? 0 : err, why);
+	client_endpoint_closed(&chat->endpoint, err == MSRP_ERROR_CLOSED ? 0 : err, why);
 }
 
 void msrp_chat_end(struct msrp_chat *chat)
 {
-	if (chat->state >= CLIENT_CHAT_ENDING)
+	struct client_endpoint *e = &chat->endpoint;
+
+	if (e->state >= CLIENT_ENDPOINT_ENDING)
 		return;
-	chat->state = CLIENT_CHAT_ENDING;
+	e->state = CLIENT_ENDPOINT_ENDING;
 	if (chat->callbacks.will_end)
 		chat->callbacks.will_end(chat->arg);
-	if (chat->gone)
-		return;
-	if (chat->session) {
-		if (!chat->flushing) /* else that comes when what waits was sent */
-			msrp_session_shutdown(chat->session);
-		return;
-	}
-	chat->connector = msrp_connector_cleanup(chat->connector);
-	snprintf(chat->why, sizeof(chat->why), "the chat was ended");
-	client_timer_start(chat->context, &chat->later, 0, on_later, chat);
+	/* While what waits is being sent, that comes afterwards. */
+	if (!e->gone && !chat->flushing)
+		client_endpoint_close(e, 0, "the chat was ended");
 }
 
 /* ---- initialize ---- */
 
-/* The first URI of our path is where the other side would connect to. */
-static int describe(struct msrp_chat *chat, const char *path, char host[HOST_MAX],
-		    struct msrp_sdp_media *ret_media)
+static void on_initialized(struct client_endpoint *e, struct msrp_sdp_media *local)
 {
-	struct msrp_path parsed;
-	const struct msrp_uri *first;
+	struct msrp_chat *chat = chat_of(e);
 
-	if (msrp_path_parse(slice_from(path), &parsed) != 0)
-		return MSRP_ERROR_PATH;
-	first = msrp_path_first(&parsed);
-	snprintf(host, HOST_MAX, "%" SLICE_FMT, SLICE_ARG(first->host));
-	*ret_media = (struct msrp_sdp_media){
-		.host = host,
-		.port = first->port,
-		.use_tls = first->secure,
-		.path = path,
-		.accept_types = chat->accept_types,
-		.accept_wrapped_types = chat->accept_wrapped_types,
-		.max_size = chat->max_size,
-		.setup = chat->setup,
-	};
-	return 0;
-}
-
-static void on_prepared(void *arg, int err, const char *why, const char *local_path)
-{
-	struct msrp_chat *chat = arg;
-	struct msrp_sdp_media media;
-	char host[HOST_MAX];
-
-	if (!err)
-		err = describe(chat, local_path, host, &media);
-	if (err) {
-		fail(chat, err, why);
-		return;
-	}
-	chat->state = CLIENT_CHAT_INITIALIZED;
+	local->accept_types = chat->accept_types;
+	local->accept_wrapped_types = chat->accept_wrapped_types;
+	local->max_size = chat->max_size;
 	if (chat->callbacks.did_initialize)
-		chat->callbacks.did_initialize(chat->arg, &media);
+		chat->callbacks.did_initialize(chat->arg, local);
 }
 
 int msrp_chat_initialize(struct msrp_chat *chat, const struct msrp_local_uri *local)
 {
-	int err;
-
-	if (chat->state != CLIENT_CHAT_NEW)
+	if (chat->endpoint.state != CLIENT_ENDPOINT_NEW)
 		return -EALREADY;
-	err = msrp_connector_prepare(chat->connector, local, on_prepared, chat);
-	if (!err)
-		chat->state = CLIENT_CHAT_INITIALIZING;
-	return err;
+	return client_endpoint_prepare(&chat->endpoint, local);
 }
 
 /* ---- start ---- */
@@ -160,8 +104,9 @@ static int make_receiver(struct msrp_chat *chat)
 	return msrp_receiver_new(&options, &chat->receiver);
 }
 
-static int open_session(struct msrp_chat *chat, struct msrp_transport *transport)
+static int open_session(struct client_endpoint *e, struct msrp_transport *transport)
 {
+	struct msrp_chat *chat = chat_of(e);
 	const char *types[TYPES_MAX + 1];
 	char *list = strdup(chat->accept_types);
 	int err;
@@ -172,25 +117,15 @@ static int open_session(struct msrp_chat *chat, struct msrp_transport *transport
 		return -ENOMEM;
 	}
 	split_types(list, types);
-	err = msrp_receiver_session_new(chat->receiver, transport, types, &chat->session);
+	err = msrp_receiver_session_new(chat->receiver, transport, types, &e->session);
 	free(list);
 	return err;
 }
 
-static void on_completed(void *arg, int err, const char *why, struct msrp_transport *transport)
+static void on_started(struct client_endpoint *e)
 {
-	struct msrp_chat *chat = arg;
+	struct msrp_chat *chat = chat_of(e);
 
-	if (!err) {
-		err = open_session(chat, transport);
-		why = "out of memory";
-	}
-	if (err) {
-		fail(chat, err, why);
-		return;
-	}
-	chat->connector = msrp_connector_cleanup(chat->connector);
-	chat->state = CLIENT_CHAT_STARTED;
 	chat->flushing = true; /* what is sent from the callback comes after what waits */
 	if (chat->callbacks.did_start)
 		chat->callbacks.did_start(chat->arg);
@@ -201,40 +136,26 @@ static bool remember(struct msrp_chat *chat, const struct msrp_sdp_media *remote
 {
 	chat->their_chatroom = remote->chatroom;
 	chat->their_private_messages = remote->private_messages;
-	return client_chat_copy(&chat->their_types, remote->accept_types) &&
-	       client_chat_copy(&chat->their_wrapped_types, remote->accept_wrapped_types);
+	return client_copy_text(&chat->their_types, remote->accept_types) &&
+	       client_copy_text(&chat->their_wrapped_types, remote->accept_wrapped_types);
 }
 
 int msrp_chat_start(struct msrp_chat *chat, const struct msrp_sdp_media *remote)
 {
-	int err;
+	int err = client_endpoint_check_start(&chat->endpoint);
 
-	if (chat->state < CLIENT_CHAT_INITIALIZED)
-		return -EINVAL;
-	if (chat->state > CLIENT_CHAT_INITIALIZED)
-		return -EALREADY;
-	if (!remember(chat, remote))
-		return -ENOMEM;
-	err = msrp_connector_complete(chat->connector, remote->path, on_completed, chat);
-	if (!err)
-		chat->state = CLIENT_CHAT_STARTING;
-	return err;
+	if (!err && !remember(chat, remote))
+		err = -ENOMEM;
+	return err ? err : client_endpoint_start(&chat->endpoint, remote->path);
 }
 
 /* ---- making and freeing ---- */
 
-bool client_chat_copy(char **ret_copy, const char *text)
-{
-	free(*ret_copy);
-	*ret_copy = text ? strdup(text) : NULL;
-	return !text || *ret_copy;
-}
-
 bool client_chat_copy_address(struct client_chat_address *ret_copy,
 			      const struct msrp_cpim_address *address)
 {
-	return client_chat_copy(&ret_copy->name, address->name) &&
-	       client_chat_copy(&ret_copy->uri, address->uri);
+	return client_copy_text(&ret_copy->name, address->name) &&
+	       client_copy_text(&ret_copy->uri, address->uri);
 }
 
 void client_chat_address_done(struct client_chat_address *address)
@@ -254,14 +175,37 @@ static size_t count_types(const char *list)
 
 static bool copy_options(struct msrp_chat *chat, const struct msrp_chat_options *o)
 {
-	chat->setup = o->setup;
+	chat->endpoint.setup = o->setup;
 	chat->max_size = o->max_size ? o->max_size : SIZE_DEFAULT;
 	return client_chat_copy_address(&chat->local, &o->local) &&
 	       client_chat_copy_address(&chat->remote, &o->remote) &&
-	       client_chat_copy(&chat->accept_types,
+	       client_copy_text(&chat->accept_types,
 				o->accept_types ? o->accept_types : types_default) &&
-	       client_chat_copy(&chat->accept_wrapped_types, o->accept_wrapped_types);
+	       client_copy_text(&chat->accept_wrapped_types, o->accept_wrapped_types);
 }
+
+static void free_chat(struct client_endpoint *e)
+{
+	struct msrp_chat *chat = chat_of(e);
+
+	client_chat_drop_waiting(chat);
+	msrp_receiver_free(chat->receiver);
+	client_chat_address_done(&chat->local);
+	client_chat_address_done(&chat->remote);
+	free(chat->accept_types);
+	free(chat->accept_wrapped_types);
+	free(chat->their_types);
+	free(chat->their_wrapped_types);
+	free(chat);
+}
+
+static const struct client_endpoint_kind kind = {
+	.initialized = on_initialized,
+	.open = open_session,
+	.started = on_started,
+	.ended = on_ended,
+	.free = free_chat,
+};
 
 int msrp_chat_new(struct msrp_connector *connector, const struct msrp_chat_options *options,
 		  const struct msrp_chat_callbacks *callbacks, void *arg,
@@ -274,8 +218,7 @@ int msrp_chat_new(struct msrp_connector *connector, const struct msrp_chat_optio
 		msrp_connector_cleanup(connector);
 		return -ENOMEM;
 	}
-	chat->context = connector->context;
-	chat->connector = connector;
+	client_endpoint_init(&chat->endpoint, &kind, connector);
 	chat->callbacks = *callbacks;
 	chat->arg = arg;
 	TAILQ_INIT(&chat->waiting);
@@ -291,40 +234,20 @@ int msrp_chat_new(struct msrp_connector *connector, const struct msrp_chat_optio
 	return 0;
 }
 
-static void free_garbage(struct client_garbage *garbage)
-{
-	struct msrp_chat *chat = CONTAINER_OF(garbage, struct msrp_chat, garbage);
-
-	client_chat_drop_waiting(chat);
-	msrp_receiver_free(chat->receiver);
-	client_chat_address_done(&chat->local);
-	client_chat_address_done(&chat->remote);
-	free(chat->accept_types);
-	free(chat->accept_wrapped_types);
-	free(chat->their_types);
-	free(chat->their_wrapped_types);
-	free(chat);
-}
-
 struct msrp_chat *msrp_chat_free(struct msrp_chat *chat)
 {
 	if (!chat)
 		return NULL;
-	chat->gone = true;
-	chat->state = CLIENT_CHAT_ENDED;
-	chat->connector = msrp_connector_cleanup(chat->connector);
-	chat->session = msrp_session_free(chat->session);
-	client_timer_stop(chat->context, &chat->later);
-	client_discard(chat->context, &chat->garbage, free_garbage);
+	client_endpoint_free(&chat->endpoint);
 	return NULL;
 }
 
 int msrp_chat_set_nickname(struct msrp_chat *chat, const char *nickname, msrp_outcome_fn outcome,
 			   void *arg)
 {
-	if (chat->state < CLIENT_CHAT_STARTED)
+	if (chat->endpoint.state < CLIENT_ENDPOINT_STARTED)
 		return -EAGAIN;
-	if (!chat->session)
+	if (!chat->endpoint.session)
 		return -EPIPE;
-	return msrp_session_set_nickname(chat->session, nickname, outcome, arg);
+	return msrp_session_set_nickname(chat->endpoint.session, nickname, outcome, arg);
 }

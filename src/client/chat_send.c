@@ -23,7 +23,7 @@ static const char wrapper_type[] = "message/cpim";
 static void tell_not_delivered(struct msrp_chat *chat, const char *message_id, int status,
 			       const char *comment)
 {
-	if (!chat->gone && chat->callbacks.did_not_deliver_message)
+	if (!chat->endpoint.gone && chat->callbacks.did_not_deliver_message)
 		chat->callbacks.did_not_deliver_message(chat->arg, message_id, status, comment);
 }
 
@@ -39,7 +39,7 @@ static void on_delivered(void *arg, const char *message_id, int status, const ch
 
 	if (status != 200)
 		tell_not_delivered(chat, message_id, status, comment);
-	else if (!chat->gone && chat->callbacks.did_deliver_message)
+	else if (!chat->endpoint.gone && chat->callbacks.did_deliver_message)
 		chat->callbacks.did_deliver_message(chat->arg, message_id);
 }
 
@@ -104,7 +104,7 @@ static int send_wrapped(struct msrp_chat *chat, struct msrp_cpim *message,
 	if (err)
 		return err;
 	options->content_type = wrapper_type;
-	err = msrp_session_send(chat->session, bytes, len, options, NULL);
+	err = msrp_session_send(chat->endpoint.session, bytes, len, options, NULL);
 	free(bytes);
 	return err;
 }
@@ -121,7 +121,8 @@ static int send_message(struct msrp_chat *chat, struct msrp_cpim *message,
 	if (wrap)
 		return send_wrapped(chat, message, options);
 	options->content_type = message->content_type;
-	return msrp_session_send(chat->session, message->content, message->len, options, NULL);
+	return msrp_session_send(chat->endpoint.session, message->content, message->len, options,
+				 NULL);
 }
 
 static int send_now(struct msrp_chat *chat, struct msrp_cpim *message, const char *message_id)
@@ -163,10 +164,10 @@ static int wait_for_start(struct msrp_chat *chat, const struct msrp_cpim *messag
 	w->len = message->len;
 	if (w->len > 0)
 		memcpy(w->content, message->content, w->len);
-	if (!client_chat_copy(&w->content_type, message->content_type) ||
+	if (!client_copy_text(&w->content_type, message->content_type) ||
 	    !client_chat_copy_address(&w->to, &message->to) ||
-	    !client_chat_copy(&w->datetime, message->datetime) ||
-	    !client_chat_copy(&w->subject, message->subject)) {
+	    !client_copy_text(&w->datetime, message->datetime) ||
+	    !client_copy_text(&w->subject, message->subject)) {
 		waiting_free(w);
 		return -ENOMEM;
 	}
@@ -206,7 +207,7 @@ void client_chat_flush(struct msrp_chat *chat)
 {
 	struct client_chat_waiting *w;
 
-	while (!chat->gone && chat->session && (w = take_waiting(chat))) {
+	while (!chat->endpoint.gone && chat->endpoint.session && (w = take_waiting(chat))) {
 		char why[WHY_MAX];
 		int err = send_waiting(chat, w);
 
@@ -217,15 +218,16 @@ void client_chat_flush(struct msrp_chat *chat)
 	}
 	chat->flushing = false;
 	/* It may have been asked to end while it could not yet: what waited goes first. */
-	if (!chat->gone && chat->session && chat->state == CLIENT_CHAT_ENDING)
-		msrp_session_shutdown(chat->session);
+	if (!chat->endpoint.gone && chat->endpoint.session &&
+	    chat->endpoint.state == CLIENT_ENDPOINT_ENDING)
+		msrp_session_shutdown(chat->endpoint.session);
 }
 
 void client_chat_fail_waiting(struct msrp_chat *chat, const char *why)
 {
 	struct client_chat_waiting *w;
 
-	while (!chat->gone && (w = take_waiting(chat))) {
+	while (!chat->endpoint.gone && (w = take_waiting(chat))) {
 		tell_not_delivered(chat, w->message_id, -ECANCELED, why);
 		waiting_free(w);
 	}
@@ -245,7 +247,7 @@ static int set_message_id(struct msrp_chat *chat, const char *wanted,
 			  char ret_id[MSRP_MESSAGE_ID_SIZE])
 {
 	if (!wanted) {
-		msrp_ident_make(&chat->context->random, ret_id);
+		msrp_ident_make(&chat->endpoint.context->random, ret_id);
 		return 0;
 	}
 	if (!msrp_ident_valid(slice_from(wanted)))
@@ -270,12 +272,12 @@ int msrp_chat_send(struct msrp_chat *chat, const void *content, size_t len,
 	char id[MSRP_MESSAGE_ID_SIZE];
 	int err;
 
-	if (chat->state >= CLIENT_CHAT_ENDING)
+	if (chat->endpoint.state >= CLIENT_ENDPOINT_ENDING)
 		return -EPIPE;
 	err = set_message_id(chat, o->message_id, id);
 	if (err)
 		return err;
-	if (chat->state < CLIENT_CHAT_STARTED || chat->flushing)
+	if (chat->endpoint.state < CLIENT_ENDPOINT_STARTED || chat->flushing)
 		err = wait_for_start(chat, &message, id);
 	else
 		err = send_now(chat, &message, id);
@@ -291,9 +293,9 @@ int msrp_chat_send_composing(struct msrp_chat *chat, const struct msrp_composing
 	struct buf document = { 0 };
 	int err;
 
-	if (chat->state < CLIENT_CHAT_STARTED)
+	if (chat->endpoint.state < CLIENT_ENDPOINT_STARTED)
 		return -EAGAIN;
-	if (chat->state >= CLIENT_CHAT_ENDING)
+	if (chat->endpoint.state >= CLIENT_ENDPOINT_ENDING)
 		return -EPIPE;
 	client_composing_format(composing, &document);
 	message.content = buf_data(&document);

@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <strings.h>
-#include <unistd.h>
 
 #include "base/ascii.h"
+#include "client/file_io.h"
 #include "client/session.h"
 
 enum {
@@ -23,19 +23,6 @@ enum {
 
 /* ---- reading ---- */
 
-static int read_fd(const struct client_outgoing *out, uint8_t *bytes, size_t size, size_t *ret_len)
-{
-	ssize_t len;
-
-	do
-		len = pread(out->fd, bytes, size, (off_t)out->fed);
-	while (len < 0 && errno == EINTR);
-	if (len < 0)
-		return -errno;
-	*ret_len = (size_t)len;
-	return 0;
-}
-
 /* Reads what fits into a step of the chunk; *ret_len is 0 when the chunk needs no more. */
 static int read_step(struct msrp_session *s, struct client_outgoing *out, size_t *ret_len)
 {
@@ -50,7 +37,7 @@ static int read_step(struct msrp_session *s, struct client_outgoing *out, size_t
 	if (out->read)
 		err = out->read(out->read_arg, out->fed, s->scratch, size, &len);
 	else
-		err = read_fd(out, s->scratch, size, &len);
+		err = client_file_read(out->fd, out->fed, s->scratch, size, &len);
 	if (!err && len == 0)
 		err = -ENODATA; /* it has become shorter than was said */
 	if (!err)

@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/list.h"
+#include "client/file_io.h"
 #include "msrp/report.h"
 
 enum {
@@ -161,22 +161,6 @@ static int reserve(struct assembly *a, uint64_t size)
 	return 0;
 }
 
-static int write_all(int fd, uint64_t offset, const uint8_t *bytes, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = pwrite(fd, bytes, len, (off_t)offset);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return MSRP_STOP_SENDING; /* the disk is full, say */
-		bytes += n;
-		offset += (uint64_t)n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
 /* ---- what the session tells ---- */
 
 static int on_begin(void *arg, struct msrp_incoming *message)
@@ -198,7 +182,7 @@ static int on_data(void *arg, struct msrp_incoming *message, uint64_t offset, co
 	if (len > a->max || offset > a->max - len)
 		return MSRP_STOP_SENDING;
 	if (a->fd >= 0)
-		return write_all(a->fd, offset, bytes, len);
+		return client_file_write(a->fd, offset, bytes, len) ? MSRP_STOP_SENDING : 0;
 	err = reserve(a, offset + len);
 	if (!err)
 		memcpy(a->bytes + offset, bytes, len);
