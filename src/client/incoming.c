@@ -133,6 +133,18 @@ static void refuse(struct msrp_session *s, struct client_incoming *in, unsigned 
 		s->callbacks.end(s->arg, &in->shown, '#');
 }
 
+void client_incoming_refuse_all(struct msrp_session *s, unsigned status)
+{
+	struct client_incoming *in;
+
+	if (s->current && !s->current->refused)
+		refuse(s, s->current, status);
+	/* Between two chunks there is nothing to answer: the next one will be. */
+	TAILQ_FOREACH (in, &s->incoming, in_session)
+		if (!in->refused)
+			in->refused = status;
+}
+
 static unsigned status_of(int status)
 {
 	return status > 0 ? (unsigned)status : MSRP_STOP_SENDING;

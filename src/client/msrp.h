@@ -49,6 +49,9 @@ enum msrp_error {
 	MSRP_ERROR_PATH,		/* a path or URI cannot be read, or does not fit */
 	MSRP_ERROR_PROTOCOL,		/* what came is not MSRP */
 	MSRP_ERROR_CLOSED,		/* the other side closed the connection */
+	MSRP_ERROR_REFUSED,		/* the other side does not want the file */
+	MSRP_ERROR_ABORTED,  /* the other side wants no more of the file, or sends no more */
+	MSRP_ERROR_MISMATCH, /* what came is not the file that was announced */
 };
 
 /* ---- Context ---- */
@@ -1007,5 +1010,158 @@ void msrp_chat_end(struct msrp_chat *chat);
 
 /* At any moment: ends at once, and frees; nothing is told. Returns NULL; NULL is fine. */
 struct msrp_chat *msrp_chat_free(struct msrp_chat *chat);
+
+/* ---- Hashes of files ---- */
+
+/*
+ * SHA-1 and SHA-256 of a file, from its start on, as a=file-selector has them
+ * (RFC 5547 section 5). It takes octets that pass by, and reads the others
+ * itself, on a thread of libuv's pool and in steps.
+ */
+struct msrp_file_hash;
+
+/* 0 or -ENOMEM. */
+int msrp_file_hash_new(uv_loop_t *loop, struct msrp_file_hash **ret_hash);
+
+/* At any moment; when it reads, the loop has to run once more. Returns NULL; NULL is fine. */
+struct msrp_file_hash *msrp_file_hash_free(struct msrp_file_hash *hash);
+
+/*
+ * LEN octets at OFFSET (from 0) of the file. They are taken if they follow what
+ * it has, and left for a later msrp_file_hash_read() if not, or while it reads.
+ */
+void msrp_file_hash_add(struct msrp_file_hash *hash, uint64_t offset, const void *bytes,
+			size_t len);
+
+/* Octets that are in it; 0 while it reads. */
+uint64_t msrp_file_hash_size(const struct msrp_file_hash *hash);
+
+/* ERR is 0; -ENODATA: the file is shorter; or another negative errno. */
+typedef void (*msrp_file_hash_fn)(void *arg, int err);
+
+/*
+ * Reads what it lacks of the first SIZE octets of FD, which stays the caller's and may be
+ * closed at once. -EBUSY while it reads; -EINVAL for less than it has already; or another
+ * negative errno.
+ */
+int msrp_file_hash_read(struct msrp_file_hash *hash, int fd, uint64_t size, msrp_file_hash_fn done,
+			void *arg);
+
+/*
+ * Puts size and hashes of what it has into RET_SELECTOR, and leaves the rest of
+ * that alone. It may go on afterwards. -EBUSY while it reads; or -ENOMEM.
+ */
+int msrp_file_hash_result(const struct msrp_file_hash *hash,
+			  struct msrp_file_selector *ret_selector);
+
+/*
+ * Does a file that is FOUND fit to what is WANTED of it? What is said on one
+ * side only does not count, and neither do parameters of types (RFC 5547 8.3.2).
+ */
+bool msrp_file_selector_matches(const struct msrp_file_selector *wanted,
+				const struct msrp_file_selector *found);
+
+/*
+ * Puts into ANSWER, of which the rest is yours, what RFC 5547 8.3.1 asks of one who is
+ * offered a file and takes it: from octet HAVE + 1 on, when there are HAVE octets of it
+ * from an earlier time. Its strings are those of OFFER. -EINVAL when OFFER offers no file;
+ * -ERANGE when it offers a part that does not begin there: then it is to be refused.
+ */
+int msrp_file_accept(const struct msrp_sdp_media *offer, uint64_t have,
+		     struct msrp_sdp_media *answer);
+
+/* The same for who does not take it, or cannot give it: port 0, the file mirrored (8.3). */
+void msrp_file_refuse(const struct msrp_sdp_media *offer, struct msrp_sdp_media *answer);
+
+/* ---- File transfer ---- */
+
+/*
+ * One file over one session (RFC 5547), whichever side has it and whichever
+ * side asks: a connector and a session that carries nothing else.
+ *
+ *     msrp_file_transfer_new()          takes over a connector
+ *     msrp_file_transfer_initialize()   -> did_initialize(), with what to say in SDP
+ *     msrp_file_transfer_start()        -> did_start(), given what the other side said
+ *     msrp_file_transfer_end()          -> did_end(), if it is to end before the file does
+ *     msrp_file_transfer_free()
+ */
+struct msrp_file_transfer;
+
+typedef void (*msrp_file_transfer_fn)(void *arg);
+typedef void (*msrp_file_transfer_initialized_fn)(void *arg, const struct msrp_sdp_media *local);
+typedef void (*msrp_file_transfer_failed_fn)(void *arg, int err, const char *why);
+
+/* DONE of TOTAL octets of the file are there; TOTAL may be MSRP_TOTAL_UNKNOWN. */
+typedef void (*msrp_file_transfer_progress_fn)(void *arg, uint64_t done, uint64_t total);
+
+/* FILE: size and hashes of the whole, where they are known. */
+typedef void (*msrp_file_transfer_completed_fn)(void *arg, const struct msrp_file_selector *file);
+
+/*
+ * Each may be NULL. At the end come did_complete(), did_fail() or, after
+ * msrp_file_transfer_end(), neither of them; then did_end(), which is the last one.
+ */
+struct msrp_file_transfer_callbacks {
+	msrp_file_transfer_initialized_fn did_initialize;
+	msrp_file_transfer_fn did_start;
+	msrp_file_transfer_progress_fn progress;      /* a few times a second */
+	msrp_file_transfer_completed_fn did_complete; /* all is at the other end, and as it was */
+	msrp_file_transfer_failed_fn did_fail;
+	msrp_file_transfer_fn did_end;
+};
+
+/* A zeroed struct with a descriptor receives, and asks for it. Strings are copied. */
+struct msrp_file_transfer_options {
+	bool sends; /* we have the file */
+
+	/*
+	 * The caller's, and open until did_end(). Who receives needs to read it, too,
+	 * to verify what came before.
+	 */
+	int fd;
+
+	/*
+	 * The file that we have or want. Who sends says the size; the hashes are
+	 * computed before did_initialize(), unless they are here or unwanted.
+	 */
+	struct msrp_file_selector file;
+	bool without_hash;
+
+	/* What the other side has asked for; NULL: we make the offer. */
+	const struct msrp_sdp_media *offer;
+
+	uint64_t have;	       /* who receives: octets of the file that are there already */
+	uint64_t max_size;     /* who receives: octets of the file; 0: no limit */
+	uint64_t chunk_size;   /* who sends: 0: one chunk, which is cut when need be */
+	enum msrp_setup setup; /* for SDP */
+};
+
+/*
+ * Takes over CONNECTOR, also when it fails: -EINVAL for options without sense; -ENOENT when
+ * we do not have the file that the offer asks for; -ERANGE when its part of the file is
+ * one that we cannot give or go on from; -ENOMEM. Such an offer is to be refused.
+ */
+int msrp_file_transfer_new(struct msrp_connector *connector,
+			   const struct msrp_file_transfer_options *options,
+			   const struct msrp_file_transfer_callbacks *callbacks, void *arg,
+			   struct msrp_file_transfer **ret_transfer);
+
+/* LOCAL as for msrp_connector_prepare(). Once; else -EALREADY. */
+int msrp_file_transfer_initialize(struct msrp_file_transfer *transfer,
+				  const struct msrp_local_uri *local);
+
+/*
+ * REMOTE is what the other side said in SDP: the answer, or the offer once more. With port 0
+ * in an answer, or a file that is not the one, did_fail() follows. -EINVAL before
+ * did_initialize(), -EALREADY the second time.
+ */
+int msrp_file_transfer_start(struct msrp_file_transfer *transfer,
+			     const struct msrp_sdp_media *remote);
+
+/* No more of it (RFC 5547 8.4): who sends aborts the message, who receives answers it 413. */
+void msrp_file_transfer_end(struct msrp_file_transfer *transfer);
+
+/* At any moment: ends at once, and frees; nothing is told. Returns NULL; NULL is fine. */
+struct msrp_file_transfer *msrp_file_transfer_free(struct msrp_file_transfer *transfer);
 
 #endif

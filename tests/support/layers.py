@@ -27,7 +27,7 @@ LIBRARIES = {
     "uv.h": ["net/*", "users/*", "client/*", "daemon/*", "cli/*"],
     "openssl/*": ["net/*", "msrp/digest.c"],
     # The command prints checksums of what it sent and received.
-    "openssl/evp.h": ["cli/*"],
+    "openssl/evp.h": ["cli/*", "client/file_hash.c"],
     # -V prints the versions of the libraries.
     "openssl/crypto.h": ["daemon/*"],
     "ares.h": ["net/*", "daemon/*"],
