@@ -22,6 +22,7 @@ enum option_id {
 	OPTION_TO,
 	OPTION_PATH_FILE,
 	OPTION_OUTPUT,
+	OPTION_DIR,
 	OPTION_FORCE,
 	OPTION_LISTEN,
 	OPTION_CALL,
@@ -46,6 +47,7 @@ static const struct option table[] = {
 	{ "to", required_argument, NULL, OPTION_TO },
 	{ "path-file", required_argument, NULL, OPTION_PATH_FILE },
 	{ "output", required_argument, NULL, OPTION_OUTPUT },
+	{ "dir", required_argument, NULL, OPTION_DIR },
 	{ "force", no_argument, NULL, OPTION_FORCE },
 	{ "listen", required_argument, NULL, OPTION_LISTEN },
 	{ "call", no_argument, NULL, OPTION_CALL },
@@ -165,6 +167,7 @@ static const struct {
 	{ OPTION_TO, offsetof(struct cli_options, to) },
 	{ OPTION_PATH_FILE, offsetof(struct cli_options, path_file) },
 	{ OPTION_OUTPUT, offsetof(struct cli_options, output) },
+	{ OPTION_DIR, offsetof(struct cli_options, directory) },
 	{ OPTION_NICKNAME, offsetof(struct cli_options, nickname) },
 };
 

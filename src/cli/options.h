@@ -47,6 +47,7 @@ struct cli_options {
 	const char *to;
 	const char *path_file;
 	const char *output;
+	const char *directory;
 	char **arguments; /* what is not an option */
 	int n_arguments;
 	const char *nickname;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,9 +24,9 @@ struct cli_output {
 	bool numbered; /* the name is the sender's: may get a number */
 	bool force;
 	int fd;
-	struct cli_sha256 *sha;
-	uint64_t hashed; /* bytes from the start that are in sha */
-	bool disordered; /* some came out of order: sha is of no use */
+	struct msrp_file_hash *hash;
+	bool resumes;			/* the draft is worth something as it is */
+	struct msrp_file_selector want; /* size and hashes; without any all is fine */
 };
 
 /* ---- names ---- */
@@ -61,25 +62,37 @@ static void make_harmless(char *name)
 		    (to > name || *from != '.'))
 			*to++ = *from;
 	*to = '\0';
-	if (to - name > NAME_LEN_MAX)
-		name[NAME_LEN_MAX] = '\0';
+	if (to - name > NAME_LEN_MAX) {
+		to = name + NAME_LEN_MAX;
+		while (to > name && ((unsigned char)*to & 0xc0) == 0x80)
+			to--; /* not in the middle of a character in UTF-8 */
+		*to = '\0';
+	}
+}
+
+char *cli_output_place(const char *directory, const char *name)
+{
+	char *harmless = strdup(name ? name : "");
+	char *place;
+
+	if (!harmless)
+		return NULL;
+	make_harmless(harmless);
+	if (asprintf(&place, "%s%s%s", directory, *directory ? "/" : "",
+		     *harmless ? harmless : "msrp-file") < 0)
+		place = NULL;
+	free(harmless);
+	return place;
 }
 
 static int name_by_sender(struct cli_output *o, const char *directory, const char *disposition)
 {
 	char *name = filename_of(disposition);
-	int err = 0;
 
-	if (name)
-		make_harmless(name);
 	o->numbered = true;
-	if (asprintf(&o->name, "%s%s%s", directory, *directory ? "/" : "",
-		     name && *name ? name : "msrp-file") < 0) {
-		o->name = NULL;
-		err = -ENOMEM;
-	}
+	o->name = cli_output_place(directory, name);
 	free(name);
-	return err;
+	return o->name ? 0 : -ENOMEM;
 }
 
 static int choose_name(struct cli_output *o, const char *output, const char *disposition)
@@ -130,19 +143,32 @@ static int open_draft(struct cli_output *o)
 	return 0;
 }
 
-int cli_output_new(const char *output, const char *disposition, bool force,
-		   struct cli_output **ret_output)
+static int output_new(uv_loop_t *loop, bool force, struct cli_output **ret_output)
 {
 	struct cli_output *o = calloc(1, sizeof(*o));
-	int err = -ENOMEM;
+	int err;
 
 	if (!o)
 		return -ENOMEM;
 	o->fd = -1;
 	o->force = force;
-	o->sha = cli_sha256_new();
-	if (o->sha)
-		err = choose_name(o, output, disposition);
+	err = msrp_file_hash_new(loop, &o->hash);
+	if (err)
+		free(o);
+	else
+		*ret_output = o;
+	return err;
+}
+
+int cli_output_new(uv_loop_t *loop, const char *output, const char *disposition, bool force,
+		   struct cli_output **ret_output)
+{
+	struct cli_output *o;
+	int err = output_new(loop, force, &o);
+
+	if (err)
+		return err;
+	err = choose_name(o, output, disposition);
 	if (!err)
 		err = open_draft(o);
 	if (err)
@@ -152,15 +178,104 @@ int cli_output_new(const char *output, const char *disposition, bool force,
 	return err;
 }
 
+/* ---- drafts that stay ---- */
+
+static int name_draft(struct cli_output *o, const char *directory)
+{
+	const struct msrp_file_selector *f = &o->want;
+	char text[CLI_HASH_TEXT];
+
+	if (!f->has_size || (!f->has_sha1 && !f->has_sha256))
+		return -EINVAL;
+	if (f->has_sha256)
+		cli_hash_text(f->sha256, sizeof(f->sha256), text);
+	else
+		cli_hash_text(f->sha1, sizeof(f->sha1), text);
+	if (asprintf(&o->draft, "%s/.%s.part", directory, text) < 0) {
+		o->draft = NULL;
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/* Ours alone, and still in its place: whoever had it before may just have given it its name. */
+static int lock_draft(struct cli_output *o, struct stat *ret_stat)
+{
+	struct stat there;
+
+	if (flock(o->fd, LOCK_EX | LOCK_NB) != 0)
+		return errno == EWOULDBLOCK ? -EBUSY : -errno;
+	if (fstat(o->fd, ret_stat) != 0 || lstat(o->draft, &there) != 0)
+		return -errno;
+	if (there.st_ino != ret_stat->st_ino || there.st_dev != ret_stat->st_dev)
+		return -EBUSY;
+	return S_ISREG(there.st_mode) ? 0 : -EEXIST;
+}
+
+static int open_part(struct cli_output *o, uint64_t *ret_have)
+{
+	struct stat st;
+	int err;
+
+	o->fd = open(o->draft, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
+	if (o->fd < 0)
+		return -errno;
+	err = lock_draft(o, &st);
+	if (err)
+		return err;
+	*ret_have = (uint64_t)st.st_size;
+	if (*ret_have <= o->want.size)
+		return 0;
+	*ret_have = 0; /* whatever it is */
+	return ftruncate(o->fd, 0) ? -errno : 0;
+}
+
+int cli_output_resume(uv_loop_t *loop, const char *directory, const struct msrp_file_selector *file,
+		      bool force, struct cli_output **ret_output, uint64_t *ret_have)
+{
+	struct cli_output *o;
+	uint64_t have = 0;
+	int err = output_new(loop, force, &o);
+
+	if (err)
+		return err;
+	o->numbered = true;
+	o->want = *file;
+	o->want.name = NULL;
+	o->want.type = NULL;
+	o->name = cli_output_place(directory, file->name);
+	err = o->name ? name_draft(o, directory) : -ENOMEM;
+	if (!err)
+		err = open_part(o, &have);
+	if (err) {
+		free(o->draft); /* it may be another's */
+		o->draft = NULL;
+		cli_output_free(o);
+		return err;
+	}
+	o->resumes = true;
+	*ret_output = o;
+	*ret_have = have;
+	return 0;
+}
+
+static bool is_worth_keeping(const struct cli_output *o)
+{
+	struct stat st;
+
+	return o->resumes && fstat(o->fd, &st) == 0 && st.st_size > 0;
+}
+
 struct cli_output *cli_output_free(struct cli_output *o)
 {
 	if (!o)
 		return NULL;
+	/* Before the lock is given up. */
+	if (o->draft && !is_worth_keeping(o))
+		unlink(o->draft);
 	if (o->fd >= 0)
 		close(o->fd);
-	if (o->draft)
-		unlink(o->draft);
-	cli_sha256_free(o->sha);
+	msrp_file_hash_free(o->hash);
 	free(o->draft);
 	free(o->name);
 	free(o);
@@ -169,19 +284,14 @@ struct cli_output *cli_output_free(struct cli_output *o)
 
 /* ---- bytes ---- */
 
-static void hash(struct cli_output *o, uint64_t offset, const uint8_t *bytes, size_t len)
+int cli_output_hash(struct cli_output *o, uint64_t size, msrp_file_hash_fn done, void *arg)
 {
-	if (offset != o->hashed)
-		o->disordered = true;
-	if (o->disordered)
-		return;
-	cli_sha256_add(o->sha, bytes, len);
-	o->hashed += len;
+	return msrp_file_hash_read(o->hash, o->fd, size, done, arg);
 }
 
 int cli_output_write(struct cli_output *o, uint64_t offset, const uint8_t *bytes, size_t len)
 {
-	hash(o, offset, bytes, len);
+	msrp_file_hash_add(o->hash, offset, bytes, len);
 	while (len > 0) {
 		ssize_t done = pwrite(o->fd, bytes, len, (off_t)offset);
 
@@ -196,13 +306,13 @@ int cli_output_write(struct cli_output *o, uint64_t offset, const uint8_t *bytes
 	return 0;
 }
 
-static int hash_again(struct cli_output *o, uint64_t size)
+/* What came out of order is not in the checksum yet. */
+static int hash_rest(struct cli_output *o, uint64_t size)
 {
 	uint8_t *bytes = malloc(READ_SIZE);
-	uint64_t offset = 0;
+	uint64_t offset = msrp_file_hash_size(o->hash);
 	int err = bytes ? 0 : -ENOMEM;
 
-	cli_sha256_reset(o->sha);
 	while (!err && offset < size) {
 		ssize_t len = pread(o->fd, bytes, READ_SIZE, (off_t)offset);
 
@@ -210,7 +320,7 @@ static int hash_again(struct cli_output *o, uint64_t size)
 			err = len < 0 ? -errno : -ENODATA;
 			break;
 		}
-		cli_sha256_add(o->sha, bytes, (size_t)len);
+		msrp_file_hash_add(o->hash, offset, bytes, (size_t)len);
 		offset += (uint64_t)len;
 	}
 	free(bytes);
@@ -252,19 +362,33 @@ static int give_name(struct cli_output *o)
 	return err;
 }
 
-int cli_output_finish(struct cli_output *o, uint64_t size, char ret_sha256[CLI_SHA256_TEXT])
+static int check_hash(struct cli_output *o, uint64_t size, char ret_sha256[CLI_HASH_TEXT])
 {
-	int err = 0;
+	struct msrp_file_selector found = { 0 };
+	int err = hash_rest(o, size);
 
-	if (o->disordered)
-		err = hash_again(o, size);
+	if (!err)
+		err = msrp_file_hash_result(o->hash, &found);
+	if (err)
+		return err;
+	if (!msrp_file_selector_matches(&o->want, &found)) {
+		o->resumes = false;
+		return -EBADMSG;
+	}
+	cli_hash_text(found.sha256, sizeof(found.sha256), ret_sha256);
+	return 0;
+}
+
+int cli_output_finish(struct cli_output *o, uint64_t size, char ret_sha256[CLI_HASH_TEXT])
+{
+	int err = check_hash(o, size, ret_sha256);
+
 	if (!err && o->draft)
 		err = give_name(o);
 	if (err)
 		return err;
 	free(o->draft);
 	o->draft = NULL;
-	cli_sha256_finish(o->sha, ret_sha256);
 	if (close(o->fd) != 0)
 		err = -errno;
 	o->fd = -1;

@@ -9,17 +9,19 @@
 struct cli_progress {
 	bool shown;	   /* the line is there */
 	uint64_t start_ns; /* when the first byte went */
+	uint64_t have;	   /* octets that were there before */
 };
 
-void cli_progress_start(struct cli_progress *p);
+/* HAVE octets are there from another time, and do not go now. */
+void cli_progress_start(struct cli_progress *p, uint64_t have);
 
-/* TOTAL is UINT64_MAX when it is not known. */
+/* Of the whole file. TOTAL is UINT64_MAX when it is not known. */
 void cli_progress_show(struct cli_progress *p, uint64_t done, uint64_t total);
 
 /* Takes the line away. */
 void cli_progress_clear(struct cli_progress *p);
 
-/* The last words, on stdout: size, time, rate, checksum. */
+/* The last words, on stdout: size of what went, time, rate, checksum of the whole. */
 void cli_progress_finish(struct cli_progress *p, uint64_t size, const char *sha256);
 
 #endif

@@ -6,14 +6,17 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/offer.h"
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "cli/receive.h"
 #include "cli/say.h"
 
 enum {
 	TICK_MS = 200,
 	FORBIDDEN = 403,
 	STOP_SENDING = 413,
+	UNSUPPORTED_MEDIA = 415,
 };
 
 struct receiving {
@@ -22,7 +25,7 @@ struct receiving {
 	const struct msrp_incoming *message; /* that is being received, or NULL */
 	struct cli_progress progress;
 	uint64_t size;
-	char sha256[CLI_SHA256_TEXT];
+	char sha256[CLI_HASH_TEXT];
 	bool complete;
 	bool interrupted;
 };
@@ -44,16 +47,18 @@ static int on_begin(void *arg, struct msrp_incoming *message)
 
 	if (message == r->message)
 		return 0; /* another chunk of it */
+	if (cli_offer_is(message->content_type))
+		return UNSUPPORTED_MEDIA; /* all of the file is what we came for */
 	if (r->output)
 		return FORBIDDEN; /* one file is what we came for */
-	err = cli_output_new(r->app.options.output, message->disposition, r->app.options.force,
-			     &r->output);
+	err = cli_output_new(&r->app.loop, r->app.options.output, message->disposition,
+			     r->app.options.force, &r->output);
 	if (err) {
 		cli_fail(&r->app, CLI_TRANSFER, "cannot write the file: %s", strerror(-err));
 		return STOP_SENDING;
 	}
 	r->message = message;
-	cli_progress_start(&r->progress);
+	cli_progress_start(&r->progress, 0);
 	uv_timer_start(&r->app.tick, on_tick, TICK_MS, TICK_MS);
 	return 0;
 }
@@ -138,7 +143,15 @@ static void on_interrupt(struct cli_app *app)
 	msrp_session_shutdown(app->session);
 }
 
-static void on_prepared(struct cli_app *app, const char *local_path)
+/* While there is a loop. */
+static void clean_up(struct cli_app *app)
+{
+	struct receiving *r = app->data;
+
+	r->output = cli_output_free(r->output);
+}
+
+void cli_receive_prepared(struct cli_app *app, const char *local_path)
 {
 	if (cli_tell_path(app, local_path) == 0)
 		cli_complete(app);
@@ -152,35 +165,52 @@ static bool output_is_taken(const struct cli_options *o)
 	return o->output && !o->force && stat(o->output, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-static int check_options(const struct cli_options *o)
+static bool is_directory(const char *name)
 {
+	struct stat st;
+
+	return stat(name, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+int cli_receive_check(const struct cli_options *o)
+{
+	if (o->directory && !is_directory(o->directory)) {
+		cli_error("%s: no directory", o->directory);
+		return CLI_USAGE;
+	}
 	if (output_is_taken(o)) {
 		cli_error("%s exists; --force replaces it", o->output);
 		return CLI_USAGE;
 	}
-	if (o->n_arguments == 0 && !o->username != !o->listens && !o->certificate == !o->key)
+	if (o->n_arguments == 0 && !o->username != !o->listens && !o->certificate == !o->key &&
+	    !(o->directory && o->output))
 		return 0;
 	cli_error("usage: msrp receive --user NAME@DOMAIN | --listen [HOST:]PORT");
 	return CLI_USAGE;
 }
 
-int cli_receive(struct cli_options *options)
+static int receive_one(struct cli_options *options)
 {
 	struct receiving r = {
 		.app = {
 			.options = *options,
-			.prepared = on_prepared,
+			.prepared = cli_receive_prepared,
 			.start = start,
 			.interrupted = on_interrupt,
+			.clean_up = clean_up,
 		},
 	};
-	int code = check_options(options);
+	int code = cli_receive_check(options);
 
 	r.app.data = &r;
 	if (code)
 		cli_options_done(options);
 	else
 		code = cli_run(&r.app, MSRP_MODE_PASSIVE);
-	cli_output_free(r.output);
 	return code;
+}
+
+int cli_receive(struct cli_options *options)
+{
+	return options->directory ? cli_receive_files(options) : receive_one(options);
 }

@@ -3,64 +3,335 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/hash_text.h"
+#include "cli/offer.h"
 #include "cli/progress.h"
 #include "cli/say.h"
-#include "cli/sha256.h"
 
 enum {
 	TICK_MS = 200,
-	REPORT_MS = 60 * 1000, /* from the last octet sent to the report that it arrived */
+	ANSWER_MS = 120 * 1000, /* the other side may have to look through what it has */
+	REPORT_MS = 60 * 1000,	/* from the last octet sent to the report that it arrived */
+	DONE = 200,
+	UNSUPPORTED_MEDIA = 415,
+	ID_LEN = 16, /* octets: in digits, the 32 characters of RFC 5547 8.1 */
+};
+
+/*
+ *     HASHING --> OFFERED --answer--> SENDING --> HASHING of the next
+ *
+ * then SAYING_GOODBYE. Who does not take offers gets the files without.
+ */
+enum stage {
+	HASHING,
+	OFFERED,
+	SENDING,
+	SAYING_GOODBYE,
 };
 
 struct sending {
 	struct cli_app app;
+	enum stage stage;
+	int n; /* of the file among the arguments */
 	int fd;
-	uint64_t size;
-	struct msrp_outgoing_file *file; /* NULL once its last outcome was told */
-	struct cli_sha256 *sha;
+	struct msrp_file_selector file;
+	struct msrp_file_hash *hash;	/* while it reads */
+	char id[CLI_HASH_TEXT];		/* file-transfer-id, and of the message with the file */
+	uint64_t start;			/* octets that the other side has */
+	struct msrp_receiver *receiver; /* of answers */
+	struct msrp_outgoing_file *out; /* NULL once its last outcome was told */
 	struct cli_progress progress;
-	uint64_t answered_ms; /* 0: the last octet has not been answered */
-	bool delivered;
+	uint64_t deadline_ms; /* 0: nothing is awaited */
+	bool without_offers;  /* the other side does not take them */
+	bool failed;	      /* some file did */
 	bool interrupted;
 };
 
-/* ---- the file ---- */
+static const char *name_of(const struct sending *s)
+{
+	const char *name = s->app.options.arguments[s->n];
+	const char *slash = strrchr(name, '/');
+
+	return slash ? slash + 1 : name;
+}
+
+/* ---- the files ---- */
+
+/* -1, and says why, for what cannot be sent. */
+static int open_file(const char *name, uint64_t *ret_size)
+{
+	struct stat st;
+	int fd = open(name, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || fstat(fd, &st) != 0) {
+		cli_error("%s: %s", name, strerror(errno));
+	} else if (!S_ISREG(st.st_mode)) {
+		cli_error("%s: not a regular file", name);
+	} else {
+		*ret_size = (uint64_t)st.st_size;
+		return fd;
+	}
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
 
 static int read_file(void *arg, uint64_t offset, uint8_t *bytes, size_t size, size_t *ret_len)
 {
-	struct sending *s = arg;
+	const struct sending *s = arg;
 	ssize_t len;
 
 	do
-		len = pread(s->fd, bytes, size, (off_t)offset);
+		len = pread(s->fd, bytes, size, (off_t)(s->start + offset));
 	while (len < 0 && errno == EINTR);
 	if (len < 0)
 		return -errno;
-	cli_sha256_add(s->sha, bytes, (size_t)len);
 	*ret_len = (size_t)len;
 	return 0;
 }
 
-static int open_file(struct sending *s, const char *name)
-{
-	struct stat st;
+static void next_file(struct sending *s);
 
-	s->fd = open(name, O_RDONLY | O_CLOEXEC);
-	if (s->fd < 0 || fstat(s->fd, &st) != 0) {
-		cli_error("%s: %s", name, strerror(errno));
-		return CLI_USAGE;
+static void close_file(struct sending *s)
+{
+	s->out = NULL;
+	s->hash = msrp_file_hash_free(s->hash);
+	if (s->fd >= 0)
+		close(s->fd);
+	s->fd = -1;
+	s->deadline_ms = 0;
+}
+
+static void skip_file(struct sending *s)
+{
+	close_file(s);
+	s->n++;
+	next_file(s);
+}
+
+/* This one is not sent, but the session goes on. */
+static void give_up(struct sending *s, int status, const char *comment)
+{
+	cli_progress_clear(&s->progress);
+	if (status > 0)
+		cli_error("sending failed: %d %s", status, comment);
+	else
+		cli_error("sending failed: %s", comment);
+	s->failed = true;
+	skip_file(s);
+}
+
+/* ---- sending ---- */
+
+static void on_response(void *arg, const char *message_id, int status, const char *comment)
+{
+	struct sending *s = arg;
+
+	s->deadline_ms = uv_now(&s->app.loop) + REPORT_MS;
+	if (s->interrupted)
+		s->out = NULL; /* the session is about to say goodbye */
+	else if (status == -ECANCELED)
+		s->out = NULL; /* it is over, which it tells of itself */
+	else if (status != DONE)
+		give_up(s, status, comment);
+}
+
+static void on_delivered(void *arg, const char *message_id, int status, const char *comment)
+{
+	struct sending *s = arg;
+	char sha256[CLI_HASH_TEXT];
+
+	if (status == -ECANCELED) {
+		s->out = NULL;
+		return;
 	}
-	if (!S_ISREG(st.st_mode)) {
-		cli_error("%s: not a regular file", name);
-		return CLI_USAGE;
+	if (status != DONE) {
+		give_up(s, status, comment);
+		return;
 	}
-	s->size = (uint64_t)st.st_size;
+	cli_progress_clear(&s->progress);
+	if (s->app.options.n_arguments > 1)
+		printf("%s\n", s->app.options.arguments[s->n]);
+	cli_hash_text(s->file.sha256, sizeof(s->file.sha256), sha256);
+	cli_progress_finish(&s->progress, s->file.size - s->start, sha256);
+	fflush(stdout);
+	skip_file(s);
+}
+
+static void send_file(struct sending *s, uint64_t start)
+{
+	struct msrp_file_options options = {
+		.send = {
+			.message_id = s->id,
+			.success_report = true,
+			.response = on_response,
+			.delivered = on_delivered,
+			.arg = s,
+		},
+		.name = name_of(s),
+		.chunk_size = s->app.options.chunk_size,
+		.read = read_file,
+		.read_arg = s,
+	};
+	int err;
+
+	s->stage = SENDING;
+	s->start = start;
+	s->deadline_ms = 0;
+	err = msrp_outgoing_file_new(s->fd, s->file.size - start, &options, &s->out);
+	if (!err)
+		err = msrp_session_send_file(s->app.session, s->out);
+	if (err)
+		cli_fail(&s->app, CLI_TRANSFER, "sending failed: %s", uv_strerror(err));
+	cli_progress_start(&s->progress, start);
+}
+
+/* ---- offer and answer ---- */
+
+static void on_offer_outcome(void *arg, const char *message_id, int status, const char *comment)
+{
+	struct sending *s = arg;
+
+	if (s->stage != OFFERED || status == DONE || status == -ECANCELED)
+		return;
+	if (status == UNSUPPORTED_MEDIA) {
+		s->without_offers = true;
+		send_file(s, 0);
+	} else {
+		cli_fail(&s->app, CLI_TRANSFER, "sending failed: %d %s", status, comment);
+	}
+}
+
+static int send_offer(struct sending *s)
+{
+	struct msrp_sdp_media media = {
+		.port = CLI_OFFER_PORT,
+		.path = msrp_session_local_path(s->app.session),
+		.accept_types = CLI_OFFER_TYPE,
+		.direction = MSRP_SENDONLY,
+		.has_file = true,
+		.file = s->file,
+		.file_transfer_id = s->id,
+		.file_disposition = "attachment",
+	};
+
+	s->stage = OFFERED;
+	s->deadline_ms = uv_now(&s->app.loop) + ANSWER_MS;
+	return cli_offer_send(s->app.session, &media, on_offer_outcome, s);
+}
+
+static void take_answer(struct sending *s, const struct msrp_sdp_media *answer)
+{
+	uint64_t start = answer->file_start > 0 ? answer->file_start - 1 : 0;
+
+	if (s->stage != OFFERED || !answer->file_transfer_id ||
+	    strcmp(answer->file_transfer_id, s->id) != 0)
+		return;
+	if (answer->port == 0) {
+		give_up(s, 0, "the other side does not want the file");
+	} else if (answer->direction == MSRP_INACTIVE) {
+		printf("%s is there already\n", s->app.options.arguments[s->n]);
+		fflush(stdout);
+		skip_file(s);
+	} else if (start > s->file.size) {
+		give_up(s, 0, "the other side asks for what there is not");
+	} else {
+		send_file(s, start);
+	}
+}
+
+static int on_received(void *arg, const struct msrp_received *message)
+{
+	struct sending *s = arg;
+	struct msrp_sdp_media *answer;
+
+	if (!message->bytes ||
+	    msrp_sdp_parse((const char *)message->bytes, (size_t)message->size, 0, &answer) != 0)
+		return 400;
+	take_answer(s, answer);
+	msrp_sdp_media_free(answer);
 	return 0;
+}
+
+/* ---- one after the other ---- */
+
+static void on_hashed(void *arg, int err)
+{
+	struct sending *s = arg;
+
+	if (!err)
+		err = msrp_file_hash_result(s->hash, &s->file);
+	s->hash = msrp_file_hash_free(s->hash);
+	if (err) {
+		give_up(s, 0, strerror(-err));
+		return;
+	}
+	s->file.name = name_of(s);
+	s->file.type = "application/octet-stream";
+	if (s->without_offers) {
+		send_file(s, 0);
+		return;
+	}
+	err = send_offer(s);
+	if (err)
+		cli_fail(&s->app, CLI_TRANSFER, "sending failed: %s", uv_strerror(err));
+}
+
+static void on_goodbye(void *arg, const char *message_id, int status, const char *comment)
+{
+	struct sending *s = arg;
+
+	msrp_session_shutdown(s->app.session);
+}
+
+static void say_goodbye(struct sending *s)
+{
+	s->stage = SAYING_GOODBYE;
+	uv_timer_stop(&s->app.tick);
+	if (s->without_offers || cli_offer_send_end(s->app.session, on_goodbye, s) != 0)
+		msrp_session_shutdown(s->app.session);
+}
+
+static int make_id(struct sending *s)
+{
+	uint8_t random[ID_LEN];
+
+	if (getrandom(random, sizeof(random), 0) != sizeof(random))
+		return -errno;
+	cli_hash_text(random, sizeof(random), s->id);
+	return 0;
+}
+
+static void next_file(struct sending *s)
+{
+	uint64_t size;
+	int err;
+
+	if (s->n == s->app.options.n_arguments) {
+		say_goodbye(s);
+		return;
+	}
+	s->stage = HASHING;
+	s->fd = open_file(s->app.options.arguments[s->n], &size);
+	if (s->fd < 0) { /* since it was looked at */
+		s->failed = true;
+		skip_file(s);
+		return;
+	}
+	err = make_id(s);
+	if (!err)
+		err = msrp_file_hash_new(&s->app.loop, &s->hash);
+	if (!err)
+		err = msrp_file_hash_read(s->hash, s->fd, size, on_hashed, s);
+	if (err)
+		cli_fail(&s->app, CLI_TRANSFER, "sending failed: %s", uv_strerror(err));
 }
 
 /* ---- the session ---- */
@@ -69,122 +340,56 @@ static void on_tick(uv_timer_t *tick)
 {
 	struct sending *s = tick->data;
 
-	if (s->file)
-		cli_progress_show(&s->progress, msrp_outgoing_file_sent(s->file), s->size);
-	if (s->answered_ms && uv_now(&s->app.loop) - s->answered_ms > REPORT_MS) {
+	if (s->out)
+		cli_progress_show(&s->progress, s->start + msrp_outgoing_file_sent(s->out),
+				  s->file.size);
+	if (s->deadline_ms == 0 || uv_now(&s->app.loop) < s->deadline_ms)
+		return;
+	if (s->stage == OFFERED) { /* perhaps some human has read the offer */
+		s->without_offers = true;
+		send_file(s, 0);
+	} else {
 		cli_progress_clear(&s->progress);
 		cli_fail(&s->app, CLI_TRANSFER, "the other side does not confirm that all arrived");
 	}
 }
 
-static void fail(struct sending *s, int status, const char *comment)
-{
-	s->file = NULL;
-	cli_progress_clear(&s->progress);
-	if (s->interrupted || status < 0)
-		cli_fail(&s->app, CLI_TRANSFER, "sending failed: %s",
-			 s->interrupted ? "interrupted" : comment);
-	else
-		cli_fail(&s->app, CLI_TRANSFER, "sending failed: %d %s", status, comment);
-}
-
-static void on_response(void *arg, const char *message_id, int status, const char *comment)
-{
-	struct sending *s = arg;
-
-	s->answered_ms = uv_now(&s->app.loop);
-	if (s->interrupted)
-		s->file = NULL; /* the session is about to say goodbye */
-	else if (status != 200)
-		fail(s, status, comment);
-}
-
-static void on_delivered(void *arg, const char *message_id, int status, const char *comment)
-{
-	struct sending *s = arg;
-
-	if (status != 200) {
-		fail(s, status, comment);
-		return;
-	}
-	s->file = NULL;
-	s->delivered = true;
-	uv_timer_stop(&s->app.tick);
-	msrp_session_shutdown(s->app.session);
-}
-
 static void on_closed(void *arg, int err, const char *why)
 {
 	struct sending *s = arg;
-	char sha256[CLI_SHA256_TEXT];
 
 	cli_progress_clear(&s->progress);
-	if (!s->delivered) {
-		cli_fail(&s->app, CLI_TRANSFER, "sending failed: %s",
-			 s->interrupted ? "interrupted" : why);
-		return;
-	}
-	cli_sha256_finish(s->sha, sha256);
-	cli_progress_finish(&s->progress, s->size, sha256);
-	cli_end(&s->app, CLI_OK);
+	if (s->interrupted)
+		cli_fail(&s->app, CLI_TRANSFER, "sending failed: interrupted");
+	else if (s->stage != SAYING_GOODBYE)
+		cli_fail(&s->app, CLI_TRANSFER, "sending failed: %s", why);
+	else
+		cli_end(&s->app, s->failed ? CLI_TRANSFER : CLI_OK);
 }
 
-/* Nothing is wanted from the other side. */
-static int on_begin(void *arg, struct msrp_incoming *message)
-{
-	return 403;
-}
-
-static int on_data(void *arg, struct msrp_incoming *message, uint64_t offset, const uint8_t *bytes,
-		   size_t len)
-{
-	return 403;
-}
-
-static int on_end(void *arg, struct msrp_incoming *message, char flag)
-{
-	return 0;
-}
-
-static const struct msrp_session_callbacks callbacks = {
-	.begin = on_begin,
-	.data = on_data,
-	.end = on_end,
-	.closed = on_closed,
-};
-
-static const char *base_name(const char *name)
-{
-	const char *slash = strrchr(name, '/');
-
-	return slash ? slash + 1 : name;
-}
-
+/* Of the other side, answers are wanted and nothing else. */
 static int start(struct cli_app *app, struct msrp_transport *transport)
 {
+	static const char *const types[] = { CLI_OFFER_TYPE, NULL };
 	struct sending *s = app->data;
-	struct msrp_file_options options = {
-		.send = {
-			.success_report = true,
-			.response = on_response,
-			.delivered = on_delivered,
-			.arg = s,
-		},
-		.name = base_name(app->options.arguments[0]),
-		.chunk_size = app->options.chunk_size,
-		.read = read_file,
-		.read_arg = s,
+	struct msrp_receiver_options options = {
+		.max_size = CLI_OFFER_MAX,
+		.received = on_received,
+		.closed = on_closed,
+		.arg = s,
 	};
-	int err;
+	int err = msrp_receiver_new(&options, &s->receiver);
 
-	err = msrp_session_new(transport, NULL, &callbacks, s, &app->session);
-	if (!err)
-		err = msrp_outgoing_file_new(s->fd, s->size, &options, &s->file);
+	if (err) {
+		msrp_transport_free(transport);
+		return err;
+	}
+	err = msrp_receiver_session_new(s->receiver, transport, types, &app->session);
 	if (err)
 		return err;
-	cli_progress_start(&s->progress);
 	uv_timer_start(&app->tick, on_tick, TICK_MS, TICK_MS);
-	return msrp_session_send_file(app->session, s->file);
+	next_file(s);
+	return 0;
 }
 
 static void on_interrupt(struct cli_app *app)
@@ -192,8 +397,9 @@ static void on_interrupt(struct cli_app *app)
 	struct sending *s = app->data;
 
 	s->interrupted = true;
-	if (s->file)
-		msrp_outgoing_file_cancel(s->file);
+	if (s->out)
+		msrp_outgoing_file_cancel(s->out);
+	s->hash = msrp_file_hash_free(s->hash);
 	msrp_session_shutdown(app->session);
 }
 
@@ -202,11 +408,30 @@ static void on_prepared(struct cli_app *app, const char *local_path)
 	cli_find_path(app, cli_complete);
 }
 
+static void clean_up(struct cli_app *app)
+{
+	close_file(app->data);
+}
+
+/* All of them, before anybody is called. */
+static int check_files(const struct cli_options *o)
+{
+	for (int i = 0; i < o->n_arguments; i++) {
+		uint64_t size;
+		int fd = open_file(o->arguments[i], &size);
+
+		if (fd < 0)
+			return CLI_USAGE;
+		close(fd);
+	}
+	return 0;
+}
+
 static int check_options(const struct cli_options *o)
 {
-	if (o->n_arguments == 1 && !o->to != !o->path_file)
-		return 0;
-	cli_error("usage: msrp send FILE --to PATH | --path-file FILE");
+	if (o->n_arguments > 0 && !o->to != !o->path_file)
+		return check_files(o);
+	cli_error("usage: msrp send FILE... --to PATH | --path-file FILE");
 	return CLI_USAGE;
 }
 
@@ -218,22 +443,19 @@ int cli_send(struct cli_options *options)
 			.prepared = on_prepared,
 			.start = start,
 			.interrupted = on_interrupt,
+			.clean_up = clean_up,
 		},
 		.fd = -1,
 	};
 	int code = check_options(options);
 
 	s.app.data = &s;
-	if (!code)
-		code = open_file(&s, options->arguments[0]);
-	s.sha = cli_sha256_new();
-	s.app.remote_path = options->to ? strdup(options->to) : NULL;
-	if (code || !s.sha)
+	if (code) {
 		cli_options_done(options);
-	else
-		code = cli_run(&s.app, MSRP_MODE_ACTIVE);
-	cli_sha256_free(s.sha);
-	if (s.fd >= 0)
-		close(s.fd);
+		return code;
+	}
+	s.app.remote_path = options->to ? strdup(options->to) : NULL;
+	code = cli_run(&s.app, MSRP_MODE_ACTIVE);
+	msrp_receiver_free(s.receiver); /* after its session */
 	return code;
 }

@@ -26,8 +26,8 @@ LIBRARIES = {
     "sys/queue.h": ["base/list.h"],
     "uv.h": ["net/*", "users/*", "client/*", "daemon/*", "cli/*"],
     "openssl/*": ["net/*", "msrp/digest.c"],
-    # The command prints checksums of what it sent and received.
-    "openssl/evp.h": ["cli/*", "client/file_hash.c"],
+    # The hashes of files that are offered and received.
+    "openssl/evp.h": ["client/file_hash.c"],
     # -V prints the versions of the libraries.
     "openssl/crypto.h": ["daemon/*"],
     "ares.h": ["net/*", "daemon/*"],
@@ -49,7 +49,7 @@ PURE_FOLDERS = ["base", "msrp", "relay"]
 PURE_LIBC = """assert errno inttypes limits stdarg stdbool stddef stdint stdio stdlib string
     strings""".split()
 LIBC = PURE_LIBC + """arpa/nameser endian fcntl getopt grp ifaddrs math net/if netdb netinet/in netinet/tcp
-    poll pthread pwd signal stdatomic sys/mman sys/random sys/resource sys/socket sys/stat sys/time
+    poll pthread pwd signal stdatomic sys/file sys/mman sys/random sys/resource sys/socket sys/stat sys/time
     sys/types sys/uio sys/un sys/wait syslog termios time unistd sys/ioctl linux/sockios
     sysexits ifaddrs libgen""".split()
 

@@ -50,6 +50,8 @@ def files():
     for words in (("send", "let"), ("receive", "--output", "let"), ("auth", "--ca", "let")):
         assert offered("msrp", *words, cwd=place.path) == ["letter.txt"], words
     assert offered("msrp", "receive", "let", cwd=place.path) == []
+    (place.path / "letters").mkdir()
+    assert offered("msrp", "receive", "--dir", "let", cwd=place.path) == ["letters"]
 
 
 def secrets_are_left_alone():

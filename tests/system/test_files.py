@@ -2,11 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Files from `msrp send` through the relay to `msrp receive`."""
 
-import hashlib
 import os
 import re
-import secrets
 
+import files
 import relay as system
 import tap
 
@@ -22,25 +21,6 @@ LARGE = 1024 ** 3 if system.LONG else 256 * 1024 ** 2
 GROWTH_MAX = 2 * 1024 ** 2 * system.WORKERS
 
 
-def make_file(name, size):
-    """A file of random bytes, not more random than need be: (path, SHA-256)."""
-    path, digest = place.fresh(name), hashlib.sha256()
-    block = secrets.token_bytes(1024 * 1024)
-    with path.open("wb") as file:
-        while size > 0:
-            piece = secrets.token_bytes(16) + block[:max(0, min(size, len(block)) - 16)]
-            piece = piece[:size]
-            file.write(piece)
-            digest.update(piece)
-            size -= len(piece)
-    return path, digest.hexdigest()
-
-
-def sha256(path):
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def transfer(relay, file, want, *options):
     """FILE goes from alice to bob; both ends and the received file must agree on WANT."""
     path_file, output = place.fresh("path"), place.fresh("output")
@@ -54,13 +34,13 @@ def transfer(relay, file, want, *options):
             command.process.kill()
     assert sent.splitlines()[-1] == f"sha256 {want}", sent
     assert received.splitlines()[-1] == f"sha256 {want}", received
-    assert sha256(output) == want, f"{output} is not {file}"
+    assert files.sha256(output) == want, f"{output} is not {file}"
     output.unlink()
 
 
 def with_relay(size, *options):
     def case():
-        file, want = make_file("file", size)
+        file, want = files.make_file(place, "file", size)
         with system.Relay(place) as relay:
             transfer(relay, file, want, *options)
         file.unlink()
@@ -69,23 +49,23 @@ def with_relay(size, *options):
 
 def two_at_once():
     """Two transfers to two receivers of one user, from two senders of another."""
-    files = [make_file("file", SIZE) for _ in range(2)]
+    sent = [files.make_file(place, "file", SIZE) for _ in range(2)]
     with system.Relay(place) as relay:
-        paths, outputs = ([place.fresh(name) for _ in files] for name in ("path", "output"))
+        paths, outputs = ([place.fresh(name) for _ in sent] for name in ("path", "output"))
         commands = [system.Command(relay, "bob", "receive", "--path-file", path,
                                    "--output", output)
                     for path, output in zip(paths, outputs)]
         commands += [system.Command(relay, "alice", "send", file, "--path-file", path)
-                     for path, (file, _) in zip(paths, files)]
+                     for path, (file, _) in zip(paths, sent)]
         for command in commands:
             command.succeed()
-        for output, (_, want) in zip(outputs, files):
-            assert sha256(output) == want
+        for output, (_, want) in zip(outputs, sent):
+            assert files.sha256(output) == want
 
 
 def own_name():
     """Without --output the file gets the sender's name, in the current directory only."""
-    file, want = make_file("picture.bin", SMALL)
+    file, want = files.make_file(place, "picture.bin", SMALL)
     directory = place.fresh("downloads")
     directory.mkdir()
     path_file = place.fresh("path")
@@ -95,7 +75,7 @@ def own_name():
         system.Command(relay, "alice", "send", file, "--path-file", path_file).succeed()
         receive.succeed()
     assert os.listdir(directory) == [file.name], os.listdir(directory)
-    assert sha256(directory / file.name) == want
+    assert files.sha256(directory / file.name) == want
 
 
 def wrong_password():
@@ -130,7 +110,7 @@ def path_to(relay):
 
 
 def nobody_there():
-    file, _ = make_file("file", SMALL)
+    file, _ = files.make_file(place, "file", SMALL)
     with system.Relay(place) as relay:
         code, out, err = system.Command(relay, "alice", "send", file,
                                         "--to", path_to(relay)).finish()
@@ -148,8 +128,8 @@ def memory():
     """It depends on the number of connections, never on the size of messages."""
     if system.SANITIZED:
         raise tap.Skip("sanitizers keep what is freed")
-    small, small_want = make_file("small", SIZE)
-    large, large_want = make_file("large", LARGE)
+    small, small_want = files.make_file(place, "small", SIZE)
+    large, large_want = files.make_file(place, "large", LARGE)
     with system.Relay(place) as relay:
         transfer(relay, small, small_want)
         before, _ = relay.memory()
