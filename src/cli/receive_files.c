@@ -23,10 +23,9 @@ enum {
 };
 
 /*
- *     IDLE --offer--> CHECKING (is it here already?) --> AGREED --message--> COMING --> IDLE
+ *     IDLE --offer--> READING (what is here of it?) --> AGREED --message--> COMING --> IDLE
  *
- * A file may also come without an offer. While files that are here are read,
- * nothing is read from the session.
+ * A file may also come without an offer, or before the answer.
  */
 struct filing {
 	struct cli_app app;
@@ -34,7 +33,9 @@ struct filing {
 	struct buf text;			 /* of it */
 	struct msrp_sdp_media *offer;		 /* of the next file; NULL: it was not offered */
 	struct msrp_file_hash *check;		 /* of a file that may be the one */
-	uint64_t have;				 /* octets that the sender need not send */
+	bool reading;				 /* what is here, before the answer */
+	bool agreed;				 /* the answer was sent, */
+	uint64_t have;				 /* and said that there are these octets */
 	struct cli_output *output;
 	const struct msrp_incoming *message; /* with the file, or NULL */
 	struct cli_progress progress;
@@ -76,6 +77,8 @@ static void forget_offer(struct filing *f)
 	f->offer = msrp_sdp_media_free(f->offer);
 	f->output = cli_output_free(f->output);
 	f->check = msrp_file_hash_free(f->check);
+	f->reading = false;
+	f->agreed = false;
 	f->have = 0;
 }
 
@@ -99,14 +102,6 @@ static void refuse(struct filing *f)
 	forget_offer(f);
 }
 
-static void on_hashed(void *arg, int err)
-{
-	struct filing *f = arg;
-
-	/* What cannot be read now is found out when it is compared. */
-	msrp_session_set_reading(f->app.session, true);
-}
-
 static void take_file(struct filing *f)
 {
 	struct msrp_sdp_media answer = { .port = CLI_OFFER_PORT };
@@ -116,9 +111,17 @@ static void take_file(struct filing *f)
 		refuse(f);
 		return;
 	}
+	f->agreed = true;
 	send_answer(f, &answer);
-	if (f->have > 0 && cli_output_hash(f->output, f->have, on_hashed, f) == 0)
-		msrp_session_set_reading(f->app.session, false);
+}
+
+/* What could not be read is found out when the whole is compared. */
+static void on_hashed(void *arg, int err)
+{
+	struct filing *f = arg;
+
+	f->reading = false;
+	take_file(f);
 }
 
 /* Nothing to send. */
@@ -144,11 +147,12 @@ static void open_output(struct filing *f)
 	int err = cli_output_resume(&f->app.loop, directory_of(f), file, f->app.options.force,
 				    &f->output, &f->have);
 
-	if (err == -EINVAL) { /* without size and hash it comes as one that was not offered */
-		take_file(f);
-	} else if (err) {
+	/* Without size and hash it comes as one that was not offered. */
+	if (err && err != -EINVAL) {
 		say_error(f, err);
 		refuse(f);
+	} else if (f->have > 0 && cli_output_hash(f->output, f->have, on_hashed, f) == 0) {
+		f->reading = true;
 	} else {
 		take_file(f);
 	}
@@ -161,7 +165,7 @@ static void on_checked(void *arg, int err)
 	struct filing *f = arg;
 	struct msrp_file_selector found = { 0 };
 
-	msrp_session_set_reading(f->app.session, true);
+	f->reading = false;
 	if (!err)
 		err = msrp_file_hash_result(f->check, &found);
 	f->check = msrp_file_hash_free(f->check);
@@ -197,9 +201,8 @@ static void check_existing(struct filing *f)
 	char *place = cli_output_place(directory_of(f), file->name);
 	bool known = file->has_size && (file->has_sha1 || file->has_sha256);
 
-	if (place && known && start_check(f, place) == 0) {
-		msrp_session_set_reading(f->app.session, false);
-	} else {
+	f->reading = place && known && start_check(f, place) == 0;
+	if (!f->reading) {
 		f->check = msrp_file_hash_free(f->check);
 		open_output(f);
 	}
@@ -212,7 +215,8 @@ static int take_description(struct filing *f)
 {
 	struct msrp_sdp_media *media;
 
-	if (msrp_sdp_parse((const char *)buf_data(&f->text), f->text.len, 0, &media) != 0)
+	if (f->text.len == 0 ||
+	    msrp_sdp_parse((const char *)buf_data(&f->text), f->text.len, 0, &media) != 0)
 		return BAD_REQUEST;
 	if (!media->has_file) {
 		f->ended = media->port == 0;
@@ -222,7 +226,7 @@ static int take_description(struct filing *f)
 		msrp_session_shutdown(f->app.session);
 		return 0;
 	}
-	if (f->message || f->check || !media->file_transfer_id || media->port == 0) {
+	if (f->message || f->reading || !media->file_transfer_id || media->port == 0) {
 		msrp_sdp_media_free(media);
 		return FORBIDDEN; /* one after the other */
 	}
@@ -268,7 +272,8 @@ static void on_tick(uv_timer_t *tick)
 
 static bool was_agreed(const struct filing *f, const struct msrp_incoming *message)
 {
-	return f->output && strcmp(f->offer->file_transfer_id, message->message_id) == 0;
+	return f->agreed && f->output &&
+	       strcmp(f->offer->file_transfer_id, message->message_id) == 0;
 }
 
 /* It comes from its start: not what was agreed, or nothing was. */

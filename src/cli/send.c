@@ -17,7 +17,7 @@
 
 enum {
 	TICK_MS = 200,
-	ANSWER_MS = 120 * 1000, /* the other side may have to look through what it has */
+	ANSWER_MS = 600 * 1000, /* the other side reads what it has of the file, perhaps 100 GB */
 	REPORT_MS = 60 * 1000,	/* from the last octet sent to the report that it arrived */
 	DONE = 200,
 	UNSUPPORTED_MEDIA = 415,

@@ -311,6 +311,26 @@ def hostile_sizes():
     assert visible(directory) == [], os.listdir(directory)
 
 
+def hostile_descriptions():
+    """What is no offer, or makes no sense, is refused, and does not disturb the next one."""
+    directory = new_directory()
+    file = "a=file-selector:size:7"
+    with system.Relay(place) as relay, Transfer(relay, directory) as transfer, \
+            Sender(relay, "alice").auth() as sender:
+        sender.connect(transfer.path_file)
+        for text in (b"", b"?", b"m=message 9 TCP/MSRP *\r\n", b"v=0\r\n" * 20000):
+            sender.request_to(secrets.token_hex(8), "application/sdp", text)
+        sender.describe(file)  # without a=file-transfer-id
+        sender.describe(file, "a=file-transfer-id:id01", port=0)
+        sender.describe(file, "a=file-transfer-id:id02", "a=file-range:5-*")
+        assert "m=message 0 " in (answer := sender.answered()) and "id02" in answer, answer
+        sender.push(b"good", b"content")
+        sender.say_goodbye()
+        code, _, _ = transfer.receive.finish()
+    assert code == 4, code  # one of them was refused
+    assert os.listdir(directory) == ["good"], os.listdir(directory)
+
+
 def without_offers():
     """A sender that offers nothing is received from; a receiver that takes no offers is sent to."""
     file, want = files.make_file(place, "file", SIZE)
@@ -378,6 +398,7 @@ tap.run([
     ("an existing file is kept, unless it is to be replaced", existing_names),
     ("hostile names are made harmless", hostile_names),
     ("more than was announced is refused", hostile_sizes),
+    ("descriptions without sense are refused", hostile_descriptions),
     ("one of the two may do without offers", without_offers),
     ("a full disk refuses what does not fit", full_disk),
     ("what makes no sense is exit code 1", wrong_usage),
