@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "client/file_io.h"
+
 enum {
 	NAMES_MAX = 1000, /* NAME.1 and so on, before giving up */
 	READ_SIZE = 256 * 1024,
@@ -292,18 +294,7 @@ int cli_output_hash(struct cli_output *o, uint64_t size, msrp_file_hash_fn done,
 int cli_output_write(struct cli_output *o, uint64_t offset, const uint8_t *bytes, size_t len)
 {
 	msrp_file_hash_add(o->hash, offset, bytes, len);
-	while (len > 0) {
-		ssize_t done = pwrite(o->fd, bytes, len, (off_t)offset);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return -errno;
-		bytes += done;
-		offset += (uint64_t)done;
-		len -= (size_t)done;
-	}
-	return 0;
+	return client_file_write(o->fd, offset, bytes, len);
 }
 
 /* What came out of order is not in the checksum yet. */
@@ -314,14 +305,13 @@ static int hash_rest(struct cli_output *o, uint64_t size)
 	int err = bytes ? 0 : -ENOMEM;
 
 	while (!err && offset < size) {
-		ssize_t len = pread(o->fd, bytes, READ_SIZE, (off_t)offset);
+		size_t len = 0;
 
-		if (len <= 0) {
-			err = len < 0 ? -errno : -ENODATA;
-			break;
-		}
-		msrp_file_hash_add(o->hash, offset, bytes, (size_t)len);
-		offset += (uint64_t)len;
+		err = client_file_read(o->fd, offset, bytes, READ_SIZE, &len);
+		if (!err && len == 0)
+			err = -ENODATA;
+		msrp_file_hash_add(o->hash, offset, bytes, len);
+		offset += len;
 	}
 	free(bytes);
 	return err;

@@ -14,6 +14,7 @@
 #include "cli/offer.h"
 #include "cli/progress.h"
 #include "cli/say.h"
+#include "client/file_io.h"
 
 enum {
 	TICK_MS = 200,
@@ -86,15 +87,8 @@ static int open_file(const char *name, uint64_t *ret_size)
 static int read_file(void *arg, uint64_t offset, uint8_t *bytes, size_t size, size_t *ret_len)
 {
 	const struct sending *s = arg;
-	ssize_t len;
 
-	do
-		len = pread(s->fd, bytes, size, (off_t)(s->start + offset));
-	while (len < 0 && errno == EINTR);
-	if (len < 0)
-		return -errno;
-	*ret_len = (size_t)len;
-	return 0;
+	return client_file_read(s->fd, s->start + offset, bytes, size, ret_len);
 }
 
 static void next_file(struct sending *s);
