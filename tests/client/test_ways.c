@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/memory_file.h"
+#include "client/transfer.h"
 #include "client/way.h"
 #include "support/expect.h"
 #include "support/run.h"
@@ -54,6 +54,47 @@ START_TEST(file_arrives_whole)
 }
 END_TEST
 
+/* Makes an end with a connector of the way's. */
+static void make_end(const struct way *way, struct end *e, struct side *s,
+		     const struct msrp_file_transfer_options *options)
+{
+	struct msrp_local_uri local = way_local(way);
+	struct msrp_connector *connector = s->connector;
+
+	s->connector = NULL;
+	ck_assert_int_eq(msrp_connector_use_sessmatch(connector, way->use_sessmatch), 0);
+	initialize_with(e, options, connector, &local);
+}
+
+/* Offered by who calls. */
+START_TEST(offered_file_arrives_with_its_hash)
+{
+	const struct way *way = &ways[_i];
+	struct msrp_file_transfer_options sender, receiver = { 0 };
+	struct msrp_sdp_media *offer;
+	struct transfer t = { 0 };
+	struct way_state state;
+
+	pair_init(&t.pair, way->transport, NULL);
+	transfer_init_files(&t, MIB);
+	way_make(way, &t.pair, &state);
+	sender = sender_options(&t);
+	make_end(way, &t.from, &t.pair.caller, &sender);
+	offer = parse_sdp(t.from.sdp);
+	receiver.offer = offer;
+	receiver.fd = t.to.fd;
+	make_end(way, &t.to, &t.pair.callee, &receiver);
+	start_end(&t.to, t.from.sdp);
+	start_end(&t.from, t.to.sdp);
+	PAIR_RUN_UNTIL(&t.pair, t.from.ended && t.to.ended);
+	ck_assert_msg(t.from.complete && t.to.complete, "'%s', '%s'", t.from.why, t.to.why);
+	ck_assert_mem_eq(t.from.file.sha256, t.to.file.sha256, sizeof(t.to.file.sha256));
+	msrp_sdp_media_free(offer);
+	transfer_done_files(&t);
+	way_done(way, &t.pair, &state);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("client/ways");
@@ -62,6 +103,7 @@ int main(void)
 	tcase_set_timeout(sessions, 60);
 	tcase_add_loop_test(sessions, messages_go_both_ways, 0, n_ways);
 	tcase_add_loop_test(sessions, file_arrives_whole, 0, n_ways);
+	tcase_add_loop_test(sessions, offered_file_arrives_with_its_hash, 0, n_ways);
 	suite_add_tcase(suite, sessions);
 	return support_run(suite);
 }

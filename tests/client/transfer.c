@@ -79,16 +79,22 @@ void write_file(int fd, const void *bytes, size_t len)
 	ck_assert_int_eq(pwrite(fd, bytes, len, 0), (ssize_t)len);
 }
 
-void transfer_init(struct transfer *t, size_t size)
+void transfer_init_files(struct transfer *t, size_t size)
 {
-	static const struct msrp_context_options options = { .bind_timeout_ms = 2000 };
-
-	*t = (struct transfer){ .bytes = make_file(size) };
-	pair_init(&t->pair, WITH_TCP, &options);
+	t->bytes = make_file(size);
 	t->from.pair = t->to.pair = &t->pair;
 	t->from.fd = memfd_create("from", MFD_CLOEXEC);
 	t->to.fd = memfd_create("to", MFD_CLOEXEC);
 	write_file(t->from.fd, t->bytes.bytes, size);
+}
+
+void transfer_init(struct transfer *t, size_t size)
+{
+	static const struct msrp_context_options options = { .bind_timeout_ms = 2000 };
+
+	*t = (struct transfer){ 0 };
+	pair_init(&t->pair, WITH_TCP, &options);
+	transfer_init_files(t, size);
 }
 
 static void end_done(struct end *e)
@@ -98,11 +104,16 @@ static void end_done(struct end *e)
 	free(e->sdp);
 }
 
-void transfer_done(struct transfer *t)
+void transfer_done_files(struct transfer *t)
 {
 	end_done(&t->from);
 	end_done(&t->to);
 	free(t->bytes.bytes);
+}
+
+void transfer_done(struct transfer *t)
+{
+	transfer_done_files(t);
 	pair_done(&t->pair);
 }
 
@@ -118,7 +129,7 @@ struct msrp_file_transfer_options sender_options(const struct transfer *t)
 	};
 }
 
-int make_transfer(struct end *e, const struct msrp_file_transfer_options *options, bool calls)
+static struct msrp_connector *make_connector(const struct end *e, bool calls)
 {
 	struct msrp_connector *connector;
 
@@ -126,17 +137,29 @@ int make_transfer(struct end *e, const struct msrp_file_transfer_options *option
 		ck_assert_int_eq(msrp_connector_direct_new(e->pair->context, &connector), 0);
 	else
 		ck_assert_int_eq(msrp_acceptor_direct_new(e->pair->context, &connector), 0);
-	return msrp_file_transfer_new(connector, options, &transfer_callbacks, e, &e->transfer);
+	return connector;
 }
 
-/* Until it has said what it says in SDP, or has failed. */
+int make_transfer(struct end *e, const struct msrp_file_transfer_options *options, bool calls)
+{
+	return msrp_file_transfer_new(make_connector(e, calls), options, &transfer_callbacks, e,
+				      &e->transfer);
+}
+
+void initialize_with(struct end *e, const struct msrp_file_transfer_options *options,
+		     struct msrp_connector *connector, const struct msrp_local_uri *local)
+{
+	ck_assert_int_eq(
+	    msrp_file_transfer_new(connector, options, &transfer_callbacks, e, &e->transfer), 0);
+	ck_assert_int_eq(msrp_file_transfer_initialize(e->transfer, local), 0);
+	PAIR_RUN_UNTIL(e->pair, e->sdp || e->ended);
+}
+
 void initialize_end(struct end *e, const struct msrp_file_transfer_options *options, bool calls)
 {
 	struct msrp_local_uri local = { .host = "127.0.0.1", .port = calls ? 9 : 0 };
 
-	ck_assert_int_eq(make_transfer(e, options, calls), 0);
-	ck_assert_int_eq(msrp_file_transfer_initialize(e->transfer, &local), 0);
-	PAIR_RUN_UNTIL(e->pair, e->sdp || e->ended);
+	initialize_with(e, options, make_connector(e, calls), &local);
 }
 
 struct msrp_sdp_media *parse_sdp(const char *sdp)

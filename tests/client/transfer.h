@@ -40,10 +40,20 @@ extern const struct msrp_file_transfer_callbacks transfer_callbacks;
 /* What the sender has to say of the file. */
 struct msrp_file_transfer_options sender_options(const struct transfer *t);
 
+/* A file of SIZE octets on one side, and an empty one on the other, of a pair that is there. */
+void transfer_init_files(struct transfer *t, size_t size);
+
+/* Leaves the pair. */
+void transfer_done_files(struct transfer *t);
+
 /* Makes e->transfer for an end that calls, or is called. Returns what that said. */
 int make_transfer(struct end *e, const struct msrp_file_transfer_options *options, bool calls);
 
-/* The same, until it has said what it says in SDP, or has ended. */
+/* Makes it of a connector, until it has said what it says in SDP, or has ended. */
+void initialize_with(struct end *e, const struct msrp_file_transfer_options *options,
+		     struct msrp_connector *connector, const struct msrp_local_uri *local);
+
+/* The same as make_transfer(), until it has said what it says in SDP, or has ended. */
 void initialize_end(struct end *e, const struct msrp_file_transfer_options *options, bool calls);
 
 void start_end(struct end *e, const char *remote_sdp);

@@ -46,8 +46,9 @@ static void make_by_relay(const struct way *way, struct pair *p, struct way_stat
 	ck_assert_int_eq(msrp_get_connector(p->context, &settings, &p->caller.connector), 0);
 }
 
-static void make(const struct way *way, struct pair *p, struct way_state *state)
+void way_make(const struct way *way, struct pair *p, struct way_state *state)
 {
+	*state = (struct way_state){ 0 };
 	switch (way->kind) {
 	case WAY_DIRECT:
 		ck_assert_int_eq(msrp_get_acceptor(p->context, NULL, &p->callee.connector), 0);
@@ -62,9 +63,14 @@ static void make(const struct way *way, struct pair *p, struct way_state *state)
 	}
 }
 
+struct msrp_local_uri way_local(const struct way *way)
+{
+	return (struct msrp_local_uri){ .host = way->host, .secure = way->transport == WITH_TLS };
+}
+
 static void prepare(const struct way *way, struct side *s)
 {
-	struct msrp_local_uri local = { .host = way->host, .secure = way->transport == WITH_TLS };
+	struct msrp_local_uri local = way_local(way);
 
 	ck_assert_int_eq(msrp_connector_use_sessmatch(s->connector, way->use_sessmatch), 0);
 	ck_assert_int_eq(msrp_connector_prepare(s->connector, &local, side_on_prepared, s), 0);
@@ -78,8 +84,7 @@ static void complete(struct side *s, const struct side *other)
 
 void way_connect(const struct way *way, struct pair *p, struct way_state *state)
 {
-	*state = (struct way_state){ 0 };
-	make(way, p, state);
+	way_make(way, p, state);
 	prepare(way, &p->callee);
 	prepare(way, &p->caller);
 	PAIR_RUN_UNTIL(p, p->caller.path && p->callee.path);

@@ -29,7 +29,13 @@ struct way_state {
 	struct msrp_server *server;
 };
 
-/* Connects and binds the pair; it was made for the transport of the way. */
+/* Makes the connectors of the pair, which was made for the transport of the way. */
+void way_make(const struct way *way, struct pair *p, struct way_state *state);
+
+/* What our end of it is to be. */
+struct msrp_local_uri way_local(const struct way *way);
+
+/* Does so, and connects and binds. */
 void way_connect(const struct way *way, struct pair *p, struct way_state *state);
 
 /* Ends the pair and all else. */
