@@ -42,7 +42,8 @@ struct filing {
 	bool failed;   /* some file did */
 	bool refusing; /* the one that is coming; the sender goes on with the next */
 	bool interrupted;
-	bool ended; /* the sender has said that there are no more */
+	bool offered; /* some file was: then the sender says */
+	bool ended;   /* that there are no more */
 	size_t n_files;
 };
 
@@ -231,6 +232,7 @@ static int take_description(struct filing *f)
 		return FORBIDDEN; /* one after the other */
 	}
 	forget_offer(f);
+	f->offered = true;
 	f->offer = media;
 	check_existing(f);
 	return 0;
@@ -400,7 +402,7 @@ static void on_closed(void *arg, int err, const char *why)
 		cli_fail(&f->app, CLI_TRANSFER, "receiving failed: interrupted");
 	else if (f->failed)
 		cli_end(&f->app, CLI_TRANSFER);
-	else if (!f->ended && f->n_files == 0)
+	else if (!f->ended && (f->offered || f->n_files == 0))
 		cli_fail(&f->app, CLI_TRANSFER, "receiving failed: %s", why);
 	else
 		cli_end(&f->app, CLI_OK);

@@ -8,6 +8,7 @@ import re
 import secrets
 import subprocess
 import time
+import types
 
 import files
 import relay as system
@@ -349,6 +350,30 @@ def without_offers():
     assert_received(other, (file, want))
 
 
+def gone_without_a_word():
+    """A sender that offers files says when there are no more; before that, some may be missing."""
+    directory, path_file = new_directory(), place.fresh("path")
+    receive = subprocess.Popen([system.MSRP, "receive", "--listen", "127.0.0.1:0", "--dir",
+                                directory, "--path-file", path_file], stdout=subprocess.DEVNULL,
+                               stderr=subprocess.PIPE, text=True)
+    try:
+        while not path_file.exists():
+            os.sched_yield()
+        path = path_file.read_text().strip()
+        port = int(re.search(r":(\d+)/", path).group(1))
+        with Sender(types.SimpleNamespace(plain_port=port), "alice", tls=False) as sender:
+            sender.use_path = []
+            sender.connect(path_file)
+            sender.push(b"name", b"content")
+            while not visible(directory):
+                os.sched_yield()
+        _, err = receive.communicate(timeout=system.PATIENCE)
+    finally:
+        receive.kill()
+    assert receive.returncode == 4 and "receiving failed" in err, (receive.returncode, err)
+    assert (directory / "name").read_bytes() == b"content"
+
+
 def full_disk():
     """What does not fit is refused; the rest of the files may."""
     if os.geteuid() != 0:
@@ -400,6 +425,7 @@ tap.run([
     ("more than was announced is refused", hostile_sizes),
     ("descriptions without sense are refused", hostile_descriptions),
     ("one of the two may do without offers", without_offers),
+    ("a sender that is gone without a word is a failure", gone_without_a_word),
     ("a full disk refuses what does not fit", full_disk),
     ("what makes no sense is exit code 1", wrong_usage),
 ])
