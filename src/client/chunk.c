@@ -114,7 +114,7 @@ struct msrp_chunk *msrp_chunk_free(struct msrp_chunk *c)
 	return NULL;
 }
 
-int msrp_chunk_copy(const struct msrp_chunk *c, struct msrp_chunk **ret_copy)
+static int copy(const struct msrp_chunk *c, struct slice data, struct msrp_chunk **ret_copy)
 {
 	struct msrp_chunk_parts parts = {
 		.transaction_id = c->id,
@@ -123,19 +123,30 @@ int msrp_chunk_copy(const struct msrp_chunk *c, struct msrp_chunk **ret_copy)
 		.comment = c->comment,
 		.headers = (const struct msrp_header *const *)c->header,
 		.n_headers = c->n_headers,
-		.data = buf_data(&c->data),
-		.len = c->data.len,
+		.data = data.p,
+		.len = data.len,
 		.contflag = c->contflag,
 	};
-	struct msrp_chunk *copy;
-	int err = make(&parts, &copy);
+	struct msrp_chunk *made;
+	int err = make(&parts, &made);
 
 	if (err)
 		return err;
-	copy->segment = c->segment;
-	copy->head_problem = c->head_problem;
-	*ret_copy = copy;
+	made->segment = c->segment;
+	made->goes_on = c->goes_on;
+	made->head_problem = c->head_problem;
+	*ret_copy = made;
 	return 0;
+}
+
+int msrp_chunk_copy(const struct msrp_chunk *c, struct msrp_chunk **ret_copy)
+{
+	return copy(c, buf_slice(&c->data), ret_copy);
+}
+
+int client_chunk_copy_head(const struct msrp_chunk *c, struct msrp_chunk **ret_chunk)
+{
+	return copy(c, SLICE(""), ret_chunk);
 }
 
 /* ---- what came ---- */
@@ -224,6 +235,19 @@ int client_chunk_add(struct msrp_chunk *c, const char *name, const char *encoded
 	int err = msrp_header_new(name, encoded, &header);
 
 	return err ? err : msrp_chunk_add_header(c, header);
+}
+
+int client_chunk_add_range(struct msrp_chunk *c, const struct msrp_range *range)
+{
+	struct buf text = { 0 };
+	int err = -ENOMEM;
+
+	msrp_range_format(range, &text);
+	buf_add_char(&text, '\0');
+	if (!buf_failed(&text))
+		err = client_chunk_add(c, "Byte-Range", (const char *)buf_data(&text));
+	buf_done(&text);
+	return err;
 }
 
 size_t msrp_chunk_n_headers(const struct msrp_chunk *c)

@@ -3,6 +3,7 @@
 #define CLIENT_CHUNK_H
 
 #include "base/buf.h"
+#include "base/list.h"
 #include "client/msrp.h"
 #include "msrp/ident.h"
 #include "msrp/message.h"
@@ -23,18 +24,26 @@ struct msrp_chunk {
 	struct buf data;
 	char contflag;
 	unsigned segment;
+	bool goes_on;		  /* a part of a chunk of which more parts come */
 	const char *head_problem; /* of a head that came; NULL: none */
 	char problem[CLIENT_CHUNK_PROBLEM_MAX];
+	STAILQ_ENTRY(msrp_chunk) in_reader;
 };
 
 /* A chunk without data that has the head of M. 0 or -ENOMEM. */
 int client_chunk_from_head(const struct msrp_message *m, struct msrp_chunk **ret_chunk);
+
+/* A chunk without data that has the head of C. 0 or -ENOMEM. */
+int client_chunk_copy_head(const struct msrp_chunk *c, struct msrp_chunk **ret_chunk);
 
 /* Without FAILURE-REPORT or with a malformed one: yes (RFC 4975 7.1.1). */
 const struct msrp_value *client_chunk_value(const struct msrp_chunk *chunk, const char *name);
 
 /* Adds NAME with an encoded value. As msrp_chunk_add_header(). */
 int client_chunk_add(struct msrp_chunk *chunk, const char *name, const char *encoded);
+
+/* Adds a Byte-Range likewise. */
+int client_chunk_add_range(struct msrp_chunk *chunk, const struct msrp_range *range);
 
 /* Appends all of it. buf_failed(out) tells whether there was memory. */
 void client_chunk_encode(const struct msrp_chunk *chunk, struct buf *out);

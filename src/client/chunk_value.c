@@ -46,6 +46,11 @@ unsigned msrp_chunk_segment(const struct msrp_chunk *c)
 	return c->segment;
 }
 
+bool msrp_chunk_ends(const struct msrp_chunk *c)
+{
+	return !c->goes_on;
+}
+
 static const char *text_of(const struct msrp_chunk *c, const char *name)
 {
 	const struct msrp_value *value = client_chunk_value(c, name);

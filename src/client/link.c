@@ -15,7 +15,7 @@ static void on_response(struct client_link *link, const struct msrp_message *m)
 	struct msrp_transaction *t = msrp_transactions_find(&link->transactions, m->id);
 	struct client_request *request;
 
-	link->in_response = true;
+	link->in_response = t || !link->user->response(link->arg, m);
 	if (!t)
 		return;
 	request = CONTAINER_OF(t, struct client_request, transaction);
@@ -118,8 +118,7 @@ static bool want_read(void *arg)
 {
 	struct client_link *link = arg;
 
-	/* Whoever does not read our answers is not asked for more. */
-	return !msrp_conn_is_full(&link->conn) && link->user->want_read(link->arg);
+	return link->user->want_read(link->arg);
 }
 
 static int closing_error(const struct client_link *link, int err, const char **why)
@@ -346,18 +345,24 @@ int client_link_written(struct client_link *link, size_t len)
 	return 0;
 }
 
-void client_link_respond(struct client_link *link, const struct client_answer *answer,
-			 unsigned status, const char *comment)
+void client_answer_write(const struct client_answer *answer, unsigned status, const char *comment,
+			 struct buf *out)
 {
-	struct buf *out = msrp_conn_control(&link->conn);
-	size_t before = out->len;
-
 	if (!comment)
 		comment = msrp_status_comment(status);
 	msrp_write_response(out, answer->id, status, slice_from(comment));
 	msrp_write_header(out, MSRP_H_TO_PATH, answer->to_path);
 	msrp_write_header(out, MSRP_H_FROM_PATH, answer->from_path);
 	msrp_write_end(out, answer->id, '$', false);
+}
+
+void client_link_respond(struct client_link *link, const struct client_answer *answer,
+			 unsigned status, const char *comment)
+{
+	struct buf *out = msrp_conn_control(&link->conn);
+	size_t before = out->len;
+
+	client_answer_write(answer, status, comment, out);
 	/* Without memory for a response the sender will see a time-out, which is what there is. */
 	client_link_written(link, before);
 }

@@ -21,6 +21,8 @@ struct client_request {
 struct client_link_user {
 	void (*opened)(void *arg);
 	void (*head)(void *arg, const struct msrp_message *m);
+	/* A response that no request of the link's waits for. Are its body and end asked for? */
+	bool (*response)(void *arg, const struct msrp_message *m);
 	void (*body)(void *arg, const uint8_t *bytes, size_t len);
 	void (*end)(void *arg, char flag);
 	/* The queue has fallen below its low mark. Not a place to write from. */
@@ -91,6 +93,10 @@ struct client_answer {
 	struct slice to_path;
 	struct slice from_path;
 };
+
+/* Appends the response; COMMENT NULL: that of RFC 4975. */
+void client_answer_write(const struct client_answer *answer, unsigned status, const char *comment,
+			 struct buf *out);
 
 void client_link_respond(struct client_link *link, const struct client_answer *answer,
 			 unsigned status, const char *comment);

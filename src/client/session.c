@@ -8,11 +8,6 @@
 
 #include "client/outgoing_file.h"
 
-enum {
-	/* Of messages, which are copied: who has more to say is sending files. */
-	QUEUED_MAX = 16 * 1024 * 1024,
-};
-
 /* ---- what the transport tells ---- */
 
 static void on_head(void *arg, const struct msrp_message *m)
@@ -159,6 +154,8 @@ int msrp_session_new(struct msrp_transport *transport, const char *const *accept
 		return -EINVAL;
 	if (transport->receiver)
 		return -EALREADY;
+	if (transport->state == CLIENT_TRANSPORT_CLOSED)
+		return -EPIPE;
 	s = calloc(1, sizeof(*s));
 	if (!s) {
 		msrp_transport_free(transport);
@@ -301,7 +298,7 @@ int client_session_queue(struct msrp_session *s, struct client_outgoing *out, co
 
 	if (s->shutting || s->over)
 		return -EPIPE;
-	if (s->transport->link->conn.queued > QUEUED_MAX)
+	if (s->transport->link->conn.queued > CLIENT_QUEUED_MAX)
 		return -ENOBUFS;
 	out->session = s;
 	out->n_reports = s->n_reports;

@@ -10,15 +10,15 @@
 #include "msrp/report.h"
 #include "msrp/writer.h"
 
-enum { WHY_MAX = 256 };
-
-/* The end, told to whoever listens at this stage. */
-static void fail(struct msrp_transport *t, int err, const char *why)
+void client_transport_fail(struct msrp_transport *t, int err, const char *why)
 {
 	if (t->state == CLIENT_TRANSPORT_CLOSED)
 		return;
 	t->state = CLIENT_TRANSPORT_CLOSED;
 	client_timer_stop(t->context, &t->bind_timer);
+	t->closed_err = err;
+	snprintf(t->closed_why, sizeof(t->closed_why), "%s", why);
+	client_writes_fail(t);
 	if (t->receiver)
 		t->receiver->closed(t->receiver_arg, err, why);
 	else if (t->user)
@@ -88,76 +88,7 @@ void client_transport_report(struct msrp_transport *t, const char *message_id, u
 	client_link_written(t->link, before);
 }
 
-/* ---- binding ---- */
-
-static void become_bound(struct msrp_transport *t)
-{
-	t->state = CLIENT_TRANSPORT_BOUND;
-	client_timer_stop(t->context, &t->bind_timer);
-	client_link_forget(t->link, &t->bind_request);
-	t->user->bound(t->user_arg, t);
-}
-
-static void on_bind_timeout(void *arg)
-{
-	fail(arg, MSRP_ERROR_BIND_TIMEOUT, "the other side does not bind the session");
-}
-
-static void on_bind_answered(struct client_request *request, const struct msrp_message *m)
-{
-	struct msrp_transport *t = CONTAINER_OF(request, struct msrp_transport, bind_request);
-	char why[WHY_MAX];
-
-	if (t->state != CLIENT_TRANSPORT_BINDING || !m)
-		return;
-	if (m->status == MSRP_OK) {
-		become_bound(t);
-		return;
-	}
-	snprintf(why, sizeof(why), "the session is refused with %u %" SLICE_FMT, m->status,
-		 SLICE_ARG(m->comment));
-	fail(t, MSRP_ERROR_BIND, why);
-}
-
-/* RFC 4975 5.4: an empty SEND says which session this connection is for. */
-static int send_bind(struct msrp_transport *t)
-{
-	struct buf *out = msrp_conn_control(&t->link->conn);
-	size_t before = out->len;
-	char id[MSRP_IDENT_LEN + 1];
-	int err;
-
-	msrp_ident_make(&t->context->random, id);
-	msrp_ident_make(&t->context->random, t->bind_id);
-	t->bind_request.answered = on_bind_answered;
-	err = client_link_await(t->link, &t->bind_request, id);
-	if (err)
-		return err;
-	msrp_write_request(out, slice_from(id), SLICE("SEND"));
-	msrp_write_header(out, MSRP_H_TO_PATH, slice_from(t->to_path));
-	msrp_write_header(out, MSRP_H_FROM_PATH, slice_from(t->own_uri));
-	msrp_write_header(out, MSRP_H_MESSAGE_ID, slice_from(t->bind_id));
-	msrp_write_range(out, &(struct msrp_range){ 1, 0, 0 });
-	msrp_write_end(out, slice_from(id), '$', false);
-	return client_link_written(t->link, before);
-}
-
-void client_transport_bind(struct msrp_transport *t, enum msrp_mode mode)
-{
-	int err = 0;
-
-	assert(t->state == CLIENT_TRANSPORT_OPEN);
-	t->state = CLIENT_TRANSPORT_BINDING;
-	t->waiting = false;
-	client_timer_start(t->context, &t->bind_timer, t->context->options.bind_timeout_ms,
-			   on_bind_timeout, t);
-	if (mode == MSRP_MODE_ACTIVE)
-		err = send_bind(t);
-	if (err)
-		fail(t, err, "out of memory");
-	else
-		client_link_kick(t->link);
-}
+/* ---- whose is it? ---- */
 
 /* The way back minus our own relays is the path of whoever it is. */
 static bool adopt_remote(struct msrp_transport *t, const struct msrp_message *m)
@@ -173,15 +104,22 @@ static bool adopt_remote(struct msrp_transport *t, const struct msrp_message *m)
 	return adopted;
 }
 
+bool client_transport_is_addressed(const struct msrp_transport *t, const struct msrp_path *to,
+				   const struct msrp_path *from)
+{
+	return client_paths_to_us(to, &t->own, t->use_sessmatch) &&
+	       client_paths_from(from, &t->remote, t->use_sessmatch);
+}
+
 /* Is this SEND of our session, and does it bind it? */
 static bool belongs_to_session(struct msrp_transport *t, const struct msrp_message *m)
 {
 	if (t->state != CLIENT_TRANSPORT_BINDING && t->state != CLIENT_TRANSPORT_BOUND)
 		return false;
+	if (t->remote_path)
+		return client_transport_is_addressed(t, &m->to, &m->from);
 	if (!client_paths_to_us(&m->to, &t->own, t->use_sessmatch))
 		return false;
-	if (t->remote_path)
-		return client_paths_from(&m->from, &t->remote, t->use_sessmatch);
 	return m->method == MSRP_SEND && !m->problem && adopt_remote(t, m);
 }
 
@@ -195,40 +133,36 @@ static void on_opened(void *arg)
 	t->user->opened(t->user_arg, t);
 }
 
-/* The binding went through to our relay, but not to the other end. */
-static bool is_bind_failure(const struct msrp_transport *t, const struct msrp_message *m)
-{
-	const struct msrp_header *h = msrp_message_find(m, MSRP_H_STATUS);
-	struct msrp_status_value status;
-
-	return t->bind_id[0] && slice_equal(m->message_id, slice_from(t->bind_id)) && h &&
-	       msrp_status_parse(h->value, &status) == 0 && status.code != MSRP_OK;
-}
-
 static void on_report(struct msrp_transport *t, const struct msrp_message *m)
 {
 	if (t->state != CLIENT_TRANSPORT_BINDING && t->state != CLIENT_TRANSPORT_BOUND)
 		return;
 	if (!client_paths_to_us(&m->to, &t->own, t->use_sessmatch))
 		return;
-	if (is_bind_failure(t, m))
-		fail(t, MSRP_ERROR_BIND, "the other end cannot be reached or refuses the session");
+	if (client_transport_is_bind_failure(t, m))
+		client_transport_fail(t, MSRP_ERROR_BIND,
+				      "the other end cannot be reached or refuses the session");
 	else if (t->receiver)
 		t->receiver->report(t->receiver_arg, m);
+}
+
+static void pass_on(struct msrp_transport *t, const struct msrp_message *m)
+{
+	t->current.for_receiver = true;
+	t->receiver->head(t->receiver_arg, m);
 }
 
 static void on_session_send(struct msrp_transport *t, const struct msrp_message *m)
 {
 	if (t->state == CLIENT_TRANSPORT_BINDING)
-		become_bound(t);
+		client_transport_become_bound(t);
 	if (!m->has_body || t->state != CLIENT_TRANSPORT_BOUND)
 		return; /* keeps the connection alive, or binds; answered at its end */
 	if (!t->receiver) {
 		client_transport_answer(t, MSRP_NO_SESSION, NULL);
 		return;
 	}
-	t->current.for_receiver = true;
-	t->receiver->head(t->receiver_arg, m);
+	pass_on(t, m);
 }
 
 static void on_other(struct msrp_transport *t, const struct msrp_message *m)
@@ -243,8 +177,12 @@ static void on_other(struct msrp_transport *t, const struct msrp_message *m)
 	}
 	/* It may overtake the answer to the SEND that binds. */
 	if (t->state == CLIENT_TRANSPORT_BINDING)
-		become_bound(t);
-	if (t->state == CLIENT_TRANSPORT_BOUND && t->receiver)
+		client_transport_become_bound(t);
+	if (t->state != CLIENT_TRANSPORT_BOUND || !t->receiver)
+		return;
+	if (t->receiver->all)
+		pass_on(t, m);
+	else
 		t->receiver->nickname(t->receiver_arg, m);
 }
 
@@ -252,9 +190,13 @@ static void on_head(void *arg, const struct msrp_message *m)
 {
 	struct msrp_transport *t = arg;
 
+	if (t->receiver && t->receiver->all && !client_transport_is_bind_failure(t, m)) {
+		pass_on(t, m);
+		return;
+	}
 	if (!begin_current(t, m)) {
 		t->current.answered = true; /* there is no way back in it */
-		fail(t, -ENOMEM, "out of memory");
+		client_transport_fail(t, -ENOMEM, "out of memory");
 		return;
 	}
 	if (m->method == MSRP_REPORT)
@@ -267,6 +209,16 @@ static void on_head(void *arg, const struct msrp_message *m)
 		client_transport_answer(t, MSRP_BAD_REQUEST, m->problem);
 	else
 		on_session_send(t, m);
+}
+
+static bool on_response(void *arg, const struct msrp_message *m)
+{
+	struct msrp_transport *t = arg;
+
+	if (!t->receiver || !t->receiver->all)
+		return false;
+	pass_on(t, m);
+	return true;
 }
 
 static void on_body(void *arg, const uint8_t *bytes, size_t len)
@@ -292,7 +244,7 @@ static void on_room(void *arg)
 {
 	struct msrp_transport *t = arg;
 
-	if (t->receiver)
+	if (t->receiver && !t->receiver->all)
 		t->receiver->room(t->receiver_arg);
 }
 
@@ -300,19 +252,23 @@ static bool want_read(void *arg)
 {
 	struct msrp_transport *t = arg;
 
-	if (t->receiver)
+	if (t->receiver && t->receiver->all)
 		return t->receiver->want_read(t->receiver_arg);
-	return !t->waiting;
+	/* Whoever does not read our answers is not asked for more. */
+	if (msrp_conn_is_full(&t->link->conn))
+		return false;
+	return t->receiver ? t->receiver->want_read(t->receiver_arg) : !t->waiting;
 }
 
 static void on_closed(void *arg, int err, const char *why)
 {
-	fail(arg, err, why);
+	client_transport_fail(arg, err, why);
 }
 
 static const struct client_link_user link_user = {
 	.opened = on_opened,
 	.head = on_head,
+	.response = on_response,
 	.body = on_body,
 	.end = on_end,
 	.room = on_room,
@@ -323,7 +279,7 @@ static const struct client_link_user link_user = {
 static void on_auth(void *arg, int err, const char *why)
 {
 	if (err)
-		fail(arg, err, why);
+		client_transport_fail(arg, err, why);
 }
 
 /* ---- making and freeing ---- */
@@ -338,6 +294,8 @@ int client_transport_new(struct msrp_context *context, const struct client_trans
 	t->context = context;
 	t->user = user;
 	t->user_arg = arg;
+	client_chunk_reader_init(&t->reading.chunks);
+	TAILQ_INIT(&t->writes);
 	context->n_live++;
 	*ret_transport = t;
 	return 0;
@@ -422,6 +380,8 @@ static void free_garbage(struct client_garbage *garbage)
 {
 	struct msrp_transport *t = CONTAINER_OF(garbage, struct msrp_transport, garbage);
 
+	client_chunk_reader_clear(&t->reading.chunks);
+	client_writes_free(t);
 	buf_done(&t->current.from_path);
 	buf_done(&t->current.to_uri);
 	free(t->own_uri);
@@ -442,6 +402,8 @@ struct msrp_transport *msrp_transport_free(struct msrp_transport *t)
 	t->user = NULL;
 	t->receiver = NULL;
 	client_timer_stop(t->context, &t->bind_timer);
+	client_timer_stop(t->context, &t->reading.later);
+	client_writes_forget(t);
 	t->auth = client_auth_free(t->auth);
 	t->link = client_link_free(t->link);
 	client_discard(t->context, &t->garbage, free_garbage);

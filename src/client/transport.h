@@ -3,6 +3,7 @@
 #define CLIENT_TRANSPORT_H
 
 #include "client/auth.h"
+#include "client/chunk_reader.h"
 #include "client/link.h"
 
 /* What a connector hears of the transport it is making. Any of them may free the transport. */
@@ -12,8 +13,19 @@ struct client_transport_user {
 	void (*failed)(void *arg, struct msrp_transport *t, int err, const char *why);
 };
 
-/* What a session hears of its transport. */
+enum {
+	/* Of what is copied to be sent: who has more to say does so bit by bit. */
+	CLIENT_QUEUED_MAX = 16 * 1024 * 1024,
+	CLIENT_WHY_MAX = 256,
+};
+
+/* What a session, or whoever reads chunks, hears of its transport. */
 struct client_receiver {
+	/*
+	 * Every message is wanted as it comes, is not looked at, and is not answered: from then
+	 * on head() is for all requests and responses, and report() and nickname() for none.
+	 */
+	bool all;
 	/* A SEND with a body. It is answered with client_transport_answer(), now or at its end. */
 	void (*head)(void *arg, const struct msrp_message *m);
 	void (*body)(void *arg, const uint8_t *bytes, size_t len);
@@ -52,13 +64,35 @@ struct client_current {
 	bool for_receiver; /* its body and end are the session's */
 };
 
+/* Somebody reads chunks, instead of a session. */
+struct client_reading {
+	struct client_chunk_reader chunks;
+	msrp_chunk_fn read; /* NULL: no read is under way */
+	void *arg;
+	size_t size;
+	bool end_told;
+	struct client_timer later; /* tells what is there before the caller has returned */
+};
+
+/* Something was written, and whoever did waits until it is sent. */
+struct client_write {
+	struct msrp_piece piece; /* marks its end in the output */
+	struct msrp_transport *transport;
+	msrp_written_fn written; /* NULL: it was told, or nobody is */
+	void *arg;
+	struct client_timer later; /* tells of what needed no sending */
+	TAILQ_ENTRY(client_write) in_transport;
+};
+
+TAILQ_HEAD(client_write_list, client_write);
+
 struct msrp_transport {
 	struct msrp_context *context;
 	struct client_link *link;
 	enum client_transport_state state;
 	const struct client_transport_user *user; /* until it is bound */
 	void *user_arg;
-	const struct client_receiver *receiver; /* NULL until there is a session */
+	const struct client_receiver *receiver; /* NULL until there is a session or a read */
 	void *receiver_arg;
 
 	char *own_uri;	     /* the URI that names us */
@@ -73,11 +107,16 @@ struct msrp_transport {
 	struct client_auth *auth; /* NULL without a relay */
 	bool waiting;		  /* nothing is read before client_transport_bind() */
 	bool use_sessmatch;	  /* session-ids decide, see client_paths_to_us() */
+	bool shutting;		  /* no more is written */
 	bool gone;		  /* freed */
 	struct client_request bind_request;
 	char bind_id[MSRP_IDENT_LEN + 1]; /* Message-ID of the SEND that binds */
 	struct client_timer bind_timer;
 	struct client_current current;
+	struct client_reading reading;
+	struct client_write_list writes;
+	int closed_err; /* why it is CLOSED */
+	char closed_why[CLIENT_WHY_MAX];
 	struct client_garbage garbage;
 };
 
@@ -104,10 +143,36 @@ void client_transport_set_auth(struct msrp_transport *t, struct client_auth *aut
 /* When it is open, and both paths are set. bound() or failed() tells, perhaps before it returns. */
 void client_transport_bind(struct msrp_transport *t, enum msrp_mode mode);
 
+/* The other side has bound it. The connector gives it out. */
+void client_transport_become_bound(struct msrp_transport *t);
+
+/* Our SEND that binds went through to our relay, but not to the other end. */
+bool client_transport_is_bind_failure(const struct msrp_transport *t, const struct msrp_message *m);
+
+/* The end, told to whoever listens at this stage. */
+void client_transport_fail(struct msrp_transport *t, int err, const char *why);
+
+/* Is a request with these paths one of the session that is bound? */
+bool client_transport_is_addressed(const struct msrp_transport *t, const struct msrp_path *to,
+				   const struct msrp_path *from);
+
 /* Answers the current request, unless it was, or its sender does not wish to know. */
 void client_transport_answer(struct msrp_transport *t, unsigned status, const char *comment);
 
 /* Sends a success report for the message of the current request. */
 void client_transport_report(struct msrp_transport *t, const char *message_id, uint64_t total);
+
+/* ---- transport_write.c ---- */
+
+/* Answers a request whose sender wishes to know. */
+void client_transport_refuse(struct msrp_transport *t, const struct msrp_chunk *request,
+			     unsigned code);
+
+/* Tells those who wait for what was written that it will not be sent. */
+void client_writes_fail(struct msrp_transport *t);
+/* Nobody is told any more. */
+void client_writes_forget(struct msrp_transport *t);
+/* The connection is gone, and knows none of them any more. */
+void client_writes_free(struct msrp_transport *t);
 
 #endif

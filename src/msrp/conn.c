@@ -66,6 +66,13 @@ bool msrp_conn_is_drained(const struct msrp_conn *c)
 	return c->queued + c->control.len + c->frame.len == 0;
 }
 
+void msrp_conn_mark(struct msrp_conn *c, struct msrp_piece *p)
+{
+	assert(!c->open && TAILQ_EMPTY(&c->ready));
+	p->stream_end = c->formed + c->control.len;
+	TAILQ_INSERT_TAIL(&c->unsent, p, in_unsent);
+}
+
 void msrp_conn_tell_room(struct msrp_conn *c)
 {
 	if (!c->full || waiting(c) > MSRP_QUEUE_LOW)

@@ -104,6 +104,12 @@ static inline struct buf *msrp_conn_control(struct msrp_conn *c)
  */
 bool msrp_conn_is_full(struct msrp_conn *c);
 
+/*
+ * P, of which the owner has filled in USER alone, is told to be sent() when all
+ * that is in the control buffer now was taken. For a conn that no flow was opened on.
+ */
+void msrp_conn_mark(struct msrp_conn *c, struct msrp_piece *p);
+
 /* There was no memory for the next bytes; the connection has to be given up. */
 bool msrp_conn_failed(const struct msrp_conn *c);
 
