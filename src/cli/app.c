@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/slice.h"
 #include "cli/path_file.h"
 #include "cli/say.h"
 
@@ -43,23 +44,61 @@ void cli_fail(struct cli_app *app, int code, const char *format, ...)
 
 /* ---- the logger ---- */
 
-static void on_log(void *arg, enum msrp_log_kind kind, const char *peer, const char *text)
+/* What comes from the other side must not be able to command a terminal. */
+static void show_line(char direction, const char *line, size_t len)
 {
-	static const char *const prefix[] = {
-		[MSRP_LOG_RECEIVED] = "< ",
-		[MSRP_LOG_SENT] = "> ",
-		[MSRP_LOG_INFO] = "* ",
-		[MSRP_LOG_WARNING] = "! ",
-	};
+	fprintf(stderr, "%c ", direction);
+	for (size_t i = 0; i < len; i++)
+		fputc((unsigned char)line[i] < 0x20 || line[i] == 0x7f ? '?' : line[i], stderr);
+	fputc('\n', stderr);
+}
 
-	fprintf(stderr, "\n");
-	while (*text) {
-		size_t len = strcspn(text, "\n");
+/* Each line of a head, but for the blank one before a body. */
+static void show_head(char direction, const uint8_t *bytes, size_t len)
+{
+	struct slice head = slice_make(bytes, len);
 
-		fprintf(stderr, "%s%.*s\n", prefix[kind], (int)len, text);
-		text += len + (text[len] == '\n');
+	size_t end;
+
+	fputc('\n', stderr);
+	while ((end = slice_find(head, '\r')) > 0 && end < head.len) {
+		show_line(direction, head.p, end);
+		head = slice_skip(head, end + strlen("\r\n"));
 	}
 }
+
+static void on_received(void *arg, const struct msrp_log_source *source,
+			const struct msrp_chunk *chunk, const uint8_t *bytes, size_t len)
+{
+	show_head('<', bytes, len);
+}
+
+static void on_sent(void *arg, const struct msrp_log_source *source, const struct msrp_chunk *chunk,
+		    const uint8_t *bytes, size_t len)
+{
+	show_head('>', bytes, len);
+}
+
+static void on_info(void *arg, const struct msrp_log_source *source, const char *text)
+{
+	fputc('\n', stderr);
+	show_line('*', text, strlen(text));
+}
+
+static void on_warning(void *arg, const struct msrp_log_source *source, const char *text)
+{
+	fputc('\n', stderr);
+	show_line('!', text, strlen(text));
+}
+
+static const struct msrp_logger verbose_logger = {
+	.received_new_chunk = on_received,
+	.sent_new_chunk = on_sent,
+	.info = on_info,
+	.warn = on_warning,
+	.error = on_warning,
+	.fatal = on_warning,
+};
 
 /* ---- the way to a session ---- */
 
@@ -266,7 +305,7 @@ static int make_context(struct cli_app *app)
 		/* Who waits for a file waits for a person at the other end. */
 		.incoming_timeout_ms = INT_MAX,
 		.bind_timeout_ms = app->remote_path ? 0 : INT_MAX,
-		.log = o->verbose ? on_log : NULL,
+		.logger = o->verbose ? &verbose_logger : NULL,
 	};
 	char why[TEXT_MAX];
 	int err = msrp_context_new(&app->loop, &options, why, sizeof(why), &app->context);

@@ -95,14 +95,13 @@ static int add_candidate(struct direct_acceptor *a, struct msrp_transport **plac
 	struct msrp_transport *t;
 	int err;
 
-	err = client_transport_new(a->base.context, &candidate_user, a, &t);
+	err = client_connector_new_transport(&a->base, &candidate_user, &t);
 	if (err) {
 		net_conn_abandon(conn);
 		return err;
 	}
 	*place = t;
 	t->waiting = true;
-	t->use_sessmatch = a->base.use_sessmatch;
 	err = client_transport_accept(t, conn);
 	if (!err)
 		err = client_transport_set_local(t, a->base.own_uri, NULL);

@@ -13,6 +13,7 @@ void client_connector_init(struct msrp_connector *c, const struct client_connect
 	c->kind = kind;
 	c->context = context;
 	context->n_live++;
+	c->logger = context->options.logger;
 }
 
 void client_connector_prepared(struct msrp_connector *c)
@@ -111,6 +112,16 @@ int msrp_connector_complete(struct msrp_connector *c, const char *remote_path,
 	return err;
 }
 
+int msrp_connector_use_logger(struct msrp_connector *c, const struct msrp_logger *logger)
+{
+	if (c->gone)
+		return -EINVAL;
+	if (c->asked)
+		return -EALREADY;
+	c->logger = client_logger_or_none(logger);
+	return 0;
+}
+
 int msrp_connector_use_sessmatch(struct msrp_connector *c, bool use_sessmatch)
 {
 	if (c->gone)
@@ -133,6 +144,19 @@ int client_connector_make_path(struct msrp_connector *c, const struct msrp_local
 				  &c->own_uri);
 
 	return err ? err : client_local_path_make(NULL, c->own_uri, &c->local_path);
+}
+
+int client_connector_new_transport(struct msrp_connector *c,
+				   const struct client_transport_user *user,
+				   struct msrp_transport **ret_transport)
+{
+	int err = client_transport_new(c->context, user, c, ret_transport);
+
+	if (err)
+		return err;
+	(*ret_transport)->use_sessmatch = c->use_sessmatch;
+	(*ret_transport)->logger = c->logger;
+	return 0;
 }
 
 int client_connector_expect(struct msrp_connector *c, const char *remote_path)

@@ -30,6 +30,7 @@ struct msrp_connector {
 	char *remote_path; /* of those that wait to be called; NULL: whoever comes first */
 	int failed;	   /* an error that came while nobody waited for one, or is told later */
 	bool use_sessmatch;
+	const struct msrp_logger *logger;
 	bool asked;		   /* prepare() was called, */
 	bool prepared_well;	   /* and has told of success */
 	bool completing;	   /* complete() was called */
@@ -47,6 +48,11 @@ void client_connector_init(struct msrp_connector *c, const struct client_connect
  */
 int client_connector_make_path(struct msrp_connector *c, const struct msrp_local_uri *local,
 			       const struct net_address *address);
+
+/* A transport with the settings of the connector. As client_transport_new(). */
+int client_connector_new_transport(struct msrp_connector *c,
+				   const struct client_transport_user *user,
+				   struct msrp_transport **ret_transport);
 
 /* Remembers whom complete() is to wait for; NULL is whoever comes first. */
 int client_connector_expect(struct msrp_connector *c, const char *remote_path);

@@ -3,14 +3,13 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
 
-enum {
-	LOG_LINE_MAX = 1024, /* a sentence with a URI or two; longer ones are cut */
+#include "client/logger.h"
 
+enum {
 	CONNECT_MS = 10 * 1000,
 	RELAY_MS = 30 * 1000,
 	INCOMING_MS = 60 * 1000,
@@ -117,20 +116,6 @@ void client_discard(struct msrp_context *context, struct client_garbage *garbage
 	set_clock(context);
 }
 
-void client_log(const struct msrp_context *context, enum msrp_log_kind kind, const char *peer,
-		const char *format, ...)
-{
-	char text[LOG_LINE_MAX];
-	va_list args;
-
-	if (!context->options.log)
-		return;
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	context->options.log(context->options.log_arg, kind, peer, text);
-}
-
 static unsigned or_default(unsigned value, unsigned otherwise)
 {
 	return value ? value : otherwise;
@@ -143,6 +128,7 @@ static void fill_defaults(struct msrp_context_options *o)
 	o->incoming_timeout_ms = or_default(o->incoming_timeout_ms, INCOMING_MS);
 	o->bind_timeout_ms = or_default(o->bind_timeout_ms, BIND_MS);
 	o->response_timeout_ms = or_default(o->response_timeout_ms, RESPONSE_MS);
+	o->logger = client_logger_or_none(o->logger);
 	o->ca_file = NULL;
 	o->certificate = NULL;
 	o->key = NULL;

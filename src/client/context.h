@@ -37,7 +37,7 @@ struct msrp_context {
 	size_t n_live; /* connectors, transports and servers that were not given back */
 	TAILQ_HEAD(client_timer_list, client_timer) timers; /* by due_ms */
 	STAILQ_HEAD(, client_garbage) garbage;
-	struct msrp_context_options options; /* times filled in; its strings are not kept */
+	struct msrp_context_options options; /* filled in, but its strings are not kept */
 };
 
 uint64_t client_now(const struct msrp_context *context);
@@ -49,8 +49,5 @@ void client_timer_stop(struct msrp_context *context, struct client_timer *t);
 
 void client_discard(struct msrp_context *context, struct client_garbage *garbage,
 		    void (*free_fn)(struct client_garbage *garbage));
-
-void client_log(const struct msrp_context *context, enum msrp_log_kind kind, const char *peer,
-		const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 #endif

@@ -88,10 +88,9 @@ static int complete(struct msrp_connector *c, const char *remote_path)
 
 	if (!remote_path)
 		return MSRP_ERROR_PATH;
-	err = client_transport_new(c->context, &transport_user, d, &d->transport);
+	err = client_connector_new_transport(c, &transport_user, &d->transport);
 	if (err)
 		return err;
-	d->transport->use_sessmatch = c->use_sessmatch;
 	err = client_transport_set_local(d->transport, c->own_uri, NULL);
 	if (!err)
 		err = client_transport_set_remote(d->transport, remote_path);

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "client/trace.h"
 #include "msrp/report.h"
 #include "msrp/writer.h"
 
@@ -29,7 +28,7 @@ static int on_head(void *arg, const struct msrp_message *m)
 
 	if (!link->user)
 		return -ECANCELED;
-	client_trace_received(link, m);
+	client_trace_head(&link->received, m);
 	link->in_response = false;
 	if (m->is_request)
 		link->user->head(link->arg, m);
@@ -42,6 +41,8 @@ static int on_body(void *arg, const uint8_t *bytes, size_t len)
 {
 	struct client_link *link = arg;
 
+	if (link->user)
+		client_trace_body(&link->received, bytes, len);
 	if (link->user && !link->in_response)
 		link->user->body(link->arg, bytes, len);
 	return link->user ? 0 : -ECANCELED;
@@ -51,6 +52,8 @@ static int on_end(void *arg, char flag)
 {
 	struct client_link *link = arg;
 
+	if (link->user)
+		client_trace_end(&link->received, flag);
 	if (link->user && !link->in_response)
 		link->user->end(link->arg, flag);
 	return link->user ? 0 : -ECANCELED;
@@ -80,7 +83,8 @@ static void on_opened(void *arg)
 
 	link->is_open = true;
 	net_address_format(&net_conn_peer(link->net)->address, link->peer);
-	client_log(link->context, MSRP_LOG_INFO, link->peer, "connected%s",
+	net_address_format(net_conn_local(link->net), link->local);
+	client_log(link->logger, link->logger->info, &link->source, "connected%s",
 		   net_conn_peer(link->net)->secure ? " with TLS" : "");
 	link->user->opened(link->arg);
 }
@@ -104,13 +108,18 @@ static size_t on_pull(void *arg, const uint8_t **ret_out)
 {
 	struct client_link *link = arg;
 
-	return msrp_conn_pull(&link->conn, ret_out);
+	size_t len = msrp_conn_pull(&link->conn, ret_out);
+
+	link->pulled = *ret_out;
+	return len;
 }
 
 static void on_sent(void *arg, size_t len)
 {
 	struct client_link *link = arg;
 
+	if (link->sent)
+		client_sent_trace_feed(link->sent, link->pulled, len);
 	msrp_conn_sent(&link->conn, len);
 }
 
@@ -140,13 +149,26 @@ static int closing_error(const struct client_link *link, int err, const char **w
 	return err;
 }
 
+/* As bad as it is: nothing, what the network or the other side did, or what will go on here. */
+static void log_end(const struct client_link *link, int err, const char *why)
+{
+	const struct msrp_logger *logger = link->logger;
+	msrp_log_message_fn function = logger->error;
+
+	if (err == 0 || err == MSRP_ERROR_CLOSED)
+		function = logger->info;
+	else if (err == -ENOMEM)
+		function = logger->fatal;
+	client_log(logger, function, &link->source, "closed: %s", why);
+}
+
 static void on_closed(void *arg, int err, const char *why)
 {
 	struct client_link *link = arg;
 
 	link->net = NULL;
 	err = closing_error(link, err, &why);
-	client_log(link->context, MSRP_LOG_INFO, link->peer, "closed: %s", why);
+	log_end(link, err, why);
 	client_timer_stop(link->context, &link->timer);
 	link->user->closed(link->arg, err, why);
 }
@@ -173,6 +195,8 @@ static struct client_link *link_new(struct msrp_context *context,
 	link->context = context;
 	link->user = user;
 	link->arg = arg;
+	link->source = (struct msrp_log_source){ .local = link->local, .peer = link->peer };
+	client_link_use_logger(link, client_logger_or_none(NULL)); /* a transport has one */
 	msrp_conn_init(&link->conn, &parser_user, on_room, link, &context->random);
 	msrp_transactions_init(&link->transactions);
 	return link;
@@ -230,10 +254,22 @@ int client_link_attach(struct msrp_context *context, struct net_handoff *handoff
 	return err;
 }
 
+void client_link_use_logger(struct client_link *link, const struct msrp_logger *logger)
+{
+	struct client_trace sent;
+
+	link->logger = logger;
+	client_trace_init_received(&link->received, logger, &link->source);
+	client_trace_init_sent(&sent, logger, &link->source);
+	client_sent_trace_free(link->sent);
+	link->sent = client_trace_is_open(&sent) ? client_sent_trace_new(&sent) : NULL;
+}
+
 static void free_garbage(struct client_garbage *garbage)
 {
 	struct client_link *link = CONTAINER_OF(garbage, struct client_link, garbage);
 
+	client_sent_trace_free(link->sent);
 	msrp_conn_done(&link->conn);
 	free(link);
 }
@@ -282,6 +318,8 @@ static void on_timer(void *arg)
 		    CONTAINER_OF(t, struct client_request, transaction);
 
 		client_link_forget(link, request);
+		client_log(link->logger, link->logger->warn, &link->source,
+			   "no answer in time to the request %s", t->id);
 		request->answered(request, NULL);
 	}
 	if (link->user)
@@ -340,7 +378,6 @@ int client_link_written(struct client_link *link, size_t len)
 		buf_truncate(out, len);
 		return -ENOMEM;
 	}
-	client_trace_sent(link, slice_skip(buf_slice(out), len));
 	client_link_kick(link);
 	return 0;
 }

@@ -3,6 +3,8 @@
 #define CLIENT_LINK_H
 
 #include "client/context.h"
+#include "client/logger.h"
+#include "client/trace.h"
 #include "msrp/conn.h"
 #include "msrp/message.h"
 #include "msrp/transaction.h"
@@ -44,7 +46,13 @@ struct client_link {
 	bool is_open;
 	bool eof;	  /* the other side has closed */
 	bool in_response; /* of which body and end are of no interest */
+	char local[NET_ADDRESS_TEXT_MAX];
 	char peer[NET_ADDRESS_TEXT_MAX];
+	const struct msrp_logger *logger;
+	struct msrp_log_source source; /* points to local and peer */
+	struct client_trace received;
+	struct client_sent_trace *sent; /* NULL: nobody is told of what goes */
+	const uint8_t *pulled;		/* what was given to be sent last */
 	struct client_garbage garbage;
 };
 
@@ -62,6 +70,9 @@ int client_link_accept(struct msrp_context *context, struct net_conn *net,
 int client_link_attach(struct msrp_context *context, struct net_handoff *handoff,
 		       const struct client_link_user *user, void *arg,
 		       struct client_link **ret_link);
+
+/* Tells LOGGER of all that comes and goes; before anything does. */
+void client_link_use_logger(struct client_link *link, const struct msrp_logger *logger);
 
 /* Closes at once; from anywhere. No callback comes any more. Returns NULL; NULL is fine. */
 struct client_link *client_link_free(struct client_link *link);

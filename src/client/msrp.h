@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <uv.h>
 
 /*
@@ -57,20 +58,7 @@ enum msrp_error {
 /* ---- Context ---- */
 
 struct msrp_context;
-
-enum msrp_log_kind {
-	MSRP_LOG_RECEIVED, /* the head of a message that came */
-	MSRP_LOG_SENT,	   /* the head of a message that goes */
-	MSRP_LOG_INFO,	   /* what happens, in a sentence */
-	MSRP_LOG_WARNING,
-};
-
-/*
- * TEXT is valid during the call. A head has its lines separated by LF, ends
- * without one, holds no control characters, and has dots in the place of
- * credentials. PEER is the address of the other side, or "".
- */
-typedef void (*msrp_log_fn)(void *arg, enum msrp_log_kind kind, const char *peer, const char *text);
+struct msrp_logger;
 
 /* A zeroed struct asks for all defaults. Strings are copied. */
 struct msrp_context_options {
@@ -78,13 +66,12 @@ struct msrp_context_options {
 	bool insecure;		 /* connect whatever certificate is shown */
 	const char *certificate; /* PEM, ours: shown by acceptors, and by connectors when asked */
 	const char *key;	 /* PEM */
-	unsigned connect_timeout_ms;  /* look-up to TLS handshake; 0: 10 s */
-	unsigned relay_timeout_ms;    /* answer to an AUTH; 0: 30 s (RFC 4975's transaction) */
-	unsigned incoming_timeout_ms; /* an acceptor's wait for a connection; 0: 60 s */
-	unsigned bind_timeout_ms;     /* connected, until bound; 0: 30 s */
-	unsigned response_timeout_ms; /* answer to a SEND; 0: the 30 s of RFC 4975 */
-	msrp_log_fn log;	      /* NULL: none */
-	void *log_arg;
+	unsigned connect_timeout_ms;	  /* look-up to TLS handshake; 0: 10 s */
+	unsigned relay_timeout_ms;	  /* answer to an AUTH; 0: 30 s (RFC 4975's transaction) */
+	unsigned incoming_timeout_ms;	  /* an acceptor's wait for a connection; 0: 60 s */
+	unsigned bind_timeout_ms;	  /* connected, until bound; 0: 30 s */
+	unsigned response_timeout_ms;	  /* answer to a SEND; 0: the 30 s of RFC 4975 */
+	const struct msrp_logger *logger; /* NULL: none; outlives the context */
 };
 
 /*
@@ -459,6 +446,7 @@ struct msrp_server_options {
 	const char *certificate; /* PEM, for msrps; NULL: as the context */
 	const char *key;	 /* PEM */
 	const char *ca_file;	 /* PEM: who signs certificates of callers; NULL: the system's */
+	const struct msrp_logger *logger; /* of its acceptors; NULL: the context's; outlives it */
 };
 
 /* OPTIONS may be NULL. On failure ERROR holds one line of explanation. */
@@ -475,6 +463,73 @@ struct msrp_server *msrp_server_free(struct msrp_server *server);
  * expected already.
  */
 int msrp_acceptor_server_new(struct msrp_server *server, struct msrp_connector **ret_connector);
+
+/* ---- Logging ---- */
+
+/* The connection that it is about. The strings are valid during the call. */
+struct msrp_log_source {
+	const char *local; /* addresses with ports; "" before it is connected */
+	const char *peer;
+};
+
+/*
+ * A chunk begins. CHUNK is its head, without data, and valid during the call;
+ * BYTES are that head as it is on the wire, from the start line to the blank line if a
+ * body follows. Both have dots in the place of credentials.
+ */
+typedef void (*msrp_log_chunk_fn)(void *arg, const struct msrp_log_source *source,
+				  const struct msrp_chunk *chunk, const uint8_t *bytes, size_t len);
+
+/* More of the chunk that began last in this direction, and has this TRANSACTION_ID. */
+typedef void (*msrp_log_data_fn)(void *arg, const struct msrp_log_source *source,
+				 const char *transaction_id, const uint8_t *bytes, size_t len);
+
+/* What happens, in a sentence without a line break. */
+typedef void (*msrp_log_message_fn)(void *arg, const struct msrp_log_source *source,
+				    const char *text);
+
+/*
+ * What is told of connections. Each function may be NULL, and then costs nothing; none
+ * may call a function of this header that changes anything. The struct stays the caller's.
+ */
+struct msrp_logger {
+	void *arg;
+
+	msrp_log_chunk_fn received_new_chunk;
+	msrp_log_data_fn received_chunk_data; /* octets of its data */
+	msrp_log_data_fn received_chunk_end;  /* its end-line */
+	msrp_log_chunk_fn sent_new_chunk;     /* the same, as the connection takes it */
+	msrp_log_data_fn sent_chunk_data;
+	msrp_log_data_fn sent_chunk_end;
+
+	msrp_log_message_fn debug;
+	msrp_log_message_fn info;  /* connected, closed as it should be */
+	msrp_log_message_fn warn;  /* somebody was refused, no answer in time */
+	msrp_log_message_fn error; /* a connection failed */
+	msrp_log_message_fn fatal; /* there is no memory */
+};
+
+/*
+ * LOGGER in the place of the context's or the server's, for the connection that is made, as
+ * long as it lasts; NULL: none. Before prepare; else -EALREADY.
+ */
+int msrp_connector_use_logger(struct msrp_connector *connector, const struct msrp_logger *logger);
+
+/*
+ * A logger that is there already: writes all of it to a file for people to
+ * read. Texts are written with what could command a terminal escaped, and so are odd bytes;
+ * of other data only the length. Credentials are not there.
+ */
+struct msrp_traffic_logger;
+
+/* OUT stays the caller's. 0 or -ENOMEM. */
+int msrp_traffic_logger_new(FILE *out, struct msrp_traffic_logger **ret_logger);
+
+/* To be given to contexts, servers and connectors, and valid as long as LOGGER. */
+const struct msrp_logger *msrp_traffic_logger(const struct msrp_traffic_logger *logger);
+
+/* After all that uses it. Returns NULL; NULL is fine. */
+struct msrp_traffic_logger *msrp_traffic_logger_free(struct msrp_traffic_logger *logger);
 
 /* ---- Transport ---- */
 

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 
 #include "client/session.h"
-#include "client/trace.h"
 #include "msrp/report.h"
 #include "msrp/writer.h"
 
@@ -193,7 +192,6 @@ static struct msrp_piece *on_begin(struct msrp_flow *f, const char *id)
 	struct client_link *link = out->session->transport->link;
 	struct client_piece *p;
 
-	client_trace_flow(link, f, id);
 	if (out->failures == MSRP_FAILURES_NO)
 		return NULL;
 	p = calloc(1, sizeof(*p));

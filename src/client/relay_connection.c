@@ -175,10 +175,9 @@ static int prepare(struct msrp_connector *c, const struct msrp_local_uri *local)
 	if (!err)
 		err = dup_or_null(local->session_id, &r->own_session_id);
 	if (!err)
-		err = client_transport_new(c->context, &transport_user, r, &r->transport);
+		err = client_connector_new_transport(c, &transport_user, &r->transport);
 	if (err)
 		return err;
-	r->transport->use_sessmatch = c->use_sessmatch;
 	return start_connecting(r);
 }
 

@@ -101,6 +101,7 @@ int msrp_server_new(struct msrp_context *context, const struct msrp_server_optio
 	if (!server)
 		return -ENOMEM;
 	server->context = context;
+	server->logger = options && options->logger ? options->logger : context->options.logger;
 	SLIST_INIT(&server->ports);
 	TAILQ_INIT(&server->guests);
 	err = take_certificate(server, options ? options : &defaults, error, error_len);

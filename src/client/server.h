@@ -54,6 +54,7 @@ TAILQ_HEAD(server_guest_list, server_guest);
 
 struct msrp_server {
 	struct msrp_context *context;
+	const struct msrp_logger *logger;
 	struct net_tls *tls; /* NULL: without certificate */
 	SLIST_HEAD(, server_port) ports;
 	struct server_guest_list guests; /* the one that has been here longest first */

@@ -95,12 +95,11 @@ static int make_transport(struct server_acceptor *a, struct server_guest *g)
 {
 	struct net_handoff *handoff = g->handoff;
 	struct msrp_transport *t;
-	int err = client_transport_new(a->base.context, &transport_user, a, &t);
+	int err = client_connector_new_transport(&a->base, &transport_user, &t);
 
 	if (err)
 		return err;
 	a->transport = t;
-	t->use_sessmatch = a->base.use_sessmatch;
 	err = client_transport_set_local(t, a->base.own_uri, NULL);
 	if (!err)
 		err = client_transport_set_remote(t, a->base.remote_path);
@@ -226,6 +225,7 @@ int msrp_acceptor_server_new(struct msrp_server *server, struct msrp_connector *
 	if (!a)
 		return -ENOMEM;
 	client_connector_init(&a->base, &acceptor_kind, server->context);
+	a->base.logger = server->logger;
 	a->server = server;
 	server->n_acceptors++;
 	*ret_connector = &a->base;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "client/logger.h"
 #include "client/paths.h"
 #include "msrp/parser.h"
 #include "msrp/report.h"
@@ -57,8 +58,13 @@ static struct server_acceptor *find(struct msrp_server *server, const struct msr
 /* Says no, and closes when that is sent. */
 static void refuse(struct server_guest *g, const struct msrp_message *m, unsigned status)
 {
+	const struct msrp_logger *logger = g->server->logger;
+	char peer[NET_ADDRESS_TEXT_MAX];
 	struct buf *out = &g->out;
 
+	net_address_format(&net_conn_peer(g->conn)->address, peer);
+	client_log(logger, logger->warn, &(struct msrp_log_source){ .local = "", .peer = peer },
+		   "who has connected is refused with %u: %s", status, msrp_status_comment(status));
 	if (m->method != MSRP_REPORT && m->failure_report != MSRP_FAILURE_NO) {
 		msrp_write_response(out, m->id, status, slice_from(msrp_status_comment(status)));
 		msrp_write_header(out, MSRP_H_TO_PATH, msrp_path_first(&m->from)->text);

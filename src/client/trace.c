@@ -1,104 +1,173 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "client/trace.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "client/chunk.h"
 #include "msrp/writer.h"
 
-static bool is_secret(enum msrp_header_id id)
+/* ---- heads ---- */
+
+/* Whoever reads a log must not learn from it how to authenticate. */
+static void hide_credentials(struct msrp_message *m)
 {
-	return id == MSRP_H_AUTHORIZATION || id == MSRP_H_WWW_AUTHENTICATE ||
-	       id == MSRP_H_AUTHENTICATION_INFO;
-}
+	for (size_t i = 0; i < m->n_headers; i++) {
+		struct slice *line = &m->header[i].line;
 
-/* What comes from the other side must not be able to command a terminal. */
-static void add_clean(struct buf *out, struct slice s)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-
-		buf_add_char(out, c < 0x20 || c == 0x7f ? '?' : (char)c);
-	}
-}
-
-static void add_line(struct buf *out, struct slice line)
-{
-	size_t colon = slice_find(line, ':');
-	bool secret = is_secret(msrp_header_find_id(slice_first(line, colon)));
-
-	if (out->len > 0)
-		buf_add_char(out, '\n');
-	if (secret) {
-		add_clean(out, slice_first(line, colon));
-		buf_add_slice(out, SLICE(": ..."));
-	} else {
-		add_clean(out, line);
-	}
-}
-
-static void tell(const struct client_link *link, enum msrp_log_kind kind, struct buf *text)
-{
-	buf_add_char(text, '\0');
-	if (!buf_failed(text))
-		link->context->options.log(link->context->options.log_arg, kind, link->peer,
-					   (const char *)buf_data(text));
-	buf_done(text);
-}
-
-/* The lines of a head up to the blank one or the end-line. */
-static void add_lines(struct buf *text, struct slice head)
-{
-	while (head.len > 0) {
-		const char *cr = memmem(head.p, head.len, "\r\n", 2);
-		size_t len = cr ? (size_t)(cr - head.p) : head.len;
-
-		if (len == 0 || slice_starts_with(head, SLICE("-------")))
+		switch (m->header[i].id) {
+		case MSRP_H_AUTHORIZATION:
+			*line = SLICE("Authorization: ...");
 			break;
-		add_line(text, slice_first(head, len));
-		head = slice_skip(head, cr ? len + 2 : len);
+		case MSRP_H_WWW_AUTHENTICATE:
+			*line = SLICE("WWW-Authenticate: ...");
+			break;
+		case MSRP_H_AUTHENTICATION_INFO:
+			*line = SLICE("Authentication-Info: ...");
+			break;
+		default:
+			break;
+		}
 	}
 }
 
-void client_trace_received(const struct client_link *link, const struct msrp_message *m)
+static void write_head(const struct msrp_message *m, struct buf *out)
 {
-	struct buf head = { 0 };
-	struct buf text = { 0 };
-
-	if (!link->context->options.log)
-		return;
 	if (m->is_request)
-		msrp_write_request(&head, m->id, m->method_name);
+		msrp_write_request(out, m->id, m->method_name);
 	else
-		msrp_write_response(&head, m->id, m->status, m->comment);
-	msrp_write_header(&head, MSRP_H_TO_PATH, m->to.text);
-	msrp_write_header(&head, MSRP_H_FROM_PATH, m->from.text);
+		msrp_write_response(out, m->id, m->status, m->comment);
+	msrp_write_header(out, MSRP_H_TO_PATH, m->to.text);
+	msrp_write_header(out, MSRP_H_FROM_PATH, m->from.text);
 	for (size_t i = 0; i < m->n_headers; i++)
-		msrp_write_line(&head, m->header[i].line);
-	if (!buf_failed(&head))
-		add_lines(&text, buf_slice(&head));
-	buf_done(&head);
-	tell(link, MSRP_LOG_RECEIVED, &text);
+		msrp_write_line(out, m->header[i].line);
+	if (m->has_body)
+		msrp_write_body_start(out);
 }
 
-void client_trace_sent(const struct client_link *link, struct slice message)
+/* Without memory the log has a gap. */
+static void tell_head(struct client_trace *trace, const struct msrp_message *m)
 {
-	struct buf text = { 0 };
-
-	if (!link->context->options.log)
-		return;
-	add_lines(&text, message);
-	tell(link, MSRP_LOG_SENT, &text);
-}
-
-void client_trace_flow(const struct client_link *link, const struct msrp_flow *flow, const char *id)
-{
+	struct msrp_message shown = *m;
+	struct msrp_chunk *chunk = NULL;
 	struct buf head = { 0 };
-	struct buf text = { 0 };
 
-	if (!link->context->options.log)
-		return;
-	msrp_write_request(&head, slice_from(id), SLICE("SEND"));
-	buf_add_slice(&head, buf_slice(&flow->head));
-	if (!buf_failed(&head))
-		add_lines(&text, buf_slice(&head));
+	hide_credentials(&shown);
+	write_head(&shown, &head);
+	if (!buf_failed(&head) && client_chunk_from_head(&shown, &chunk) == 0)
+		trace->new_chunk(trace->logger->arg, trace->source, chunk, buf_data(&head),
+				 head.len);
+	msrp_chunk_free(chunk);
 	buf_done(&head);
-	tell(link, MSRP_LOG_SENT, &text);
+}
+
+/* ---- a direction ---- */
+
+void client_trace_init_received(struct client_trace *trace, const struct msrp_logger *logger,
+				const struct msrp_log_source *source)
+{
+	*trace = (struct client_trace){
+		.logger = logger,
+		.source = source,
+		.new_chunk = logger->received_new_chunk,
+		.data = logger->received_chunk_data,
+		.end = logger->received_chunk_end,
+	};
+}
+
+void client_trace_init_sent(struct client_trace *trace, const struct msrp_logger *logger,
+			    const struct msrp_log_source *source)
+{
+	*trace = (struct client_trace){
+		.logger = logger,
+		.source = source,
+		.new_chunk = logger->sent_new_chunk,
+		.data = logger->sent_chunk_data,
+		.end = logger->sent_chunk_end,
+	};
+}
+
+void client_trace_head(struct client_trace *trace, const struct msrp_message *m)
+{
+	if (!client_trace_is_open(trace))
+		return;
+	memcpy(trace->id, m->id.p, m->id.len);
+	trace->id[m->id.len] = '\0';
+	if (trace->new_chunk)
+		tell_head(trace, m);
+}
+
+void client_trace_body(struct client_trace *trace, const uint8_t *bytes, size_t len)
+{
+	if (trace->data)
+		trace->data(trace->logger->arg, trace->source, trace->id, bytes, len);
+}
+
+void client_trace_end(struct client_trace *trace, char flag)
+{
+	char line[MSRP_END_LINE_MAX + 1];
+	int len;
+
+	if (!trace->end)
+		return;
+	len = snprintf(line, sizeof(line), "-------%s%c\r\n", trace->id, flag);
+	trace->end(trace->logger->arg, trace->source, trace->id, (const uint8_t *)line,
+		   (size_t)len);
+}
+
+/* ---- what is sent ---- */
+
+struct client_sent_trace {
+	struct client_trace trace;
+	struct msrp_parser parser;
+};
+
+static int on_head(void *arg, const struct msrp_message *m)
+{
+	struct client_sent_trace *sent = arg;
+
+	client_trace_head(&sent->trace, m);
+	return 0;
+}
+
+static int on_body(void *arg, const uint8_t *bytes, size_t len)
+{
+	struct client_sent_trace *sent = arg;
+
+	client_trace_body(&sent->trace, bytes, len);
+	return 0;
+}
+
+static int on_end(void *arg, char flag)
+{
+	struct client_sent_trace *sent = arg;
+
+	client_trace_end(&sent->trace, flag);
+	return 0;
+}
+
+static const struct msrp_parser_user parser_user = { on_head, on_body, on_end };
+
+struct client_sent_trace *client_sent_trace_new(const struct client_trace *trace)
+{
+	struct client_sent_trace *sent = calloc(1, sizeof(*sent));
+
+	if (!sent)
+		return NULL;
+	sent->trace = *trace;
+	msrp_parser_init(&sent->parser, &parser_user, sent);
+	return sent;
+}
+
+/* Who writes what is no MSRP has no log of it, from there on: the parser is dead then. */
+void client_sent_trace_feed(struct client_sent_trace *sent, const uint8_t *bytes, size_t len)
+{
+	msrp_parser_feed(&sent->parser, bytes, len);
+}
+
+void client_sent_trace_free(struct client_sent_trace *sent)
+{
+	if (sent)
+		msrp_parser_done(&sent->parser);
+	free(sent);
 }

@@ -292,6 +292,7 @@ int client_transport_new(struct msrp_context *context, const struct client_trans
 	if (!t)
 		return -ENOMEM;
 	t->context = context;
+	t->logger = context->options.logger;
 	t->user = user;
 	t->user_arg = arg;
 	client_chunk_reader_init(&t->reading.chunks);
@@ -301,22 +302,30 @@ int client_transport_new(struct msrp_context *context, const struct client_trans
 	return 0;
 }
 
+/* What a link has of its transport, once there is one. */
+static int set_up(struct msrp_transport *t, int err)
+{
+	if (!err)
+		client_link_use_logger(t->link, t->logger);
+	return err;
+}
+
 int client_transport_connect(struct msrp_transport *t, const struct net_connect_options *options)
 {
 	t->state = CLIENT_TRANSPORT_OPENING;
-	return client_link_connect(t->context, options, &link_user, t, &t->link);
+	return set_up(t, client_link_connect(t->context, options, &link_user, t, &t->link));
 }
 
 int client_transport_accept(struct msrp_transport *t, struct net_conn *net)
 {
 	t->state = CLIENT_TRANSPORT_OPENING;
-	return client_link_accept(t->context, net, &link_user, t, &t->link);
+	return set_up(t, client_link_accept(t->context, net, &link_user, t, &t->link));
 }
 
 int client_transport_attach(struct msrp_transport *t, struct net_handoff *handoff)
 {
 	t->state = CLIENT_TRANSPORT_OPENING;
-	return client_link_attach(t->context, handoff, &link_user, t, &t->link);
+	return set_up(t, client_link_attach(t->context, handoff, &link_user, t, &t->link));
 }
 
 static int count_uris(const char *path, size_t *ret_n)

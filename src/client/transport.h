@@ -106,9 +106,10 @@ struct msrp_transport {
 
 	struct client_auth *auth; /* NULL without a relay */
 	bool waiting;		  /* nothing is read before client_transport_bind() */
-	bool use_sessmatch;	  /* session-ids decide, see client_paths_to_us() */
-	bool shutting;		  /* no more is written */
-	bool gone;		  /* freed */
+	const struct msrp_logger *logger;
+	bool use_sessmatch; /* session-ids decide, see client_paths_to_us() */
+	bool shutting;	    /* no more is written */
+	bool gone;	    /* freed */
 	struct client_request bind_request;
 	char bind_id[MSRP_IDENT_LEN + 1]; /* Message-ID of the SEND that binds */
 	struct client_timer bind_timer;

@@ -16,6 +16,7 @@ void client_transport_become_bound(struct msrp_transport *t)
 	t->state = CLIENT_TRANSPORT_BOUND;
 	client_timer_stop(t->context, &t->bind_timer);
 	client_link_forget(t->link, &t->bind_request);
+	client_log(t->logger, t->logger->debug, &t->link->source, "bound");
 	user->bound(t->user_arg, t);
 }
 

@@ -151,6 +151,7 @@ void raw_pair_connect(struct raw_pair *p, int transport)
 
 	ck_assert_int_eq(msrp_acceptor_direct_new(p->pair.context, &callee->connector), 0);
 	ck_assert_int_eq(msrp_connector_direct_new(p->pair.context, &caller->connector), 0);
+	ck_assert_int_eq(msrp_connector_use_logger(caller->connector, p->logger), 0);
 	msrp_connector_prepare(callee->connector, &local, side_on_prepared, callee);
 	msrp_connector_prepare(caller->connector, &local, side_on_prepared, caller);
 	PAIR_RUN_UNTIL(&p->pair, caller->path && callee->path);

@@ -60,6 +60,7 @@ void raw_world_send(struct raw_world *w, const char *id, const char *method, con
 /* A caller and a callee that are both raw. */
 struct raw_pair {
 	struct pair pair;
+	const struct msrp_logger *logger; /* of the caller; NULL: none */
 	struct raw caller, callee;
 };
 
