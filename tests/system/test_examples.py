@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The example programs, as somebody has them who has installed the library and nothing else.
+
+usage: test_examples.py BUILD COMPILER...
+"""
+
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+
+import relay as system
+import tap
+
+BUILD, *COMPILER = sys.argv[1:]
+WARNINGS = ["-Wall", "-Wextra", "-Wno-unused-parameter", "-Werror"]
+
+place = system.Place()
+
+
+class Installed:
+    """The library below a directory of its own, and the examples, built there."""
+
+    def __init__(self, directory):
+        self.root = pathlib.Path(directory)
+        subprocess.run(["meson", "install", "-C", BUILD, "--no-rebuild", "--destdir", directory],
+                       stdout=subprocess.DEVNULL, check=True)
+        self.pkgconfig = next(self.root.rglob("libmsrp.pc")).parent
+        self.sources = next(self.root.rglob("examples"))
+        library = next(self.root.rglob("libmsrp.so")).parent
+        self.env = system.environment(LD_LIBRARY_PATH=str(library))
+
+    def flags(self):
+        env = os.environ | {"PKG_CONFIG_SYSROOT_DIR": str(self.root),
+                            "PKG_CONFIG_PATH": str(self.pkgconfig)}
+        return subprocess.run(["pkg-config", "--cflags", "--libs", "libmsrp"], env=env, text=True,
+                              stdout=subprocess.PIPE, check=True).stdout.split()
+
+    def compile(self, name):
+        """As the comment in the example says."""
+        done = subprocess.run([*COMPILER, *WARNINGS, "-o", name, f"{name}.c", *self.flags()],
+                              cwd=self.sources, text=True, stderr=subprocess.PIPE, check=False)
+        assert done.returncode == 0, done.stderr
+
+    def start(self, name, *args, **more):
+        return Program([self.sources / name, *map(str, args)], self.env | more)
+
+
+class Program:
+    """One of them as a process; leaving the context ends it."""
+
+    def __init__(self, command, env):
+        self.process = subprocess.Popen(command, env=env, text=True, stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.communicate()
+
+    def line(self):
+        return self.process.stdout.readline().rstrip("\n")
+
+    def say(self, text):
+        self.process.stdin.write(text)
+        self.process.stdin.flush()
+
+    def finish(self):
+        """(exit code, what it has printed, its complaints), at the end of its input."""
+        out, err = self.process.communicate(timeout=system.PATIENCE)
+        return self.process.returncode, out, err
+
+
+def talk(callee_env, caller_env):
+    with installed.start("chat", **callee_env) as callee:
+        path = callee.line()
+        with installed.start("chat", path, **caller_env) as caller:
+            caller.say("hello\nare you there?\n")
+            assert [callee.line(), callee.line()] == ["hello", "are you there?"]
+            callee.say("yes, hélas\n")
+            assert caller.line() == "yes, hélas"
+            caller.say("no end of line")
+            ends = [caller.finish()]
+            last = callee.line()
+            ends.append(callee.finish())
+    assert last == "no end of line", last
+    assert ends == [(0, "", ""), (0, "", "")], ends
+    return path
+
+
+def chat():
+    path = talk({}, {})
+    assert re.fullmatch(r"msrp://\S+/\S+;tcp", path), path
+
+
+def chat_through_a_relay():
+    with system.Relay(place) as relay:
+        path = talk({"MSRP_DOMAIN": system.DOMAIN, "MSRP_USER": "alice",
+                     "MSRP_PASSWORD": system.PASSWORDS["alice"], "MSRP_RELAY": "localhost",
+                     "MSRP_PORT": str(relay.port), "MSRP_CA": str(place.path / "ca.pem")},
+                    {"MSRP_CA": str(place.path / "ca.pem")})
+    assert path.startswith(f"msrps://localhost:{relay.port}/"), path
+
+
+def chat_with_nobody():
+    with installed.start("chat", "msrp://127.0.0.1:1/nobody;tcp") as caller:
+        code, out, err = caller.finish()
+    assert (code, out) == (1, "") and err, err
+
+
+def file():
+    data, got = place.fresh("data"), place.fresh("got")
+    data.write_bytes(os.urandom(3000000))
+    with installed.start("file", "receive", got) as receiver, \
+            installed.start("file", "send", receiver.line(), data) as sender:
+        ends = [sender.finish(), receiver.finish()]
+    assert ends == [(0, "", ""), (0, "", "")], ends
+    assert got.read_bytes() == data.read_bytes()
+
+
+def file_that_is_there_already():
+    data, got = place.fresh("data"), place.fresh("got")
+    data.write_bytes(b"new")
+    got.write_bytes(b"old")
+    with installed.start("file", "receive", got) as receiver, \
+            installed.start("file", "send", receiver.line(), data) as sender:
+        ends = [sender.finish()[0], receiver.finish()[0]]
+    assert ends == [1, 1], ends
+    assert got.read_bytes() == b"old"
+
+
+def file_whose_sender_dies():
+    data, got = place.fresh("data"), place.fresh("got")
+    with data.open("wb") as sparse:
+        sparse.truncate(1 << 40)
+    with installed.start("file", "receive", got) as receiver, \
+            installed.start("file", "send", receiver.line(), data) as sender:
+        while not got.exists() or got.stat().st_size == 0:
+            assert sender.process.poll() is None
+        sender.process.send_signal(signal.SIGKILL)
+        code = receiver.finish()[0]
+    assert code == 1 and not got.exists(), code
+
+
+with tempfile.TemporaryDirectory(prefix="msrpd-test-") as root:
+    installed = Installed(root)
+    tap.run([
+        ("the chat is compiled as it says", lambda: installed.compile("chat")),
+        ("the file transfer is compiled as it says", lambda: installed.compile("file")),
+        ("two people chat", chat),
+        ("two people chat through a relay", chat_through_a_relay),
+        ("who calls nobody is told", chat_with_nobody),
+        ("a file is sent and received", file),
+        ("a file that is there already is not overwritten", file_that_is_there_already),
+        ("a file whose sender dies is not kept", file_whose_sender_dies),
+    ])
