@@ -121,6 +121,8 @@ static void on_sent(void *arg, size_t len)
 	if (link->sent)
 		client_sent_trace_feed(link->sent, link->pulled, len);
 	msrp_conn_sent(&link->conn, len);
+	if (link->behind && !client_link_is_behind(link))
+		client_link_kick(link);
 }
 
 static bool want_read(void *arg)
@@ -301,6 +303,13 @@ void client_link_kick(struct client_link *link)
 {
 	if (link->net)
 		net_conn_kick(link->net);
+}
+
+bool client_link_is_behind(struct client_link *link)
+{
+	/* Of bodies there is never so much in the frame. */
+	link->behind = link->conn.control.len + link->conn.frame.len >= MSRP_QUEUE_HIGH;
+	return link->behind;
 }
 
 /* ---- transactions ---- */

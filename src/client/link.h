@@ -45,6 +45,7 @@ struct client_link {
 	void *arg;
 	bool is_open;
 	bool eof;	  /* the other side has closed */
+	bool behind;	  /* see client_link_is_behind() */
 	bool in_response; /* of which body and end are of no interest */
 	char local[NET_ADDRESS_TEXT_MAX];
 	char peer[NET_ADDRESS_TEXT_MAX];
@@ -82,6 +83,13 @@ void client_link_close(struct client_link *link);
 
 /* There is something to send, or want_read() answers otherwise. */
 void client_link_kick(struct client_link *link);
+
+/*
+ * Do more answers wait than should? Whoever does not read them is not asked
+ * for more. What is queued to be sent does not count: both sides may have a lot
+ * of that, and would wait for each other.
+ */
+bool client_link_is_behind(struct client_link *link);
 
 /*
  * REQUEST waits for a response to the transaction ID. For how long is said by

@@ -254,8 +254,7 @@ static bool want_read(void *arg)
 
 	if (t->receiver && t->receiver->all)
 		return t->receiver->want_read(t->receiver_arg);
-	/* Whoever does not read our answers is not asked for more. */
-	if (msrp_conn_is_full(&t->link->conn))
+	if (client_link_is_behind(t->link))
 		return false;
 	return t->receiver ? t->receiver->want_read(t->receiver_arg) : !t->waiting;
 }

@@ -263,6 +263,28 @@ START_TEST(session_can_be_freed_in_its_own_callback)
 }
 END_TEST
 
+/* Fourteen megabytes each way are more than the system keeps for two sockets. */
+START_TEST(both_may_send_more_than_fits)
+{
+	static const uint8_t megabyte[1024 * 1024];
+	struct msrp_send_options to_callee, to_caller;
+	struct pair p;
+
+	pair_init(&p, _i, NULL);
+	pair_connect(&p, _i);
+	to_callee = side_options(&p.caller);
+	to_caller = side_options(&p.callee);
+	for (int i = 0; i < 14; i++) {
+		msrp_session_send(p.caller.session, megabyte, sizeof(megabyte), &to_callee, NULL);
+		msrp_session_send(p.callee.session, megabyte, sizeof(megabyte), &to_caller, NULL);
+	}
+	PAIR_RUN_UNTIL(&p, p.caller.n_responses == 14 && p.callee.n_responses == 14);
+	ck_assert_int_eq(p.caller.response, 200);
+	ck_assert_int_eq(p.callee.response, 200);
+	pair_done(&p);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("client/session");
@@ -281,6 +303,7 @@ int main(void)
 	tcase_add_loop_test(ends, shutdown_sends_what_is_queued, 0, N_TRANSPORTS);
 	tcase_add_loop_test(ends, killed_peer_is_told_to_the_other, 0, N_TRANSPORTS);
 	tcase_add_loop_test(ends, killed_sender_aborts_what_it_sent, 0, N_TRANSPORTS);
+	tcase_add_loop_test(ends, both_may_send_more_than_fits, 0, N_TRANSPORTS);
 	tcase_add_test(ends, session_can_be_freed_in_its_own_callback);
 	suite_add_tcase(suite, ends);
 	return support_run(suite);
