@@ -3,8 +3,9 @@
 
     activate.py NAME=KIND[,NAME=KIND...] COMMAND...
 
-KIND is an address to listen at, with a port that the system chooses; "udp" or "unix"
-for a socket that is of no use to msrpd, or "idle" for one of TCP that does not listen.
+KIND is an address to listen at, with a port that the system chooses; "fd" and a number
+for a socket that was inherited; "udp" or "unix" for one that is of no use to msrpd, or
+"idle" for one of TCP that does not listen.
 """
 
 import os
@@ -15,7 +16,9 @@ FIRST = 3  # SD_LISTEN_FDS_START
 
 
 def make(kind):
-    if kind == "unix":
+    if kind.startswith("fd"):
+        sock = socket.socket(fileno=int(kind[2:]))
+    elif kind == "unix":
         sock = socket.socket(socket.AF_UNIX)
         sock.bind("")  # a name of the system's choice
         sock.listen()

@@ -160,10 +160,12 @@ class Relay:
 
     LISTENING = re.compile(r"listening on \S*:(\d+) \((\w+)\)")
 
-    def __init__(self, place, changes=None, descriptors=None, wrapper=(), variables=None):
+    def __init__(self, place, changes=None, descriptors=None, wrapper=(), variables=None,
+                 pass_fds=()):
         self.place = place
         self.wrapper = wrapper
         self.variables = variables or {}
+        self.pass_fds = pass_fds
         self.changes = changes
         self.descriptors = descriptors
         self.log = []
@@ -180,7 +182,7 @@ class Relay:
                                         env=environment(NOTIFY_SOCKET=path, **self.variables),
                                         text=True,
                                         stderr=subprocess.PIPE,
-                                        errors="backslashreplace",
+                                        errors="backslashreplace", pass_fds=self.pass_fds,
                                         preexec_fn=self._limit_descriptors)
         self._readers = [threading.Thread(target=function, daemon=True)
                          for function in (self._read_log, self._read_notify)]

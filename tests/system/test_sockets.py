@@ -100,6 +100,24 @@ def goes_and_comes(workers):
     return case
 
 
+def restart():
+    """Who connects while there is no relay waits for the next one."""
+    with socket.create_server(("127.0.0.1", 0)) as tls, \
+            socket.create_server(("127.0.0.1", 0)) as tcp:
+        fds = tls.fileno(), tcp.fileno()
+        sockets = {"wrapper": wrapper(f"msrps=fd{fds[0]},msrp=fd{fds[1]}"), "pass_fds": fds}
+        changes = {"listen": [TLS, TCP]}
+        with system.Relay(place, changes, **sockets) as relay, Peer(relay, "alice") as alice:
+            alice.auth()
+        with socket.create_connection(tls.getsockname(), system.PATIENCE) as sock, \
+                system.Relay(place, changes, **sockets) as relay:
+            assert relay.port == tls.getsockname()[1]
+            context = ssl.create_default_context(cafile=place.path / "ca.pem")
+            with Peer(relay, "bob", sock=context.wrap_socket(sock, server_hostname="localhost")) \
+                    as bob, Peer(relay, "alice") as alice:
+                exchange(alice.auth(), bob.auth())
+
+
 def stays():
     """The others are not touched by a reload that changes something else, or the order."""
     with activated() as relay, Peer(relay, "alice") as alice:
@@ -179,6 +197,7 @@ tap.run([
     ("beside a listener that msrpd opens", beside_its_own),
     *((f"one goes and comes by reloads, {workers} worker(s)", goes_and_comes(workers))
       for workers in (1, 2)),
+    ("a restart refuses nobody", restart),
     ("a reload keeps them", stays),
     ("a name that is not there", cannot_start(
         "other=127.0.0.1", "msrps: systemd has passed no socket of this name")),
