@@ -27,8 +27,9 @@ static bool accepts(const struct msrp_session *s, struct slice content_type)
 
 /* ---- the messages ---- */
 
-static void incoming_free(struct client_incoming *in)
+void client_incoming_free(struct client_incoming *in)
 {
+	free(in->from_path);
 	free((char *)(uintptr_t)in->shown.message_id);
 	free((char *)(uintptr_t)in->shown.content_type);
 	free((char *)(uintptr_t)in->shown.disposition);
@@ -36,20 +37,26 @@ static void incoming_free(struct client_incoming *in)
 	free(in);
 }
 
-static void drop(struct msrp_session *s, struct client_incoming *in)
+static void remove_from(struct msrp_session *s, struct client_incoming *in)
 {
 	TAILQ_REMOVE(&s->incoming, in, in_session);
 	s->n_incoming--;
 	if (s->current == in)
 		s->current = NULL;
-	incoming_free(in);
 }
 
-static struct client_incoming *find(struct msrp_session *s, struct slice message_id)
+static void drop(struct msrp_session *s, struct client_incoming *in)
+{
+	remove_from(s, in);
+	client_incoming_free(in);
+}
+
+struct client_incoming *client_incoming_find(struct client_incoming_list *list,
+					     struct slice message_id)
 {
 	struct client_incoming *in;
 
-	TAILQ_FOREACH (in, &s->incoming, in_session)
+	TAILQ_FOREACH (in, list, in_session)
 		if (slice_equal(slice_from(in->shown.message_id), message_id))
 			return in;
 	return NULL;
@@ -63,7 +70,20 @@ static struct slice disposition_of(const struct msrp_message *m)
 	return SLICE("");
 }
 
-static struct client_incoming *incoming_new(const struct msrp_message *m)
+static enum msrp_failures failures_of(const struct msrp_message *m)
+{
+	switch (m->failure_report) {
+	case MSRP_FAILURE_NO:
+		return MSRP_FAILURES_NO;
+	case MSRP_FAILURE_PARTIAL:
+		return MSRP_FAILURES_PARTIAL;
+	default:
+		return MSRP_FAILURES_YES;
+	}
+}
+
+static struct client_incoming *incoming_new(const struct msrp_session *s,
+					    const struct msrp_message *m)
 {
 	struct client_incoming *in = calloc(1, sizeof(*in));
 
@@ -75,9 +95,13 @@ static struct client_incoming *incoming_new(const struct msrp_message *m)
 		.disposition = slice_dup(disposition_of(m)),
 		.total = MSRP_TOTAL_UNKNOWN,
 		.success_report = m->success_report,
+		.failures = failures_of(m),
 	};
-	if (!in->shown.message_id || !in->shown.content_type || !in->shown.disposition) {
-		incoming_free(in);
+	if (s->manual_reports)
+		in->from_path = slice_dup(m->from.text);
+	if (!in->shown.message_id || !in->shown.content_type || !in->shown.disposition ||
+	    (s->manual_reports && !in->from_path)) {
+		client_incoming_free(in);
 		return NULL;
 	}
 	return in;
@@ -103,7 +127,7 @@ static bool make_room(struct msrp_session *s)
 static unsigned message_of(struct msrp_session *s, const struct msrp_message *m,
 			   struct client_incoming **ret_in)
 {
-	struct client_incoming *in = find(s, m->message_id);
+	struct client_incoming *in = client_incoming_find(&s->incoming, m->message_id);
 
 	if (m->message_id.len == 0)
 		return MSRP_BAD_REQUEST;
@@ -112,7 +136,7 @@ static unsigned message_of(struct msrp_session *s, const struct msrp_message *m,
 	if (!in) {
 		if (!make_room(s))
 			return MSRP_STOP_SENDING;
-		in = incoming_new(m);
+		in = incoming_new(s, m);
 		if (!in)
 			return MSRP_STOP_SENDING;
 		TAILQ_INSERT_TAIL(&s->incoming, in, in_session);
@@ -242,11 +266,27 @@ static void note_flag(struct client_incoming *in, uint64_t position, char flag)
 	in->shown.complete = in->ended && client_coverage_is_whole(&in->coverage, in->shown.total);
 }
 
-/* The message has got all it needs: says so to its sender, and forgets it. */
+/*
+ * The message has got all it needs: says so to its sender, and forgets it;
+ * unless the user will do that.
+ */
 static void finish(struct msrp_session *s, struct client_incoming *in)
 {
-	if (in->shown.success_report)
-		client_transport_report(s->transport, in->shown.message_id, in->shown.total);
+	struct msrp_report report = {
+		.to_path = client_transport_way_back(s->transport),
+		.message_id = slice_from(in->shown.message_id),
+		.range = { 1, in->shown.total, in->shown.total },
+		.code = MSRP_OK,
+	};
+
+	if (in->from_path && !in->reported) {
+		remove_from(s, in);
+		client_session_owe_report(s, in);
+		return;
+	}
+	/* Without memory it is as good as lost on the way. */
+	if (in->shown.success_report && !in->from_path)
+		client_transport_report(s->transport, &report);
 	drop(s, in);
 }
 
@@ -301,4 +341,6 @@ void client_incoming_free_all(struct msrp_session *s)
 {
 	while (!TAILQ_EMPTY(&s->incoming))
 		drop(s, TAILQ_FIRST(&s->incoming));
+	while (!TAILQ_EMPTY(&s->owed))
+		client_session_forget_report(s, TAILQ_FIRST(&s->owed));
 }

@@ -674,8 +674,10 @@ struct msrp_incoming {
 	uint64_t have; /* yours, set in the first begin(): octets from the first on that you have
 			  already and that need not come; they count as received */
 	bool complete;
-	bool success_report; /* the sender is told when it is complete, without your doing */
-	void *data;	     /* yours; NULL at first */
+	bool success_report; /* the sender is told when it is complete, without your doing; unless
+				msrp_session_set_automatic_reports() */
+	enum msrp_failures failures; /* what the sender wants to hear of */
+	void *data;		     /* yours; NULL at first */
 };
 
 /*
@@ -744,6 +746,25 @@ void msrp_session_shutdown(struct msrp_session *session);
  */
 void msrp_session_set_reading(struct msrp_session *session, bool reading);
 
+/*
+ * Without automatic reports, the sender of a message that begins from now on hears from
+ * msrp_session_report() alone, and not by itself as soon as all is there: for those who deliver
+ * only when they have done something with it. Requests are answered all the same.
+ */
+void msrp_session_set_automatic_reports(struct msrp_session *session, bool automatic);
+
+/*
+ * Reports on a message (RFC 4975 7.1.2): 200 on success, of what has come so far when it is not
+ * complete; or another code from 400 on, for a failure after the answer was given. A sender who
+ * has not asked for the report is not sent it (7.1.3, 7.1.4). COMMENT NULL: the words of RFC 4975.
+ * 0; -EAGAIN when there is nothing yet to report as a success; -EINVAL for other codes and for
+ * control characters; -ENOENT for a message that did not begin without automatic reports, or on
+ * which was reported for good: failure, or complete success, or 1024 others are complete by now;
+ * -EPIPE after the end; -ENOMEM.
+ */
+int msrp_session_report(struct msrp_session *session, const char *message_id, unsigned code,
+			const char *comment);
+
 const char *msrp_session_local_path(const struct msrp_session *session);
 const char *msrp_session_remote_path(const struct msrp_session *session);
 
@@ -763,6 +784,7 @@ struct msrp_received {
 	const uint8_t *bytes; /* a NUL that does not count follows; NULL: in a file, or aborted */
 	uint64_t size;	      /* octets that have come */
 	int fd;		      /* what open() gave, and the caller's to close; -1: in memory */
+	bool success_report;  /* the sender asks to hear of it: see msrp_session_report() */
 	bool aborted; /* by its sender, for its size or for want of memory, or as the session is
 			 over */
 };

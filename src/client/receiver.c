@@ -52,6 +52,7 @@ static int finish(struct assembly *a, bool aborted)
 		.bytes = a->bytes,
 		.size = a->message->received,
 		.fd = a->fd,
+		.success_report = a->message->success_report,
 		.aborted = aborted,
 	};
 	int status;

@@ -167,6 +167,7 @@ int msrp_session_new(struct msrp_transport *transport, const char *const *accept
 	s->arg = arg;
 	s->reading = true;
 	TAILQ_INIT(&s->incoming);
+	TAILQ_INIT(&s->owed);
 	TAILQ_INIT(&s->queue);
 	TAILQ_INIT(&s->awaiting);
 	TAILQ_INIT(&s->ended);

@@ -13,6 +13,8 @@ struct client_incoming {
 	struct client_coverage coverage;
 	bool begun;	  /* begin() has accepted it: end() has to come */
 	bool ended;	  /* a chunk with '$' has come: the total is known */
+	char *from_path;  /* the way back of a report that is the user's to send; NULL: it is not */
+	bool reported;	  /* by the user, for good */
 	unsigned refused; /* the response code for all that still comes of it; 0: none */
 	TAILQ_ENTRY(client_incoming) in_session;
 };
@@ -34,6 +36,9 @@ struct msrp_session {
 
 	struct client_incoming_list incoming;
 	size_t n_incoming;
+	bool manual_reports;		  /* of messages that begin from now on */
+	struct client_incoming_list owed; /* complete, and the user may report on them */
+	size_t n_owed;
 	struct client_incoming *current; /* of the chunk that is coming; NULL: discard it */
 	uint64_t position;		 /* offset in the message of its next octet */
 
@@ -58,6 +63,13 @@ void client_incoming_refuse_all(struct msrp_session *s, unsigned status);
 /* The session is over: tells the user of each message that it will not be complete. */
 void client_incoming_abort_all(struct msrp_session *s);
 void client_incoming_free_all(struct msrp_session *s);
+struct client_incoming *client_incoming_find(struct client_incoming_list *list,
+					     struct slice message_id);
+void client_incoming_free(struct client_incoming *in);
+
+/* manual_report.c: IN is complete and in no list any more; it is the user's to report on it. */
+void client_session_owe_report(struct msrp_session *s, struct client_incoming *in);
+void client_session_forget_report(struct msrp_session *s, struct client_incoming *in);
 
 /* session.c: what is there to send goes out after what is queued. It is the session's then,
  * unless this fails: -EPIPE after a shutdown or the end, -ENOBUFS when too much waits, -ENOMEM. */

@@ -68,24 +68,23 @@ void client_transport_answer(struct msrp_transport *t, unsigned status, const ch
 	c->answered = true;
 }
 
-void client_transport_report(struct msrp_transport *t, const char *message_id, uint64_t total)
+struct slice client_transport_way_back(const struct msrp_transport *t)
 {
+	return buf_slice(&t->current.from_path);
+}
+
+int client_transport_report(struct msrp_transport *t, const struct msrp_report *report)
+{
+	struct msrp_report whole = *report;
 	struct buf *out = msrp_conn_control(&t->link->conn);
 	size_t before = out->len;
 	char id[MSRP_IDENT_LEN + 1];
 
 	msrp_ident_make(&t->context->random, id);
-	msrp_report_write(
-	    &(struct msrp_report){
-		.id = slice_from(id),
-		.to_path = buf_slice(&t->current.from_path),
-		.from_path = slice_from(t->own_uri),
-		.message_id = slice_from(message_id),
-		.range = { 1, total, total },
-		.code = MSRP_OK,
-	    },
-	    out);
-	client_link_written(t->link, before);
+	whole.id = slice_from(id);
+	whole.from_path = slice_from(t->own_uri);
+	msrp_report_write(&whole, out);
+	return client_link_written(t->link, before);
 }
 
 /* ---- whose is it? ---- */

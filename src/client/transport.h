@@ -5,6 +5,7 @@
 #include "client/auth.h"
 #include "client/chunk_reader.h"
 #include "client/link.h"
+#include "msrp/report.h"
 
 /* What a connector hears of the transport it is making. Any of them may free the transport. */
 struct client_transport_user {
@@ -160,8 +161,11 @@ bool client_transport_is_addressed(const struct msrp_transport *t, const struct 
 /* Answers the current request, unless it was, or its sender does not wish to know. */
 void client_transport_answer(struct msrp_transport *t, unsigned status, const char *comment);
 
-/* Sends a success report for the message of the current request. */
-void client_transport_report(struct msrp_transport *t, const char *message_id, uint64_t total);
+/* The From-Path of the current request, as long as it is that. */
+struct slice client_transport_way_back(const struct msrp_transport *t);
+
+/* Sends REPORT, with a transaction id and From-Path of ours. 0 or -ENOMEM. */
+int client_transport_report(struct msrp_transport *t, const struct msrp_report *report);
 
 /* ---- transport_write.c ---- */
 

@@ -171,6 +171,11 @@ void pair_init(struct pair *p, int transport, const struct msrp_context_options 
 
 void pair_connect(struct pair *p, int transport)
 {
+	pair_connect_with(p, transport, side_on_completed);
+}
+
+void pair_connect_with(struct pair *p, int transport, msrp_completed_fn callee_completed)
+{
 	struct msrp_local_uri local = { .host = "127.0.0.1", .secure = transport == WITH_TLS };
 
 	ck_assert_int_eq(msrp_acceptor_direct_new(p->context, &p->callee.connector), 0);
@@ -181,7 +186,7 @@ void pair_connect(struct pair *p, int transport)
 	    msrp_connector_prepare(p->caller.connector, &local, side_on_prepared, &p->caller), 0);
 	PAIR_RUN_UNTIL(p, p->caller.path && p->callee.path);
 	ck_assert_int_eq(msrp_connector_complete(p->callee.connector, p->caller.path,
-						 side_on_completed, &p->callee),
+						 callee_completed, &p->callee),
 			 0);
 	ck_assert_int_eq(msrp_connector_complete(p->caller.connector, p->callee.path,
 						 side_on_completed, &p->caller),

@@ -62,6 +62,9 @@ void pair_init(struct pair *p, int transport, const struct msrp_context_options 
 /* Has both connected and bound. */
 void pair_connect(struct pair *p, int transport);
 
+/* The same; for the callee CALLEE_COMPLETED makes a session. */
+void pair_connect_with(struct pair *p, int transport, msrp_completed_fn callee_completed);
+
 /* Frees all, and lets the loop come to its end. */
 void pair_done(struct pair *p);
 
