@@ -93,6 +93,7 @@ static int on_recv(void *arg, const uint8_t *in, size_t len)
 {
 	struct client_link *link = arg;
 
+	link->n_received += len;
 	return msrp_conn_recv(&link->conn, in, len);
 }
 

@@ -43,6 +43,7 @@ struct client_link {
 	struct client_timer timer;	     /* for the oldest transaction */
 	const struct client_link_user *user; /* NULL once it is given up */
 	void *arg;
+	uint64_t n_received; /* octets that have come */
 	bool is_open;
 	bool eof;	  /* the other side has closed */
 	bool behind;	  /* see client_link_is_behind() */

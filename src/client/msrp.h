@@ -53,6 +53,7 @@ enum msrp_error {
 	MSRP_ERROR_REFUSED,		/* the other side does not want the file */
 	MSRP_ERROR_ABORTED,  /* the other side wants no more of the file, or sends no more */
 	MSRP_ERROR_MISMATCH, /* what came is not the file that was announced */
+	MSRP_ERROR_KEEP_ALIVE,		/* the other side does not answer keep-alives any more */
 };
 
 /* ---- Context ---- */
@@ -745,6 +746,16 @@ void msrp_session_shutdown(struct msrp_session *session);
  * sender down. Answers to what we send are not read either.
  */
 void msrp_session_set_reading(struct msrp_session *session, bool reading);
+
+/*
+ * Asks the other side every INTERVAL_MS whether it is there, by an empty SEND with
+ * a Keep-Alive header, as others in the field do; that also keeps addresses open in NATs. 0: not,
+ * as is the case at first. When no answer comes in the context's response_timeout_ms, nor anything
+ * else, or the answer is 408 or 481, the session is over: MSRP_ERROR_KEEP_ALIVE. Through a relay,
+ * that is so for both the relay and the other end. While nothing is read, nobody is asked.
+ * -EPIPE after the end. Answering those of the other side needs no doing.
+ */
+int msrp_session_set_keep_alive(struct msrp_session *session, unsigned interval_ms);
 
 /*
  * Without automatic reports, the sender of a message that begins from now on hears from

@@ -47,6 +47,8 @@ static void on_report(void *arg, const struct msrp_message *m)
 	struct msrp_session *s = arg;
 	struct client_outgoing *out;
 
+	if (client_keep_alive_report(s, m))
+		return;
 	s->n_reports++;
 	while (!s->gone) {
 		out = find(&s->queue, s, m->message_id);
@@ -92,6 +94,7 @@ static void on_closed(void *arg, int err, const char *why)
 
 	s->over = true;
 	client_timer_stop(s->context, &s->settle);
+	client_keep_alive_stop(s);
 	fail_all(s, &s->queue, why);
 	fail_all(s, &s->awaiting, why);
 	if (!s->gone)
@@ -216,6 +219,7 @@ struct msrp_session *msrp_session_free(struct msrp_session *s)
 	s->over = true;
 	s->shutting = true;
 	client_timer_stop(s->context, &s->settle);
+	client_keep_alive_stop(s);
 	fail_all(s, &s->queue, "the session was ended");
 	fail_all(s, &s->awaiting, "the session was ended");
 	if (!s->gone)
@@ -276,6 +280,8 @@ void msrp_session_shutdown(struct msrp_session *s)
 void msrp_session_set_reading(struct msrp_session *s, bool reading)
 {
 	s->reading = reading;
+	if (!reading)
+		s->keep_alive.doubtful = true;
 	if (!s->over)
 		client_link_kick(s->transport->link);
 }

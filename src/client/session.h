@@ -3,6 +3,7 @@
 #define CLIENT_SESSION_H
 
 #include "client/coverage.h"
+#include "client/keep_alive.h"
 #include "client/nickname.h"
 #include "client/outgoing.h"
 #include "client/transport.h"
@@ -50,6 +51,7 @@ struct msrp_session {
 	size_t n_awaiting;
 	uint64_t n_reports; /* that have come */
 	struct client_nickname nickname;
+	struct client_keep_alive keep_alive;
 	struct client_timer settle;
 	uint8_t *scratch; /* what is read from a file goes through here */
 };

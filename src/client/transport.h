@@ -158,6 +158,13 @@ void client_transport_fail(struct msrp_transport *t, int err, const char *why);
 bool client_transport_is_addressed(const struct msrp_transport *t, const struct msrp_path *to,
 				   const struct msrp_path *from);
 
+/*
+ * Sends a SEND without a body, with LINES as further headers, for whose answer REQUEST waits
+ * from then on; see client_link_await(). 0 or -ENOMEM.
+ */
+int client_transport_send_empty(struct msrp_transport *t, struct client_request *request,
+				const char *message_id, struct slice lines);
+
 /* Answers the current request, unless it was, or its sender does not wish to know. */
 void client_transport_answer(struct msrp_transport *t, unsigned status, const char *comment);
 

@@ -42,8 +42,8 @@ static void on_bind_answered(struct client_request *request, const struct msrp_m
 	client_transport_fail(t, MSRP_ERROR_BIND, why);
 }
 
-/* RFC 4975 5.4: an empty SEND says which session this connection is for. */
-static int send_bind(struct msrp_transport *t)
+int client_transport_send_empty(struct msrp_transport *t, struct client_request *request,
+				const char *message_id, struct slice lines)
 {
 	struct buf *out = msrp_conn_control(&t->link->conn);
 	size_t before = out->len;
@@ -51,18 +51,28 @@ static int send_bind(struct msrp_transport *t)
 	int err;
 
 	msrp_ident_make(&t->context->random, id);
-	msrp_ident_make(&t->context->random, t->bind_id);
-	t->bind_request.answered = on_bind_answered;
-	err = client_link_await(t->link, &t->bind_request, id);
+	err = client_link_await(t->link, request, id);
 	if (err)
 		return err;
 	msrp_write_request(out, slice_from(id), SLICE("SEND"));
 	msrp_write_header(out, MSRP_H_TO_PATH, slice_from(t->to_path));
 	msrp_write_header(out, MSRP_H_FROM_PATH, slice_from(t->own_uri));
-	msrp_write_header(out, MSRP_H_MESSAGE_ID, slice_from(t->bind_id));
+	msrp_write_header(out, MSRP_H_MESSAGE_ID, slice_from(message_id));
 	msrp_write_range(out, &(struct msrp_range){ 1, 0, 0 });
+	buf_add_slice(out, lines);
 	msrp_write_end(out, slice_from(id), '$', false);
-	return client_link_written(t->link, before);
+	err = client_link_written(t->link, before);
+	if (err)
+		client_link_forget(t->link, request);
+	return err;
+}
+
+/* RFC 4975 5.4: an empty SEND says which session this connection is for. */
+static int send_bind(struct msrp_transport *t)
+{
+	msrp_ident_make(&t->context->random, t->bind_id);
+	t->bind_request.answered = on_bind_answered;
+	return client_transport_send_empty(t, &t->bind_request, t->bind_id, SLICE(""));
 }
 
 void client_transport_bind(struct msrp_transport *t, enum msrp_mode mode)
