@@ -71,11 +71,13 @@ static void on_clock(uv_timer_t *clock)
 	uint64_t now = client_now(context);
 	struct client_timer *t;
 
+	client_enter(context);
 	while ((t = TAILQ_FIRST(&context->timers)) && t->due_ms <= now) {
 		client_timer_stop(context, t);
 		t->fire(t->arg);
 	}
 	empty_garbage(context);
+	client_leave(context);
 	set_clock(context);
 }
 

@@ -34,11 +34,25 @@ struct msrp_context {
 	struct net_tls *client_tls;
 	struct net_tls *server_tls; /* NULL without a certificate */
 	struct msrp_random random;
+	unsigned
+	    depth;     /* of callbacks, or of calls that call back: then the loop must not be run */
+	bool running;  /* it is run by a function of this library */
 	size_t n_live; /* connectors, transports and servers that were not given back */
 	TAILQ_HEAD(client_timer_list, client_timer) timers; /* by due_ms */
 	STAILQ_HEAD(, client_garbage) garbage;
 	struct msrp_context_options options; /* filled in, but its strings are not kept */
 };
+
+/* Around all that may call back, except from inside of such. */
+static inline void client_enter(struct msrp_context *context)
+{
+	context->depth++;
+}
+
+static inline void client_leave(struct msrp_context *context)
+{
+	context->depth--;
+}
 
 uint64_t client_now(const struct msrp_context *context);
 

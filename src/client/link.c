@@ -80,21 +80,29 @@ static const struct msrp_parser_user parser_user = {
 static void on_opened(void *arg)
 {
 	struct client_link *link = arg;
+	struct msrp_context *context = link->context;
 
 	link->is_open = true;
 	net_address_format(&net_conn_peer(link->net)->address, link->peer);
 	net_address_format(net_conn_local(link->net), link->local);
 	client_log(link->logger, link->logger->info, &link->source, "connected%s",
 		   net_conn_peer(link->net)->secure ? " with TLS" : "");
+	client_enter(context);
 	link->user->opened(link->arg);
+	client_leave(context);
 }
 
 static int on_recv(void *arg, const uint8_t *in, size_t len)
 {
 	struct client_link *link = arg;
+	struct msrp_context *context = link->context;
+	int err;
 
 	link->n_received += len;
-	return msrp_conn_recv(&link->conn, in, len);
+	client_enter(context);
+	err = msrp_conn_recv(&link->conn, in, len);
+	client_leave(context);
+	return err;
 }
 
 static void on_eof(void *arg)
@@ -108,10 +116,11 @@ static void on_eof(void *arg)
 static size_t on_pull(void *arg, const uint8_t **ret_out)
 {
 	struct client_link *link = arg;
-
 	size_t len = msrp_conn_pull(&link->conn, ret_out);
 
 	link->pulled = *ret_out;
+	if (msrp_conn_failed(&link->conn))
+		net_conn_abort(link->net);
 	return len;
 }
 
@@ -135,6 +144,10 @@ static bool want_read(void *arg)
 
 static int closing_error(const struct client_link *link, int err, const char **why)
 {
+	if (msrp_conn_failed(&link->conn)) {
+		*why = "out of memory";
+		return -ENOMEM;
+	}
 	if (err == 0 && link->eof) {
 		*why = "the other side closed the connection";
 		return MSRP_ERROR_CLOSED;
@@ -168,12 +181,15 @@ static void log_end(const struct client_link *link, int err, const char *why)
 static void on_closed(void *arg, int err, const char *why)
 {
 	struct client_link *link = arg;
+	struct msrp_context *context = link->context;
 
 	link->net = NULL;
 	err = closing_error(link, err, &why);
 	log_end(link, err, why);
 	client_timer_stop(link->context, &link->timer);
+	client_enter(context);
 	link->user->closed(link->arg, err, why);
+	client_leave(context);
 }
 
 static const struct net_conn_user conn_user = {

@@ -944,6 +944,80 @@ uint64_t msrp_outgoing_file_sent(const struct msrp_outgoing_file *file);
 /* No more of it: the other end sees '#'. Its response is -ECANCELED. */
 void msrp_outgoing_file_cancel(struct msrp_outgoing_file *file);
 
+/* ---- Queue session ---- */
+
+/*
+ * A session for programs that go from one step to the next: what comes waits in
+ * a queue until it is asked for, and to ask or to send takes until there is an
+ * outcome. Meanwhile the loop of the context runs, with all else that is on it.
+ *
+ * So the functions that have a TIMEOUT_MS are not for callbacks: from inside of one of this
+ * header they return -EBUSY and do nothing, and from inside of any other on the same loop they
+ * must not be called, as libuv's loops do not run inside of themselves. TIMEOUT_MS is how long
+ * they take at most: 0 just looks what is there, and less than 0 is for ever. Besides what they
+ * say they return
+ *
+ *     -ETIMEDOUT  in that time it did not come to it; what was queued goes on
+ *     -EINTR      somebody else has called uv_stop(), or nothing is left on the loop
+ *     -ECANCELED  the session was freed by a callback meanwhile
+ */
+struct msrp_queue_session;
+
+/* A zeroed struct asks for all defaults. */
+struct msrp_queue_options {
+	/* When so many messages wait, no more is read from the connection, unless for an answer
+	   that is waited for; of what was read already, some more may come. 0: 64 */
+	size_t max_messages;
+	uint64_t max_size; /* octets of a message; else 413. 0: 1 MiB */
+	size_t max_memory; /* octets that wait, and again of incomplete ones; else 413. 0: 16 MiB */
+};
+
+/* As msrp_session_new(); OPTIONS may be NULL. */
+int msrp_queue_session_new(struct msrp_transport *transport, const char *const *accept_types,
+			   const struct msrp_queue_options *options,
+			   struct msrp_queue_session **ret_queue_session);
+
+/* As msrp_session_free(). What waits is freed, too. */
+struct msrp_queue_session *msrp_queue_session_free(struct msrp_queue_session *queue_session);
+
+/*
+ * The session, for all else that one can do with it, except to set reading, to shut it
+ * down, or to free it.
+ */
+struct msrp_session *msrp_queue_session_session(const struct msrp_queue_session *queue_session);
+
+/* Is the session over? Then as msrp_closed_fn says; both may be NULL, and WHY lives as long. */
+bool msrp_queue_session_is_closed(const struct msrp_queue_session *queue_session, int *ret_err,
+				  const char **ret_why);
+
+/*
+ * The next whole message, for msrp_received_free(); aborted ones do not count. -EPIPE when the
+ * session is over and all were taken.
+ */
+int msrp_queue_session_receive(struct msrp_queue_session *queue_session, int timeout_ms,
+			       struct msrp_received **ret_message);
+
+/* Of msrp_queue_session_receive(). Returns NULL; NULL is fine. */
+struct msrp_received *msrp_received_free(struct msrp_received *message);
+
+/*
+ * As the functions of a session that are called so. 0 when the response is 200,
+ * or else what it is: a response code, or -ECANCELED as the session has ended. The
+ * callbacks of the options, if there are, are called all the same.
+ */
+int msrp_queue_session_send(struct msrp_queue_session *queue_session, const void *bytes, size_t len,
+			    const struct msrp_send_options *options, int timeout_ms);
+int msrp_queue_session_send_chunk(struct msrp_queue_session *queue_session,
+				  const struct msrp_chunk *chunk, int timeout_ms);
+int msrp_queue_session_send_file(struct msrp_queue_session *queue_session,
+				 struct msrp_outgoing_file *file, int timeout_ms);
+
+/*
+ * Sends what is queued, then closes. 0, or how else the session has ended. What has come can
+ * still be received.
+ */
+int msrp_queue_session_shutdown(struct msrp_queue_session *queue_session, int timeout_ms);
+
 /* ---- SDP ---- */
 
 /* a=setup: who connects (RFC 6135). */

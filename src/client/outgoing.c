@@ -93,6 +93,18 @@ static void check_reported(struct client_outgoing *out)
 		tell_delivered(TAILQ_FIRST(&s->awaiting), MSRP_TIMEOUT, "no report has come");
 }
 
+static void tell_waiter(struct client_outgoing *out, int status)
+{
+	struct client_waiter *waiter = out->waiter;
+
+	if (!waiter)
+		return;
+	out->waiter = NULL;
+	waiter->told = true;
+	waiter->status = status;
+	waiter->wake(waiter);
+}
+
 static void tell_response(struct client_outgoing *out, int status, const char *comment)
 {
 	struct msrp_session *s = out->session;
@@ -101,6 +113,7 @@ static void tell_response(struct client_outgoing *out, int status, const char *c
 		start_awaiting(out);
 	else
 		become_over(out);
+	tell_waiter(out, status);
 	if (out->response)
 		out->response(out->arg, out->message_id, status, comment);
 	if (s->gone)

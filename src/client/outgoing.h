@@ -9,6 +9,13 @@
 struct client_chunk;
 struct client_piece;
 
+/* Hears of the response besides the user, and before him. */
+struct client_waiter {
+	void (*wake)(struct client_waiter *waiter);
+	bool told;
+	int status;
+};
+
 /*
  * A message or file on its way out. A chunk of it is one flow; the connection
  * may cut that into pieces, each of which is answered for itself.
@@ -27,6 +34,7 @@ struct client_outgoing {
 	msrp_outcome_fn response;
 	msrp_outcome_fn delivered;
 	void *arg;
+	struct client_waiter *waiter; /* NULL: none */
 
 	uint64_t n_reports;  /* of the session's, when it was looked at for the last one */
 	uint64_t size;	     /* octets of the message, or MSRP_TOTAL_UNKNOWN */

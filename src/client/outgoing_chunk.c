@@ -76,14 +76,11 @@ static int fill(struct client_outgoing *out, struct msrp_context *context,
 	return err;
 }
 
-int msrp_session_send_chunk(struct msrp_session *s, const struct msrp_chunk *chunk,
-			    msrp_outcome_fn response, msrp_outcome_fn delivered, void *arg)
+int client_session_send_chunk(struct msrp_session *s, const struct msrp_chunk *chunk,
+			      const struct msrp_send_options *outcome,
+			      struct client_outgoing **ret_out)
 {
-	struct msrp_send_options options = {
-		.response = response,
-		.delivered = delivered,
-		.arg = arg,
-	};
+	struct msrp_send_options options = *outcome;
 	struct client_outgoing *out;
 	int err;
 
@@ -97,5 +94,20 @@ int msrp_session_send_chunk(struct msrp_session *s, const struct msrp_chunk *chu
 		err = client_session_queue(s, out, buf_data(&chunk->data));
 	if (err)
 		client_outgoing_free(out);
+	else
+		*ret_out = out;
 	return err;
+}
+
+int msrp_session_send_chunk(struct msrp_session *s, const struct msrp_chunk *chunk,
+			    msrp_outcome_fn response, msrp_outcome_fn delivered, void *arg)
+{
+	struct msrp_send_options outcome = {
+		.response = response,
+		.delivered = delivered,
+		.arg = arg,
+	};
+	struct client_outgoing *out;
+
+	return client_session_send_chunk(s, chunk, &outcome, &out);
 }

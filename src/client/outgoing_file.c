@@ -210,7 +210,9 @@ void msrp_outgoing_file_cancel(struct msrp_outgoing_file *file)
 
 	if (!s || out->over)
 		return;
+	client_enter(s->context);
 	client_outgoing_fail(out, -ECANCELED, "cancelled");
+	client_leave(s->context);
 	if (!s->over)
 		client_link_kick(s->transport->link);
 }

@@ -79,13 +79,16 @@ static void refuse(struct server_guest *g, const struct msrp_message *m, unsigne
 static void on_detached(void *arg, struct net_handoff *handoff)
 {
 	struct server_guest *g = arg;
+	struct msrp_context *context = g->server->context;
 
 	g->conn = NULL;
 	g->handoff = handoff;
+	client_enter(context);
 	if (g->wanted)
 		client_acceptor_receive(g->wanted);
 	else
 		client_guest_free(g); /* the session was given up meanwhile */
+	client_leave(context);
 }
 
 static void admit(struct server_guest *g, const struct msrp_message *m, struct server_acceptor *a)

@@ -212,23 +212,34 @@ static void free_garbage(struct client_garbage *garbage)
 	free(s);
 }
 
-struct msrp_session *msrp_session_free(struct msrp_session *s)
+/* The outcome of what is under way. The last who is told may free it, too. */
+static void tell_all_that_it_ends(struct msrp_session *s)
 {
-	if (!s || s->gone)
-		return NULL;
-	s->over = true;
-	s->shutting = true;
-	client_timer_stop(s->context, &s->settle);
-	client_keep_alive_stop(s);
 	fail_all(s, &s->queue, "the session was ended");
 	fail_all(s, &s->awaiting, "the session was ended");
 	if (!s->gone)
 		client_nickname_fail(s, "the session was ended");
-	if (s->gone) /* by the last who was told */
+}
+
+struct msrp_session *msrp_session_free(struct msrp_session *s)
+{
+	struct msrp_context *context;
+
+	if (!s || s->gone)
+		return NULL;
+	context = s->context;
+	s->over = true;
+	s->shutting = true;
+	client_timer_stop(context, &s->settle);
+	client_keep_alive_stop(s);
+	client_enter(context);
+	tell_all_that_it_ends(s);
+	client_leave(context);
+	if (s->gone)
 		return NULL;
 	s->gone = true;
 	s->transport = msrp_transport_free(s->transport);
-	client_discard(s->context, &s->garbage, free_garbage);
+	client_discard(context, &s->garbage, free_garbage);
 	return NULL;
 }
 
@@ -320,12 +331,11 @@ int client_session_queue(struct msrp_session *s, struct client_outgoing *out, co
 	return err;
 }
 
-int msrp_session_send(struct msrp_session *s, const void *bytes, size_t len,
-		      const struct msrp_send_options *options, char ret_id[MSRP_MESSAGE_ID_SIZE])
+int client_session_send(struct msrp_session *s, const void *bytes, size_t len,
+			const struct msrp_send_options *options, struct client_outgoing **ret_out)
 {
 	static const struct msrp_send_options defaults;
 	struct client_outgoing *out;
-	char id[MSRP_MESSAGE_ID_SIZE];
 	int err;
 
 	if (s->shutting || s->over)
@@ -334,16 +344,24 @@ int msrp_session_send(struct msrp_session *s, const void *bytes, size_t len,
 	if (!out)
 		return -ENOMEM;
 	err = client_outgoing_init(out, s->context, options ? options : &defaults, "text/plain");
-	memcpy(id, out->message_id, sizeof(id));
 	if (!err)
 		err = client_outgoing_set_range(out, 0, len, len);
 	if (!err)
 		err = client_session_queue(s, out, bytes);
-	if (err) {
+	if (err)
 		client_outgoing_free(out);
-		return err;
-	}
-	if (ret_id)
-		memcpy(ret_id, id, sizeof(id));
-	return 0;
+	else
+		*ret_out = out;
+	return err;
+}
+
+int msrp_session_send(struct msrp_session *s, const void *bytes, size_t len,
+		      const struct msrp_send_options *options, char ret_id[MSRP_MESSAGE_ID_SIZE])
+{
+	struct client_outgoing *out;
+	int err = client_session_send(s, bytes, len, options, &out);
+
+	if (!err && ret_id)
+		memcpy(ret_id, out->message_id, sizeof(out->message_id));
+	return err;
 }

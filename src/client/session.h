@@ -76,6 +76,12 @@ void client_session_forget_report(struct msrp_session *s, struct client_incoming
 /* session.c: what is there to send goes out after what is queued. It is the session's then,
  * unless this fails: -EPIPE after a shutdown or the end, -ENOBUFS when too much waits, -ENOMEM. */
 int client_session_queue(struct msrp_session *s, struct client_outgoing *out, const void *bytes);
+/* As msrp_session_send() and msrp_session_send_chunk(), and what they have queued. */
+int client_session_send(struct msrp_session *s, const void *bytes, size_t len,
+			const struct msrp_send_options *options, struct client_outgoing **ret_out);
+int client_session_send_chunk(struct msrp_session *s, const struct msrp_chunk *chunk,
+			      const struct msrp_send_options *outcome,
+			      struct client_outgoing **ret_out);
 /* A message has got its outcome; closes when that was waited for. */
 void client_session_check(struct msrp_session *s);
 /* Something may be done, or may go on: looks at it when the loop is back. */

@@ -176,6 +176,12 @@ void pair_connect(struct pair *p, int transport)
 
 void pair_connect_with(struct pair *p, int transport, msrp_completed_fn callee_completed)
 {
+	pair_connect_both_with(p, transport, side_on_completed, callee_completed);
+}
+
+void pair_connect_both_with(struct pair *p, int transport, msrp_completed_fn caller_completed,
+			    msrp_completed_fn callee_completed)
+{
 	struct msrp_local_uri local = { .host = "127.0.0.1", .secure = transport == WITH_TLS };
 
 	ck_assert_int_eq(msrp_acceptor_direct_new(p->context, &p->callee.connector), 0);
@@ -189,7 +195,7 @@ void pair_connect_with(struct pair *p, int transport, msrp_completed_fn callee_c
 						 callee_completed, &p->callee),
 			 0);
 	ck_assert_int_eq(msrp_connector_complete(p->caller.connector, p->callee.path,
-						 side_on_completed, &p->caller),
+						 caller_completed, &p->caller),
 			 0);
 	PAIR_RUN_UNTIL(p, p->caller.session && p->callee.session);
 }

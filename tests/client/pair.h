@@ -64,6 +64,8 @@ void pair_connect(struct pair *p, int transport);
 
 /* The same; for the callee CALLEE_COMPLETED makes a session. */
 void pair_connect_with(struct pair *p, int transport, msrp_completed_fn callee_completed);
+void pair_connect_both_with(struct pair *p, int transport, msrp_completed_fn caller_completed,
+			    msrp_completed_fn callee_completed);
 
 /* Frees all, and lets the loop come to its end. */
 void pair_done(struct pair *p);
