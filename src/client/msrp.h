@@ -51,9 +51,9 @@ enum msrp_error {
 	MSRP_ERROR_PROTOCOL,		/* what came is not MSRP */
 	MSRP_ERROR_CLOSED,		/* the other side closed the connection */
 	MSRP_ERROR_REFUSED,		/* the other side does not want the file */
-	MSRP_ERROR_ABORTED,  /* the other side wants no more of the file, or sends no more */
-	MSRP_ERROR_MISMATCH, /* what came is not the file that was announced */
-	MSRP_ERROR_KEEP_ALIVE,		/* the other side does not answer keep-alives any more */
+	MSRP_ERROR_ABORTED,    /* the other side wants no more of the file, or sends no more */
+	MSRP_ERROR_MISMATCH,   /* what came is not the file that was announced */
+	MSRP_ERROR_KEEP_ALIVE, /* the other side does not answer keep-alives any more */
 };
 
 /* ---- Context ---- */

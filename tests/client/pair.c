@@ -21,7 +21,7 @@ static void on_heartbeat(uv_timer_t *timer)
 {
 	struct pair *p = timer->data;
 
-	if (uv_now(&p->loop) - p->start_ms > WATCHDOG_MS)
+	if (uv_now(&p->loop) - p->start_ms > p->patience_ms)
 		ck_abort_msg("the test does not come to its end");
 }
 
@@ -155,6 +155,7 @@ void pair_init(struct pair *p, int transport, const struct msrp_context_options 
 	p->callee.connect_err = INT_MIN;
 	ck_assert_int_eq(uv_loop_init(&p->loop), 0);
 	p->start_ms = uv_now(&p->loop);
+	p->patience_ms = WATCHDOG_MS;
 	uv_timer_init(&p->loop, &p->heartbeat);
 	p->heartbeat.data = p;
 	uv_timer_start(&p->heartbeat, on_heartbeat, HEARTBEAT_MS, HEARTBEAT_MS);

@@ -50,6 +50,7 @@ struct pair {
 	uv_loop_t loop;
 	uv_timer_t heartbeat;
 	uint64_t start_ms;
+	uint64_t patience_ms;  /* that the test may take; long ones ask for more */
 	struct support_ca *ca; /* with TLS */
 	struct support_certificate certificate;
 	struct msrp_context *context;
