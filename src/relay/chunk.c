@@ -73,6 +73,24 @@ static void transaction_free(struct relay_transaction *t)
 	chunk_unref(chunk);
 }
 
+/* It is sent, and if no response comes, that means success. */
+static bool is_silent(const struct relay_transaction *t)
+{
+	return t->written && !t->answered && t->chunk->failure_report == MSRP_FAILURE_PARTIAL;
+}
+
+static void stop_waiting(struct relay_transaction *t)
+{
+	struct relay_peer *dest = t->dest;
+
+	if (is_silent(t)) {
+		TAILQ_REMOVE(&dest->silent, t, in_silent);
+		dest->n_silent--;
+	}
+	msrp_transactions_remove(&dest->relay->transactions, &t->wait);
+	dest->n_awaited--;
+}
+
 /* Nobody waits for its response any more. The conn may still need the piece. */
 static void transaction_end(struct relay_transaction *t)
 {
@@ -80,9 +98,8 @@ static void transaction_end(struct relay_transaction *t)
 
 	if (t->answered)
 		return;
+	stop_waiting(t);
 	t->answered = true;
-	msrp_transactions_remove(&dest->relay->transactions, &t->wait);
-	dest->n_awaited--;
 	if (t->written)
 		transaction_free(t);
 	relay_peer_wake(dest);
@@ -128,16 +145,27 @@ static struct msrp_piece *on_begin(struct msrp_flow *f, const char *id)
 }
 
 /* RFC 4976 6.4.1: the timer starts when the last byte has been sent. */
+static void start_waiting(struct relay_transaction *t)
+{
+	struct relay_peer *dest = t->dest;
+
+	msrp_transactions_start(&dest->relay->transactions, &t->wait, dest->relay->now_ms);
+	if (!is_silent(t))
+		return;
+	TAILQ_INSERT_TAIL(&dest->silent, t, in_silent);
+	if (++dest->n_silent > RELAY_SILENT_MAX)
+		transaction_end(TAILQ_FIRST(&dest->silent));
+}
+
 static void on_sent(struct msrp_piece *p)
 {
 	struct relay_transaction *t = CONTAINER_OF(p, struct relay_transaction, piece);
-	struct relay *relay = t->dest->relay;
 
 	t->written = true;
 	if (t->answered)
 		transaction_free(t);
 	else
-		msrp_transactions_start(&relay->transactions, &t->wait, relay->now_ms);
+		start_waiting(t);
 }
 
 /* What remains may wait 30 s for its response, and needs no room for a body meanwhile. */
@@ -403,10 +431,8 @@ static void chunk_lost(struct relay_chunk *chunk, const char *why)
 		struct relay_transaction *t = LIST_FIRST(&chunk->transactions);
 
 		LIST_REMOVE(t, in_chunk);
-		if (!t->answered) {
-			msrp_transactions_remove(&chunk->dest->relay->transactions, &t->wait);
-			chunk->dest->n_awaited--;
-		}
+		if (!t->answered)
+			stop_waiting(t);
 		if (t != &chunk->first)
 			free(t);
 	}

@@ -71,6 +71,13 @@ enum {
 	RELAY_TRANSACTIONS_MAX = 1024,
 	RELAY_TRANSACTIONS_LOW = 512,
 
+	/*
+	 * Of these, for Failure-Report "partial", where silence is success: when so
+	 * many later ones have gone to the same peer, one counts as received. Else who
+	 * streams by that way would get no further than the bounds above in 30 s.
+	 */
+	RELAY_SILENT_MAX = 256,
+
 	/* The block for a body that a chunk may keep while it waits for its response. */
 	RELAY_WAITING_BLOCK = 512,
 
@@ -118,6 +125,7 @@ LIST_HEAD(relay_session_list, relay_session);
 LIST_HEAD(relay_link_list, relay_link);
 LIST_HEAD(relay_chunk_list, relay_chunk);
 LIST_HEAD(relay_transaction_list, relay_transaction);
+TAILQ_HEAD(relay_silent_list, relay_transaction);
 LIST_HEAD(relay_lookup_list, relay_lookup);
 LIST_HEAD(relay_passage_list, relay_passage);
 LIST_HEAD(relay_meter_list, relay_meter);
@@ -279,9 +287,11 @@ struct relay_peer {
 	TAILQ_ENTRY(relay_peer) in_idle;
 
 	struct relay_incoming in;
-	struct relay_chunk_list from;	      /* chunks that came from it */
-	struct relay_chunk_list to;	      /* chunks that go to it */
-	size_t n_awaited;		      /* responses to chunks awaited from it */
+	struct relay_chunk_list from;	 /* chunks that came from it */
+	struct relay_chunk_list to;	 /* chunks that go to it */
+	size_t n_awaited;		 /* responses to chunks awaited from it */
+	struct relay_silent_list silent; /* of these, those for "partial", the oldest first */
+	size_t n_silent;
 	struct relay_transaction_list asked;  /* requests other than SEND whose responses it owes */
 	struct relay_transaction_list asking; /* the same, of its own, at others */
 	struct relay_peer_list gathering;     /* peers that gather a request for it */
@@ -350,6 +360,7 @@ struct relay_transaction {
 	/* Of a SEND. */
 	struct relay_chunk *chunk; /* NULL: another method */
 	LIST_ENTRY(relay_transaction) in_chunk;
+	TAILQ_ENTRY(relay_transaction) in_silent; /* of dest */
 	struct msrp_piece piece;
 	bool written;  /* its last byte has left */
 	bool answered; /* before that */

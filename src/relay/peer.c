@@ -35,6 +35,7 @@ static struct relay_peer *peer_new(struct relay *relay, void *handle)
 	peer->counters = &relay->counters;
 	peer->handle = handle;
 	peer->number = ++relay->peer_count;
+	TAILQ_INIT(&peer->silent);
 	msrp_conn_init(&peer->conn, &relay_intake_user, on_room, peer, &relay->random);
 	LIST_INSERT_HEAD(&relay->peers, peer, in_relay);
 	relay->n_peers++;
