@@ -51,7 +51,7 @@ enum msrp_error {
 	MSRP_ERROR_PROTOCOL,		/* what came is not MSRP */
 	MSRP_ERROR_CLOSED,		/* the other side closed the connection */
 	MSRP_ERROR_REFUSED,		/* the other side does not want the file */
-	MSRP_ERROR_ABORTED,    /* the other side wants no more of the file, or sends no more */
+	MSRP_ERROR_ABORTED,    /* the other side has no more of the file or stream, or wants none */
 	MSRP_ERROR_MISMATCH,   /* what came is not the file that was announced */
 	MSRP_ERROR_KEEP_ALIVE, /* the other side does not answer keep-alives any more */
 };
@@ -1017,6 +1017,90 @@ int msrp_queue_session_send_file(struct msrp_queue_session *queue_session,
  * still be received.
  */
 int msrp_queue_session_shutdown(struct msrp_queue_session *queue_session, int timeout_ms);
+
+/* ---- Streams ---- */
+
+/*
+ * A connection of some other protocol over TCP, a shared desktop for example,
+ * carried by a session that has nothing else to do. Each direction is one
+ * message without a length, whose chunks are what was written: '+' while it
+ * goes on, '$' at its end, '#' when it is given up. Messages of a known length that
+ * come instead, as other endpoints send a desktop, are taken for pieces of a
+ * stream that goes on after them.
+ *
+ *     msrp_stream_new()      of a transport, instead of msrp_session_new()
+ *     msrp_stream_write()    at once when nothing waits, else gathered
+ *     msrp_stream_end()      the other side has ended() when it has all
+ *     msrp_stream_free()     after closed()
+ */
+struct msrp_stream;
+
+#define MSRP_STREAM_TYPE  "application/octet-stream"
+#define MSRP_DESKTOP_TYPE "application/x-rfb" /* the protocol of VNC (RFC 6143) */
+
+/* LEN octets, at least one, right after those before. */
+typedef void (*msrp_stream_data_fn)(void *arg, const uint8_t *bytes, size_t len);
+
+typedef void (*msrp_stream_fn)(void *arg);
+
+struct msrp_stream_callbacks {
+	msrp_stream_data_fn data;
+	msrp_stream_fn ended;	 /* the other side writes no more; we may go on */
+	msrp_stream_fn writable; /* there is room again, after a write that was not taken whole */
+	/*
+	 * As of a session, but ERR is 0 when both directions came to their ends and
+	 * the other side has confirmed that ours did. MSRP_ERROR_CLOSED: the connection ended
+	 * before that. -ECANCELED: it was aborted here.
+	 */
+	msrp_closed_fn closed;
+};
+
+/* A zeroed struct asks for all defaults. Strings are copied. */
+struct msrp_stream_options {
+	const char *content_type; /* of both directions; NULL: MSRP_STREAM_TYPE */
+	/*
+	 * After so long without anything to send, a chunk without octets is sent:
+	 * when the other side has gone, the relay says so. 0: 60 s.
+	 */
+	unsigned keep_alive_ms;
+};
+
+/*
+ * Takes over TRANSPORT as msrp_session_new() does. OPTIONS may be NULL. -EINVAL without
+ * transport, data, ended or closed, and then the transport is still the caller's; or
+ * for a content type that has no place in a header.
+ */
+int msrp_stream_new(struct msrp_transport *transport, const struct msrp_stream_options *options,
+		    const struct msrp_stream_callbacks *callbacks, void *arg,
+		    struct msrp_stream **ret_stream);
+
+/* At any moment: closes at once, and frees; nothing is told. Returns NULL; NULL is fine. */
+struct msrp_stream *msrp_stream_free(struct msrp_stream *stream);
+
+/*
+ * Takes as much of LEN octets as there is room for: 256 KiB wait at most, and
+ * *ret_taken says how many of these were taken. If not all, writable() comes
+ * when half of the room is there again. -EPIPE after the end of our direction or of
+ * all; -ENOMEM, and then nothing was taken.
+ */
+int msrp_stream_write(struct msrp_stream *stream, const void *bytes, size_t len, size_t *ret_taken);
+
+/* No more will be written; what was, still arrives. -EPIPE as above. */
+int msrp_stream_end(struct msrp_stream *stream);
+
+/*
+ * Gives up both directions: the other side is told as long as it reads, what
+ * waits is dropped, and closed() comes within seconds. Nothing when it is over.
+ */
+void msrp_stream_abort(struct msrp_stream *stream);
+
+/*
+ * While READING is false nothing is read from the connection, and TCP slows the
+ * other side down; what has been read by then still comes, up to 64 KiB of it.
+ * A relay gives up who does not read for minutes. Neither does the end of the
+ * connection show, nor what becomes of what we write.
+ */
+void msrp_stream_set_reading(struct msrp_stream *stream, bool reading);
 
 /* ---- SDP ---- */
 

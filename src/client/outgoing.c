@@ -13,6 +13,12 @@
 enum {
 	COMMENT_MAX = 256,
 	AWAITING_MAX = 1024, /* messages whose success report is missing, before one is given up */
+
+	/*
+	 * Pieces of a message that wait for an answer where silence is success: with
+	 * so many later ones on their way, it has been silent for long enough.
+	 */
+	SILENT_MAX = 128,
 };
 
 /* ---- what is told ---- */
@@ -39,7 +45,7 @@ static void release_if_over(struct client_outgoing *out)
 {
 	struct msrp_session *s = out->session;
 
-	if (!s || s->gone || !out->over || !LIST_EMPTY(&out->chunks) || !LIST_EMPTY(&out->pieces))
+	if (!s || s->gone || !out->over || !LIST_EMPTY(&out->chunks) || !TAILQ_EMPTY(&out->pieces))
 		return;
 	TAILQ_REMOVE(&s->ended, out, in_session);
 	out->session = NULL;
@@ -161,9 +167,29 @@ static void piece_check(struct client_piece *p)
 
 	if (!p->is_sent || !p->is_answered)
 		return;
-	LIST_REMOVE(p, in_out);
+	TAILQ_REMOVE(&out->pieces, p, in_out);
 	free(p);
 	release_if_over(out);
+}
+
+/* Silence would be success, and success it is: nobody has to wait for more of it. */
+static void stop_waiting(struct client_piece *p)
+{
+	struct client_outgoing *out = p->out;
+
+	client_link_forget(out->session->transport->link, &p->request);
+	out->n_unanswered -= !p->is_answered;
+	p->is_answered = true;
+	piece_check(p);
+}
+
+static void stop_waiting_for_oldest(struct client_outgoing *out)
+{
+	struct client_piece *p = TAILQ_FIRST(&out->pieces);
+
+	while (p->is_answered)
+		p = TAILQ_NEXT(p, in_out);
+	stop_waiting(p);
 }
 
 static void on_answered(struct client_request *request, const struct msrp_message *m)
@@ -207,6 +233,8 @@ static struct msrp_piece *on_begin(struct msrp_flow *f, const char *id)
 
 	if (out->failures == MSRP_FAILURES_NO)
 		return NULL;
+	if (out->failures == MSRP_FAILURES_PARTIAL && out->n_unanswered >= SILENT_MAX)
+		stop_waiting_for_oldest(out);
 	p = calloc(1, sizeof(*p));
 	if (!p)
 		return NULL; /* its answer will mean nothing to us, as if it had been 200 */
@@ -216,7 +244,7 @@ static struct msrp_piece *on_begin(struct msrp_flow *f, const char *id)
 		free(p);
 		return NULL;
 	}
-	LIST_INSERT_HEAD(&out->pieces, p, in_out);
+	TAILQ_INSERT_TAIL(&out->pieces, p, in_out);
 	out->n_unanswered++;
 	return &p->piece;
 }
@@ -319,18 +347,12 @@ int client_outgoing_feed(struct client_outgoing *out, const uint8_t *bytes, size
 
 /* ---- reports ---- */
 
-/* Silence would be success, and success is known: nobody has to wait for more of it. */
 static void stop_waiting_for_answers(struct client_outgoing *out)
 {
-	struct client_link *link = out->session->transport->link;
 	struct client_piece *p, *next;
 
-	LIST_FOREACH_SAFE (p, &out->pieces, in_out, next) {
-		client_link_forget(link, &p->request);
-		p->is_answered = true;
-		piece_check(p);
-	}
-	out->n_unanswered = 0;
+	TAILQ_FOREACH_SAFE (p, &out->pieces, in_out, next)
+		stop_waiting(p);
 }
 
 static void add_reported(struct client_outgoing *out, const struct msrp_range *range)
@@ -398,7 +420,7 @@ int client_outgoing_init(struct client_outgoing *out, struct msrp_context *conte
 	int err;
 
 	LIST_INIT(&out->chunks);
-	LIST_INIT(&out->pieces);
+	TAILQ_INIT(&out->pieces);
 	out->flag = '$';
 	out->failures = options->failures;
 	out->success_report = options->success_report;
@@ -422,10 +444,10 @@ void client_outgoing_free(struct client_outgoing *out)
 {
 	while (!LIST_EMPTY(&out->chunks))
 		chunk_free(LIST_FIRST(&out->chunks));
-	while (!LIST_EMPTY(&out->pieces)) {
-		struct client_piece *p = LIST_FIRST(&out->pieces);
+	while (!TAILQ_EMPTY(&out->pieces)) {
+		struct client_piece *p = TAILQ_FIRST(&out->pieces);
 
-		LIST_REMOVE(p, in_out);
+		TAILQ_REMOVE(&out->pieces, p, in_out);
 		free(p);
 	}
 	client_coverage_done(&out->reported);

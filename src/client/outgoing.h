@@ -49,7 +49,7 @@ struct client_outgoing {
 
 	struct client_chunk *chunk; /* that is being fed */
 	LIST_HEAD(, client_chunk) chunks;
-	LIST_HEAD(, client_piece) pieces;
+	TAILQ_HEAD(, client_piece) pieces; /* the oldest first */
 	size_t n_unanswered;
 	struct client_coverage reported;
 	bool report_came;
@@ -67,7 +67,7 @@ struct client_piece {
 	struct client_outgoing *out;
 	bool is_sent;	  /* the connection has no more to do with it */
 	bool is_answered; /* and neither has anybody else */
-	LIST_ENTRY(client_piece) in_out;
+	TAILQ_ENTRY(client_piece) in_out;
 };
 
 struct client_chunk {

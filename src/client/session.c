@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "client/outgoing_file.h"
+#include "client/stream.h"
 
 /* ---- what the transport tells ---- */
 
@@ -260,7 +261,11 @@ static void settle(void *arg)
 
 	while (!s->over && tell_one(s))
 		;
-	if (!s->over)
+	if (s->over)
+		return;
+	if (s->stream)
+		client_stream_pump(s->stream);
+	else
 		client_files_pump(s);
 }
 

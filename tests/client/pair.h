@@ -20,6 +20,10 @@ struct side {
 	struct msrp_connector *connector;
 	struct msrp_session *session;
 	const char *const *accept_types;
+	/* Makes something else than a session of the transport; NULL: a session. */
+	void (*make)(struct side *s, struct msrp_transport *transport);
+	void *data; /* of make() */
+	bool bound;
 	char *path;
 	int connect_err; /* of prepared() or completed(); INT_MIN before */
 	char why[128];	 /* of connect_err */

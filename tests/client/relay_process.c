@@ -22,7 +22,7 @@ static void write_config(struct relay_process *relay, const char *address,
 	f = fdopen(fd, "w");
 	ck_assert_ptr_nonnull(f);
 	fprintf(f,
-		"hostname = \"localhost\";\n"
+		"hostname = \"localhost\"; drain: { timeout = 0; };\n"
 		"listen = ( { address = \"%s\"; port = 0; transport = \"%s\"; } );\n"
 		"auth: { allow_without_tls = %s; users = ( { name = \"" RELAY_USER
 		"\"; realm = \"" RELAY_DOMAIN "\"; password = \"" RELAY_PASSWORD "\"; } ); };\n",

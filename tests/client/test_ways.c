@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/stream_end.h"
 #include "client/transfer.h"
 #include "client/way.h"
 #include "support/expect.h"
@@ -95,6 +96,31 @@ START_TEST(offered_file_arrives_with_its_hash)
 }
 END_TEST
 
+START_TEST(stream_comes_to_its_ends)
+{
+	const struct way *way = &ways[_i];
+	struct stream_end caller = { .end_after = true }, callee = { .end_after = true };
+	struct way_state state;
+	struct pair p;
+
+	pair_init(&p, way->transport, NULL);
+	stream_end_of(&caller, &p.caller);
+	stream_end_of(&callee, &p.callee);
+	way_connect(way, &p, &state);
+	stream_end_write(&caller, MIB);
+	PAIR_RUN_UNTIL(&p, callee.n_ended);
+	stream_end_write(&callee, 2 * MIB);
+	PAIR_RUN_UNTIL(&p, caller.closed && callee.closed);
+	ck_assert_int_eq(caller.closed_err, 0);
+	ck_assert_int_eq(callee.closed_err, 0);
+	ck_assert_uint_eq(callee.received, MIB);
+	ck_assert_uint_eq(caller.received, 2 * MIB);
+	ck_assert_ptr_null(msrp_stream_free(caller.stream));
+	ck_assert_ptr_null(msrp_stream_free(callee.stream));
+	way_done(way, &p, &state);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("client/ways");
@@ -104,6 +130,7 @@ int main(void)
 	tcase_add_loop_test(sessions, messages_go_both_ways, 0, n_ways);
 	tcase_add_loop_test(sessions, file_arrives_whole, 0, n_ways);
 	tcase_add_loop_test(sessions, offered_file_arrives_with_its_hash, 0, n_ways);
+	tcase_add_loop_test(sessions, stream_comes_to_its_ends, 0, n_ways);
 	suite_add_tcase(suite, sessions);
 	return support_run(suite);
 }

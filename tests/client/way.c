@@ -90,7 +90,7 @@ void way_connect(const struct way *way, struct pair *p, struct way_state *state)
 	PAIR_RUN_UNTIL(p, p->caller.path && p->callee.path);
 	complete(&p->callee, &p->caller);
 	complete(&p->caller, &p->callee);
-	PAIR_RUN_UNTIL(p, p->caller.session && p->callee.session);
+	PAIR_RUN_UNTIL(p, p->caller.bound && p->callee.bound);
 }
 
 void way_done(const struct way *way, struct pair *p, struct way_state *state)
