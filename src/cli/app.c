@@ -161,6 +161,7 @@ static void on_completed(void *arg, int err, const char *why, struct msrp_transp
 		return;
 	}
 	err = app->start(app, transport);
+	app->started = !err;
 	if (err)
 		cli_fail(app, CLI_TRANSFER, "%s", uv_strerror(err));
 }
@@ -209,7 +210,7 @@ static int prepare(struct cli_app *app)
 		.port = o->listen.port,
 		.secure = o->certificate != NULL,
 	};
-	const struct msrp_local_uri *used = o->username ? NULL : &local;
+	const struct msrp_local_uri *used = o->username || app->listens_for_tcp ? NULL : &local;
 	int err = make_connector(app);
 
 	if (!err && app->prepare)
@@ -277,7 +278,7 @@ static void on_signal(uv_signal_t *handle, int number)
 	struct cli_app *app = handle->data;
 
 	uv_signal_stop(handle); /* the next one ends the program the hard way */
-	if (app->interrupted && (app->session || app->prepare))
+	if (app->interrupted && (app->started || app->prepare))
 		app->interrupted(app);
 	else
 		cli_fail(app, CLI_TRANSFER, "interrupted");

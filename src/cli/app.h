@@ -23,6 +23,8 @@ struct cli_app {
 	struct msrp_connector *connector;
 	struct msrp_session *session;
 	enum msrp_mode mode;
+	bool started;		/* start() has done its part */
+	bool listens_for_tcp;	/* --listen is not where the other side of the session calls */
 	char *remote_path;	/* for complete(); NULL: whoever comes */
 	uint64_t look_until_ms; /* how long to look for the path file */
 	int code;
@@ -38,7 +40,8 @@ struct cli_app {
 	int (*start)(struct cli_app *app, struct msrp_transport *transport);
 	/* There is no session, for a reason that is one line; NULL: says so and ends with CODE. */
 	void (*failed)(struct cli_app *app, int code, const char *why);
-	void (*interrupted)(struct cli_app *app); /* NULL: ends at once */
+	/* NULL: ends at once, as it does before start() and without prepare(). */
+	void (*interrupted)(struct cli_app *app);
 	/* Closes handles and frees what the context must not outlive; NULL: nothing. */
 	void (*clean_up)(struct cli_app *app);
 	void (*found)(struct cli_app *app); /* of cli_find_path() */
@@ -83,6 +86,7 @@ void cli_fail(struct cli_app *app, int code, const char *format, ...)
 int cli_probe(struct cli_options *options); /* auth --repeat */
 int cli_auth(struct cli_options *options);
 int cli_chat(struct cli_options *options);
+int cli_forward(struct cli_options *options);
 int cli_receive(struct cli_options *options);
 int cli_send(struct cli_options *options);
 

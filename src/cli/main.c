@@ -9,6 +9,7 @@
 static const char help[] =
     "usage: msrp auth    [options]\n"
     "       msrp chat    [options]\n"
+    "       msrp forward [options]\n"
     "       msrp receive [options]\n"
     "       msrp send FILE... [options]\n"
     "\n"
@@ -18,14 +19,16 @@ static const char help[] =
     "  --ca FILE              certificates to trust, instead of the system's\n"
     "  --insecure             do not verify certificates\n"
     "  --path-file FILE       where who waits puts his path, and who calls finds it\n"
-    "  --to \"PATH\"            send, chat: the path that the other side has printed\n"
+    "  --to \"PATH\"            send, chat, forward: the path that the other side has printed\n"
     "  --call                 chat: call the path in the path file\n"
     "  --nickname NAME        chat: how to be called\n"
     "  --chunk-size N[K|M|G]  send: octets in a chunk; 0, the default: all in one\n"
     "  --output FILE|DIR      receive: where to put the file\n"
     "  --dir DIR              receive: all files that the sender has, into DIR\n"
     "  --force                receive: replace an existing file\n"
-    "  --listen [HOST:]PORT   receive: without a relay\n"
+    "  --listen [HOST:]PORT   receive, chat: without a relay; forward: for a connection\n"
+    "  --connect HOST:PORT    forward: where the connection goes\n"
+    "  --type TYPE            forward: the type of what goes through it\n"
     "  --certificate FILE --key FILE   with --listen: use TLS\n"
     "  --repeat N             auth: N times, in one line as Nagios plugins write it\n"
     "  --warning MS --critical MS      with --repeat: what is too slow\n"
@@ -38,10 +41,8 @@ static const struct {
 	const char *name;
 	int (*run)(struct cli_options *options);
 } commands[] = {
-	{ "auth", cli_auth },
-	{ "chat", cli_chat },
-	{ "receive", cli_receive },
-	{ "send", cli_send },
+	{ "auth", cli_auth },	    { "chat", cli_chat }, { "forward", cli_forward },
+	{ "receive", cli_receive }, { "send", cli_send },
 };
 
 /* What is asked for before any work. True: it was, and all is done. */

@@ -25,6 +25,8 @@ enum option_id {
 	OPTION_DIR,
 	OPTION_FORCE,
 	OPTION_LISTEN,
+	OPTION_CONNECT,
+	OPTION_TYPE,
 	OPTION_CALL,
 	OPTION_NICKNAME,
 	OPTION_REPEAT,
@@ -50,6 +52,8 @@ static const struct option table[] = {
 	{ "dir", required_argument, NULL, OPTION_DIR },
 	{ "force", no_argument, NULL, OPTION_FORCE },
 	{ "listen", required_argument, NULL, OPTION_LISTEN },
+	{ "connect", required_argument, NULL, OPTION_CONNECT },
+	{ "type", required_argument, NULL, OPTION_TYPE },
 	{ "call", no_argument, NULL, OPTION_CALL },
 	{ "nickname", required_argument, NULL, OPTION_NICKNAME },
 	{ "repeat", required_argument, NULL, OPTION_REPEAT },
@@ -169,6 +173,7 @@ static const struct {
 	{ OPTION_OUTPUT, offsetof(struct cli_options, output) },
 	{ OPTION_DIR, offsetof(struct cli_options, directory) },
 	{ OPTION_NICKNAME, offsetof(struct cli_options, nickname) },
+	{ OPTION_TYPE, offsetof(struct cli_options, type) },
 };
 
 /* Options without an argument. */
@@ -215,6 +220,8 @@ static bool take(struct cli_options *o, int id, char *argument)
 		return take_password(argument, o);
 	case OPTION_CHUNK_SIZE:
 		return parse_size(argument, &o->chunk_size);
+	case OPTION_CONNECT:
+		return parse_endpoint(argument, &o->connect);
 	case OPTION_LISTEN:
 		return parse_listen(argument, o);
 	case OPTION_REPEAT:
@@ -270,4 +277,5 @@ void cli_options_done(struct cli_options *o)
 	free(o->domain);
 	free(o->relay.host);
 	free(o->listen.host);
+	free(o->connect.host);
 }

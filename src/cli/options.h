@@ -36,6 +36,7 @@ struct cli_endpoint {
 struct cli_options {
 	struct cli_endpoint relay;
 	struct cli_endpoint listen;
+	struct cli_endpoint connect;
 	bool listens;
 	char *username; /* NULL: no relay */
 	char *domain;
@@ -51,6 +52,7 @@ struct cli_options {
 	char **arguments; /* what is not an option */
 	int n_arguments;
 	const char *nickname;
+	const char *type;
 	uint64_t chunk_size;
 	bool call;
 	uint64_t repeat;  /* 0: not asked for */

@@ -52,6 +52,7 @@ def files():
     assert offered("msrp", "receive", "let", cwd=place.path) == []
     (place.path / "letters").mkdir()
     assert offered("msrp", "receive", "--dir", "let", cwd=place.path) == ["letters"]
+    assert offered("msrp", "forward", "--type", "application/x") == ["application/x-rfb"]
 
 
 def secrets_are_left_alone():
