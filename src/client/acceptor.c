@@ -134,7 +134,7 @@ static int start_listening(struct direct_acceptor *a)
 {
 	struct net_listener_options options = {
 		.address = a->address,
-		.tls = a->secure ? a->base.context->server_tls : NULL,
+		.tls = a->secure ? a->base.credentials->server : NULL,
 		.accept = on_accept,
 		.arg = a,
 	};
@@ -148,7 +148,7 @@ static int prepare(struct msrp_connector *c, const struct msrp_local_uri *local)
 	int err;
 
 	a->secure = local->secure;
-	if (a->secure && !c->context->server_tls)
+	if (a->secure && !c->credentials->server)
 		return -EINVAL;
 	err = client_local_address(local->host, local->port, &a->address);
 	if (!err)

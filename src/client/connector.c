@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "client/paths.h"
@@ -12,6 +13,7 @@ void client_connector_init(struct msrp_connector *c, const struct client_connect
 {
 	c->kind = kind;
 	c->context = context;
+	c->credentials = &context->credentials;
 	context->n_live++;
 	c->logger = context->options.logger;
 }
@@ -132,6 +134,32 @@ int msrp_connector_use_sessmatch(struct msrp_connector *c, bool use_sessmatch)
 	return 0;
 }
 
+int msrp_connector_use_credentials(struct msrp_connector *c,
+				   const struct msrp_tls_credentials *credentials, char *error,
+				   size_t error_len)
+{
+	struct client_credentials loaded;
+	int err = 0;
+
+	if (c->gone)
+		err = -EINVAL;
+	else if (c->asked)
+		err = -EALREADY;
+	else if (c->kind->is_served)
+		err = -ENOTSUP;
+	if (err) {
+		snprintf(error, error_len, "this connector takes no credentials now");
+		return err;
+	}
+	err = client_credentials_load(credentials, error, error_len, &loaded);
+	if (err)
+		return err;
+	client_credentials_done(&c->own_credentials);
+	c->own_credentials = loaded;
+	c->credentials = &c->own_credentials;
+	return 0;
+}
+
 unsigned msrp_connector_expires(const struct msrp_connector *c)
 {
 	return c->kind->expires ? c->kind->expires(c) : 0;
@@ -178,6 +206,7 @@ static void free_garbage(struct client_garbage *garbage)
 	free(c->own_uri);
 	free(c->local_path);
 	free(c->remote_path);
+	client_credentials_done(&c->own_credentials);
 	c->kind->free(c);
 }
 

@@ -12,6 +12,7 @@ struct client_connector_kind {
 	void (*cleanup)(struct msrp_connector *c); /* ends all; the memory goes by free() */
 	void (*free)(struct msrp_connector *c);
 	unsigned (*expires)(const struct msrp_connector *c);
+	bool is_served; /* somebody else does TLS before it is known which connector it is for */
 };
 
 /*
@@ -28,7 +29,9 @@ struct msrp_connector {
 	char *own_uri; /* NULL until it is known, as the next */
 	char *local_path;
 	char *remote_path; /* of those that wait to be called; NULL: whoever comes first */
-	int failed;	   /* an error that came while nobody waited for one, or is told later */
+	const struct client_credentials *credentials; /* its own, or the context's */
+	struct client_credentials own_credentials;
+	int failed; /* an error that came while nobody waited for one, or is told later */
 	bool use_sessmatch;
 	const struct msrp_logger *logger;
 	bool asked;		   /* prepare() was called, */

@@ -139,27 +139,14 @@ static void fill_defaults(struct msrp_context_options *o)
 static int make_tls(struct msrp_context *context, const struct msrp_context_options *options,
 		    char *error, size_t error_len)
 {
-	struct net_tls_client_options client = {
-		.ca = options->ca_file,
-		.verify = !options->insecure,
+	struct msrp_tls_credentials files = {
+		.ca_file = options->ca_file,
+		.insecure = options->insecure,
 		.certificate = options->certificate,
 		.key = options->key,
 	};
-	struct net_tls_domain domain = {
-		.certificate = options->certificate,
-		.key = options->key,
-	};
-	struct net_tls_server_options server = {
-		.domain = &domain,
-		.n_domains = 1,
-		.ca = options->ca_file,
-	};
-	int err;
 
-	err = net_tls_client_new(&client, error, error_len, &context->client_tls);
-	if (!err && options->certificate)
-		err = net_tls_server_new(&server, error, error_len, &context->server_tls);
-	return err;
+	return client_credentials_load(&files, error, error_len, &context->credentials);
 }
 
 static int make_clock(struct msrp_context *context)
@@ -226,8 +213,7 @@ struct msrp_context *msrp_context_free(struct msrp_context *context)
 	assert(TAILQ_EMPTY(&context->timers));
 	if (context->clock)
 		uv_close((uv_handle_t *)context->clock, on_clock_closed);
-	net_tls_unref(context->client_tls);
-	net_tls_unref(context->server_tls);
+	client_credentials_done(&context->credentials);
 	net_context_free(context->net);
 	free(context);
 	return NULL;

@@ -4,9 +4,9 @@
 
 #include "base/list.h"
 #include "client/msrp.h"
+#include "client/tls_credentials.h"
 #include "msrp/ident.h"
 #include "net/context.h"
-#include "net/tls.h"
 
 /* Calls FIRE once, when it is due. Embedded in whatever waits; a zeroed one is stopped. */
 struct client_timer {
@@ -31,8 +31,7 @@ struct msrp_context {
 	uv_loop_t *loop;
 	uv_timer_t *clock; /* given back by its close callback */
 	struct net_context *net;
-	struct net_tls *client_tls;
-	struct net_tls *server_tls; /* NULL without a certificate */
+	struct client_credentials credentials;
 	struct msrp_random random;
 	unsigned
 	    depth;     /* of callbacks, or of calls that call back: then the loop must not be run */

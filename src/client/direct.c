@@ -72,7 +72,7 @@ static int start_connecting(struct direct_connector *d)
 	struct net_connect_options options = {
 		.host = host,
 		.port = hop->port ? hop->port : MSRP_PORT,
-		.tls = hop->secure ? d->base.context->client_tls : NULL,
+		.tls = hop->secure ? d->base.credentials->client : NULL,
 		.timeout_ms = d->base.context->options.connect_timeout_ms,
 	};
 	int err = host ? client_transport_connect(t, &options) : -ENOMEM;

@@ -371,7 +371,7 @@ int msrp_relay_connection_new(struct msrp_context *context,
 struct msrp_local_uri {
 	const char *host;	/* numeric; NULL: an address of this machine */
 	uint16_t port;		/* 0: an acceptor takes a free one */
-	bool secure;		/* msrps: an acceptor needs certificate and key in the context */
+	bool secure;		/* msrps: an acceptor needs certificate and key */
 	const char *session_id; /* NULL: a random one */
 };
 
@@ -394,6 +394,24 @@ int msrp_get_acceptor(struct msrp_context *context, const struct msrp_relay_sett
  * changes hosts and ports in SDP, but not in MSRP. Before prepare; else -EALREADY.
  */
 int msrp_connector_use_sessmatch(struct msrp_connector *connector, bool use_sessmatch);
+
+/* PEM files. A zeroed struct trusts what the system trusts, and shows no certificate. */
+struct msrp_tls_credentials {
+	const char *ca_file;	 /* who signs certificates of the other side; NULL: the system's */
+	const char *certificate; /* ours, then its chain; shown by acceptors, and when asked for */
+	const char *key;
+	bool insecure; /* connect whatever certificate is shown */
+};
+
+/*
+ * What this connector trusts and shows in TLS, to a relay or to the other side,
+ * instead of what the context says. All files are read before it returns. On failure ERROR
+ * holds one line of explanation, file name included, and nothing has changed. Before prepare;
+ * else -EALREADY. -ENOTSUP for acceptors of a server, which has one certificate for all.
+ */
+int msrp_connector_use_credentials(struct msrp_connector *connector,
+				   const struct msrp_tls_credentials *credentials, char *error,
+				   size_t error_len);
 
 /* LOCAL_PATH is what to tell the other side, valid until cleanup; NULL unless ERR is 0. */
 typedef void (*msrp_prepared_fn)(void *arg, int err, const char *why, const char *local_path);

@@ -151,7 +151,7 @@ static int start_connecting(struct relay_connection *r)
 		.port = r->host && r->port == 0 ? MSRP_PORT : r->port,
 		.service = r->host || r->port ? NULL : "_msrps._tcp",
 		.default_port = MSRP_PORT,
-		.tls = r->secure ? context->client_tls : NULL,
+		.tls = r->secure ? r->base.credentials->client : NULL,
 		.server_name = r->host ? NULL : r->domain,
 		.timeout_ms = context->options.connect_timeout_ms,
 	};

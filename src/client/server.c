@@ -85,8 +85,8 @@ static int take_certificate(struct msrp_server *server, const struct msrp_server
 
 	if (options->certificate)
 		return net_tls_server_new(&tls, error, error_len, &server->tls);
-	if (server->context->server_tls)
-		server->tls = net_tls_ref(server->context->server_tls);
+	if (server->context->credentials.server)
+		server->tls = net_tls_ref(server->context->credentials.server);
 	return 0;
 }
 

@@ -216,6 +216,7 @@ static const struct client_connector_kind acceptor_kind = {
 	.complete = complete,
 	.cleanup = cleanup,
 	.free = acceptor_free,
+	.is_served = true,
 };
 
 int msrp_acceptor_server_new(struct msrp_server *server, struct msrp_connector **ret_connector)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -121,6 +122,43 @@ START_TEST(stream_comes_to_its_ends)
 }
 END_TEST
 
+/* In a context that trusts nobody but those whom the system trusts. */
+START_TEST(relay_is_trusted_by_credentials_of_the_connector)
+{
+	struct support_certificate certificate;
+	struct msrp_tls_credentials credentials = { 0 };
+	struct msrp_relay_settings settings = { .domain = RELAY_DOMAIN,
+						.host = "127.0.0.1",
+						.username = RELAY_USER,
+						.password = RELAY_PASSWORD };
+	struct relay_process relay;
+	struct support_ca *ca = support_ca_new();
+	char error[200] = "";
+	struct pair p;
+
+	support_ca_issue(ca, "IP:127.0.0.1,DNS:localhost", 0, &certificate);
+	credentials.ca_file = support_ca_file(ca);
+	pair_init(&p, WITH_TCP, NULL);
+	relay_start(&relay, settings.host, &certificate);
+	settings.port = relay.port;
+	ck_assert_int_eq(msrp_get_connector(p.context, &settings, &p.caller.connector), 0);
+	ck_assert_int_eq(msrp_get_acceptor(p.context, &settings, &p.callee.connector), 0);
+	ck_assert_int_eq(
+	    msrp_connector_use_credentials(p.caller.connector, &credentials, error, sizeof(error)),
+	    0);
+	ck_assert_int_eq(
+	    msrp_connector_prepare(p.caller.connector, NULL, side_on_prepared, &p.caller), 0);
+	ck_assert_int_eq(
+	    msrp_connector_prepare(p.callee.connector, NULL, side_on_prepared, &p.callee), 0);
+	PAIR_RUN_UNTIL(&p, p.caller.connect_err != INT_MIN && p.callee.connect_err != INT_MIN);
+	ck_assert_int_eq(p.caller.connect_err, 0);
+	ck_assert_int_eq(p.callee.connect_err, MSRP_ERROR_TLS);
+	pair_done(&p);
+	relay_stop(&relay);
+	support_ca_free(ca);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("client/ways");
@@ -131,6 +169,7 @@ int main(void)
 	tcase_add_loop_test(sessions, file_arrives_whole, 0, n_ways);
 	tcase_add_loop_test(sessions, offered_file_arrives_with_its_hash, 0, n_ways);
 	tcase_add_loop_test(sessions, stream_comes_to_its_ends, 0, n_ways);
+	tcase_add_test(sessions, relay_is_trusted_by_credentials_of_the_connector);
 	suite_add_tcase(suite, sessions);
 	return support_run(suite);
 }
