@@ -133,14 +133,17 @@ void app_reload(struct app *app, app_reloaded_fn fn, void *arg)
 	struct reload *reload = NULL;
 	const char *wrong = NULL;
 
-	if (app_is_stopping(app))
-		log_say(app->log, RECORD_NOT_RELOADED, "%s", wrong = "the relay stops");
-	else if (app->reloading && fn)
+	if (app_is_stopping(app)) {
+		wrong = "the relay stops";
+		log_say(app->log, RECORD_NOT_RELOADED, "%s", wrong);
+	} else if (app->reloading && fn) {
 		wrong = "a reload is under way";
-	else if (app->reloading)
+	} else if (app->reloading) {
 		app->reload_again = true;
-	else if (!(reload = calloc(1, sizeof(*reload))))
-		app_fail(app, -ENOMEM, wrong = "reload", NULL);
+	} else if (!(reload = calloc(1, sizeof(*reload)))) {
+		wrong = "reload";
+		app_fail(app, -ENOMEM, wrong, NULL);
+	}
 	if (wrong && fn)
 		fn(arg, wrong);
 	if (!reload)
