@@ -156,7 +156,8 @@ static void on_completed(void *arg, int err, const char *why, struct msrp_transp
 
 	if (!err) {
 		err = t->remote ? make_sender(t, transport) : make_receiver(t, transport);
-		why = uv_strerror(err);
+		if (err)
+			why = uv_strerror(err);
 	}
 	if (err) {
 		complain(t->name, why);
@@ -174,7 +175,8 @@ static void on_prepared(void *arg, int err, const char *why, const char *local_p
 		fflush(stdout);
 		/* Who receives lets in whoever comes first, as he is not told who will. */
 		err = msrp_connector_complete(t->connector, t->remote, on_completed, t);
-		why = uv_strerror(err);
+		if (err)
+			why = uv_strerror(err);
 	}
 	if (err) {
 		complain("cannot connect", why);
