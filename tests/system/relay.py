@@ -222,6 +222,12 @@ class Relay:
         if self.descriptors:
             resource.setrlimit(resource.RLIMIT_NOFILE, (self.descriptors, self.descriptors))
 
+    def wait_idle(self):
+        """Until its main thread waits: what that opens for a moment only is closed then."""
+        stat = pathlib.Path(f"/proc/{self.process.pid}/stat")
+        while stat.read_text().rpartition(")")[2].split()[0] != "S":
+            time.sleep(0.01)
+
     def n_descriptors(self):
         """How many it has open."""
         return len(list(pathlib.Path(f"/proc/{self.process.pid}/fd").iterdir()))

@@ -27,8 +27,11 @@ def limited(key, n):
     """N connections that do nothing are fine, the next is refused until one has left."""
     def case():
         with system.Relay(place, {f"limits.{key}": n}) as relay:
+            relay.wait_idle()
+            before = relay.n_descriptors()
             socks = [socket.create_connection(("127.0.0.1", relay.plain_port), system.PATIENCE)
                      for _ in range(n)]
+            relay.wait_descriptors(before + n)  # or another worker may take the next one first
             assert is_refused(relay)
             relay.wait_log(rf"connections refused: 1 because of limits\.{key}, the last one 127")
             socks.pop().close()

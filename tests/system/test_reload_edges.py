@@ -5,7 +5,6 @@
 import pathlib
 import resource
 import signal
-import time
 
 import databases
 import relay as system
@@ -89,16 +88,9 @@ def while_draining(workers):
     return case
 
 
-def wait_until_idle(relay):
-    """Until its main thread waits: what that opens for a moment only is closed then."""
-    stat = pathlib.Path(f"/proc/{relay.process.pid}/stat")
-    while stat.read_text().rpartition(")")[2].split()[0] != "S":
-        time.sleep(0.01)
-
-
 def lower_descriptors(relay, spare):
     """Leaves it so many that are free; says what the limits were."""
-    wait_until_idle(relay)
+    relay.wait_idle()
     used = max(int(fd.name) for fd in pathlib.Path(f"/proc/{relay.process.pid}/fd").iterdir())
     before = resource.prlimit(relay.process.pid, resource.RLIMIT_NOFILE)
     resource.prlimit(relay.process.pid, resource.RLIMIT_NOFILE, (used + 1 + spare, before[1]))
