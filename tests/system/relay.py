@@ -190,6 +190,8 @@ class Relay:
             reader.start()
         try:
             self.wait_notified("READY=1")
+            if SANITIZED:
+                self.wait_idle()  # ThreadSanitizer loses some of the signals that come before
             self.port = int(self.wait_log(r"listening on \S*:(\d+) \(tls\)").group(1))
             self.plain_port = int(self.wait_log(r"listening on \S*:(\d+) \(tcp\)").group(1))
         except BaseException:
