@@ -286,7 +286,11 @@ class Relay:
 
     def wait_end(self):
         """Until it has stopped by itself, as it must end well; says what it has notified of."""
-        code = self.process.wait(PATIENCE)
+        try:
+            code = self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
         self._finish_readers()
         assert code == 0, f"msrpd ended with {code}:\n{''.join(self.log)}"
         return self.notified
