@@ -82,13 +82,12 @@ void client_keep_alive_stop(struct msrp_session *s)
 /* By a relay, which has answered 200 itself but got none further on. */
 bool client_keep_alive_report(struct msrp_session *s, const struct msrp_message *m)
 {
-	const struct msrp_header *h = msrp_message_find(m, MSRP_H_STATUS);
 	struct msrp_status_value status;
 
 	if (!s->keep_alive.message_id[0] ||
 	    !slice_equal(m->message_id, slice_from(s->keep_alive.message_id)))
 		return false;
-	if (h && msrp_status_parse(h->value, &status) == 0 && status.name_space == 0)
+	if (msrp_status_of(m, &status) == 0 && status.name_space == 0)
 		judge(s, status.code);
 	return true;
 }

@@ -373,11 +373,10 @@ static void add_reported(struct client_outgoing *out, const struct msrp_range *r
 
 void client_outgoing_report(struct client_outgoing *out, const struct msrp_message *m)
 {
-	const struct msrp_header *h = msrp_message_find(m, MSRP_H_STATUS);
 	struct msrp_status_value status;
 	char comment[COMMENT_MAX];
 
-	if (!h || msrp_status_parse(h->value, &status) != 0 || status.name_space != 0)
+	if (msrp_status_of(m, &status) != 0 || status.name_space != 0)
 		return;
 	if (status.code == MSRP_OK) {
 		if (out->success_report)

@@ -94,10 +94,9 @@ void client_transport_bind(struct msrp_transport *t, enum msrp_mode mode)
 
 bool client_transport_is_bind_failure(const struct msrp_transport *t, const struct msrp_message *m)
 {
-	const struct msrp_header *h = msrp_message_find(m, MSRP_H_STATUS);
 	struct msrp_status_value status;
 
 	return t->bind_id[0] && m->method == MSRP_REPORT &&
-	       slice_equal(m->message_id, slice_from(t->bind_id)) && h &&
-	       msrp_status_parse(h->value, &status) == 0 && status.code != MSRP_OK;
+	       slice_equal(m->message_id, slice_from(t->bind_id)) &&
+	       msrp_status_of(m, &status) == 0 && status.code != MSRP_OK;
 }

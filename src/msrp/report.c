@@ -2,6 +2,7 @@
 #include "msrp/report.h"
 
 #include "base/ascii.h"
+#include "msrp/message.h"
 #include "msrp/result.h"
 #include "msrp/writer.h"
 
@@ -68,6 +69,13 @@ int msrp_status_parse(struct slice value, struct msrp_status_value *ret_status)
 	}
 	*ret_status = status;
 	return 0;
+}
+
+int msrp_status_of(const struct msrp_message *m, struct msrp_status_value *ret_status)
+{
+	const struct msrp_header *h = msrp_message_find(m, MSRP_H_STATUS);
+
+	return h ? msrp_status_parse(h->value, ret_status) : MSRP_BAD;
 }
 
 void msrp_report_write(const struct msrp_report *report, struct buf *out)

@@ -6,6 +6,8 @@
 #include "base/slice.h"
 #include "msrp/range.h"
 
+struct msrp_message;
+
 /* The response codes of RFC 4975 section 10 and RFC 4976 10.3. */
 enum msrp_status {
 	MSRP_OK = 200,
@@ -33,6 +35,9 @@ const char *msrp_status_comment(unsigned code);
 
 /* 0 or MSRP_BAD; the comment points into VALUE. */
 int msrp_status_parse(struct slice value, struct msrp_status_value *ret_status);
+
+/* The same of the Status that M has; MSRP_BAD, too, when it has none. */
+int msrp_status_of(const struct msrp_message *m, struct msrp_status_value *ret_status);
 
 /* Everything a REPORT request is made of (RFC 4975 7.1.2). */
 struct msrp_report {
