@@ -57,7 +57,6 @@ static void show_line(char direction, const char *line, size_t len)
 static void show_head(char direction, const uint8_t *bytes, size_t len)
 {
 	struct slice head = slice_make(bytes, len);
-
 	size_t end;
 
 	fputc('\n', stderr);

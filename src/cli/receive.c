@@ -11,12 +11,10 @@
 #include "cli/progress.h"
 #include "cli/receive.h"
 #include "cli/say.h"
+#include "msrp/report.h"
 
 enum {
 	TICK_MS = 200,
-	FORBIDDEN = 403,
-	STOP_SENDING = 413,
-	UNSUPPORTED_MEDIA = 415,
 };
 
 struct receiving {
@@ -48,14 +46,14 @@ static int on_begin(void *arg, struct msrp_incoming *message)
 	if (message == r->message)
 		return 0; /* another chunk of it */
 	if (cli_offer_is(message->content_type))
-		return UNSUPPORTED_MEDIA; /* all of the file is what we came for */
+		return MSRP_UNSUPPORTED_MEDIA; /* all of the file is what we came for */
 	if (r->output)
-		return FORBIDDEN; /* one file is what we came for */
+		return MSRP_FORBIDDEN; /* one file is what we came for */
 	err = cli_output_new(&r->app.loop, r->app.options.output, message->disposition,
 			     r->app.options.force, &r->output);
 	if (err) {
 		cli_fail(&r->app, CLI_TRANSFER, "cannot write the file: %s", strerror(-err));
-		return STOP_SENDING;
+		return MSRP_STOP_SENDING;
 	}
 	r->message = message;
 	cli_progress_start(&r->progress, 0);
@@ -73,7 +71,7 @@ static int on_data(void *arg, struct msrp_incoming *message, uint64_t offset, co
 		return 0;
 	cli_progress_clear(&r->progress);
 	cli_error("cannot write the file: %s", strerror(-err));
-	return STOP_SENDING;
+	return MSRP_STOP_SENDING;
 }
 
 static int finish(struct receiving *r, const struct msrp_incoming *message)
@@ -89,7 +87,7 @@ static int finish(struct receiving *r, const struct msrp_incoming *message)
 		r->size = message->total;
 	}
 	msrp_session_shutdown(r->app.session);
-	return err ? STOP_SENDING : 0;
+	return err ? MSRP_STOP_SENDING : 0;
 }
 
 static int on_end(void *arg, struct msrp_incoming *message, char flag)

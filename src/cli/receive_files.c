@@ -13,12 +13,10 @@
 #include "cli/progress.h"
 #include "cli/receive.h"
 #include "cli/say.h"
+#include "msrp/report.h"
 
 enum {
 	TICK_MS = 200,
-	BAD_REQUEST = 400,
-	FORBIDDEN = 403,
-	STOP_SENDING = 413,
 	WHY_MAX = 128,
 };
 
@@ -218,18 +216,18 @@ static int take_description(struct filing *f)
 
 	if (f->text.len == 0 ||
 	    msrp_sdp_parse((const char *)buf_data(&f->text), f->text.len, 0, &media) != 0)
-		return BAD_REQUEST;
+		return MSRP_BAD_REQUEST;
 	if (!media->has_file) {
 		f->ended = media->port == 0;
 		msrp_sdp_media_free(media);
 		if (!f->ended)
-			return BAD_REQUEST;
+			return MSRP_BAD_REQUEST;
 		msrp_session_shutdown(f->app.session);
 		return 0;
 	}
 	if (f->message || f->reading || !media->file_transfer_id || media->port == 0) {
 		msrp_sdp_media_free(media);
-		return FORBIDDEN; /* one after the other */
+		return MSRP_FORBIDDEN; /* one after the other */
 	}
 	forget_offer(f);
 	f->offered = true;
@@ -254,9 +252,9 @@ static int end_description(struct filing *f, const struct msrp_incoming *message
 static int add_description(struct filing *f, uint64_t offset, const uint8_t *bytes, size_t len)
 {
 	if (offset != f->text.len || f->text.len + len > CLI_OFFER_MAX)
-		return STOP_SENDING;
+		return MSRP_STOP_SENDING;
 	buf_add(&f->text, bytes, len);
-	return buf_failed(&f->text) ? STOP_SENDING : 0;
+	return buf_failed(&f->text) ? MSRP_STOP_SENDING : 0;
 }
 
 /* ---- files ---- */
@@ -288,7 +286,7 @@ static int open_unexpected(struct filing *f, const struct msrp_incoming *message
 			     f->app.options.force, &f->output);
 	if (err)
 		say_error(f, err);
-	return err ? STOP_SENDING : 0;
+	return err ? MSRP_STOP_SENDING : 0;
 }
 
 static int begin_file(struct filing *f, const struct msrp_incoming *message)
@@ -297,7 +295,7 @@ static int begin_file(struct filing *f, const struct msrp_incoming *message)
 	int refused = 0;
 
 	if (f->message)
-		return FORBIDDEN;
+		return MSRP_FORBIDDEN;
 	if (!was_agreed(f, message) ||
 	    (message->total != MSRP_TOTAL_UNKNOWN && message->total != rest))
 		refused = open_unexpected(f, message);
@@ -321,7 +319,7 @@ static int add_to_file(struct filing *f, uint64_t offset, const uint8_t *bytes, 
 		return 0;
 	say_error(f, err);
 	f->refusing = f->offer != NULL;
-	return STOP_SENDING;
+	return MSRP_STOP_SENDING;
 }
 
 static int finish_file(struct filing *f, uint64_t size)
@@ -338,7 +336,7 @@ static int finish_file(struct filing *f, uint64_t size)
 		fflush(stdout);
 		f->n_files++;
 	}
-	return err ? STOP_SENDING : 0;
+	return err ? MSRP_STOP_SENDING : 0;
 }
 
 static int end_file(struct filing *f, const struct msrp_incoming *message, char flag)
@@ -371,7 +369,7 @@ static int on_begin(void *arg, struct msrp_incoming *message)
 	if (!cli_offer_is(message->content_type))
 		return begin_file(f, message);
 	if (f->description)
-		return STOP_SENDING;
+		return MSRP_STOP_SENDING;
 	f->description = message;
 	return 0;
 }

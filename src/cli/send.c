@@ -15,14 +15,13 @@
 #include "cli/progress.h"
 #include "cli/say.h"
 #include "client/file_io.h"
+#include "msrp/report.h"
 
 enum {
 	TICK_MS = 200,
 	ANSWER_MS = 600 * 1000, /* the other side reads what it has of the file, perhaps 100 GB */
 	REPORT_MS = 60 * 1000,	/* from the last octet sent to the report that it arrived */
-	DONE = 200,
-	UNSUPPORTED_MEDIA = 415,
-	ID_LEN = 16, /* octets: in digits, the 32 characters of RFC 5547 8.1 */
+	ID_LEN = 16,		/* octets: in digits, the 32 characters of RFC 5547 8.1 */
 };
 
 /*
@@ -129,11 +128,9 @@ static void on_response(void *arg, const char *message_id, int status, const cha
 	struct sending *s = arg;
 
 	s->deadline_ms = uv_now(&s->app.loop) + REPORT_MS;
-	if (s->interrupted)
-		s->out = NULL; /* the session is about to say goodbye */
-	else if (status == -ECANCELED)
-		s->out = NULL; /* it is over, which it tells of itself */
-	else if (status != DONE)
+	if (s->interrupted || status == -ECANCELED)
+		s->out = NULL; /* the session says goodbye, or is over and tells of it */
+	else if (status != MSRP_OK)
 		give_up(s, status, comment);
 }
 
@@ -146,7 +143,7 @@ static void on_delivered(void *arg, const char *message_id, int status, const ch
 		s->out = NULL;
 		return;
 	}
-	if (status != DONE) {
+	if (status != MSRP_OK) {
 		give_up(s, status, comment);
 		return;
 	}
@@ -193,9 +190,9 @@ static void on_offer_outcome(void *arg, const char *message_id, int status, cons
 {
 	struct sending *s = arg;
 
-	if (s->stage != OFFERED || status == DONE || status == -ECANCELED)
+	if (s->stage != OFFERED || status == MSRP_OK || status == -ECANCELED)
 		return;
-	if (status == UNSUPPORTED_MEDIA) {
+	if (status == MSRP_UNSUPPORTED_MEDIA) {
 		s->without_offers = true;
 		send_file(s, 0);
 	} else {
@@ -248,7 +245,7 @@ static int on_received(void *arg, const struct msrp_received *message)
 
 	if (!message->bytes ||
 	    msrp_sdp_parse((const char *)message->bytes, (size_t)message->size, 0, &answer) != 0)
-		return 400;
+		return MSRP_BAD_REQUEST;
 	take_answer(s, answer);
 	msrp_sdp_media_free(answer);
 	return 0;
