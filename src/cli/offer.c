@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /* What RFC 4566 section 5 asks for before the first m= line. */
 static const char session_lines[] = "v=0\r\n"
@@ -16,10 +15,7 @@ static const char session_lines[] = "v=0\r\n"
 
 bool cli_offer_is(const char *content_type)
 {
-	size_t len = strlen(CLI_OFFER_TYPE);
-
-	return strncasecmp(content_type, CLI_OFFER_TYPE, len) == 0 &&
-	       strchr("; ", content_type[len]); /* the end, too */
+	return msrp_sdp_accepts(CLI_OFFER_TYPE, content_type);
 }
 
 int cli_offer_send(struct msrp_session *session, const struct msrp_sdp_media *media,

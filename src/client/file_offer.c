@@ -2,15 +2,16 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/slice.h"
 #include "client/msrp.h"
+#include "client/types.h"
 
 /* ---- selectors ---- */
 
-/* Without its parameters, which the two sides write in different ways (RFC 5547 section 6). */
-static struct slice bare_type(const char *type)
+/* Parameters do not count: the two sides write them in different ways (RFC 5547 section 6). */
+static bool same_type(const char *a, const char *b)
 {
-	return slice_make(type, strcspn(type, "; "));
+	return slice_equal_nocase(client_type_alone(slice_from(a)),
+				  client_type_alone(slice_from(b)));
 }
 
 static bool same_hash(const uint8_t *a, bool has_a, const uint8_t *b, bool has_b, size_t len)
@@ -23,8 +24,7 @@ bool msrp_file_selector_matches(const struct msrp_file_selector *wanted,
 {
 	if (wanted->name && found->name && strcmp(wanted->name, found->name) != 0)
 		return false;
-	if (wanted->type && found->type &&
-	    !slice_equal_nocase(bare_type(wanted->type), bare_type(found->type)))
+	if (wanted->type && found->type && !same_type(wanted->type, found->type))
 		return false;
 	if (wanted->has_size && found->has_size && wanted->size != found->size)
 		return false;

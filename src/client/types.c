@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "client/types.h"
 
-/* Without parameters and the space before them. */
-static struct slice type_alone(struct slice content_type)
+struct slice client_type_alone(struct slice content_type)
 {
 	struct slice type = slice_first(content_type, slice_find(content_type, ';'));
 
@@ -13,7 +12,7 @@ static struct slice type_alone(struct slice content_type)
 
 bool client_type_matches(struct slice pattern, struct slice content_type)
 {
-	struct slice type = type_alone(content_type);
+	struct slice type = client_type_alone(content_type);
 	size_t slash = slice_find(pattern, '/');
 
 	if (slice_equal(pattern, SLICE("*")))

@@ -4,6 +4,9 @@
 
 #include "base/slice.h"
 
+/* "type/subtype" of a Content-Type, without parameters and the space before them. */
+struct slice client_type_alone(struct slice content_type);
+
 /*
  * Does a Content-Type match PATTERN, which is "*", "type/" "*" or "type/subtype"
  * (RFC 4975 8.6)? Parameters do not count, and neither does case.
