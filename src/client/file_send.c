@@ -85,27 +85,14 @@ int client_file_send_start(struct msrp_file_transfer *t)
 	return err ? err : msrp_session_send_file(t->endpoint.session, t->out);
 }
 
-/* ---- the session: nothing is wanted from the other side ---- */
+/* ---- the session: nothing is wanted from the other side, so nothing has data or an end ---- */
 
 static int on_begin(void *arg, struct msrp_incoming *message)
 {
 	return MSRP_FORBIDDEN;
 }
 
-static int on_data(void *arg, struct msrp_incoming *message, uint64_t offset, const uint8_t *bytes,
-		   size_t len)
-{
-	return MSRP_FORBIDDEN;
-}
-
-static int on_end(void *arg, struct msrp_incoming *message, char flag)
-{
-	return 0;
-}
-
 const struct msrp_session_callbacks client_file_send_callbacks = {
 	.begin = on_begin,
-	.data = on_data,
-	.end = on_end,
 	.closed = client_file_transfer_closed,
 };
