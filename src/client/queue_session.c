@@ -13,7 +13,6 @@
 enum {
 	MESSAGES_MAX = 64,	       /* as many as a person has seen before he looks up */
 	MEMORY_MAX = 16 * 1024 * 1024, /* as much as a receiver takes for incomplete ones */
-	WHY_MAX = 256,
 };
 
 struct msrp_queue_session {
@@ -26,7 +25,7 @@ struct msrp_queue_session {
 	bool needs_answers; /* so that reading has to go on although the queue is full */
 	bool closed;
 	int closed_err;
-	char why[WHY_MAX];
+	char why[CLIENT_WHY_MAX];
 
 	bool waiting; /* the loop runs for us */
 	bool woken;   /* it was stopped for us */

@@ -5,8 +5,6 @@
 #include "base/buf.h"
 #include "client/session.h"
 
-enum { CLIENT_STREAM_WHY_MAX = 256 };
-
 /*
  * Octets in order, both ways. What is written waits in PENDING and becomes
  * chunks of one message that ends when the direction does:
@@ -40,7 +38,7 @@ struct msrp_stream {
 	bool ended;
 
 	int failed; /* why it is broken off, as closed() tells it; 0: it is not */
-	char why[CLIENT_STREAM_WHY_MAX];
+	char why[CLIENT_WHY_MAX];
 };
 
 /* The session has nothing else to do: feeds the connection as far as it has room. */

@@ -25,7 +25,7 @@ enum {
 
 static void refused(struct msrp_stream *st, int status, const char *comment)
 {
-	char why[CLIENT_STREAM_WHY_MAX];
+	char why[CLIENT_WHY_MAX];
 
 	st->out = NULL;
 	snprintf(why, sizeof(why), "%d %s", status, comment);
