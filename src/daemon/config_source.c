@@ -14,11 +14,12 @@
 enum {
 	LINE_MAX_LEN = 1024,
 	KEY_MAX_LEN = 256,
+	NAMED_AS_WRITTEN = LIBCONFIG_VER_MAJOR == 1 && LIBCONFIG_VER_MINOR < 7,
 };
 
 /*
- * libconfig names an included file as it was written behind @include, which is
- * from the first file's directory.
+ * Up to 1.5 libconfig names an included file as it was written behind @include,
+ * which is from the first file's directory; since 1.7 as it was opened.
  */
 static void name_file(const struct config_source *source, const char *file, char ret_name[PATH_MAX])
 {
@@ -27,7 +28,7 @@ static void name_file(const struct config_source *source, const char *file, char
 
 	if (!file)
 		file = source->file;
-	else if (slash && file[0] != '/')
+	else if (NAMED_AS_WRITTEN && slash && file[0] != '/')
 		dir = (size_t)(slash - source->file) + 1;
 	snprintf(ret_name, PATH_MAX, "%.*s%s", (int)dir, source->file, file);
 }
@@ -137,8 +138,48 @@ static void scan(struct config_source *source, const char *file)
 	fclose(stream);
 }
 
+/* Settings name the file that they are from; which files it read, libconfig tells in no other way.
+ */
+struct seen {
+	const char **file;
+	size_t n;
+};
+
+static bool is_new(struct seen *seen, const char *file)
+{
+	for (size_t i = seen->n; i > 0; i--) /* most are from the same file as the one before */
+		if (seen->file[i - 1] == file)
+			return false;
+	return true;
+}
+
+/* Scans the files from which SETTING and what is in it were included. 0 or -ENOMEM. */
+static int scan_included(struct config_source *source, struct seen *seen,
+			 const config_setting_t *setting)
+{
+	const char *file = config_setting_source_file(setting);
+	const char **more;
+	int n = config_setting_is_aggregate(setting) ? config_setting_length(setting) : 0;
+	int err = 0;
+
+	if (file && is_new(seen, file)) {
+		more = realloc(seen->file, (seen->n + 1) * sizeof(*more));
+		if (!more)
+			return -ENOMEM;
+		seen->file = more;
+		seen->file[seen->n++] = file;
+		scan(source, file);
+	}
+	for (int i = 0; i < n && !err; i++)
+		err = scan_included(source, seen, config_setting_get_elem(setting, (unsigned)i));
+	return err;
+}
+
 static int read_tree(struct config_source *source, FILE *stream)
 {
+	struct seen seen = { 0 };
+	int err;
+
 	if (config_read(&source->tree, stream) != CONFIG_TRUE) {
 		tell(source, config_error_file(&source->tree),
 		     (unsigned)config_error_line(&source->tree), NULL,
@@ -146,9 +187,9 @@ static int read_tree(struct config_source *source, FILE *stream)
 		return CONFIG_BAD;
 	}
 	scan(source, NULL);
-	for (unsigned i = 0; i < source->tree.num_filenames; i++)
-		scan(source, source->tree.filenames[i]);
-	return 0;
+	err = scan_included(source, &seen, config_root_setting(&source->tree));
+	free(seen.file);
+	return err;
 }
 
 int config_source_init(struct config_source *source, const char *file, config_error_fn on_error,

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "daemon/workdir.h"
@@ -286,6 +287,27 @@ START_TEST(a_file_that_cannot_be_read_is_named)
 }
 END_TEST
 
+START_TEST(an_included_file_is_named_from_where_we_are)
+{
+	struct workdir_complaints complaints = { 0 };
+	struct config *config;
+
+	ck_assert_int_eq(mkdir("sub", 0700), 0);
+	workdir_write("sub/more.conf", "log: { level = \"loud\"; };\nport = 99999999999;\n");
+	workdir_write("sub/msrpd.conf", HEAD "@include \"more.conf\"\n");
+	ck_assert_int_eq(config_load("sub/msrpd.conf", workdir_on_error, &complaints, &config),
+			 CONFIG_BAD);
+	unlink("sub/more.conf");
+	unlink("sub/msrpd.conf");
+	rmdir("sub");
+	ck_assert_msg(strstr(complaints.all, "sub/more.conf:1: log.level: ") != NULL, "%s",
+		      complaints.all);
+	ck_assert_msg(strstr(complaints.all, "sub/more.conf:2: 99999999999: ") != NULL, "%s",
+		      complaints.all);
+	ck_assert_msg(!strstr(complaints.all, "sub/sub"), "%s", complaints.all);
+}
+END_TEST
+
 START_TEST(a_mistake_in_an_included_file_names_that_file)
 {
 	struct workdir_complaints complaints = { 0 };
@@ -349,6 +371,7 @@ int main(void)
 	tcase_add_test(tcase, all_mistakes_are_told);
 	tcase_add_test(tcase, secrets_are_not_told);
 	tcase_add_loop_test(tcase, a_file_that_cannot_be_read_is_named, 0, N_OF(unreadable));
+	tcase_add_test(tcase, an_included_file_is_named_from_where_we_are);
 	tcase_add_test(tcase, a_mistake_in_an_included_file_names_that_file);
 	tcase_add_loop_test(tcase, a_back_end_that_is_not_built_in_is_refused, 0, USERS_SQL_KINDS);
 	suite_add_tcase(suite, tcase);
