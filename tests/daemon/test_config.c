@@ -323,6 +323,7 @@ START_TEST(a_mistake_in_an_included_file_names_that_file)
 	snprintf(file, sizeof(file), "%s/msrpd.conf", here);
 	ck_assert_int_eq(chdir("/"), 0); /* the name is relative to the file, not to where we are */
 	ck_assert_int_eq(config_load(file, workdir_on_error, &complaints, &config), CONFIG_BAD);
+	ck_assert_int_eq(chdir(here), 0);
 	snprintf(want, sizeof(want), "%s/included.conf:3: log.level: ", here);
 	ck_assert_msg(strstr(complaints.all, want) != NULL, "%s", complaints.all);
 	snprintf(want, sizeof(want), "%s/included.conf:4: 99999999999: ", here);

@@ -51,7 +51,7 @@ static const struct {
 
 START_TEST(all_are_counted_and_few_are_written)
 {
-	static struct tally tally;
+	struct tally tally = { 0 };
 	char want[64] = "";
 
 	ck_assert_uint_eq(tally_due_ms(&tally), UINT64_MAX);
@@ -74,7 +74,7 @@ END_TEST
 
 START_TEST(few_need_no_line_about_more)
 {
-	static struct tally tally;
+	struct tally tally = { 0 };
 
 	ck_assert_uint_eq(add(&tally, RECORD_REFUSED, "192.0.2.1", 5), 5);
 	expect_told(&tally, START_MS + MINUTE_MS, "");
@@ -83,7 +83,7 @@ END_TEST
 
 START_TEST(causes_are_told_apart)
 {
-	static struct tally tally;
+	struct tally tally = { 0 };
 	char want[128];
 
 	ck_assert_uint_eq(add(&tally, RECORD_REFUSED, "192.0.2.1", 10), 5);
@@ -99,7 +99,7 @@ END_TEST
 /* Whoever has many addresses gets the lines of one of them, once there are too many. */
 START_TEST(many_causes_become_one)
 {
-	static struct tally tally;
+	struct tally tally = { 0 };
 	char from[32], want[64];
 	unsigned written = 0;
 
@@ -119,7 +119,7 @@ END_TEST
 
 START_TEST(long_names_are_cut)
 {
-	static struct tally tally;
+	struct tally tally = { 0 };
 	char from[3 * TALLY_FROM_MAX];
 
 	memset(from, 'a', sizeof(from) - 1);
@@ -132,7 +132,7 @@ END_TEST
 
 START_TEST(a_flush_does_not_wait)
 {
-	static struct tally tally;
+	struct tally tally = { 0 };
 	char want[64];
 
 	ck_assert_uint_eq(add(&tally, RECORD_AUTH_FAILED, "192.0.2.1", 9), 5);

@@ -126,6 +126,7 @@ START_TEST(an_algorithm_that_openssl_does_not_offer_is_no_fault_of_the_peer)
 	ck_assert_int_eq(msrp_digest_response(&input, &ha1), -ENOTSUP);
 	ck_assert_uint_eq(ha1.len, 4711);
 	ck_assert_uint_eq(ERR_peek_error(), 0);
+	ck_assert_int_eq(EVP_set_default_properties(NULL, ""), 1);
 }
 END_TEST
 

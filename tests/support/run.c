@@ -1,14 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "support/run.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
+#include "support/sanitized.h"
+
+/*
+ * By itself check gives each case a process and four seconds. The process stays:
+ * a crash or a leak then fails its own case. Where a sanitizer's shadow memory makes
+ * the fork the dearest part of a case, all cases share one process instead, and what
+ * the sanitizer finds fails the program. The seconds go: how many a case takes is the
+ * machine's business, and what hangs is ended by Meson.
+ */
 int support_run(Suite *suite)
 {
 	SRunner *runner = srunner_create(suite);
 	int failed;
 
-	/* CK_FORK stays on: a leak or a crash then fails its own case. */
+	setenv("CK_TIMEOUT_MULTIPLIER", "1000", true);
+	if (SUPPORT_IS_SANITIZED)
+		srunner_set_fork_status(runner, CK_NOFORK);
 	srunner_set_tap(runner, "-");
 	srunner_run_all(runner, CK_SILENT);
 	failed = srunner_ntests_failed(runner);
