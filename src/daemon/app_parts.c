@@ -2,10 +2,11 @@
 #include "daemon/app_state.h"
 
 #include <errno.h>
-#include <ifaddrs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "net/own_address.h"
 
 /* The first thing that is wrong is what "systemctl status" will show. */
 void app_say_wrong(struct app *app, enum record_type type, const char *text)
@@ -75,7 +76,7 @@ int app_make_tls(struct app *app, struct snapshot *next)
 	return err ? err : make_client_tls(app, next);
 }
 
-static int add_blocks(struct relay_policy *policy, const struct config *config)
+static int add_rules(struct relay_policy *policy, const struct config *config)
 {
 	int err = 0;
 
@@ -83,44 +84,26 @@ static int add_blocks(struct relay_policy *policy, const struct config *config)
 		err = relay_policy_allow(policy, config->outbound.allow.item[i]);
 	for (size_t i = 0; i < config->outbound.deny.n && !err; i++)
 		err = relay_policy_deny(policy, config->outbound.deny.item[i]);
+	for (size_t i = 0; i < config->outbound.ports.n && !err; i++)
+		err = relay_policy_ports(policy, config->outbound.ports.item[i]);
 	return err;
 }
 
-static int add_local_addresses(struct relay_policy *policy)
+/* Without an answer nothing is connected to. */
+static bool is_own(const uint8_t address[16])
 {
-	struct ifaddrs *all, *one;
-	uint8_t bytes[16];
-	int err = 0;
+	bool own;
 
-	if (getifaddrs(&all) != 0)
-		return -errno;
-	for (one = all; one && !err; one = one->ifa_next) {
-		struct net_address address = { 0 };
-		int family = one->ifa_addr ? one->ifa_addr->sa_family : AF_UNSPEC;
-
-		if (family != AF_INET && family != AF_INET6)
-			continue;
-		address.len = family == AF_INET ? sizeof(address.v4) : sizeof(address.v6);
-		memcpy(&address.any, one->ifa_addr, address.len);
-		net_address_bytes(&address, bytes);
-		err = relay_policy_add_local(policy, bytes);
-	}
-	freeifaddrs(all);
-	return err;
+	return net_own_address_check(address, &own) != 0 || own;
 }
 
-static int add_listeners(struct relay_policy *policy, const struct snapshot *next)
+/* Better found out now than by whoever sends the first message. */
+static int try_own(void)
 {
-	int err = 0;
+	static const uint8_t loopback[16] = { [15] = 1 };
+	bool own;
 
-	for (size_t i = 0; i < next->config->n_listen && !err; i++) {
-		const struct net_address *address = &next->listener[i].address;
-		uint8_t bytes[16];
-
-		net_address_bytes(address, bytes);
-		err = relay_policy_add_listener(policy, bytes, net_address_port(address));
-	}
-	return err;
+	return net_own_address_check(loopback, &own);
 }
 
 int app_make_policy(struct app *app, struct snapshot *next)
@@ -130,11 +113,10 @@ int app_make_policy(struct app *app, struct snapshot *next)
 	next->policy = relay_policy_new();
 	if (!next->policy)
 		return app_fail(app, -ENOMEM, "outbound", NULL);
-	err = add_blocks(next->policy, next->config);
+	err = add_rules(next->policy, next->config);
 	if (err)
 		return app_fail(app, err, "outbound", NULL);
-	err = add_local_addresses(next->policy);
-	if (!err)
-		err = add_listeners(next->policy, next);
+	relay_policy_set_own(next->policy, is_own);
+	err = try_own();
 	return err ? app_fail(app, err, "addresses of this machine", NULL) : 0;
 }

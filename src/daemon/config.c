@@ -202,21 +202,41 @@ static int list_length(struct scope *scope, const struct config_option *option, 
 	return -1;
 }
 
+/* The items of TEXT, with a space between each two. */
+static int default_strings(struct config_strings *strings, const struct config_option *option,
+			   const char *text)
+{
+	size_t len = strlen(text);
+	char item[KEY_MAX_LEN];
+	int err = 0;
+
+	strings->item = calloc(len + 1, sizeof(*strings->item));
+	if (!strings->item)
+		return -ENOMEM;
+	while (*text && !err) {
+		len = strcspn(text, " ");
+		snprintf(item, sizeof(item), "%.*s", (int)len, text);
+		err = add_item(strings, option, item);
+		text += len + strspn(text + len, " ");
+	}
+	return err;
+}
+
 static int read_strings(struct scope *scope, const struct config_option *option, const char *key,
 			const config_setting_t *setting)
 {
 	struct config_strings *value = field(scope->base, option->at);
-	int n = setting ? list_length(scope, option, key, setting) : option->text != NULL;
 	char label[KEY_MAX_LEN];
-	int err = 0;
+	int n, err = 0;
 
+	if (!setting)
+		return option->text ? default_strings(value, option, option->text) : 0;
+	n = list_length(scope, option, key, setting);
 	if (n <= 0)
 		return 0;
 	value->item = calloc((size_t)n, sizeof(*value->item));
 	if (!value->item)
 		return -ENOMEM;
-	if (!setting)
-		return add_item(value, option, option->text);
 	for (int i = 0; i < n && !err; i++) {
 		const char *text;
 

@@ -120,6 +120,7 @@ struct config {
 	struct {
 		struct config_strings allow;
 		struct config_strings deny;
+		struct config_strings ports;
 	} outbound;
 
 	struct {

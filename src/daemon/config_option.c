@@ -119,6 +119,8 @@ const struct config_option config_options[] = {
 	  .check = config_check_block },
 	{ "outbound.deny", STRINGS(AT(outbound.deny), 0, LIST_MAX, NULL),
 	  .check = config_check_block },
+	{ "outbound.ports", STRINGS(AT(outbound.ports), 1, LIST_MAX, "443 1024-65535"),
+	  .check = config_check_ports },
 
 	{ "limits.connections", NUMBER(AT(limits.connections), 1, 10000000, 100000) },
 	{ "limits.connections_per_address",

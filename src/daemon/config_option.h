@@ -36,8 +36,8 @@ struct config_option {
 	 */
 	uint64_t number;
 	/*
-	 * The default of a string, or the only item of strings. NULL: a string
-	 * that must be given, or no item.
+	 * The default of a string, or the items of strings with a space between
+	 * each two. NULL: a string that must be given, or no item.
 	 */
 	const char *text;
 	const char *const *choices; /* ends with NULL */

@@ -171,6 +171,15 @@ const char *config_check_block(const char *value)
 	return NULL;
 }
 
+const char *config_check_ports(const char *value)
+{
+	struct relay_policy *policy = relay_policy_new();
+	int err = policy ? relay_policy_ports(policy, value) : 0;
+
+	relay_policy_free(policy);
+	return err ? "is neither a port nor a range of ports such as \"1024-65535\"" : NULL;
+}
+
 static const char *check_path(const char *value)
 {
 	if (*value != '/')
@@ -191,7 +200,7 @@ const char *config_check_listen(const char *value)
 	const char *path;
 
 	if (*value && listen_text_parse(value, &path, &address) != 0)
-		return "is not of the form \"127.0.0.1:9090\", \"[::1]:9090\" or \"unix:/path\"";
+		return "is not of the form \"127.0.0.1:9285\", \"[::1]:9285\" or \"unix:/path\"";
 	return NULL;
 }
 

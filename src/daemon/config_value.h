@@ -33,6 +33,9 @@ const char *config_check_content_type(const char *value);
 /* An address, or an address and the length of its prefix. */
 const char *config_check_block(const char *value);
 
+/* A port, or the first and the last of several. */
+const char *config_check_ports(const char *value);
+
 /* The path of a socket, "none", or "" for the place where systemd wants it. */
 const char *config_check_socket(const char *value);
 

@@ -4,7 +4,7 @@
 
 #include "net/address.h"
 
-/* Where to listen, as one word: "127.0.0.1:9090", "[::1]:9090", "unix:/run/msrpd/metrics". */
+/* Where to listen, as one word: "127.0.0.1:9285", "[::1]:9285", "unix:/run/msrpd/metrics". */
 enum { LISTEN_TEXT_MAX = 256 };
 
 /*

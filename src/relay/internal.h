@@ -26,6 +26,13 @@
  * as long as that one lives, because failures are reported there.
  */
 
+/*
+ * All that a sender is told of a connection of ours that fails, whichever way: refused,
+ * filtered, denied and not MSRP look the same, or the relay would scan networks for its
+ * users. The event has the reason.
+ */
+#define RELAY_HOP_LOST "the next hop cannot be reached"
+
 enum {
 	/* Of our session-ids: a letter for the worker, then what cannot be guessed. */
 	RELAY_SESSION_LEN = 1 + MSRP_SESSION_LEN,

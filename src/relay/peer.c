@@ -225,7 +225,7 @@ static void refuse_next_hop(struct relay_peer *peer, const char *why)
 {
 	peer->refusal = why;
 	relay_event_peer(peer, RELAY_REFUSED, MSRP_FORBIDDEN, why);
-	relay_request_forget(peer, why);
+	relay_request_forget(peer, RELAY_HOP_LOST);
 	relay_peer_close(peer);
 }
 
@@ -456,6 +456,8 @@ static void forget_links(struct relay_peer *peer)
 
 void relay_peer_closed(struct relay_peer *peer, uint64_t now_ms, const char *why)
 {
+	const char *told = peer->next_hop ? RELAY_HOP_LOST : why;
+
 	peer->relay->now_ms = now_ms;
 	peer->closing = true;
 	if (peer->refusal)
@@ -467,8 +469,8 @@ void relay_peer_closed(struct relay_peer *peer, uint64_t now_ms, const char *why
 	relay_intake_abort(peer);
 	relay_auth_forget(peer);
 	relay_session_forget(peer, why);
-	relay_request_forget(peer, why);
-	relay_chunk_forget(peer, why);
+	relay_request_forget(peer, told);
+	relay_chunk_forget(peer, told);
 	relay_passage_forget(peer);
 	forget_links(peer);
 	stop_waiting(peer);

@@ -25,21 +25,17 @@ struct block_list {
 	size_t n;
 };
 
-struct endpoint {
-	uint8_t address[ADDRESS_LEN];
-	uint16_t port; /* 0: that of no listener */
-};
-
-struct endpoint_list {
-	struct endpoint *endpoint;
-	size_t n;
+struct ports {
+	uint16_t first;
+	uint16_t last;
 };
 
 struct relay_policy {
 	struct block_list allow;
 	struct block_list deny;
-	struct endpoint_list listeners;
-	struct endpoint_list local;
+	struct ports *ports;
+	size_t n_ports;
+	relay_own_fn is_own; /* NULL: no address is */
 };
 
 #define MAPPED(a, b, c, d)                                                                         \
@@ -114,47 +110,24 @@ static bool list_fits(const struct block *block, size_t n, const uint8_t *addres
 	return false;
 }
 
-static bool is_local(const struct relay_policy *policy, const uint8_t *address)
+/* Whichever address it has. */
+static bool allows_port(const struct relay_policy *policy, uint16_t port)
 {
-	for (size_t i = 0; i < policy->local.n; i++)
-		if (memcmp(policy->local.endpoint[i].address, address, ADDRESS_LEN) == 0)
+	for (size_t i = 0; i < policy->n_ports; i++)
+		if (policy->ports[i].first <= port && port <= policy->ports[i].last)
 			return true;
-	return false;
+	return policy->n_ports == 0;
 }
 
-/* Does what listens on LISTENER hear who connects to ADDRESS? */
-static bool hears(const struct relay_policy *policy, const uint8_t *listener,
-		  const uint8_t *address)
-{
-	static const uint8_t any[ADDRESS_LEN];
-
-	if (memcmp(listener, any, ADDRESS_LEN) == 0)
-		return is_local(policy, address);
-	if (memcmp(listener, mapped_prefix, ADDRESS_LEN) == 0)
-		return is_mapped(address) && is_local(policy, address);
-	return memcmp(listener, address, ADDRESS_LEN) == 0;
-}
-
-static bool is_own(const struct relay_policy *policy, const uint8_t *address, uint16_t port)
-{
-	for (size_t i = 0; i < policy->listeners.n; i++) {
-		const struct endpoint *listener = &policy->listeners.endpoint[i];
-
-		if (listener->port == port && hears(policy, listener->address, address))
-			return true;
-	}
-	return false;
-}
-
-static bool allows(const struct relay_policy *policy, const uint8_t *address, uint16_t port)
+static bool allows(const struct relay_policy *policy, const uint8_t *address)
 {
 	if (list_fits(policy->allow.block, policy->allow.n, address))
 		return true;
 	if (list_fits(policy->deny.block, policy->deny.n, address))
 		return false;
-	if (is_own(policy, address, port))
+	if (list_fits(builtin, sizeof(builtin) / sizeof(builtin[0]), address))
 		return false;
-	return !list_fits(builtin, sizeof(builtin) / sizeof(builtin[0]), address);
+	return !policy->is_own || !policy->is_own(address);
 }
 
 /* :: and ::1 lie in the block of compatible addresses, but mean themselves. */
@@ -177,7 +150,7 @@ bool relay_policy_check(const struct relay_policy *policy, const uint8_t address
 {
 	uint8_t mapped[ADDRESS_LEN];
 
-	if (!allows(policy, address, port))
+	if (!allows_port(policy, port) || !allows(policy, address))
 		return false;
 	if (!carries_ipv4(address))
 		return true;
@@ -185,7 +158,7 @@ bool relay_policy_check(const struct relay_policy *policy, const uint8_t address
 		if (!block_covers(&embeddings[i].block, address))
 			continue;
 		unfold(&embeddings[i], address, mapped);
-		if (!allows(policy, mapped, port))
+		if (!allows(policy, mapped))
 			return false;
 	}
 	return true;
@@ -201,8 +174,7 @@ struct relay_policy *relay_policy_free(struct relay_policy *policy)
 	if (policy) {
 		free(policy->allow.block);
 		free(policy->deny.block);
-		free(policy->listeners.endpoint);
-		free(policy->local.endpoint);
+		free(policy->ports);
 		free(policy);
 	}
 	return NULL;
@@ -287,24 +259,36 @@ int relay_policy_deny(struct relay_policy *policy, const char *block)
 	return list_add(&policy->deny, block);
 }
 
-static int add_endpoint(struct endpoint_list *list, const uint8_t address[16], uint16_t port)
+static bool parse_port(struct slice text, uint16_t *ret_port)
 {
-	struct endpoint *grown = reallocarray(list->endpoint, list->n + 1, sizeof(*grown));
+	uint64_t port;
 
+	if (!slice_to_u64(text, &port) || port < 1 || port > UINT16_MAX)
+		return false;
+	*ret_port = (uint16_t)port;
+	return true;
+}
+
+int relay_policy_ports(struct relay_policy *policy, const char *range)
+{
+	struct slice whole = slice_from(range);
+	size_t dash = slice_find(whole, '-');
+	struct slice last = dash == whole.len ? whole : slice_skip(whole, dash + 1);
+	struct ports ports;
+	struct ports *grown;
+
+	if (!parse_port(slice_first(whole, dash), &ports.first) || !parse_port(last, &ports.last) ||
+	    ports.first > ports.last)
+		return -EINVAL;
+	grown = reallocarray(policy->ports, policy->n_ports + 1, sizeof(*grown));
 	if (!grown)
 		return -ENOMEM;
-	list->endpoint = grown;
-	memcpy(grown[list->n].address, address, ADDRESS_LEN);
-	grown[list->n++].port = port;
+	grown[policy->n_ports++] = ports;
+	policy->ports = grown;
 	return 0;
 }
 
-int relay_policy_add_listener(struct relay_policy *policy, const uint8_t address[16], uint16_t port)
+void relay_policy_set_own(struct relay_policy *policy, relay_own_fn is_own)
 {
-	return add_endpoint(&policy->listeners, address, port);
-}
-
-int relay_policy_add_local(struct relay_policy *policy, const uint8_t address[16])
-{
-	return add_endpoint(&policy->local, address, 0);
+	policy->is_own = is_own;
 }

@@ -179,7 +179,7 @@ int relay_request_end(struct relay_peer *peer, char flag)
 	int err;
 
 	if (!peer->in.dest)
-		return relay_reply_refuse(peer, MSRP_TIMEOUT, "the next hop is gone");
+		return relay_reply_refuse(peer, MSRP_TIMEOUT, RELAY_HOP_LOST);
 	err = forward(peer, peer->in.dest, flag);
 	leave_gathering(peer);
 	return err;

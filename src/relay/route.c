@@ -150,7 +150,7 @@ static enum relay_route_result out_of_passage(struct relay_passage *passage,
 					      struct relay_refusal *refusal)
 {
 	if (!passage->peer || passage->peer->closing)
-		return refuse(refusal, MSRP_TIMEOUT, "the next hop is gone");
+		return refuse(refusal, MSRP_TIMEOUT, RELAY_HOP_LOST);
 	return through(route, passage, passage->peer);
 }
 

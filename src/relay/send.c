@@ -113,8 +113,7 @@ int relay_send_body(struct relay_peer *peer, const uint8_t *bytes, size_t len)
 	struct relay_peer *dest = in->chunk->dest;
 
 	if (dest->closing)
-		return refuse_rest(peer, MSRP_TIMEOUT,
-				   dest->refusal ? dest->refusal : "the next hop is gone");
+		return refuse_rest(peer, MSRP_TIMEOUT, RELAY_HOP_LOST);
 	if (!relay_size_add(peer, in->size, len))
 		return refuse_rest(peer, MSRP_STOP_SENDING, "the message is too large");
 	peer->counters->body_bytes += len;

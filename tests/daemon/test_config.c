@@ -118,6 +118,11 @@ static const struct {
 	  "msrpd.conf:2: outbound.allow[0]: \"10.0.0.0/33\" is not" },
 	{ HEAD "outbound: { deny = [ \"10.0.0.0/8\", \"10.0.0.1/8\" ]; };",
 	  "msrpd.conf:2: outbound.deny[1]: " },
+	{ HEAD "outbound: { ports = [ \"443\",\n \"0-1023\" ]; };",
+	  "msrpd.conf:3: outbound.ports[1]: \"0-1023\" is neither" },
+	{ HEAD "outbound: { ports = [ ]; };", "msrpd.conf:2: outbound.ports: has 0 elements" },
+	{ HEAD "outbound: { ports = [ 443 ]; };",
+	  "msrpd.conf:2: outbound.ports[0]: has to be a string" },
 	/* who may ask, and where */
 	{ HEAD "admin: { socket = \"run/control\"; };",
 	  "msrpd.conf:2: admin.socket: \"run/control\" is" },

@@ -50,7 +50,8 @@ static const char everything[] =
     "session: { sessmatch = true; other_methods = false; content_types = [ \"text/plain\", "
     "\"image/*\" ];\n"
     " message_size = 5000000000L; };\n"
-    "outbound: { allow = [ \"127.0.0.0/8\" ]; deny = [ \"10.0.0.0/8\", \"::1\" ]; };\n"
+    "outbound: { allow = [ \"127.0.0.0/8\" ]; deny = [ \"10.0.0.0/8\", \"::1\" ];\n"
+    " ports = [ \"1-65535\" ]; };\n"
     "limits: { connections = 1; connections_per_address = 2; sessions_per_user = 3;\n"
     " unauthenticated = 4; };\n"
     "log: { level = \"debug\"; peers = true; };\n"
@@ -80,6 +81,8 @@ static void check_network(const struct config *config)
 	ck_assert_uint_eq(config->outbound.allow.n, 1);
 	ck_assert_uint_eq(config->outbound.deny.n, 2);
 	ck_assert_str_eq(config->outbound.deny.item[1], "::1");
+	ck_assert_uint_eq(config->outbound.ports.n, 1);
+	ck_assert_str_eq(config->outbound.ports.item[0], "1-65535");
 	ck_assert_uint_eq(config->limits.connections, 1);
 	ck_assert_uint_eq(config->limits.connections_per_address, 2);
 	ck_assert_uint_eq(config->limits.sessions_per_user, 3);
@@ -169,6 +172,9 @@ static void check_defaults(const struct config *config)
 	ck_assert_uint_eq(config->session.message_size, 0);
 	ck_assert_uint_eq(config->outbound.allow.n, 0);
 	ck_assert_uint_eq(config->outbound.deny.n, 0);
+	ck_assert_uint_eq(config->outbound.ports.n, 2);
+	ck_assert_str_eq(config->outbound.ports.item[0], "443");
+	ck_assert_str_eq(config->outbound.ports.item[1], "1024-65535");
 	ck_assert_uint_eq(config->limits.connections, 100000);
 	ck_assert_uint_eq(config->limits.connections_per_address, 200);
 	ck_assert_uint_eq(config->limits.sessions_per_user, 50);

@@ -217,50 +217,94 @@ START_TEST(a_malformed_block_is_refused)
 }
 END_TEST
 
-/* The machine has 192.0.2.1 and 2001:db8::1; it listens at LISTENER. */
+static bool is_own(const uint8_t address[16])
+{
+	uint8_t v4[16], v6[16];
+
+	parse("192.0.2.1", v4);
+	parse("2001:db8::1", v6);
+	return memcmp(address, v4, 16) == 0 || memcmp(address, v6, 16) == 0;
+}
+
+/* The machine has 192.0.2.1 and 2001:db8::1. */
 static const struct {
-	const char *listener;
-	uint16_t port;
 	const char *allow;
 	const char *address;
 	bool want;
 } own[] = {
-	{ "192.0.2.1", PORT, NULL, "192.0.2.1", false },
-	{ "192.0.2.1", PORT, NULL, "2002:c000:201::1", false },
-	{ "192.0.2.1", PORT, NULL, "64:ff9b::192.0.2.1", false },
-	{ "192.0.2.1", PORT, NULL, "192.0.2.2", true },
-	{ "192.0.2.1", PORT, NULL, "2001:db8::1", true },
-	{ "192.0.2.1", PORT + 1, NULL, "192.0.2.1", true },
-	{ "192.0.2.1", PORT, "192.0.2.0/24", "192.0.2.1", true },
-	{ "192.0.2.1", PORT, "198.51.100.0/24", "192.0.2.1", false },
-	{ "2001:db8::1", PORT, NULL, "2001:db8::1", false },
-	{ "2001:db8::1", PORT, NULL, "192.0.2.1", true },
-	{ "0.0.0.0", PORT, NULL, "192.0.2.1", false },
-	{ "0.0.0.0", PORT, NULL, "192.0.2.2", true },
-	{ "0.0.0.0", PORT, NULL, "2001:db8::1", true },
-	{ "0.0.0.0", PORT + 1, NULL, "192.0.2.1", true },
-	{ "0.0.0.0", PORT, "192.0.2.1", "192.0.2.1", true },
-	{ "::", PORT, NULL, "192.0.2.1", false },
-	{ "::", PORT, NULL, "2001:db8::1", false },
-	{ "::", PORT, NULL, "2001:db8::2", true },
-	{ "::", PORT + 1, NULL, "2001:db8::1", true },
-	{ "::", PORT, "2001:db8::/32", "2001:db8::1", true },
+	{ NULL, "192.0.2.1", false },
+	{ NULL, "2002:c000:201::1", false },
+	{ NULL, "64:ff9b::192.0.2.1", false },
+	{ NULL, "192.0.2.2", true },
+	{ NULL, "2001:db8::1", false },
+	{ NULL, "2001:db8::2", true },
+	{ "192.0.2.0/24", "192.0.2.1", true },
+	{ "192.0.2.0/24", "2001:db8::1", false },
+	{ "198.51.100.0/24", "192.0.2.1", false },
+	{ "2001:db8::/32", "2001:db8::1", true },
 };
 
-START_TEST(the_relay_does_not_connect_to_itself)
+START_TEST(what_this_machine_has_is_denied_at_every_port)
+{
+	struct relay_policy *policy = relay_policy_new();
+
+	if (own[_i].allow)
+		ck_assert_int_eq(relay_policy_allow(policy, own[_i].allow), 0);
+	relay_policy_set_own(policy, is_own);
+	check_address(policy, own[_i].address, own[_i].want);
+	relay_policy_free(policy);
+}
+END_TEST
+
+static const struct {
+	const char *ranges[2];
+	const char *address;
+	uint16_t port;
+	bool want;
+} ports[] = {
+	{ { NULL, NULL }, "192.0.2.1", 22, true },
+	{ { "443", "1024-65535" }, "192.0.2.1", 22, false },
+	{ { "443", "1024-65535" }, "192.0.2.1", 442, false },
+	{ { "443", "1024-65535" }, "192.0.2.1", 443, true },
+	{ { "443", "1024-65535" }, "192.0.2.1", 444, false },
+	{ { "443", "1024-65535" }, "192.0.2.1", 1023, false },
+	{ { "443", "1024-65535" }, "192.0.2.1", 1024, true },
+	{ { "443", "1024-65535" }, "192.0.2.1", 65535, true },
+	{ { "443", "1024-65535" }, "2002:c000:201::1", 22, false },
+	{ { "2855-2856", NULL }, "192.0.2.1", 2856, true },
+	{ { "2855-2856", NULL }, "192.0.2.1", 2857, false },
+	/* The allow list lifts what addresses are denied for, and no ports. */
+	{ { "443", "1024-65535" }, "127.0.0.1", 22, false },
+	{ { "443", "1024-65535" }, "127.0.0.1", 443, true },
+	{ { "22", NULL }, "10.0.0.1", 22, false },
+};
+
+START_TEST(a_port_is_denied_at_every_address)
 {
 	struct relay_policy *policy = relay_policy_new();
 	uint8_t address[16];
 
-	if (own[_i].allow)
-		ck_assert_int_eq(relay_policy_allow(policy, own[_i].allow), 0);
-	parse("192.0.2.1", address);
-	ck_assert_int_eq(relay_policy_add_local(policy, address), 0);
-	parse("2001:db8::1", address);
-	ck_assert_int_eq(relay_policy_add_local(policy, address), 0);
-	parse(own[_i].listener, address);
-	ck_assert_int_eq(relay_policy_add_listener(policy, address, own[_i].port), 0);
-	check_address(policy, own[_i].address, own[_i].want);
+	ck_assert_int_eq(relay_policy_allow(policy, "127.0.0.0/8"), 0);
+	ck_assert_int_eq(relay_policy_deny(policy, "10.0.0.0/8"), 0);
+	for (size_t i = 0; i < 2 && ports[_i].ranges[i]; i++)
+		ck_assert_int_eq(relay_policy_ports(policy, ports[_i].ranges[i]), 0);
+	parse(ports[_i].address, address);
+	ck_assert(relay_policy_check(policy, address, ports[_i].port) == ports[_i].want);
+	relay_policy_free(policy);
+}
+END_TEST
+
+static const char *const no_ports[] = {
+	"",	 "0",	    "-",       "-443",	      "443-", "65536", "1-65536",
+	"0-443", "444-443", "443,444", "443-444-445", " 443", "https",
+};
+
+START_TEST(what_is_no_port_is_refused)
+{
+	struct relay_policy *policy = relay_policy_new();
+
+	ck_assert_int_eq(relay_policy_ports(policy, no_ports[_i]), -EINVAL);
+	check_address(policy, "192.0.2.1", true);
 	relay_policy_free(policy);
 }
 END_TEST
@@ -276,7 +320,9 @@ int main(void)
 	tcase_add_loop_test(tcase, an_embedded_address_is_judged_too, 0, N_OF(embedded));
 	tcase_add_loop_test(tcase, the_first_rule_that_fits_decides, 0, N_OF(rules));
 	tcase_add_test(tcase, every_block_of_a_list_counts);
-	tcase_add_loop_test(tcase, the_relay_does_not_connect_to_itself, 0, N_OF(own));
+	tcase_add_loop_test(tcase, what_this_machine_has_is_denied_at_every_port, 0, N_OF(own));
+	tcase_add_loop_test(tcase, a_port_is_denied_at_every_address, 0, N_OF(ports));
+	tcase_add_loop_test(tcase, what_is_no_port_is_refused, 0, N_OF(no_ports));
 	tcase_add_loop_test(tcase, a_malformed_block_is_refused, 0, N_OF(malformed));
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);

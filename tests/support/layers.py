@@ -33,6 +33,9 @@ LIBRARIES = {
     # -V prints the versions of the libraries.
     "openssl/crypto.h": ["daemon/*"],
     "ares.h": ["net/*", "daemon/*"],
+    # How the kernel says which addresses are ours.
+    "linux/netlink.h": ["net/own_address.c"],
+    "linux/rtnetlink.h": ["net/own_address.c"],
     "libconfig.h": ["daemon/*"],
     "systemd/*": ["daemon/*"],
     "jansson.h": ["ctl/*"],
