@@ -9,9 +9,11 @@ import hashlib
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import signal
 import subprocess
+import tempfile
 
 import relay as system
 import tap
@@ -58,6 +60,36 @@ def understood():
     done = subprocess.run(["systemd-analyze", "verify", "--man=no", service, sockets], text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     return [line for line in done.stdout.splitlines() if "msrpd." in line]
+
+
+def setting(name):
+    return re.search(f"(?m)^{name}=(.*)", pathlib.Path(UNIT).read_text()).group(1)
+
+
+def tries_for_ever():
+    """What is missing at the fifth start may be there at the sixth."""
+    assert setting("StartLimitIntervalSec") == "0"
+    assert setting("Restart") == "on-failure" and setting("RestartSec") == "2"
+
+
+def keeps_records():
+    """The journal would drop what comes too fast, and sessions end by the thousand."""
+    assert setting("LogRateLimitIntervalSec") == "0"
+
+
+def socket_outlives_mistakes():
+    """Each connection that waits starts it again: slower than systemd gives up the socket (20 in 2 s)."""
+    program, *words = shlex.split(setting("ExecStopPost").replace("$$", "$"))
+    for status, want in ("78", ["2"]), ("0", []), ("1", []):
+        with tempfile.TemporaryDirectory() as directory:
+            slept = pathlib.Path(directory, "slept")
+            slept.touch()
+            sleep = pathlib.Path(directory, "sleep")
+            sleep.write_text(f"#!/bin/sh\necho $1 >{slept}\n")
+            sleep.chmod(0o755)
+            subprocess.run([program, *words], check=True,
+                           env={"EXIT_STATUS": status, "PATH": directory})
+            assert slept.read_text().split() == want, status
 
 
 def socket_unit_is_named():
@@ -113,6 +145,9 @@ def transfer():
 tap.run([
     ("exposure of the unit is at most 1.5", exposure),
     ("systemd understands the whole units", understood),
+    ("it is started again for as long as it takes", tries_for_ever),
+    ("the journal keeps all of its records", keeps_records),
+    ("a broken configuration does not take the socket with it", socket_outlives_mistakes),
     ("reloading fails with what is wrong", reload_that_tells),
     ("the manual names the socket of the socket unit", socket_unit_is_named),
     ("forbidden: to write outside", forbidden("touch", "/etc/msrpd-was-here")),
