@@ -162,7 +162,7 @@ static void write_limits(struct openmetrics *m, struct app *app)
 
 	limit_count(&app->limit, &counts);
 	openmetrics_counter(m, "msrpd_connections_refused",
-			    "Connections that a limit has refused.");
+			    "Connections that a limit has refused, or closed for others.");
 	for (size_t i = LIMIT_OK + 1; i < LIMIT_RESULT_COUNT; i++)
 		openmetrics_add(m, "limit", limit_name((enum limit_result)i), counts.refused[i]);
 	openmetrics_gauge(m, "msrpd_connections_unproven",

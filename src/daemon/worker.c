@@ -172,6 +172,14 @@ static struct mail mail_of(struct worker *worker, mail_fn fn)
 	return (struct mail){ .fn = fn, .arg = worker };
 }
 
+/* From any thread: newcomers have to go. */
+static void on_wake(struct limit_owner *owner)
+{
+	struct worker *worker = CONTAINER_OF(owner, struct worker, owner);
+
+	worker_send(worker, &worker->leaving_mail);
+}
+
 /*
  * libuv prepares in the reverse order of starting: started before the net
  * context's, ours comes after it, and sees what becomes due by the work that
@@ -215,6 +223,8 @@ int worker_new(const struct worker_parts *parts, unsigned index, struct worker *
 	worker->stop_mail = mail_of(worker, on_stop);
 	worker->drain_mail = mail_of(worker, on_drain);
 	worker->end_mail = mail_of(worker, on_end);
+	worker->leaving_mail = mail_of(worker, worker_on_leaving);
+	limit_owner_init(&worker->owner, on_wake);
 	worker->quiet_mail = mail_of(worker, parts->on_quiet);
 	worker->ended_mail = mail_of(worker, parts->on_ended);
 	err = start_handles(worker);

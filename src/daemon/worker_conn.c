@@ -56,6 +56,11 @@ static void count_closed(struct worker_conn *self)
 		counters->connect_failures++;
 }
 
+static void show(struct worker_conn *self, enum newcomer_shown shown)
+{
+	limit_show(self->worker->parts.limit, &self->hold, shown, worker_now_ms(self->worker));
+}
+
 static void on_opened(void *arg)
 {
 	struct worker_conn *self = arg;
@@ -63,6 +68,8 @@ static void on_opened(void *arg)
 
 	net_address_format(&info->address, self->name);
 	count_opened(self, info->secure);
+	if (info->secure)
+		show(self, NEWCOMER_OPEN);
 	relay_peer_opened(self->peer, worker_now_ms(self->worker),
 			  &(struct relay_peer_info){
 			      .secure = info->secure,
@@ -75,8 +82,12 @@ int worker_conn_feed(struct worker_conn *self, const uint8_t *in, size_t len)
 {
 	int err = relay_peer_recv(self->peer, worker_now_ms(self->worker), in, len);
 
-	if (self->hold.unproven && relay_peer_is_proven(self->peer))
+	if (!self->hold.newcomer)
+		return err;
+	if (relay_peer_is_proven(self->peer))
 		limit_prove(self->worker->parts.limit, &self->hold);
+	else if (relay_peer_has_asked(self->peer))
+		show(self, NEWCOMER_ASKED);
 	return err;
 }
 
@@ -84,6 +95,7 @@ static int on_recv(void *arg, const uint8_t *in, size_t len)
 {
 	struct worker_conn *self = arg;
 
+	show(self, NEWCOMER_OPEN);
 	return self->placed ? worker_conn_feed(self, in, len) : worker_place(self, in, len);
 }
 
@@ -169,6 +181,7 @@ static bool adopt(struct worker *worker, struct net_conn *conn, const char *name
 	self->placed = worker->parts.n_siblings < 2;
 	memcpy(self->name, name, sizeof(self->name));
 	net_conn_set_user(conn, &worker_conn_user, self);
+	limit_settle(worker->parts.limit, &self->hold, &worker->owner, self);
 	return true;
 }
 
@@ -185,7 +198,7 @@ static enum limit_result accept_or_replace(struct worker *worker, const struct n
 	uint8_t bytes[16];
 
 	net_address_bytes(address, bytes);
-	result = limit_accept(worker->parts.limit, bytes, ret_hold);
+	result = limit_accept(worker->parts.limit, bytes, worker_now_ms(worker), ret_hold);
 	if (result != LIMIT_OK || !is_crowded(worker) || worker_make_room(worker))
 		return result;
 	limit_release(worker->parts.limit, ret_hold);
@@ -236,6 +249,20 @@ bool worker_make_room(struct worker *worker)
 	return true;
 }
 
+void worker_on_leaving(void *owner, void *arg)
+{
+	struct worker *worker = owner;
+	enum limit_result because;
+	void *leaving;
+
+	while (limit_next_leaving(worker->parts.limit, &worker->owner, &leaving, &because)) {
+		struct worker_conn *conn = leaving;
+
+		tell_refused(worker, because, conn->name);
+		net_conn_abort(conn->conn);
+	}
+}
+
 static bool is_allowed(void *arg, const struct net_address *address)
 {
 	const struct worker *worker = arg;
@@ -270,7 +297,8 @@ static int start_connect(struct worker_conn *self, const struct msrp_uri *uri)
 /* An outgoing connection replaces somebody too, but not now: the relay is at work. */
 static enum limit_result connect_and_replace(struct worker *worker, struct limit_hold *ret_hold)
 {
-	enum limit_result result = limit_connect(worker->parts.limit, ret_hold);
+	enum limit_result result =
+	    limit_connect(worker->parts.limit, worker_now_ms(worker), ret_hold);
 
 	if (result != LIMIT_OK || !is_crowded(worker))
 		return result;

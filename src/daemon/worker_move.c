@@ -39,8 +39,10 @@ static bool take_in(struct worker *worker, struct worker_move *move)
 	memcpy(self->name, move->name, sizeof(self->name));
 	self->peer = relay_peer_new(worker->relay, worker_now_ms(worker), self);
 	if (self->peer && net_conn_attach(worker->context, move->handoff, &worker_conn_user, self,
-					  &self->conn) == 0)
+					  &self->conn) == 0) {
+		limit_settle(worker->parts.limit, &self->hold, &worker->owner, self);
 		return true;
+	}
 	if (self->peer) {
 		move->handoff = NULL;
 		relay_peer_closed(self->peer, worker_now_ms(worker), "out of memory");
@@ -85,7 +87,12 @@ static bool start_move(struct worker_conn *self, unsigned to, struct slice all)
 	if (!self->move)
 		return false;
 	self->move->to = self->worker->parts.sibling[to];
-	return net_conn_detach(self->conn, (const uint8_t *)all.p, all.len, on_detached) == 0;
+	/* On its way it is nobody's, and cannot be told to go. */
+	limit_unsettle(self->worker->parts.limit, &self->hold);
+	if (net_conn_detach(self->conn, (const uint8_t *)all.p, all.len, on_detached) == 0)
+		return true;
+	limit_settle(self->worker->parts.limit, &self->hold, &self->worker->owner, self);
+	return false;
 }
 
 static int stay(struct worker_conn *self, struct slice all)

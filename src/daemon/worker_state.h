@@ -56,6 +56,8 @@ struct worker {
 	struct mail stop_mail;
 	struct mail drain_mail;
 	struct mail end_mail;
+	struct limit_owner owner; /* of its connections, to the limit */
+	struct mail leaving_mail;
 	bool quiet_said;
 	struct mail quiet_mail; /* these two go home */
 	struct mail ended_mail;
@@ -138,6 +140,9 @@ int worker_connect(struct worker *worker, struct relay_peer *peer, const struct 
  * that can be missed. Not to be called from inside the relay.
  */
 bool worker_make_room(struct worker *worker);
+
+/* A mail_fn, when newcomers of the worker have to go; it owns the mailbox. */
+void worker_on_leaving(void *owner, void *arg);
 
 /* A connection or a look-up is gone, and may have been the last thing that was waited for. */
 void worker_on_gone(struct worker *worker);

@@ -18,6 +18,7 @@ static int on_request(struct relay_peer *peer, const struct msrp_message *m)
 	if (err)
 		return err;
 	peer->counters->requests[m->method]++;
+	peer->has_asked |= m->method == MSRP_AUTH;
 	relay_hop_recognize(peer, msrp_path_first(&m->from));
 	if (m->method == MSRP_SEND)
 		return relay_send_head(peer, m);

@@ -275,6 +275,7 @@ struct relay_peer {
 	bool sibling;	       /* a relay of this process, which is trusted and has no limits */
 	bool closing;	       /* host->close() was called */
 	bool proven;	       /* a request of it has succeeded */
+	bool has_asked;	       /* an AUTH of it came */
 	bool must_be_relay;    /* to be refused unless its certificate proves it to be next_hop */
 	const char *refusal;   /* why the relay closed it; NULL: for no fault of its own */
 	struct relay_hop *hop; /* the relay that it is; NULL: a client, as far as we know */

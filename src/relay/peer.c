@@ -197,6 +197,11 @@ bool relay_peer_is_proven(const struct relay_peer *peer)
 	return peer->proven;
 }
 
+bool relay_peer_has_asked(const struct relay_peer *peer)
+{
+	return peer->has_asked;
+}
+
 /* Whom the relay has connected to may be a relay, which only its certificate can tell. */
 static void recognize_next_hop(struct relay_peer *peer, uint16_t port)
 {

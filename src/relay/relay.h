@@ -288,6 +288,9 @@ void relay_peer_hurry(struct relay_peer *peer, uint64_t now_ms);
 /* Has a request of this peer been granted yet? Those of which none was may be limited in number. */
 bool relay_peer_is_proven(const struct relay_peer *peer);
 
+/* Has it at least sent an AUTH? */
+bool relay_peer_has_asked(const struct relay_peer *peer);
+
 /* The connection is gone, or never came to be; PEER is freed. WHY: one line. */
 void relay_peer_closed(struct relay_peer *peer, uint64_t now_ms, const char *why);
 

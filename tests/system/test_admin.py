@@ -12,7 +12,7 @@ import subprocess
 
 import relay as system
 import tap
-from client import Closed, Peer
+from client import Peer
 from control import Controlled
 
 place = system.Place()
@@ -165,14 +165,11 @@ def log_level():
 
 def limits():
     with Controlled(place, {"limits.connections": 2}) as relay, Peer(relay, "alice") as alice, \
-            Peer(relay, "bob"):
+            Peer(relay, "bob") as bob:
         alice.auth()
-        try:
-            with Peer(relay, "carol") as carol:
-                carol.read()
-        except (OSError, Closed):  # before or after its handshake
-            pass
-        found = {limit["limit"]: limit for limit in relay.ask("limits")}
+        with Peer(relay, "carol"):  # a newcomer takes the place of the other one
+            bob.expect_closed()
+            found = {limit["limit"]: limit for limit in relay.ask("limits")}
         assert found["limits.connections"] == {"limit": "limits.connections", "most": 2, "used": 2,
                                                "refused": 1}, found
         assert found["limits.unauthenticated"]["used"] == 1, found

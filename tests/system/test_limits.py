@@ -24,17 +24,13 @@ def is_refused(relay):
 
 
 def limited(key, n):
-    """N connections that do nothing are fine, the next is refused until one has left."""
+    """N connections with a session are fine, the next is refused until one has left."""
     def case():
         with system.Relay(place, {f"limits.{key}": n}) as relay:
-            relay.wait_idle()
-            before = relay.n_descriptors()
-            socks = [socket.create_connection(("127.0.0.1", relay.plain_port), system.PATIENCE)
-                     for _ in range(n)]
-            relay.wait_descriptors(before + n)  # or another worker may take the next one first
+            peers = [Peer(relay, "alice").auth() for _ in range(n)]
             assert is_refused(relay)
             relay.wait_log(rf"connections refused: 1 because of limits\.{key}, the last one 127")
-            socks.pop().close()
+            peers.pop().sock.close()
             # When the relay sees that it has left is the relay's business.
             while True:
                 try:
@@ -43,26 +39,26 @@ def limited(key, n):
                         break
                 except (Closed, OSError):
                     pass
-            for sock in socks:
-                sock.close()
+            for peer in peers:
+                peer.sock.close()
     return case
 
 
 def proven_do_not_count():
-    """Whoever has a session no longer is one of the unauthenticated."""
+    """Whoever has a session no longer is one of the unauthenticated, of whom the older goes."""
     with system.Relay(place, {"limits.unauthenticated": 1}) as relay:
         with Peer(relay, "alice") as alice:
             alice.auth()
-            with Peer(relay, "bob") as bob:
-                assert is_refused(relay)
-                bob.auth()
-                with Peer(relay, "carol") as carol:
-                    carol.auth()
+            with Peer(relay, "bob") as bob, Peer(relay, "carol") as carol:
+                bob.expect_closed()
+                carol.auth()
+            relay.wait_log(r"connections refused: 1 because of limits\.unauthenticated, the last")
 
 
 def refusals_are_logged_once():
     with system.Relay(place, {"limits.connections": 1}) as relay:
-        with Peer(relay, "alice"):
+        with Peer(relay, "alice") as alice:
+            alice.auth()
             assert all(is_refused(relay) for _ in range(5))
         relay.stop()
         told = [line for line in relay.log if "connections refused" in line]
@@ -115,7 +111,6 @@ def session_is_logged():
 tap.run([
     ("there is a limit for all connections", limited("connections", 3)),
     ("there is a limit for an address", limited("connections_per_address", 3)),
-    ("there is a limit for those without a session", limited("unauthenticated", 3)),
     ("a connection with a session is not one of those", proven_do_not_count),
     ("refusals are logged once a minute", refusals_are_logged_once),
     ("repeats are counted", repeats_are_counted),
