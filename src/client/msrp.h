@@ -688,13 +688,17 @@ struct msrp_incoming {
 	const char *message_id;
 	const char *content_type; /* "": none */
 	const char *disposition;  /* the value of Content-Disposition; "": none */
-	uint64_t total;		  /* octets, or MSRP_TOTAL_UNKNOWN; may become known at the end */
+	/*
+	 * Octets, or MSRP_TOTAL_UNKNOWN. It may become known at the end, and before that unknown
+	 * again: there are senders of texts who count characters, so that more comes than they say.
+	 */
+	uint64_t total;
 	uint64_t received;
 	uint64_t have; /* yours, set in the first begin(): octets from the first on that you have
 			  already and that need not come; they count as received */
 	bool complete;
 	bool success_report; /* the sender is told when it is complete, without your doing; unless
-				msrp_session_set_automatic_reports() */
+				msrp_session_set_automatic_reports(). Any of its chunks may ask */
 	enum msrp_failures failures; /* what the sender wants to hear of */
 	void *data;		     /* yours; NULL at first */
 };

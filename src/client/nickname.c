@@ -73,7 +73,7 @@ static void add_quoted(struct buf *line, const char *text)
 static int write_request(struct msrp_session *s, const char *id, const char *nickname)
 {
 	struct msrp_transport *t = s->transport;
-	struct buf *out = msrp_conn_control(&t->link->conn);
+	struct buf *out = client_transport_requests(t);
 	size_t before = out->len;
 	int err;
 
@@ -85,7 +85,7 @@ static int write_request(struct msrp_session *s, const char *id, const char *nic
 	add_quoted(out, nickname);
 	buf_add_slice(out, SLICE("\r\n"));
 	msrp_write_end(out, slice_from(id), '$', false);
-	err = client_link_written(t->link, before);
+	err = client_transport_requested(t, before);
 	if (!err)
 		client_link_request_sent(t->link, &s->nickname.request);
 	return err;

@@ -12,8 +12,16 @@
 struct client_incoming {
 	struct msrp_incoming shown; /* what the user sees; its strings are the session's */
 	struct client_coverage coverage;
-	bool begun;	  /* begin() has accepted it: end() has to come */
-	bool ended;	  /* a chunk with '$' has come: the total is known */
+	bool begun; /* begin() has accepted it: end() has to come */
+	bool ended; /* a chunk with '$' has come: the total is known */
+
+	/*
+	 * Some count Byte-Range in characters, and have more octets than they say. Then a chunk
+	 * goes on behind the one before that says to end there, and totals are not to be believed.
+	 */
+	uint64_t told_end; /* of the last chunk, as its Byte-Range has it; or MSRP_RANGE_UNKNOWN */
+	uint64_t came_end; /* the same, in octets that came */
+	bool odd_total;
 	char *from_path;  /* the way back of a report that is the user's to send; NULL: it is not */
 	bool reported;	  /* by the user, for good */
 	unsigned refused; /* the response code for all that still comes of it; 0: none */
@@ -41,7 +49,11 @@ struct msrp_session {
 	struct client_incoming_list owed; /* complete, and the user may report on them */
 	size_t n_owed;
 	struct client_incoming *current; /* of the chunk that is coming; NULL: discard it */
-	uint64_t position;		 /* offset in the message of its next octet */
+	/* A chunk with a body and no type: a message once there is an octet, else a keep-alive. */
+	struct client_incoming *untyped;
+	uint64_t begin;	   /* offset in the message of the first octet of the chunk */
+	uint64_t position; /* and of the next */
+	uint64_t told_end; /* offset of its end, as its Byte-Range has it; or MSRP_RANGE_UNKNOWN */
 
 	struct msrp_lane *messages; /* lanes take turns, so messages pass files */
 	struct msrp_lane *files;
@@ -58,6 +70,22 @@ struct msrp_session {
 };
 
 /* incoming.c */
+/* The message of a chunk is made or found, unless a response code says why not; 0: see current. */
+unsigned client_incoming_take_head(struct msrp_session *s, const struct msrp_message *m);
+/* A chunk without type has octets: its message begins. As above. */
+unsigned client_incoming_take_untyped(struct msrp_session *s);
+void client_incoming_drop(struct msrp_session *s, struct client_incoming *in);
+/* Out of its list, and the caller's. */
+void client_incoming_take_out(struct msrp_session *s, struct client_incoming *in);
+
+/* incoming_range.c: where octets of a message stand. Response codes, or 0. */
+unsigned client_incoming_place(struct msrp_session *s, struct client_incoming *in,
+			       const struct msrp_message *m);
+unsigned client_incoming_make_place(struct msrp_session *s, struct client_incoming *in, size_t len);
+/* The chunk is over, with '$' or '+': is the message complete? */
+void client_incoming_note_end(struct msrp_session *s, struct client_incoming *in, char flag);
+
+/* incoming_chunk.c */
 void client_incoming_head(struct msrp_session *s, const struct msrp_message *m);
 void client_incoming_body(struct msrp_session *s, const uint8_t *bytes, size_t len);
 void client_incoming_end(struct msrp_session *s, char flag);

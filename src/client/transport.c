@@ -42,6 +42,7 @@ static bool begin_current(struct msrp_transport *t, const struct msrp_message *m
 	c->hop_only = m->method == MSRP_SEND;
 	c->answered = m->method == MSRP_REPORT;
 	c->for_receiver = false;
+	c->binds = false;
 	return !buf_failed(&c->from_path) && !buf_failed(&c->to_uri);
 }
 
@@ -51,6 +52,32 @@ static bool wants_answer(const struct client_current *c, unsigned status)
 	if (c->answered || c->failure_report == MSRP_FAILURE_NO)
 		return false;
 	return status != MSRP_OK || c->failure_report == MSRP_FAILURE_YES;
+}
+
+/* The session is bound by the current request: nothing of ours may overtake the answer. */
+static void hold(struct msrp_transport *t)
+{
+	t->holding = true;
+	t->link->conn.held = true;
+}
+
+static void release(struct msrp_transport *t)
+{
+	struct buf *out;
+	size_t before;
+
+	if (!t->holding)
+		return;
+	t->holding = false;
+	if (!t->link)
+		return;
+	t->link->conn.held = false;
+	out = msrp_conn_control(&t->link->conn);
+	before = out->len;
+	buf_add_slice(out, buf_slice(&t->held));
+	buf_done(&t->held);
+	/* Without memory there is no answer to it, which is what its sender will hear. */
+	client_link_written(t->link, before);
 }
 
 void client_transport_answer(struct msrp_transport *t, unsigned status, const char *comment)
@@ -66,6 +93,22 @@ void client_transport_answer(struct msrp_transport *t, unsigned status, const ch
 	if (wants_answer(c, status) && t->link)
 		client_link_respond(t->link, &answer, status, comment);
 	c->answered = true;
+	release(t);
+}
+
+struct buf *client_transport_requests(struct msrp_transport *t)
+{
+	return t->holding ? &t->held : msrp_conn_control(&t->link->conn);
+}
+
+int client_transport_requested(struct msrp_transport *t, size_t len)
+{
+	if (!t->holding)
+		return client_link_written(t->link, len);
+	if (!buf_failed(&t->held))
+		return 0;
+	buf_truncate(&t->held, len);
+	return -ENOMEM;
 }
 
 struct slice client_transport_way_back(const struct msrp_transport *t)
@@ -76,7 +119,7 @@ struct slice client_transport_way_back(const struct msrp_transport *t)
 int client_transport_report(struct msrp_transport *t, const struct msrp_report *report)
 {
 	struct msrp_report whole = *report;
-	struct buf *out = msrp_conn_control(&t->link->conn);
+	struct buf *out = client_transport_requests(t);
 	size_t before = out->len;
 	char id[MSRP_IDENT_LEN + 1];
 
@@ -84,7 +127,7 @@ int client_transport_report(struct msrp_transport *t, const struct msrp_report *
 	whole.id = slice_from(id);
 	whole.from_path = slice_from(t->own_uri);
 	msrp_report_write(&whole, out);
-	return client_link_written(t->link, before);
+	return client_transport_requested(t, before);
 }
 
 /* ---- whose is it? ---- */
@@ -151,17 +194,27 @@ static void pass_on(struct msrp_transport *t, const struct msrp_message *m)
 	t->receiver->head(t->receiver_arg, m);
 }
 
+/* By a request whose answer has to wait for what the user makes of it, or for its end. */
+static void bind_and_hold(struct msrp_transport *t)
+{
+	hold(t);
+	client_transport_become_bound(t);
+}
+
 static void on_session_send(struct msrp_transport *t, const struct msrp_message *m)
 {
-	if (t->state == CLIENT_TRANSPORT_BINDING)
-		client_transport_become_bound(t);
-	if (!m->has_body || t->state != CLIENT_TRANSPORT_BOUND)
-		return; /* keeps the connection alive, or binds; answered at its end */
-	if (!t->receiver) {
-		client_transport_answer(t, MSRP_NO_SESSION, NULL);
+	if (t->state == CLIENT_TRANSPORT_BINDING && !m->has_body) {
+		t->current.binds = true;
 		return;
 	}
-	pass_on(t, m);
+	if (t->state == CLIENT_TRANSPORT_BINDING)
+		bind_and_hold(t);
+	if (t->state != CLIENT_TRANSPORT_BOUND)
+		return;
+	if (t->receiver)
+		pass_on(t, m);
+	else if (m->has_body)
+		client_transport_answer(t, MSRP_NO_SESSION, NULL);
 }
 
 static void on_other(struct msrp_transport *t, const struct msrp_message *m)
@@ -176,7 +229,7 @@ static void on_other(struct msrp_transport *t, const struct msrp_message *m)
 	}
 	/* It may overtake the answer to the SEND that binds. */
 	if (t->state == CLIENT_TRANSPORT_BINDING)
-		client_transport_become_bound(t);
+		bind_and_hold(t);
 	if (t->state != CLIENT_TRANSPORT_BOUND || !t->receiver)
 		return;
 	if (t->receiver->all)
@@ -231,12 +284,16 @@ static void on_body(void *arg, const uint8_t *bytes, size_t len)
 static void on_end(void *arg, char flag)
 {
 	struct msrp_transport *t = arg;
+	bool binds = t->current.binds;
 
+	t->current.binds = false;
 	if (t->receiver && t->current.for_receiver)
 		t->receiver->end(t->receiver_arg, flag);
 	else
 		client_transport_answer(t, MSRP_OK, NULL);
 	t->current.for_receiver = false;
+	if (binds && t->state == CLIENT_TRANSPORT_BINDING)
+		client_transport_become_bound(t);
 }
 
 static void on_room(void *arg)
@@ -391,6 +448,7 @@ static void free_garbage(struct client_garbage *garbage)
 	client_writes_free(t);
 	buf_done(&t->current.from_path);
 	buf_done(&t->current.to_uri);
+	buf_done(&t->held);
 	free(t->own_uri);
 	free(t->local_path);
 	free(t->use_path);

@@ -27,7 +27,10 @@ struct client_receiver {
 	 * on head() is for all requests and responses, and report() and nickname() for none.
 	 */
 	bool all;
-	/* A SEND with a body. It is answered with client_transport_answer(), now or at its end. */
+	/*
+	 * A SEND, perhaps without a body. It is answered with client_transport_answer(), now or at
+	 * its end.
+	 */
 	void (*head)(void *arg, const struct msrp_message *m);
 	void (*body)(void *arg, const uint8_t *bytes, size_t len);
 	void (*end)(void *arg, char flag);
@@ -63,6 +66,7 @@ struct client_current {
 	bool hop_only; /* the answer goes to the previous hop only: a SEND */
 	bool answered;
 	bool for_receiver; /* its body and end are the session's */
+	bool binds;	   /* the session is bound as soon as it is answered */
 };
 
 /* Somebody reads chunks, instead of a session. */
@@ -115,6 +119,12 @@ struct msrp_transport {
 	char bind_id[MSRP_IDENT_LEN + 1]; /* Message-ID of the SEND that binds */
 	struct client_timer bind_timer;
 	struct client_current current;
+	/*
+	 * The current request has bound the session: until it is answered, requests of ours wait,
+	 * whole ones in HELD. There are clients that take the first thing they read for the answer.
+	 */
+	bool holding;
+	struct buf held;
 	struct client_reading reading;
 	struct client_write_list writes;
 	int closed_err; /* why it is CLOSED */
@@ -167,6 +177,13 @@ int client_transport_send_empty(struct msrp_transport *t, struct client_request 
 
 /* Answers the current request, unless it was, or its sender does not wish to know. */
 void client_transport_answer(struct msrp_transport *t, unsigned status, const char *comment);
+
+/*
+ * Where requests are written that are no chunks of a message; see client_transport_requested(),
+ * which is told how long it was before. 0 or -ENOMEM, and then it is as it was.
+ */
+struct buf *client_transport_requests(struct msrp_transport *t);
+int client_transport_requested(struct msrp_transport *t, size_t len);
 
 /* The From-Path of the current request, as long as it is that. */
 struct slice client_transport_way_back(const struct msrp_transport *t);

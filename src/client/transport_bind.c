@@ -45,7 +45,7 @@ static void on_bind_answered(struct client_request *request, const struct msrp_m
 int client_transport_send_empty(struct msrp_transport *t, struct client_request *request,
 				const char *message_id, struct slice lines)
 {
-	struct buf *out = msrp_conn_control(&t->link->conn);
+	struct buf *out = client_transport_requests(t);
 	size_t before = out->len;
 	char id[MSRP_IDENT_LEN + 1];
 	int err;
@@ -61,7 +61,7 @@ int client_transport_send_empty(struct msrp_transport *t, struct client_request 
 	msrp_write_range(out, &(struct msrp_range){ 1, 0, 0 });
 	buf_add_slice(out, lines);
 	msrp_write_end(out, slice_from(id), '$', false);
-	err = client_link_written(t->link, before);
+	err = client_transport_requested(t, before);
 	if (err)
 		client_link_forget(t->link, request);
 	return err;

@@ -310,7 +310,7 @@ static void fill(struct msrp_conn *c)
 			more = advance_flow(c);
 		} else if (c->control.len > 0) {
 			take_control(c);
-		} else if (!TAILQ_EMPTY(&c->ready)) {
+		} else if (!c->held && !TAILQ_EMPTY(&c->ready)) {
 			begin_piece(c, TAILQ_FIRST(&c->ready));
 			write_body(c);
 			more = c->direct == 0;

@@ -58,6 +58,7 @@ struct msrp_conn {
 	size_t queued;		       /* bytes that flows hold */
 	size_t stalled; /* of these, in lanes whose first flow waits for its source */
 	bool full;	/* above the high mark, and not below the low one since */
+	bool held;	/* the owner's: no flow begins, and whole messages alone are sent */
 };
 
 /*
