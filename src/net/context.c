@@ -116,6 +116,7 @@ static void on_prepare(uv_prepare_t *prepare)
 	struct net_context *context = CONTAINER_OF(prepare, struct net_context, prepare);
 	struct net_conn *conn;
 
+	context->turn = (struct net_turn){ 0 };
 	for (size_t n = context->n_dirty; n > 0; n--) {
 		conn = TAILQ_FIRST(&context->dirty);
 		if (!conn)
@@ -141,6 +142,7 @@ int net_context_new(uv_loop_t *loop, struct net_context **ret_context)
 	context->n_conns = 0;
 	context->freed = false;
 	context->out.len = 0;
+	context->turn = (struct net_turn){ 0 };
 	context->timeouts = (struct heap){ 0 };
 	context->refs = 4; /* the owner's and one for each handle */
 	err = net_resolver_new(context, &context->resolver);

@@ -16,7 +16,15 @@ struct net_conn;
 struct net_resolver;
 
 enum {
-	NET_INPUT_SIZE = 64 * 1024, /* four full TLS records */
+	NET_INPUT_SIZE = 64 * 1024, /* four of the largest TLS records (RFC 8446 5.1) */
+	/* The same four with what TLS 1.3 adds to each. */
+	NET_TLS_RAW_SIZE = 4 * (16384 + 22),
+};
+
+/* What all connections together have taken of one turn of the loop. */
+struct net_turn {
+	unsigned n_barren;     /* TLS records that brought no data */
+	unsigned n_handshakes; /* calls that went on with one */
 };
 
 /* The context as the files of this folder see it. */
@@ -35,11 +43,13 @@ struct net_context {
 	TAILQ_HEAD(, net_conn) dirty; /* connections to be looked after before the loop waits */
 	size_t n_dirty;
 	size_t n_conns;
+	struct net_turn turn;
 	unsigned refs; /* its owner, handles, connections, listeners */
 	bool freed;    /* the owner is gone */
 	struct net_resolver *resolver;
 	struct net_scratch out;
-	uint8_t in[NET_INPUT_SIZE]; /* what is read goes here and from here to recv() */
+	uint8_t raw[NET_TLS_RAW_SIZE]; /* what sockets with TLS had, on its way to OpenSSL */
+	uint8_t in[NET_INPUT_SIZE];    /* what is read goes here and from here to recv() */
 };
 
 /* The memory stays until as many unrefs have come. */

@@ -36,6 +36,8 @@ void net_conn_handshake(struct net_conn *conn)
 		on_open(conn);
 	else if (r < 0)
 		net_conn_fail(conn, r, "TLS handshake: ");
+	else if (r == NET_NEXT_TURN)
+		net_conn_mark(conn);
 	else
 		conn->handshake_wants = r;
 }
@@ -90,8 +92,10 @@ static bool read_once(struct net_conn *conn)
 		deliver(conn, in, len);
 		return true;
 	}
-	conn->more_in = false;
-	if (r == NET_EOF) {
+	conn->more_in = r == NET_NEXT_TURN;
+	if (r == NET_NEXT_TURN) {
+		net_conn_mark(conn);
+	} else if (r == NET_EOF) {
 		on_eof(conn);
 	} else if (r == NET_WANT_WRITE) {
 		conn->read_waits_for_write = true;

@@ -11,16 +11,6 @@
 
 #include "net/tls_state.h"
 
-enum {
-	/*
-	 * Five of the largest records of TLS 1.3, and the three bytes by which
-	 * OpenSSL aligns them. When the buffer ends in the middle of a record,
-	 * OpenSSL reads the rest of it with a system call of its own, so that in a
-	 * fast stream every second one would be short. Given back when idle.
-	 */
-	TLS_READ_BUFFER = 5 * (16384 + 22) + 3,
-};
-
 /*
  * RFC 4976 9.2 wants TLS_RSA_WITH_AES_128_CBC_SHA to be there. OpenSSL's own
  * list has it, behind everything that is better; it is named so that this
@@ -70,8 +60,6 @@ static SSL_CTX *new_ctx(const SSL_METHOD *method)
 	/* The chain is what the file says, not what the CAs of other certificates add to it. */
 	SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
 				  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_NO_AUTO_CHAIN);
-	SSL_CTX_set_read_ahead(ctx, 1);
-	SSL_CTX_set_default_read_buffer_len(ctx, TLS_READ_BUFFER);
 	SSL_CTX_set_default_passwd_cb(ctx, no_passphrase);
 	/* Sessions live in tickets that clients keep, not in our memory. */
 	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);

@@ -10,6 +10,7 @@
 
 #include "net/address.h"
 #include "net/context_state.h"
+#include "net/tls_feed.h"
 #include "net/tls_state.h"
 #include "net/transport.h"
 
@@ -24,6 +25,7 @@ struct tls_transport {
 	struct net_transport t; /* the first member, so that one may be cast to the other */
 	struct net_tls *tls;
 	SSL *ssl;
+	struct net_tls_feed feed;
 	int socket_err; /* the errno, negative, that a socket call inside OpenSSL met */
 	bool eof;	/* the socket ended */
 	int ended;	/* NET_EOF or a negative errno: what every later read says */
@@ -34,15 +36,20 @@ static struct tls_transport *of(struct net_transport *t)
 	return (struct tls_transport *)t;
 }
 
+struct net_tls_feed *net_tls_feed_of(struct net_transport *t)
+{
+	return &of(t)->feed;
+}
+
 /* Between OpenSSL and the socket. OpenSSL's own socket BIO would write() and die of SIGPIPE. */
 
 static int bio_read(BIO *bio, char *out, size_t size, size_t *ret_len)
 {
 	struct tls_transport *tt = BIO_get_data(bio);
-	int r = net_transport_recv(&tt->t, out, size, ret_len);
+	int r = net_tls_feed_take(&tt->feed, &tt->t, out, size, ret_len);
 
 	BIO_clear_retry_flags(bio);
-	if (r == NET_WANT_READ)
+	if (r == NET_WANT_READ || r == NET_NEXT_TURN)
 		BIO_set_retry_read(bio);
 	tt->eof = r == NET_EOF;
 	if (r < 0)
@@ -114,7 +121,7 @@ static int result(struct tls_transport *tt, int returned)
 {
 	switch (SSL_get_error(tt->ssl, returned)) {
 	case SSL_ERROR_WANT_READ:
-		return NET_WANT_READ;
+		return tt->feed.put_off ? NET_NEXT_TURN : NET_WANT_READ;
 	case SSL_ERROR_WANT_WRITE:
 		return NET_WANT_WRITE;
 	case SSL_ERROR_ZERO_RETURN:
@@ -128,23 +135,47 @@ static int result(struct tls_transport *tt, int returned)
 	}
 }
 
-/* Sends what OpenSSL wrote of its own accord, and says R unless that failed. */
-static int flush_and(struct tls_transport *tt, int r)
+/* After a call that read: sends what OpenSSL wrote of its own accord, and says R unless that
+ * failed. */
+static int end_and(struct tls_transport *tt, int r)
 {
+	int kept = net_tls_feed_end(&tt->feed);
 	int err = net_output_flush(&tt->t.output);
 
+	if (kept != 0 && r >= 0)
+		return kept;
 	return err < 0 && r >= 0 ? err : r;
+}
+
+/* One step, as far as what has come allows. */
+static int go_on_with_handshake(struct tls_transport *tt)
+{
+	int r;
+
+	forget_errors();
+	net_tls_feed_begin(&tt->feed);
+	r = SSL_do_handshake(tt->ssl);
+	r = r == 1 ? 0 : result(tt, r);
+	if (r == 0)
+		net_tls_feed_open(&tt->feed);
+	return r;
 }
 
 static int tls_handshake(struct net_transport *t)
 {
 	struct tls_transport *tt = of(t);
-	int r, flushed;
+	int r, kept, flushed;
 
-	forget_errors();
-	r = SSL_do_handshake(tt->ssl);
-	r = r == 1 ? 0 : result(tt, r);
+	if (SSL_is_init_finished(tt->ssl))
+		return 0; /* it came from another context */
+	if (t->context->turn.n_handshakes >= NET_TURN_HANDSHAKES_MAX)
+		return NET_NEXT_TURN;
+	t->context->turn.n_handshakes++;
+	r = go_on_with_handshake(tt);
+	kept = net_tls_feed_end(&tt->feed);
 	flushed = net_output_flush(&t->output);
+	if (kept != 0)
+		return kept;
 	if (r == NET_EOF || (r < 0 && tt->eof)) {
 		net_transport_explain(t, "the other side closed the connection");
 		return -ECONNRESET;
@@ -160,26 +191,31 @@ static int tls_handshake(struct net_transport *t)
  */
 static bool may_read(const struct tls_transport *tt)
 {
-	return !tt->t.drained || SSL_has_pending(tt->ssl) || SSL_want_write(tt->ssl);
+	return !tt->t.drained || net_tls_feed_has(&tt->feed) || SSL_has_pending(tt->ssl) ||
+	       SSL_want_write(tt->ssl);
 }
 
-/* As many records as there are, so that whoever is above is called once for all of them. */
+/* As many records as there are and may be, so that whoever is above is called once for all of them.
+ */
 static int tls_read(struct net_transport *t, uint8_t *out, size_t size, size_t *ret_len)
 {
 	struct tls_transport *tt = of(t);
 	size_t len = 0, n;
 	int r = tt->ended;
 
-	while (r == 0 && len < size && may_read(tt)) {
+	net_tls_feed_begin(&tt->feed);
+	while (r == 0 && len < size && net_tls_feed_may_go_on(&tt->feed) && may_read(tt)) {
 		forget_errors();
 		r = SSL_read_ex(tt->ssl, out + len, size - len, &n);
 		r = r == 1 ? 0 : result(tt, r);
+		if (r == 0)
+			net_tls_feed_brought(&tt->feed, t, n);
 		if (r == 0)
 			len += n;
 	}
 	if (r == 0 && len == 0)
 		r = NET_WANT_READ;
-	r = flush_and(tt, r);
+	r = end_and(tt, r);
 	if (r == NET_EOF || r < 0)
 		tt->ended = r;
 	*ret_len = len;
@@ -246,6 +282,7 @@ static void tls_free(struct net_transport *t)
 	struct tls_transport *tt = of(t);
 
 	SSL_free(tt->ssl);
+	net_tls_feed_done(&tt->feed);
 	net_tls_unref(tt->tls);
 	net_transport_done(t);
 	free(tt);
@@ -292,6 +329,7 @@ static int tls_new(struct net_context *context, int fd, struct net_tls *tls,
 		tls_free(&tt->t);
 		return -ENOMEM;
 	}
+	net_tls_feed_watch(tt->ssl, &tt->t);
 	*ret_tt = tt;
 	return 0;
 }

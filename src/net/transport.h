@@ -19,6 +19,7 @@ enum {
 	NET_WANT_READ = 1, /* nothing more before the socket is readable */
 	NET_WANT_WRITE,	   /* nothing more before the socket is writable */
 	NET_EOF,	   /* the other side sends no more */
+	NET_NEXT_TURN,	   /* there may be more, but others come first: ask in the next turn */
 };
 
 struct net_certificate;
@@ -30,9 +31,9 @@ struct net_transport;
  * have left a line of explanation in WHY.
  */
 struct net_transport_ops {
-	/* 0 once bytes may be exchanged. */
+	/* 0 once bytes may be exchanged, NET_WANT_READ, NET_WANT_WRITE or NET_NEXT_TURN. */
 	int (*handshake)(struct net_transport *t);
-	/* 0 with *ret_len > 0 bytes in OUT, or NET_WANT_READ, NET_WANT_WRITE, NET_EOF. */
+	/* 0 with *ret_len > 0 bytes in OUT, or any of the above. */
 	int (*read)(struct net_transport *t, uint8_t *out, size_t size, size_t *ret_len);
 	/*
 	 * Takes *ret_len bytes of the LEN at P; NET_WANT_WRITE when that is not all.

@@ -11,6 +11,7 @@
 
 #include "net/connection.h"
 #include "net/endpoint.h"
+#include "net/raw_tls.h"
 #include "support/run.h"
 
 /* What a client makes of the certificate of a server. */
@@ -207,64 +208,6 @@ START_TEST(a_relay_is_known_by_its_certificate)
 	world_done(&w);
 }
 END_TEST
-
-/* A client that is nothing but OpenSSL, for what ours does not do. */
-struct raw_tls {
-	int fd;
-	SSL_CTX *ctx;
-	SSL *ssl;
-};
-
-static void raw_tls_open(struct raw_tls *raw, const struct world *w)
-{
-	struct net_address address;
-
-	raw->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	net_address_parse("127.0.0.1", world_port(w), &address);
-	ck_assert_int_eq(connect(raw->fd, &address.any, address.len), 0);
-	ck_assert_int_eq(fcntl(raw->fd, F_SETFL, O_NONBLOCK), 0);
-	raw->ssl = SSL_new(raw->ctx);
-	SSL_set_fd(raw->ssl, raw->fd);
-	SSL_set_connect_state(raw->ssl);
-}
-
-static void raw_tls_close(struct raw_tls *raw)
-{
-	/* A session that ended without would not be taken up again. */
-	SSL_set_shutdown(raw->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
-	SSL_free(raw->ssl);
-	close(raw->fd);
-}
-
-static bool is_waiting(SSL *ssl, int r)
-{
-	int error = SSL_get_error(ssl, r);
-
-	return r <= 0 && (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE);
-}
-
-/* Runs the loop beside what the client does. */
-static int raw_tls_handshake(struct raw_tls *raw, struct world *w)
-{
-	int r;
-
-	do {
-		uv_run(&w->loop, UV_RUN_NOWAIT);
-		r = SSL_do_handshake(raw->ssl);
-	} while (is_waiting(raw->ssl, r));
-	return r;
-}
-
-static int raw_tls_read(struct raw_tls *raw, struct world *w, void *in, int size)
-{
-	int r;
-
-	do {
-		uv_run(&w->loop, UV_RUN_NOWAIT);
-		r = SSL_read(raw->ssl, in, size);
-	} while (is_waiting(raw->ssl, r));
-	return r;
-}
 
 START_TEST(versions_before_1_2_are_refused)
 {
