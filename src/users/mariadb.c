@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "users/mariadb_auth.h"
 #include "users/sql_driver.h"
 
 enum {
@@ -60,23 +61,32 @@ static void mariadb_close(struct sql_conn *conn)
 	free(conn);
 }
 
-static void set_options(MYSQL *mysql, const struct users_sql_options *options)
+/* What is not said is not the same in all versions of the library. */
+static void set_tls(MYSQL *mysql, const struct users_sql_options *options)
+{
+	bool local = sql_is_local(options);
+	my_bool tls = !local && options->tls != USERS_SQL_TLS_OFF;
+	my_bool verify = !local && options->tls == USERS_SQL_TLS_VERIFY;
+
+	mysql_options(mysql, MYSQL_OPT_SSL_ENFORCE, &tls);
+	mysql_options(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verify);
+	if (tls && *options->ca)
+		mysql_options(mysql, MYSQL_OPT_SSL_CA, options->ca);
+}
+
+/* False: no memory. */
+static bool set_options(MYSQL *mysql, const struct users_sql_options *options)
 {
 	unsigned timeout_s = options->timeout_s;
 	unsigned no = 0;
-	my_bool yes = 1;
 
 	mysql_options(mysql, MYSQL_OPT_CONNECT_TIMEOUT, &timeout_s);
 	mysql_options(mysql, MYSQL_OPT_READ_TIMEOUT, &timeout_s);
 	mysql_options(mysql, MYSQL_OPT_WRITE_TIMEOUT, &timeout_s);
 	mysql_options(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
 	mysql_options(mysql, MYSQL_OPT_LOCAL_INFILE, &no); /* no server may ask for our files */
-	if (options->tls != USERS_SQL_TLS_OFF)
-		mysql_options(mysql, MYSQL_OPT_SSL_ENFORCE, &yes);
-	if (options->tls == USERS_SQL_TLS_VERIFY)
-		mysql_options(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &yes);
-	if (*options->ca)
-		mysql_options(mysql, MYSQL_OPT_SSL_CA, options->ca);
+	set_tls(mysql, options);
+	return mariadb_auth_restrict(mysql, options);
 }
 
 static const char *given(const char *text)
@@ -97,18 +107,6 @@ static bool connect_mysql(MYSQL *mysql, const struct users_sql_options *options)
 				  local ? options->host : NULL, 0);
 }
 
-/* MYSQL_OPT_SSL_ENFORCE alone lets the library do without when the server has no TLS. */
-static bool is_private(const struct sql_conn *conn)
-{
-	return conn->setup->options.tls == USERS_SQL_TLS_OFF ||
-	       mysql_get_ssl_cipher(conn->mysql) != NULL;
-}
-
-static void begin(void)
-{
-	mysql_library_init(0, NULL, NULL);
-}
-
 static int mariadb_open(const struct sql_setup *setup, uint64_t deadline_ms,
 			struct sql_answer *answer, struct sql_conn **ret_conn)
 {
@@ -119,18 +117,12 @@ static int mariadb_open(const struct sql_setup *setup, uint64_t deadline_ms,
 		sql_fail(answer, "no memory");
 		return SQL_LOST;
 	}
-	pthread_once(&begun, begin);
+	pthread_once(&begun, mariadb_auth_begin);
 	conn->setup = setup;
 	conn->mysql = mysql_init(NULL);
-	if (conn->mysql)
-		set_options(conn->mysql, &setup->options);
-	if (!conn->mysql || !connect_mysql(conn->mysql, &setup->options)) {
+	if (!conn->mysql || !set_options(conn->mysql, &setup->options) ||
+	    !connect_mysql(conn->mysql, &setup->options)) {
 		lost(conn, answer);
-		mariadb_close(conn);
-		return SQL_LOST;
-	}
-	if (!is_private(conn)) {
-		sql_fail(answer, "the server does not speak TLS");
 		mariadb_close(conn);
 		return SQL_LOST;
 	}

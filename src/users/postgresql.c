@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "users/postgresql_auth.h"
 #include "users/sql_driver.h"
 
 enum {
@@ -39,7 +40,27 @@ static bool wait_socket(const struct sql_conn *conn, short events, uint64_t dead
 	return n > 0;
 }
 
-static int finish_connecting(struct sql_conn *conn, uint64_t deadline_ms, struct sql_answer *answer)
+/* A step of libpq's, in which it waits for what STATE says. 0, or an error was set. */
+static int await_step(struct sql_conn *conn, struct postgresql_auth *auth,
+		      PostgresPollingStatusType state, uint64_t deadline_ms,
+		      struct sql_answer *answer)
+{
+	int err = postgresql_auth_follow(auth, &conn->setup->options, conn->pg);
+
+	if (!err)
+		err = postgresql_auth_wait(
+		    auth, conn->pg, state == PGRES_POLLING_READING ? POLLIN : POLLOUT, deadline_ms);
+	if (err == -EACCES)
+		sql_fail(answer, "the server asks for the password in clear");
+	else if (err == -ETIMEDOUT)
+		sql_fail(answer, "it does not answer in time");
+	else if (err)
+		sql_fail(answer, strerror(-err));
+	return err;
+}
+
+static int take_steps(struct sql_conn *conn, struct postgresql_auth *auth, uint64_t deadline_ms,
+		      struct sql_answer *answer)
 {
 	PostgresPollingStatusType state = PGRES_POLLING_WRITING;
 
@@ -48,12 +69,24 @@ static int finish_connecting(struct sql_conn *conn, uint64_t deadline_ms, struct
 	while (state != PGRES_POLLING_OK) {
 		if (state == PGRES_POLLING_FAILED)
 			return lost(conn, answer);
-		if (!wait_socket(conn, state == PGRES_POLLING_READING ? POLLIN : POLLOUT,
-				 deadline_ms, answer))
+		if (await_step(conn, auth, state, deadline_ms, answer) != 0)
 			return SQL_LOST;
 		state = PQconnectPoll(conn->pg);
 	}
-	return PQsetnonblocking(conn->pg, 1) == 0 ? 0 : lost(conn, answer);
+	return 0;
+}
+
+static int finish_connecting(struct sql_conn *conn, uint64_t deadline_ms, struct sql_answer *answer)
+{
+	struct postgresql_auth auth;
+	int result;
+
+	postgresql_auth_init(&auth);
+	result = take_steps(conn, &auth, deadline_ms, answer);
+	postgresql_auth_leave(&auth, conn->pg);
+	if (!result && PQsetnonblocking(conn->pg, 1) != 0)
+		result = lost(conn, answer);
+	return result;
 }
 
 static void ignore_notice(void *arg, const PGresult *result)
@@ -90,10 +123,9 @@ static PGconn *connect_start(const struct users_sql_options *options)
 
 	if (options->port > 0)
 		snprintf(port, sizeof(port), "%u", options->port);
-	if (*options->ca) {
-		keyword[8] = "sslrootcert";
-		value[8] = options->ca;
-	}
+	keyword[8] = "sslrootcert";
+	value[8] = options->ca;
+	keyword[9] = postgresql_auth_keyword(options, &value[9]);
 	return PQconnectStartParams(keyword, value, 0);
 }
 

@@ -27,6 +27,9 @@ enum users_sql_tls {
 	USERS_SQL_TLS_VERIFY,  /* and its certificate must be good, and name the host */
 };
 
+/* Who may have signed what is verified, if nothing else is said: Debian's ca-certificates. */
+#define USERS_SQL_CA_FILE "/etc/ssl/certs/ca-certificates.crt"
+
 enum {
 	USERS_SQL_CONNECTIONS_MAX = 32, /* each takes a thread while it is used */
 };
@@ -40,7 +43,7 @@ struct users_sql_options {
 	const char *user;
 	const char *password;
 	enum users_sql_tls tls;
-	const char *ca; /* file in PEM format with who may have signed the certificate */
+	const char *ca; /* file in PEM format with who may have signed it; "": see above */
 
 	const char *table; /* perhaps "schema.table" */
 	const char *user_column;

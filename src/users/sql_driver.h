@@ -59,6 +59,9 @@ int sql_setup_init(struct sql_setup *setup, const struct users_sql_options *opti
 		   const struct sql_driver *driver);
 void sql_setup_done(struct sql_setup *setup);
 
+/* Is the server reached by a socket of UNIX? There is no TLS, and nobody in between. */
+bool sql_is_local(const struct users_sql_options *options);
+
 /* A clock that never goes back. */
 uint64_t sql_now_ms(void);
 /* 0 when there is nothing left. */

@@ -95,6 +95,8 @@ int sql_setup_init(struct sql_setup *setup, const struct users_sql_options *opti
 	bool failed = false;
 
 	*setup = (struct sql_setup){ .options = *options };
+	if (options->tls == USERS_SQL_TLS_VERIFY && !*options->ca)
+		setup->options.ca = USERS_SQL_CA_FILE;
 	list_strings(&setup->options, string);
 	for (size_t i = 0; string[i]; i++) {
 		*string[i] = strdup(*string[i]);
@@ -119,6 +121,11 @@ void sql_setup_done(struct sql_setup *setup)
 		free((char *)*string[i]);
 	for (int i = 0; i < MSRP_DIGEST_COUNT; i++)
 		free(setup->query[i]);
+}
+
+bool sql_is_local(const struct users_sql_options *options)
+{
+	return options->host[0] == '/' || options->host[0] == '\0';
 }
 
 uint64_t sql_now_ms(void)

@@ -39,12 +39,13 @@ LIBRARIES = {
     "libconfig.h": ["daemon/*"],
     "systemd/*": ["daemon/*"],
     "jansson.h": ["ctl/*"],
-    # Each kind of database in a file of its own.
+    # Each kind of database in files of its own.
     "sqlite3.h": ["users/sqlite.c"],
-    "libpq-fe.h": ["users/postgresql.c"],
-    "mysql.h": ["users/mariadb.c"],
+    "libpq-fe.h": ["users/postgresql*.c"],
+    "mysql.h": ["users/mariadb*.c"],
+    "mysql/plugin_auth.h": ["users/mariadb_auth.c"],
     "mysqld_error.h": ["users/mariadb.c"],
-    "errmsg.h": ["users/mariadb.c"],
+    "errmsg.h": ["users/mariadb*.c"],
     # inet_pton(), which does no I/O.
     "arpa/inet.h": ["base/*", "msrp/*", "relay/*", "net/*", "daemon/*", "client/*"],
 }

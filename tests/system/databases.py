@@ -203,8 +203,9 @@ class Postgresql(Database):
         self._bin = pathlib.Path(tool("initdb", "/usr/lib/postgresql/*/bin/initdb")).resolve().parent
         self._data = self.own(self._mkdir("data"))
         self._sockets = self.own(self._mkdir("sockets"))
-        run([self._bin / "initdb", "-D", self._data, "-U", "msrpd", "-A", "trust", "-E", "UTF8",
-             "--locale=C", "--no-sync"], cwd=self.path, **self._as)
+        run([self._bin / "initdb", "-D", self._data, "-U", "msrpd", "--auth-local=trust",
+             "--auth-host=scram-sha-256", "-E", "UTF8", "--locale=C", "--no-sync"],
+            cwd=self.path, **self._as)
         if self.over_tcp:
             self.make_certificate()
 
@@ -240,9 +241,13 @@ class Postgresql(Database):
         run([self._bin / "psql", "-q", "-X", "-h", self._sockets, "-p", self.port or 5432,
              "-U", "msrpd", "-v", "ON_ERROR_STOP=1", "postgres"], sql)
 
+    def fill(self):
+        self.execute("ALTER USER msrpd PASSWORD 'se\"cret'")
+        super().fill()
+
     def settings(self):
         where = self.tcp_settings() if self.over_tcp else {"host": str(self._sockets)}
-        return {"database": "postgres", "user": "msrpd"} | where
+        return {"database": "postgres", "user": "msrpd", "password": 'se"cret'} | where
 
 
 class Mariadb(Database):

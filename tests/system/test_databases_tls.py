@@ -46,6 +46,13 @@ def other_ca():
     return str(place.path / "other.pem")
 
 
+def system_ca(database):
+    """Without "ca" those of the system count, which did not sign this one."""
+    with relay_of(database, tls="verify", ca="") as relay:
+        relay.wait_log("error: users cannot be looked up: .*certificate")
+        assert not any("root.crt" in line for line in relay.log), relay.log
+
+
 def server_without(database):
     """What asked for TLS does not do without."""
     database.begin_again(with_tls=False)
@@ -65,6 +72,7 @@ CASES = [
     ("the certificate is verified", granted(tls="verify")),
     ("a certificate of somebody else", refused(tls="verify", ca=other_ca())),
     ("a certificate with another name", refused(tls="verify", host="127.0.0.1")),
+    ("nobody is trusted but whom the system trusts", system_ca),
     ("a server without TLS", server_without),
 ]
 

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef USERS_POSTGRESQL_AUTH_H
+#define USERS_POSTGRESQL_AUTH_H
+
+#include <stdbool.h>
+
+#include "users/sql.h"
+
+/*
+ * How we let a PostgreSQL server authenticate us: libpq gives the password in
+ * clear to any server that asks for it, if it is not told otherwise, as it can
+ * be since version 16. With an older one the password is used by TLS only in
+ * ways that are bound to the channel, and without TLS it is this that listens
+ * to what the server asks for.
+ */
+
+struct pg_conn; /* libpq's PGconn */
+
+/* False: the server has proved who it is, or is on this machine. */
+bool postgresql_auth_is_restricted(const struct users_sql_options *options);
+
+/* The parameter of libpq that has to be *RET_VALUE, or NULL. */
+const char *postgresql_auth_keyword(const struct users_sql_options *options,
+				    const char **ret_value);
+
+/* A connection without TLS that is being made, between libpq and its socket. */
+struct postgresql_auth {
+	int server; /* the socket; -1: libpq has it itself */
+	int client; /* the other end of what libpq has instead */
+	size_t len; /* of what is still to be sent to the server */
+	bool done;  /* the server wants nothing more */
+	char out[8192];
+};
+
+/* libpq has the socket itself. */
+void postgresql_auth_init(struct postgresql_auth *auth);
+
+/* After each step that libpq takes to connect: goes between where it has to. 0 or an errno. */
+int postgresql_auth_follow(struct postgresql_auth *auth, const struct users_sql_options *options,
+			   struct pg_conn *pg);
+
+/* Gives libpq its socket back, unless PG is NULL. */
+void postgresql_auth_leave(struct postgresql_auth *auth, struct pg_conn *pg);
+
+/*
+ * Waits for libpq's EVENTS while it passes on what each side says. 0; -EACCES
+ * when the server asks for the password in clear; -ETIMEDOUT or another errno.
+ */
+int postgresql_auth_wait(struct postgresql_auth *auth, struct pg_conn *pg, short events,
+			 uint64_t deadline_ms);
+
+#endif
