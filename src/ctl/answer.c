@@ -9,6 +9,7 @@
 struct answer {
 	const struct ctl_command *command;
 	bool as_json;
+	const struct ctl_view *view; /* of the line before; NULL: there was none */
 	struct ctl_table table;
 	json_t *users; /* by realm and user; NULL when they are not asked for */
 };
@@ -19,12 +20,27 @@ static int complain(const char *text)
 	return EX_PROTOCOL;
 }
 
+/* Lines of another kind follow, which have columns of their own. */
+static void end_table(struct answer *answer)
+{
+	bool failed = answer->table.failed;
+
+	ctl_table_print(&answer->table);
+	putchar('\n');
+	ctl_table_done(&answer->table);
+	answer->table = (struct ctl_table){ .failed = failed };
+}
+
 static void show(struct answer *answer, const json_t *object)
 {
 	const struct ctl_view *view = ctl_command_view(answer->command, object);
 
-	if (view)
-		ctl_view_show(view, object, &answer->table);
+	if (!view)
+		return;
+	if (view != answer->view && answer->table.n_columns > 0)
+		end_table(answer);
+	answer->view = view;
+	ctl_view_show(view, object, &answer->table);
 }
 
 static void add_number(json_t *sum, const char *key, json_int_t n)

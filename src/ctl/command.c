@@ -72,6 +72,13 @@ static const struct ctl_column limit[] = {
 	{ 0 },
 };
 
+static const struct ctl_column paused[] = {
+	{ "paused", "PAUSED", CTL_PLAIN },
+	{ "ends", "ENDS IN", CTL_DURATION },
+	{ "refused", "REFUSED", CTL_PLAIN },
+	{ 0 },
+};
+
 static const struct ctl_column log_level[] = { { "log_level", "log level", CTL_PLAIN }, { 0 } };
 
 static const struct ctl_column trace[] = {
@@ -112,9 +119,14 @@ const struct ctl_command ctl_commands[] = {
 	  .by_user = true,
 	  .help = "who has sessions, and how many",
 	  .view = { { CTL_ROWS, user } } },
+	{ .word = { "limits", "lift" },
+	  .arguments = "WHERE",
+	  .least = 1,
+	  .most = 1,
+	  .help = "let somebody authenticate again, as \"limits\" names it, or all" },
 	{ .word = { "limits" },
 	  .help = "limits, what is used of them, and what they have refused",
-	  .view = { { CTL_ROWS, limit } } },
+	  .view = { { CTL_ROWS, limit }, { CTL_ROWS, paused } } },
 	{ .word = { "log", "level" },
 	  .arguments = "[LEVEL]",
 	  .most = 1,

@@ -34,6 +34,7 @@ static const struct {
 	{ { "sessions", "show" }, 1, 1, admin_show_session },
 	{ { "sessions", "close" }, 1, 1, admin_close_session },
 	{ { "connections", NULL }, 0, 0, admin_list_connections },
+	{ { "limits", "lift" }, 1, 1, admin_lift },
 	{ { "limits", NULL }, 0, 0, admin_limits },
 	{ { "log", "level" }, 0, 1, admin_log_level },
 	{ { "metrics", NULL }, 0, 0, admin_metrics },

@@ -38,6 +38,10 @@ void admin_list_connections(struct admin_request *request);
 void admin_show_session(struct admin_request *request);
 void admin_close_session(struct admin_request *request);
 void admin_limits(struct admin_request *request);
+void admin_lift(struct admin_request *request);
+
+/* Adds to an answer about limits what the throttle of AUTH says. */
+void admin_add_throttle(struct admin_request *request);
 void admin_log_level(struct admin_request *request);
 void admin_metrics(struct admin_request *request);
 void admin_drain(struct admin_request *request);

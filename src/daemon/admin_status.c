@@ -81,6 +81,7 @@ void admin_limits(struct admin_request *request)
 		  counts.refused[LIMIT_UNPROVEN]);
 	add_limit(request, limit_name(LIMIT_DESCRIPTORS), app->descriptors, true, counts.total,
 		  counts.refused[LIMIT_DESCRIPTORS]);
+	admin_add_throttle(request);
 	admin_end(request);
 }
 

@@ -130,6 +130,7 @@ static void start_timers(struct app *app)
 	app->users_timer.data = app;
 	app_start_status(app);
 	app_start_watchdog(app);
+	app_start_throttle(app);
 }
 
 static uint64_t wall_clock(void)
@@ -172,6 +173,12 @@ int app_new(uv_loop_t *loop, const char *file, struct config *config, struct log
 	app->started_ms = uv_now(loop);
 	app->started_ns = wall_clock();
 	limit_init(&app->limit, &(struct limit_options){ 0 });
+	err = throttle_init(&app->throttle);
+	if (err) {
+		config_free(config);
+		free(app);
+		return err;
+	}
 	start_timers(app);
 	app->n_wanted = app_count_workers(config);
 	app->descriptors = raise_descriptors(app, config);
@@ -199,6 +206,7 @@ struct app *app_free(struct app *app)
 	uv_close((uv_handle_t *)&app->status_timer, NULL);
 	uv_close((uv_handle_t *)&app->users_timer, NULL);
 	app_stop_watchdog(app);
+	app_stop_throttle(app);
 	for (unsigned i = 0; i < app->n_signals; i++)
 		uv_close((uv_handle_t *)&app->signal[i], NULL);
 	/* Somebody may have stopped it before. */
@@ -206,6 +214,7 @@ struct app *app_free(struct app *app)
 		;
 	limit_done(&app->limit);
 	quota_done(&app->quota);
+	throttle_done(&app->throttle);
 	free(app);
 	return NULL;
 }

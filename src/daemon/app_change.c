@@ -159,6 +159,7 @@ void app_turn(struct app *app, struct change *change)
 			"for %llu connections, and limits.connections is %llu: raise LimitNOFILE=",
 			(unsigned long long)app->descriptors, (unsigned long long)limits.total);
 	limit_configure(&app->limit, &limits);
+	throttle_configure(&app->throttle, config->auth.throttle_failures);
 	app->drain_s = config->drain.timeout;
 	snapshot_unref(app->snapshot);
 	app->snapshot = snapshot_ref(change->next);

@@ -9,6 +9,8 @@
 #include "daemon/app.h"
 #include "daemon/limit.h"
 #include "daemon/passed.h"
+#include "daemon/tally.h"
+#include "daemon/throttle.h"
 
 enum {
 	APP_SIGNALS = 4,
@@ -54,6 +56,9 @@ struct app {
 	uv_timer_t users_timer;	   /* looks whether they have changed */
 	struct limit limit;
 	struct quota quota;
+	struct throttle throttle;
+	struct tally tally; /* of what the main thread logs and others cause */
+	uv_timer_t throttle_timer;
 	uint64_t descriptors; /* connections beyond so many make room for themselves */
 	struct worker **worker;
 	size_t n_wanted; /* workers, of which there are */
@@ -128,6 +133,10 @@ void app_tell_status(struct app *app);
 /* Makes the timer, which runs if the service manager watches; and gives it back. */
 void app_start_watchdog(struct app *app);
 void app_stop_watchdog(struct app *app);
+
+/* Makes the timer that tells when pauses of AUTH are over; and gives it back. */
+void app_start_throttle(struct app *app);
+void app_stop_throttle(struct app *app);
 
 /* Called with the sum of all workers each time that the status is told. */
 void app_look_at_end(struct app *app, const struct relay_totals *sum);

@@ -36,6 +36,7 @@ static int make_worker(struct app *app, size_t i)
 		.log = app->log,
 		.limit = &app->limit,
 		.quota = &app->quota,
+		.throttle = &app->throttle,
 		.descriptors = app->descriptors,
 		.sibling = app->worker,
 		.n_siblings = app->n_wanted,

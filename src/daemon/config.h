@@ -106,7 +106,8 @@ struct config {
 		uint64_t expires_min;
 		uint64_t expires_max;
 		uint64_t max_failures;
-		uint64_t nonce_lifetime; /* seconds */
+		uint64_t throttle_failures; /* 0: there is no throttle */
+		uint64_t nonce_lifetime;    /* seconds */
 		bool allow_without_tls;
 	} auth;
 

@@ -106,6 +106,7 @@ const struct config_option config_options[] = {
 	{ "auth.expires.min", NUMBER(AT(auth.expires_min), 1, 7 * DAY, 60) },
 	{ "auth.expires.max", NUMBER(AT(auth.expires_max), 1, 7 * DAY, HOUR) },
 	{ "auth.max_failures", NUMBER(AT(auth.max_failures), 1, 1000, 3) },
+	{ "auth.throttle.failures", NUMBER(AT(auth.throttle_failures), 0, 1000000, 20) },
 	{ "auth.nonce_lifetime", NUMBER(AT(auth.nonce_lifetime), 5, DAY, 60) },
 	{ "auth.allow_without_tls", BOOLEAN(AT(auth.allow_without_tls), false) },
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "net/address.h"
+
 static const enum record_type types[RELAY_EVENT_TYPES] = {
 	[RELAY_SESSION_OPENED] = RECORD_SESSION_OPENED,
 	[RELAY_SESSION_RENEWED] = RECORD_SESSION_RENEWED,
@@ -14,6 +16,8 @@ static const enum record_type types[RELAY_EVENT_TYPES] = {
 	[RELAY_NOT_DELIVERED] = RECORD_NOT_DELIVERED,
 	[RELAY_TIMED_OUT] = RECORD_TIMED_OUT,
 	[RELAY_MADE_ROOM] = RECORD_MADE_ROOM,
+	[RELAY_AUTH_RIGHT] = RECORD_AUTH_RIGHT,
+	[RELAY_AUTH_PAUSED] = RECORD_AUTH_PAUSED,
 };
 
 /* The account of a session that is over. */
@@ -28,6 +32,19 @@ static void add_usage(const struct relay_event *event, int64_t now_s, struct rec
 	record_text(record, RECORD_PEERS, event->hosts);
 }
 
+/* An origin of AUTH, which is more or less than a peer, has a name of its own. */
+static void add_where(const struct relay_event *event, const char *peer_name, struct record *record)
+{
+	if (event->type == RELAY_AUTH_PAUSED) {
+		record_text(record, RECORD_PEER, event->host);
+		record_duration(record, event->duration_ms);
+		return;
+	}
+	record_text(record, RECORD_PEER, slice_from(peer_name));
+	record_text(record, RECORD_NEXT_HOP, event->host);
+	record_text(record, RECORD_RELAY, event->relay);
+}
+
 void event_record(const struct relay_event *event, const char *peer_name, int64_t now_s,
 		  struct record *ret_record)
 {
@@ -35,8 +52,9 @@ void event_record(const struct relay_event *event, const char *peer_name, int64_
 	record_session(ret_record, event->session);
 	record_text(ret_record, RECORD_USER, event->user);
 	record_text(ret_record, RECORD_REALM, event->realm);
-	record_text(ret_record, RECORD_PEER, slice_from(peer_name));
-	record_text(ret_record, RECORD_NEXT_HOP, event->host);
+	add_where(event, peer_name, ret_record);
+	if (event->failures > 0)
+		record_number(ret_record, RECORD_FAILURES, event->failures);
 	if (event->status > 0)
 		record_number(ret_record, RECORD_STATUS, event->status);
 	if (event->type == RELAY_SESSION_ENDED)
@@ -44,17 +62,19 @@ void event_record(const struct relay_event *event, const char *peer_name, int64_
 	record_text(ret_record, RECORD_REASON, slice_from(event->reason));
 }
 
-/* Behind the last colon stands the port, also of "[2001:db8::1]:2855". */
-static struct slice without_port(const char *name)
+struct slice event_cause(const struct relay_event *event, const char *peer_name,
+			 char text[EVENT_CAUSE_MAX])
 {
-	const char *colon = strrchr(name, ':');
+	size_t len = event->host.len < EVENT_CAUSE_MAX ? event->host.len : EVENT_CAUSE_MAX;
 
-	return colon ? slice_make(name, (size_t)(colon - name)) : slice_from(name);
-}
-
-struct slice event_cause(const struct relay_event *event, const char *peer_name)
-{
+	_Static_assert((int)EVENT_CAUSE_MAX >= (int)NET_ADDRESS_TEXT_MAX, "an address fits");
 	if (event->type == RELAY_MADE_ROOM)
 		return slice_from(NULL); /* whom it hits is no cause */
-	return *peer_name ? without_port(peer_name) : event->host;
+	if (*peer_name && event->type != RELAY_AUTH_PAUSED) {
+		net_address_network(peer_name, text);
+		return slice_from(text);
+	}
+	if (len > 0)
+		memcpy(text, event->host.p, len);
+	return slice_make(text, len);
 }

@@ -12,10 +12,13 @@
 void event_record(const struct relay_event *event, const char *peer_name, int64_t now_s,
 		  struct record *ret_record);
 
+enum { EVENT_CAUSE_MAX = 256 };
+
 /*
- * From whom EVENT came, for counting: the address without its port, or the next
- * hop that was never reached, or nobody in particular. Lives as long as the arguments.
+ * From whom EVENT came, for counting: an address, of IPv6 the /64 that one customer has; or the
+ * next hop that was never reached; or nobody in particular. It is written to TEXT, cut if need be.
  */
-struct slice event_cause(const struct relay_event *event, const char *peer_name);
+struct slice event_cause(const struct relay_event *event, const char *peer_name,
+			 char text[EVENT_CAUSE_MAX]);
 
 #endif

@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "net/address.h"
 
 enum {
 	ADDRESS_LEN = 16,
-	NETWORK_LEN = 8, /* bytes of an IPv6 address that one customer does not choose */
 	TELL_EVERY_MS = 60000,
 };
 
@@ -56,15 +56,6 @@ void limit_done(struct limit *limit)
 	newcomers_done(&limit->newcomers);
 }
 
-static void make_key(const uint8_t address[ADDRESS_LEN], uint8_t ret_key[ADDRESS_LEN])
-{
-	static const uint8_t mapped[] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
-
-	memcpy(ret_key, address, ADDRESS_LEN);
-	if (memcmp(address, mapped, sizeof(mapped)) != 0)
-		memset(ret_key + NETWORK_LEN, 0, ADDRESS_LEN - NETWORK_LEN);
-}
-
 static struct limit_address *add_address(struct limit *limit, const uint8_t key[ADDRESS_LEN])
 {
 	struct limit_address *entry = calloc(1, sizeof(*entry));
@@ -87,7 +78,7 @@ static enum limit_result find_address(struct limit *limit, const uint8_t address
 	struct limit_address *entry;
 	uint8_t key[ADDRESS_LEN];
 
-	make_key(address, key);
+	net_address_mask(address, key);
 	HASH_FIND(hh, limit->by_address, key, ADDRESS_LEN, entry);
 	if (entry && entry->n >= limit->options.per_address)
 		return LIMIT_ADDRESS;

@@ -129,3 +129,15 @@ void log_say(const struct log *log, enum record_type type, const char *format, .
 	record_say(&record, "%s", text);
 	log_write(log, &record);
 }
+
+void log_more(enum record_type type, struct slice from, uint64_t n, void *arg)
+{
+	const struct log *log = arg;
+	struct record record;
+
+	record_init(&record, type);
+	record_text(&record, RECORD_PEER, from);
+	record_number(&record, RECORD_MORE, n);
+	record_text(&record, RECORD_REASON, SLICE("not logged one by one"));
+	log_write(log, &record);
+}

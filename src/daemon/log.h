@@ -29,6 +29,9 @@ void log_write(const struct log *log, const struct record *record);
 void log_say(const struct log *log, enum record_type type, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* A tally_more_fn; ARG is the log. */
+void log_more(enum record_type type, struct slice from, uint64_t n, void *arg);
+
 /*
  * Is FD the stream that systemd connected to the journal? JOURNAL_STREAM, as
  * systemd sets it, is "device:inode" of that stream; programs that inherit

@@ -148,6 +148,8 @@ static void write_events(struct openmetrics *m, const uint64_t events[RECORD_TYP
 		{ RECORD_TIMED_OUT, "timed_out" },
 		{ RECORD_MADE_ROOM, "made_room" },
 		{ RECORD_ACCEPT_FAILED, "accept_failed" },
+		{ RECORD_AUTH_RIGHT, "auth_succeeded_after_failures" },
+		{ RECORD_AUTH_PAUSED, "auth_paused" },
 	};
 
 	openmetrics_counter(m, "msrpd_events",
@@ -158,7 +160,9 @@ static void write_events(struct openmetrics *m, const uint64_t events[RECORD_TYP
 
 static void write_limits(struct openmetrics *m, struct app *app)
 {
+	struct relay_throttle_counts throttled;
 	struct limit_counts counts;
+	uint64_t failures;
 
 	limit_count(&app->limit, &counts);
 	openmetrics_counter(m, "msrpd_connections_refused",
@@ -168,6 +172,12 @@ static void write_limits(struct openmetrics *m, struct app *app)
 	openmetrics_gauge(m, "msrpd_connections_unproven",
 			  "Connections on which nothing was granted yet.");
 	openmetrics_add(m, NULL, NULL, counts.unproven);
+	throttle_count(&app->throttle, &failures, &throttled);
+	openmetrics_gauge(m, "msrpd_auth_paused",
+			  "Origins whose AUTH is not looked at, after too many wrong passwords.");
+	openmetrics_add(m, NULL, NULL, throttled.paused);
+	openmetrics_counter(m, "msrpd_auth_refused", "AUTH requests from such origins.");
+	openmetrics_add(m, NULL, NULL, throttled.refused);
 	openmetrics_gauge(m, "msrpd_connections_limit",
 			  "How many there may be: limits.connections.");
 	openmetrics_add(m, NULL, NULL, app->limit.options.total);

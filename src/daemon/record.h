@@ -56,6 +56,9 @@ enum record_type {
 	RECORD_NOT_DELIVERED,
 	RECORD_TIMED_OUT,
 	RECORD_MADE_ROOM,
+	RECORD_AUTH_RIGHT,
+	RECORD_AUTH_PAUSED,
+	RECORD_AUTH_RESUMED,
 	RECORD_COMMAND,
 	RECORD_TRACE,
 	RECORD_ADMIN_REFUSED,
@@ -68,6 +71,7 @@ enum record_field {
 	RECORD_REALM,
 	RECORD_PEER,
 	RECORD_NEXT_HOP,
+	RECORD_RELAY, /* that the peer is */
 	RECORD_STATUS,
 	RECORD_BYTES_IN,
 	RECORD_BYTES_OUT,
@@ -76,7 +80,8 @@ enum record_field {
 	RECORD_STARTED,	 /* 2026-11-26T16:11:35Z */
 	RECORD_DURATION, /* seconds, with three decimals */
 	RECORD_PEERS,
-	RECORD_MORE, /* events like this one that were not written */
+	RECORD_FAILURES, /* of authentication, before this */
+	RECORD_MORE,	 /* events like this one that were not written */
 	RECORD_REASON,
 	RECORD_FIELD_COUNT,
 };

@@ -31,7 +31,7 @@ static void tick(struct worker *worker)
 	uint64_t due_ms = relay_tick(worker->relay, now_ms);
 
 	make_wanted_rooms(worker);
-	tally_tick(&worker->tally, now_ms, worker_log_more, worker);
+	tally_tick(&worker->tally, now_ms, log_more, (void *)worker->parts.log);
 	if (tally_due_ms(&worker->tally) < due_ms)
 		due_ms = tally_due_ms(&worker->tally);
 	if (due_ms == worker->due_ms)
@@ -288,7 +288,7 @@ struct worker *worker_free(struct worker *worker)
 	if (!worker)
 		return NULL;
 	assert(!worker->started && LIST_EMPTY(&worker->conns));
-	tally_flush(&worker->tally, worker_log_more, worker);
+	tally_flush(&worker->tally, log_more, (void *)worker->parts.log);
 	worker_stop_listening(worker);
 	free(worker->listener);
 	relay_free(worker->relay);

@@ -11,6 +11,7 @@
 #include "daemon/log.h"
 #include "daemon/mailbox.h"
 #include "daemon/quota.h"
+#include "daemon/throttle.h"
 #include "net/address.h"
 #include "relay/relay.h"
 #include "users/users.h"
@@ -35,6 +36,7 @@ struct worker_parts {
 	const struct log *log;
 	struct limit *limit;
 	struct quota *quota;
+	struct throttle *throttle;
 	uint64_t descriptors;	       /* connections of the process beyond so many make room */
 	struct worker *const *sibling; /* all workers, this one too, by their index */
 	size_t n_siblings;

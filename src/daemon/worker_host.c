@@ -166,26 +166,60 @@ void worker_log_limited(struct worker *worker, const struct record *record, stru
 		log_write(worker->parts.log, record);
 }
 
-void worker_log_more(enum record_type type, struct slice from, uint64_t n, void *arg)
+/* ORIGIN with the address of its peer, which is written to NETWORK. */
+static struct relay_origin with_address(const struct relay_origin *origin,
+					char network[NET_ADDRESS_TEXT_MAX])
 {
-	const struct worker *worker = arg;
-	struct record record;
+	struct relay_origin copy = *origin;
 
-	record_init(&record, type);
-	record_text(&record, RECORD_PEER, from);
-	record_number(&record, RECORD_MORE, n);
-	record_text(&record, RECORD_REASON, SLICE("not logged one by one"));
-	log_write(worker->parts.log, &record);
+	net_address_network(worker_peer_name(origin->peer), network);
+	copy.address = slice_from(network);
+	return copy;
+}
+
+static bool host_may_try(void *arg, const struct relay_origin *origin)
+{
+	char network[NET_ADDRESS_TEXT_MAX];
+	const struct relay_origin own = with_address(origin, network);
+	struct worker *worker = arg;
+
+	return throttle_may_try(worker->parts.throttle, &own);
+}
+
+static void host_wrong(void *arg, const struct relay_origin *origin, struct relay_pause *ret_pause)
+{
+	char network[NET_ADDRESS_TEXT_MAX];
+	const struct relay_origin own = with_address(origin, network);
+	struct worker *worker = arg;
+
+	throttle_wrong(worker->parts.throttle, &own, ret_pause);
+}
+
+static uint64_t host_right(void *arg, const struct relay_origin *origin)
+{
+	char network[NET_ADDRESS_TEXT_MAX];
+	const struct relay_origin own = with_address(origin, network);
+	struct worker *worker = arg;
+
+	return throttle_right(worker->parts.throttle, &own);
+}
+
+static bool host_is_vouched(void *arg, const struct relay_origin *origin)
+{
+	struct worker *worker = arg;
+
+	return throttle_is_vouched(worker->parts.throttle, origin);
 }
 
 static void host_event(void *arg, const struct relay_event *event)
 {
 	struct worker *worker = arg;
 	const struct worker_conn *conn = event->peer ? conn_of(event->peer) : NULL;
+	char cause[EVENT_CAUSE_MAX];
 	struct record record;
 
 	event_record(event, conn ? conn->name : "", time(NULL), &record);
-	worker_log_limited(worker, &record, event_cause(event, conn ? conn->name : ""));
+	worker_log_limited(worker, &record, event_cause(event, conn ? conn->name : "", cause));
 }
 
 static void host_trace(void *arg, const struct relay_peer *peer, bool incoming, struct slice line)
@@ -210,6 +244,10 @@ const struct relay_host worker_host = {
 	.lookup = host_lookup,
 	.hold = host_hold,
 	.release = host_release,
+	.may_try = host_may_try,
+	.wrong = host_wrong,
+	.right = host_right,
+	.is_vouched = host_is_vouched,
 	.event = host_event,
 	.trace = host_trace,
 };

@@ -150,7 +150,4 @@ void worker_on_gone(struct worker *worker);
 /* Logs RECORD, unless its cause, of which FROM is a part, has been logged enough already. */
 void worker_log_limited(struct worker *worker, const struct record *record, struct slice from);
 
-/* A tally_more_fn; the argument is the worker. */
-void worker_log_more(enum record_type type, struct slice from, uint64_t n, void *arg);
-
 #endif

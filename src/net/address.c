@@ -96,3 +96,29 @@ void net_address_bytes(const struct net_address *address, uint8_t ret_bytes[16])
 	memcpy(ret_bytes, mapped, sizeof(mapped));
 	memcpy(ret_bytes + sizeof(mapped), &address->v4.sin_addr, 4);
 }
+
+void net_address_mask(const uint8_t address[16], uint8_t ret_network[16])
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	memcpy(ret_network, address, 16);
+	if (memcmp(address, mapped, sizeof(mapped)) != 0)
+		memset(ret_network + 8, 0, 8);
+}
+
+void net_address_network(const char *name, char ret_text[NET_ADDRESS_TEXT_MAX])
+{
+	bool v6 = name[0] == '[';
+	const char *host = name + v6;
+	const char *end = v6 ? strpbrk(host, "%]") : strrchr(host, ':');
+	size_t len = end ? (size_t)(end - host) : strlen(host);
+	uint8_t ip[16], network[16];
+	char ip_text[INET6_ADDRSTRLEN];
+
+	snprintf(ret_text, NET_ADDRESS_TEXT_MAX, "%.*s", (int)len, host);
+	if (!v6 || inet_pton(AF_INET6, ret_text, ip) != 1)
+		return;
+	net_address_mask(ip, network);
+	inet_ntop(AF_INET6, network, ip_text, sizeof(ip_text));
+	snprintf(ret_text, NET_ADDRESS_TEXT_MAX, "%s/64", ip_text);
+}

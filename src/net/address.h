@@ -35,4 +35,16 @@ uint16_t net_address_port(const struct net_address *address);
  */
 void net_address_bytes(const struct net_address *address, uint8_t ret_bytes[16]);
 
+/*
+ * What one customer has of ADDRESS, 16 bytes as of net_address_bytes(): all of IPv4, and of IPv6
+ * the first 8. Whoever counts by address counts by that.
+ */
+void net_address_mask(const uint8_t address[16], uint8_t ret_network[16]);
+
+/*
+ * The same in words: "192.0.2.1" of "192.0.2.1:2855", and "2001:db8:1:2::/64". NAME is as
+ * net_address_format() writes it; any other is copied.
+ */
+void net_address_network(const char *name, char ret_text[NET_ADDRESS_TEXT_MAX]);
+
 #endif

@@ -16,6 +16,7 @@
 #include "relay/session.h"
 #include "relay/settings.h"
 #include "relay/tap.h"
+#include "relay/trial.h"
 #include "relay/watch.h"
 
 /* The session that this AUTH renews, or NULL: its URI, on the connection that owns it. */
@@ -72,10 +73,7 @@ static int challenge(struct relay_lookup *lookup, bool stale)
 	return relay_answer_end(lookup, err);
 }
 
-/*
- * RFC 4976 6.3: several failures end the connection, after the answer to the
- * last one; but not that to a relay, whose clients are many.
- */
+/* RFC 4976 6.3: several failures end the connection, after the answer to the last one. */
 static int fail(struct relay_lookup *lookup, const char *why)
 {
 	struct relay_peer *peer = lookup->peer;
@@ -83,9 +81,16 @@ static int fail(struct relay_lookup *lookup, const char *why)
 
 	relay_event_auth(peer, relay_lookup_account(lookup), lookup->realm, MSRP_UNAUTHORIZED, why);
 	err = challenge(lookup, false); /* which frees the lookup */
-	if (++peer->failures >= peer->relay->config->auth.max_failures && !peer->hop)
-		relay_peer_close(peer);
+	relay_trial_failed(peer);
 	return err;
+}
+
+/* A wrong password, but not one of somebody who has shown the right one on this connection. */
+static int fail_wrong(struct relay_lookup *lookup, const char *why)
+{
+	if (!lookup->renews)
+		relay_trial_wrong(lookup->peer, relay_lookup_account(lookup), lookup->realm);
+	return fail(lookup, why);
 }
 
 static int refuse(struct relay_lookup *lookup, unsigned status, const char *why)
@@ -93,6 +98,24 @@ static int refuse(struct relay_lookup *lookup, unsigned status, const char *why)
 	relay_event_auth(lookup->peer, relay_lookup_account(lookup), lookup->realm, status, why);
 	relay_answer_begin(lookup, status, why);
 	return relay_answer_end(lookup, 0);
+}
+
+static bool may_try(const struct relay_lookup *lookup)
+{
+	return lookup->renews ||
+	       relay_trial_may(lookup->peer, relay_lookup_account(lookup), lookup->realm);
+}
+
+/* Where it comes from was told when that began, and each of these is counted there. */
+static int refuse_paused(struct relay_lookup *lookup)
+{
+	struct relay_peer *peer = lookup->peer;
+	int err;
+
+	relay_answer_begin(lookup, MSRP_FORBIDDEN, RELAY_TRIAL_REFUSAL);
+	err = relay_answer_end(lookup, 0);
+	relay_peer_count_refusal(peer);
+	return err;
 }
 
 static bool is_offered(const struct relay_config *config, enum msrp_digest_algorithm algorithm)
@@ -144,6 +167,46 @@ static int check_claims(struct relay_lookup *lookup)
 	return 0;
 }
 
+/* Is USER, as somebody signs, the one of SESSION? A name may be more than the account:
+ * "1060:alice". */
+static bool is_user_of(const struct relay_session *session, struct slice user)
+{
+	struct slice account = slice_from(session->user);
+	size_t rest = user.len > account.len ? user.len - account.len : 0;
+
+	if (rest == 0)
+		return slice_equal(user, account);
+	return (user.p[rest - 1] == ':' && slice_equal(slice_skip(user, rest), account)) ||
+	       (user.p[account.len] == ':' && slice_equal(slice_first(user, account.len), account));
+}
+
+static bool keeps(const struct relay_lookup *lookup, const struct relay_session *session)
+{
+	return lookup->authorization.len == 0 || is_user_of(session, lookup->credentials.username);
+}
+
+/*
+ * An AUTH that keeps a session of its own user is no attempt at a password: whoever has the
+ * session has shown it. Without credentials it asks for a nonce to do so.
+ */
+static bool renews(const struct relay_lookup *lookup, const struct msrp_uri *to)
+{
+	const struct relay_peer *peer = lookup->peer;
+	const struct relay_session *session;
+
+	if (to->session_id.len > 0 || peer->hop) {
+		session = renewed(peer, to);
+		return session && keeps(lookup, session);
+	}
+	LIST_FOREACH (session, &peer->sessions, in_owner) {
+		if (slice_equal(slice_from(session->client), lookup->from) &&
+		    slice_equal(slice_from(session->realm), lookup->realm) &&
+		    keeps(lookup, session))
+			return true;
+	}
+	return false;
+}
+
 /* Is the AUTH for this relay, or for a session that its connection owns? */
 static bool is_addressed_here(const struct relay_peer *peer, const struct msrp_uri *uri)
 {
@@ -174,6 +237,9 @@ int relay_auth_request(struct relay_peer *peer, const struct msrp_message *m)
 		return relay_reply_refuse(peer, MSRP_BAD_REQUEST, "Authorization is malformed");
 	if (err)
 		return err;
+	lookup->renews = renews(lookup, to);
+	if (!may_try(lookup))
+		return refuse_paused(lookup);
 	if (lookup->authorization.len == 0)
 		return challenge(lookup, false);
 	relay_tap_user(peer, lookup->credentials.username, m);
@@ -328,11 +394,16 @@ static int answer(struct relay_lookup *lookup, const struct relay_found *found)
 
 	lookup->account = found->account;
 	lookup->valid_s = found->valid_s;
+	/* Others may have been wrong since it was asked for: many at a time are not to get further.
+	 */
+	if (!may_try(lookup))
+		return refuse_paused(lookup);
 	if (found->result == RELAY_LOOKUP_FAILED)
 		return refuse(lookup, MSRP_TIMEOUT, "credentials cannot be looked up at present");
 	ha1 = fitting_ha1(lookup, found);
 	if (!ha1)
-		return fail(lookup, why[found->result]);
+		return fail_wrong(lookup, why[found->result]);
+	relay_trial_right(lookup->peer, relay_lookup_account(lookup), lookup->realm);
 	if (lookup->stale)
 		return challenge(lookup, true);
 	return admit(lookup, *ha1);

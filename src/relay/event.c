@@ -42,6 +42,12 @@ void relay_event_session(const struct relay_session *session, enum relay_event_t
 	tell(relay, &event);
 }
 
+static struct slice name_of_hop(const struct relay_peer *peer)
+{
+	return peer->hop ? slice_make(peer->hop->authority, peer->hop->authority_len)
+			 : slice_from(NULL);
+}
+
 void relay_event_auth(const struct relay_peer *peer, struct slice user, struct slice realm,
 		      unsigned status, const char *reason)
 {
@@ -50,9 +56,38 @@ void relay_event_auth(const struct relay_peer *peer, struct slice user, struct s
 		.peer = peer,
 		.user = user,
 		.realm = realm,
+		.relay = name_of_hop(peer),
 		.status = status,
 		.reason = reason,
 	};
 
 	tell(peer->relay, &event);
+}
+
+void relay_event_right(const struct relay_origin *origin, uint64_t failures)
+{
+	struct relay_event event = {
+		.type = RELAY_AUTH_RIGHT,
+		.peer = origin->peer,
+		.user = origin->user,
+		.realm = origin->realm,
+		.relay = origin->hop,
+		.reason = "the right password after wrong ones",
+		.failures = failures,
+	};
+
+	tell(origin->peer->relay, &event);
+}
+
+void relay_event_pause(const struct relay_origin *origin, const struct relay_pause *pause)
+{
+	struct relay_event event = {
+		.type = RELAY_AUTH_PAUSED,
+		.peer = origin->peer,
+		.host = slice_from(pause->name),
+		.reason = "too many wrong passwords",
+		.duration_ms = pause->ms,
+	};
+
+	tell(origin->peer->relay, &event);
 }

@@ -12,4 +12,8 @@ void relay_event_session(const struct relay_session *session, enum relay_event_t
 void relay_event_auth(const struct relay_peer *peer, struct slice user, struct slice realm,
 		      unsigned status, const char *reason);
 
+/* The right password after FAILURES wrong ones; and so many that there is a pause. */
+void relay_event_right(const struct relay_origin *origin, uint64_t failures);
+void relay_event_pause(const struct relay_origin *origin, const struct relay_pause *pause);
+
 #endif

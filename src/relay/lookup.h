@@ -25,6 +25,7 @@ struct relay_lookup {
 	struct slice account;
 	uint64_t valid_s;
 	bool stale;	  /* its nonce is ours, but too old */
+	bool renews;	  /* a session that its user has on this connection */
 	size_t answer_at; /* where its answer begins in the control buffer */
 };
 

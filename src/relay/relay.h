@@ -101,6 +101,8 @@ enum relay_event_type {
 	RELAY_NOT_DELIVERED,   /* a REPORT with this status goes to the sender */
 	RELAY_TIMED_OUT,       /* a connection was closed on which nothing got on */
 	RELAY_MADE_ROOM,       /* a connection was closed by relay_close_idlest() */
+	RELAY_AUTH_RIGHT,      /* the right password, after wrong ones from there: see failures */
+	RELAY_AUTH_PAUSED,     /* no AUTH from host is looked at for duration_ms */
 	RELAY_EVENT_TYPES,
 };
 
@@ -115,6 +117,7 @@ struct relay_event {
 	struct slice user;	       /* or empty */
 	struct slice realm;	       /* or empty */
 	struct slice host;	       /* the next hop's "host:port", or empty */
+	struct slice relay;	       /* "host:port" of the relay that peer is, or empty */
 	unsigned status;	       /* response code, or 0 */
 	const char *reason;	       /* a few words, never NULL */
 
@@ -125,6 +128,23 @@ struct relay_event {
 	uint64_t messages_out;
 	uint64_t duration_ms;
 	struct slice hosts; /* of the strangers' URIs, with spaces between them, if noted */
+
+	uint64_t failures; /* of AUTH from the same origin that came before */
+};
+
+/* Where an AUTH comes from. */
+struct relay_origin {
+	const struct relay_peer *peer;
+	struct slice address; /* for the host to fill in: what one customer has; empty: unknown */
+	struct slice hop;     /* "host:port" of the relay that peer is; empty: a client */
+	struct slice user;    /* empty: it does not say yet */
+	struct slice realm;
+};
+
+/* No AUTH from an origin is looked at. */
+struct relay_pause {
+	uint64_t ms;   /* for so long; 0: none begins */
+	char name[96]; /* of the origin */
 };
 
 struct relay_host {
@@ -163,6 +183,15 @@ struct relay_host {
 	 */
 	int (*hold)(void *arg, struct slice user, struct slice realm, size_t max, void **ret_hold);
 	void (*release)(void *arg, void *hold);
+	/*
+	 * What came of AUTHs on all relays of this process: see relay/throttle.h. May one from
+	 * ORIGIN be looked at? Its password is wrong; or right, after so many wrong ones. Has
+	 * somebody come in through the relay there?
+	 */
+	bool (*may_try)(void *arg, const struct relay_origin *origin);
+	void (*wrong)(void *arg, const struct relay_origin *origin, struct relay_pause *ret_pause);
+	uint64_t (*right)(void *arg, const struct relay_origin *origin);
+	bool (*is_vouched)(void *arg, const struct relay_origin *origin);
 	void (*event)(void *arg, const struct relay_event *event);
 	/* A line of a head that PEER has sent, or gets: see relay/trace.h. */
 	void (*trace)(void *arg, const struct relay_peer *peer, bool incoming, struct slice line);

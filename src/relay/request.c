@@ -13,6 +13,7 @@
 #include "relay/peer.h"
 #include "relay/reply.h"
 #include "relay/route.h"
+#include "relay/trial.h"
 
 static void write_headers(const struct msrp_message *m, struct buf *out)
 {
@@ -68,6 +69,18 @@ static bool may_authenticate_at(struct relay_peer *dest)
 	return !dest->is_open || dest->hop;
 }
 
+/*
+ * An AUTH that goes on to another relay is an attempt at a password, too, unless it is addressed
+ * to a session there, and nobody but its owner can renew that.
+ */
+static bool may_authenticate(const struct relay_peer *peer, const struct msrp_message *m)
+{
+	if (peer->hop || peer->sibling || !msrp_message_find(m, MSRP_H_AUTHORIZATION) ||
+	    m->to.uri[m->to.n - 1].session_id.len > 0)
+		return true;
+	return relay_trial_may(peer, slice_from(NULL), slice_from(NULL));
+}
+
 int relay_request_head(struct relay_peer *peer, const struct msrp_message *m)
 {
 	struct relay_route route;
@@ -86,6 +99,8 @@ int relay_request_head(struct relay_peer *peer, const struct msrp_message *m)
 	case RELAY_ROUTED:
 		break;
 	}
+	if (m->method == MSRP_AUTH && !may_authenticate(peer, m))
+		return relay_trial_refuse(peer);
 	if (m->method == MSRP_AUTH && !may_authenticate_at(route.dest))
 		return relay_reply_refuse(peer, MSRP_FORBIDDEN,
 					  "the next hop is not an authenticated relay");
@@ -239,15 +254,17 @@ static void count_failure(struct relay_transaction *t, const struct msrp_message
 {
 	struct relay_peer *source = t->source;
 
-	if (!t->has_credentials || source->hop)
+	if (!t->has_credentials || source->hop || source->sibling)
 		return;
-	if (m->status / 100 == 2)
+	if (m->status / 100 == 2) {
 		source->failures = 0;
+		relay_trial_right(source, slice_from(NULL), slice_from(NULL));
+	}
 	if (m->status != MSRP_UNAUTHORIZED || is_stale(m))
 		return;
 	relay_event_peer(source, RELAY_AUTH_FAILED, m->status, "refused by the next relay");
-	if (++source->failures >= source->relay->config->auth.max_failures)
-		relay_peer_close(source);
+	relay_trial_wrong(source, slice_from(NULL), slice_from(NULL));
+	relay_trial_failed(source);
 }
 
 void relay_request_answered(struct relay_transaction *t, const struct msrp_message *m)

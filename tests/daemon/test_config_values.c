@@ -44,7 +44,8 @@ static const char everything[] =
     " { name = \"alice\"; realm = \"example.com\"; password = \"p\\\"w\"; },\n"
     " { name = \"alice\"; realm = \"example.net\"; ha1 = \"" MD5 "\"; ha1_sha256 = \"" MD5 MD5
     "\"; } );\n"
-    " expires: { default = 20; min = 10; max = 30; }; max_failures = 7; nonce_lifetime = "
+    " expires: { default = 20; min = 10; max = 30; }; max_failures = 7; "
+    " throttle: { failures = 8; }; nonce_lifetime = "
     "90;\n"
     " allow_without_tls = true; };\n"
     "session: { sessmatch = true; other_methods = false; content_types = [ \"text/plain\", "
@@ -109,6 +110,7 @@ static void check_auth(const struct config *config)
 	ck_assert_uint_eq(config->auth.expires_min, 10);
 	ck_assert_uint_eq(config->auth.expires_max, 30);
 	ck_assert_uint_eq(config->auth.max_failures, 7);
+	ck_assert_uint_eq(config->auth.throttle_failures, 8);
 	ck_assert_uint_eq(config->auth.nonce_lifetime, 90);
 	ck_assert(config->auth.allow_without_tls);
 }
@@ -163,6 +165,7 @@ static void check_defaults(const struct config *config)
 	ck_assert_uint_eq(config->auth.expires_min, 60);
 	ck_assert_uint_eq(config->auth.expires_max, 3600);
 	ck_assert_uint_eq(config->auth.max_failures, 3);
+	ck_assert_uint_eq(config->auth.throttle_failures, 20);
 	ck_assert_uint_eq(config->auth.nonce_lifetime, 60);
 	ck_assert(!config->auth.allow_without_tls);
 	ck_assert(!config->session.sessmatch);

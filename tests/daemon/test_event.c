@@ -40,6 +40,22 @@ static const struct {
 	    .reason = "wrong password" },
 	  "authentication failed: user=al\\x0aice peer=192.0.2.1:5000 status=401 reason=\"wrong "
 	  "password\"" },
+	{ { .type = RELAY_AUTH_FAILED,
+	    .user = S("alice"),
+	    .relay = S("r.example.net:2855"),
+	    .status = 401,
+	    .reason = "wrong" },
+	  "authentication failed: user=alice peer=192.0.2.1:5000 relay=r.example.net:2855 "
+	  "status=401 "
+	  "reason=wrong" },
+	{ { .type = RELAY_AUTH_RIGHT, .user = S("alice"), .failures = 41, .reason = "right" },
+	  "authentication succeeded after failures: user=alice peer=192.0.2.1:5000 failures=41 "
+	  "reason=right" },
+	{ { .type = RELAY_AUTH_PAUSED,
+	    .host = S("2001:db8::/64"),
+	    .duration_ms = 60000,
+	    .reason = "many" },
+	  "authentication paused: peer=2001:db8::/64 duration=60.000 reason=many" },
 	{ { .type = RELAY_BAD_REQUEST, .status = 400, .reason = "no To-Path" },
 	  "bad request: peer=192.0.2.1:5000 status=400 reason=\"no To-Path\"" },
 	{ { .type = RELAY_REFUSED, .status = 481, .reason = "unknown" },
@@ -81,7 +97,10 @@ static const struct {
 	const char *want;
 } causes[] = {
 	{ RELAY_BAD_REQUEST, "192.0.2.1:5000", NULL, "192.0.2.1" },
-	{ RELAY_BAD_REQUEST, "[2001:db8::1]:5000", NULL, "[2001:db8::1]" },
+	{ RELAY_BAD_REQUEST, "[2001:db8::1]:5000", NULL, "2001:db8::/64" },
+	{ RELAY_BAD_REQUEST, "[2001:db8:1:2:3:4:5:6]:5000", NULL, "2001:db8:1:2::/64" },
+	{ RELAY_AUTH_PAUSED, "192.0.2.1:5000", "r:2855/alice@example.com",
+	  "r:2855/alice@example.com" },
 	{ RELAY_BAD_REQUEST, "", NULL, "" },
 	{ RELAY_NEXT_HOP_FAILED, "", "b.example.net:2855", "b.example.net:2855" },
 	{ RELAY_NEXT_HOP_FAILED, "192.0.2.1:2855", "b.example.net:2855", "192.0.2.1" },
@@ -91,9 +110,10 @@ static const struct {
 START_TEST(the_cause_of_an_event_is_an_address)
 {
 	struct relay_event event = { .type = causes[_i].type, .host = slice_from(causes[_i].host) };
+	char text[EVENT_CAUSE_MAX];
 
-	ck_assert(
-	    slice_equal(event_cause(&event, causes[_i].peer_name), slice_from(causes[_i].want)));
+	ck_assert(slice_equal(event_cause(&event, causes[_i].peer_name, text),
+			      slice_from(causes[_i].want)));
 }
 END_TEST
 

@@ -50,6 +50,27 @@ START_TEST(a_numeric_address_is_parsed_and_written)
 }
 END_TEST
 
+static const struct {
+	const char *name;
+	const char *network;
+} networks[] = {
+	{ "192.0.2.1:2855", "192.0.2.1" },
+	{ "[2001:db8:1:2:3:4:5:6]:2855", "2001:db8:1:2::/64" },
+	{ "[2001:db8:1:2::]:1", "2001:db8:1:2::/64" },
+	{ "[fe80::1%eth0]:2855", "fe80::/64" },
+	{ "", "" },
+	{ "relay.example.net:2855", "relay.example.net" },
+};
+
+START_TEST(a_customer_of_ipv6_has_64_bits)
+{
+	char text[NET_ADDRESS_TEXT_MAX];
+
+	net_address_network(networks[_i].name, text);
+	ck_assert_str_eq(text, networks[_i].network);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("net/address");
@@ -57,6 +78,8 @@ int main(void)
 
 	tcase_add_loop_test(tcase, a_numeric_address_is_parsed_and_written, 0,
 			    sizeof(addresses) / sizeof(addresses[0]));
+	tcase_add_loop_test(tcase, a_customer_of_ipv6_has_64_bits, 0,
+			    sizeof(networks) / sizeof(networks[0]));
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }

@@ -20,6 +20,8 @@ static const char *const event_name[] = {
 	[RELAY_NOT_DELIVERED] = "not-delivered",
 	[RELAY_TIMED_OUT] = "timed-out",
 	[RELAY_MADE_ROOM] = "made-room",
+	[RELAY_AUTH_RIGHT] = "auth-right",
+	[RELAY_AUTH_PAUSED] = "auth-paused",
 };
 
 bool scenario_fail(struct scenario *s, const char *format, ...)
@@ -168,6 +170,7 @@ static bool step_connect(struct scenario *s, struct scenario_step *step)
 	bool verified = strcmp(how, "tls-verified") == 0;
 	size_t at = verified ? 4 : 3;
 	bool placed = strcmp(step->word[at], "at") == 0;
+	size_t from = placed ? at + 2 : at;
 	struct world_end *end;
 	unsigned worker = 0;
 
@@ -181,6 +184,8 @@ static bool step_connect(struct scenario *s, struct scenario_step *step)
 			   verified ? step->word[3] : NULL);
 	if (end)
 		end->placed = placed;
+	if (end && strcmp(step->word[from], "from") == 0)
+		snprintf(end->address, sizeof(end->address), "%s", step->word[from + 1]);
 	return true;
 }
 
@@ -427,13 +432,13 @@ static const struct {
 	{ { "let", NULL }, step_let },	       { { "memory", NULL }, step_memory },
 	{ { "part", NULL }, step_part },       { { "digest", NULL }, scenario_digest },
 	{ { "login", NULL }, scenario_login }, { { NULL, "gets" }, step_get },
-	{ { NULL, "sends" }, step_send },      { { NULL, "raw" }, step_raw },
-	{ { NULL, "repeats" }, step_repeat },  { { NULL, "drops" }, step_drop },
-	{ { "make", NULL }, step_make },       { { NULL, "closes" }, step_close },
-	{ { "drain", NULL }, step_drain },     { { "end", NULL }, step_end },
-	{ { NULL, "eof" }, step_close },       { { NULL, "is" }, step_is },
-	{ { "cut", NULL }, step_cut },	       { { "trace", NULL }, step_trace },
-	{ { "traced", NULL }, step_traced },
+	{ { "guess", NULL }, scenario_login }, { { NULL, "sends" }, step_send },
+	{ { NULL, "raw" }, step_raw },	       { { NULL, "repeats" }, step_repeat },
+	{ { NULL, "drops" }, step_drop },      { { "make", NULL }, step_make },
+	{ { NULL, "closes" }, step_close },    { { "drain", NULL }, step_drain },
+	{ { "end", NULL }, step_end },	       { { NULL, "eof" }, step_close },
+	{ { NULL, "is" }, step_is },	       { { "cut", NULL }, step_cut },
+	{ { "trace", NULL }, step_trace },     { { "traced", NULL }, step_traced },
 };
 
 static bool reconfigure(struct scenario *s)

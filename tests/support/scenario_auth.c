@@ -67,10 +67,10 @@ bool scenario_digest(struct scenario *s, struct scenario_step *step)
 }
 
 /*
- * "login alice as alice@example.com", with N for the name, U for the user, R for the realm and S
- * for the client's session-id.
+ * "login alice as alice@example.com" or "guess ..." of the same, with N for the name, U for the
+ * user, R for the realm and S for the client's session-id.
  */
-static const char login[] =
+static const char challenge[] =
     "%N sends\n"
     "\tMSRP 49fh%N AUTH\n"
     "\tTo-Path: msrps://%R;tcp\n"
@@ -82,8 +82,9 @@ static const char login[] =
     "\tFrom-Path: msrps://%R;tcp\n"
     "\tWWW-Authenticate: Digest realm=\"%R\", qop=\"auth\", nonce=\"{%N.nonce}\", "
     "opaque=\"msrp\", algorithm=MD5\n"
-    "\t-------49fh%N$\n"
-    "digest %N user=%U realm=%R nonce={%N.nonce} nc=00000001 cnonce=c0ffee uri=msrps://%R;tcp\n"
+    "\t-------49fh%N$\n";
+
+static const char response[] =
     "%N sends\n"
     "\tMSRP 49fi%N AUTH\n"
     "\tTo-Path: msrps://%R;tcp\n"
@@ -91,7 +92,12 @@ static const char login[] =
     "\tAuthorization: Digest username=\"%U\", realm=\"%R\", nonce=\"{%N.nonce}\", "
     "uri=\"msrps://%R;tcp\", response=\"{%N.response}\", cnonce=\"c0ffee\", opaque=\"msrp\", "
     "qop=auth, nc=00000001\n"
-    "\t-------49fi%N$\n"
+    "\t-------49fi%N$\n";
+
+static const char login[] =
+    "digest %N user=%U realm=%R nonce={%N.nonce} nc=00000001 cnonce=c0ffee uri=msrps://%R;tcp\n";
+
+static const char accepted[] =
     "%N gets\n"
     "\tMSRP 49fi%N 200 OK\n"
     "\tTo-Path: msrps://%N.example.org:7965/%S;tcp\n"
@@ -102,6 +108,19 @@ static const char login[] =
     "\tExpires: 600\n"
     "\t-------49fi%N$\n";
 
+static const char guess[] =
+    "digest %N user=%U realm=%R nonce={%N.nonce} nc=00000001 cnonce=c0ffee uri=msrps://%R;tcp "
+    "password=wrong\n";
+
+static const char rejected[] =
+    "%N gets\n"
+    "\tMSRP 49fi%N 401 Unauthorized\n"
+    "\tTo-Path: msrps://%N.example.org:7965/%S;tcp\n"
+    "\tFrom-Path: msrps://%R;tcp\n"
+    "\tWWW-Authenticate: Digest realm=\"%R\", qop=\"auth\", nonce=\"{%N.next}\", "
+    "opaque=\"msrp\", algorithm=MD5\n"
+    "\t-------49fi%N$\n";
+
 static void forget(struct scenario *s, const char *name, const char *what)
 {
 	char key[2 * WORLD_TEXT];
@@ -110,33 +129,47 @@ static void forget(struct scenario *s, const char *name, const char *what)
 	bindings_remove(&s->bindings, slice_from(key));
 }
 
-bool scenario_login(struct scenario *s, struct scenario_step *step)
-{
-	const char *name = step->word[1], *user = step->word[3], *at = strchr(user, '@');
-	const char *session = strcmp(step->word[4], "from") == 0 ? step->word[5] : name;
-	struct buf text = { 0 };
-	bool ok;
+struct login {
+	const char *name, *session, *user, *at; /* at: where the realm of the user begins */
+};
 
-	if (!at)
-		return scenario_fail(s, "whom to log in as?");
-	forget(s, name, "nonce");
-	forget(s, name, "uri");
-	forget(s, name, "next");
-	for (const char *p = login; *p; p++) {
+static void fill_in(const struct login *l, const char *template, struct buf *text)
+{
+	for (const char *p = template; *p; p++) {
 		if (*p != '%') {
-			buf_add_char(&text, *p);
+			buf_add_char(text, *p);
 			continue;
 		}
 		p++;
 		if (*p == 'N')
-			buf_add_slice(&text, slice_from(name));
+			buf_add_slice(text, slice_from(l->name));
 		else if (*p == 'U')
-			buf_add_slice(&text, slice_make(user, (size_t)(at - user)));
+			buf_add_slice(text, slice_make(l->user, (size_t)(l->at - l->user)));
 		else if (*p == 'S')
-			buf_add_slice(&text, slice_from(session));
+			buf_add_slice(text, slice_from(l->session));
 		else
-			buf_add_slice(&text, slice_from(at + 1));
+			buf_add_slice(text, slice_from(l->at + 1));
 	}
+}
+
+bool scenario_login(struct scenario *s, struct scenario_step *step)
+{
+	bool wrong = strcmp(step->word[0], "guess") == 0;
+	struct login l = { .name = step->word[1], .user = step->word[3] };
+	struct buf text = { 0 };
+	bool ok;
+
+	l.session = strcmp(step->word[4], "from") == 0 ? step->word[5] : l.name;
+	l.at = strchr(l.user, '@');
+	if (!l.at)
+		return scenario_fail(s, "whom to log in as?");
+	forget(s, l.name, "nonce");
+	forget(s, l.name, "uri");
+	forget(s, l.name, "next");
+	fill_in(&l, challenge, &text);
+	fill_in(&l, wrong ? guess : login, &text);
+	fill_in(&l, response, &text);
+	fill_in(&l, wrong ? rejected : accepted, &text);
 	ok = scenario_play_text(s, buf_slice(&text));
 	buf_done(&text);
 	return ok;
@@ -224,6 +257,8 @@ bool scenario_set(struct scenario *s, struct scenario_step *step)
 		c->auth.nonce_lifetime = to_unsigned(value);
 	else if (strcmp(key, "auth.max_failures") == 0)
 		c->auth.max_failures = to_unsigned(value);
+	else if (strcmp(key, "auth.throttle") == 0)
+		s->world.throttle_failures = to_unsigned(value);
 	else if (strcmp(key, "auth.allow_without_tls") == 0)
 		c->auth.allow_without_tls = to_bool(value);
 	else

@@ -9,6 +9,7 @@
 
 #include "msrp/report.h"
 #include "relay/walk.h"
+#include "support/world_auth.h"
 
 static void enter(struct world *w)
 {
@@ -136,44 +137,6 @@ static void on_random(void *arg, uint8_t *out, size_t len)
 	}
 }
 
-/* "60:alice" is alice until the clock of this world shows 60 seconds. */
-static void limit_time(const struct world *w, struct slice user, struct relay_found *found)
-{
-	size_t at = slice_find(user, ':');
-	uint64_t until_s;
-
-	found->valid_s = UINT64_MAX;
-	if (!slice_to_u64(slice_first(user, at), &until_s) || at == user.len)
-		return;
-	found->account = slice_skip(user, at + 1);
-	found->valid_s = until_s - w->now_ms / 1000;
-	if (until_s <= w->now_ms / 1000)
-		found->result = RELAY_USER_EXPIRED;
-}
-
-static void answer_lookup(struct world *w, struct relay_lookup *lookup)
-{
-	const struct slice password[] = { SLICE(WORLD_PASSWORD), SLICE(WORLD_OTHER_PASSWORD) };
-	struct slice user = relay_lookup_user(lookup);
-	struct msrp_digest_hex hex[2];
-	struct slice ha1[2];
-	struct relay_found found = { .result = RELAY_USER_FOUND, .ha1 = ha1, .n_ha1 = 2 };
-
-	for (size_t i = 0; i < found.n_ha1; i++) {
-		int err = msrp_digest_ha1(relay_lookup_algorithm(lookup), user,
-					  relay_lookup_realm(lookup), password[i], &hex[i]);
-
-		assert(!err);
-		ha1[i] = slice_make(hex[i].text, hex[i].len);
-	}
-	limit_time(w, user, &found);
-	if (slice_equal(user, SLICE(WORLD_UNKNOWN_USER)))
-		found.result = RELAY_USER_UNKNOWN;
-	if (slice_equal(user, SLICE(WORLD_BROKEN_USER)))
-		found.result = RELAY_LOOKUP_FAILED;
-	relay_lookup_answer(lookup, w->now_ms, &found);
-}
-
 static void on_lookup(void *arg, struct relay_lookup *lookup)
 {
 	struct world *w = arg;
@@ -181,7 +144,7 @@ static void on_lookup(void *arg, struct relay_lookup *lookup)
 	if (w->lookups_wait && w->n_lookups < sizeof(w->lookup) / sizeof(w->lookup[0]))
 		w->lookup[w->n_lookups++] = lookup;
 	else
-		answer_lookup(w, lookup);
+		world_answer_lookup(w, lookup);
 }
 
 void world_answer_lookups(struct world *w)
@@ -191,7 +154,7 @@ void world_answer_lookups(struct world *w)
 	w->n_lookups = 0;
 	for (size_t i = 0; i < n; i++) {
 		enter(w);
-		answer_lookup(w, w->lookup[i]);
+		world_answer_lookup(w, w->lookup[i]);
 		leave(w);
 	}
 	world_pump(w);
@@ -225,7 +188,7 @@ static void on_event(void *arg, const struct relay_event *event)
 	copy = calloc(1, sizeof(*copy));
 	assert(copy);
 	copy->type = event->type;
-	copy->status = event->status;
+	copy->status = event->type == RELAY_AUTH_RIGHT ? (unsigned)event->failures : event->status;
 	copy_text(copy->reason, slice_from(event->reason));
 	TAILQ_INSERT_TAIL(&w->events, copy, in_world);
 	enter(w);
@@ -255,6 +218,10 @@ static const struct relay_host host = {
 	.lookup = on_lookup,
 	.hold = on_hold,
 	.release = on_release,
+	.may_try = world_may_try,
+	.wrong = world_wrong,
+	.right = world_right,
+	.is_vouched = world_is_vouched,
 	.event = on_event,
 	.trace = on_trace,
 };
@@ -303,11 +270,14 @@ void world_init(struct world *w)
 
 int world_start(struct world *w, const struct relay_config *config)
 {
+	static const uint8_t key[SIPHASH_KEY_LEN] = "as good as any";
 	struct relay_config own = *config;
 	int err = 0;
 
 	w->quota = relay_quota_new();
-	assert(w->quota);
+	w->throttle = relay_throttle_new(key);
+	assert(w->quota && w->throttle);
+	relay_throttle_configure(w->throttle, w->throttle_failures);
 	enter(w);
 	do {
 		own.worker = (unsigned)w->n_relays;
@@ -384,6 +354,7 @@ void world_done(struct world *w, struct relay_totals *ret_totals)
 		w->relay[i] = relay_free(w->relay[i]);
 	leave(w);
 	w->quota = relay_quota_free(w->quota);
+	w->throttle = relay_throttle_free(w->throttle);
 	while (!TAILQ_EMPTY(&w->ends))
 		end_free(TAILQ_FIRST(&w->ends));
 	while (!TAILQ_EMPTY(&w->events))
@@ -732,8 +703,12 @@ static uint64_t tick_all(struct world *w)
 
 static uint64_t tick(struct world *w)
 {
+	struct relay_throttle_view view;
 	uint64_t next;
+	size_t at = 0;
 
+	while (relay_throttle_end(w->throttle, w->now_ms, &at, &view))
+		;
 	tick_all(w);
 	world_pump(w);
 	/* Once more, for what was sent just now has deadlines, too. */

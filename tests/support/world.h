@@ -10,6 +10,7 @@
 #include "base/list.h"
 #include "relay/quota.h"
 #include "relay/relay.h"
+#include "relay/throttle.h"
 #include "relay/trace.h"
 
 /*
@@ -41,6 +42,7 @@ struct world_end {
 	char host[WORLD_TEXT];	     /* whom its certificate names, or whom the relay dialled */
 	char target[WORLD_TEXT + 8]; /* "host:port" when the relay dialled; else empty */
 	uint16_t port;		     /* where the relay dialled */
+	char address[WORLD_TEXT];    /* where it is; its name, unless a test says otherwise */
 	struct relay_peer *peer;     /* NULL when the connection is gone */
 	unsigned worker;	     /* whose end it is, or is to be */
 	struct world_end *twin; /* the end of a sibling, to which bytes go at once; else NULL */
@@ -60,7 +62,7 @@ struct world_end {
 
 struct world_event {
 	enum relay_event_type type;
-	unsigned status;
+	unsigned status; /* of RELAY_AUTH_RIGHT: how many were wrong before */
 	char reason[WORLD_TEXT];
 	TAILQ_ENTRY(world_event) in_world;
 };
@@ -74,6 +76,8 @@ struct world {
 	bool moves; /* a connection goes to the relay whose session its first request is for */
 	bool lookups_wait; /* until world_answer_lookups() */
 	struct relay_quota *quota;
+	struct relay_throttle *throttle;
+	unsigned throttle_failures; /* so many wrong passwords begin a pause; 0: none do */
 	struct relay_lookup *lookup[16];
 	size_t n_lookups;
 	TAILQ_HEAD(world_end_list, world_end) ends;

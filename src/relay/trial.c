@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relay/trial.h"
+
+#include "msrp/report.h"
+#include "relay/event.h"
+#include "relay/peer.h"
+#include "relay/reply.h"
+
+static struct relay_origin origin_of(const struct relay_peer *peer, struct slice user,
+				     struct slice realm)
+{
+	struct relay_origin origin = {
+		.peer = peer,
+		.user = user,
+		.realm = realm,
+	};
+
+	if (peer->hop)
+		origin.hop = slice_make(peer->hop->authority, peer->hop->authority_len);
+	return origin;
+}
+
+bool relay_trial_may(const struct relay_peer *peer, struct slice user, struct slice realm)
+{
+	const struct relay_origin origin = origin_of(peer, user, realm);
+
+	return peer->relay->host->may_try(peer->relay->arg, &origin);
+}
+
+int relay_trial_refuse(struct relay_peer *peer)
+{
+	int err;
+
+	peer->in.intake = RELAY_DISCARD;
+	err = relay_reply(peer, MSRP_FORBIDDEN, RELAY_TRIAL_REFUSAL);
+	relay_peer_count_refusal(peer);
+	return err;
+}
+
+void relay_trial_wrong(const struct relay_peer *peer, struct slice user, struct slice realm)
+{
+	const struct relay_origin origin = origin_of(peer, user, realm);
+	struct relay_pause pause;
+
+	peer->relay->host->wrong(peer->relay->arg, &origin, &pause);
+	if (pause.ms > 0)
+		relay_event_pause(&origin, &pause);
+}
+
+void relay_trial_right(const struct relay_peer *peer, struct slice user, struct slice realm)
+{
+	const struct relay_origin origin = origin_of(peer, user, realm);
+	uint64_t failures = peer->relay->host->right(peer->relay->arg, &origin);
+
+	if (failures > 0)
+		relay_event_right(&origin, failures);
+}
+
+/*
+ * A certificate that verifies makes a relay of everybody who has a name. That its clients are
+ * others is known only when one of them has shown a password.
+ */
+static bool is_vouched(const struct relay_peer *peer)
+{
+	const struct relay_origin origin = origin_of(peer, slice_from(NULL), slice_from(NULL));
+
+	return peer->hop && peer->relay->host->is_vouched(peer->relay->arg, &origin);
+}
+
+void relay_trial_failed(struct relay_peer *peer)
+{
+	if (++peer->failures >= peer->relay->config->auth.max_failures && !is_vouched(peer))
+		relay_peer_close(peer);
+}
