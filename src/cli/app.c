@@ -12,6 +12,7 @@
 #include "base/slice.h"
 #include "cli/path_file.h"
 #include "cli/say.h"
+#include "cli/text.h"
 
 enum {
 	TEXT_MAX = 512,
@@ -47,10 +48,13 @@ void cli_fail(struct cli_app *app, int code, const char *format, ...)
 /* What comes from the other side must not be able to command a terminal. */
 static void show_line(char direction, const char *line, size_t len)
 {
-	fprintf(stderr, "%c ", direction);
-	for (size_t i = 0; i < len; i++)
-		fputc((unsigned char)line[i] < 0x20 || line[i] == 0x7f ? '?' : line[i], stderr);
-	fputc('\n', stderr);
+	char *clean = malloc(len + 1);
+
+	if (!clean)
+		return;
+	cli_text_clean(clean, line, len, '?');
+	fprintf(stderr, "%c %s\n", direction, clean);
+	free(clean);
 }
 
 /* Each line of a head, but for the blank one before a body. */
@@ -252,8 +256,8 @@ int cli_tell_path(struct cli_app *app, const char *local_path)
 	const char *name = app->options.path_file;
 	int err;
 
-	printf("%s\n", local_path);
-	fflush(stdout);
+	fprintf(app->told, "%s\n", local_path);
+	fflush(app->told);
 	err = name ? cli_path_file_write(name, local_path) : 0;
 	if (err)
 		cli_fail(app, CLI_USAGE, "%s: %s", name, strerror(-err));
@@ -343,6 +347,8 @@ int cli_run(struct cli_app *app, enum msrp_mode mode)
 
 	if (uv_loop_init(&app->loop) != 0)
 		return CLI_CONNECTION;
+	if (!app->told)
+		app->told = stdout;
 	start_signals(app);
 	uv_timer_init(&app->loop, &app->tick);
 	app->tick.data = app;

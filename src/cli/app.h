@@ -3,6 +3,7 @@
 #define CLI_APP_H
 
 #include <stddef.h>
+#include <stdio.h>
 #include <uv.h>
 
 #include "cli/options.h"
@@ -25,6 +26,7 @@ struct cli_app {
 	enum msrp_mode mode;
 	bool started;		/* start() has done its part */
 	bool listens_for_tcp;	/* --listen is not where the other side of the session calls */
+	FILE *told;		/* where results are told; NULL: standard output */
 	char *remote_path;	/* for complete(); NULL: whoever comes */
 	uint64_t look_until_ms; /* how long to look for the path file */
 	int code;

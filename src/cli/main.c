@@ -25,6 +25,7 @@ static const char help[] =
     "  --chunk-size N[K|M|G]  send: octets in a chunk; 0, the default: all in one\n"
     "  --output FILE|DIR      receive: where to put the file\n"
     "  --dir DIR              receive: all files that the sender has, into DIR\n"
+    "  --max-size N[K|M|G]    receive: refuse a file that is larger\n"
     "  --force                receive: replace an existing file\n"
     "  --listen [HOST:]PORT   receive, chat: without a relay; forward: for a connection\n"
     "  --connect HOST:PORT    forward: where the connection goes\n"

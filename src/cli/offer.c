@@ -6,12 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What RFC 4566 section 5 asks for before the first m= line. */
-static const char session_lines[] = "v=0\r\n"
-				    "o=- 0 0 IN IP4 0.0.0.0\r\n"
-				    "s=-\r\n"
-				    "c=IN IP4 0.0.0.0\r\n"
-				    "t=0 0\r\n";
+#define CRLF "\r\n"
+
+/* What RFC 4566 section 5 asks for before the first m= line; i= may come after s=. */
+static const char first_lines[] = "v=0" CRLF "o=- 0 0 IN IP4 0.0.0.0" CRLF "s=-" CRLF;
+static const char last_lines[] = "c=IN IP4 0.0.0.0" CRLF "t=0 0" CRLF;
 
 bool cli_offer_is(const char *content_type)
 {
@@ -19,7 +18,7 @@ bool cli_offer_is(const char *content_type)
 }
 
 int cli_offer_send(struct msrp_session *session, const struct msrp_sdp_media *media,
-		   msrp_outcome_fn outcome, void *arg)
+		   const char *info, msrp_outcome_fn outcome, void *arg)
 {
 	struct msrp_send_options options = {
 		.content_type = CLI_OFFER_TYPE,
@@ -34,7 +33,8 @@ int cli_offer_send(struct msrp_session *session, const struct msrp_sdp_media *me
 
 	if (err)
 		return err;
-	if (asprintf(&text, "%s%s", session_lines, lines) < 0) {
+	if (asprintf(&text, "%s%s%s%s%s%s", first_lines, info ? "i=" : "", info ? info : "",
+		     info ? CRLF : "", last_lines, lines) < 0) {
 		free(lines);
 		return -ENOMEM;
 	}
@@ -51,5 +51,36 @@ int cli_offer_send_end(struct msrp_session *session, msrp_outcome_fn outcome, vo
 		.direction = MSRP_SENDONLY,
 	};
 
-	return cli_offer_send(session, &media, outcome, arg);
+	return cli_offer_send(session, &media, NULL, outcome, arg);
+}
+
+int cli_offer_send_patience(struct msrp_session *session)
+{
+	struct msrp_sdp_media media = {
+		.port = CLI_OFFER_PORT,
+		.path = msrp_session_local_path(session),
+		.accept_types = CLI_OFFER_TYPE,
+		.direction = MSRP_INACTIVE,
+	};
+
+	return cli_offer_send(session, &media, NULL, NULL, NULL);
+}
+
+bool cli_offer_is_patience(const struct msrp_sdp_media *media)
+{
+	return media->port != 0 && !media->has_file && !media->file_transfer_id;
+}
+
+char *cli_offer_info(const char *text, size_t len)
+{
+	static const char start[] = CRLF "i=";
+	const char *end = text + len;
+	const char *at = memmem(text, len, start, strlen(start));
+	const char *media = memmem(text, len, CRLF "m=", 4);
+
+	if (!at || (media && media < at))
+		return NULL;
+	at += strlen(start);
+	return strndup(at, strcspn(at, "\r\n") < (size_t)(end - at) ? strcspn(at, "\r\n")
+								    : (size_t)(end - at));
 }

@@ -23,11 +23,22 @@ enum {
 bool cli_offer_is(const char *content_type);
 
 /*
- * Sends a description. OUTCOME, which may be NULL, hears of a failure, 415 for who does not take
- * descriptions, or of 200: once when it was sent, and perhaps once more. 0 or a negative errno.
+ * Sends a description. INFO, one line for people, may be NULL. OUTCOME, which may be NULL, hears of
+ * a failure, 415 for who does not take descriptions, or of 200: once when it was sent, and perhaps
+ * once more. 0 or a negative errno.
  */
 int cli_offer_send(struct msrp_session *session, const struct msrp_sdp_media *media,
-		   msrp_outcome_fn outcome, void *arg);
+		   const char *info, msrp_outcome_fn outcome, void *arg);
+
+/* What INFO was. To be freed; NULL: there is none. */
+char *cli_offer_info(const char *text, size_t len);
+
+/*
+ * An answer will come, but takes its time: a description without a file. Who offers waits no
+ * longer than a few seconds for anything, because to accept a description is not to understand it.
+ */
+int cli_offer_send_patience(struct msrp_session *session);
+bool cli_offer_is_patience(const struct msrp_sdp_media *media);
 
 /* As the last one: no more files. */
 int cli_offer_send_end(struct msrp_session *session, msrp_outcome_fn outcome, void *arg);

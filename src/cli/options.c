@@ -19,6 +19,7 @@ enum option_id {
 	OPTION_KEY,
 	OPTION_INSECURE,
 	OPTION_CHUNK_SIZE,
+	OPTION_MAX_SIZE,
 	OPTION_TO,
 	OPTION_PATH_FILE,
 	OPTION_OUTPUT,
@@ -46,6 +47,7 @@ static const struct option table[] = {
 	{ "key", required_argument, NULL, OPTION_KEY },
 	{ "insecure", no_argument, NULL, OPTION_INSECURE },
 	{ "chunk-size", required_argument, NULL, OPTION_CHUNK_SIZE },
+	{ "max-size", required_argument, NULL, OPTION_MAX_SIZE },
 	{ "to", required_argument, NULL, OPTION_TO },
 	{ "path-file", required_argument, NULL, OPTION_PATH_FILE },
 	{ "output", required_argument, NULL, OPTION_OUTPUT },
@@ -220,6 +222,8 @@ static bool take(struct cli_options *o, int id, char *argument)
 		return take_password(argument, o);
 	case OPTION_CHUNK_SIZE:
 		return parse_size(argument, &o->chunk_size);
+	case OPTION_MAX_SIZE:
+		return parse_size(argument, &o->max_size);
 	case OPTION_CONNECT:
 		return parse_endpoint(argument, &o->connect);
 	case OPTION_LISTEN:

@@ -54,6 +54,7 @@ struct cli_options {
 	const char *nickname;
 	const char *type;
 	uint64_t chunk_size;
+	uint64_t max_size; /* octets of a file that comes; 0: no limit */
 	bool call;
 	uint64_t repeat;  /* 0: not asked for */
 	uint64_t warning; /* ms, as the next; 0: none */

@@ -3,146 +3,135 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "client/file_io.h"
+#include "cli/file_name.h"
+#include "cli/part.h"
 
 enum {
 	NAMES_MAX = 1000, /* NAME.1 and so on, before giving up */
 	READ_SIZE = 256 * 1024,
-	NAME_LEN_MAX = 200, /* NAME_MAX is 255; leaves room for suffixes */
 };
 
 struct cli_output {
-	char *name;    /* that it is to have */
-	char *draft;   /* that it has; NULL once it got the other, and for devices */
+	char *name;    /* that it is to have; NULL: standard output */
+	char *draft;   /* that it has; NULL once it got the other, and for what is no file */
 	bool numbered; /* the name is the sender's: may get a number */
 	bool force;
+	bool in_order; /* it may be a pipe: octets go one after the other */
 	int fd;
 	struct msrp_file_hash *hash;
 	bool resumes;			/* the draft is worth something as it is */
+	bool changed;			/* something was written */
 	struct msrp_file_selector want; /* size and hashes; without any all is fine */
 };
 
 /* ---- names ---- */
 
-/* The value of filename="..." with its escapes undone, or NULL. The caller frees it. */
-static char *filename_of(const char *disposition)
-{
-	const char *at = strcasestr(disposition, "filename=\"");
-	char *name = at ? calloc(1, strlen(at)) : NULL;
-	size_t len = 0;
-
-	if (!name)
-		return NULL;
-	for (at += strlen("filename=\""); *at && *at != '"'; at++) {
-		if (*at == '\\' && at[1])
-			at++;
-		name[len++] = *at;
-	}
-	return name;
-}
-
-/*
- * The sender must not choose where we write: no directories, no hidden files,
- * no control characters that a terminal would obey.
- */
-static void make_harmless(char *name)
-{
-	char *slash = strrchr(name, '/');
-	char *to = name;
-
-	for (const char *from = slash ? slash + 1 : name; *from; from++)
-		if ((unsigned char)*from >= 0x20 && *from != 0x7f && *from != '\\' &&
-		    (to > name || *from != '.'))
-			*to++ = *from;
-	*to = '\0';
-	if (to - name > NAME_LEN_MAX) {
-		to = name + NAME_LEN_MAX;
-		while (to > name && ((unsigned char)*to & 0xc0) == 0x80)
-			to--; /* not in the middle of a character in UTF-8 */
-		*to = '\0';
-	}
-}
-
-char *cli_output_place(const char *directory, const char *name)
-{
-	char *harmless = strdup(name ? name : "");
-	char *place;
-
-	if (!harmless)
-		return NULL;
-	make_harmless(harmless);
-	if (asprintf(&place, "%s%s%s", directory, *directory ? "/" : "",
-		     *harmless ? harmless : "msrp-file") < 0)
-		place = NULL;
-	free(harmless);
-	return place;
-}
-
 static int name_by_sender(struct cli_output *o, const char *directory, const char *disposition)
 {
-	char *name = filename_of(disposition);
+	char *name = cli_file_name_of(disposition);
 
 	o->numbered = true;
-	o->name = cli_output_place(directory, name);
+	o->name = cli_file_name_place(directory, name);
 	free(name);
 	return o->name ? 0 : -ENOMEM;
 }
 
-static int choose_name(struct cli_output *o, const char *output, const char *disposition)
+static bool is_standard_output(const char *output)
 {
-	struct stat st;
+	struct stat link, target, out;
 
-	if (!output)
-		return name_by_sender(o, "", disposition);
-	if (stat(output, &st) == 0 && S_ISDIR(st.st_mode))
-		return name_by_sender(o, output, disposition);
-	o->name = strdup(output);
-	if (!o->name)
-		return -ENOMEM;
-	if (stat(output, &st) == 0 && S_ISREG(st.st_mode) && !o->force)
-		return -EEXIST;
-	return 0;
+	if (strcmp(output, "-") == 0)
+		return true;
+	return lstat(output, &link) == 0 && S_ISLNK(link.st_mode) && stat(output, &target) == 0 &&
+	       fstat(STDOUT_FILENO, &out) == 0 && target.st_dev == out.st_dev &&
+	       target.st_ino == out.st_ino;
 }
 
-static bool is_device(const char *name)
+bool cli_output_is_standard(const char *output)
+{
+	return output && is_standard_output(output);
+}
+
+/* 0 also when there is no such file yet. */
+int cli_output_check(const char *output, bool force)
 {
 	struct stat st;
 
-	return stat(name, &st) == 0 && !S_ISREG(st.st_mode);
+	if (is_standard_output(output) || stat(output, &st) != 0 || !S_ISREG(st.st_mode))
+		return 0;
+	return force ? 0 : -EEXIST;
 }
 
 static int open_draft(struct cli_output *o)
 {
-	mode_t mask = umask(0);
+	int err;
 
-	umask(mask);
-	if (is_device(o->name)) {
-		o->fd = open(o->name, O_WRONLY | O_CLOEXEC);
-		return o->fd < 0 ? -errno : 0;
-	}
 	if (asprintf(&o->draft, "%s.XXXXXX", o->name) < 0) {
 		o->draft = NULL;
 		return -ENOMEM;
 	}
 	o->fd = mkostemp(o->draft, O_CLOEXEC);
-	if (o->fd < 0) {
-		int err = -errno;
+	if (o->fd >= 0)
+		return 0;
+	err = -errno;
+	free(o->draft);
+	o->draft = NULL;
+	return err;
+}
 
-		free(o->draft);
-		o->draft = NULL;
-		return err;
-	}
-	fchmod(o->fd, 0666 & ~mask); /* mkostemp() gives 0600 */
+/* What the user named and is no file of its own, a device or a link: it stays what it is. */
+static int open_as_it_is(struct cli_output *o)
+{
+	struct stat st;
+	bool is_file = stat(o->name, &st) == 0 && S_ISREG(st.st_mode);
+
+	o->fd = open(o->name, (is_file ? O_RDWR : O_WRONLY) | O_CLOEXEC | O_NOCTTY);
+	if (o->fd < 0)
+		return -errno;
+	o->in_order = !is_file;
+	if (!o->in_order && ftruncate(o->fd, 0) != 0)
+		return -errno;
 	return 0;
+}
+
+static int open_standard(struct cli_output *o)
+{
+	o->in_order = true;
+	o->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+	return o->fd < 0 ? -errno : 0;
+}
+
+static int open_named(struct cli_output *o, const char *output)
+{
+	struct stat st;
+	int err;
+
+	if (is_standard_output(output))
+		return open_standard(o);
+	o->name = strdup(output);
+	err = o->name ? cli_output_check(output, o->force) : -ENOMEM;
+	if (err)
+		return err;
+	if (lstat(output, &st) == 0 && !S_ISREG(st.st_mode))
+		return open_as_it_is(o);
+	return open_draft(o);
+}
+
+static int open_output(struct cli_output *o, const char *output, const char *disposition)
+{
+	struct stat st;
+	int err;
+
+	if (output && (stat(output, &st) != 0 || !S_ISDIR(st.st_mode)))
+		return open_named(o, output);
+	err = name_by_sender(o, output ? output : "", disposition);
+	return err ? err : open_draft(o);
 }
 
 static int output_new(uv_loop_t *loop, bool force, struct cli_output **ret_output)
@@ -170,9 +159,7 @@ int cli_output_new(uv_loop_t *loop, const char *output, const char *disposition,
 
 	if (err)
 		return err;
-	err = choose_name(o, output, disposition);
-	if (!err)
-		err = open_draft(o);
+	err = open_output(o, output, disposition);
 	if (err)
 		cli_output_free(o);
 	else
@@ -182,54 +169,15 @@ int cli_output_new(uv_loop_t *loop, const char *output, const char *disposition,
 
 /* ---- drafts that stay ---- */
 
-static int name_draft(struct cli_output *o, const char *directory)
+static int open_part(struct cli_output *o, const char *directory, uint64_t *ret_have)
 {
-	const struct msrp_file_selector *f = &o->want;
-	char text[CLI_HASH_TEXT];
+	int err = cli_part_open(directory, &o->want, &o->draft, &o->fd, ret_have);
 
-	if (!f->has_size || (!f->has_sha1 && !f->has_sha256))
-		return -EINVAL;
-	if (f->has_sha256)
-		cli_hash_text(f->sha256, sizeof(f->sha256), text);
-	else
-		cli_hash_text(f->sha1, sizeof(f->sha1), text);
-	if (asprintf(&o->draft, "%s/.%s.part", directory, text) < 0) {
-		o->draft = NULL;
-		return -ENOMEM;
-	}
-	return 0;
-}
-
-/* Ours alone, and still in its place: whoever had it before may just have given it its name. */
-static int lock_draft(struct cli_output *o, struct stat *ret_stat)
-{
-	struct stat there;
-
-	if (flock(o->fd, LOCK_EX | LOCK_NB) != 0)
-		return errno == EWOULDBLOCK ? -EBUSY : -errno;
-	if (fstat(o->fd, ret_stat) != 0 || lstat(o->draft, &there) != 0)
-		return -errno;
-	if (there.st_ino != ret_stat->st_ino || there.st_dev != ret_stat->st_dev)
-		return -EBUSY;
-	return S_ISREG(there.st_mode) ? 0 : -EEXIST;
-}
-
-static int open_part(struct cli_output *o, uint64_t *ret_have)
-{
-	struct stat st;
-	int err;
-
-	o->fd = open(o->draft, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
-	if (o->fd < 0)
-		return -errno;
-	err = lock_draft(o, &st);
-	if (err)
-		return err;
-	*ret_have = (uint64_t)st.st_size;
-	if (*ret_have <= o->want.size)
-		return 0;
-	*ret_have = 0; /* whatever it is */
-	return ftruncate(o->fd, 0) ? -errno : 0;
+	o->resumes = !err;
+	/* Somebody else's stays where it is; ours is not to be found then. */
+	if (err == -EPERM)
+		err = open_draft(o);
+	return err;
 }
 
 int cli_output_resume(uv_loop_t *loop, const char *directory, const struct msrp_file_selector *file,
@@ -245,42 +193,66 @@ int cli_output_resume(uv_loop_t *loop, const char *directory, const struct msrp_
 	o->want = *file;
 	o->want.name = NULL;
 	o->want.type = NULL;
-	o->name = cli_output_place(directory, file->name);
-	err = o->name ? name_draft(o, directory) : -ENOMEM;
-	if (!err)
-		err = open_part(o, &have);
+	o->name = cli_file_name_place(directory, file->name);
+	err = o->name ? open_part(o, directory, &have) : -ENOMEM;
 	if (err) {
-		free(o->draft); /* it may be another's */
-		o->draft = NULL;
 		cli_output_free(o);
 		return err;
 	}
-	o->resumes = true;
 	*ret_output = o;
 	*ret_have = have;
 	return 0;
 }
 
-static bool is_worth_keeping(const struct cli_output *o)
+int cli_output_restart(struct cli_output *o, uv_loop_t *loop)
+{
+	struct msrp_file_hash *hash;
+	int err = msrp_file_hash_new(loop, &hash);
+
+	if (err)
+		return err;
+	msrp_file_hash_free(o->hash);
+	o->hash = hash;
+	return ftruncate(o->fd, 0) != 0 ? -errno : 0;
+}
+
+/* Without what has come behind a gap. */
+static bool is_worth_keeping(struct cli_output *o)
 {
 	struct stat st;
 
-	return o->resumes && fstat(o->fd, &st) == 0 && st.st_size > 0;
+	if (!o->resumes)
+		return false;
+	if (o->changed && ftruncate(o->fd, (off_t)msrp_file_hash_size(o->hash)) != 0)
+		return false;
+	return fstat(o->fd, &st) == 0 && st.st_size > 0;
 }
 
-struct cli_output *cli_output_free(struct cli_output *o)
+char *cli_output_leave(struct cli_output *o)
 {
+	char *left = NULL;
+
 	if (!o)
 		return NULL;
 	/* Before the lock is given up. */
-	if (o->draft && !is_worth_keeping(o))
+	if (o->draft && !is_worth_keeping(o)) {
 		unlink(o->draft);
+	} else if (o->draft && o->changed) {
+		left = o->draft;
+		o->draft = NULL;
+	}
 	if (o->fd >= 0)
 		close(o->fd);
 	msrp_file_hash_free(o->hash);
 	free(o->draft);
 	free(o->name);
 	free(o);
+	return left;
+}
+
+struct cli_output *cli_output_free(struct cli_output *o)
+{
+	free(cli_output_leave(o));
 	return NULL;
 }
 
@@ -291,10 +263,42 @@ int cli_output_hash(struct cli_output *o, uint64_t size, msrp_file_hash_fn done,
 	return msrp_file_hash_read(o->hash, o->fd, size, done, arg);
 }
 
+static int write_at(const struct cli_output *o, uint64_t offset, const uint8_t *bytes, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = o->in_order ? write(o->fd, bytes, len)
+					: pwrite(o->fd, bytes, len, (off_t)offset);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : -ENOSPC;
+		bytes += n;
+		offset += (uint64_t)n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
 int cli_output_write(struct cli_output *o, uint64_t offset, const uint8_t *bytes, size_t len)
 {
-	msrp_file_hash_add(o->hash, offset, bytes, len);
-	return client_file_write(o->fd, offset, bytes, len);
+	uint64_t summed = msrp_file_hash_size(o->hash);
+	uint64_t known = offset < summed ? summed - offset : 0;
+	int err;
+
+	/* What is in the checksum stays as it is, whatever comes in its place. */
+	if (known >= len)
+		return 0;
+	offset += known;
+	bytes += known;
+	len -= (size_t)known;
+	if (o->in_order && offset != summed)
+		return -ESPIPE;
+	o->changed = true;
+	err = write_at(o, offset, bytes, len);
+	if (!err)
+		msrp_file_hash_add(o->hash, offset, bytes, len);
+	return err;
 }
 
 /* What came out of order is not in the checksum yet. */
@@ -305,13 +309,16 @@ static int hash_rest(struct cli_output *o, uint64_t size)
 	int err = bytes ? 0 : -ENOMEM;
 
 	while (!err && offset < size) {
-		size_t len = 0;
+		ssize_t len = pread(o->fd, bytes, READ_SIZE, (off_t)offset);
 
-		err = client_file_read(o->fd, offset, bytes, READ_SIZE, &len);
-		if (!err && len == 0)
-			err = -ENODATA;
-		msrp_file_hash_add(o->hash, offset, bytes, len);
-		offset += len;
+		if (len < 0 && errno == EINTR)
+			continue;
+		if (len <= 0) {
+			err = len < 0 ? -errno : -ENODATA;
+			break;
+		}
+		msrp_file_hash_add(o->hash, offset, bytes, (size_t)len);
+		offset += (uint64_t)len;
 	}
 	free(bytes);
 	return err;
@@ -352,10 +359,38 @@ static int give_name(struct cli_output *o)
 	return err;
 }
 
+/* Until now nobody else could write to it, nor read it. */
+static int publish(struct cli_output *o)
+{
+	mode_t mask = umask(0);
+	int err = cli_part_check(o->draft, o->fd);
+
+	umask(mask);
+	if (err)
+		return err;
+	cli_part_mark_received(o->fd);
+	if (fchmod(o->fd, 0666 & ~mask) != 0)
+		return -errno;
+	return give_name(o);
+}
+
+/* What is on the disk is what is in the checksum: SIZE octets, and no more. */
+static int check_size(const struct cli_output *o, uint64_t size)
+{
+	struct stat st;
+
+	if (fstat(o->fd, &st) != 0)
+		return -errno;
+	return o->in_order || (uint64_t)st.st_size == size ? 0 : -EBADMSG;
+}
+
 static int check_hash(struct cli_output *o, uint64_t size, char ret_sha256[CLI_HASH_TEXT])
 {
 	struct msrp_file_selector found = { 0 };
 	int err = hash_rest(o, size);
+
+	if (!err)
+		err = check_size(o, size);
 
 	if (!err)
 		err = msrp_file_hash_result(o->hash, &found);
@@ -374,7 +409,7 @@ int cli_output_finish(struct cli_output *o, uint64_t size, char ret_sha256[CLI_H
 	int err = check_hash(o, size, ret_sha256);
 
 	if (!err && o->draft)
-		err = give_name(o);
+		err = publish(o);
 	if (err)
 		return err;
 	free(o->draft);
@@ -387,5 +422,5 @@ int cli_output_finish(struct cli_output *o, uint64_t size, char ret_sha256[CLI_H
 
 const char *cli_output_name(const struct cli_output *o)
 {
-	return o->name;
+	return o->name ? o->name : "-";
 }

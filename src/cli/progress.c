@@ -53,11 +53,11 @@ void cli_progress_clear(struct cli_progress *p)
 	p->shown = false;
 }
 
-void cli_progress_finish(struct cli_progress *p, uint64_t size, const char *sha256)
+void cli_progress_finish(struct cli_progress *p, FILE *out, uint64_t size, const char *sha256)
 {
 	cli_progress_clear(p);
 	if (p->have > 0)
-		printf("resumed after %llu bytes\n", (unsigned long long)p->have);
-	printf("%llu bytes in %.2f s, %.1f MB/s\nsha256 %s\n", (unsigned long long)size, seconds(p),
-	       rate(p, size), sha256);
+		fprintf(out, "resumed after %llu bytes\n", (unsigned long long)p->have);
+	fprintf(out, "%llu bytes in %.2f s, %.1f MB/s\nsha256 %s\n", (unsigned long long)size,
+		seconds(p), rate(p, size), sha256);
 }

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* How far a transfer is: a line on stderr that is written over, if that is a terminal. */
 struct cli_progress {
@@ -21,7 +22,7 @@ void cli_progress_show(struct cli_progress *p, uint64_t done, uint64_t total);
 /* Takes the line away. */
 void cli_progress_clear(struct cli_progress *p);
 
-/* The last words, on stdout: size of what went, time, rate, checksum of the whole. */
-void cli_progress_finish(struct cli_progress *p, uint64_t size, const char *sha256);
+/* The last words: size of what went, time, rate, checksum of the whole. */
+void cli_progress_finish(struct cli_progress *p, FILE *out, uint64_t size, const char *sha256);
 
 #endif

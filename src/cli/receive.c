@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include "cli/offer.h"
 #include "cli/output.h"
@@ -24,7 +25,9 @@ struct receiving {
 	struct cli_progress progress;
 	uint64_t size;
 	char sha256[CLI_HASH_TEXT];
+	char why[CLI_RECEIVE_WHY]; /* it cannot be taken */
 	bool complete;
+	bool failed;
 	bool interrupted;
 };
 
@@ -38,23 +41,48 @@ static void on_tick(uv_timer_t *tick)
 
 /* ---- the session ---- */
 
+/* Both sides are told. */
+static int fail(struct receiving *r, struct msrp_incoming *message, int err)
+{
+	const char *name = r->output ? cli_output_name(r->output) : r->app.options.output;
+
+	r->failed = true;
+	cli_receive_explain(err, r->why);
+	cli_progress_clear(&r->progress);
+	cli_error("%s%s%s", name ? name : "", name ? ": " : "", r->why);
+	message->comment = r->why;
+	return MSRP_STOP_SENDING;
+}
+
+static int open_output(struct receiving *r, struct msrp_incoming *message)
+{
+	const struct cli_options *o = &r->app.options;
+	bool known = message->total != MSRP_TOTAL_UNKNOWN;
+	int err = known ? cli_receive_check_size(o, NULL, 0, message->total) : 0;
+
+	if (!err)
+		err = cli_output_new(&r->app.loop, o->output, message->disposition, o->force,
+				     &r->output);
+	if (!err)
+		return 0;
+	msrp_session_shutdown(r->app.session);
+	return fail(r, message, err);
+}
+
 static int on_begin(void *arg, struct msrp_incoming *message)
 {
 	struct receiving *r = arg;
-	int err;
+	int refused;
 
 	if (message == r->message)
 		return 0; /* another chunk of it */
-	if (cli_offer_is(message->content_type))
-		return MSRP_UNSUPPORTED_MEDIA; /* all of the file is what we came for */
+	if (cli_offer_is(message->content_type) || !cli_receive_is_file(message))
+		return MSRP_UNSUPPORTED_MEDIA; /* a file is what we came for */
 	if (r->output)
-		return MSRP_FORBIDDEN; /* one file is what we came for */
-	err = cli_output_new(&r->app.loop, r->app.options.output, message->disposition,
-			     r->app.options.force, &r->output);
-	if (err) {
-		cli_fail(&r->app, CLI_TRANSFER, "cannot write the file: %s", strerror(-err));
-		return MSRP_STOP_SENDING;
-	}
+		return MSRP_FORBIDDEN; /* one, and no more */
+	refused = open_output(r, message);
+	if (refused)
+		return refused;
 	r->message = message;
 	cli_progress_start(&r->progress, 0);
 	uv_timer_start(&r->app.tick, on_tick, TICK_MS, TICK_MS);
@@ -65,23 +93,20 @@ static int on_data(void *arg, struct msrp_incoming *message, uint64_t offset, co
 		   size_t len)
 {
 	struct receiving *r = arg;
-	int err = cli_output_write(r->output, offset, bytes, len);
+	int err = cli_receive_check_size(&r->app.options, NULL, 0, offset + len);
 
 	if (!err)
-		return 0;
-	cli_progress_clear(&r->progress);
-	cli_error("cannot write the file: %s", strerror(-err));
-	return MSRP_STOP_SENDING;
+		err = cli_output_write(r->output, offset, bytes, len);
+	return err ? fail(r, message, err) : 0;
 }
 
-static int finish(struct receiving *r, const struct msrp_incoming *message)
+static int finish(struct receiving *r, struct msrp_incoming *message)
 {
 	int err = cli_output_finish(r->output, message->total, r->sha256);
 
 	r->message = NULL;
 	if (err) {
-		cli_progress_clear(&r->progress);
-		cli_error("cannot write the file: %s", strerror(-err));
+		fail(r, message, err);
 	} else {
 		r->complete = true;
 		r->size = message->total;
@@ -99,7 +124,7 @@ static int on_end(void *arg, struct msrp_incoming *message, char flag)
 	if (flag == '#') {
 		r->message = NULL;
 		cli_progress_clear(&r->progress);
-		if (!r->interrupted)
+		if (!r->interrupted && !r->failed)
 			cli_error("the file has not come to its end");
 		msrp_session_shutdown(r->app.session);
 	}
@@ -111,13 +136,17 @@ static void on_closed(void *arg, int err, const char *why)
 	struct receiving *r = arg;
 
 	cli_progress_clear(&r->progress);
+	if (r->failed) { /* it was said why */
+		cli_end(&r->app, CLI_TRANSFER);
+		return;
+	}
 	if (!r->complete) {
 		cli_fail(&r->app, CLI_TRANSFER, "receiving failed: %s",
 			 r->interrupted ? "interrupted" : why);
 		return;
 	}
-	printf("%s\n", cli_output_name(r->output));
-	cli_progress_finish(&r->progress, r->size, r->sha256);
+	fprintf(r->app.told, "%s\n", cli_output_name(r->output));
+	cli_progress_finish(&r->progress, r->app.told, r->size, r->sha256);
 	cli_end(&r->app, CLI_OK);
 }
 
@@ -155,12 +184,41 @@ void cli_receive_prepared(struct cli_app *app, const char *local_path)
 		cli_complete(app);
 }
 
-/* Better now than when the other side has begun to send. */
-static bool output_is_taken(const struct cli_options *o)
-{
-	struct stat st;
+/* ---- of both ---- */
 
-	return o->output && !o->force && stat(o->output, &st) == 0 && S_ISREG(st.st_mode);
+void cli_receive_explain(int err, char ret_why[CLI_RECEIVE_WHY])
+{
+	const char *why = strerror(-err);
+
+	if (err == -EBADMSG)
+		why = "what came is not the file that was announced";
+	else if (err == -EFBIG)
+		why = "the file is larger than --max-size allows";
+	else if (err == -EBUSY)
+		why = "it is being received already";
+	else if (err == -ESPIPE)
+		why = "the file comes out of order, and cannot be put in order here";
+	snprintf(ret_why, CLI_RECEIVE_WHY, "%s%s",
+		 err == -EBADMSG || err == -EFBIG ? "" : "cannot write the file: ", why);
+}
+
+int cli_receive_check_size(const struct cli_options *o, const char *directory, uint64_t have,
+			   uint64_t size)
+{
+	struct statvfs fs;
+
+	if (o->max_size > 0 && size > o->max_size)
+		return -EFBIG;
+	if (!directory || statvfs(directory, &fs) != 0 || fs.f_blocks == 0 || size <= have)
+		return 0;
+	return (size - have) / fs.f_frsize >= fs.f_bavail ? -ENOSPC : 0;
+}
+
+bool cli_receive_is_file(const struct msrp_incoming *message)
+{
+	static const char spoken[] = "text/* message/* " MSRP_COMPOSING_TYPE;
+
+	return message->disposition[0] || !msrp_sdp_accepts(spoken, message->content_type);
 }
 
 static bool is_directory(const char *name)
@@ -176,7 +234,8 @@ int cli_receive_check(const struct cli_options *o)
 		cli_error("%s: no directory", o->directory);
 		return CLI_USAGE;
 	}
-	if (output_is_taken(o)) {
+	/* Better now than when the other side has begun to send. */
+	if (o->output && cli_output_check(o->output, o->force) != 0) {
 		cli_error("%s exists; --force replaces it", o->output);
 		return CLI_USAGE;
 	}
@@ -201,6 +260,8 @@ static int receive_one(struct cli_options *options)
 	int code = cli_receive_check(options);
 
 	r.app.data = &r;
+	if (cli_output_is_standard(options->output))
+		r.app.told = stderr;
 	if (code)
 		cli_options_done(options);
 	else

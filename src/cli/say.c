@@ -3,14 +3,15 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
+
+#include "cli/text.h"
 
 enum { LINE_MAX_LEN = 1024 };
 
 void cli_make_printable(char *line)
 {
-	for (char *c = line; *c; c++)
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = '?';
+	cli_text_clean(line, line, strlen(line), '?');
 }
 
 void cli_error(const char *format, ...)

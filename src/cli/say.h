@@ -2,7 +2,7 @@
 #ifndef CLI_SAY_H
 #define CLI_SAY_H
 
-/* Control characters, which may be the other side's, become '?'. */
+/* What is not harmless (cli/text.h), and may be the other side's, becomes '?'. */
 void cli_make_printable(char *line);
 
 /* "msrp: ..." on stderr, made printable. */

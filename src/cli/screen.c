@@ -6,7 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "base/utf8.h"
+#include "cli/text.h"
 
 enum {
 	COLUMNS_DEFAULT = 80,
@@ -72,30 +72,17 @@ void cli_screen_draw(struct cli_screen *screen)
 	fflush(stdout);
 }
 
-/* Writes one character that is harmless, and returns the bytes it had. */
-static size_t put_character(struct slice text)
-{
-	uint32_t character;
-	size_t len = utf8_decode(text, &character);
-
-	if (len == 0) {
-		putchar('?');
-		return 1;
-	}
-	/* Those of C1 are control characters to some terminals. */
-	if (character >= 0x20 && !(character >= 0x7f && character < 0xa0))
-		fwrite(text.p, 1, len, stdout);
-	else if (character == '\t')
-		putchar(' ');
-	return len;
-}
-
 static void put_text(const char *text, size_t len)
 {
-	struct slice rest = slice_make(text, len);
+	bool harmless;
 
-	while (rest.len > 0)
-		rest = slice_skip(rest, put_character(rest));
+	for (size_t at = 0, n; at < len; at += n) {
+		n = cli_text_character(text + at, len - at, &harmless);
+		if (harmless)
+			fwrite(text + at, 1, n, stdout);
+		else
+			putchar(text[at] == '\t' ? ' ' : '?');
+	}
 }
 
 /* One line; the others of a text stand under it, as far to the right. */

@@ -27,7 +27,7 @@ struct cli_screen {
 void cli_screen_init(struct cli_screen *screen, const char *prompt, struct cli_line *line);
 
 /*
- * Shows TEXT, of which control characters are left out; WHO may be NULL. MARK
+ * Shows TEXT, made harmless as cli/text.h says; WHO may be NULL. MARK
  * is one character. Returns where it is, for cli_screen_mark().
  */
 size_t cli_screen_show(struct cli_screen *screen, const char *mark, const char *who,

@@ -2,26 +2,31 @@
 #include "cli/app.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/hash_text.h"
 #include "cli/offer.h"
 #include "cli/progress.h"
 #include "cli/say.h"
-#include "client/file_io.h"
+#include "cli/source.h"
 #include "msrp/report.h"
 
 enum {
 	TICK_MS = 200,
-	ANSWER_MS = 600 * 1000, /* the other side reads what it has of the file, perhaps 100 GB */
-	REPORT_MS = 60 * 1000,	/* from the last octet sent to the report that it arrived */
-	ID_LEN = 16,		/* octets: in digits, the 32 characters of RFC 5547 8.1 */
+	/*
+	 * From the 200 for an offer to its answer, or the word that it will take its time: 200 is
+	 * said to any message by who does not read it. Then, to read what is there of the file,
+	 * perhaps 100 GB.
+	 */
+	UNDERSTOOD_MS = 3 * 1000,
+	ANSWER_MS = 600 * 1000,
+	REPORT_MS = 60 * 1000, /* from the last octet sent to the report that it arrived */
+	WHY_MAX = 512,
+	ID_LEN = 16, /* octets: in digits, the 32 characters of RFC 5547 8.1 */
 };
 
 /*
@@ -40,7 +45,8 @@ struct sending {
 	struct cli_app app;
 	enum stage stage;
 	int n; /* of the file among the arguments */
-	int fd;
+	struct cli_source source;
+	int standard; /* standard input, if that is to be sent; else -1 */
 	struct msrp_file_selector file;
 	struct msrp_file_hash *hash;	/* while it reads */
 	char id[CLI_HASH_TEXT];		/* file-transfer-id, and of the message with the file */
@@ -49,45 +55,24 @@ struct sending {
 	struct msrp_outgoing_file *out; /* NULL once its last outcome was told */
 	struct cli_progress progress;
 	uint64_t deadline_ms; /* 0: nothing is awaited */
+	bool patient;	      /* the other side is at the answer */
 	bool without_offers;  /* the other side does not take them */
 	bool failed;	      /* some file did */
 	bool interrupted;
 };
 
-static const char *name_of(const struct sending *s)
+static const char *argument_of(const struct sending *s)
 {
-	const char *name = s->app.options.arguments[s->n];
-	const char *slash = strrchr(name, '/');
-
-	return slash ? slash + 1 : name;
+	return s->app.options.arguments[s->n];
 }
 
 /* ---- the files ---- */
-
-/* -1, and says why, for what cannot be sent. */
-static int open_file(const char *name, uint64_t *ret_size)
-{
-	struct stat st;
-	int fd = open(name, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0 || fstat(fd, &st) != 0) {
-		cli_error("%s: %s", name, strerror(errno));
-	} else if (!S_ISREG(st.st_mode)) {
-		cli_error("%s: not a regular file", name);
-	} else {
-		*ret_size = (uint64_t)st.st_size;
-		return fd;
-	}
-	if (fd >= 0)
-		close(fd);
-	return -1;
-}
 
 static int read_file(void *arg, uint64_t offset, uint8_t *bytes, size_t size, size_t *ret_len)
 {
 	const struct sending *s = arg;
 
-	return client_file_read(s->fd, s->start + offset, bytes, size, ret_len);
+	return cli_source_read(&s->source, s->start + offset, bytes, size, ret_len);
 }
 
 static void next_file(struct sending *s);
@@ -96,9 +81,7 @@ static void close_file(struct sending *s)
 {
 	s->out = NULL;
 	s->hash = msrp_file_hash_free(s->hash);
-	if (s->fd >= 0)
-		close(s->fd);
-	s->fd = -1;
+	cli_source_close(&s->source);
 	s->deadline_ms = 0;
 }
 
@@ -114,9 +97,9 @@ static void give_up(struct sending *s, int status, const char *comment)
 {
 	cli_progress_clear(&s->progress);
 	if (status > 0)
-		cli_error("sending failed: %d %s", status, comment);
+		cli_error("sending failed: %s: %d %s", argument_of(s), status, comment);
 	else
-		cli_error("sending failed: %s", comment);
+		cli_error("sending failed: %s: %s", argument_of(s), comment);
 	s->failed = true;
 	skip_file(s);
 }
@@ -147,11 +130,16 @@ static void on_delivered(void *arg, const char *message_id, int status, const ch
 		give_up(s, status, comment);
 		return;
 	}
+	/* The checksum was computed before. */
+	if (cli_source_has_changed(&s->source)) {
+		give_up(s, 0, "it has changed while it was sent");
+		return;
+	}
 	cli_progress_clear(&s->progress);
 	if (s->app.options.n_arguments > 1)
 		printf("%s\n", s->app.options.arguments[s->n]);
 	cli_hash_text(s->file.sha256, sizeof(s->file.sha256), sha256);
-	cli_progress_finish(&s->progress, s->file.size - s->start, sha256);
+	cli_progress_finish(&s->progress, stdout, s->file.size - s->start, sha256);
 	fflush(stdout);
 	skip_file(s);
 }
@@ -166,7 +154,7 @@ static void send_file(struct sending *s, uint64_t start)
 			.delivered = on_delivered,
 			.arg = s,
 		},
-		.name = name_of(s),
+		.name = cli_source_name(argument_of(s)),
 		.chunk_size = s->app.options.chunk_size,
 		.read = read_file,
 		.read_arg = s,
@@ -176,7 +164,7 @@ static void send_file(struct sending *s, uint64_t start)
 	s->stage = SENDING;
 	s->start = start;
 	s->deadline_ms = 0;
-	err = msrp_outgoing_file_new(s->fd, s->file.size - start, &options, &s->out);
+	err = msrp_outgoing_file_new(s->source.fd, s->file.size - start, &options, &s->out);
 	if (!err)
 		err = msrp_session_send_file(s->app.session, s->out);
 	if (err)
@@ -186,17 +174,33 @@ static void send_file(struct sending *s, uint64_t start)
 
 /* ---- offer and answer ---- */
 
+static void send_without_offer(struct sending *s)
+{
+	s->without_offers = true;
+	send_file(s, 0);
+}
+
+/* By which somebody says that he does not know what to do with an offer. */
+static bool is_not_understood(int status)
+{
+	return status == MSRP_BAD_REQUEST || status == MSRP_UNSUPPORTED_MEDIA ||
+	       status == MSRP_UNKNOWN_METHOD;
+}
+
 static void on_offer_outcome(void *arg, const char *message_id, int status, const char *comment)
 {
 	struct sending *s = arg;
 
-	if (s->stage != OFFERED || status == MSRP_OK || status == -ECANCELED)
+	if (s->stage != OFFERED || status == -ECANCELED)
 		return;
-	if (status == MSRP_UNSUPPORTED_MEDIA) {
-		s->without_offers = true;
-		send_file(s, 0);
+	if (status == MSRP_OK) {
+		if (!s->patient)
+			s->deadline_ms = uv_now(&s->app.loop) + UNDERSTOOD_MS;
+	} else if (is_not_understood(status)) {
+		send_without_offer(s);
 	} else {
-		cli_fail(&s->app, CLI_TRANSFER, "sending failed: %d %s", status, comment);
+		cli_fail(&s->app, CLI_TRANSFER, "sending failed: %s: %d %s", argument_of(s), status,
+			 comment);
 	}
 }
 
@@ -214,21 +218,45 @@ static int send_offer(struct sending *s)
 	};
 
 	s->stage = OFFERED;
+	s->patient = false;
 	s->deadline_ms = uv_now(&s->app.loop) + ANSWER_MS;
-	return cli_offer_send(s->app.session, &media, on_offer_outcome, s);
+	return cli_offer_send(s->app.session, &media, NULL, on_offer_outcome, s);
 }
 
-static void take_answer(struct sending *s, const struct msrp_sdp_media *answer)
+static void wait_patiently(struct sending *s)
+{
+	s->patient = true;
+	s->deadline_ms = uv_now(&s->app.loop) + ANSWER_MS;
+}
+
+/* INFO: what was said about it, or NULL. */
+static void take_refusal(struct sending *s, char *info)
+{
+	char why[WHY_MAX];
+
+	snprintf(why, sizeof(why), "the other side does not want the file%s%s", info ? ": " : "",
+		 info ? info : "");
+	free(info);
+	give_up(s, 0, why);
+}
+
+static void take_answer(struct sending *s, const struct msrp_sdp_media *answer,
+			const struct msrp_received *message)
 {
 	uint64_t start = answer->file_start > 0 ? answer->file_start - 1 : 0;
 
-	if (s->stage != OFFERED || !answer->file_transfer_id ||
-	    strcmp(answer->file_transfer_id, s->id) != 0)
+	if (s->stage != OFFERED)
+		return;
+	if (cli_offer_is_patience(answer)) {
+		wait_patiently(s);
+		return;
+	}
+	if (!answer->file_transfer_id || strcmp(answer->file_transfer_id, s->id) != 0)
 		return;
 	if (answer->port == 0) {
-		give_up(s, 0, "the other side does not want the file");
+		take_refusal(s, cli_offer_info((const char *)message->bytes, message->size));
 	} else if (answer->direction == MSRP_INACTIVE) {
-		printf("%s is there already\n", s->app.options.arguments[s->n]);
+		printf("%s is there already\n", argument_of(s));
 		fflush(stdout);
 		skip_file(s);
 	} else if (start > s->file.size) {
@@ -246,7 +274,7 @@ static int on_received(void *arg, const struct msrp_received *message)
 	if (!message->bytes ||
 	    msrp_sdp_parse((const char *)message->bytes, (size_t)message->size, 0, &answer) != 0)
 		return MSRP_BAD_REQUEST;
-	take_answer(s, answer);
+	take_answer(s, answer, message);
 	msrp_sdp_media_free(answer);
 	return 0;
 }
@@ -264,7 +292,7 @@ static void on_hashed(void *arg, int err)
 		give_up(s, 0, strerror(-err));
 		return;
 	}
-	s->file.name = name_of(s);
+	s->file.name = cli_source_name(argument_of(s));
 	s->file.type = "application/octet-stream";
 	if (s->without_offers) {
 		send_file(s, 0);
@@ -302,7 +330,6 @@ static int make_id(struct sending *s)
 
 static void next_file(struct sending *s)
 {
-	uint64_t size;
 	int err;
 
 	if (s->n == s->app.options.n_arguments) {
@@ -310,8 +337,8 @@ static void next_file(struct sending *s)
 		return;
 	}
 	s->stage = HASHING;
-	s->fd = open_file(s->app.options.arguments[s->n], &size);
-	if (s->fd < 0) { /* since it was looked at */
+	if (cli_source_open(&s->source, argument_of(s), s->standard) !=
+	    0) { /* since it was looked at */
 		s->failed = true;
 		skip_file(s);
 		return;
@@ -320,7 +347,7 @@ static void next_file(struct sending *s)
 	if (!err)
 		err = msrp_file_hash_new(&s->app.loop, &s->hash);
 	if (!err)
-		err = msrp_file_hash_read(s->hash, s->fd, size, on_hashed, s);
+		err = msrp_file_hash_read(s->hash, s->source.fd, s->source.size, on_hashed, s);
 	if (err)
 		cli_fail(&s->app, CLI_TRANSFER, "sending failed: %s", uv_strerror(err));
 }
@@ -337,11 +364,14 @@ static void on_tick(uv_timer_t *tick)
 	if (s->deadline_ms == 0 || uv_now(&s->app.loop) < s->deadline_ms)
 		return;
 	if (s->stage == OFFERED) { /* perhaps some human has read the offer */
-		s->without_offers = true;
-		send_file(s, 0);
+		cli_error("%s: the other side has taken the offer, but does not answer it; "
+			  "the file is sent without",
+			  argument_of(s));
+		send_without_offer(s);
 	} else {
 		cli_progress_clear(&s->progress);
-		cli_fail(&s->app, CLI_TRANSFER, "the other side does not confirm that all arrived");
+		cli_fail(&s->app, CLI_TRANSFER,
+			 "%s: the other side does not confirm that all arrived", argument_of(s));
 	}
 }
 
@@ -401,19 +431,25 @@ static void on_prepared(struct cli_app *app, const char *local_path)
 
 static void clean_up(struct cli_app *app)
 {
-	close_file(app->data);
+	struct sending *s = app->data;
+
+	close_file(s);
+	if (s->standard >= 0)
+		close(s->standard);
 }
 
 /* All of them, before anybody is called. */
-static int check_files(const struct cli_options *o)
+static int check_files(struct sending *s)
 {
-	for (int i = 0; i < o->n_arguments; i++) {
-		uint64_t size;
-		int fd = open_file(o->arguments[i], &size);
+	const struct cli_options *o = &s->app.options;
 
-		if (fd < 0)
+	for (int i = 0; i < o->n_arguments; i++) {
+		if (s->standard < 0 && strcmp(o->arguments[i], "-") == 0 &&
+		    cli_source_take_standard(&s->standard) != 0)
 			return CLI_USAGE;
-		close(fd);
+		if (cli_source_open(&s->source, o->arguments[i], s->standard) != 0)
+			return CLI_USAGE;
+		cli_source_close(&s->source);
 	}
 	return 0;
 }
@@ -421,7 +457,7 @@ static int check_files(const struct cli_options *o)
 static int check_options(const struct cli_options *o)
 {
 	if (o->n_arguments > 0 && !o->to != !o->path_file)
-		return check_files(o);
+		return 0;
 	cli_error("usage: msrp send FILE... --to PATH | --path-file FILE");
 	return CLI_USAGE;
 }
@@ -436,12 +472,17 @@ int cli_send(struct cli_options *options)
 			.interrupted = on_interrupt,
 			.clean_up = clean_up,
 		},
-		.fd = -1,
+		.source.fd = -1,
+		.standard = -1,
 	};
 	int code = check_options(options);
 
 	s.app.data = &s;
+	if (!code)
+		code = check_files(&s);
 	if (code) {
+		if (s.standard >= 0)
+			close(s.standard);
 		cli_options_done(options);
 		return code;
 	}

@@ -9,7 +9,12 @@
 /* Answers, and tells the user that the message he has seen the beginning of ends here. */
 static void refuse(struct msrp_session *s, struct client_incoming *in, unsigned status)
 {
-	client_transport_answer(s->transport, status, NULL);
+	const char *comment = in->shown.comment;
+
+	if (comment && msrp_has_control(slice_from(comment)))
+		comment = NULL; /* it would end the line */
+	in->shown.comment = NULL;
+	client_transport_answer(s->transport, status, comment);
 	in->refused = status;
 	if (in->begun)
 		s->callbacks.end(s->arg, &in->shown, '#');

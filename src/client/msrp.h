@@ -701,6 +701,8 @@ struct msrp_incoming {
 				msrp_session_set_automatic_reports(). Any of its chunks may ask */
 	enum msrp_failures failures; /* what the sender wants to hear of */
 	void *data;		     /* yours; NULL at first */
+	const char *comment; /* yours, set before one of the callbacks refuses: why, in one line for
+				the sender; NULL: the words of RFC 4975 */
 };
 
 /*

@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Files from `msrp send` through the relay to `msrp receive`."""
 
+import hashlib
 import os
 import re
+import subprocess
 
 import files
 import relay as system
 import tap
+from client import Peer
 
 place = system.Place()
 
@@ -76,6 +79,63 @@ def own_name():
         receive.succeed()
     assert os.listdir(directory) == [file.name], os.listdir(directory)
     assert files.sha256(directory / file.name) == want
+
+
+def from_and_to_pipes():
+    """"-" is standard input and output, and what is no file stays what it is."""
+    content = os.urandom(SMALL)
+    for name in ("-", "/dev/stdout", "link", "fifo"):
+        directory, path_file = place.fresh("pipes"), place.fresh("path")
+        directory.mkdir()
+        (directory / "link").symlink_to("target")
+        (directory / "target").write_bytes(b"longer than nothing")
+        os.mkfifo(directory / "fifo")
+        force = ["--force"] if name == "link" else []
+        with subprocess.Popen([system.MSRP, "receive", "--listen", "127.0.0.1:0", "--path-file",
+                               path_file, "--output", name, *force], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, cwd=directory) as receive:
+            send = subprocess.Popen([system.MSRP, "send", "-", "--path-file", path_file],
+                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            send.stdin.write(content)
+            send.stdin.close()
+            piped = (directory / "fifo").read_bytes() if name == "fifo" else None
+            out, err = receive.communicate(timeout=system.PATIENCE)
+            assert send.wait(system.PATIENCE) == 0 and receive.returncode == 0, (name, err)
+            send.stdout.close()
+        told = out if piped or name == "link" else err
+        assert f"sha256 {hashlib.sha256(content).hexdigest()}\n".encode() in told, (name, told)
+        got = {"fifo": piped, "link": (directory / "target").read_bytes()}.get(name, out)
+        assert got == content, (name, len(got))
+        assert (directory / "link").is_symlink() and (directory / "fifo").is_fifo()
+        assert sorted(os.listdir(directory)) == ["fifo", "link", "target"], os.listdir(directory)
+
+
+def fifo_as_a_file():
+    fifo = place.fresh("fifo")
+    os.mkfifo(fifo)
+    done = subprocess.run([system.MSRP, "send", fifo, "--to", "msrp://127.0.0.1:9/x;tcp"],
+                          capture_output=True, text=True, timeout=system.PATIENCE, check=False)
+    assert done.returncode == 1 and "not a regular file" in done.stderr, done
+
+
+def file_that_changes():
+    """The checksum that a sender tells is of what it has sent."""
+    file, _ = files.make_file(place, "file", 50 * SMALL)
+    with system.Relay(place) as relay, Peer(relay, "bob").auth() as bob:
+        send = system.Command(relay, "alice", "send", file, "--to", " ".join(bob.path))
+        while (message := bob.read()).get("Content-Type") is None:
+            bob.answer(message)
+        bob.answer(message, "415 Unsupported Media Type")
+        message, _ = bob.receive()
+        with file.open("ab") as changed:
+            changed.write(b"more")
+        total = message.get("Byte-Range").split("/")[1]
+        bob.write(bob.request("REPORT", message.get("From-Path"), bob.uri, [
+            ("Message-ID", message.get("Message-ID")), ("Byte-Range", f"1-{total}/{total}"),
+            ("Status", "000 200 OK")]))
+        code, out, err = send.finish()
+    file.unlink()
+    assert code == 4 and "sha256" not in out and "has changed" in err, (code, out, err)
 
 
 def wrong_password():
@@ -150,6 +210,9 @@ tap.run([
     ("a file of one byte arrives", with_relay(1)),
     ("two files at once arrive", two_at_once),
     ("a received file is named as its sender says", own_name),
+    ("what is no file stays what it is, and - is a pipe", from_and_to_pipes),
+    ("a FIFO as a file is refused", fifo_as_a_file),
+    ("a file that changes while it is sent is no success", file_that_changes),
     ("a wrong password is exit code 3", wrong_password),
     ("a receiver that is not there is exit code 4", nobody_there),
     ("a relay that is not there is exit code 2", no_relay),

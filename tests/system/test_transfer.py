@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Several files from `msrp send` to `msrp receive --dir`, which goes on where it was interrupted."""
 
-import hashlib
 import os
 import re
 import secrets
@@ -13,7 +12,7 @@ import types
 import files
 import relay as system
 import tap
-from client import Peer
+from sender import Sender
 
 place = system.Place()
 
@@ -215,52 +214,6 @@ def existing_names():
     assert_received(directory, (file, want))
 
 
-class Sender(Peer):
-    """A sender that says what it likes."""
-
-    def connect(self, path_file):
-        while not path_file.exists():
-            os.sched_yield()
-        self.target = [*self.use_path, *path_file.read_text().split()]
-
-    def request_to(self, message_id, content_type, body):
-        self.write(self.request("SEND", self.target, self.uri, [
-            ("Message-ID", message_id), ("Byte-Range", f"1-{len(body)}/{len(body)}"),
-            ("Content-Type", content_type)], body))
-
-    def describe(self, *attributes, port=9):
-        text = "\r\n".join([f"m=message {port} TCP/MSRP *", f"a=path:{' '.join(self.path)}",
-                            "a=sendonly", *attributes, ""])
-        self.request_to(secrets.token_hex(8), "application/sdp", text.encode())
-
-    def answered(self):
-        """The next description that comes."""
-        while True:
-            message = self.read()
-            if message.method == "SEND":
-                self.answer(message)
-                return message.body.decode()
-
-    def offer(self, name, content, size=None):
-        """The file-transfer-id, and the answer."""
-        transfer_id = secrets.token_hex(16)
-        digest = hashlib.sha256(content).hexdigest().upper()
-        colons = ":".join(re.findall("..", digest))
-        encoded = "".join(f"%{byte:02X}" for byte in name)
-        selector = f'name:"{encoded}" ' if encoded else ""
-        self.describe(f"a=file-selector:{selector}size:{size or len(content)} hash:sha-256:{colons}",
-                      f"a=file-transfer-id:{transfer_id}")
-        return transfer_id, self.answered()
-
-    def push(self, name, content):
-        transfer_id, answer = self.offer(name, content)
-        assert f"a=file-transfer-id:{transfer_id}\r\n" in answer and "m=message 9 " in answer, answer
-        self.request_to(transfer_id, "application/octet-stream", content)
-
-    def say_goodbye(self):
-        self.describe(port=0)
-
-
 HOSTILE = {
     b"../x": "x",
     b"": "msrp-file",
@@ -271,6 +224,8 @@ HOSTILE = {
     b".profile": "profile",
     b"a\x1b[2Jb\nc\x7f": "a[2Jbc",
     b"back\\slash": "backslash",
+    b"-rf": "rf",
+    "\u009b31m\u202egnp.exe".encode(): "31mgnp.exe",
     b"n" * 1000: "n" * 200,
     "ü".encode() * 500: "ü" * 100,
     ("x" + "ü" * 500).encode(): "x" + "ü" * 99,
@@ -290,7 +245,7 @@ def hostile_names():
             sender.push(name, content)
         sender.say_goodbye()
         out = transfer.receive.succeed()
-    assert not any(c in out for c in "\x1b\x7f"), out
+    assert not any(c in out for c in "\x1b\x7f\x9b\u202e"), out
     assert sorted(os.listdir(directory)) == sorted(wanted), os.listdir(directory)
     for name, content in wanted.items():
         assert (directory / name).read_bytes() == content, name
@@ -339,7 +294,13 @@ def without_offers():
     with system.Relay(place) as relay:
         with Transfer(relay, directory) as transfer, Sender(relay, "alice").auth() as sender:
             sender.connect(transfer.path_file)
-            sender.request_to("m0001", "text/plain", b"content")
+            # What somebody says is no file.
+            for speech in ("text/plain", "message/imdn+xml"):
+                sender.request_to("m0000", speech, b"content")
+                assert sender.response().status == 200  # the relay's
+                assert (report := sender.read()).method == "REPORT", report
+                assert "415" in report.get("Status"), report
+            sender.request_to("m0001", "application/octet-stream", b"content")
             sender.say_goodbye()
             transfer.receive.succeed()
         assert (directory / "msrp-file").read_bytes() == b"content"
@@ -388,8 +349,18 @@ def full_disk():
         small, want = files.make_file(place, "small", 1000)
         with system.Relay(place) as relay, Transfer(relay, directory) as transfer:
             code, _, err = transfer.send(large, small).finish()
-            assert code == 4 and "413" in err, (code, err)
+            assert code == 4 and f"{large}: " in err and "No space left" in err, (code, err)
             code, _, err = transfer.receive.finish()
+            assert code == 4 and "No space left" in err, (code, err)
+        # Without an offer the size may be told, and the room for it be less than it seems.
+        path_file = place.fresh("path")
+        with system.Relay(place) as relay:
+            receive = system.Command(relay, "bob", "receive", "--path-file", path_file,
+                                     "--output", directory)
+            code, _, err = system.Command(relay, "alice", "send", large, "--path-file",
+                                          path_file).finish()
+            assert code == 4 and f"{large}: 413 " in err and "No space left" in err, (code, err)
+            code, _, err = receive.finish()
             assert code == 4 and "No space left" in err, (code, err)
         assert visible(directory) in ([small.name], []), os.listdir(directory)
         for part in parts(directory):
