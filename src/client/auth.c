@@ -25,11 +25,13 @@ struct client_auth {
 	char *to_uri;
 	char *from_uri;
 	unsigned expires_wanted_s;
+	unsigned answer_ms;
 
 	struct client_request request;
 	struct client_timer timer; /* for the answer, and then for the renewal */
 	struct client_garbage garbage;
 	bool finished; /* failed or freed */
+	bool denied;   /* failed for username and password */
 
 	/* What the next Authorization is made of; nonce is NULL before there was a challenge. */
 	enum msrp_digest_algorithm algorithm;
@@ -200,8 +202,7 @@ static void send_auth(struct client_auth *auth)
 	if (err)
 		finish(auth, err, "out of memory");
 	else
-		client_timer_start(context, &auth->timer, context->options.relay_timeout_ms,
-				   on_no_answer, auth);
+		client_timer_start(context, &auth->timer, auth->answer_ms, on_no_answer, auth);
 }
 
 /* ---- 401 ---- */
@@ -263,9 +264,10 @@ static void on_unauthorized(struct client_auth *auth, const struct msrp_message 
 	if (err)
 		finish(auth, err,
 		       err < 0 ? "out of memory" : "the relay's challenge cannot be answered");
-	else if (answered && (!stale || auth->challenges > 1))
+	else if (answered && (!stale || auth->challenges > 1)) {
+		auth->denied = true;
 		finish(auth, MSRP_ERROR_AUTH, "the relay does not accept username and password");
-	else {
+	} else {
 		auth->challenges++;
 		send_auth(auth);
 	}
@@ -327,9 +329,7 @@ static bool relay_is_proven(struct client_auth *auth, const struct msrp_message 
 
 static void on_renewal_due(void *arg)
 {
-	struct client_auth *auth = arg;
-
-	send_auth(auth);
+	send_auth(arg);
 }
 
 /* Renews at 4/5 of the time: a lost answer then still leaves time to notice. */
@@ -376,6 +376,7 @@ static void on_ok(struct client_auth *auth, const struct msrp_message *m)
 	}
 	auth->challenges = 0;
 	auth->expires_adjusted = false;
+	auth->answer_ms = auth->link->context->options.relay_timeout_ms;
 	auth->expires_s = 0;
 	client_timer_stop(auth->link->context, &auth->timer);
 	if (header_number(m, MSRP_H_EXPIRES, &auth->expires_s))
@@ -386,11 +387,10 @@ static void on_ok(struct client_auth *auth, const struct msrp_message *m)
 
 static void on_refused(struct client_auth *auth, const struct msrp_message *m)
 {
-	struct slice comment = m->comment;
 	char why[WHY_MAX];
 
 	snprintf(why, sizeof(why), "the relay answers %u %" SLICE_FMT, m->status,
-		 SLICE_ARG(comment));
+		 SLICE_ARG(m->comment));
 	finish(auth, m->status == MSRP_FORBIDDEN ? MSRP_ERROR_AUTH : MSRP_ERROR_RELAY, why);
 }
 
@@ -451,6 +451,7 @@ int client_auth_new(struct client_link *link, const struct client_auth_settings 
 		.to_uri = strdup(settings->to_uri),
 		.from_uri = strdup(settings->from_uri),
 		.expires_wanted_s = settings->expires_s,
+		.answer_ms = settings->first_answer_ms,
 		.request.answered = on_answered,
 	};
 	if (!auth->username || !auth->password || !auth->to_uri || !auth->from_uri) {
@@ -459,6 +460,11 @@ int client_auth_new(struct client_link *link, const struct client_auth_settings 
 	}
 	*ret_auth = auth;
 	return 0;
+}
+
+bool client_auth_is_denied(const struct client_auth *auth)
+{
+	return auth->denied;
 }
 
 struct client_auth *client_auth_free(struct client_auth *auth)

@@ -20,9 +20,10 @@ struct client_auth;
 struct client_auth_settings {
 	const char *username;
 	const char *password;
-	const char *to_uri;   /* the relay: msrps://DOMAIN;tcp */
-	const char *from_uri; /* ours */
-	unsigned expires_s;   /* 0: as the relay likes */
+	const char *to_uri;	  /* the relay: msrps://DOMAIN;tcp */
+	const char *from_uri;	  /* ours */
+	unsigned expires_s;	  /* 0: as the relay likes */
+	unsigned first_answer_ms; /* for each answer until it is granted, then the context's */
 };
 
 /*
@@ -34,6 +35,9 @@ typedef void (*client_auth_fn)(void *arg, int err, const char *why);
 /* Settings are copied; LINK outlives the auth. Nothing is sent yet. 0 or -ENOMEM. */
 int client_auth_new(struct client_link *link, const struct client_auth_settings *settings,
 		    client_auth_fn done, void *arg, struct client_auth **ret_auth);
+
+/* Has it failed because the relay does not accept username and password? */
+bool client_auth_is_denied(const struct client_auth *auth);
 
 /* From anywhere. Returns NULL; NULL is fine. */
 struct client_auth *client_auth_free(struct client_auth *auth);

@@ -358,7 +358,9 @@ struct msrp_relay_settings {
 /*
  * Connects to a relay and authenticates there, and binds or waits to be bound
  * through it. The certificate is verified for HOST, and when there is none
- * for DOMAIN. Settings are copied.
+ * for DOMAIN. Settings are copied. Of several relays of a domain the next one is
+ * tried when one cannot be connected to, hangs, goes away or refuses; but not with a
+ * password that one of them has refused.
  */
 int msrp_relay_connection_new(struct msrp_context *context,
 			      const struct msrp_relay_settings *settings, enum msrp_mode mode,

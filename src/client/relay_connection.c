@@ -3,11 +3,19 @@
 #include "client/connector.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "client/paths.h"
 
-enum { WHY_MAX = 128 };
+enum {
+	WHY_MAX = 256,
+	/*
+	 * For the answer to each AUTH while there is another relay: a database that is asked
+	 * takes two seconds at most with ours, and who hangs longer hangs.
+	 */
+	ANSWER_MS = 4000,
+};
 
 /*
  * A session by way of a relay: connected and authenticated in prepare(), bound
@@ -31,6 +39,13 @@ struct relay_connection {
 	char *own_host; /* as the caller wants it in our URI; NULL: the address of our end */
 	uint16_t own_port;
 	char *own_session_id;
+
+	/* Of a domain with several relays: those that were open, and did not serve us. */
+	struct net_address tried[NET_AVOID_MAX];
+	size_t n_tried;
+	bool has_others; /* besides the one that is open now */
+	int err;	 /* why the first of them did not; 0: there was none */
+	char why[WHY_MAX];
 };
 
 static struct relay_connection *of(struct msrp_connector *c)
@@ -38,11 +53,55 @@ static struct relay_connection *of(struct msrp_connector *c)
 	return CONTAINER_OF(c, struct relay_connection, base);
 }
 
-static void fail(struct relay_connection *r, int err, const char *why)
+static void let_go(struct relay_connection *r)
 {
 	r->auth = client_auth_free(r->auth);
 	r->transport = msrp_transport_free(r->transport);
+}
+
+static void fail(struct relay_connection *r, int err, const char *why)
+{
+	let_go(r);
 	client_connector_failed(&r->base, err, why);
+}
+
+static int start_connecting(struct relay_connection *r);
+
+/* May another relay do better? Not with a wrong password, nor once our URI was given out. */
+static bool is_worth_another(const struct relay_connection *r, int err)
+{
+	return r->base.prepared && r->has_others && r->n_tried < NET_AVOID_MAX && err != -ENOMEM &&
+	       !(r->auth && client_auth_is_denied(r->auth));
+}
+
+/* The next one is connected to; what was said of the first is what will be told if none serves. */
+static int try_another(struct relay_connection *r, int err, const char *why)
+{
+	const struct msrp_logger *logger = r->base.logger;
+
+	client_log(logger, logger->warn, &r->transport->link->source, "%s; trying another relay",
+		   why);
+	if (r->err == 0) {
+		r->err = err;
+		snprintf(r->why, sizeof(r->why), "%s", why);
+	}
+	let_go(r);
+	free(r->base.own_uri);
+	r->base.own_uri = NULL;
+	return start_connecting(r);
+}
+
+/* The relay does not serve us. */
+static void fail_or_go_on(struct relay_connection *r, int err, const char *why)
+{
+	bool denied = r->auth && client_auth_is_denied(r->auth);
+
+	if (is_worth_another(r, err) && try_another(r, err, why) == 0)
+		return;
+	if (r->err != 0 && !denied)
+		fail(r, r->err, r->why);
+	else
+		fail(r, err, why);
 }
 
 /* ---- AUTH ---- */
@@ -64,7 +123,7 @@ static void on_auth(void *arg, int err, const char *why)
 		why = "the relay's path cannot be used";
 	}
 	if (err) {
-		fail(r, err, why);
+		fail_or_go_on(r, err, why);
 		return;
 	}
 	r->expires_s = client_auth_expires(r->auth);
@@ -84,12 +143,20 @@ static int own_uri_make(struct relay_connection *r, char **ret_uri)
 				     r->own_session_id, ret_uri);
 }
 
+static unsigned answer_ms(const struct relay_connection *r)
+{
+	unsigned ms = r->base.context->options.relay_timeout_ms;
+
+	return r->has_others && ms > ANSWER_MS ? ANSWER_MS : ms;
+}
+
 static int start_auth(struct relay_connection *r)
 {
 	struct client_auth_settings settings = {
 		.username = r->username,
 		.password = r->password,
 		.expires_s = r->expires_wanted_s,
+		.first_answer_ms = answer_ms(r),
 	};
 	char *relay_uri;
 	int err;
@@ -114,9 +181,14 @@ static int start_auth(struct relay_connection *r)
 static void on_opened(void *arg, struct msrp_transport *t)
 {
 	struct relay_connection *r = arg;
+	const struct net_conn *net = t->link->net;
 	char why[WHY_MAX];
-	int err = start_auth(r);
+	int err;
 
+	r->has_others = net_conn_has_others(net);
+	if (r->n_tried < NET_AVOID_MAX)
+		r->tried[r->n_tried++] = net_conn_peer(net)->address;
+	err = start_auth(r);
 	if (err)
 		fail(r, err, uv_strerror_r(err, why, sizeof(why)));
 }
@@ -133,7 +205,7 @@ static void on_bound(void *arg, struct msrp_transport *t)
 
 static void on_failed(void *arg, struct msrp_transport *t, int err, const char *why)
 {
-	fail(arg, err, why);
+	fail_or_go_on(arg, err, why);
 }
 
 static const struct client_transport_user transport_user = {
@@ -142,7 +214,8 @@ static const struct client_transport_user transport_user = {
 	.failed = on_failed,
 };
 
-/* RFC 4976 section 8: by SRV of the domain unless a relay is named. */
+/* RFC 4976 section 8: by SRV of the domain unless a relay is named. Those that were tried are left
+ * out. */
 static int start_connecting(struct relay_connection *r)
 {
 	struct msrp_context *context = r->base.context;
@@ -154,9 +227,13 @@ static int start_connecting(struct relay_connection *r)
 		.tls = r->secure ? r->base.credentials->client : NULL,
 		.server_name = r->host ? NULL : r->domain,
 		.timeout_ms = context->options.connect_timeout_ms,
+		.avoid = r->tried,
+		.n_avoid = r->n_tried,
 	};
+	int err = client_connector_new_transport(&r->base, &transport_user, &r->transport);
 
-	return client_transport_connect(r->transport, &options);
+	r->has_others = false;
+	return err ? err : client_transport_connect(r->transport, &options);
 }
 
 static int dup_or_null(const char *string, char **ret_copy)
@@ -174,11 +251,7 @@ static int prepare(struct msrp_connector *c, const struct msrp_local_uri *local)
 	err = dup_or_null(local->host, &r->own_host);
 	if (!err)
 		err = dup_or_null(local->session_id, &r->own_session_id);
-	if (!err)
-		err = client_connector_new_transport(c, &transport_user, &r->transport);
-	if (err)
-		return err;
-	return start_connecting(r);
+	return err ? err : start_connecting(r);
 }
 
 static int complete(struct msrp_connector *c, const char *remote_path)
@@ -198,8 +271,7 @@ static void cleanup(struct msrp_connector *c)
 {
 	struct relay_connection *r = of(c);
 
-	r->auth = client_auth_free(r->auth);
-	r->transport = msrp_transport_free(r->transport);
+	let_go(r);
 }
 
 static void connection_free(struct msrp_connector *c)

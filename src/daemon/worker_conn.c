@@ -283,6 +283,9 @@ static int start_connect(struct worker_conn *self, const struct msrp_uri *uri)
 		    uri->secure ? "_msrps._tcp" : NULL, /* RFC 4976 section 8 knows no other */
 		.default_port = MSRP_PORT,
 		.tls = uri->secure ? worker->snapshot->client_tls : NULL,
+		/* Of several relays of a domain, one that cannot prove to be it is no better than
+		   one that is down. */
+		.must_verify = uri->port == 0,
 		.allow = is_allowed,
 		.allow_arg = worker,
 	};

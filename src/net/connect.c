@@ -24,8 +24,18 @@ struct net_connector {
 	size_t next_server;
 	struct net_race race;
 	uv_timer_t stagger;
+	struct net_address avoid[NET_AVOID_MAX];
+	size_t n_avoid;
 	int err;	       /* why the first address or server failed that did */
 	char why[NET_WHY_MAX]; /* and this as a line */
+};
+
+enum {
+	/*
+	 * What a server has before the next one is tried as well: more than a handshake
+	 * takes by satellite, and few enough to try three in the ten seconds that there are.
+	 */
+	SERVER_MS = 2000,
 };
 
 /* What is told in the end is the first failure, but nobody learns much from "not allowed". */
@@ -44,7 +54,13 @@ __attribute__((format(printf, 3, 4))) static void note(struct net_connector *c, 
 
 static void try_next_server(struct net_connector *c);
 
-static void on_failed(struct net_race *race, const struct net_address *address, int err)
+static bool is_only_address(const struct net_connector *c)
+{
+	return c->n_servers == 1 && c->race.n_addresses == 1;
+}
+
+static void on_failed(struct net_race *race, const struct net_address *address, int err,
+		      const char *why)
 {
 	struct net_connector *c = CONTAINER_OF(race, struct net_connector, race);
 	char text[NET_ADDRESS_TEXT_MAX];
@@ -52,34 +68,61 @@ static void on_failed(struct net_race *race, const struct net_address *address, 
 	net_address_format(address, text);
 	if (err == -EACCES)
 		note(c, err, "address %s is not allowed", text);
+	else if (why && is_only_address(c))
+		note(c, err, "%s", why);
 	else
-		note(c, err, "%s: %s", text, uv_strerror(err));
+		note(c, err, "%s: %s", text, why ? why : uv_strerror(err));
 }
 
-static void on_lost(struct net_race *race)
-{
-	try_next_server(CONTAINER_OF(race, struct net_connector, race));
-}
-
-static void on_won(struct net_race *race, int fd, const struct net_address *address)
+static void on_more(struct net_race *race)
 {
 	struct net_connector *c = CONTAINER_OF(race, struct net_connector, race);
-	const char *name = c->server_name ? c->server_name : c->host;
-	struct net_conn *conn = c->conn;
-	struct net_transport *transport;
-	struct net_address peer = *address; /* the race is about to be freed */
-	int err;
 
-	if (c->tls)
-		err = net_tls_connect_new(conn->context, fd, c->tls, name, &transport);
-	else
-		err = net_tcp_new(conn->context, fd, &transport);
-	if (err) {
-		net_conn_end(conn, err, NULL);
-		return;
-	}
+	if (!c->lookup)
+		try_next_server(c);
+}
+
+static bool has_others(const struct net_connector *c)
+{
+	return c->race.n_attempts > 0 || c->race.next < c->race.n_addresses || c->lookup ||
+	       c->next_server < c->n_servers;
+}
+
+static void on_won(struct net_race *race, struct net_transport *transport,
+		   const struct net_address *address)
+{
+	struct net_connector *c = CONTAINER_OF(race, struct net_connector, race);
+	struct net_conn *conn = c->conn;
+	struct net_address peer = *address; /* the race is about to be freed */
+
+	conn->has_others = has_others(c);
 	conn->connector = net_connector_free(c);
 	net_conn_set_transport(conn, transport, &peer);
+}
+
+static bool is_avoided(const struct net_connector *c, const struct net_address *address)
+{
+	uint8_t bytes[16], avoided[16];
+
+	net_address_bytes(address, bytes);
+	for (size_t i = 0; i < c->n_avoid; i++) {
+		net_address_bytes(&c->avoid[i], avoided);
+		if (memcmp(bytes, avoided, sizeof(bytes)) == 0 &&
+		    net_address_port(address) == net_address_port(&c->avoid[i]))
+			return true;
+	}
+	return false;
+}
+
+static void use_addresses(struct net_connector *c, const struct net_address *address, size_t n)
+{
+	struct net_address kept[NET_ADDRESSES_MAX];
+	size_t n_kept = 0;
+
+	for (size_t i = 0; i < n && n_kept < NET_ADDRESSES_MAX; i++)
+		if (!is_avoided(c, &address[i]))
+			kept[n_kept++] = address[i];
+	net_race_add(&c->race, kept, n_kept);
 }
 
 static void on_addresses(void *arg, int err, const struct net_address *address, size_t n)
@@ -89,7 +132,7 @@ static void on_addresses(void *arg, int err, const struct net_address *address, 
 
 	c->lookup = NULL;
 	if (!err) {
-		net_race_start(&c->race, address, n);
+		use_addresses(c, address, n);
 		return;
 	}
 	note(c, err, "%s: %s", host, err == UV_EAI_NONAME ? "no such host" : uv_strerror(err));
@@ -103,12 +146,16 @@ static void try_next_server(struct net_connector *c)
 	int err;
 
 	if (c->next_server == c->n_servers) {
+		if (c->race.n_attempts > 0)
+			return;
+		if (c->err == 0)
+			note(c, -EHOSTUNREACH, "no address is left to be tried");
 		net_conn_end(c->conn, c->err, c->why);
 		return;
 	}
 	c->next_server++;
 	if (net_address_parse(server->host, server->port, &address) == 0) {
-		net_race_start(&c->race, &address, 1);
+		use_addresses(c, &address, 1);
 		return;
 	}
 	err = net_resolver_addresses(c->conn->context->resolver, server->host, server->port,
@@ -178,14 +225,21 @@ static int connector_new(struct net_conn *conn, const struct net_connect_options
 	c->default_port = options->default_port;
 	uv_timer_init(conn->context->loop, &c->stagger);
 	c->race = (struct net_race){
-		.loop = conn->context->loop,
+		.context = conn->context,
+		.tls = c->tls,
+		.server_name = c->server_name ? c->server_name : c->host,
+		.must_verify = options->must_verify,
+		.server_ms = options->server_ms > 0 ? options->server_ms : SERVER_MS,
 		.allow = options->allow,
 		.allow_arg = options->allow_arg,
 		.won = on_won,
 		.failed = on_failed,
-		.lost = on_lost,
+		.more = on_more,
 		.stagger = &c->stagger,
 	};
+	net_race_init(&c->race);
+	for (; c->n_avoid < options->n_avoid && c->n_avoid < NET_AVOID_MAX; c->n_avoid++)
+		c->avoid[c->n_avoid] = options->avoid[c->n_avoid];
 	if (!c->host || (options->server_name && !c->server_name)) {
 		net_connector_free(c);
 		return -ENOMEM;
@@ -214,6 +268,8 @@ struct net_connector *net_connector_free(struct net_connector *c)
 
 const char *net_connector_timeout_text(const struct net_connector *c)
 {
+	if (net_race_is_in_handshake(&c->race))
+		return "time-out in the TLS handshake";
 	return c->lookup ? "time-out while looking up the host" : "time-out while connecting";
 }
 

@@ -358,6 +358,11 @@ bool net_conn_peer_is(const struct net_conn *conn, const char *host)
 	return conn->peer.verified && t && t->ops->peer_is(t, host);
 }
 
+bool net_conn_has_others(const struct net_conn *conn)
+{
+	return conn->has_others;
+}
+
 const struct net_address *net_conn_local(const struct net_conn *conn)
 {
 	return &conn->local;

@@ -84,6 +84,12 @@ const struct net_peer_info *net_conn_peer(const struct net_conn *conn);
  */
 bool net_conn_peer_is(const struct net_conn *conn, const char *host);
 
+/*
+ * Were there servers or addresses left to be tried when it was opened? A user that is not
+ * content with this one connects again, and has its address avoided.
+ */
+bool net_conn_has_others(const struct net_conn *conn);
+
 /* The address of our end; valid once opened() was called. */
 const struct net_address *net_conn_local(const struct net_conn *conn);
 
@@ -96,6 +102,10 @@ void net_conn_set_handshake_timeout(struct net_conn *conn, unsigned ms);
 /* Asked of every resolved address before it is connected to. */
 typedef bool (*net_allow_fn)(void *arg, const struct net_address *address);
 
+enum {
+	NET_AVOID_MAX = 16, /* as many servers as a service may have */
+};
+
 struct net_connect_options {
 	const char *host;    /* name or numeric address */
 	uint16_t port;	     /* 0: look up SERVICE; without such a record, DEFAULT_PORT */
@@ -103,16 +113,24 @@ struct net_connect_options {
 	uint16_t default_port;
 	struct net_tls *tls;	 /* NULL: plain TCP */
 	const char *server_name; /* for SNI and for the certificate; NULL: HOST */
+	bool must_verify;	 /* an address whose certificate does not verify has failed */
 	unsigned timeout_ms;	 /* for the whole, from look-up to handshake; 0: 10 s */
-	net_allow_fn allow;	 /* NULL: every address will do; when none does: -EACCES */
+	unsigned server_ms;	 /* for one server, before the next is tried as well; 0: 2 s */
+	const struct net_address
+	    *avoid; /* addresses that are not to be tried, up to NET_AVOID_MAX */
+	size_t n_avoid;
+	net_allow_fn allow; /* NULL: every address will do; when none does: -EACCES */
 	void *allow_arg;
 };
 
 /*
  * Starts to connect: SRV by priority and weight, then AAAA and A, addresses
- * tried in turn, IPv6 first and the next one as soon as one fails or is slow
- * (250 ms, RFC 8305). opened() or closed() tells the end of it. The options
- * and their strings are copied. 0 or a negative errno, and then no callback.
+ * tried in turn, IPv6 first and the next one as soon as one fails, TLS handshake
+ * included, or is slow (250 ms, RFC 8305). A server that is there but does not come
+ * to the end of the handshake, and one of which no address answers, has its short time
+ * before the next one is tried beside it; the first that is open is taken. opened()
+ * or closed() tells the end of it. The options and their strings are copied. 0 or a
+ * negative errno, and then no callback.
  */
 int net_conn_connect(struct net_context *context, const struct net_connect_options *options,
 		     const struct net_conn_user *user, void *arg, struct net_conn **ret_conn);

@@ -66,6 +66,7 @@ struct net_conn {
 	bool more_in;		   /* there may be input that the socket will not tell of */
 	bool write_blocked;	   /* the socket is polled until it takes more */
 	bool read_waits_for_write; /* TLS has to answer before it can read on */
+	bool has_others;	   /* places to connect to, besides this one */
 	struct net_peer_info peer;
 	struct net_address local;
 };

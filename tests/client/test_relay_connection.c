@@ -5,10 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/context.h"
 #include "client/pair.h"
 #include "client/script.h"
 #include "msrp/credentials.h"
 #include "msrp/digest.h"
+#include "net/name_server.h"
+#include "net/resolver.h"
 #include "support/expect.h"
 #include "support/run.h"
 
@@ -23,6 +26,7 @@
  *   m  401 with MD5        b  401 with MD5 and SHA-256, the weak one last
  *   s  401, stale          n  401 that nobody can answer (an unknown algorithm)
  *   l  423, Min-Expires    h  423, Max-Expires      f  403
+ *   d  408: it drains      x  closes the connection
  *   g  200                 w  200 by one who does not know the password
  *   p  200 without Use-Path                         -  silence
  */
@@ -122,6 +126,12 @@ static void on_auth(struct relay *r, const struct msrp_message *m)
 	case 'f':
 		script_respond(&r->script, m, 403, "");
 		break;
+	case 'd':
+		script_respond(&r->script, m, 408, "");
+		break;
+	case 'x':
+		net_conn_abort(r->script.net);
+		break;
 	case 'g':
 		grant(r, m, true);
 		break;
@@ -146,15 +156,21 @@ static void on_message(struct script *s, const struct msrp_message *m)
 		script_respond(s, m, 200, "");
 }
 
+static void start_relay(struct relay *r, uv_loop_t *loop, const char *letters)
+{
+	r->letters = letters;
+	script_init(&r->script, loop, on_message, r);
+	snprintf(r->use_path, sizeof(r->use_path), "msrp://localhost:%u/s3ss10n;tcp",
+		 script_port(&r->script));
+}
+
 static void relay_init(struct relay *r, const char *letters)
 {
 	struct msrp_context_options options = { .relay_timeout_ms = 100 };
 
-	*r = (struct relay){ .letters = letters };
+	*r = (struct relay){ 0 };
 	pair_init(&r->pair, WITH_TCP, &options);
-	script_init(&r->script, &r->pair.loop, on_message, r);
-	snprintf(r->use_path, sizeof(r->use_path), "msrp://localhost:%u/s3ss10n;tcp",
-		 script_port(&r->script));
+	start_relay(r, &r->pair.loop, letters);
 }
 
 static void relay_done(struct relay *r)
@@ -307,6 +323,122 @@ START_TEST(connector_can_be_cleaned_up_at_any_moment)
 }
 END_TEST
 
+/* Two relays of one domain. The pair is the first one's. */
+struct domain {
+	struct relay first;
+	struct relay second;
+	struct name_server dns;
+	struct name_record record[4];
+};
+
+static void domain_init(struct domain *d, const char *first, const char *second)
+{
+	*d = (struct domain){ 0 };
+	relay_init(&d->first, first);
+	start_relay(&d->second, &d->first.pair.loop, second);
+	for (uint16_t i = 0; i < 2; i++) {
+		const struct relay *r = i == 0 ? &d->first : &d->second;
+		const char *target = i == 0 ? "one.test" : "two.test";
+
+		d->record[i] = (struct name_record){ .name = "_msrps._tcp.example.com",
+						     .target = target,
+						     .port = script_port(&r->script),
+						     .priority = i };
+		d->record[2 + i] = (struct name_record){ .name = target, .address = "127.0.0.1" };
+	}
+	name_server_start(&d->dns, &d->first.pair.loop, d->record, 4);
+	ck_assert_int_eq(net_context_set_dns_servers(d->first.pair.context->net, d->dns.text), 0);
+}
+
+static void domain_done(struct domain *d)
+{
+	name_server_stop(&d->dns);
+	script_done(&d->second.script);
+	relay_done(&d->first);
+}
+
+static void prepare_by_domain(struct domain *d)
+{
+	struct msrp_relay_settings settings = {
+		.domain = "example.com",
+		.username = "alice",
+		.password = "secret",
+		.without_tls = true,
+	};
+	struct side *side = &d->first.pair.caller;
+
+	ck_assert_int_eq(msrp_relay_connection_new(d->first.pair.context, &settings,
+						   MSRP_MODE_PASSIVE, &side->connector),
+			 0);
+	ck_assert_int_eq(msrp_connector_prepare(side->connector, NULL, side_on_prepared, side), 0);
+	PAIR_RUN_UNTIL(&d->first.pair, side->connect_err != INT_MIN);
+}
+
+static const struct {
+	const char *what;
+	const char *first;
+	const char *second;
+	int want;
+} failovers[] = {
+	{ "the first one serves", "mg", "", 0 },
+	{ "it drains", "d", "mg", 0 },
+	{ "it drains once it knows who asks", "md", "mg", 0 },
+	{ "a limit", "mf", "mg", 0 },
+	{ "it hangs", "-", "mg", 0 },
+	{ "it hangs after the challenge", "m-", "mg", 0 },
+	{ "it dies", "x", "mg", 0 },
+	{ "it is none of ours", "mw", "mg", 0 },
+	{ "it talks nonsense", "n", "mg", 0 },
+	{ "it gives no address", "mp", "mg", 0 },
+	{ "wrong password", "mm", "", MSRP_ERROR_AUTH },
+	{ "wrong password at the second", "d", "mm", MSRP_ERROR_AUTH },
+	{ "both hang", "-", "x", MSRP_ERROR_RELAY_TIMEOUT },
+	{ "both drain", "d", "-", MSRP_ERROR_RELAY },
+};
+
+START_TEST(the_next_relay_is_tried_whatever_the_first_does)
+{
+	struct domain d;
+	const struct side *side = &d.first.pair.caller;
+
+	domain_init(&d, failovers[_i].first, failovers[_i].second);
+	prepare_by_domain(&d);
+	ck_assert_msg(side->connect_err == failovers[_i].want, "%s: %d, %s", failovers[_i].what,
+		      side->connect_err, side->why);
+	ck_assert_msg(!*d.first.letters && !*d.second.letters, "%s: '%s' and '%s' left",
+		      failovers[_i].what, d.first.letters, d.second.letters);
+	if (failovers[_i].want == 0) {
+		const struct relay *r = *failovers[_i].second ? &d.second : &d.first;
+
+		ck_assert_ptr_nonnull(strstr(side->path, r->use_path));
+	}
+	domain_done(&d);
+}
+END_TEST
+
+START_TEST(connector_can_be_cleaned_up_while_it_goes_on)
+{
+	struct domain d;
+	struct msrp_relay_settings settings = {
+		.domain = "example.com",
+		.username = "alice",
+		.password = "secret",
+		.without_tls = true,
+	};
+	struct msrp_connector *connector;
+
+	domain_init(&d, "x", "mg");
+	msrp_relay_connection_new(d.first.pair.context, &settings, MSRP_MODE_PASSIVE, &connector);
+	ck_assert_int_eq(
+	    msrp_connector_prepare(connector, NULL, side_on_prepared, &d.first.pair.caller), 0);
+	PAIR_RUN_UNTIL(&d.first.pair, !*d.first.letters);
+	for (int i = 0; i < _i; i++)
+		uv_run(&d.first.pair.loop, UV_RUN_NOWAIT);
+	msrp_connector_cleanup(connector);
+	domain_done(&d);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("client/relay_connection");
@@ -317,6 +449,9 @@ int main(void)
 	tcase_add_test(tcase, address_is_renewed_with_nextnonce);
 	tcase_add_test(tcase, failed_renewal_is_told_to_the_session);
 	tcase_add_loop_test(tcase, connector_can_be_cleaned_up_at_any_moment, 0, 12);
+	tcase_add_loop_test(tcase, the_next_relay_is_tried_whatever_the_first_does, 0,
+			    SUPPORT_COUNT(failovers));
+	tcase_add_loop_test(tcase, connector_can_be_cleaned_up_while_it_goes_on, 0, 8);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }

@@ -73,6 +73,8 @@ static void put_record(struct message *m, const struct name_record *record)
 	uint8_t bytes[16];
 	size_t length_at;
 
+	ck_assert_uint_lt(m->len + strlen(record->address ? record->address : record->target) + 40,
+			  MESSAGE_MAX);
 	put16(m, 0xc000 | HEADER_LEN); /* the name of the question */
 	put16(m, type_of(record));
 	put16(m, ns_c_in);
