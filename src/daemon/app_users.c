@@ -178,10 +178,11 @@ static void on_first_answer(void *arg, const struct users_answer *answer)
 /* A database that cannot be asked is better told of now than by the first who wants in. */
 void app_try_users(struct app *app)
 {
+	const struct users_question question = { SLICE("msrpd"), SLICE("localhost"),
+						 MSRP_DIGEST_MD5, .renewal = false };
 	struct users *users = users_ref(app->snapshot->users);
 
-	users_find(users, app->loop, SLICE("msrpd"), SLICE("localhost"), MSRP_DIGEST_MD5,
-		   on_first_answer, users);
+	users_find(users, app->loop, &question, on_first_answer, users);
 }
 
 void app_watch_users(struct app *app)

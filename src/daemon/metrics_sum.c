@@ -127,6 +127,7 @@ static void write_lookups(struct openmetrics *m, const struct worker_counters *c
 	openmetrics_add(m, "result", "unknown", c->lookups[USERS_UNKNOWN]);
 	openmetrics_add(m, "result", "expired", c->lookups[USERS_EXPIRED]);
 	openmetrics_add(m, "result", "failed", c->lookups[USERS_FAILED]);
+	openmetrics_add(m, "result", "busy", c->lookups[USERS_BUSY]);
 	openmetrics_counter(m, "msrpd_lookup_seconds", "How long all of them took together.");
 	openmetrics_add_time(m, c->lookup_ns);
 }

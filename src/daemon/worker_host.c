@@ -96,10 +96,9 @@ struct worker_lookup {
 static void on_found(void *arg, const struct users_answer *answer)
 {
 	static const enum relay_lookup_result results[] = {
-		[USERS_FOUND] = RELAY_USER_FOUND,
-		[USERS_UNKNOWN] = RELAY_USER_UNKNOWN,
-		[USERS_EXPIRED] = RELAY_USER_EXPIRED,
-		[USERS_FAILED] = RELAY_LOOKUP_FAILED,
+		[USERS_FOUND] = RELAY_USER_FOUND,     [USERS_UNKNOWN] = RELAY_USER_UNKNOWN,
+		[USERS_EXPIRED] = RELAY_USER_EXPIRED, [USERS_FAILED] = RELAY_LOOKUP_FAILED,
+		[USERS_BUSY] = RELAY_LOOKUP_BUSY,
 	};
 	const struct relay_found found = {
 		.result = results[answer->result],
@@ -122,6 +121,13 @@ static void on_found(void *arg, const struct users_answer *answer)
 
 static void host_lookup(void *arg, struct relay_lookup *lookup)
 {
+	struct users_question question = {
+		.user = relay_lookup_user(lookup),
+		.realm = relay_lookup_realm(lookup),
+		.algorithm = relay_lookup_algorithm(lookup),
+		.renewal = relay_lookup_renews(lookup),
+	};
+	char network[NET_ADDRESS_TEXT_MAX];
 	struct worker *worker = arg;
 	struct worker_lookup *self = malloc(sizeof(*self));
 
@@ -137,9 +143,10 @@ static void host_lookup(void *arg, struct relay_lookup *lookup)
 		.users = users_ref(worker->snapshot->users),
 		.asked_ns = uv_hrtime(),
 	};
+	net_address_network(worker_peer_name(relay_lookup_peer(lookup)), network);
+	question.origin = slice_from(network);
 	worker->n_lookups++;
-	users_find(self->users, &worker->loop, relay_lookup_user(lookup),
-		   relay_lookup_realm(lookup), relay_lookup_algorithm(lookup), on_found, self);
+	users_find(self->users, &worker->loop, &question, on_found, self);
 }
 
 static int host_hold(void *arg, struct slice user, struct slice realm, size_t max, void **ret_hold)

@@ -100,6 +100,14 @@ static int refuse(struct relay_lookup *lookup, unsigned status, const char *why)
 	return relay_answer_end(lookup, 0);
 }
 
+/* Questions that nobody could answer are as much work as wrong ones. */
+static int refuse_busy(struct relay_lookup *lookup)
+{
+	if (!lookup->renews)
+		relay_trial_wrong(lookup->peer, relay_lookup_account(lookup), lookup->realm);
+	return refuse(lookup, MSRP_TIMEOUT, "too many AUTH requests at a time");
+}
+
 static bool may_try(const struct relay_lookup *lookup)
 {
 	return lookup->renews ||
@@ -400,6 +408,8 @@ static int answer(struct relay_lookup *lookup, const struct relay_found *found)
 		return refuse_paused(lookup);
 	if (found->result == RELAY_LOOKUP_FAILED)
 		return refuse(lookup, MSRP_TIMEOUT, "credentials cannot be looked up at present");
+	if (found->result == RELAY_LOOKUP_BUSY)
+		return refuse_busy(lookup);
 	ha1 = fitting_ha1(lookup, found);
 	if (!ha1)
 		return fail_wrong(lookup, why[found->result]);

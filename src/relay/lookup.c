@@ -89,3 +89,13 @@ enum msrp_digest_algorithm relay_lookup_algorithm(const struct relay_lookup *loo
 {
 	return lookup->algorithm;
 }
+
+const struct relay_peer *relay_lookup_peer(const struct relay_lookup *lookup)
+{
+	return lookup->peer;
+}
+
+bool relay_lookup_renews(const struct relay_lookup *lookup)
+{
+	return lookup->renews;
+}

@@ -336,11 +336,16 @@ struct slice relay_lookup_user(const struct relay_lookup *lookup);
 struct slice relay_lookup_realm(const struct relay_lookup *lookup);
 enum msrp_digest_algorithm relay_lookup_algorithm(const struct relay_lookup *lookup);
 
+/* Who asks, for the host's lookup() to know; and is it to keep a session that the user has? */
+const struct relay_peer *relay_lookup_peer(const struct relay_lookup *lookup);
+bool relay_lookup_renews(const struct relay_lookup *lookup);
+
 enum relay_lookup_result {
 	RELAY_USER_FOUND,
 	RELAY_USER_UNKNOWN,
 	RELAY_USER_EXPIRED,  /* for the peer the same as an unknown one */
 	RELAY_LOOKUP_FAILED, /* the credentials cannot be had at present */
+	RELAY_LOOKUP_BUSY, /* nor can these, for all that is asked from where the AUTH comes from */
 };
 
 /* What is known of a user; valid during the call that tells it. */

@@ -129,8 +129,8 @@ static int file_refresh(struct users *users, users_say_fn say, void *arg)
 	return error ? say_errno(self->path, error, say, arg) : load(self, say, arg);
 }
 
-static void file_find(struct users *users, uv_loop_t *loop, struct slice user, struct slice realm,
-		      enum msrp_digest_algorithm algorithm, users_fn callback, void *arg)
+static void file_find(struct users *users, uv_loop_t *loop, const struct users_question *question,
+		      users_fn callback, void *arg)
 {
 	struct users_file *self = (struct users_file *)users;
 	struct users_answer answer = { .result = USERS_UNKNOWN, .valid_s = UINT64_MAX };
@@ -138,7 +138,7 @@ static void file_find(struct users *users, uv_loop_t *loop, struct slice user, s
 	struct slice ha1;
 
 	pthread_rwlock_rdlock(&self->lock);
-	ha1 = users_table_find(self->table, user, realm, algorithm);
+	ha1 = users_table_find(self->table, question->user, question->realm, question->algorithm);
 	if (ha1.len > 0)
 		memcpy(copy, ha1.p, ha1.len);
 	pthread_rwlock_unlock(&self->lock);

@@ -79,8 +79,8 @@ static int make_ha1(const char *secret, struct slice user, struct slice realm,
 	return err;
 }
 
-static void secret_find(struct users *users, uv_loop_t *loop, struct slice user, struct slice realm,
-			enum msrp_digest_algorithm algorithm, users_fn callback, void *arg)
+static void secret_find(struct users *users, uv_loop_t *loop, const struct users_question *question,
+			users_fn callback, void *arg)
 {
 	const struct users_secret *self = (struct users_secret *)users;
 	struct msrp_digest_hex hex[USERS_SECRETS_MAX] = { 0 };
@@ -89,7 +89,7 @@ static void secret_find(struct users *users, uv_loop_t *loop, struct slice user,
 	uint64_t now_s = (uint64_t)time(NULL);
 	struct ephemeral parts;
 
-	if (!split(self, user, &parts))
+	if (!split(self, question->user, &parts))
 		goto out;
 	answer.account = parts.account;
 	answer.result = USERS_EXPIRED;
@@ -98,7 +98,8 @@ static void secret_find(struct users *users, uv_loop_t *loop, struct slice user,
 	answer.valid_s = parts.until_s - now_s;
 	answer.result = USERS_FOUND;
 	for (size_t i = 0; i < self->n_secrets; i++) {
-		if (make_ha1(self->secret[i], user, realm, algorithm, &hex[i]) != 0)
+		if (make_ha1(self->secret[i], question->user, question->realm, question->algorithm,
+			     &hex[i]) != 0)
 			answer.result = USERS_FAILED;
 		ha1[i] = slice_make(hex[i].text, hex[i].len);
 	}

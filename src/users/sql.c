@@ -3,6 +3,8 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,13 +13,14 @@
 #include "users/sql_driver.h"
 #include "users/sql_gate.h"
 #include "users/sql_pool.h"
+#include "users/sql_queue.h"
 
 enum {
 	/*
-	 * Questions under way at a time, from all threads. A database that has so many
-	 * to answer is too slow for those who wait, and each takes some memory here.
+	 * An answer comes this long after its question, or a multiple of it: a user who
+	 * is there takes the database some microseconds more than one who is not.
 	 */
-	QUESTIONS_MAX = 1000,
+	BEAT_MS = 5,
 };
 
 struct users_sql {
@@ -25,20 +28,33 @@ struct users_sql {
 	struct sql_setup setup;
 	struct sql_pool pool;
 	struct sql_gate gate;
-	atomic_uint n_questions;
 	atomic_bool unwell; /* as it was told */
+	pthread_mutex_t lock;
+	/* Under the lock: */
+	struct sql_queue queue;
+	unsigned n_askers; /* threads that take questions from the queue, until it is empty */
 };
 
-/* On its way: from the loop's thread to one of libuv's and back. */
+/* On its way: on the loop's thread, but for the time in which an asker has it. */
 struct question {
-	uv_work_t work;
+	uv_async_t answered;
+	uv_timer_t timer; /* of the wait in the queue, then of the answer */
+	unsigned n_handles;
+	struct sql_queue_item item;
 	struct users_sql *self;
 	struct sql_question question;
+	uint64_t asked_ms; /* on the loop's clock */
 	bool probe;
 	int result;
 	struct msrp_digest_hex ha1;
 	users_fn callback;
 	void *arg;
+};
+
+/* On one of libuv's threads. */
+struct asker {
+	uv_work_t work;
+	struct users_sql *self;
 };
 
 static const struct sql_driver *const drivers[USERS_SQL_KINDS + 1] = {
@@ -130,54 +146,132 @@ static void tell(struct users_sql *self, int result, const char *error)
 	}
 }
 
-static void on_work(uv_work_t *work)
+static void ask_database(struct question *q)
 {
-	struct question *q = work->data;
 	struct users_sql *self = q->self;
 	struct sql_answer answer = { 0 };
 
 	q->result = SQL_LOST;
 	if (sql_gate_is_shut(&self->gate) && !q->probe)
 		return;
-	if (sql_left_ms(q->question.deadline_ms) > 0)
-		q->result = sql_pool_ask(&self->pool, &q->question, &answer);
-	else
-		sql_fail(&answer, "it does not answer in time");
+	/* From now on: that we had so much to ask is no fault of the database. */
+	q->question.deadline_ms = sql_now_ms() + self->setup.options.timeout_s * 1000;
+	q->result = sql_pool_ask(&self->pool, &q->question, &answer);
 	tell(self, q->result, answer.error);
 	if (q->result == 0)
 		q->result = take_value(slice_from(answer.value), q);
 	explicit_bzero(&answer, sizeof(answer));
 }
 
-static void reply(const struct question *q)
+/* NULL, and one asker less: there is nothing more to do. */
+static struct question *next_question(struct users_sql *self)
 {
-	static const enum users_result results[] = {
-		[0] = USERS_FOUND,
-		[SQL_NONE] = USERS_UNKNOWN,
-		[SQL_REFUSED] = USERS_FAILED,
-		[SQL_LOST] = USERS_FAILED,
-	};
+	struct sql_queue_item *item;
+
+	pthread_mutex_lock(&self->lock);
+	item = sql_queue_take(&self->queue);
+	if (!item)
+		self->n_askers--;
+	pthread_mutex_unlock(&self->lock);
+	return item ? CONTAINER_OF(item, struct question, item) : NULL;
+}
+
+static void on_asker_work(uv_work_t *work)
+{
+	struct asker *asker = work->data;
+	struct question *q;
+
+	while ((q = next_question(asker->self))) {
+		ask_database(q);
+		uv_async_send(&q->answered); /* after which it is not ours any more */
+	}
+}
+
+static void on_asker_done(uv_work_t *work, int status)
+{
+	struct asker *asker = work->data;
+
+	users_unref(&asker->self->base);
+	free(asker);
+}
+
+/* For the questions that wait. False: they have to go on waiting for those that there are. */
+static bool start_asker(struct users_sql *self, uv_loop_t *loop)
+{
+	struct asker *asker = malloc(sizeof(*asker));
+
+	if (!asker)
+		return false;
+	*asker = (struct asker){ .work.data = asker, .self = self };
+	users_ref(&self->base);
+	if (uv_queue_work(loop, &asker->work, on_asker_work, on_asker_done) == 0)
+		return true;
+	on_asker_done(&asker->work, 0);
+	return false;
+}
+
+static void on_question_closed(uv_handle_t *handle)
+{
+	struct question *q = handle->data;
+	struct users_sql *self = q->self;
+
+	if (--q->n_handles > 0)
+		return;
+	explicit_bzero(q, sizeof(*q));
+	free(q);
+	users_unref(&self->base);
+}
+
+static void question_end(struct question *q, enum users_result result)
+{
 	const struct slice ha1 = slice_make(q->ha1.text, q->ha1.len);
 	const struct users_answer answer = {
-		.result = results[q->result],
+		.result = result,
 		.ha1 = &ha1,
-		.n_ha1 = q->result == 0 ? 1 : 0,
+		.n_ha1 = result == USERS_FOUND ? 1 : 0,
 		.valid_s = UINT64_MAX,
 	};
 
 	q->callback(q->arg, &answer);
+	uv_close((uv_handle_t *)&q->timer, on_question_closed);
+	uv_close((uv_handle_t *)&q->answered, on_question_closed);
 }
 
-static void on_done(uv_work_t *work, int status)
+static void on_beat(uv_timer_t *timer)
 {
-	struct question *q = work->data;
-	struct users_sql *self = q->self;
+	static const enum users_result results[] = {
+		[0] = USERS_FOUND,	   [SQL_NONE] = USERS_UNKNOWN, [SQL_REFUSED] = USERS_FAILED,
+		[SQL_LOST] = USERS_FAILED, [SQL_BUSY] = USERS_BUSY,
+	};
+	struct question *q = timer->data;
 
-	atomic_fetch_sub(&self->n_questions, 1);
-	reply(q);
-	explicit_bzero(q, sizeof(*q));
-	free(q);
-	users_unref(&self->base);
+	question_end(q, results[q->result]);
+}
+
+static void on_answered(uv_async_t *async)
+{
+	struct question *q = async->data;
+	uint64_t took_ms;
+
+	uv_update_time(q->timer.loop);
+	took_ms = uv_now(q->timer.loop) - q->asked_ms;
+	uv_timer_start(&q->timer, on_beat, BEAT_MS - took_ms % BEAT_MS, 0);
+}
+
+/* It has waited for as long as the database may take to answer. */
+static void on_waited(uv_timer_t *timer)
+{
+	struct question *q = timer->data;
+	struct users_sql *self = q->self;
+	bool waits;
+
+	pthread_mutex_lock(&self->lock);
+	waits = q->item.source;
+	if (waits)
+		sql_queue_remove(&self->queue, &q->item);
+	pthread_mutex_unlock(&self->lock);
+	if (waits)
+		question_end(q, USERS_FAILED);
 }
 
 static void copy(char out[SQL_NAME_MAX + 1], struct slice text)
@@ -186,56 +280,97 @@ static void copy(char out[SQL_NAME_MAX + 1], struct slice text)
 	out[text.len] = '\0';
 }
 
-static struct question *question_new(struct users_sql *self, struct slice user, struct slice realm,
-				     enum msrp_digest_algorithm algorithm)
+static struct question *question_new(struct users_sql *self, uv_loop_t *loop,
+				     const struct users_question *question)
 {
 	struct question *q = calloc(1, sizeof(*q));
 
 	if (!q)
 		return NULL;
-	q->work.data = q;
-	q->self = self;
-	q->question.algorithm = algorithm;
-	q->question.deadline_ms = sql_now_ms() + self->setup.options.timeout_s * 1000;
-	copy(q->question.user, user);
-	copy(q->question.realm, realm);
+	if (uv_async_init(loop, &q->answered, on_answered) != 0) {
+		free(q);
+		return NULL;
+	}
+	uv_timer_init(loop, &q->timer);
+	q->n_handles = 2;
+	q->answered.data = q->timer.data = q;
+	q->self = (struct users_sql *)users_ref(&self->base);
+	q->question.algorithm = question->algorithm;
+	copy(q->question.user, question->user);
+	copy(q->question.realm, question->realm);
+	uv_update_time(loop);
+	q->asked_ms = uv_now(loop);
+	uv_timer_start(&q->timer, on_waited, self->setup.options.timeout_s * 1000, 0);
 	return q;
 }
 
-/* 0, or an errno: it cannot be asked now. */
-static int ask(struct users_sql *self, uv_loop_t *loop, struct question *q)
+/* Displaced by another thread: its own tells it. */
+static void displace(struct sql_queue_item *item)
 {
-	int err = -EAGAIN;
+	struct question *q = CONTAINER_OF(item, struct question, item);
 
-	if (atomic_fetch_add(&self->n_questions, 1) < QUESTIONS_MAX &&
-	    sql_gate_pass(&self->gate, sql_now_ms(), &q->probe))
-		err = uv_queue_work(loop, &q->work, on_work, on_done);
-	if (err)
-		atomic_fetch_sub(&self->n_questions, 1);
-	else
-		users_ref(&self->base);
-	return err;
+	q->result = SQL_BUSY;
+	uv_async_send(&q->answered);
 }
 
-static void sql_find(struct users *users, uv_loop_t *loop, struct slice user, struct slice realm,
-		     enum msrp_digest_algorithm algorithm, users_fn callback, void *arg)
+/* USERS_RESULTS: the answer comes later. Else it is this one. */
+static enum users_result enqueue(struct users_sql *self, uv_loop_t *loop, struct question *q,
+				 const struct users_question *question)
+{
+	struct sql_queue_key key = {
+		.kind = question->renewal ? SQL_QUEUE_RENEWALS : SQL_QUEUE_NEWCOMERS,
+	};
+	struct sql_queue_item *displaced;
+	bool added, start;
+
+	snprintf(key.origin, sizeof(key.origin), "%" SLICE_FMT, SLICE_ARG(question->origin));
+	pthread_mutex_lock(&self->lock);
+	added = sql_queue_add(&self->queue, &q->item, &key, &displaced);
+	if (displaced)
+		displace(displaced);
+	start = added && self->n_askers < self->setup.options.connections;
+	self->n_askers += start;
+	pthread_mutex_unlock(&self->lock);
+	if (start && !start_asker(self, loop)) {
+		pthread_mutex_lock(&self->lock);
+		self->n_askers--;
+		pthread_mutex_unlock(&self->lock);
+	}
+	return added ? USERS_RESULTS : USERS_BUSY;
+}
+
+static void answer_now(enum users_result result, users_fn callback, void *arg)
+{
+	callback(arg, &(struct users_answer){ .result = result });
+}
+
+static void sql_find(struct users *users, uv_loop_t *loop, const struct users_question *question,
+		     users_fn callback, void *arg)
 {
 	struct users_sql *self = (struct users_sql *)users;
-	struct users_answer answer = { .result = USERS_UNKNOWN };
-	struct question *q = NULL;
+	enum users_result result;
+	struct question *q;
+	bool probe;
 
-	if (is_askable(user) && is_askable(realm)) {
-		answer.result = USERS_FAILED;
-		q = question_new(self, user, realm, algorithm);
+	if (!is_askable(question->user) || !is_askable(question->realm)) {
+		answer_now(USERS_UNKNOWN, callback, arg);
+		return;
 	}
-	if (q) {
-		q->callback = callback;
-		q->arg = arg;
-		if (ask(self, loop, q) == 0)
-			return;
-		free(q);
+	if (!sql_gate_pass(&self->gate, sql_now_ms(), &probe)) {
+		answer_now(USERS_FAILED, callback, arg);
+		return;
 	}
-	callback(arg, &answer);
+	q = question_new(self, loop, question);
+	if (!q) {
+		answer_now(USERS_FAILED, callback, arg);
+		return;
+	}
+	q->probe = probe;
+	q->callback = callback;
+	q->arg = arg;
+	result = enqueue(self, loop, q, question);
+	if (result != USERS_RESULTS)
+		question_end(q, result);
 }
 
 static void sql_free(struct users *users)
@@ -244,6 +379,7 @@ static void sql_free(struct users *users)
 
 	sql_pool_done(&self->pool);
 	sql_setup_done(&self->setup);
+	pthread_mutex_destroy(&self->lock);
 	free(self);
 }
 
@@ -263,6 +399,8 @@ int users_sql_new(const struct users_sql_options *options, struct users **ret_us
 	if (!self)
 		return -ENOMEM;
 	users_init(&self->base, &sql_backend);
+	pthread_mutex_init(&self->lock, NULL); /* cannot fail in glibc */
+	sql_queue_init(&self->queue);
 	sql_pool_init(&self->pool, driver, &self->setup);
 	err = sql_setup_init(&self->setup, options, driver);
 	if (err)

@@ -12,10 +12,12 @@ enum {
 	SQL_ERROR_MAX = 256,
 };
 
-enum sql_result {		/* 0: found */
-		  SQL_NONE = 1, /* there is no such user */
-		  SQL_REFUSED,	/* the database has answered, but with an error */
-		  SQL_LOST,	/* it could not be reached, or did not answer in time */
+/* Besides 0: found. */
+enum sql_result {
+	SQL_NONE = 1, /* there is no such user */
+	SQL_REFUSED,  /* the database has answered, but with an error */
+	SQL_LOST,     /* it could not be reached, or did not answer in time */
+	SQL_BUSY,     /* it was not asked: others had to be */
 };
 
 /* What to connect to, and what to ask there for a hash of each algorithm. */

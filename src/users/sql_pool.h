@@ -6,15 +6,16 @@
 
 #include "users/sql_driver.h"
 
-/* A few connections to one database, each used by one thread at a time and kept open. */
+/*
+ * A few connections to one database, each used by one thread at a time and kept
+ * open. There are as many as threads have ever asked at a time.
+ */
 struct sql_pool {
 	const struct sql_driver *driver;
 	const struct sql_setup *setup;
 	pthread_mutex_t lock; /* of what follows; not held while a database is asked */
-	pthread_cond_t given_back;
 	struct sql_conn *idle[USERS_SQL_CONNECTIONS_MAX];
 	unsigned n_idle;
-	unsigned n_used;
 };
 
 /* DRIVER and SETUP must outlive it. */
@@ -25,7 +26,7 @@ void sql_pool_init(struct sql_pool *pool, const struct sql_driver *driver,
 void sql_pool_done(struct sql_pool *pool);
 
 /*
- * Asks on a connection that is free by then, or a new one. One that turns out to
+ * Asks on a connection that is free, or a new one. One that turns out to
  * be dead, as all do when the database was started again, is replaced by a new
  * one if there is time. 0 or an sql_result.
  */

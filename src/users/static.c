@@ -38,8 +38,8 @@ static struct static_user *find_user(struct users_static *self, const struct buf
 	return user;
 }
 
-static void static_find(struct users *users, uv_loop_t *loop, struct slice user, struct slice realm,
-			enum msrp_digest_algorithm algorithm, users_fn callback, void *arg)
+static void static_find(struct users *users, uv_loop_t *loop, const struct users_question *question,
+			users_fn callback, void *arg)
 {
 	struct users_static *self = (struct users_static *)users;
 	struct users_answer answer = { .result = USERS_UNKNOWN, .valid_s = UINT64_MAX };
@@ -48,16 +48,17 @@ static void static_find(struct users *users, uv_loop_t *loop, struct slice user,
 	struct slice ha1;
 
 	/* A NUL in a name could move the border between the name and the realm. */
-	if (slice_find(user, '\0') < user.len)
+	if (slice_find(question->user, '\0') < question->user.len)
 		goto out;
-	make_key(user, realm, &key);
+	make_key(question->user, question->realm, &key);
 	if (buf_failed(&key)) {
 		answer.result = USERS_FAILED;
 		goto out;
 	}
 	found = find_user(self, &key);
-	if (found && found->ha1[algorithm].len > 0) {
-		ha1 = slice_make(found->ha1[algorithm].text, found->ha1[algorithm].len);
+	if (found && found->ha1[question->algorithm].len > 0) {
+		ha1 = slice_make(found->ha1[question->algorithm].text,
+				 found->ha1[question->algorithm].len);
 		answer.result = USERS_FOUND;
 		answer.ha1 = &ha1;
 		answer.n_ha1 = 1;

@@ -21,10 +21,10 @@ struct users *users_unref(struct users *users)
 	return NULL;
 }
 
-void users_find(struct users *users, uv_loop_t *loop, struct slice user, struct slice realm,
-		enum msrp_digest_algorithm algorithm, users_fn callback, void *arg)
+void users_find(struct users *users, uv_loop_t *loop, const struct users_question *question,
+		users_fn callback, void *arg)
 {
-	users->backend->find(users, loop, user, realm, algorithm, callback, arg);
+	users->backend->find(users, loop, question, callback, arg);
 }
 
 int users_refresh(struct users *users, users_say_fn say, void *arg)

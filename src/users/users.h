@@ -3,6 +3,7 @@
 #define USERS_USERS_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <uv.h>
@@ -21,6 +22,7 @@ enum users_result {
 	USERS_UNKNOWN,
 	USERS_EXPIRED, /* was good for a time, which is over */
 	USERS_FAILED,  /* the place cannot be asked at present */
+	USERS_BUSY,    /* so much is asked from where this comes from that it was not looked up */
 	USERS_RESULTS,
 };
 
@@ -40,9 +42,20 @@ typedef void (*users_fn)(void *arg, const struct users_answer *answer);
 /* Told, in one line, of what is wrong with the place, or that it is well again. */
 typedef void (*users_say_fn)(void *arg, const char *text);
 
+/* What is H(USER:REALM:password)? */
+struct users_question {
+	struct slice user;
+	struct slice realm;
+	enum msrp_digest_algorithm algorithm;
+	/* For places where questions have to wait: who is in, and asks to stay, goes first. */
+	bool renewal;
+	/* The address or network that asks: each gets its turn. */
+	struct slice origin;
+};
+
 struct users_backend {
-	void (*find)(struct users *users, uv_loop_t *loop, struct slice user, struct slice realm,
-		     enum msrp_digest_algorithm algorithm, users_fn callback, void *arg);
+	void (*find)(struct users *users, uv_loop_t *loop, const struct users_question *question,
+		     users_fn callback, void *arg);
 	int (*refresh)(struct users *users, users_say_fn say, void *arg); /* NULL: never changes */
 	void (*free)(struct users *users);
 };
@@ -61,12 +74,11 @@ struct users *users_ref(struct users *users);
 struct users *users_unref(struct users *users);
 
 /*
- * Asks for H(USER:REALM:password). CALLBACK is called exactly once, now or
- * later, on the thread of LOOP, which is the caller's; the texts may go after
- * the call, USERS must not before the answer.
+ * CALLBACK is called exactly once, now or later, on the thread of LOOP, which is
+ * the caller's; the texts may go after the call, USERS must not before the answer.
  */
-void users_find(struct users *users, uv_loop_t *loop, struct slice user, struct slice realm,
-		enum msrp_digest_algorithm algorithm, users_fn callback, void *arg);
+void users_find(struct users *users, uv_loop_t *loop, const struct users_question *question,
+		users_fn callback, void *arg);
 
 enum users_refresh_result {
 	USERS_SAME = 1, /* nothing has changed */

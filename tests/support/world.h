@@ -32,6 +32,7 @@ enum {
 #define WORLD_OTHER_PASSWORD "older"   /* which is just as good */
 #define WORLD_UNKNOWN_USER   "nobody"  /* whom nobody knows */
 #define WORLD_BROKEN_USER    "unlucky" /* whose credentials cannot be looked up */
+#define WORLD_BUSY_USER	     "crowded" /* of whom too much is asked at a time */
 
 struct world;
 

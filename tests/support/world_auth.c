@@ -39,6 +39,8 @@ void world_answer_lookup(struct world *w, struct relay_lookup *lookup)
 		found.result = RELAY_USER_UNKNOWN;
 	if (slice_equal(user, SLICE(WORLD_BROKEN_USER)))
 		found.result = RELAY_LOOKUP_FAILED;
+	if (slice_equal(user, SLICE(WORLD_BUSY_USER)))
+		found.result = RELAY_LOOKUP_BUSY;
 	relay_lookup_answer(lookup, w->now_ms, &found);
 }
 

@@ -16,6 +16,8 @@ place = system.Place()
 # For what takes no longer than the time-out of one question, on a busy machine.
 TIMEOUT = 1
 QUICKLY = 10
+# Answers come at multiples of 5 ms on a clock that counts milliseconds.
+BEAT = 0.004
 # RFC 4976 has no better one for a relay that cannot say.
 NOT_NOW = 408
 
@@ -29,6 +31,7 @@ ODD_NAMES = [
 def changes(database, **more):
     return {"auth.users": None, "auth.backend": database.backend,
             "auth.realms": [system.DOMAIN, "example.net"],
+            "auth.throttle.failures": 0,  # here all are wrong from the same address
             "auth.sql": database.settings() | {"timeout": TIMEOUT}, **more}
 
 
@@ -141,6 +144,22 @@ def invalid_text(database):
                 assert peer.read().status == 401, raw
         assert status(relay, "alice", "a") == 200
         assert not any("looked up" in line for line in relay.log), relay.log
+
+
+def steady(database):
+    """A user who is there takes the database longer, by microseconds that nobody is to see."""
+    with system.Relay(place, changes(database)) as relay, Peer(relay, "alice") as peer:
+        to = f"msrps://{system.DOMAIN};tcp"
+        peer.write(peer.request("AUTH", to, peer.uri))
+        challenge = peer.read().get("WWW-Authenticate")
+        for name, password, code in (("mallory", "a", 401), ("alice", "b", 401), ("alice", "a", 200)):
+            value = peer.authorization(challenge, name, password, to)
+            asked = time.monotonic()
+            peer.write(peer.request("AUTH", to, peer.uri, [("Authorization", value)]))
+            answer = peer.read()
+            took = time.monotonic() - asked
+            assert answer.status == code and took >= BEAT, (answer, took)
+            challenge = answer.get("WWW-Authenticate")
 
 
 def wrong_table(database):
@@ -290,6 +309,7 @@ EVERYWHERE = [
     ("table and columns can have any name", other_columns),
     ("odd names are names, and do nothing else", odd_names),
     ("a name that is no text is nobody's", invalid_text),
+    ("an answer does not tell by its time who is there", steady),
     ("an error is told once, and AUTH is refused", wrong_table),
     ("more questions than connections are all answered", many_at_once),
 ]

@@ -33,11 +33,12 @@ static void take_answer(void *arg, const struct users_answer *answer)
 struct asker_answer asker_ask(struct users *users, struct slice user, struct slice realm,
 			      enum msrp_digest_algorithm algorithm)
 {
+	const struct users_question question = { user, realm, algorithm, .renewal = false };
 	struct asking asking = { 0 };
 	uv_loop_t loop;
 
 	ck_assert_int_eq(uv_loop_init(&loop), 0);
-	users_find(users, &loop, user, realm, algorithm, take_answer, &asking);
+	users_find(users, &loop, &question, take_answer, &asking);
 	uv_run(&loop, UV_RUN_DEFAULT);
 	ck_assert_int_eq(uv_loop_close(&loop), 0);
 	ck_assert_uint_eq(asking.calls, 1);

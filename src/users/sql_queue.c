@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "users/sql_queue.h"
+
+#include <stdlib.h>
+
+void sql_queue_init(struct sql_queue *queue)
+{
+	*queue = (struct sql_queue){ 0 };
+	for (int i = 0; i < SQL_QUEUE_KINDS; i++)
+		TAILQ_INIT(&queue->turns[i]);
+}
+
+static struct sql_queue_source *add_source(struct sql_queue *queue, const struct sql_queue_key *key)
+{
+	struct sql_queue_source *source = calloc(1, sizeof(*source));
+
+	if (!source)
+		return NULL;
+	source->key = *key;
+	TAILQ_INIT(&source->items);
+	HASH_ADD(hh, queue->sources, key, sizeof(source->key), source);
+	if (!source->hh.tbl) {
+		free(source);
+		return NULL;
+	}
+	TAILQ_INSERT_TAIL(&queue->turns[key->kind], source, in_turns);
+	return source;
+}
+
+static void drop_source(struct sql_queue *queue, struct sql_queue_source *source)
+{
+	HASH_DELETE(hh, queue->sources, source);
+	TAILQ_REMOVE(&queue->turns[source->key.kind], source, in_turns);
+	free(source);
+}
+
+/* Whose last question can be missed first: a newcomer's, as long as there are any. */
+static struct sql_queue_source *greediest(const struct sql_queue *queue)
+{
+	struct sql_queue_source *most = NULL;
+	struct sql_queue_source *source;
+
+	for (int kind = SQL_QUEUE_KINDS - 1; kind >= 0 && !most; kind--)
+		TAILQ_FOREACH (source, &queue->turns[kind], in_turns)
+			if (!most || source->n > most->n)
+				most = source;
+	return most;
+}
+
+bool sql_queue_add(struct sql_queue *queue, struct sql_queue_item *item,
+		   const struct sql_queue_key *key, struct sql_queue_item **ret_displaced)
+{
+	struct sql_queue_source *source;
+
+	*ret_displaced = NULL;
+	HASH_FIND(hh, queue->sources, key, sizeof(*key), source);
+	if (source && source->n >= SQL_QUEUE_ORIGIN_MAX)
+		return false;
+	if (!source)
+		source = add_source(queue, key);
+	if (!source)
+		return false;
+	TAILQ_INSERT_TAIL(&source->items, item, in_source);
+	item->source = source;
+	source->n++;
+	queue->n++;
+	if (queue->n > SQL_QUEUE_MAX) {
+		*ret_displaced = TAILQ_LAST(&greediest(queue)->items, sql_queue_items);
+		sql_queue_remove(queue, *ret_displaced);
+	}
+	return true;
+}
+
+struct sql_queue_item *sql_queue_take(struct sql_queue *queue)
+{
+	struct sql_queue_source *source = TAILQ_FIRST(&queue->turns[SQL_QUEUE_RENEWALS]);
+	struct sql_queue_item *item;
+
+	if (!source)
+		source = TAILQ_FIRST(&queue->turns[SQL_QUEUE_NEWCOMERS]);
+	if (!source)
+		return NULL;
+	TAILQ_REMOVE(&queue->turns[source->key.kind], source, in_turns);
+	TAILQ_INSERT_TAIL(&queue->turns[source->key.kind], source, in_turns);
+	item = TAILQ_FIRST(&source->items);
+	sql_queue_remove(queue, item);
+	return item;
+}
+
+void sql_queue_remove(struct sql_queue *queue, struct sql_queue_item *item)
+{
+	struct sql_queue_source *source = item->source;
+
+	TAILQ_REMOVE(&source->items, item, in_source);
+	item->source = NULL;
+	queue->n--;
+	if (--source->n == 0)
+		drop_source(queue, source);
+}
