@@ -97,11 +97,15 @@ static size_t find_end(struct slice in)
 static bool may_connect(void *arg, int fd)
 {
 	const struct admin *admin = arg;
+	struct app *app = admin->app;
 	uid_t uid = (uid_t)-1;
+	char who[32];
 
 	if (admin_access_check(&admin->access, fd, &uid))
 		return true;
-	log_say(admin->app->log, RECORD_ADMIN_REFUSED, "uid %u", (unsigned)uid);
+	snprintf(who, sizeof(who), "uid %u", (unsigned)uid);
+	if (tally_add(&app->tally, RECORD_ADMIN_REFUSED, slice_from(who), uv_now(app->loop)))
+		log_say(app->log, RECORD_ADMIN_REFUSED, "%s", who);
 	return false;
 }
 

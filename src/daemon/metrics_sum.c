@@ -132,7 +132,8 @@ static void write_lookups(struct openmetrics *m, const struct worker_counters *c
 	openmetrics_add_time(m, c->lookup_ns);
 }
 
-static void write_events(struct openmetrics *m, const uint64_t events[RECORD_TYPE_COUNT])
+static void write_events(struct openmetrics *m, const uint64_t events[RECORD_TYPE_COUNT],
+			 const struct tally *main_thread)
 {
 	static const struct {
 		enum record_type type;
@@ -151,12 +152,14 @@ static void write_events(struct openmetrics *m, const uint64_t events[RECORD_TYP
 		{ RECORD_ACCEPT_FAILED, "accept_failed" },
 		{ RECORD_AUTH_RIGHT, "auth_succeeded_after_failures" },
 		{ RECORD_AUTH_PAUSED, "auth_paused" },
+		{ RECORD_ADMIN_REFUSED, "admin_refused" },
 	};
 
 	openmetrics_counter(m, "msrpd_events",
 			    "What the log tells of, whether it was logged or not.");
 	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
-		openmetrics_add(m, "event", named[i].name, events[named[i].type]);
+		openmetrics_add(m, "event", named[i].name,
+				events[named[i].type] + main_thread->total[named[i].type]);
 }
 
 static void write_limits(struct openmetrics *m, struct app *app)
@@ -194,6 +197,6 @@ void metrics_sum_write(const struct metrics_sum *sum, struct app *app, struct bu
 	write_limits(&m, app);
 	write_traffic(&m, &sum->relay);
 	write_lookups(&m, &sum->counters);
-	write_events(&m, sum->events);
+	write_events(&m, sum->events, &app->tally);
 	openmetrics_end(&m);
 }

@@ -11,56 +11,21 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "base/list.h"
+#include "daemon/server_seat.h"
 
-enum { READ_SIZE = 4096, BACKLOG = 128 };
+enum {
+	BACKLOG = 128,
 
-union stream {
-	uv_handle_t handle;
-	uv_stream_t stream;
-	uv_pipe_t pipe;
-	uv_tcp_t tcp;
-};
+	/* Fewer than any server has seats: who has come in one turn is heard in the next. */
+	ACCEPTS_PER_TURN = 8,
 
-struct server {
-	uv_loop_t *loop;
-	const struct server_kind *kind;
-	void *arg;
-	union stream listener;
-	bool listening;
-	bool over; /* freed by its owner; goes with its last handle */
-	size_t n_conns;
-	LIST_HEAD(, server_conn) conns;
-	/*
-	 * For the next one: who is not accepted keeps libuv from telling of others. Without
-	 * memory there may be none until another one is gone.
-	 */
-	struct server_conn *spare;
-	bool one_waits;
-};
-
-struct server_conn {
-	LIST_ENTRY(server_conn) in_server;
-	struct server *server;
-	union stream stream;
-	uv_timer_t timer;
-	unsigned n_handles; /* that are open, of these two */
-	bool gone;	    /* closing, or closed */
-	bool busy;	    /* with a request */
-	bool closing;	    /* when all is written */
-	bool writing;
-	struct buf in;
-	struct buf sending; /* the loop has it */
-	struct buf waiting;
-	uv_write_t write;
-	server_written_fn written;
-	void *written_arg;
-	char room[READ_SIZE];
+	/* So many times as many as have seats may be there, counting those that are gone. */
+	CROWD = 4,
 };
 
 static void server_release(struct server *server)
 {
-	if (!server->over || server->listening || server->n_conns > 0)
+	if (!server->over || server->n_handles > 0 || server->n_conns > 0)
 		return;
 	free(server->spare);
 	free(server);
@@ -83,7 +48,7 @@ static void conn_release(struct server_conn *conn)
 		free(conn);
 	else
 		server->spare = conn;
-	if (server->one_waits && !server->over)
+	if (server->one_waits && !server->over && server->n_accepted < ACCEPTS_PER_TURN)
 		on_connection(&server->listener.stream, 0);
 	server_release(server);
 }
@@ -105,11 +70,12 @@ static void tell_written(struct server_conn *conn)
 		fn(conn->written_arg);
 }
 
-static void conn_close(struct server_conn *conn)
+void server_conn_close(struct server_conn *conn)
 {
 	if (conn->gone)
 		return;
 	conn->gone = true;
+	conn->server->n_seated -= conn->seated;
 	uv_close(&conn->stream.handle, on_closed);
 	uv_close((uv_handle_t *)&conn->timer, on_closed);
 	/* What is being written is told of by its own callback. */
@@ -119,7 +85,7 @@ static void conn_close(struct server_conn *conn)
 
 static void on_impatient(uv_timer_t *timer)
 {
-	conn_close(timer->data);
+	server_conn_close(timer->data);
 }
 
 static void be_patient(struct server_conn *conn)
@@ -132,7 +98,7 @@ static void flush(struct server_conn *conn);
 static void drained(struct server_conn *conn)
 {
 	if (conn->closing)
-		conn_close(conn);
+		server_conn_close(conn);
 	else
 		tell_written(conn);
 }
@@ -144,7 +110,7 @@ static void on_written(uv_write_t *write, int status)
 	conn->writing = false;
 	buf_clear(&conn->sending);
 	if (status < 0)
-		conn_close(conn);
+		server_conn_close(conn);
 	if (conn->gone) {
 		tell_written(conn);
 		return;
@@ -171,7 +137,7 @@ static void flush(struct server_conn *conn)
 	be_patient(conn);
 	conn->writing = uv_write(&conn->write, &conn->stream.stream, &out, 1, on_written) == 0;
 	if (!conn->writing)
-		conn_close(conn);
+		server_conn_close(conn);
 }
 
 static void look_for_request(struct server_conn *conn);
@@ -187,10 +153,12 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *in)
 {
 	struct server_conn *conn = stream->data;
 
+	if (n > 0 && conn->shown == SHOWN_NOTHING)
+		server_seat_show(conn, SHOWN_BYTES);
 	if (n > 0)
 		buf_add(&conn->in, in->base, (size_t)n);
 	if (n < 0 || buf_failed(&conn->in))
-		conn_close(conn);
+		server_conn_close(conn);
 	else if (n > 0)
 		look_for_request(conn);
 }
@@ -205,6 +173,7 @@ static void look_for_request(struct server_conn *conn)
 		return;
 	}
 	conn->busy = true;
+	server_seat_show(conn, SHOWN_BUSY);
 	uv_timer_stop(&conn->timer);
 	uv_read_stop(&conn->stream.stream);
 	if (len == 0 || len > server->kind->request_max)
@@ -228,7 +197,7 @@ void server_write(struct server_conn *conn, struct buf *out)
 	if (!conn->gone)
 		buf_add_slice(&conn->waiting, buf_slice(out));
 	if (buf_failed(out) || buf_failed(&conn->waiting))
-		conn_close(conn);
+		server_conn_close(conn);
 	buf_done(out);
 	flush(conn);
 }
@@ -251,6 +220,7 @@ static void next_request(void *arg)
 		conn_release(conn);
 		return;
 	}
+	server_seat_show(conn, SHOWN_REQUEST);
 	buf_consume(&conn->in, conn->server->kind->find_end(buf_slice(&conn->in)));
 	be_patient(conn);
 	look_for_request(conn);
@@ -265,7 +235,7 @@ void server_finish(struct server_conn *conn, bool keep)
 	conn->closing = true;
 	conn->busy = false;
 	if (!conn->writing)
-		conn_close(conn);
+		server_conn_close(conn);
 }
 
 /* False: the client is not wanted, or gone already. */
@@ -274,9 +244,11 @@ static bool is_welcome(struct server_conn *conn)
 	struct server *server = conn->server;
 	uv_os_fd_t fd;
 
+	/* Those that are gone are so until what they have asked for is there. */
 	if (uv_accept(&server->listener.stream, &conn->stream.stream) != 0 ||
-	    server->n_conns > server->kind->conns_max || server_conn_fd(conn, &fd) != 0)
+	    server->n_conns > CROWD * server->kind->conns_max || server_conn_fd(conn, &fd) != 0)
 		return false;
+	server_seat_name(conn, fd);
 	return !server->kind->admit || server->kind->admit(server->arg, fd);
 }
 
@@ -295,21 +267,33 @@ static void conn_init(struct server_conn *conn, struct server *server)
 	server->n_conns++;
 }
 
+static void on_turn(uv_timer_t *turn)
+{
+	struct server *server = turn->data;
+
+	server->n_accepted = 0;
+	if (server->one_waits)
+		on_connection(&server->listener.stream, 0);
+}
+
 static void on_connection(uv_stream_t *stream, int status)
 {
 	struct server *server = stream->data;
 	struct server_conn *conn = server->spare;
 
-	server->one_waits = status == 0 && !conn;
-	if (status < 0 || !conn)
+	server->one_waits = status == 0 && (!conn || server->n_accepted >= ACCEPTS_PER_TURN);
+	if (status < 0 || server->one_waits)
 		return;
+	if (server->n_accepted++ == 0)
+		uv_timer_start(&server->turn, on_turn, 0, 0);
 	server->spare = malloc(sizeof(*server->spare));
 	conn_init(conn, server);
 	/* Without another spare this one has to be given back at once. */
 	if (!is_welcome(conn) || !server->spare) {
-		conn_close(conn);
+		server_conn_close(conn);
 		return;
 	}
+	server_seat_take(conn);
 	be_patient(conn);
 	look_for_request(conn);
 }
@@ -330,22 +314,31 @@ int server_new(uv_loop_t *loop, const struct server_kind *kind, void *arg,
 	server->kind = kind;
 	server->arg = arg;
 	LIST_INIT(&server->conns);
+	uv_timer_init(loop, &server->turn); /* cannot fail */
+	server->turn.data = server;
+	server->n_handles = 1;
 	*ret_server = server;
 	return 0;
 }
 
-static void on_listener_closed(uv_handle_t *handle)
+static void on_handle_closed(uv_handle_t *handle)
 {
 	struct server *server = handle->data;
 
-	server->listening = false;
+	server->n_handles--;
 	server_release(server);
+}
+
+/* The handle of the listener is open, and to be closed from now on. */
+static void note_listener(struct server *server)
+{
+	server->listener.handle.data = server;
+	server->listening = true;
+	server->n_handles++;
 }
 
 static int start_listening(struct server *server)
 {
-	server->listener.handle.data = server;
-	server->listening = true;
 	return uv_listen(&server->listener.stream, BACKLOG, on_connection);
 }
 
@@ -379,8 +372,7 @@ int server_listen_path(struct server *server, const char *path, unsigned mode)
 	if (is_stale(path))
 		unlink(path);
 	uv_pipe_init(server->loop, pipe, 0); /* cannot fail */
-	server->listener.handle.data = server;
-	server->listening = true;
+	note_listener(server);
 	err = uv_pipe_bind(pipe, path);
 	/* Nobody can connect before it listens, whatever its mode was up to here. */
 	if (!err && chmod(path, mode) != 0)
@@ -396,8 +388,7 @@ int server_listen_tcp(struct server *server, const struct sockaddr *address,
 	int err;
 
 	uv_tcp_init(server->loop, tcp); /* cannot fail */
-	server->listener.handle.data = server;
-	server->listening = true;
+	note_listener(server);
 	err = uv_tcp_bind(tcp, address, 0);
 	if (!err)
 		err = start_listening(server);
@@ -412,9 +403,10 @@ struct server *server_free(struct server *server)
 		return NULL;
 	server->over = true;
 	if (server->listening)
-		uv_close(&server->listener.handle, on_listener_closed);
+		uv_close(&server->listener.handle, on_handle_closed);
+	uv_close((uv_handle_t *)&server->turn, on_handle_closed);
 	LIST_FOREACH (conn, &server->conns, in_server)
-		conn_close(conn);
+		server_conn_close(conn);
 	server_release(server);
 	return NULL;
 }

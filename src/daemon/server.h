@@ -15,12 +15,17 @@
  * the other: the admin socket, and HTTP for metrics and health. It reads a
  * request, hands it over, and reads no further until that was answered. Number
  * of clients, length of a request and time are limited.
+ *
+ * Nobody keeps a seat by having come first. When all are taken and one more comes,
+ * one goes that has shown least: of those that are silent, then of those that have begun
+ * a request, then of those that were answered, then of those that still are; of equals
+ * one of the address, or user, with the most of them, and there the longest waiting.
  */
 struct server;
 struct server_conn;
 
 struct server_kind {
-	size_t conns_max;     /* more are closed at once */
+	size_t conns_max;     /* for one more one of these goes */
 	size_t request_max;   /* bytes */
 	uint64_t patience_ms; /* for a whole request to come, and for an answer to get on */
 

@@ -9,6 +9,7 @@ import re
 import socket
 import stat
 import subprocess
+import sys
 
 import relay as system
 import tap
@@ -219,13 +220,27 @@ def hostile_clients():
             sock.sendall(b"log\tlevel\n" * 50)
             said = [answer.readline() for _ in range(100)]
             assert said == ['{"log_level":"info"}\n', '{"end":"ok"}\n'] * 50, said
-        # No more than so many may wait, and the others are served still.
+        # No more than so many may wait, and that keeps nobody out.
         idle = [relay.connect() for _ in range(40)]
+        assert relay.ask("status")
         for sock in idle:
             sock.close()
-        while relay.ctl("status")[0] == 77:  # until it has noticed
-            pass
+
+
+def refusals_are_counted():
+    """Whoever is not allowed at the socket fills the log no more than others."""
+    if os.geteuid() != 0:
+        raise tap.Skip("only root can become somebody else")
+    os.chmod(place.path, 0o755)
+    knock = ("import socket, sys\nfor _ in range(100):\n with socket.socket(socket.AF_UNIX) as s:"
+             "\n  s.connect(sys.argv[1]); s.recv(1)\n")
+    with Controlled(place, {"admin.mode": "0666"}) as relay:
+        subprocess.run([*as_nobody(relay), sys.executable, "-c", knock, relay.socket], check=True,
+                       timeout=system.PATIENCE)
         relay.ask("status")
+        relay.stop()
+        told = [line for line in relay.log if "not allowed at the admin socket" in line]
+        assert len(told) == 6 and re.search('peer="uid [0-9]+" more=95 ', told[5]), told
 
 
 def left_behind():
@@ -329,6 +344,7 @@ tap.run([
     ("a reload is waited for, or what is wrong is said", reload),
     ("limits are listed with what was refused", limits),
     ("root and the service's user may; others by configuration only", permissions),
+    ("those that may not are logged a few times, and counted", refusals_are_counted),
     ("hostile clients do no harm", hostile_clients),
     ("a socket that was left behind is replaced, and one that is used is not", left_behind),
 ])

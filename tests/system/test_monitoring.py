@@ -9,7 +9,10 @@ import pathlib
 import re
 import signal
 import socket
+import subprocess
+import sys
 import threading
+import time
 
 import relay as system
 import tap
@@ -246,12 +249,60 @@ def hostile():
                            (b"GET / HTTP/1.1\r\nContent-Length: 9\r\n\r\nGET /meh ", b"400")):
             got = relay.raw(data)
             assert got.startswith(b"HTTP/1.1 " + want) and got.count(b"HTTP/1.1") == 1, (data, got)
-        idle = [socket.create_connection(("127.0.0.1", relay.ports["health"])) for _ in range(60)]
-        assert relay.get("/metrics")[0] == 200, "the other listener has its own"
-        for sock in idle:
-            sock.close()
-        while relay.get("/healthz")[0] != 200:
-            pass
+
+
+def idle_ones_go():
+    """Silent connections, and such as begin a request, keep nobody from being answered."""
+    with Monitored(place) as relay:
+        for first in (b"", b"GET /he"):
+            for what in ("metrics", "health"):
+                idle = [socket.create_connection(("127.0.0.1", relay.ports[what]))
+                        for _ in range(60)]
+                for sock in idle:
+                    with contextlib.suppress(ConnectionError):  # it had to go already
+                        sock.sendall(first)
+                for path in ("/readyz", "/healthz"):
+                    assert relay.get(path, what)[0] == 200, (first, what, path)
+                for sock in idle:
+                    sock.close()
+
+
+# Silent connections to a port, as fast as they go, until it is told to stop.
+FLOOD = """
+import socket, sys, threading
+socks, n = [], 0
+over = threading.Event()
+threading.Thread(target=lambda: (sys.stdin.read(), over.set())).start()
+while not over.is_set():
+    try:
+        socks.append(socket.create_connection(("127.0.0.1", int(sys.argv[1])), 1))
+    except OSError:
+        pass
+    n += 1
+    if len(socks) > 200:
+        socks.pop(0).close()
+print(n)
+"""
+
+
+def flood():
+    """Health is told within a second, though the flood comes from the same address."""
+    with Monitored(place) as relay:
+        attacker = subprocess.Popen([sys.executable, "-c", FLOOD, str(relay.ports["health"])],
+                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        end, took, failed = time.monotonic() + 5, [], 0
+        while time.monotonic() < end:
+            begin = time.monotonic()
+            try:
+                for path in ("/readyz", "/healthz"):
+                    assert relay.get(path, "health")[0] == 200
+                took.append(time.monotonic() - begin)
+            except (ConnectionError, http.client.HTTPException):
+                failed += 1
+        n = attacker.communicate("")[0].strip()
+        print(f"# {n} silent connections, {failed} probes failed, and {len(took)} did not, which took"
+              f" {max(took, default=0):.3f} s at most")
+        assert not failed and max(took) < 1
 
 
 def by_path():
@@ -302,6 +353,7 @@ tap.run([
     ("a worker that hangs is told of within a second, and when it is back", stalled_worker),
     ("connections are kept for the next request", keeps_connections),
     ("hostile clients get an error or nothing", hostile),
+    ("idle clients go for others", idle_ones_go),
     ("metrics can be had at a UNIX socket", by_path),
     ("it is not ready when it stops", not_ready_when_stopping),
-])
+] + ([("health is told during a flood", flood)] if system.LONG else []))
