@@ -9,6 +9,7 @@
 #include <sys/un.h>
 
 #include "base/ascii.h"
+#include "base/host.h"
 #include "base/slice.h"
 #include "daemon/listen_text.h"
 #include "msrp/digest.h"
@@ -16,19 +17,8 @@
 #include "relay/policy.h"
 
 enum {
-	LABEL_MAX = 63,	       /* RFC 1035 2.3.4 */
 	SOCKET_NAME_MAX = 255, /* sd_listen_fds(3) */
 };
-
-static bool is_label(struct slice label)
-{
-	if (label.len == 0 || label.len > LABEL_MAX)
-		return false;
-	for (size_t i = 0; i < label.len; i++)
-		if (!ascii_is_alnum(label.p[i]) && label.p[i] != '-')
-			return false;
-	return label.p[0] != '-' && label.p[label.len - 1] != '-';
-}
 
 static bool has_letter(struct slice label)
 {
@@ -40,27 +30,19 @@ static bool has_letter(struct slice label)
 
 const char *config_check_hostname(const char *value)
 {
-	struct slice rest = slice_from(value);
+	const char *last_dot = strrchr(value, '.');
 	struct net_address address;
-	struct slice label;
-	unsigned labels = 0;
 
 	if (strcmp(value, "localhost") == 0)
 		return NULL;
 	if (net_address_parse(value, 0, &address) == 0)
 		return "is an address, but has to be a name (RFC 4976 4.2)";
-	for (;;) {
-		label = slice_first(rest, slice_find(rest, '.'));
-		if (!is_label(label))
-			return "is not a host name";
-		labels++;
-		if (label.len == rest.len)
-			break;
-		rest = slice_skip(rest, label.len + 1);
-	}
-	if (labels < 2)
+	/* Other relays may have the '_' that clients would not look up. */
+	if (!host_is_name(slice_from(value)) || strchr(value, '_'))
+		return "is not a host name";
+	if (!last_dot)
 		return "is not fully qualified (RFC 4976 4.2), as relay.example.com is";
-	return has_letter(label) ? NULL : "is not a host name";
+	return has_letter(slice_from(last_dot)) ? NULL : "is not a host name";
 }
 
 static bool is_printable(const char *value)

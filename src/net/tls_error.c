@@ -27,6 +27,14 @@ static unsigned long take_error(void)
 	return code ? code : oldest;
 }
 
+/* The only one that is ours: in tls_verify.c. */
+static const char *verify_text(long result)
+{
+	return result == X509_V_ERR_APPLICATION_VERIFICATION
+		   ? "a key of unusual kind, size or parameters, or too many certificates"
+		   : X509_verify_cert_error_string(result);
+}
+
 void net_tls_error(long verify_result, char *ret_text, size_t size)
 {
 	unsigned long code = take_error();
@@ -38,8 +46,7 @@ void net_tls_error(long verify_result, char *ret_text, size_t size)
 	if (!reason)
 		reason = "unknown error of OpenSSL";
 	if (is_verify_failure(code) && verify_result != X509_V_OK)
-		snprintf(ret_text, size, "%s: %s", reason,
-			 X509_verify_cert_error_string(verify_result));
+		snprintf(ret_text, size, "%s: %s", reason, verify_text(verify_result));
 	else
 		snprintf(ret_text, size, "%s", reason);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <openssl/err.h>
 
+#include "base/host.h"
 #include "net/address.h"
 #include "net/tls_state.h"
 
@@ -15,7 +16,8 @@ bool net_tls_certificate_names(X509 *certificate, const char *host)
 	if (net_address_parse(host, 0, &address) == 0)
 		r = X509_check_ip_asc(certificate, host, 0);
 	else
-		r = X509_check_host(certificate, host, 0, NET_TLS_HOST_FLAGS, NULL);
+		r = host_is_name(slice_from(host)) &&
+		    X509_check_host(certificate, host, 0, NET_TLS_HOST_FLAGS, NULL);
 	ERR_clear_error();
 	return r == 1;
 }

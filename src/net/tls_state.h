@@ -32,8 +32,20 @@ struct net_tls {
 #define NET_TLS_HOST_FLAGS                                                                         \
 	(X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS)
 
-/* Does CERTIFICATE name HOST, a name or a numeric address? NULL names nobody. */
+/*
+ * Does CERTIFICATE name HOST, a name or a numeric address? NULL names nobody, and what
+ * is no host is named by nobody: OpenSSL would take ".test" for all hosts below it.
+ */
 bool net_tls_certificate_names(X509 *certificate, const char *host);
+
+/*
+ * In tls_verify.c: have CTX verify what peers show, but refuse unread what would take
+ * long. LENIENT: the result is noted, and the handshake goes on.
+ */
+void net_tls_verify_peers(SSL_CTX *ctx, bool lenient);
+
+/* In tls_ticket.c: a session goes on only under the name under which it began. */
+void net_tls_bind_tickets(SSL_CTX *ctx);
 
 /* In tls_transport.c: how OpenSSL reads and writes; NULL without memory. */
 BIO_METHOD *net_tls_bio_new(void);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/host.h"
 #include "net/address.h"
 #include "net/context_state.h"
 #include "net/tls_feed.h"
@@ -358,7 +359,8 @@ static int expect(SSL *ssl, const char *name)
 	if (net_address_parse(name, 0, &address) == 0)
 		ok = X509_VERIFY_PARAM_set1_ip_asc(param, name);
 	else
-		ok = SSL_set1_host(ssl, name) && SSL_set_tlsext_host_name(ssl, name);
+		ok = host_is_name(slice_from(name)) && SSL_set1_host(ssl, name) &&
+		     SSL_set_tlsext_host_name(ssl, name);
 	ERR_clear_error();
 	return ok ? 0 : -EINVAL;
 }

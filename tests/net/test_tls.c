@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -209,6 +210,110 @@ START_TEST(a_relay_is_known_by_its_certificate)
 }
 END_TEST
 
+/* OpenSSL takes ".test" for whatever is below it. */
+static const char *const no_hosts[] = { ".test", "*.test", "", ".", "peer.test.", "peer..test" };
+
+START_TEST(what_is_no_host_is_named_by_no_certificate)
+{
+	struct support_certificate own;
+	struct world w;
+
+	world_init(&w, WITH_TLS);
+	support_ca_issue(w.ca, "DNS:peer.test,DNS:*.test", 0, &own);
+	use(&w, NULL, new_client(support_ca_file(w.ca), true, &own));
+	world_listen(&w);
+	world_connect(&w);
+	WORLD_RUN_UNTIL(&w, endpoint_is_open(&w.server));
+	ck_assert(net_conn_peer(w.server.conn)->verified);
+	for (size_t i = 0; i < sizeof(no_hosts) / sizeof(no_hosts[0]); i++)
+		ck_assert_msg(!net_conn_peer_is(w.server.conn, no_hosts[i]), "%s", no_hosts[i]);
+	world_done(&w);
+}
+END_TEST
+
+START_TEST(nobody_connects_to_what_is_no_host)
+{
+	struct world w;
+
+	world_init(&w, WITH_TLS);
+	w.server_name = ".test";
+	world_listen(&w);
+	world_connect(&w);
+	WORLD_RUN_UNTIL(&w, w.client.calls[0]);
+	ck_assert_str_eq(w.client.calls, "c");
+	world_done(&w);
+}
+END_TEST
+
+static void spoil_exponent(struct world *w, struct support_certificate *ret_odd)
+{
+	support_ca_issue(w->ca, "DNS:relay.test", SUPPORT_RSA_EXPONENT, ret_odd);
+}
+
+/* More certificates than anybody needs. */
+static void spoil_chain(struct world *w, struct support_certificate *ret_odd)
+{
+	char pem[4096];
+	FILE *in = fopen(support_ca_file(w->ca), "r");
+	size_t len = fread(pem, 1, sizeof(pem), in);
+	FILE *out;
+
+	support_ca_issue(w->ca, "DNS:relay.test", 0, ret_odd);
+	out = fopen(ret_odd->certificate, "a");
+	for (int i = 0; i < 8; i++)
+		ck_assert_uint_eq(fwrite(pem, 1, len, out), len);
+	fclose(out);
+	fclose(in);
+}
+
+/* What the other side has to work with before it knows anything of us. */
+static void (*const spoil[])(struct world *w, struct support_certificate *ret_odd) = {
+	spoil_exponent,
+	spoil_chain,
+};
+
+static void assert_odd(const struct endpoint *e)
+{
+	ck_assert_int_eq(e->err, -EPROTO);
+	ck_assert_str_eq(e->calls, "c");
+	ck_assert_msg(strstr(e->why, "a key of unusual kind, size or parameters"), "%s", e->why);
+}
+
+START_TEST(an_odd_certificate_of_a_client_is_refused_unread)
+{
+	struct support_certificate odd;
+	struct world w;
+
+	world_init(&w, WITH_TLS);
+	spoil[_i](&w, &odd);
+	use(&w, NULL, new_client(support_ca_file(w.ca), true, &odd));
+	world_listen(&w);
+	world_connect(&w);
+	WORLD_RUN_UNTIL(&w, w.server.calls[0]);
+	assert_odd(&w.server);
+	world_done(&w);
+}
+END_TEST
+
+/* By those that verify and by those that need not. */
+START_TEST(an_odd_certificate_of_a_server_is_refused_unread)
+{
+	struct support_certificate odd;
+	struct net_tls_domain domain;
+	struct world w;
+
+	world_init(&w, WITH_TLS);
+	spoil[_i / 2](&w, &odd);
+	domain = (struct net_tls_domain){ NULL, odd.certificate, odd.key };
+	use(&w, new_server(&domain, 1, NULL), new_client(support_ca_file(w.ca), _i % 2, NULL));
+	world_listen(&w);
+	world_connect(&w);
+	WORLD_RUN_UNTIL(&w, w.client.calls[0]);
+	assert_odd(&w.client);
+	world_done(&w);
+}
+END_TEST
+
 START_TEST(versions_before_1_2_are_refused)
 {
 	struct raw_tls raw = { .ctx = SSL_CTX_new(TLS_client_method()) };
@@ -252,6 +357,43 @@ START_TEST(the_cipher_every_relay_must_have_is_there)
 	ck_assert_int_eq(raw_tls_handshake(&raw, &w), 1);
 	ck_assert_str_eq(SSL_CIPHER_standard_name(SSL_get_current_cipher(raw.ssl)),
 			 "TLS_RSA_WITH_AES_128_CBC_SHA");
+	raw_tls_close(&raw);
+	SSL_CTX_free(raw.ctx);
+	world_done(&w);
+}
+END_TEST
+
+/* Each of them would take us 20 ms with the keys of some, at the client's choice. */
+static const struct {
+	int version;
+	const char *ciphers; /* of TLS 1.2 */
+	const char *groups;
+} finite_fields[] = {
+	{ TLS1_2_VERSION, "kDHE", "X25519" },
+	{ TLS1_3_VERSION, "DEFAULT", "ffdhe2048" },
+	{ TLS1_3_VERSION, "DEFAULT", "ffdhe8192" },
+};
+
+START_TEST(keys_are_exchanged_on_curves_only)
+{
+	struct raw_tls raw = { .ctx = SSL_CTX_new(TLS_client_method()) };
+	struct support_certificate rsa;
+	struct net_tls_domain domain;
+	struct world w;
+
+	world_init(&w, WITH_TLS);
+	support_ca_issue(w.ca, "DNS:relay.test", SUPPORT_RSA, &rsa);
+	domain = (struct net_tls_domain){ NULL, rsa.certificate, rsa.key };
+	use(&w, new_server(&domain, 1, NULL), NULL);
+	world_listen(&w);
+	SSL_CTX_set_max_proto_version(raw.ctx, finite_fields[_i].version);
+	SSL_CTX_set_min_proto_version(raw.ctx, finite_fields[_i].version);
+	ck_assert_int_eq(SSL_CTX_set_cipher_list(raw.ctx, finite_fields[_i].ciphers), 1);
+	ck_assert_int_eq(SSL_CTX_set1_groups_list(raw.ctx, finite_fields[_i].groups), 1);
+	raw_tls_open(&raw, &w);
+	ck_assert_int_le(raw_tls_handshake(&raw, &w), 0);
+	WORLD_RUN_UNTIL(&w, endpoint_is_closed(&w.server));
+	ck_assert_str_eq(w.server.calls, "c");
 	raw_tls_close(&raw);
 	SSL_CTX_free(raw.ctx);
 	world_done(&w);
@@ -326,6 +468,69 @@ START_TEST(a_resumed_session_remembers_the_certificate)
 	ck_assert(SSL_session_reused(raw.ssl));
 	ck_assert(net_conn_peer(w.server.conn)->verified);
 	ck_assert(net_conn_peer_is(w.server.conn, "peer.test"));
+	SSL_SESSION_free(session);
+	raw_tls_close(&raw);
+	SSL_CTX_free(raw.ctx);
+	world_done(&w);
+}
+END_TEST
+
+static const struct {
+	const char *first, *then; /* NULL: no name */
+	bool resumed;
+} names[] = {
+	{ "one.test", "one.test", true },     { "one.test", "ONE.test", true },
+	{ "one.test", "two.test", false },    { "one.test", "three.test", false },
+	{ "three.test", "four.test", false }, { "one.test", NULL, false },
+	{ NULL, "one.test", false },	      { NULL, NULL, true },
+};
+
+enum {
+	N_NAMES = sizeof(names) / sizeof(names[0]),
+};
+
+static void open_by_name(struct raw_tls *raw, struct world *w, const char *name,
+			 SSL_SESSION *session)
+{
+	char in[8];
+
+	raw_tls_open(raw, w);
+	if (session)
+		SSL_set_session(raw->ssl, session);
+	if (name)
+		SSL_set_tlsext_host_name(raw->ssl, name);
+	ck_assert_int_eq(raw_tls_handshake(raw, w), 1);
+	ck_assert_int_eq(raw_tls_read(raw, w, in, sizeof(in)), 5);
+}
+
+/* RFC 6066 section 3; one.test and two.test have certificates of their own. */
+START_TEST(a_session_is_resumed_under_its_own_name_only)
+{
+	struct raw_tls raw = { .ctx = SSL_CTX_new(TLS_client_method()) };
+	struct support_certificate certificate[3];
+	struct net_tls_domain domain[3];
+	static const char *const names_of[] = { NULL, "one.test", "two.test" };
+	SSL_SESSION *session;
+	struct world w;
+
+	world_init(&w, WITH_TLS);
+	for (int i = 0; i < 3; i++) {
+		support_ca_issue(w.ca, "DNS:relay.test", 0, &certificate[i]);
+		domain[i] = (struct net_tls_domain){ names_of[i], certificate[i].certificate,
+						     certificate[i].key };
+	}
+	use(&w, new_server(domain, 3, NULL), NULL);
+	world_listen(&w);
+	SSL_CTX_set_min_proto_version(raw.ctx, versions[_i % 2]);
+	SSL_CTX_set_max_proto_version(raw.ctx, versions[_i % 2]);
+	w.server.on_opened = send_hello;
+	open_by_name(&raw, &w, names[_i / 2].first, NULL);
+	session = SSL_get1_session(raw.ssl);
+	net_conn_abandon(w.server.conn);
+	w.server.conn = NULL;
+	raw_tls_close(&raw);
+	open_by_name(&raw, &w, names[_i / 2].then, session);
+	ck_assert_int_eq(SSL_session_reused(raw.ssl), names[_i / 2].resumed);
 	SSL_SESSION_free(session);
 	raw_tls_close(&raw);
 	SSL_CTX_free(raw.ctx);
@@ -484,6 +689,12 @@ int main(void)
 			    sizeof(asked) / sizeof(asked[0]));
 	tcase_add_loop_test(tcase, a_relay_is_known_by_its_certificate, 0,
 			    sizeof(relays) / sizeof(relays[0]));
+	tcase_add_test(tcase, what_is_no_host_is_named_by_no_certificate);
+	tcase_add_test(tcase, nobody_connects_to_what_is_no_host);
+	tcase_add_loop_test(tcase, an_odd_certificate_of_a_client_is_refused_unread, 0, 2);
+	tcase_add_loop_test(tcase, an_odd_certificate_of_a_server_is_refused_unread, 0, 4);
+	tcase_add_loop_test(tcase, keys_are_exchanged_on_curves_only, 0, 3);
+	tcase_add_loop_test(tcase, a_session_is_resumed_under_its_own_name_only, 0, 2 * N_NAMES);
 	tcase_add_test(tcase, versions_before_1_2_are_refused);
 	tcase_add_test(tcase, the_cipher_every_relay_must_have_is_there);
 	tcase_add_loop_test(tcase, the_cheapest_suite_that_the_client_likes_is_chosen, 0,

@@ -140,10 +140,35 @@ const char *support_ca_file(const struct support_ca *ca)
 	return ca->file;
 }
 
+static EVP_PKEY *new_rsa(size_t exponent_bits)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+	BIGNUM *exponent = BN_new();
+	EVP_PKEY *key = NULL;
+
+	must(ctx && exponent, "memory");
+	BN_set_bit(exponent, (int)exponent_bits - 1);
+	BN_set_bit(exponent, 0);
+	must(EVP_PKEY_keygen_init(ctx) > 0 && EVP_PKEY_CTX_set_rsa_keygen_bits(ctx, 2048) > 0 &&
+		 EVP_PKEY_CTX_set1_rsa_keygen_pubexp(ctx, exponent) > 0 &&
+		 EVP_PKEY_keygen(ctx, &key) > 0,
+	     "RSA key");
+	BN_free(exponent);
+	EVP_PKEY_CTX_free(ctx);
+	return key;
+}
+
+static EVP_PKEY *new_key(unsigned flags)
+{
+	if (flags & SUPPORT_RSA_EXPONENT)
+		return new_rsa(256);
+	return flags & SUPPORT_RSA ? new_rsa(17) : EVP_EC_gen("P-256");
+}
+
 void support_ca_issue(struct support_ca *ca, const char *names, unsigned flags,
 		      struct support_certificate *ret_certificate)
 {
-	EVP_PKEY *key = flags & SUPPORT_RSA ? EVP_RSA_gen(2048) : EVP_EC_gen("P-256");
+	EVP_PKEY *key = new_key(flags);
 	X509 *certificate, *issuer;
 
 	must(key != NULL, "key");

@@ -16,10 +16,11 @@ struct support_certificate {
 };
 
 enum {
-	SUPPORT_EXPIRED = 1,	 /* was valid until yesterday */
-	SUPPORT_SELF_SIGNED = 2, /* not signed by the CA */
-	SUPPORT_SERVER_ONLY = 4, /* extended key usage serverAuth and nothing else */
-	SUPPORT_RSA = 8,	 /* an RSA key; otherwise an elliptic one, which is made faster */
+	SUPPORT_EXPIRED = 1,	   /* was valid until yesterday */
+	SUPPORT_SELF_SIGNED = 2,   /* not signed by the CA */
+	SUPPORT_SERVER_ONLY = 4,   /* extended key usage serverAuth and nothing else */
+	SUPPORT_RSA = 8,	   /* an RSA key; otherwise an elliptic one, which is made faster */
+	SUPPORT_RSA_EXPONENT = 16, /* an RSA key whose exponent has 256 bits */
 };
 
 /* Every failure of these ends the test program. */
