@@ -132,10 +132,16 @@ static int on_end(void *arg, char flag)
 	return 0;
 }
 
+static int on_unreadable(void *arg, const char *problem)
+{
+	return -EINVAL;
+}
+
 static const struct msrp_parser_user parser_user = {
 	.head = on_head,
 	.body = on_body,
 	.end = on_end,
+	.unreadable = on_unreadable,
 };
 
 int msrp_chunk_parse(const void *bytes, size_t len, struct msrp_chunk **ret_chunk)

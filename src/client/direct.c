@@ -75,8 +75,10 @@ static int start_connecting(struct direct_connector *d)
 		.tls = hop->secure ? d->base.credentials->client : NULL,
 		.timeout_ms = d->base.context->options.connect_timeout_ms,
 	};
-	int err = host ? client_transport_connect(t, &options) : -ENOMEM;
+	int err = host ? MSRP_ERROR_PATH : -ENOMEM;
 
+	if (host && msrp_uri_is_reachable(hop))
+		err = client_transport_connect(t, &options);
 	free(host);
 	return err;
 }

@@ -134,7 +134,21 @@ static int on_end(void *arg, char flag)
 	return 0;
 }
 
-static const struct msrp_parser_user parser_user = { on_head, on_body, on_end };
+/* It is bound to nothing yet, and nobody shares it. */
+static int on_unreadable(void *arg, const char *problem)
+{
+	struct server_guest *g = arg;
+
+	net_conn_abort(g->conn);
+	return -ECANCELED;
+}
+
+static const struct msrp_parser_user parser_user = {
+	.head = on_head,
+	.body = on_body,
+	.end = on_end,
+	.unreadable = on_unreadable,
+};
 
 /* ---- what the connection tells ---- */
 

@@ -146,7 +146,11 @@ static int on_end(void *arg, char flag)
 	return 0;
 }
 
-static const struct msrp_parser_user parser_user = { on_head, on_body, on_end };
+static const struct msrp_parser_user parser_user = {
+	.head = on_head,
+	.body = on_body,
+	.end = on_end,
+};
 
 struct client_sent_trace *client_sent_trace_new(const struct client_trace *trace)
 {

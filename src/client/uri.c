@@ -121,11 +121,12 @@ static bool same_string(const char *a, const char *b)
 	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-/* A part must not have smuggled in another one, as the host "a;tcp" would. */
+/* A part must not have smuggled in another one, as the host "a;tcp" would; nor may one be missing.
+ */
 static bool has_parts(const struct client_uri *uri, const struct msrp_uri *wanted,
 		      const struct msrp_uri_parts *parts)
 {
-	if (!slice_equal(uri->uri.user, wanted->user) ||
+	if (!msrp_uri_is_reachable(&uri->uri) || !slice_equal(uri->uri.user, wanted->user) ||
 	    !slice_equal(uri->uri.host, wanted->host) || uri->uri.port != wanted->port ||
 	    !slice_equal(uri->uri.session_id, wanted->session_id) ||
 	    !slice_equal(uri->uri.transport, wanted->transport) ||

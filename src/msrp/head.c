@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "msrp/head.h"
 
+#include <assert.h>
+
 #include "base/ascii.h"
 #include "msrp/ident.h"
 #include "msrp/result.h"
+
+static struct slice trim_end(struct slice text)
+{
+	while (text.len > 0 && text.p[text.len - 1] == ' ')
+		text.len--;
+	return text;
+}
 
 static bool is_method(struct slice text)
 {
@@ -37,22 +46,36 @@ static bool parse_status(struct slice text, struct msrp_message *m)
 	return true;
 }
 
-int msrp_head_parse_start(struct slice line, struct msrp_message *m, const char **ret_problem)
+bool msrp_head_find_id(struct slice start_line, struct slice *ret_id)
 {
 	struct slice rest;
 	size_t space;
 
-	*ret_problem = "the start line is not one";
-	if (!slice_starts_with(line, SLICE("MSRP ")))
-		return MSRP_BAD;
-	rest = slice_skip(line, 5);
+	if (!slice_starts_with(start_line, SLICE("MSRP ")))
+		return false;
+	rest = slice_skip(start_line, 5);
 	space = slice_find(rest, ' ');
-	m->id = slice_first(rest, space);
-	if (space == rest.len || !msrp_ident_valid(m->id))
-		return MSRP_BAD;
-	rest = slice_skip(rest, space + 1);
+	*ret_id = slice_first(rest, space);
+	return space < rest.len && space > 0 && space <= MSRP_FRAME_ID_MAX &&
+	       !msrp_has_control(*ret_id);
+}
 
-	m->is_request = is_method(rest);
+int msrp_head_parse_start(struct slice line, struct msrp_message *m, const char **ret_problem)
+{
+	struct slice rest;
+
+	*ret_problem = "the start line is not one";
+	if (!msrp_head_find_id(line, &m->id))
+		return MSRP_BAD;
+	*ret_problem = "the transaction id is malformed";
+	if (!msrp_ident_valid(m->id))
+		return MSRP_BAD;
+	rest = slice_skip(line, 5 + m->id.len + 1);
+
+	*ret_problem = "the start line has neither a method nor a status";
+	m->is_request = is_method(trim_end(rest));
+	if (m->is_request)
+		rest = trim_end(rest);
 	m->method_name = m->is_request ? rest : slice_first(rest, 0);
 	m->method = find_method(m->method_name);
 	m->status = 0;
@@ -71,28 +94,52 @@ int msrp_head_parse_start(struct slice line, struct msrp_message *m, const char 
 	return 0;
 }
 
-static int parse_path(struct slice line, struct slice name, struct msrp_path *ret_path)
+/* What to say of a path. */
+struct path_words {
+	const char *name;
+	const char *missing;
+	const char *malformed;
+	const char *too_long;
+};
+
+static const struct path_words to_words = {
+	"To-Path",
+	"To-Path is not the second line",
+	"To-Path has a malformed URI",
+	"To-Path has more than 64 URIs",
+};
+static const struct path_words from_words = {
+	"From-Path",
+	"From-Path is not the third line",
+	"From-Path has a malformed URI",
+	"From-Path has more than 64 URIs",
+};
+static_assert(MSRP_PATH_MAX == 64, "the words above say so");
+
+/* Its first URIs are enough to answer one that is too long. */
+static int parse_path(struct slice line, const struct path_words *words, struct msrp_message *m,
+		      struct msrp_path *ret_path, const char **ret_problem)
 {
 	struct msrp_header h;
+	int err;
 
-	if (!msrp_header_split(line, &h) || !slice_equal_nocase(h.name, name))
+	*ret_problem = words->missing;
+	if (!msrp_header_split(line, &h) || !slice_equal_nocase(h.name, slice_from(words->name)))
 		return MSRP_BAD;
-	return msrp_path_parse(h.value, ret_path);
+	*ret_problem = words->malformed;
+	err = msrp_path_parse(h.value, ret_path);
+	if (err == MSRP_TOO_LONG)
+		m->problem = words->too_long;
+	return err == MSRP_BAD ? err : 0;
 }
 
 int msrp_head_parse_paths(struct slice to_line, struct slice from_line, struct msrp_message *m,
 			  const char **ret_problem)
 {
-	int err;
+	int err = parse_path(to_line, &to_words, m, &m->to, ret_problem);
 
-	*ret_problem = "To-Path is missing or malformed";
-	err = parse_path(to_line, SLICE("To-Path"), &m->to);
-	if (err)
-		return err;
-	*ret_problem = "From-Path is missing or malformed";
-	err = parse_path(from_line, SLICE("From-Path"), &m->from);
 	if (!err)
-		*ret_problem = NULL;
+		err = parse_path(from_line, &from_words, m, &m->from, ret_problem);
 	return err;
 }
 

@@ -3,17 +3,29 @@
 #define MSRP_HEAD_H
 
 #include "base/slice.h"
+#include "msrp/ident.h"
 #include "msrp/message.h"
+
+enum {
+	/*
+	 * Of a transaction id that is none, how much can still frame its message. Twice
+	 * what RFC 4975 allows is what clients have been seen to send.
+	 */
+	MSRP_FRAME_ID_MAX = 2 * MSRP_IDENT_MAX,
+};
 
 /*
  * The lines of a head, without their CRLF, become a message. What the parser
- * calls in this order: start, paths, a header each, finish. Lines are given to
- * it whole, so nothing here knows about the stream.
+ * calls in this order: id, start, paths, a header each, finish. Lines are given
+ * to it whole, so nothing here knows about the stream.
  *
- * Those that can fail return 0, MSRP_BAD or MSRP_TOO_LONG, with *ret_problem
- * in words: without a start line and both paths there is nobody to answer.
- * What is wrong with any other header is kept in m->problem.
+ * Start and paths return 0 or MSRP_BAD, with *ret_problem in words: without them
+ * there is nobody to answer. What is wrong with anything else is kept in m->problem.
  */
+
+/* What its end-line will have to repeat. False: the framing is not that of a message. */
+bool msrp_head_find_id(struct slice start_line, struct slice *ret_id);
+
 int msrp_head_parse_start(struct slice line, struct msrp_message *m, const char **ret_problem);
 int msrp_head_parse_paths(struct slice to_line, struct slice from_line, struct msrp_message *m,
 			  const char **ret_problem);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "msrp/head_scan.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "msrp/result.h"
@@ -9,6 +10,8 @@ enum {
 	HYPHENS = 7,
 	CRLF = 2,
 };
+
+static_assert(MSRP_HEAD_MAX == 16384 && MSRP_HEADERS_MAX == 64, "the words below say so");
 
 void msrp_head_scan_init(struct msrp_head_scan *s)
 {
@@ -52,14 +55,15 @@ int msrp_head_scan_run(struct msrp_head_scan *s, const char *head, size_t len,
 		size_t start = line_start(s, s->n_lines);
 
 		if (end >= MSRP_HEAD_MAX)
-			return fail(MSRP_TOO_LONG, "the head is too long", ret_problem);
+			return fail(MSRP_TOO_LONG, "the head is longer than 16384 octets",
+				    ret_problem);
 		s->scanned = end;
 		if (!lf)
 			break;
 		if (end == start || head[end - 1] != '\r')
 			return fail(MSRP_BAD, "a line ends without CRLF", ret_problem);
 		if (s->n_lines == MSRP_LINES_MAX)
-			return fail(MSRP_TOO_LONG, "too many header lines", ret_problem);
+			return fail(MSRP_TOO_LONG, "more than 64 header lines", ret_problem);
 		s->line_end[s->n_lines++] = (uint16_t)(end - 1);
 		s->scanned = end + 1;
 		if (ends_head(head + start, end - 1 - start))

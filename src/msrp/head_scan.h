@@ -25,7 +25,8 @@ void msrp_head_scan_init(struct msrp_head_scan *s);
 /*
  * Goes on among the LEN bytes there are of HEAD, from where it left off the
  * last time. 0: found, and the last line is the one that ends the head.
- * MSRP_MORE: it is not there yet. MSRP_BAD or MSRP_TOO_LONG, with *ret_problem.
+ * MSRP_MORE: it is not there yet. MSRP_BAD or MSRP_TOO_LONG, with *ret_problem:
+ * it cannot be read beyond the lines that were found.
  */
 int msrp_head_scan_run(struct msrp_head_scan *s, const char *head, size_t len,
 		       const char **ret_problem);

@@ -67,11 +67,24 @@ static void remember_end_line(struct msrp_parser *p, struct slice id)
  * The CRLF of the blank line may be the one that the end-line needs before it:
  * clients in the field end a message of no bytes that way.
  */
-static void start_body(struct msrp_parser *p)
+static void start_body(struct msrp_parser *p, enum msrp_parser_tells tells)
 {
 	p->state = MSRP_PARSER_BODY;
+	p->tells = tells;
 	p->matched = CRLF;
 	p->matched_skip = CRLF;
+}
+
+static int tell_body(struct msrp_parser *p, const uint8_t *bytes, size_t len)
+{
+	if (len == 0 || p->tells != MSRP_TELLS_ALL)
+		return 0;
+	return p->user->body(p->arg, bytes, len);
+}
+
+static int tell_end(struct msrp_parser *p, char flag)
+{
+	return p->tells == MSRP_TELLS_NOTHING ? 0 : p->user->end(p->arg, flag);
 }
 
 static bool is_flag(char c)
@@ -89,47 +102,105 @@ static char end_line_flag(const struct msrp_parser *p, struct slice line)
 	return is_flag(line.p[want.len]) ? line.p[want.len] : 0;
 }
 
-static int parse_head(struct msrp_parser *p, const struct msrp_head_scan *scan, const char *head,
-		      struct msrp_message *m)
+/*
+ * The N lines of a head without the one that ends it. MSRP_BAD: there is nobody to
+ * answer, and p->problem says why.
+ */
+static int read_lines(struct msrp_parser *p, const struct msrp_head_scan *scan, size_t n,
+		      const char *head, struct msrp_message *m)
 {
 	int err = msrp_head_parse_start(msrp_head_scan_line(scan, head, 0), m, &p->problem);
 
 	if (err)
 		return err;
-	remember_end_line(p, m->id);
-	if (scan->n_lines < 4)
+	if (n < 3)
 		return bad(p, "To-Path or From-Path is missing");
 	err = msrp_head_parse_paths(msrp_head_scan_line(scan, head, 1),
 				    msrp_head_scan_line(scan, head, 2), m, &p->problem);
 	if (err)
 		return err;
-	for (size_t i = 3; i < scan->n_lines - 1; i++)
+	for (size_t i = 3; i < n; i++)
 		msrp_head_add_header(m, msrp_head_scan_line(scan, head, i));
+	msrp_head_finish(m);
+	p->problem = NULL;
+	return 0;
+}
+
+static int tell_unreadable(struct msrp_parser *p)
+{
+	const char *problem = p->problem;
+
+	p->tells = MSRP_TELLS_NOTHING;
+	p->problem = NULL;
+	return p->user->unreadable ? p->user->unreadable(p->arg, problem) : 0;
+}
+
+/* Tells the head of which N lines are there. */
+static int tell_head(struct msrp_parser *p, const struct msrp_head_scan *scan, size_t n,
+		     const char *head, bool has_body, const char *problem)
+{
+	struct msrp_message m;
+
+	if (read_lines(p, scan, n, head, &m) != 0)
+		return tell_unreadable(p);
+	m.has_body = has_body;
+	if (problem)
+		m.problem = problem;
+	return p->user->head(p->arg, &m);
+}
+
+static int find_id(struct msrp_parser *p, const struct msrp_head_scan *scan, const char *head)
+{
+	struct slice id;
+
+	if (!msrp_head_find_id(msrp_head_scan_line(scan, head, 0), &id))
+		return bad(p, "the start line is not one");
+	remember_end_line(p, id);
 	return 0;
 }
 
 /* The head is complete: tells it, and its end where there is no body. */
 static int finish_head(struct msrp_parser *p, const struct msrp_head_scan *scan, const char *head)
 {
-	struct slice last = msrp_head_scan_line(scan, head, scan->n_lines - 1);
-	struct msrp_message m;
-	char flag;
-	int err = parse_head(p, scan, head, &m);
+	size_t n = scan->n_lines - 1;
+	struct slice last = msrp_head_scan_line(scan, head, n);
+	char flag = 0;
+	int err = find_id(p, scan, head);
 
 	if (err)
 		return err;
-	m.has_body = last.len == 0;
-	msrp_head_finish(&m);
-
-	if (m.has_body) {
-		start_body(p);
-		return p->user->head(p->arg, &m);
+	p->tells = MSRP_TELLS_ALL;
+	if (last.len == 0) {
+		start_body(p, MSRP_TELLS_ALL);
+		return tell_head(p, scan, n, head, true, NULL);
 	}
 	flag = end_line_flag(p, last);
 	if (!flag)
 		return bad(p, "the end-line does not match the start line");
-	err = p->user->head(p->arg, &m);
-	return err ? err : p->user->end(p->arg, flag);
+	err = tell_head(p, scan, n, head, false, NULL);
+	return err ? err : tell_end(p, flag);
+}
+
+/*
+ * The head cannot be read on, but its start line says how it ends: tells the lines
+ * that there are, and passes over what follows them, *ret_at bytes into the head.
+ */
+static int cut_head(struct msrp_parser *p, const struct msrp_head_scan *scan, const char *head,
+		    size_t *ret_at)
+{
+	const char *problem = p->problem;
+	size_t n = scan->n_lines < MSRP_LINES_MAX ? scan->n_lines : MSRP_LINES_MAX - 1;
+	int err;
+
+	if (n == 0)
+		return MSRP_TOO_LONG;
+	err = find_id(p, scan, head);
+	if (err)
+		return err;
+	*ret_at = scan->line_end[n - 1];
+	p->state = MSRP_PARSER_BODY;
+	p->tells = MSRP_TELLS_END;
+	return tell_head(p, scan, n, head, true, problem);
 }
 
 static int start_split(struct msrp_parser *p, const struct msrp_head_scan *scan, const uint8_t *in,
@@ -143,48 +214,6 @@ static int start_split(struct msrp_parser *p, const struct msrp_head_scan *scan,
 	return buf_failed(&p->split->bytes) ? -ENOMEM : 0;
 }
 
-/* A head that stands whole in the input is parsed there; *ret_used tells how far it went. */
-static int feed_head_in_place(struct msrp_parser *p, const uint8_t *in, size_t len,
-			      size_t *ret_used)
-{
-	const char *head = (const char *)in;
-	struct msrp_head_scan scan;
-	int err;
-
-	msrp_head_scan_init(&scan);
-	err = msrp_head_scan_run(&scan, head, len, &p->problem);
-	if (err == MSRP_MORE) {
-		*ret_used = len;
-		return start_split(p, &scan, in, len);
-	}
-	*ret_used = scan.scanned;
-	return err ? err : finish_head(p, &scan, head);
-}
-
-static int feed_head_split(struct msrp_parser *p, const uint8_t *in, size_t len, size_t *ret_used)
-{
-	struct msrp_split_head *split = p->split;
-	size_t before = split->bytes.len;
-	size_t step = len < SPLIT_STEP ? len : SPLIT_STEP;
-	const char *head;
-	int err;
-
-	buf_add(&split->bytes, in, step);
-	if (buf_failed(&split->bytes))
-		return -ENOMEM;
-	head = (const char *)buf_data(&split->bytes);
-	err = msrp_head_scan_run(&split->scan, head, split->bytes.len, &p->problem);
-	if (err == MSRP_MORE) {
-		*ret_used = step;
-		return 0;
-	}
-	*ret_used = split->scan.scanned - before;
-	if (!err)
-		err = finish_head(p, &split->scan, head);
-	forget_split(p);
-	return err;
-}
-
 /* The bytes that matched so far turn out to be body. */
 static int release_matched(struct msrp_parser *p)
 {
@@ -193,7 +222,7 @@ static int release_matched(struct msrp_parser *p)
 
 	p->matched = 0;
 	p->matched_skip = 0;
-	return len > 0 ? p->user->body(p->arg, (const uint8_t *)bytes, len) : 0;
+	return tell_body(p, (const uint8_t *)bytes, len);
 }
 
 /* Does C go on with what has matched? Flag and CR are kept, in case they are body after all. */
@@ -219,7 +248,7 @@ static int finish_body(struct msrp_parser *p)
 	p->matched = 0;
 	p->matched_skip = 0;
 	p->state = MSRP_PARSER_HEAD;
-	return p->user->end(p->arg, flag);
+	return tell_end(p, flag);
 }
 
 /*
@@ -279,16 +308,85 @@ static int feed_body(struct msrp_parser *p, const uint8_t *in, size_t len, size_
 
 	p->matched = found ? p->end_line_len : len - body;
 	*ret_used = body + p->matched;
-	return body > 0 ? p->user->body(p->arg, in, body) : 0;
+	return tell_body(p, in, body);
+}
+
+static int feed_body_or_match(struct msrp_parser *p, const uint8_t *in, size_t len,
+			      size_t *ret_used)
+{
+	return p->matched > 0 ? feed_match(p, in, len, ret_used) : feed_body(p, in, len, ret_used);
+}
+
+/* A head that stands whole in the input is parsed there; *ret_used tells how far it went. */
+static int feed_head_in_place(struct msrp_parser *p, const uint8_t *in, size_t len,
+			      size_t *ret_used)
+{
+	const char *head = (const char *)in;
+	struct msrp_head_scan scan;
+	int err;
+
+	msrp_head_scan_init(&scan);
+	err = msrp_head_scan_run(&scan, head, len, &p->problem);
+	if (err == MSRP_MORE) {
+		*ret_used = len;
+		return start_split(p, &scan, in, len);
+	}
+	if (err == MSRP_TOO_LONG)
+		return cut_head(p, &scan, head, ret_used);
+	if (err)
+		return err;
+	*ret_used = scan.scanned;
+	return finish_head(p, &scan, head);
+}
+
+/* What was gathered of a head that is cut is the beginning of what is passed over. */
+static int cut_split_head(struct msrp_parser *p, size_t before, size_t *ret_used)
+{
+	const uint8_t *head = buf_data(&p->split->bytes);
+	size_t at = 0;
+	int err = cut_head(p, &p->split->scan, (const char *)head, &at);
+
+	*ret_used = at > before ? at - before : 0;
+	while (!err && at < before) {
+		size_t used = 0;
+
+		err = feed_body_or_match(p, head + at, before - at, &used);
+		at += used;
+	}
+	return err;
+}
+
+static int feed_head_split(struct msrp_parser *p, const uint8_t *in, size_t len, size_t *ret_used)
+{
+	struct msrp_split_head *split = p->split;
+	size_t before = split->bytes.len;
+	size_t step = len < SPLIT_STEP ? len : SPLIT_STEP;
+	const char *head;
+	int err;
+
+	buf_add(&split->bytes, in, step);
+	if (buf_failed(&split->bytes))
+		return -ENOMEM;
+	head = (const char *)buf_data(&split->bytes);
+	err = msrp_head_scan_run(&split->scan, head, split->bytes.len, &p->problem);
+	if (err == MSRP_MORE) {
+		*ret_used = step;
+		return 0;
+	}
+	if (err == MSRP_TOO_LONG) {
+		err = cut_split_head(p, before, ret_used);
+	} else if (!err) {
+		*ret_used = split->scan.scanned - before;
+		err = finish_head(p, &split->scan, head);
+	}
+	forget_split(p);
+	return err;
 }
 
 static int feed_some(struct msrp_parser *p, const uint8_t *in, size_t len, size_t *ret_used)
 {
-	if (p->state == MSRP_PARSER_BODY) {
-		if (p->matched > 0)
-			return feed_match(p, in, len, ret_used);
-		return feed_body(p, in, len, ret_used);
-	}
+	if (p->state == MSRP_PARSER_BODY)
+		return feed_body_or_match(p, in, len, ret_used);
 	if (p->split)
 		return feed_head_split(p, in, len, ret_used);
 	return feed_head_in_place(p, in, len, ret_used);

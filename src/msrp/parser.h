@@ -7,28 +7,42 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "msrp/ident.h"
+#include "msrp/head.h"
 #include "msrp/message.h"
 
 /*
  * What the parser tells. head() opens a message, then come any number of
  * body() and one end() with the flag of the end-line: '$', '+' or '#'.
+ *
+ * A message whose head is beyond a limit is told with what could be read of it,
+ * with m->problem and without its body. Of one whose paths cannot be read, so that
+ * nobody can be answered, nothing is told but why, by unreadable(), which may be NULL.
+ * Both are passed over up to their end-line: others share the connection.
+ *
  * A callback that returns anything but 0 ends the parser's run with that value.
  */
 struct msrp_parser_user {
 	int (*head)(void *arg, const struct msrp_message *m);
 	int (*body)(void *arg, const uint8_t *bytes, size_t len);
 	int (*end)(void *arg, char flag);
+	int (*unreadable)(void *arg, const char *problem);
 };
 
 enum {
-	MSRP_END_LINE_MAX = 2 + 7 + MSRP_IDENT_MAX + 2,
+	MSRP_END_LINE_MAX = 2 + 7 + MSRP_FRAME_ID_MAX + 2,
 };
 
 enum msrp_parser_state {
 	MSRP_PARSER_HEAD, /* start line and headers are gathered */
 	MSRP_PARSER_BODY, /* bytes pass through until the end-line */
 	MSRP_PARSER_DEAD, /* the framing is lost; nothing more is accepted */
+};
+
+/* What is told of the message whose body is coming. */
+enum msrp_parser_tells {
+	MSRP_TELLS_ALL,
+	MSRP_TELLS_END, /* the body is left out */
+	MSRP_TELLS_NOTHING,
 };
 
 struct msrp_split_head;
@@ -42,7 +56,8 @@ struct msrp_parser {
 	const struct msrp_parser_user *user;
 	void *arg;
 	enum msrp_parser_state state;
-	const char *problem; /* why it is dead, for the log */
+	enum msrp_parser_tells tells;
+	const char *problem; /* why it is dead, or a message unreadable; for the log */
 
 	struct msrp_split_head *split; /* the beginning of a head; NULL: none is pending */
 

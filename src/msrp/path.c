@@ -5,8 +5,11 @@
 
 int msrp_path_parse(struct slice value, struct msrp_path *ret_path)
 {
-	struct slice rest = value;
+	struct slice rest;
 
+	while (value.len > 0 && value.p[value.len - 1] == ' ')
+		value.len--;
+	rest = value;
 	ret_path->text = value;
 	for (ret_path->n = 0; ret_path->n < MSRP_PATH_MAX; ret_path->n++) {
 		size_t len = slice_find(rest, ' ');

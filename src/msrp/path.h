@@ -6,10 +6,10 @@
 #include "msrp/uri.h"
 
 enum {
-	MSRP_PATH_MAX = 16, /* more relays than any real chain has; bounds the work per head */
+	MSRP_PATH_MAX = 64, /* more relays than any real chain has; bounds the work per head */
 };
 
-/* The value of To-Path, From-Path or Use-Path: at least one URI. */
+/* The value of To-Path, From-Path or Use-Path: at least one URI, and no space at its end. */
 struct msrp_path {
 	struct slice text; /* the whole value, URIs separated by one space each */
 	size_t n;
@@ -17,8 +17,9 @@ struct msrp_path {
 };
 
 /*
- * Takes VALUE apart, whose bytes must outlive the path. 0; MSRP_BAD; or
- * MSRP_TOO_LONG beyond MSRP_PATH_MAX URIs. *ret_path is undefined unless 0.
+ * Takes VALUE apart, whose bytes must outlive the path; spaces at its end do not
+ * count. 0; MSRP_BAD, then *ret_path is undefined; or MSRP_TOO_LONG, then it has
+ * the first MSRP_PATH_MAX URIs.
  */
 int msrp_path_parse(struct slice value, struct msrp_path *ret_path);
 

@@ -123,7 +123,7 @@ static char next_of_host(struct slice host, size_t *at)
 	return ascii_lower(*p);
 }
 
-static bool same_name(struct slice a, struct slice b)
+bool msrp_host_equal(struct slice a, struct slice b)
 {
 	size_t at_a = 0, at_b = 0;
 
@@ -204,6 +204,7 @@ static bool parse_host(struct cursor *c, struct msrp_uri *uri)
 	return uri->host.len > 0;
 }
 
+/* Clients that nobody is to connect to write a port of 0, or none behind the colon. */
 static bool parse_port(struct cursor *c, struct msrp_uri *uri)
 {
 	unsigned port = 0, digits = 0;
@@ -215,7 +216,7 @@ static bool parse_port(struct cursor *c, struct msrp_uri *uri)
 			return false;
 		port = port * 10 + (unsigned)(*c->at - '0');
 	}
-	if (port == 0 || port > UINT16_MAX)
+	if (port > UINT16_MAX)
 		return false;
 	uri->port = (uint16_t)port;
 	return true;
@@ -263,8 +264,6 @@ int msrp_uri_parse(struct slice text, struct msrp_uri *ret_uri)
 	    !parse_port(&c, &uri) || !parse_session_id(&c, &uri) || !parse_transport(&c, &uri) ||
 	    !parse_params(&c, &uri))
 		return MSRP_BAD;
-	if (uri.port == 0 && msrp_uri_host_is_numeric(&uri))
-		return MSRP_BAD;
 	*ret_uri = uri;
 	return 0;
 }
@@ -282,7 +281,7 @@ static bool same_host(const struct msrp_uri *a, const struct msrp_uri *b)
 {
 	if (a->host_is_ipv6 != b->host_is_ipv6)
 		return false;
-	return a->host_is_ipv6 ? same_address(a->host, b->host) : same_name(a->host, b->host);
+	return a->host_is_ipv6 ? same_address(a->host, b->host) : msrp_host_equal(a->host, b->host);
 }
 
 bool msrp_uri_same_authority(const struct msrp_uri *a, const struct msrp_uri *b)
@@ -300,6 +299,11 @@ bool msrp_uri_equal(const struct msrp_uri *a, const struct msrp_uri *b)
 bool msrp_uri_host_is_numeric(const struct msrp_uri *uri)
 {
 	return uri->host_is_ipv6 || is_ipv4(uri->host);
+}
+
+bool msrp_uri_is_reachable(const struct msrp_uri *uri)
+{
+	return uri->port > 0 || !msrp_uri_host_is_numeric(uri);
 }
 
 static void format_authority(const struct msrp_uri *uri, struct buf *out)

@@ -24,15 +24,16 @@ struct msrp_uri {
 	struct slice user; /* empty: none */
 	struct slice host; /* name or address; an IPv6 address without its brackets */
 	bool host_is_ipv6;
-	uint16_t port;		 /* 0: none given */
+	uint16_t port;		 /* 0: none that could be connected to */
 	struct slice session_id; /* empty: the URI names a host, not a session */
 	struct slice transport;	 /* "tcp", or any other that the peer wrote */
 	struct slice params;	 /* what follows the transport, from its ';' on, or empty */
 };
 
 /*
- * Takes TEXT apart. 0, or MSRP_BAD: then *ret_uri is untouched. A numeric
- * address without a port is bad (RFC 4975 section 6); a port of 0 is bad.
+ * Takes TEXT apart. 0, or MSRP_BAD: then *ret_uri is untouched. What RFC 4975
+ * section 6 wants of a URI that is connected to, a port above all, is not asked
+ * here: many only name who wrote them.
  */
 int msrp_uri_parse(struct slice text, struct msrp_uri *ret_uri);
 
@@ -43,8 +44,17 @@ int msrp_uri_parse(struct slice text, struct msrp_uri *ret_uri);
  */
 bool msrp_uri_equal(const struct msrp_uri *a, const struct msrp_uri *b);
 
+/* The same of two names of hosts, or IPv4 addresses, by themselves. */
+bool msrp_host_equal(struct slice a, struct slice b);
+
 /* The same without the session-id: do both name the same host device and port? */
 bool msrp_uri_same_authority(const struct msrp_uri *a, const struct msrp_uri *b);
+
+/*
+ * Can it be connected to? RFC 4975 section 6: not at an address without a port. What a
+ * name without one stands for, the caller knows.
+ */
+bool msrp_uri_is_reachable(const struct msrp_uri *uri);
 
 /* Is the host a numeric address rather than a name? */
 bool msrp_uri_host_is_numeric(const struct msrp_uri *uri);

@@ -2,7 +2,9 @@
 #include "relay/intake.h"
 
 #include "relay/auth.h"
+#include "relay/event.h"
 #include "relay/hop.h"
+#include "relay/peer.h"
 #include "relay/reply.h"
 #include "relay/request.h"
 #include "relay/response.h"
@@ -75,10 +77,25 @@ static int on_end(void *arg, char flag)
 	return err;
 }
 
+/* Nobody can be answered; others share the connection, so this message alone is dropped. */
+static int on_unreadable(void *arg, const char *problem)
+{
+	struct relay_peer *peer = arg;
+
+	peer->in.intake = RELAY_DISCARD;
+	relay_watch_head_done(peer);
+	if (peer->closing)
+		return 0;
+	relay_event_peer(peer, RELAY_BAD_REQUEST, 0, problem);
+	relay_peer_count_refusal(peer);
+	return 0;
+}
+
 const struct msrp_parser_user relay_intake_user = {
 	.head = on_head,
 	.body = on_body,
 	.end = on_end,
+	.unreadable = on_unreadable,
 };
 
 void relay_intake_abort(struct relay_peer *peer)

@@ -109,7 +109,7 @@ static enum relay_route_result to_next_hop(struct relay_peer *peer, const struct
 		return refuse(refusal, MSRP_FORBIDDEN,
 			      "the next hop is not an authenticated relay");
 	/* RFC 4976 section 8: only an AUTH may leave the port to be found. */
-	if (next->port == 0 && m->method != MSRP_AUTH)
+	if (next->port == 0 && (m->method != MSRP_AUTH || !msrp_uri_is_reachable(next)))
 		return refuse(refusal, MSRP_BAD_REQUEST, "the next hop has no port");
 	dest = relay_sibling_find(peer->relay, next, &worker)
 		   ? NULL

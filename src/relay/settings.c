@@ -95,7 +95,7 @@ static bool is_among(const struct relay_identity *own, size_t n, const struct ms
 {
 	for (; n > 0; n--, own++) {
 		if (own->port == uri->port && own->secure == uri->secure && is_tcp(uri) &&
-		    slice_equal_nocase(uri->host, slice_from(own->host)))
+		    msrp_host_equal(uri->host, slice_from(own->host)))
 			return true;
 	}
 	return false;
@@ -144,29 +144,27 @@ struct relay_config *relay_settings_succeed(const struct relay_config *before,
 	return relay_settings_copy(&next);
 }
 
-static bool is_own_host(const struct relay_config *config, struct slice host)
-{
-	for (size_t i = 0; i < config->n_identities; i++) {
-		if (slice_equal_nocase(host, slice_from(config->identity[i].host)))
-			return true;
-	}
-	for (size_t i = 0; i < config->n_domains; i++) {
-		if (slice_equal_nocase(host, slice_from(config->domain[i])))
-			return true;
-	}
-	return false;
-}
-
 /* HOST as it stands in the configuration. False: it does not stand there. */
 static bool find_name(const char *const *name, size_t n, struct slice host, struct slice *ret_name)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (!slice_equal_nocase(host, slice_from(name[i])))
+		if (!msrp_host_equal(host, slice_from(name[i])))
 			continue;
 		*ret_name = slice_from(name[i]);
 		return true;
 	}
 	return false;
+}
+
+/* The same among the names that are ours. */
+static bool find_own_host(const struct relay_config *config, struct slice host,
+			  struct slice *ret_name)
+{
+	for (size_t i = 0; i < config->n_identities; i++) {
+		if (find_name(&config->identity[i].host, 1, host, ret_name))
+			return true;
+	}
+	return find_name(config->domain, config->n_domains, host, ret_name);
 }
 
 struct slice relay_settings_realm(const struct relay_config *config, struct slice host)
@@ -176,7 +174,7 @@ struct slice relay_settings_realm(const struct relay_config *config, struct slic
 	if (config->auth.realm && *config->auth.realm)
 		return slice_from(config->auth.realm);
 	if (config->auth.n_realms == 0)
-		find_name(config->domain, config->n_domains, host, &realm);
+		find_own_host(config, host, &realm);
 	else if (!find_name(config->auth.realms, config->auth.n_realms, host, &realm))
 		realm = slice_from(config->auth.realms[0]);
 	return realm;
@@ -193,8 +191,10 @@ static bool is_own_port(const struct relay_config *config, uint16_t port)
 
 bool relay_settings_is_auth_target(const struct relay_config *config, const struct msrp_uri *uri)
 {
+	struct slice name;
+
 	return uri->session_id.len == 0 && is_tcp(uri) && is_own_port(config, uri->port) &&
-	       is_own_host(config, uri->host);
+	       find_own_host(config, uri->host, &name);
 }
 
 /* RULE is "*", "type" "/" "*" or a type and subtype. */

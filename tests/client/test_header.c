@@ -215,7 +215,7 @@ static const struct {
 } malformed[] = {
 	{ "To-Path", "" },
 	{ "From-Path", "example.com" },
-	{ "Use-Path", A_PATH " " },
+	{ "Use-Path", A_PATH "  " A_PATH },
 	{ "Message-ID", "" },
 	{ "Message-ID", "two words" },
 	{ "Success-Report", "partial" },

@@ -403,7 +403,8 @@ static const char *const bad_paths[] = {
 	"",
 	"nonsense",
 	"msrp://127.0.0.1:9;tcp",
-	"msrp://127.0.0.1:9/x;tcp ",
+	"msrp://127.0.0.1:0/x;tcp",
+	"msrp://127.0.0.1/x;tcp",
 	"msrp://127.0.0.1:9/x;tcp\r\nX: y",
 	NULL,
 };

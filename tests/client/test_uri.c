@@ -99,9 +99,7 @@ static const char *const no_uris[] = {
 	"msrp:",
 	"http://example.com;tcp",
 	"msrp://example.com",
-	"msrp://example.com:0;tcp",
 	"msrp://example.com:65536;tcp",
-	"msrp://192.0.2.1/s;tcp",
 	"msrp://example.com/s;tcp;",
 	"msrp://example.com/s;tcp;=x",
 	"msrp://example.com/s;tcp ",
@@ -210,7 +208,6 @@ START_TEST(what_is_no_path_is_refused)
 	static const char *const bad[] = {
 		"",
 		" msrp://example.com;tcp",
-		"msrp://example.com;tcp ",
 		"msrp://example.com;tcp  msrp://example.com;tcp",
 		"msrp://example.com;tcp x",
 	};
@@ -223,18 +220,18 @@ START_TEST(what_is_no_path_is_refused)
 }
 END_TEST
 
-START_TEST(a_path_has_sixteen_uris_at_most)
+START_TEST(a_path_has_sixty_four_uris_at_most)
 {
-	const struct msrp_uri *many[17];
+	const struct msrp_uri *many[65];
 	struct msrp_uri *uri;
 	struct msrp_path *path = NULL;
 
 	ck_assert_int_eq(msrp_uri_from_text(uris[0].text, &uri), 0);
 	for (size_t i = 0; i < SUPPORT_COUNT(many); i++)
 		many[i] = uri;
-	ck_assert_int_eq(msrp_path_new(many, 17, &path), -EINVAL);
-	ck_assert_int_eq(msrp_path_new(many, 16, &path), 0);
-	ck_assert_uint_eq(msrp_path_count(path), 16);
+	ck_assert_int_eq(msrp_path_new(many, 65, &path), -EINVAL);
+	ck_assert_int_eq(msrp_path_new(many, 64, &path), 0);
+	ck_assert_uint_eq(msrp_path_count(path), 64);
 	msrp_path_free(path);
 	msrp_uri_free(uri);
 }
@@ -288,7 +285,7 @@ int main(void)
 	tcase_add_loop_test(tcase, rfc4975_6_1_comparison, 0, (int)SUPPORT_COUNT(pairs));
 	tcase_add_test(tcase, a_path_is_taken_apart_and_put_together);
 	tcase_add_test(tcase, what_is_no_path_is_refused);
-	tcase_add_test(tcase, a_path_has_sixteen_uris_at_most);
+	tcase_add_test(tcase, a_path_has_sixty_four_uris_at_most);
 	tcase_add_test(tcase, nothing_is_nothing_to_free);
 	tcase_add_test(tcase, without_memory_nothing_is_made_and_nothing_lost);
 	suite_add_tcase(suite, tcase);

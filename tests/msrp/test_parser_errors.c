@@ -81,37 +81,73 @@ static const struct example examples[] = {
 	  "bad: the start line is not one\n" },
 	{ "a start line with two spaces", IN("MSRP  abcd SEND\r\n" PATHS "-------abcd$\r\n"),
 	  "bad: the start line is not one\n" },
-	{ "a method in small letters", IN("MSRP abcd Send\r\n" PATHS "-------abcd$\r\n"),
-	  "bad: the start line is not one\n" },
-	{ "a status of two digits", IN("MSRP abcd 20\r\n" PATHS "-------abcd$\r\n"),
-	  "bad: the start line is not one\n" },
-	{ "a status of four digits", IN("MSRP abcd 2000\r\n" PATHS "-------abcd$\r\n"),
-	  "bad: the start line is not one\n" },
-	{ "an id that is too short", IN("MSRP abc SEND\r\n" PATHS "-------abc$\r\n"),
-	  "bad: the start line is not one\n" },
+
+/* Nobody can be answered, but where the message ends is known: the next one is read. */
+#define UNREADABLE(head, id, problem)                                                              \
+	IN(head "-------" id "$\r\n" SEND "-------abcd$\r\n"),                                     \
+	    "unreadable: " problem "\n" T_SEND "end $\nidle\n"
+	{ "a method in small letters",
+	  UNREADABLE("MSRP abcd Send\r\n" PATHS, "abcd",
+		     "the start line has neither a method nor a status") },
+	{ "a status of two digits",
+	  UNREADABLE("MSRP abcd 20\r\n" PATHS, "abcd",
+		     "the start line has neither a method nor a status") },
+	{ "a status of four digits",
+	  UNREADABLE("MSRP abcd 2000\r\n" PATHS, "abcd",
+		     "the start line has neither a method nor a status") },
+	{ "an id that is too short",
+	  UNREADABLE("MSRP abc SEND\r\n" PATHS, "abc", "the transaction id is malformed") },
 	{ "an id that is too long",
-	  IN("MSRP a23456789012345678901234567890123 SEND\r\n" PATHS
-	     "-------a23456789012345678901234567890123$\r\n"),
-	  "bad: the start line is not one\n" },
-	{ "an id that begins with a hyphen", IN("MSRP -bcd SEND\r\n" PATHS "--------bcd$\r\n"),
-	  "bad: the start line is not one\n" },
-	{ "no header at all", IN("MSRP abcd SEND\r\n-------abcd$\r\n"),
-	  "bad: To-Path or From-Path is missing\n" },
-	{ "no From-Path", IN("MSRP abcd SEND\r\nTo-Path: " BOB "\r\n\r\n"),
-	  "bad: To-Path or From-Path is missing\n" },
-	{ "another header in place of To-Path", IN("MSRP abcd SEND\r\nX-A: b\r\n" PATHS "\r\n"),
-	  "bad: To-Path is missing or malformed\n" },
+	  UNREADABLE("MSRP a23456789012345678901234567890123 SEND\r\n" PATHS,
+		     "a23456789012345678901234567890123", "the transaction id is malformed") },
+	{ "an id that begins with a hyphen",
+	  UNREADABLE("MSRP -bcd SEND\r\n" PATHS, "-bcd", "the transaction id is malformed") },
+	{ "no header at all",
+	  UNREADABLE("MSRP abcd SEND\r\n", "abcd", "To-Path or From-Path is missing") },
+	{ "a response without paths",
+	  UNREADABLE("MSRP abcd 200 OK\r\n", "abcd", "To-Path or From-Path is missing") },
+	{ "a response without paths, and with an empty line",
+	  UNREADABLE("MSRP abcd 200 OK\r\n\r\n", "abcd", "To-Path or From-Path is missing") },
+	{ "no From-Path, and a body with an end-line of another message",
+	  UNREADABLE("MSRP abcd SEND\r\nTo-Path: " BOB "\r\n\r\nx\r\n-------abce$\r\n\r\n", "abcd",
+		     "To-Path or From-Path is missing") },
+	{ "another header in place of To-Path",
+	  UNREADABLE("MSRP abcd SEND\r\nX-A: b\r\n" PATHS, "abcd",
+		     "To-Path is not the second line") },
 	{ "another header in place of From-Path",
-	  IN("MSRP abcd SEND\r\nTo-Path: " BOB "\r\nMessage-ID: 1234\r\n-------abcd$\r\n"),
-	  "bad: From-Path is missing or malformed\n" },
-	{ "a path that is none",
-	  IN("MSRP abcd SEND\r\nTo-Path: bob\r\nFrom-Path: " ALICE "\r\n-------abcd$\r\n"),
-	  "bad: To-Path is missing or malformed\n" },
-	{ "seventeen URIs in a path",
-#define FOUR BOB " " BOB " " BOB " " BOB " "
-	  IN("MSRP abcd SEND\r\nTo-Path: " FOUR FOUR FOUR FOUR BOB "\r\nFrom-Path: " ALICE
-	     "\r\n-------abcd$\r\n"),
-	  "too long: To-Path is missing or malformed\n" },
+	  UNREADABLE("MSRP abcd SEND\r\nTo-Path: " BOB "\r\nMessage-ID: 1234\r\n", "abcd",
+		     "From-Path is not the third line") },
+	{ "paths in the wrong order",
+	  UNREADABLE("MSRP abcd SEND\r\nFrom-Path: " ALICE "\r\nTo-Path: " BOB "\r\n", "abcd",
+		     "To-Path is not the second line") },
+	{ "a To-Path that is none",
+	  UNREADABLE("MSRP abcd SEND\r\nTo-Path: bob\r\nFrom-Path: " ALICE "\r\n", "abcd",
+		     "To-Path has a malformed URI") },
+	{ "a From-Path that is none",
+	  UNREADABLE("MSRP abcd SEND\r\nTo-Path: " BOB "\r\nFrom-Path: msrp://a:65536;tcp\r\n",
+		     "abcd", "From-Path has a malformed URI") },
+
+/* These can be answered. */
+#define FOUR	   BOB " " BOB " " BOB " " BOB " "
+#define SIXTEEN	   FOUR FOUR FOUR FOUR
+#define SIXTY_FOUR SIXTEEN SIXTEEN SIXTEEN SIXTEEN
+	{ "sixty-four URIs in a path",
+	  IN("MSRP abcd SEND\r\nTo-Path: " SIXTY_FOUR "\r\nFrom-Path: " ALICE
+	     "\r\nMessage-ID: 1234\r\n-------abcd$\r\n"),
+	  "SEND abcd\nto " SIXTEEN SIXTEEN SIXTEEN FOUR FOUR FOUR BOB " " BOB " " BOB " " BOB
+	  "\nfrom " ALICE "\nMessage-ID: 1234\nend $\nidle\n" },
+	{ "sixty-five URIs in a path",
+	  IN("MSRP abcd SEND\r\nTo-Path: " SIXTY_FOUR BOB "\r\nFrom-Path: " ALICE
+	     "\r\nMessage-ID: 1234\r\n-------abcd$\r\n"),
+	  "SEND abcd\nto " SIXTY_FOUR BOB "\nfrom " ALICE
+	  "\nMessage-ID: 1234\nproblem: To-Path has more than 64 URIs\nend $\nidle\n" },
+	{ "spaces at the end of the start line and of paths",
+	  IN("MSRP abcd SEND \r\nTo-Path: " BOB " \r\nFrom-Path: " ALICE
+	     "  \r\nMessage-ID: 1234\r\n-------abcd$\r\n"),
+	  T_SEND "end $\nidle\n" },
+	{ "an empty line before the end-line of a response",
+	  IN("MSRP abcd 200 OK\r\n" PATHS "\r\n-------abcd$\r\n"),
+	  "200 OK abcd\n" T_PATHS "body \nend $\nidle\n" },
 };
 
 START_TEST(errors_are_found_however_they_come)
@@ -125,7 +161,7 @@ static const struct {
 	const char *last_line;
 } many_headers[] = {
 	{ MSRP_HEADERS_MAX, "idle\n" },
-	{ MSRP_HEADERS_MAX + 1, "too long: too many header lines\n" },
+	{ MSRP_HEADERS_MAX + 1, "problem: more than 64 header lines\nbody \nend $\nidle\n" },
 };
 
 static void expect_last_line(struct slice in, const char *want)
@@ -165,10 +201,13 @@ static const struct {
 	const char *last_line;
 } long_heads[] = {
 	{ MSRP_HEAD_MAX, true, "idle\n" },
-	{ MSRP_HEAD_MAX + 1, true, "too long: the head is too long\n" },
+	{ MSRP_HEAD_MAX + 1, true,
+	  "problem: the head is longer than 16384 octets\nbody \nend $\nidle\n" },
+	{ 100 * 1024, true, "problem: the head is longer than 16384 octets\nbody \nend $\nidle\n" },
 	{ MSRP_HEAD_MAX - 1, false, "unfinished\n" },
-	{ MSRP_HEAD_MAX, false, "too long: the head is too long\n" },
-	{ 100 * 1024, false, "too long: the head is too long\n" },
+	{ MSRP_HEAD_MAX, false,
+	  "problem: the head is longer than 16384 octets\nbody \nunfinished\n" },
+	{ 100 * 1024, false, "problem: the head is longer than 16384 octets\nbody \nunfinished\n" },
 };
 
 START_TEST(heads_are_limited_in_length)

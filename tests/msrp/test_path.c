@@ -42,8 +42,19 @@ START_TEST(a_path_is_taken_apart_at_its_spaces)
 }
 END_TEST
 
+START_TEST(spaces_at_its_end_do_not_count)
+{
+	struct msrp_path path;
+
+	ck_assert_int_eq(msrp_path_parse(SLICE(A " " B "  "), &path), 0);
+	ck_assert_uint_eq(path.n, 2);
+	expect_slice(path.text, A " " B);
+	expect_slice(msrp_path_from(&path, 1), B);
+}
+END_TEST
+
 static const char *const bad[] = {
-	"",	 " ",		" " A,	       A " ",	    A "  " B,  A "\t" B,
+	"",	 " ",		" " A,	       A "  " B,    A "\t" B,
 	A "," B, A " nonsense", "nonsense " A, A "\r\n " B, A " " A A,
 };
 
@@ -90,6 +101,7 @@ int main(void)
 
 	tcase_add_test(tcase, a_path_of_one_uri_begins_and_ends_with_it);
 	tcase_add_test(tcase, a_path_is_taken_apart_at_its_spaces);
+	tcase_add_test(tcase, spaces_at_its_end_do_not_count);
 	tcase_add_loop_test(tcase, a_bad_path_is_refused, 0, SUPPORT_COUNT(bad));
 	tcase_add_test(tcase, a_path_may_be_long_but_not_endless);
 	suite_add_tcase(suite, tcase);

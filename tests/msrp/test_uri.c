@@ -130,8 +130,6 @@ static const char *const bad[] = {
 	"msrp://host:2855/s%41;tcp", /* not in a session-id */
 	"msrp://host:2855/s?q;tcp",
 	"msrp://host:2855/s t;tcp",
-	"msrp://host:/s;tcp",
-	"msrp://host:0/s;tcp",
 	"msrp://host:65536/s;tcp",
 	"msrp://host:4294967297/s;tcp",
 	"msrp://host:000001/s;tcp",
@@ -159,10 +157,6 @@ static const char *const bad[] = {
 	"msrp://us%er@host:1/s;tcp",
 	"msrp://a@b@host:1/s;tcp",
 	"msrp://us/er@host:1/s;tcp",
-	"msrp://127.0.0.1/s;tcp", /* RFC 4975 section 6: an address needs a port */
-	"msrp://127.0.0.1;tcp",
-	"msrp://%31%32%37%2e%30%2e%30%2e%31;tcp",
-	"msrp://[::1]/s;tcp",
 	"msrp://[]:1/s;tcp",
 	"msrp://[::1:1/s;tcp",
 	"msrp://[::1]x:1/s;tcp",
@@ -286,6 +280,34 @@ START_TEST(uris_are_compared_as_rfc_4975_says)
 }
 END_TEST
 
+/* RFC 4975 section 6: an address needs a port, where somebody is to connect to it. */
+static const struct {
+	const char *uri;
+	bool reachable;
+} ports[] = {
+	{ "msrp://127.0.0.1:1/s;tcp", true },
+	{ "msrp://[::1]:1/s;tcp", true },
+	{ "msrp://host/s;tcp", true },
+	{ "msrp://host:/s;tcp", true },
+	{ "msrp://host:0/s;tcp", true },
+	{ "msrp://127.0.0.1/s;tcp", false },
+	{ "msrp://127.0.0.1:/s;tcp", false },
+	{ "msrp://127.0.0.1:0/s;tcp", false },
+	{ "msrp://127.0.0.1:00000/s;tcp", false },
+	{ "msrp://%31%32%37%2e%30%2e%30%2e%31;tcp", false },
+	{ "msrp://[::1]/s;tcp", false },
+};
+
+START_TEST(a_uri_may_be_one_that_nobody_connects_to)
+{
+	struct msrp_uri uri;
+
+	ck_assert_int_eq(msrp_uri_parse(slice_from(ports[_i].uri), &uri), 0);
+	ck_assert_int_eq(msrp_uri_is_reachable(&uri), ports[_i].reachable);
+	expect_slice(uri.text, ports[_i].uri);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("uri");
@@ -303,6 +325,8 @@ int main(void)
 			    SUPPORT_COUNT(places));
 	tcase_add_loop_test(tcase, uris_are_compared_as_rfc_4975_says, 0,
 			    SUPPORT_COUNT(comparisons));
+	tcase_add_loop_test(tcase, a_uri_may_be_one_that_nobody_connects_to, 0,
+			    SUPPORT_COUNT(ports));
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }

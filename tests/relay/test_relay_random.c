@@ -168,7 +168,7 @@ static int on_end(void *arg, char flag)
 	return 0;
 }
 
-static const struct msrp_parser_user receiver = { on_head, on_body, on_end };
+static const struct msrp_parser_user receiver = { .head = on_head, .body = on_body, .end = on_end };
 
 static void forget_connection(struct actor *a)
 {

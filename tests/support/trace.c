@@ -89,7 +89,18 @@ static int on_end(void *arg, char flag)
 	return 0;
 }
 
-static const struct msrp_parser_user user = { .head = on_head, .body = on_body, .end = on_end };
+static int on_unreadable(void *arg, const char *problem)
+{
+	add_line(arg, "unreadable: ", slice_from(problem));
+	return 0;
+}
+
+static const struct msrp_parser_user user = {
+	.head = on_head,
+	.body = on_body,
+	.end = on_end,
+	.unreadable = on_unreadable,
+};
 
 void support_trace_init(struct support_trace *trace)
 {
