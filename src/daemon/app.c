@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -157,6 +159,14 @@ static int begin(struct app *app, struct config *config)
 	return app_fail(app, err, "signals and sockets", NULL);
 }
 
+static int init_secrets(struct app *app)
+{
+	/* So few bytes come whole or not at all. */
+	if (getrandom(app->secret, sizeof(app->secret), 0) != (ssize_t)sizeof(app->secret))
+		return -EIO;
+	return throttle_init(&app->throttle);
+}
+
 int app_new(uv_loop_t *loop, const char *file, struct config *config, struct log *log,
 	    struct app **ret_app)
 {
@@ -173,7 +183,7 @@ int app_new(uv_loop_t *loop, const char *file, struct config *config, struct log
 	app->started_ms = uv_now(loop);
 	app->started_ns = wall_clock();
 	limit_init(&app->limit, &(struct limit_options){ 0 });
-	err = throttle_init(&app->throttle);
+	err = init_secrets(app);
 	if (err) {
 		config_free(config);
 		free(app);
@@ -215,6 +225,7 @@ struct app *app_free(struct app *app)
 	limit_done(&app->limit);
 	quota_done(&app->quota);
 	throttle_done(&app->throttle);
+	explicit_bzero(app->secret, sizeof(app->secret));
 	free(app);
 	return NULL;
 }

@@ -37,6 +37,7 @@ static int make_worker(struct app *app, size_t i)
 		.limit = &app->limit,
 		.quota = &app->quota,
 		.throttle = &app->throttle,
+		.secret = app->secret,
 		.descriptors = app->descriptors,
 		.sibling = app->worker,
 		.n_siblings = app->n_wanted,

@@ -85,6 +85,13 @@ static void host_random(void *arg, uint8_t *out, size_t len)
 	}
 }
 
+static void host_secret(void *arg, uint8_t *out)
+{
+	const struct worker *worker = arg;
+
+	memcpy(out, worker->parts.secret, MSRP_MAC_LEN);
+}
+
 /* A question to the users that is under way. */
 struct worker_lookup {
 	struct worker *worker;
@@ -248,6 +255,7 @@ const struct relay_host worker_host = {
 	.hurry = host_hurry,
 	.is_certified = host_is_certified,
 	.random = host_random,
+	.secret = host_secret,
 	.lookup = host_lookup,
 	.hold = host_hold,
 	.release = host_release,

@@ -161,7 +161,7 @@ static int check_claims(struct relay_lookup *lookup)
 		return refuse(lookup, MSRP_BAD_REQUEST, "uri is not the rightmost To-Path URI");
 	switch (relay_nonce_use(lookup->peer, c->nonce, c->nc_value)) {
 	case RELAY_NONCE_FORGED:
-		return fail(lookup, "a nonce that was not given to this connection");
+		return fail(lookup, "a nonce that this relay has not given");
 	case RELAY_NONCE_REPLAYED:
 		return fail(lookup, "a nonce count that was used before");
 	case RELAY_NONCE_STALE:

@@ -2,6 +2,7 @@
 #include "relay/nonce.h"
 
 #include "base/ascii.h"
+#include "base/siphash.h"
 
 static void write_hex(char *out, uint64_t value, size_t digits)
 {
@@ -24,44 +25,56 @@ static bool read_hex(struct slice text, uint64_t *ret_value)
 	return true;
 }
 
-/*
- * The nonce that PEER gets at MADE_MS with that serial: made to give it out, and again to check it.
- */
-static int build(const struct relay_peer *peer, uint64_t made_ms, uint32_t serial,
+/* Of all workers no two have the same, and how many there have been does not show. */
+static uint64_t mark_of(const struct relay_peer *peer)
+{
+	const uint64_t input[2] = { peer->relay->config->worker, peer->number };
+
+	return siphash(peer->relay->nonce_key, input, sizeof(input));
+}
+
+struct parts {
+	uint64_t made_ms;
+	uint64_t serial; /* of the connection */
+	uint64_t mark;	 /* which connection it is */
+};
+
+/* The nonce of these PARTS: made to give it out, and again to check it. */
+static int build(const struct relay *relay, const struct parts *parts,
 		 char ret_nonce[RELAY_NONCE_LEN + 1])
 {
-	const struct relay *relay = peer->relay;
-	uint64_t input[3] = { made_ms, serial, peer->number };
+	uint64_t input[3] = { parts->made_ms, parts->serial, parts->mark };
 	uint8_t mac[MSRP_MAC_LEN];
 	int err =
 	    msrp_digest_mac(relay->nonce_key, sizeof(relay->nonce_key), input, sizeof(input), mac);
 
 	if (err)
 		return err;
-	write_hex(ret_nonce, made_ms, 16);
-	write_hex(ret_nonce + 16, serial, 8);
+	write_hex(ret_nonce, parts->made_ms, 16);
+	write_hex(ret_nonce + 16, parts->serial, 8);
+	write_hex(ret_nonce + 24, parts->mark, 16);
 	for (size_t i = 0; i < RELAY_NONCE_MAC / 2; i++)
-		write_hex(ret_nonce + 24 + 2 * i, mac[i], 2);
+		write_hex(ret_nonce + 40 + 2 * i, mac[i], 2);
 	ret_nonce[RELAY_NONCE_LEN] = '\0';
 	return 0;
 }
 
 int relay_nonce_make(struct relay_peer *peer, char ret_nonce[RELAY_NONCE_LEN + 1])
 {
-	return build(peer, peer->relay->now_ms, ++peer->nonce_serial, ret_nonce);
+	const struct parts parts = { peer->relay->now_ms, ++peer->nonce_serial, mark_of(peer) };
+
+	return build(peer->relay, &parts, ret_nonce);
 }
 
-static bool is_ours(const struct relay_peer *peer, struct slice nonce, uint64_t *ret_made_ms,
-		    uint32_t *ret_serial)
+static bool is_ours(const struct relay *relay, struct slice nonce, struct parts *ret_parts)
 {
 	char want[RELAY_NONCE_LEN + 1];
-	uint64_t serial;
 
-	if (nonce.len != RELAY_NONCE_LEN || !read_hex(slice_first(nonce, 16), ret_made_ms) ||
-	    !read_hex(slice_first(slice_skip(nonce, 16), 8), &serial))
-		return false;
-	*ret_serial = (uint32_t)serial;
-	return build(peer, *ret_made_ms, *ret_serial, want) == 0 &&
+	return nonce.len == RELAY_NONCE_LEN &&
+	       read_hex(slice_first(nonce, 16), &ret_parts->made_ms) &&
+	       read_hex(slice_first(slice_skip(nonce, 16), 8), &ret_parts->serial) &&
+	       read_hex(slice_first(slice_skip(nonce, 24), 16), &ret_parts->mark) &&
+	       build(relay, ret_parts, want) == 0 &&
 	       msrp_digest_equal(nonce, slice_make(want, RELAY_NONCE_LEN));
 }
 
@@ -96,19 +109,19 @@ enum relay_nonce_result relay_nonce_use(struct relay_peer *peer, struct slice no
 {
 	const struct relay *relay = peer->relay;
 	struct relay_nonce_count *count;
-	uint64_t made_ms;
-	uint32_t serial;
+	struct parts parts;
 
-	if (nc == 0 || !is_ours(peer, nonce, &made_ms, &serial))
+	if (nc == 0 || !is_ours(relay, nonce, &parts))
 		return RELAY_NONCE_FORGED;
-	if (relay->now_ms - made_ms > (uint64_t)relay->config->auth.nonce_lifetime * 1000 ||
-	    serial <= peer->nonces_forgotten)
+	if (parts.mark != mark_of(peer) ||
+	    relay->now_ms - parts.made_ms > (uint64_t)relay->config->auth.nonce_lifetime * 1000 ||
+	    parts.serial <= peer->nonces_forgotten)
 		return RELAY_NONCE_STALE;
-	count = find_count(peer, serial);
+	count = find_count(peer, (uint32_t)parts.serial);
 	if (count && nc <= count->nc)
 		return RELAY_NONCE_REPLAYED;
 	if (!count)
-		count = add_count(peer, serial);
+		count = add_count(peer, (uint32_t)parts.serial);
 	count->nc = nc;
 	return RELAY_NONCE_FINE;
 }

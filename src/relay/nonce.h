@@ -5,13 +5,13 @@
 #include "relay/internal.h"
 
 /*
- * Nonces that need no memory: the time, a serial number and a MAC over both
- * and the connection, under a key of this process. Only the counts of the
- * latest few are remembered, so that none is used twice with the same nc.
+ * Nonces that need no memory: the time, a serial number, the connection, and a
+ * MAC over all that under a key of this process. Only the counts of the latest
+ * few are remembered, so that none is used twice with the same nc.
  */
 enum {
-	RELAY_NONCE_MAC = 32,			    /* hexadecimal digits of the MAC: 128 bits */
-	RELAY_NONCE_LEN = 16 + 8 + RELAY_NONCE_MAC, /* time, serial, MAC */
+	RELAY_NONCE_MAC = 32, /* hexadecimal digits of the MAC: 128 bits */
+	RELAY_NONCE_LEN = 16 + 8 + 16 + RELAY_NONCE_MAC, /* time, serial, connection, MAC */
 };
 
 /* 0 or -ENOMEM. Terminated. */
@@ -19,8 +19,12 @@ int relay_nonce_make(struct relay_peer *peer, char ret_nonce[RELAY_NONCE_LEN + 1
 
 enum relay_nonce_result {
 	RELAY_NONCE_FINE,
-	RELAY_NONCE_STALE, /* ours, but too old: the client may try again without asking its user */
-	RELAY_NONCE_FORGED,   /* not ours, or not of this connection */
+	/*
+	 * Ours, but too old, or given to another connection: the client may try again without
+	 * asking its user.
+	 */
+	RELAY_NONCE_STALE,
+	RELAY_NONCE_FORGED,   /* not ours */
 	RELAY_NONCE_REPLAYED, /* ours, with a count that was used before */
 };
 

@@ -30,7 +30,7 @@ int relay_new(const struct relay_config *config, const struct relay_host *host, 
 	relay->host = host;
 	relay->arg = arg;
 	msrp_random_init(&relay->random, host->random, arg);
-	host->random(arg, relay->nonce_key, sizeof(relay->nonce_key));
+	host->secret(arg, relay->nonce_key);
 	msrp_transactions_init(&relay->transactions);
 	LIST_INIT(&relay->peers);
 	LIST_INIT(&relay->spare_chunks);

@@ -175,6 +175,8 @@ struct relay_host {
 	bool (*is_certified)(void *arg, struct relay_peer *peer, struct slice host);
 	/* LEN bytes of the system's cryptographic randomness. */
 	void (*random)(void *arg, uint8_t *out, size_t len);
+	/* The secret that all relays of this process have in common, MSRP_MAC_LEN bytes of such. */
+	void (*secret)(void *arg, uint8_t *out);
 	/* Look up credentials; relay_lookup_answer() must follow exactly once, now or later. */
 	void (*lookup)(void *arg, struct relay_lookup *lookup);
 	/*

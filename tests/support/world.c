@@ -137,6 +137,12 @@ static void on_random(void *arg, uint8_t *out, size_t len)
 	}
 }
 
+/* Of all relays of a world. */
+static void on_secret(void *arg, uint8_t *out)
+{
+	memset(out, 0x5e, MSRP_MAC_LEN);
+}
+
 static void on_lookup(void *arg, struct relay_lookup *lookup)
 {
 	struct world *w = arg;
@@ -215,6 +221,7 @@ static const struct relay_host host = {
 	.hurry = on_hurry,
 	.is_certified = on_is_certified,
 	.random = on_random,
+	.secret = on_secret,
 	.lookup = on_lookup,
 	.hold = on_hold,
 	.release = on_release,
