@@ -11,6 +11,7 @@
 #include "relay/lookup.h"
 #include "relay/nonce.h"
 #include "relay/peer.h"
+#include "relay/renewal.h"
 #include "relay/reply.h"
 #include "relay/route.h"
 #include "relay/session.h"
@@ -19,18 +20,10 @@
 #include "relay/trial.h"
 #include "relay/watch.h"
 
-/* The session that this AUTH renews, or NULL: its URI, on the connection that owns it. */
-static struct relay_session *renewed(const struct relay_peer *peer, const struct msrp_uri *uri)
-{
-	struct relay_session *session = relay_session_find(peer->relay, uri);
-
-	return session && relay_session_is_owned_by(session, peer) ? session : NULL;
-}
-
 /* A session stays in the realm in which it was opened. */
 static struct slice realm_of(const struct relay_peer *peer, const struct msrp_uri *uri)
 {
-	const struct relay_session *session = renewed(peer, uri);
+	const struct relay_session *session = relay_renewal_find(peer, uri);
 
 	return session ? slice_from(session->realm)
 		       : relay_settings_realm(peer->relay->config, uri->host);
@@ -175,50 +168,23 @@ static int check_claims(struct relay_lookup *lookup)
 	return 0;
 }
 
-/* Is USER, as somebody signs, the one of SESSION? A name may be more than the account:
- * "1060:alice". */
-static bool is_user_of(const struct relay_session *session, struct slice user)
-{
-	struct slice account = slice_from(session->user);
-	size_t rest = user.len > account.len ? user.len - account.len : 0;
-
-	if (rest == 0)
-		return slice_equal(user, account);
-	return (user.p[rest - 1] == ':' && slice_equal(slice_skip(user, rest), account)) ||
-	       (user.p[account.len] == ':' && slice_equal(slice_first(user, account.len), account));
-}
-
-static bool keeps(const struct relay_lookup *lookup, const struct relay_session *session)
-{
-	return lookup->authorization.len == 0 || is_user_of(session, lookup->credentials.username);
-}
-
-/*
- * An AUTH that keeps a session of its own user is no attempt at a password: whoever has the
- * session has shown it. Without credentials it asks for a nonce to do so.
- */
-static bool renews(const struct relay_lookup *lookup, const struct msrp_uri *to)
-{
-	const struct relay_peer *peer = lookup->peer;
-	const struct relay_session *session;
-
-	if (to->session_id.len > 0 || peer->hop) {
-		session = renewed(peer, to);
-		return session && keeps(lookup, session);
-	}
-	LIST_FOREACH (session, &peer->sessions, in_owner) {
-		if (slice_equal(slice_from(session->client), lookup->from) &&
-		    slice_equal(slice_from(session->realm), lookup->realm) &&
-		    keeps(lookup, session))
-			return true;
-	}
-	return false;
-}
-
 /* Is the AUTH for this relay, or for a session that its connection owns? */
 static bool is_addressed_here(const struct relay_peer *peer, const struct msrp_uri *uri)
 {
-	return relay_settings_is_auth_target(peer->relay->config, uri) || renewed(peer, uri);
+	return relay_settings_is_auth_target(peer->relay->config, uri) ||
+	       relay_renewal_find(peer, uri);
+}
+
+int relay_auth_refuse_host(struct relay_peer *peer, const struct msrp_message *m)
+{
+	static const char why[] = "AUTH for a host that is not this relay";
+	int err;
+
+	relay_event_host(peer, RELAY_BAD_REQUEST, MSRP_FORBIDDEN, msrp_path_first(&m->to), why);
+	peer->in.intake = RELAY_DISCARD;
+	err = relay_reply(peer, MSRP_FORBIDDEN, why);
+	relay_peer_count_refusal(peer);
+	return err;
 }
 
 int relay_auth_request(struct relay_peer *peer, const struct msrp_message *m)
@@ -230,7 +196,7 @@ int relay_auth_request(struct relay_peer *peer, const struct msrp_message *m)
 
 	if (!is_addressed_here(peer, to)) {
 		if (!relay_route_is_ours(peer->relay, m))
-			return MSRP_BAD;
+			return relay_auth_refuse_host(peer, m);
 		return relay_reply_refuse(peer, MSRP_NO_SESSION,
 					  "no such session of this connection");
 	}
@@ -245,7 +211,7 @@ int relay_auth_request(struct relay_peer *peer, const struct msrp_message *m)
 		return relay_reply_refuse(peer, MSRP_BAD_REQUEST, "Authorization is malformed");
 	if (err)
 		return err;
-	lookup->renews = renews(lookup, to);
+	lookup->renews = relay_renewal_is(lookup, to);
 	if (!may_try(lookup))
 		return refuse_paused(lookup);
 	if (lookup->authorization.len == 0)
@@ -306,20 +272,6 @@ static int open_session(struct relay_lookup *lookup, const struct relay_holder *
 	return grant(lookup, session, expires, ha1);
 }
 
-/*
- * The session that this AUTH means to keep: the one that it is addressed to,
- * or else, among those of a client, the one opened with the same From-Path,
- * which is a URI that a client uses for one session only (RFC 4975 6).
- */
-static struct relay_session *session_to_renew(const struct relay_lookup *lookup,
-					      const struct msrp_uri *to,
-					      const struct relay_holder *holder)
-{
-	if (to->session_id.len > 0)
-		return renewed(lookup->peer, to);
-	return lookup->peer->hop ? NULL : relay_session_find_held(lookup->peer, holder);
-}
-
 /* The credentials are good: a session, or more time for one. */
 static int admit(struct relay_lookup *lookup, struct slice ha1)
 {
@@ -339,7 +291,7 @@ static int admit(struct relay_lookup *lookup, struct slice ha1)
 	/* What a client asks for is the most it wants (RFC 4976 5.1); less is no error. */
 	if (expires > lookup->valid_s)
 		expires = lookup->valid_s;
-	session = session_to_renew(lookup, &to, &holder);
+	session = relay_renewal_choose(lookup, &to, &holder);
 	if (!session && to.session_id.len > 0)
 		return refuse(lookup, MSRP_NO_SESSION, "the session has ended");
 	if (!session)

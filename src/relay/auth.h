@@ -11,6 +11,12 @@
  */
 int relay_auth_request(struct relay_peer *peer, const struct msrp_message *m);
 
+/*
+ * Refuses an AUTH for a host that is not ours, with 403 and before a credential is looked at.
+ * RFC 4976 6.2 would have the connection closed, and its client guess why. 0 or -ENOMEM.
+ */
+int relay_auth_refuse_host(struct relay_peer *peer, const struct msrp_message *m);
+
 /* PEER is gone: its look-ups end without an answer to it. */
 void relay_auth_forget(struct relay_peer *peer);
 

@@ -20,6 +20,20 @@ void relay_event_peer(const struct relay_peer *peer, enum relay_event_type type,
 	tell(peer->relay, &event);
 }
 
+void relay_event_host(const struct relay_peer *peer, enum relay_event_type type, unsigned status,
+		      const struct msrp_uri *uri, const char *reason)
+{
+	struct relay_event event = {
+		.type = type,
+		.peer = peer,
+		.host = uri->host,
+		.status = status,
+		.reason = reason,
+	};
+
+	tell(peer->relay, &event);
+}
+
 void relay_event_session(const struct relay_session *session, enum relay_event_type type,
 			 const char *reason)
 {

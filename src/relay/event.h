@@ -7,6 +7,9 @@
 /* Tells the host what has happened, filled in as far as the arguments know. */
 void relay_event_peer(const struct relay_peer *peer, enum relay_event_type type, unsigned status,
 		      const char *reason);
+/* Of URI, for which a request was, the host and port are told. */
+void relay_event_host(const struct relay_peer *peer, enum relay_event_type type, unsigned status,
+		      const struct msrp_uri *uri, const char *reason);
 void relay_event_session(const struct relay_session *session, enum relay_event_type type,
 			 const char *reason);
 void relay_event_auth(const struct relay_peer *peer, struct slice user, struct slice realm,

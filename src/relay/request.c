@@ -8,6 +8,7 @@
 #include "msrp/report.h"
 #include "msrp/result.h"
 #include "msrp/writer.h"
+#include "relay/auth.h"
 #include "relay/event.h"
 #include "relay/passage.h"
 #include "relay/peer.h"
@@ -93,7 +94,7 @@ int relay_request_head(struct relay_peer *peer, const struct msrp_message *m)
 		return relay_reply_refuse(peer, MSRP_UNKNOWN_METHOD, "this method is not relayed");
 	switch (relay_route_find(peer, m, &route, &refusal)) {
 	case RELAY_NOT_OURS:
-		return MSRP_BAD;
+		return m->method == MSRP_AUTH ? relay_auth_refuse_host(peer, m) : MSRP_BAD;
 	case RELAY_REFUSED_ROUTE:
 		return relay_reply_refuse(peer, refusal.status, refusal.comment);
 	case RELAY_ROUTED:

@@ -159,6 +159,15 @@ def not_addressed_to_us(relay):
         alice.expect_closed()
 
 
+def auth_elsewhere(relay):
+    """Who has the name of his relay wrong is told so, and the operator sees which it was."""
+    with Peer(relay, "alice") as alice:
+        answer = alice.try_auth(to="msrps://other.example.net;tcp")
+        assert answer.what == "403 AUTH for a host that is not this relay", answer
+        alice.auth()
+    relay.wait_log(r"bad request: peer=\S+ next_hop=other.example.net status=403 ")
+
+
 def session_dies_with_owner(relay):
     with Peer(relay, "alice") as alice, Peer(relay, "bob") as bob:
         alice.auth()
@@ -188,6 +197,7 @@ tap.run((name, with_relay(*how)) for name, *how in [
     ("a stranger reaches no other host (RFC 4976 6.4)", stranger_reaches_nobody_else),
     ("a stranger reaches no other session (RFC 4976 6.4)", stranger_uses_no_other_session),
     ("a request that is not addressed to the relay closes the connection", not_addressed_to_us),
+    ("an AUTH for another host is refused, and its client may try again", auth_elsewhere),
     ("a session that does not exist leads nowhere", unknown_session),
     ("a session dies with its owner's connection", session_dies_with_owner),
 ])
