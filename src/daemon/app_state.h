@@ -58,7 +58,7 @@ struct app {
 	struct quota quota;
 	struct throttle throttle;
 	uint8_t secret[MSRP_MAC_LEN]; /* of this process */
-	struct tally tally; /* of what the main thread logs and others cause */
+	struct tally tally;	      /* of what the main thread logs and others cause */
 	uv_timer_t throttle_timer;
 	uint64_t descriptors; /* connections beyond so many make room for themselves */
 	struct worker **worker;

@@ -37,7 +37,7 @@ struct worker_parts {
 	struct limit *limit;
 	struct quota *quota;
 	struct throttle *throttle;
-	const uint8_t *secret; /* MSRP_MAC_LEN bytes: see the host of relay/relay.h */
+	const uint8_t *secret;	       /* MSRP_MAC_LEN bytes: see the host of relay/relay.h */
 	uint64_t descriptors;	       /* connections of the process beyond so many make room */
 	struct worker *const *sibling; /* all workers, this one too, by their index */
 	size_t n_siblings;
