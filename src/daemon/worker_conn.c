@@ -272,12 +272,14 @@ static bool is_allowed(void *arg, const struct net_address *address)
 	return relay_policy_check(worker->snapshot->policy, bytes, net_address_port(address));
 }
 
-static int start_connect(struct worker_conn *self, const struct msrp_uri *uri)
+static int start_connect(struct worker_conn *self, const char *from, const struct msrp_uri *uri)
 {
 	struct worker *worker = self->worker;
 	char host[WORKER_HOST_MAX + 1];
+	char asker[NET_ADDRESS_TEXT_MAX];
 	struct net_connect_options options = {
 		.host = host,
+		.asker = asker,
 		.port = uri->port,
 		.service =
 		    uri->secure ? "_msrps._tcp" : NULL, /* RFC 4976 section 8 knows no other */
@@ -294,6 +296,7 @@ static int start_connect(struct worker_conn *self, const struct msrp_uri *uri)
 		return -ENAMETOOLONG;
 	memcpy(host, uri->host.p, uri->host.len);
 	host[uri->host.len] = '\0';
+	net_address_network(from, asker);
 	return net_conn_connect(worker->context, &options, &worker_conn_user, self, &self->conn);
 }
 
@@ -312,7 +315,8 @@ static enum limit_result connect_and_replace(struct worker *worker, struct limit
 	return LIMIT_DESCRIPTORS;
 }
 
-int worker_connect(struct worker *worker, struct relay_peer *peer, const struct msrp_uri *uri)
+int worker_connect(struct worker *worker, struct relay_peer *peer, const char *from,
+		   const struct msrp_uri *uri)
 {
 	struct limit_hold hold;
 	enum limit_result result;
@@ -335,7 +339,7 @@ int worker_connect(struct worker *worker, struct relay_peer *peer, const struct 
 	}
 	self->peer = peer;
 	self->placed = true;
-	err = start_connect(self, uri);
+	err = start_connect(self, from, uri);
 	if (err) {
 		worker_conn_free(self);
 		return err;

@@ -31,9 +31,10 @@ static void host_kick(void *arg, struct relay_peer *peer)
 		net_conn_kick(conn->conn);
 }
 
-static int host_connect(void *arg, struct relay_peer *peer, const struct msrp_uri *uri)
+static int host_connect(void *arg, struct relay_peer *peer, const struct relay_peer *from,
+			const struct msrp_uri *uri)
 {
-	return worker_connect(arg, peer, uri);
+	return worker_connect(arg, peer, from ? worker_peer_name(from) : "", uri);
 }
 
 static int host_join(void *arg, struct relay_peer *peer, unsigned worker,

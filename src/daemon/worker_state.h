@@ -132,8 +132,10 @@ void worker_bridge_woken(struct bridge_end *end);
 /* Before the loop waits. */
 void worker_work_bridges(struct worker *worker);
 
-/* Starts to connect PEER to URI: see connect() of the relay's host. */
-int worker_connect(struct worker *worker, struct relay_peer *peer, const struct msrp_uri *uri);
+/* Starts to connect PEER to URI for the peer whose name is FROM: see connect() of the relay's host.
+ */
+int worker_connect(struct worker *worker, struct relay_peer *peer, const char *from,
+		   const struct msrp_uri *uri);
 
 /*
  * Cuts off the connection that has been idle longest. False: there is none

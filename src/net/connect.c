@@ -16,6 +16,7 @@ struct net_connector {
 	struct net_conn *conn; /* whose it is */
 	char *host;
 	char *server_name; /* NULL: the host */
+	char asker[NET_ADDRESS_TEXT_MAX];
 	struct net_tls *tls;
 	uint16_t default_port;
 	struct net_lookup *lookup; /* NULL while none is under way */
@@ -139,6 +140,11 @@ static void on_addresses(void *arg, int err, const struct net_address *address, 
 	try_next_server(c);
 }
 
+static const char *why_not_asked(int err)
+{
+	return err == -EBUSY ? "too many look-ups of names at a time" : uv_strerror(err);
+}
+
 static void try_next_server(struct net_connector *c)
 {
 	const struct net_srv *server = &c->server[c->next_server];
@@ -158,10 +164,12 @@ static void try_next_server(struct net_connector *c)
 		use_addresses(c, &address, 1);
 		return;
 	}
-	err = net_resolver_addresses(c->conn->context->resolver, server->host, server->port,
-				     on_addresses, c, &c->lookup);
-	if (err)
-		net_conn_end(c->conn, err, NULL);
+	err = net_resolver_addresses(c->conn->context->resolver, c->asker, server->host,
+				     server->port, on_addresses, c, &c->lookup);
+	if (!err)
+		return;
+	note(c, err, "%s: %s", server->host, why_not_asked(err));
+	try_next_server(c);
 }
 
 static void use_only_host(struct net_connector *c, uint16_t port)
@@ -189,26 +197,31 @@ static void on_services(void *arg, int err, const struct net_srv *record, size_t
 	try_next_server(c);
 }
 
-static int look_service_up(struct net_connector *c, const char *service)
+static void look_service_up(struct net_connector *c, const char *service)
 {
 	char name[2 * NET_SRV_HOST_MAX];
+	int err;
 
 	snprintf(name, sizeof(name), "%s.%s", service, c->host);
-	return net_resolver_services(c->conn->context->resolver, name, on_services, c, &c->lookup);
+	err = net_resolver_services(c->conn->context->resolver, c->asker, name, on_services, c,
+				    &c->lookup);
+	if (err)
+		net_conn_end(c->conn, err, why_not_asked(err));
 }
 
-static int start(struct net_connector *c, const struct net_connect_options *options)
+static void start(struct net_connector *c, const struct net_connect_options *options)
 {
 	struct net_address numeric;
 	uint16_t port = options->port != 0 ? options->port : options->default_port;
 	bool srv = options->port == 0 && options->service &&
 		   net_address_parse(options->host, 0, &numeric) != 0;
 
-	if (srv)
-		return look_service_up(c, options->service);
+	if (srv) {
+		look_service_up(c, options->service);
+		return;
+	}
 	use_only_host(c, port);
 	try_next_server(c);
-	return 0;
 }
 
 static int connector_new(struct net_conn *conn, const struct net_connect_options *options,
@@ -223,6 +236,7 @@ static int connector_new(struct net_conn *conn, const struct net_connect_options
 	c->server_name = options->server_name ? strdup(options->server_name) : NULL;
 	c->tls = options->tls ? net_tls_ref(options->tls) : NULL;
 	c->default_port = options->default_port;
+	snprintf(c->asker, sizeof(c->asker), "%s", options->asker ? options->asker : "");
 	uv_timer_init(conn->context->loop, &c->stagger);
 	c->race = (struct net_race){
 		.context = conn->context,
@@ -285,12 +299,11 @@ int net_conn_connect(struct net_context *context, const struct net_connect_optio
 	if (err)
 		return err;
 	err = connector_new(conn, options, &conn->connector);
-	if (!err)
-		err = start(conn->connector, options);
 	if (err) {
 		net_conn_abandon(conn);
 		return err;
 	}
+	start(conn->connector, options);
 	net_conn_set_user(conn, user, arg);
 	net_conn_start_timer(conn, options->timeout_ms > 0 ? options->timeout_ms
 							   : (unsigned)NET_CONN_TIMEOUT_MS);

@@ -119,6 +119,7 @@ struct net_connect_options {
 	const struct net_address
 	    *avoid; /* addresses that are not to be tried, up to NET_AVOID_MAX */
 	size_t n_avoid;
+	const char *asker;  /* whose look-ups are limited together, "192.0.2.1"; NULL: nobody's */
 	net_allow_fn allow; /* NULL: every address will do; when none does: -EACCES */
 	void *allow_arg;
 };

@@ -6,6 +6,7 @@
 #include <ares.h>
 #include <arpa/nameser.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -31,6 +32,7 @@ struct net_resolver {
 	ares_channel channel;
 	LIST_HEAD(, ares_poll) polls;
 	uv_timer_t timer;
+	LIST_HEAD(, net_lookup) lookups;
 	size_t n_lookups;
 	bool freed;
 };
@@ -44,7 +46,9 @@ struct ares_poll {
 };
 
 struct net_lookup {
+	LIST_ENTRY(net_lookup) entry;
 	struct net_resolver *resolver;
+	char asker[NET_ADDRESS_TEXT_MAX];
 	bool cancelled;
 	net_addresses_fn addresses; /* one of the two */
 	net_services_fn services;
@@ -188,11 +192,25 @@ static int make_channel(struct net_resolver *resolver)
 	return 0;
 }
 
-static int new_lookup(struct net_resolver *resolver, void *arg, struct net_lookup **ret_lookup)
+static bool may_ask(const struct net_resolver *resolver, const char *asker)
 {
-	struct net_lookup *lookup = calloc(1, sizeof(*lookup));
+	const struct net_lookup *lookup;
+	size_t n = 0;
+
+	LIST_FOREACH (lookup, &resolver->lookups, entry)
+		n += strcmp(lookup->asker, asker) == 0;
+	return resolver->n_lookups < NET_LOOKUPS_MAX && (!*asker || n < NET_LOOKUPS_PER_ASKER_MAX);
+}
+
+static int new_lookup(struct net_resolver *resolver, const char *asker, void *arg,
+		      struct net_lookup **ret_lookup)
+{
+	struct net_lookup *lookup;
 	int err;
 
+	if (!may_ask(resolver, asker))
+		return -EBUSY;
+	lookup = calloc(1, sizeof(*lookup));
 	if (!lookup)
 		return -ENOMEM;
 	err = make_channel(resolver);
@@ -202,6 +220,8 @@ static int new_lookup(struct net_resolver *resolver, void *arg, struct net_looku
 	}
 	lookup->resolver = resolver;
 	lookup->arg = arg;
+	snprintf(lookup->asker, sizeof(lookup->asker), "%s", asker);
+	LIST_INSERT_HEAD(&resolver->lookups, lookup, entry);
 	resolver->n_lookups++;
 	*ret_lookup = lookup;
 	return 0;
@@ -211,6 +231,7 @@ static int new_lookup(struct net_resolver *resolver, void *arg, struct net_looku
 static bool finish_lookup(struct net_lookup *lookup, struct net_lookup *ret_copy)
 {
 	*ret_copy = *lookup;
+	LIST_REMOVE(lookup, entry);
 	lookup->resolver->n_lookups--;
 	free(lookup);
 	return !ret_copy->cancelled && !ret_copy->resolver->freed;
@@ -342,8 +363,9 @@ static void answer_loopback(uint16_t port, net_addresses_fn fn, void *arg)
 		fn(arg, 0, address, 2);
 }
 
-int net_resolver_addresses(struct net_resolver *resolver, const char *host, uint16_t port,
-			   net_addresses_fn fn, void *arg, struct net_lookup **ret_lookup)
+int net_resolver_addresses(struct net_resolver *resolver, const char *asker, const char *host,
+			   uint16_t port, net_addresses_fn fn, void *arg,
+			   struct net_lookup **ret_lookup)
 {
 	/* Their order is ours to decide. */
 	struct ares_addrinfo_hints hints = { .ai_family = AF_UNSPEC,
@@ -358,7 +380,7 @@ int net_resolver_addresses(struct net_resolver *resolver, const char *host, uint
 		answer_loopback(port, fn, arg);
 		return 0;
 	}
-	err = new_lookup(resolver, arg, &lookup);
+	err = new_lookup(resolver, asker, arg, &lookup);
 	if (err)
 		return err;
 	lookup->addresses = fn;
@@ -368,11 +390,11 @@ int net_resolver_addresses(struct net_resolver *resolver, const char *host, uint
 	return 0;
 }
 
-int net_resolver_services(struct net_resolver *resolver, const char *name, net_services_fn fn,
-			  void *arg, struct net_lookup **ret_lookup)
+int net_resolver_services(struct net_resolver *resolver, const char *asker, const char *name,
+			  net_services_fn fn, void *arg, struct net_lookup **ret_lookup)
 {
 	struct net_lookup *lookup;
-	int err = new_lookup(resolver, arg, &lookup);
+	int err = new_lookup(resolver, asker, arg, &lookup);
 
 	if (err)
 		return err;
@@ -397,6 +419,7 @@ int net_resolver_new(struct net_context *context, struct net_resolver **ret_reso
 		return -ENOMEM;
 	resolver->context = context;
 	LIST_INIT(&resolver->polls);
+	LIST_INIT(&resolver->lookups);
 	uv_timer_init(context->loop, &resolver->timer);
 	*ret_resolver = resolver;
 	return 0;

@@ -18,6 +18,15 @@ struct net_lookup;
 
 enum {
 	NET_ADDRESSES_MAX = 16, /* of one host; nobody would wait for more attempts than that */
+
+	/*
+	 * Look-ups at a time. One cannot be taken back: a name whose servers are silent keeps
+	 * its place for a quarter of a minute, whether or not there is still somebody who
+	 * wants to know. So many for one asker let a relay be busy with slow names and leave
+	 * it the rest for others.
+	 */
+	NET_LOOKUPS_MAX = 512,
+	NET_LOOKUPS_PER_ASKER_MAX = 32,
 };
 
 /*
@@ -33,17 +42,19 @@ int net_resolver_new(struct net_context *context, struct net_resolver **ret_reso
 void net_resolver_free(struct net_resolver *resolver);
 
 /*
- * Starts a look-up. FN may be called before this returns; *RET_LOOKUP is set
- * before that, so that FN may clear it. 0 or a negative errno and no FN.
+ * Starts a look-up, for ASKER, whose look-ups count together; "": nobody in particular.
+ * -EBUSY: there are too many, of this asker or in all. FN may be called before this returns;
+ * *RET_LOOKUP is set before that, so that FN may clear it. 0 or a negative errno and no FN.
  */
-int net_resolver_addresses(struct net_resolver *resolver, const char *host, uint16_t port,
-			   net_addresses_fn fn, void *arg, struct net_lookup **ret_lookup);
+int net_resolver_addresses(struct net_resolver *resolver, const char *asker, const char *host,
+			   uint16_t port, net_addresses_fn fn, void *arg,
+			   struct net_lookup **ret_lookup);
 
 /* The SRV records of NAME in the order in which they are to be tried. */
-int net_resolver_services(struct net_resolver *resolver, const char *name, net_services_fn fn,
-			  void *arg, struct net_lookup **ret_lookup);
+int net_resolver_services(struct net_resolver *resolver, const char *asker, const char *name,
+			  net_services_fn fn, void *arg, struct net_lookup **ret_lookup);
 
-/* FN will not be called. NULL is fine. Returns NULL. */
+/* FN will not be called; but the look-up counts until it ends. NULL is fine. Returns NULL. */
 struct net_lookup *net_lookup_cancel(struct net_lookup *lookup);
 
 /*

@@ -134,7 +134,7 @@ static int start_connect(struct relay_peer *peer, const struct relay_peer *from,
 	}
 	relay_idle_add(peer);
 	relay_idle_prove(peer);
-	return relay->host->connect(relay->arg, peer, uri);
+	return relay->host->connect(relay->arg, peer, from, uri);
 }
 
 int relay_peer_connect(struct relay *relay, const struct relay_peer *from,

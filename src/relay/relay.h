@@ -151,11 +151,13 @@ struct relay_host {
 	/* PEER has output, or may be readable again: net_conn_kick(). */
 	void (*kick)(void *arg, struct relay_peer *peer);
 	/*
-	 * Start to connect to URI for PEER, which is new and has no handle yet;
-	 * relay_peer_opened() or relay_peer_closed() tells the end of it, never
-	 * from inside this call. 0 or a negative errno, and then no such call.
+	 * Start to connect to URI for PEER, which is new and has no handle yet, because FROM
+	 * has asked for it (NULL: the relay itself); relay_peer_opened() or relay_peer_closed()
+	 * tells the end of it, never from inside this call. 0 or a negative errno, and then no such
+	 * call.
 	 */
-	int (*connect)(void *arg, struct relay_peer *peer, const struct msrp_uri *uri);
+	int (*connect)(void *arg, struct relay_peer *peer, const struct relay_peer *from,
+		       const struct msrp_uri *uri);
 	/*
 	 * The same to another relay of this process, the one of WORKER, for what
 	 * comes FROM there, if that is not NULL. It takes the connection with

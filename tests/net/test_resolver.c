@@ -376,6 +376,67 @@ START_TEST(many_look_ups_at_once_find_their_way)
 }
 END_TEST
 
+/* Starts N connections for ASKER, gives them up, and returns how many were refused a look-up. */
+static size_t ask_and_go(struct scene *s, const char *asker, size_t n)
+{
+	size_t refused = 0;
+
+	s->options.asker = asker;
+	s->options.service = NULL;
+	for (size_t i = 0; i < n; i++) {
+		struct endpoint *client = &s->w.client;
+
+		memset(client->calls, 0, sizeof(client->calls));
+		start_connecting(s);
+		uv_run(&s->w.loop, UV_RUN_NOWAIT);
+		if (!endpoint_is_closed(client)) {
+			net_conn_abandon(client->conn);
+			continue;
+		}
+		ck_assert_int_eq(client->err, -EBUSY);
+		ck_assert_ptr_nonnull(strstr(client->why, "too many look-ups"));
+		refused++;
+	}
+	return refused;
+}
+
+/* Whoever goes before there is an answer cannot ask more by that. */
+START_TEST(look_ups_count_until_they_end)
+{
+	char asker[16];
+	size_t n = 0;
+	struct scene s;
+
+	scene_init(&s, WITH_TCP);
+	s.dns.silent = 1;
+	ck_assert_uint_eq(ask_and_go(&s, "a", NET_LOOKUPS_PER_ASKER_MAX + 3), 3);
+	ck_assert_uint_eq(ask_and_go(&s, "a", 1), 1);
+	ck_assert_uint_eq(ask_and_go(&s, "b", NET_LOOKUPS_PER_ASKER_MAX), 0);
+	for (n = 2 * NET_LOOKUPS_PER_ASKER_MAX; n < NET_LOOKUPS_MAX; n++) {
+		snprintf(asker, sizeof(asker), "c%zu", n);
+		ck_assert_uint_eq(ask_and_go(&s, asker, 1), 0);
+	}
+	ck_assert_uint_eq(ask_and_go(&s, "d", 1), 1);
+	ck_assert_uint_eq(ask_and_go(&s, NULL, 1), 1);
+	scene_done(&s);
+}
+END_TEST
+
+START_TEST(look_ups_that_have_ended_count_no_more)
+{
+	struct scene s;
+
+	scene_init(&s, WITH_TCP);
+	s.options.asker = "a";
+	for (size_t i = 0; i < NET_LOOKUPS_PER_ASKER_MAX + 1; i++) {
+		memset(s.w.client.calls, 0, sizeof(s.w.client.calls));
+		run_connecting(&s);
+		ck_assert_int_eq(s.w.client.err, UV_EAI_NONAME);
+	}
+	scene_done(&s);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("net/resolver");
@@ -399,6 +460,8 @@ int main(void)
 	tcase_add_loop_test(tcase, localhost_is_here_whatever_a_name_server_says, 0,
 			    SUPPORT_COUNT(loopback));
 	tcase_add_test(tcase, many_look_ups_at_once_find_their_way);
+	tcase_add_test(tcase, look_ups_count_until_they_end);
+	tcase_add_test(tcase, look_ups_that_have_ended_count_no_more);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }

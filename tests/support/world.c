@@ -60,7 +60,8 @@ static void on_kick(void *arg, struct relay_peer *peer)
 	end->kicked = true;
 }
 
-static int on_connect(void *arg, struct relay_peer *peer, const struct msrp_uri *uri)
+static int on_connect(void *arg, struct relay_peer *peer, const struct relay_peer *from,
+		      const struct msrp_uri *uri)
 {
 	struct world *w = arg;
 	struct world_end *end;

@@ -13,6 +13,7 @@ from client import Peer
 place = system.Place()
 
 MACHINE, LATER = "10.9.9.1", "10.9.9.2"
+LOOKUPS = 32  # at a time, for one address
 UNREACHABLE = "000 408 the next hop cannot be reached"
 
 
@@ -105,6 +106,42 @@ def low_ports_allowed():
         gets_there(alice, ssh, "127.0.0.1")
 
 
+def slow_names():
+    """Names whose server is silent: whoever asks for ever new ones gets answers, and no look-ups."""
+    network.use_name_server(place, "127.0.0.1")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 53))
+        silent.settimeout(0.2)
+        with system.Relay(place, {"workers": 1}) as relay:
+            for _ in range(3):
+                with Peer(relay, "alice") as alice:
+                    alice.auth()
+                    for _ in range(LOOKUPS):
+                        name = f"n{secrets.token_hex(8)}.example"
+                        alice.send([*alice.use_path, f"msrp://{name}:2855/x;tcp"], b"x")
+                        while alice.read().status != 200:
+                            pass
+            relay.wait_log("next hop failed.*too many look-ups of names at a time")
+            with Peer(relay, "alice") as alice:
+                hop = f"msrp://n{secrets.token_hex(8)}.example:2855/x;tcp"
+                alice.auth().send([*alice.use_path, hop], b"x")
+                alice.expect_status(200)
+                assert alice.read().get("Status") == UNREACHABLE
+                # It costs the connection nothing, and others neither.
+                alice.send([*alice.use_path, alice.uri], b"x")
+                alice.expect_status(200)
+            assert len(names_asked(silent)) <= LOOKUPS
+
+
+def names_asked(sock):
+    names = set()
+    try:
+        while True:
+            names.add(sock.recv(4096)[12:12 + 17])
+    except TimeoutError:
+        return names
+
+
 def in_own_network(case):
     """All cases are in the same one."""
     def entered():
@@ -124,4 +161,5 @@ tap.run((name, in_own_network(case)) for name, case in [
     ("a sender is told the same of all ways to fail, the log is not", one_text),
     ("ports below 1024 are denied, but 443", low_ports),
     ("unless they are allowed", low_ports_allowed),
+    ("look-ups of names at a time are limited", slow_names),
 ])
