@@ -7,7 +7,6 @@
 #include <stdlib.h>
 
 #include "client/outgoing_file.h"
-#include "client/stream.h"
 
 /* ---- what the transport tells ---- */
 
@@ -263,8 +262,8 @@ static void settle(void *arg)
 		;
 	if (s->over)
 		return;
-	if (s->stream)
-		client_stream_pump(s->stream);
+	if (s->pump)
+		s->pump(s->pump_arg);
 	else
 		client_files_pump(s);
 }

@@ -64,7 +64,8 @@ struct msrp_session {
 	uint64_t n_reports; /* that have come */
 	struct client_nickname nickname;
 	struct client_keep_alive keep_alive;
-	struct msrp_stream *stream; /* that has the session for itself, or NULL */
+	void (*pump)(void *arg); /* of a stream that has the session for itself; NULL: none has */
+	void *pump_arg;
 	struct client_timer settle;
 	uint8_t *scratch; /* what is read from a file goes through here */
 };

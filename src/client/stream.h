@@ -41,9 +41,6 @@ struct msrp_stream {
 	char why[CLIENT_WHY_MAX];
 };
 
-/* The session has nothing else to do: feeds the connection as far as it has room. */
-void client_stream_pump(struct msrp_stream *stream);
-
 /* Both sides are to know that it comes to no good end; the first reason counts. */
 void client_stream_break(struct msrp_stream *stream, int err, const char *why);
 

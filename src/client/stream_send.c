@@ -100,8 +100,11 @@ static void send_pending(struct msrp_stream *st)
 		client_link_kick(st->session->transport->link);
 }
 
-void client_stream_pump(struct msrp_stream *st)
+/* The session has nothing else to do: feeds the connection as far as it has room. */
+static void pump(void *arg)
 {
+	struct msrp_stream *st = arg;
+
 	send_pending(st);
 	if (!st->wants_room || st->failed || st->pending.len > PENDING_LOW)
 		return;
@@ -158,7 +161,8 @@ int client_stream_open(struct msrp_stream *st, const char *content_type)
 	TAILQ_INSERT_TAIL(&st->session->queue, out, in_session);
 	out->listed = true;
 	st->out = out;
-	st->session->stream = st;
+	st->session->pump = pump;
+	st->session->pump_arg = st;
 	client_timer_start(st->context, &st->keep_alive, st->keep_alive_ms, on_keep_alive, st);
 	return 0;
 }

@@ -221,13 +221,24 @@ static int start(struct admin *admin, const struct config *config, const char *p
 	return 0;
 }
 
-int admin_new(struct app *app, const struct config *config, struct admin **ret_admin)
+static void close_window(void *arg)
+{
+	struct admin *admin = arg;
+
+	if (!admin)
+		return;
+	server_free(admin->server);
+	admin_access_done(&admin->access);
+	free(admin);
+}
+
+static int open_window(struct app *app, const struct config *config, void **ret_window)
 {
 	char path[PATH_MAX_LEN];
 	struct admin *admin;
 	int err;
 
-	*ret_admin = NULL;
+	*ret_window = NULL;
 	find_path(config, path);
 	if (!*path)
 		return 0;
@@ -237,18 +248,10 @@ int admin_new(struct app *app, const struct config *config, struct admin **ret_a
 	admin->app = app;
 	err = start(admin, config, path);
 	if (err)
-		admin_free(admin);
+		close_window(admin);
 	else
-		*ret_admin = admin;
+		*ret_window = admin;
 	return err;
 }
 
-struct admin *admin_free(struct admin *admin)
-{
-	if (!admin)
-		return NULL;
-	server_free(admin->server);
-	admin_access_done(&admin->access);
-	free(admin);
-	return NULL;
-}
+const struct app_window admin_window = { .open = open_window, .close = close_window };

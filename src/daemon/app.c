@@ -9,10 +9,8 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#include "daemon/admin.h"
 #include "daemon/app_state.h"
 #include "daemon/notify.h"
-#include "daemon/web.h"
 
 enum {
 	SPARE_DESCRIPTORS = 64, /* listeners, the loop's own, look-ups of names, files */
@@ -109,6 +107,21 @@ static int make_workers(struct app *app, struct config *config)
 	return err;
 }
 
+static int open_windows(struct app *app)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < app->n_windows; i++)
+		err = app->windows[i]->open(app, app->snapshot->config, &app->window[i]);
+	return err;
+}
+
+static void close_windows(struct app *app)
+{
+	for (size_t i = 0; i < app->n_windows; i++)
+		app->windows[i]->close(app->window[i]);
+}
+
 static int start(struct app *app, struct config *config)
 {
 	int err = make_workers(app, config);
@@ -116,9 +129,7 @@ static int start(struct app *app, struct config *config)
 	if (err)
 		return err;
 	app_watch_users(app);
-	err = admin_new(app, app->snapshot->config, &app->admin);
-	if (!err)
-		err = web_new(app, app->snapshot->config, &app->web);
+	err = open_windows(app);
 	if (err)
 		return err;
 	err = app_start_workers(app);
@@ -168,7 +179,7 @@ static int init_secrets(struct app *app)
 }
 
 int app_new(uv_loop_t *loop, const char *file, struct config *config, struct log *log,
-	    struct app **ret_app)
+	    const struct app_window *const *windows, size_t n_windows, struct app **ret_app)
 {
 	struct app *app = calloc(1, sizeof(*app));
 	int err;
@@ -180,6 +191,8 @@ int app_new(uv_loop_t *loop, const char *file, struct config *config, struct log
 	app->loop = loop;
 	app->file = file;
 	app->log = log;
+	app->windows = windows;
+	app->n_windows = n_windows;
 	app->started_ms = uv_now(loop);
 	app->started_ns = wall_clock();
 	limit_init(&app->limit, &(struct limit_options){ 0 });
@@ -208,8 +221,7 @@ struct app *app_free(struct app *app)
 	if (!app)
 		return NULL;
 	app_free_workers(app);
-	admin_free(app->admin);
-	web_free(app->web);
+	close_windows(app);
 	snapshot_unref(app->snapshot);
 	passed_free(app->passed);
 	mailbox_close(&app->mailbox);

@@ -16,14 +16,27 @@
 struct app;
 
 /*
+ * Shows the app to others, on the main thread: a socket for the operator, or for a
+ * monitoring system. It is opened when the workers are there, before they begin, and closed
+ * when they are gone; the loop runs once more after that. Open gives 0, with *RET_WINDOW NULL when
+ * CONFIG wants none of it, or a negative errno after the reason was logged.
+ */
+struct app_window {
+	int (*open)(struct app *app, const struct config *config, void **ret_window);
+	void (*close)(void *window);
+};
+
+enum { APP_WINDOWS_MAX = 2 };
+
+/*
  * Listens, gets everything ready and sets the workers to work; LOOP is for what
  * the main thread has to do meanwhile. SIGTERM or SIGINT stop it when all
  * connections are closed. CONFIG is what was read from FILE, and the app's from
- * now on in any case; LOOP, FILE and LOG must outlive it. 0, or a negative errno after the
- * reason was logged.
+ * now on in any case; LOOP, FILE, LOG and the N_WINDOWS at WINDOWS must outlive it. 0, or a
+ * negative errno after the reason was logged.
  */
 int app_new(uv_loop_t *loop, const char *file, struct config *config, struct log *log,
-	    struct app **ret_app);
+	    const struct app_window *const *windows, size_t n_windows, struct app **ret_app);
 
 /*
  * To be called after the loop has stopped, which is run once more to give back

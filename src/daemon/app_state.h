@@ -41,10 +41,11 @@ struct watchdog {
 struct app {
 	uv_loop_t *loop;
 	struct log *log;
-	struct admin *admin;
-	struct web *web;
-	uint64_t started_ms; /* of the loop's clock */
-	uint64_t started_ns; /* since 1970 */
+	const struct app_window *const *windows;
+	size_t n_windows;
+	void *window[APP_WINDOWS_MAX]; /* what they have opened; NULL: nothing */
+	uint64_t started_ms;	       /* of the loop's clock */
+	uint64_t started_ns;	       /* since 1970 */
 	struct mailbox mailbox;
 	const char *file; /* of the configuration */
 	struct passed *passed;

@@ -8,9 +8,11 @@
 #include <sysexits.h>
 #include <uv.h>
 
+#include "daemon/admin.h"
 #include "daemon/app.h"
 #include "daemon/config.h"
 #include "daemon/log.h"
+#include "daemon/web.h"
 #include "net/version.h"
 #include "users/sql.h"
 
@@ -78,6 +80,9 @@ static void set_threads(const struct config *config)
 	setenv("UV_THREADPOOL_SIZE", number, 0);
 }
 
+/* The rooms above the app, which does not know them. */
+static const struct app_window *const windows[APP_WINDOWS_MAX] = { &admin_window, &web_window };
+
 /* CONFIG is what was read from FILE, and freed. */
 static int serve(const char *file, struct config *config, struct log *log)
 {
@@ -92,7 +97,7 @@ static int serve(const char *file, struct config *config, struct log *log)
 		config_free(config);
 		return EXIT_FAILURE;
 	}
-	err = app_new(&loop, file, config, log, &app);
+	err = app_new(&loop, file, config, log, windows, APP_WINDOWS_MAX, &app);
 	if (!err) {
 		uv_run(&loop, UV_RUN_DEFAULT);
 		app_free(app);

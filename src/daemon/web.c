@@ -227,12 +227,24 @@ static int start_all(struct web *web, const struct config *config)
 	return err ? err : start(web, &probes_kind, config->health.listen, "health", &web->probes);
 }
 
-int web_new(struct app *app, const struct config *config, struct web **ret_web)
+static void close_window(void *arg)
+{
+	struct web *web = arg;
+
+	if (!web)
+		return;
+	health_free(web->health);
+	server_free(web->metrics);
+	server_free(web->probes);
+	free(web);
+}
+
+static int open_window(struct app *app, const struct config *config, void **ret_window)
 {
 	struct web *web;
 	int err;
 
-	*ret_web = NULL;
+	*ret_window = NULL;
 	if (!*config->metrics.listen && !*config->health.listen)
 		return 0;
 	web = calloc(1, sizeof(*web));
@@ -241,19 +253,10 @@ int web_new(struct app *app, const struct config *config, struct web **ret_web)
 	web->app = app;
 	err = start_all(web, config);
 	if (err)
-		web_free(web);
+		close_window(web);
 	else
-		*ret_web = web;
+		*ret_window = web;
 	return err;
 }
 
-struct web *web_free(struct web *web)
-{
-	if (!web)
-		return NULL;
-	health_free(web->health);
-	server_free(web->metrics);
-	server_free(web->probes);
-	free(web);
-	return NULL;
-}
+const struct app_window web_window = { .open = open_window, .close = close_window };

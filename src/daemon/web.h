@@ -6,15 +6,6 @@
 #include "daemon/config.h"
 
 /* HTTP for monitoring systems and load balancers: /metrics, /healthz, /readyz. */
-struct web;
-
-/*
- * Listens where CONFIG says. *RET_WEB is NULL when it wants nothing of it. 0, or a
- * negative errno after the reason was logged.
- */
-int web_new(struct app *app, const struct config *config, struct web **ret_web);
-
-/* When the workers are gone; the loop has to run once more. NULL is fine; returns NULL. */
-struct web *web_free(struct web *web);
+extern const struct app_window web_window;
 
 #endif
