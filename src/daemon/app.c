@@ -175,6 +175,7 @@ static int init_secrets(struct app *app)
 	/* So few bytes come whole or not at all. */
 	if (getrandom(app->secret, sizeof(app->secret), 0) != (ssize_t)sizeof(app->secret))
 		return -EIO;
+	memcpy(app->tally.key, app->secret, sizeof(app->tally.key));
 	return throttle_init(&app->throttle);
 }
 

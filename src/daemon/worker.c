@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "daemon/worker_state.h"
 
@@ -215,6 +216,7 @@ int worker_new(const struct worker_parts *parts, unsigned index, struct worker *
 		return err;
 	}
 	worker->parts = *parts;
+	memcpy(worker->tally.key, parts->secret, sizeof(worker->tally.key));
 	worker->index = index;
 	worker->due_ms = UINT64_MAX;
 	LIST_INIT(&worker->conns);

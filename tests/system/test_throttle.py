@@ -94,8 +94,27 @@ def reloaded():
         assert is_in(relay, "127.0.0.1", "bob")
 
 
+def seen():
+    """Failures of many addresses do not hide a guesser, nor that he has found what he looked for."""
+    with system.Relay(place, {"workers": 1, "auth.throttle.failures": 0,
+                              "auth.max_failures": 100}) as relay:
+        for i in range(1, 71):
+            guess(relay, f"127.0.1.{i}", "bob")
+        with peer_from(relay, "127.0.2.1", "alice") as alice:
+            assert [alice.try_auth(password="wrong").status for _ in range(40)] == [401] * 40
+            assert alice.try_auth().status == 200
+        relay.wait_log("authentication succeeded after failures: user=alice realm=example.com "
+                       r"peer=127.0.2.1:\d+ failures=40 ")
+        relay.stop()
+        told = [line for line in relay.log if "authentication failed" in line and "127.0.2" in line]
+        assert len(told) == 6 and "peer=127.0.2.1 more=35 " in told[5], told
+        for i in range(1, 71):
+            assert any(f"peer=127.0.1.{i}:" in line for line in relay.log), relay.log
+
+
 tap.run([
     ("after so many wrong passwords an address is not listened to for a while", paused),
     ("a session is renewed meanwhile, by its user", renewed),
     ("the limit can be taken away", reloaded),
+    ("a guesser among many is seen in the log", seen),
 ])
