@@ -65,16 +65,17 @@ void event_record(const struct relay_event *event, const char *peer_name, int64_
 struct slice event_cause(const struct relay_event *event, const char *peer_name,
 			 char text[EVENT_CAUSE_MAX])
 {
-	size_t len = event->host.len < EVENT_CAUSE_MAX ? event->host.len : EVENT_CAUSE_MAX;
+	struct slice name = event->relay.len > 0 ? event->relay : event->host;
+	size_t len = name.len < EVENT_CAUSE_MAX ? name.len : EVENT_CAUSE_MAX;
 
 	_Static_assert((int)EVENT_CAUSE_MAX >= (int)NET_ADDRESS_TEXT_MAX, "an address fits");
 	if (event->type == RELAY_MADE_ROOM)
 		return slice_from(NULL); /* whom it hits is no cause */
-	if (*peer_name && event->type != RELAY_AUTH_PAUSED) {
+	if (*peer_name && event->relay.len == 0 && event->type != RELAY_AUTH_PAUSED) {
 		net_address_network(peer_name, text);
 		return slice_from(text);
 	}
 	if (len > 0)
-		memcpy(text, event->host.p, len);
+		memcpy(text, name.p, len);
 	return slice_make(text, len);
 }

@@ -16,7 +16,8 @@ enum { EVENT_CAUSE_MAX = 256 };
 
 /*
  * From whom EVENT came, for counting: an address, of IPv6 the /64 that one customer has; or the
- * next hop that was never reached; or nobody in particular. It is written to TEXT, cut if need be.
+ * relay whose clients try to authenticate; or the next hop that was never reached; or nobody in
+ * particular. It is written to TEXT, cut if need be.
  */
 struct slice event_cause(const struct relay_event *event, const char *peer_name,
 			 char text[EVENT_CAUSE_MAX]);

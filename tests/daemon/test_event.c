@@ -107,6 +107,17 @@ static const struct {
 	{ RELAY_MADE_ROOM, "192.0.2.1:5000", NULL, "" },
 };
 
+/* A tool that bans addresses is not to ban that of a relay for what its clients do. */
+START_TEST(the_cause_of_a_failure_behind_a_relay_is_the_relay)
+{
+	struct relay_event event = { .type = RELAY_AUTH_FAILED, .relay = S("r.example.net:2855") };
+	char text[EVENT_CAUSE_MAX];
+
+	ck_assert(
+	    slice_equal(event_cause(&event, "192.0.2.1:5000", text), SLICE("r.example.net:2855")));
+}
+END_TEST
+
 START_TEST(the_cause_of_an_event_is_an_address)
 {
 	struct relay_event event = { .type = causes[_i].type, .host = slice_from(causes[_i].host) };
@@ -126,6 +137,7 @@ int main(void)
 			    (int)(sizeof(events) / sizeof(events[0])));
 	tcase_add_loop_test(tcase, the_cause_of_an_event_is_an_address, 0,
 			    (int)(sizeof(causes) / sizeof(causes[0])));
+	tcase_add_test(tcase, the_cause_of_a_failure_behind_a_relay_is_the_relay);
 	tcase_add_test(tcase, an_event_without_a_peer_has_none);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);

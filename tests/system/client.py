@@ -213,3 +213,16 @@ class Peer:
     def to(self, other):
         """The To-Path from us to another peer, both behind the relay."""
         return [*self.use_path, *other.path]
+
+
+def peer_from(relay, address, name):
+    """A client at ADDRESS, one of those that are this machine's."""
+    sock = socket.create_connection(("127.0.0.1", relay.port), system.PATIENCE, (address, 0))
+    context = ssl.create_default_context(cafile=relay.place.path / "ca.pem")
+    return Peer(relay, name, sock=context.wrap_socket(sock, server_hostname="localhost"))
+
+
+def guess(relay, address, name):
+    """What a wrong password gets on a connection of its own."""
+    with peer_from(relay, address, name) as peer:
+        return peer.try_auth(password="wrong").what

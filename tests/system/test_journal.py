@@ -1,75 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the journal gets: events with their fields, read from a socket where the journal's would be."""
+"""What the journal gets: events with their fields, and what journalctl makes of them."""
 
 import os
-import pathlib
 import re
-import socket
 import subprocess
-import threading
 import time
 
 import relay as system
 import tap
 from client import Peer
-from control import Controlled
+from journaled import Journaled, check_here
 
 place = system.Place()
-
-# The journal's socket has a fixed place, so msrpd gets a /run of its own.
-SCRIPT = """mount -t tmpfs tmpfs /run && mkdir -p /run/systemd/journal &&
-mount --bind "$1" /run/systemd/journal &&
-JOURNAL_STREAM=$(stat -L -c %d:%i /proc/self/fd/2) && export JOURNAL_STREAM && shift && exec "$@"
-"""
-
-
-class Journaled(Controlled):
-    """A relay whose standard error is the journal, which is here."""
-
-    def __init__(self, place, changes=None):
-        self.directory = place.fresh("journal")
-        self.directory.mkdir()
-        self.entries = []
-        super().__init__(place, changes,
-                         wrapper=("unshare", "-m", "sh", "-c", SCRIPT, "sh", self.directory))
-        self._journal = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._journal.bind(str(self.directory / "socket"))
-
-    def _read_journal(self):
-        while data := self._journal.recv(65536):
-            fields = dict(line.split("=", 1) for line in data.decode().splitlines())
-            with self._news:
-                self.entries.append(fields)
-                self.log.append(fields["MESSAGE"] + "\n")
-                self._news.notify_all()
-
-    def _read_log(self):
-        reader = threading.Thread(target=self._read_journal, daemon=True)
-        reader.start()
-        self.stderr = self.process.stderr.read()
-        self._journal.shutdown(socket.SHUT_RD)
-        reader.join()
-        self._journal.close()
-
-    def wait_entry(self, words, **fields):
-        """The entry whose message begins with WORDS and which has these fields."""
-        def find():
-            return next((e for e in self.entries if e["MESSAGE"].startswith(words)
-                         and fields.items() <= e.items()), None)
-
-        with self._news:
-            found = self._news.wait_for(find, system.PATIENCE)
-        assert found, f"not in the journal: {words} {fields}"
-        return found
-
-
-def check_here():
-    done = subprocess.run(["unshare", "-m", "mount", "-t", "tmpfs", "tmpfs", "/run"],
-                          capture_output=True, text=True)
-    if done.returncode != 0:
-        raise tap.Skip(f"no mount namespaces here: {done.stderr.strip()}")
-
 
 def catalog():
     text = (tap.ROOT / "systemd/msrpd.catalog").read_text()
@@ -165,22 +108,12 @@ def no_secret():
 def read_with_journalctl():
     """The fields as journalctl itself has them, from a file that systemd has written."""
     check_here()
-    remote = pathlib.Path("/lib/systemd/systemd-journal-remote")
-    if not remote.exists():
-        raise tap.Skip("systemd-journal-remote is not here")
     with Journaled(place) as relay:
         handle, _ = talk(relay)
         relay.wait_entry("session ended")
-    now = int(time.time() * 1e6)
-    export = "\n".join("".join(f"{key}={value}\n" for key, value in (
-        {"__REALTIME_TIMESTAMP": now + i, "__MONOTONIC_TIMESTAMP": now + i,
-         "_BOOT_ID": "0" * 31 + "1"} | entry).items()) for i, entry in enumerate(relay.entries))
-    file = place.fresh("msrpd.journal")
-    subprocess.run([remote, f"--output={file}", "-"], input=export + "\n", text=True, check=True,
-                   capture_output=True, timeout=system.PATIENCE)
-    done = subprocess.run(["journalctl", f"--file={file}", f"MSRP_SESSION={handle}", "--output=cat",
-                           "--output-fields=MSRP_BYTES_OUT"], text=True, capture_output=True,
-                          check=True, timeout=system.PATIENCE)
+    done = subprocess.run(["journalctl", f"--file={relay.write_file()}", f"MSRP_SESSION={handle}",
+                           "--output=cat", "--output-fields=MSRP_BYTES_OUT"], text=True,
+                          capture_output=True, check=True, timeout=system.PATIENCE)
     assert done.stdout.split() == ["1000"], (done.stdout, done.stderr)
 
 

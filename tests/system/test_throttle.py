@@ -2,31 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Wrong passwords: how far somebody gets who tries many, and what the log says of him."""
 
-import socket
-import ssl
-
 import relay as system
 import tap
-from client import Closed, Peer
+from client import Closed, guess, peer_from
 from control import Controlled
 
 place = system.Place()
 REFUSED = "403 too many wrong passwords, try again later"
-
-
-def peer_from(relay, address, name):
-    """A client at ADDRESS, all of which are this machine's."""
-    sock = socket.create_connection(("127.0.0.1", relay.port), system.PATIENCE, (address, 0))
-    context = ssl.create_default_context(cafile=relay.place.path / "ca.pem")
-    peer = Peer(relay, name, sock=context.wrap_socket(sock, server_hostname="localhost"))
-    peer.relay_uri = f"msrps://localhost:{relay.port};tcp"
-    return peer
-
-
-def guess(relay, address, name):
-    """What a wrong password gets on a connection of its own."""
-    with peer_from(relay, address, name) as peer:
-        return peer.try_auth(password="wrong").what
 
 
 def is_in(relay, address, name):
