@@ -13,7 +13,7 @@ void app_say_wrong(struct app *app, enum record_type type, const char *text)
 {
 	log_say(app->log, type, "%s", text);
 	if (!*app->wrong)
-		record_escape(slice_from(text), app->wrong, sizeof(app->wrong));
+		snprintf(app->wrong, sizeof(app->wrong), "%s", text);
 }
 
 int app_fail(struct app *app, int err, const char *what, const char *why)

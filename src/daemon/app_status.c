@@ -23,10 +23,13 @@ static void add_totals(void *owner, void *arg)
 
 static void tell(const struct app *app, const struct relay_totals *sum)
 {
+	char wrong[APP_WRONG_MAX];
+
+	record_escape(slice_from(app->wrong), RECORD_AS_STATUS, wrong, sizeof(wrong));
 	if (!app_is_stopping(app))
 		notify_status("%s%zu connections, %zu sessions%s%s",
 			      app->draining ? "draining: no new sessions, " : "", sum->peers,
-			      sum->sessions, *app->wrong ? "; not reloaded: " : "", app->wrong);
+			      sum->sessions, *wrong ? "; not reloaded: " : "", wrong);
 	else if (app->stage == WORKER_FINISHES)
 		notify_status("stopping: %zu sessions, %llu s left for them", sum->sessions,
 			      (unsigned long long)(app->end_ms - uv_now(app->loop) + 999) / 1000);

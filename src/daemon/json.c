@@ -9,19 +9,24 @@ struct json json_begin(struct buf *out)
 	return (struct json){ .out = out };
 }
 
-/* What record_escape() leaves has neither quotation marks nor control characters. */
+/* TEXT has no control characters. */
+static void add_quoted(struct buf *out, struct slice text)
+{
+	buf_add_char(out, '"');
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.p[i] == '\\' || text.p[i] == '"')
+			buf_add_char(out, '\\');
+		buf_add_char(out, text.p[i]);
+	}
+	buf_add_char(out, '"');
+}
+
 static void add_text(struct buf *out, struct slice text)
 {
 	char safe[RECORD_VALUE_MAX];
 
-	record_escape(text, safe, sizeof(safe));
-	buf_add_char(out, '"');
-	for (const char *p = safe; *p; p++) {
-		if (*p == '\\')
-			buf_add_char(out, '\\');
-		buf_add_char(out, *p);
-	}
-	buf_add_char(out, '"');
+	record_escape(text, RECORD_ALONE, safe, sizeof(safe));
+	add_quoted(out, slice_from(safe));
 }
 
 static void separate(struct json *json)
@@ -48,13 +53,7 @@ void json_text(struct json *json, const char *key, struct slice text)
 void json_raw_text(struct json *json, const char *key, struct slice text)
 {
 	add_key(json, key);
-	buf_add_char(json->out, '"');
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.p[i] == '\\' || text.p[i] == '"')
-			buf_add_char(json->out, '\\');
-		buf_add_char(json->out, text.p[i]);
-	}
-	buf_add_char(json->out, '"');
+	add_quoted(json->out, text);
 }
 
 void json_number(struct json *json, const char *key, uint64_t value)

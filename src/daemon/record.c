@@ -112,9 +112,9 @@ static const char *const levels[] = {
 	[RECORD_INFO] = "info",	  [RECORD_DEBUG] = "debug",
 };
 
-static bool is_harmless(uint32_t c)
+static bool is_harmless(uint32_t c, enum record_place place)
 {
-	if (c < 0x20 || c == '"' || c == '\\')
+	if (c < 0x20 || (c == '"' && place == RECORD_IN_QUOTES) || c == '\\')
 		return false;
 	if (c >= 0x7f && c <= 0x9f) /* DEL, and the controls that terminals obey in UTF-8 too */
 		return false;
@@ -124,21 +124,24 @@ static bool is_harmless(uint32_t c)
 }
 
 /* Writes what the start of TEXT becomes, and returns how many bytes of TEXT that was. */
-static size_t escape_one(struct slice text, char ret_out[5])
+static size_t escape_one(struct slice text, enum record_place place, char ret_out[5])
 {
 	uint32_t character;
 	size_t len = utf8_decode(text, &character);
 
-	if (len > 0 && is_harmless(character)) {
+	if (len > 0 && is_harmless(character, place)) {
 		memcpy(ret_out, text.p, len);
 		ret_out[len] = '\0';
 		return len;
 	}
-	snprintf(ret_out, 5, "\\x%02x", (unsigned char)text.p[0]);
+	if (place == RECORD_AS_STATUS)
+		strcpy(ret_out, "?");
+	else
+		snprintf(ret_out, 5, "\\x%02x", (unsigned char)text.p[0]);
 	return 1;
 }
 
-void record_escape(struct slice text, char *ret_out, size_t size)
+void record_escape(struct slice text, enum record_place place, char *ret_out, size_t size)
 {
 	static const char cut[] = "...";
 	size_t fits = 0; /* how much may stay when it has to be cut */
@@ -146,7 +149,7 @@ void record_escape(struct slice text, char *ret_out, size_t size)
 	char piece[5];
 
 	while (text.len > 0) {
-		size_t used = escape_one(text, piece);
+		size_t used = escape_one(text, place, piece);
 		size_t len = strlen(piece);
 
 		if (n + len >= size) {
@@ -180,12 +183,12 @@ void record_say(struct record *record, const char *format, ...)
 	va_start(ap, format);
 	vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
-	record_escape(slice_from(text), record->said, sizeof(record->said));
+	record_escape(slice_from(text), RECORD_ALONE, record->said, sizeof(record->said));
 }
 
 void record_text(struct record *record, enum record_field field, struct slice text)
 {
-	record_escape(text, record->value[field], RECORD_VALUE_MAX);
+	record_escape(text, RECORD_IN_QUOTES, record->value[field], RECORD_VALUE_MAX);
 }
 
 void record_number(struct record *record, enum record_field field, uint64_t value)

@@ -127,11 +127,19 @@ const char *record_level_name(enum record_level level);
 const char *record_message_id(enum record_type type);	/* 32 hexadecimal digits */
 const char *record_field_name(enum record_field field); /* "MSRP_SESSION" */
 
+/* Where text is to stand that others may have written. */
+enum record_place {
+	RECORD_IN_QUOTES, /* between quotation marks, of which there are to be no others */
+	RECORD_ALONE,	  /* by itself */
+	RECORD_AS_STATUS, /* by itself, where backslashes get lost, as in STATUS= of sd_notify(3) */
+};
+
 /*
  * Copies TEXT so that it cannot do harm in a terminal or forge a line: what
- * is not printable UTF-8, a backslash and a quotation mark become \xNN, byte
- * by byte. What does not fit into SIZE bytes is cut, and "..." says so.
+ * is not printable UTF-8, a backslash and, where it would matter, a quotation
+ * mark become \xNN, byte by byte; or else question marks. What does not fit into
+ * SIZE bytes is cut, and "..." says so. It is done once, where text goes out.
  */
-void record_escape(struct slice text, char *ret_out, size_t size);
+void record_escape(struct slice text, enum record_place place, char *ret_out, size_t size);
 
 #endif

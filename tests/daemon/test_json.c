@@ -48,7 +48,7 @@ static const struct {
 	const char *want;
 } texts[] = {
 	{ "", "{\"t\":\"\"}\n" },
-	{ "say \"hi\"", "{\"t\":\"say \\\\x22hi\\\\x22\"}\n" },
+	{ "say \"hi\"", "{\"t\":\"say \\\"hi\\\"\"}\n" },
 	{ "a\\b", "{\"t\":\"a\\\\x5cb\"}\n" },
 	{ "a\nb\x1b[31m", "{\"t\":\"a\\\\x0ab\\\\x1b[31m\"}\n" },
 	{ "gr\xc3\xbc\xc3\x9f", "{\"t\":\"gr\xc3\xbc\xc3\x9f\"}\n" },

@@ -57,9 +57,27 @@ START_TEST(harmful_text_is_escaped)
 	uint8_t *guarded = support_guard_new(escapes[_i].text.p, len);
 	char out[128];
 
-	record_escape(slice_make(guarded, len), out, sizeof(out));
+	record_escape(slice_make(guarded, len), RECORD_IN_QUOTES, out, sizeof(out));
 	ck_assert_str_eq(out, escapes[_i].want);
 	support_guard_free(guarded, len);
+}
+END_TEST
+
+static const struct {
+	enum record_place place;
+	const char *want;
+} places[] = {
+	{ RECORD_IN_QUOTES, "\\x22a\\x5cb\\x22 \xc3\xbc\\x0a" },
+	{ RECORD_ALONE, "\"a\\x5cb\" \xc3\xbc\\x0a" },
+	{ RECORD_AS_STATUS, "\"a?b\" \xc3\xbc?" },
+};
+
+START_TEST(it_matters_where_text_stands)
+{
+	char out[128];
+
+	record_escape(SLICE("\"a\\b\" \xc3\xbc\n"), places[_i].place, out, sizeof(out));
+	ck_assert_str_eq(out, places[_i].want);
 }
 END_TEST
 
@@ -86,7 +104,7 @@ START_TEST(long_text_is_cut_between_characters)
 	char out[16];
 
 	memset(out, '#', sizeof(out));
-	record_escape(cuts[_i].text, out, cuts[_i].size);
+	record_escape(cuts[_i].text, RECORD_IN_QUOTES, out, cuts[_i].size);
 	ck_assert_str_eq(out, cuts[_i].want);
 	ck_assert_int_eq(out[cuts[_i].size], '#');
 }
@@ -119,12 +137,12 @@ START_TEST(words_come_before_fields)
 	char line[RECORD_LINE_MAX];
 
 	record_init(&record, RECORD_LISTENING);
-	record_say(&record, "%s (%s)", "[::]:2855", "tls\n");
+	record_say(&record, "%s (\"%s\")", "[::]:2855", "tls\n");
 	record_format(&record, line);
-	ck_assert_str_eq(line, "listening on [::]:2855 (tls\\x0a)");
+	ck_assert_str_eq(line, "listening on [::]:2855 (\"tls\\x0a\")");
 	record_text(&record, RECORD_PEER, SLICE("a"));
 	record_format(&record, line);
-	ck_assert_str_eq(line, "listening on [::]:2855 (tls\\x0a) peer=a");
+	ck_assert_str_eq(line, "listening on [::]:2855 (\"tls\\x0a\") peer=a");
 }
 END_TEST
 
@@ -194,6 +212,8 @@ int main(void)
 	TCase *tcase = tcase_create("record");
 
 	tcase_add_loop_test(tcase, harmful_text_is_escaped, 0, N_OF(escapes));
+	tcase_add_loop_test(tcase, it_matters_where_text_stands, 0,
+			    (int)(sizeof(places) / sizeof(places[0])));
 	tcase_add_loop_test(tcase, long_text_is_cut_between_characters, 0, N_OF(cuts));
 	tcase_add_test(tcase, a_line_names_the_fields_that_are_there);
 	tcase_add_test(tcase, words_come_before_fields);

@@ -12,6 +12,7 @@ import types
 import relay as system
 import tap
 from client import Peer
+from control import Controlled
 
 place = system.Place()
 
@@ -70,6 +71,17 @@ def bad_file_is_in_the_status():
         relay.reload()
         relay.wait_reloaded()
         relay.wait_notified(r"STATUS=\d+ connections, \d+ sessions")
+
+
+def quotation_marks_stay():
+    """Of what is wrong with a configuration, wherever somebody reads it."""
+    words = r'\S+msrpd.conf:\d+: log.level: has to be one of "error", "warning"'
+    with Controlled(place) as relay:
+        place.write_config(relay.changes | {"log.level": "loud"}).replace(relay.config)
+        code, _, err = relay.ctl("reload")
+        assert code == 1 and re.match(f"msrpctl: {words}", err), err
+        relay.wait_log(f"error: bad configuration: {words}")
+        relay.wait_notified(rf"STATUS=\d+ connections, \d+ sessions; not reloaded: {words}.*")
 
 
 def manager_is_told():
@@ -263,6 +275,7 @@ tap.run([
     *((f"a {'bad' if bad else 'good'} file under {TRANSFERS} transfers, {workers} worker(s)",
        transfers(workers, bad)) for bad in (True, False) for workers in (1, 2)),
     ("a bad file is in the status until it is good", bad_file_is_in_the_status),
+    ("what is wrong is told with its quotation marks", quotation_marks_stay),
     ("the service manager is told in order", manager_is_told),
     (f"a new certificate under {TRANSFERS} transfers", certificate),
     ("a certificate without its key changes nothing", certificate_without_its_key),
