@@ -26,6 +26,6 @@ static void on_metrics(void *arg, struct buf *text)
 
 void admin_metrics(struct admin_request *request)
 {
-	if (metrics_gather(request->app, on_metrics, request) != 0)
+	if (metrics_gather(request->app, false, on_metrics, request) != 0)
 		admin_fail(request, "out of memory");
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "daemon/http_accept.h"
 
 static const struct slice end_of_head = { .p = "\r\n\r\n", .len = 4 };
 
@@ -105,6 +106,14 @@ static bool announces_body(struct slice name, struct slice value)
 		!slice_equal(value, SLICE("0")));
 }
 
+/* It has to be named: who takes everything, as curl does, gets what everything understands. */
+static bool wants_openmetrics(struct slice accept)
+{
+	int wanted = http_accept_weight(accept, SLICE("application/openmetrics-text"), true);
+
+	return wanted > 0 && wanted >= http_accept_weight(accept, SLICE("text/plain"), false);
+}
+
 static enum http_status parse_field(struct slice line, struct http_request *request)
 {
 	bool has_colon = slice_find(line, ':') < line.len;
@@ -113,6 +122,8 @@ static enum http_status parse_field(struct slice line, struct http_request *requ
 
 	if (!has_colon || !is_token(name) || announces_body(name, value))
 		return HTTP_BAD_REQUEST;
+	if (slice_equal_nocase(name, SLICE("Accept")))
+		request->openmetrics |= wants_openmetrics(value);
 	if (slice_equal_nocase(name, SLICE("Connection")) &&
 	    slice_equal_nocase(value, SLICE("close")))
 		request->keep = false;

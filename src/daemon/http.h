@@ -30,6 +30,7 @@ enum http_status {
 struct http_request {
 	bool head;	   /* HEAD: the answer has no body */
 	bool keep;	   /* the client wants to ask more on this connection */
+	bool openmetrics;  /* of the formats of metrics it wants that one most */
 	struct slice path; /* without the query; in the head that was parsed */
 };
 

@@ -10,6 +10,7 @@
 struct gathering {
 	metrics_fn fn;
 	void *arg;
+	bool plain;
 	uint64_t sent_ns; /* when the worker whose turn it is was asked */
 	struct metrics_sum sum;
 };
@@ -28,14 +29,14 @@ static void gathered(void *owner, void *arg)
 	struct gathering *gathering = arg;
 	struct buf text = { 0 };
 
-	metrics_sum_write(&gathering->sum, owner, &text);
+	metrics_sum_write(&gathering->sum, owner, gathering->plain, &text);
 	gathering->fn(gathering->arg, &text);
 	buf_done(&text);
 	free(gathering->sum.worker);
 	free(gathering);
 }
 
-int metrics_gather(struct app *app, metrics_fn fn, void *arg)
+int metrics_gather(struct app *app, bool plain, metrics_fn fn, void *arg)
 {
 	struct gathering *gathering = calloc(1, sizeof(*gathering));
 
@@ -43,6 +44,7 @@ int metrics_gather(struct app *app, metrics_fn fn, void *arg)
 		return -ENOMEM;
 	gathering->fn = fn;
 	gathering->arg = arg;
+	gathering->plain = plain;
 	gathering->sum.worker = calloc(app->n_workers + 1, sizeof(*gathering->sum.worker));
 	gathering->sent_ns = uv_hrtime();
 	if (gathering->sum.worker && app_visit(app, at_worker, gathered, gathering) == 0)

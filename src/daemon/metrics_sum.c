@@ -187,9 +187,9 @@ static void write_limits(struct openmetrics *m, struct app *app)
 	openmetrics_add(m, NULL, NULL, app->limit.options.total);
 }
 
-void metrics_sum_write(const struct metrics_sum *sum, struct app *app, struct buf *out)
+void metrics_sum_write(const struct metrics_sum *sum, struct app *app, bool plain, struct buf *out)
 {
-	struct openmetrics m = { .out = out };
+	struct openmetrics m = { .out = out, .plain = plain };
 
 	write_process(&m, app);
 	write_workers(&m, sum);

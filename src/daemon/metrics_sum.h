@@ -26,7 +26,7 @@ struct metrics_sum {
 /* On the thread of WORKER, in whose turn SUM->worker has room for it. */
 void metrics_sum_add(struct metrics_sum *sum, struct worker *worker, uint64_t answer_ns);
 
-/* On the main thread: all of it, and what the process knows of itself. */
-void metrics_sum_write(const struct metrics_sum *sum, struct app *app, struct buf *out);
+/* On the main thread: all of it, and what the process knows of itself; see openmetrics.h. */
+void metrics_sum_write(const struct metrics_sum *sum, struct app *app, bool plain, struct buf *out);
 
 #endif

@@ -12,15 +12,16 @@ static void add(struct buf *out, const char *text)
 	buf_add_slice(out, slice_from(text));
 }
 
-static void add_meta(struct buf *out, const char *what, const char *name, const char *text)
+static void add_meta(const struct openmetrics *m, const char *what, const char *text)
 {
-	add(out, "# ");
-	add(out, what);
-	add(out, " ");
-	add(out, name);
-	add(out, " ");
-	add(out, text);
-	add(out, "\n");
+	add(m->out, "# ");
+	add(m->out, what);
+	add(m->out, " ");
+	add(m->out, m->name);
+	add(m->out, m->plain ? m->suffix : "");
+	add(m->out, " ");
+	add(m->out, text);
+	add(m->out, "\n");
 }
 
 /* The unit is the end of the name, and has a line of its own. */
@@ -40,10 +41,10 @@ static void begin(struct openmetrics *m, const char *name, const char *type, con
 {
 	m->name = name;
 	m->suffix = suffix;
-	add_meta(m->out, "TYPE", name, type);
-	if (unit_of(name))
-		add_meta(m->out, "UNIT", name, unit_of(name));
-	add_meta(m->out, "HELP", name, help);
+	add_meta(m, "TYPE", type);
+	if (unit_of(name) && !m->plain)
+		add_meta(m, "UNIT", unit_of(name));
+	add_meta(m, "HELP", help);
 }
 
 void openmetrics_counter(struct openmetrics *m, const char *name, const char *help)
@@ -58,7 +59,7 @@ void openmetrics_gauge(struct openmetrics *m, const char *name, const char *help
 
 void openmetrics_info(struct openmetrics *m, const char *name, const char *help)
 {
-	begin(m, name, "info", help, "_info");
+	begin(m, name, m->plain ? "gauge" : "info", help, "_info");
 }
 
 static void add_sample(const struct openmetrics *m, const char *label, const char *value,
@@ -124,5 +125,6 @@ void openmetrics_add_time_for(const struct openmetrics *m, const char *label, ui
 
 void openmetrics_end(struct openmetrics *m)
 {
-	add(m->out, "# EOF\n");
+	if (!m->plain)
+		add(m->out, "# EOF\n");
 }

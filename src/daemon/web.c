@@ -19,6 +19,7 @@ enum {
 };
 
 static const char plain[] = "text/plain; charset=utf-8";
+static const char prometheus[] = "text/plain; version=0.0.4; charset=utf-8";
 static const char openmetrics[] = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 struct web {
@@ -76,10 +77,13 @@ static void page_end(struct page *page, enum http_status status, const char *typ
 
 static void on_metrics(void *arg, struct buf *text)
 {
+	struct page *page = arg;
+
 	if (buf_failed(text))
-		page_end(arg, HTTP_UNAVAILABLE, plain, SLICE("out of memory\n"));
+		page_end(page, HTTP_UNAVAILABLE, plain, SLICE("out of memory\n"));
 	else
-		page_end(arg, HTTP_OK, openmetrics, buf_slice(text));
+		page_end(page, HTTP_OK, page->request.openmetrics ? openmetrics : prometheus,
+			 buf_slice(text));
 }
 
 static void get_metrics(struct web *web, struct server_conn *conn,
@@ -87,7 +91,7 @@ static void get_metrics(struct web *web, struct server_conn *conn,
 {
 	struct page *page = page_new(web->app, conn, request);
 
-	if (page && metrics_gather(web->app, on_metrics, page) != 0)
+	if (page && metrics_gather(web->app, !request->openmetrics, on_metrics, page) != 0)
 		page_end(page, HTTP_UNAVAILABLE, plain, SLICE("out of memory\n"));
 }
 

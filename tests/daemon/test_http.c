@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "daemon/http.h"
 
+#include <stdio.h>
+
 #include "support/run.h"
 
 static const struct {
@@ -54,6 +56,48 @@ START_TEST(a_head_is_taken_or_refused)
 		return;
 	ck_assert_int_eq(request.head, heads[_i].head_only);
 	ck_assert(slice_equal(request.path, slice_from(heads[_i].path)));
+}
+END_TEST
+
+#define OM "application/openmetrics-text"
+
+static const struct {
+	const char *accept;
+	bool openmetrics;
+} accepts[] = {
+	/* Prometheus itself, of several versions. */
+	{ OM ";version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
+	     "text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+	  true },
+	{ OM "; version=0.0.1,text/plain;version=0.0.4;q=0.5,*/*;q=0.1", true },
+	{ "text/plain;version=0.0.4;q=1,*/*;q=0.1", false },
+	{ "*/*", false }, /* curl */
+	{ "", false },
+	{ "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", false }, /* browsers */
+	{ "application/*", false },
+	{ OM, true },
+	{ "APPLICATION/OpenMetrics-Text", true },
+	{ OM ";q=0", false },
+	{ OM ";q=0.000, text/plain", false },
+	{ OM " ; q=0.3 , text/plain ; q=0.4", false },
+	{ OM ";q=0.4,text/plain;q=0.4", true },
+	{ OM ";q=0.4,text/*;q=0.5", false },
+	{ OM ";q=0.5,text/*;q=1,text/plain;q=0.2", true }, /* the closest range says */
+	{ OM ";q=0.4,*/*;q=0.5", false },
+	{ OM ";q=much", true },
+	{ ",;=,/,;q=," OM ",;;", true },
+	{ "text/plain\r\nAccept: " OM, true },
+};
+
+START_TEST(the_format_is_the_one_that_is_accepted)
+{
+	struct http_request request;
+	char head[512];
+
+	snprintf(head, sizeof(head), "GET /metrics HTTP/1.1\r\nAccept: %s\r\n\r\n",
+		 accepts[_i].accept);
+	ck_assert_uint_eq(http_parse(slice_from(head), &request), HTTP_OK);
+	ck_assert_int_eq(request.openmetrics, accepts[_i].openmetrics);
 }
 END_TEST
 
@@ -117,6 +161,8 @@ int main(void)
 	tcase_add_test(tcase, a_head_ends_with_an_empty_line);
 	tcase_add_test(tcase, too_many_fields_are_refused);
 	tcase_add_test(tcase, a_response_says_how_long_it_is);
+	tcase_add_loop_test(tcase, the_format_is_the_one_that_is_accepted, 0,
+			    (int)(sizeof(accepts) / sizeof(accepts[0])));
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }

@@ -47,12 +47,40 @@ START_TEST(families_are_written_as_the_standard_has_them)
 }
 END_TEST
 
+START_TEST(or_as_prometheus_had_them_before)
+{
+	struct buf out = { 0 };
+	struct openmetrics m = { .out = &out, .plain = true };
+
+	openmetrics_info(&m, "a_build", "Which one.");
+	openmetrics_add(&m, "version", "1.2", 1);
+	openmetrics_counter(&m, "a_sent_bytes", "Bytes.");
+	openmetrics_add(&m, "kind", "x", 0);
+	openmetrics_gauge(&m, "a_time_seconds", "Time.");
+	openmetrics_add_time(&m, 1500000000);
+	openmetrics_end(&m);
+	static const char want[] = "# TYPE a_build_info gauge\n"
+				   "# HELP a_build_info Which one.\n"
+				   "a_build_info{version=\"1.2\"} 1\n"
+				   "# TYPE a_sent_bytes_total counter\n"
+				   "# HELP a_sent_bytes_total Bytes.\n"
+				   "a_sent_bytes_total{kind=\"x\"} 0\n"
+				   "# TYPE a_time_seconds gauge\n"
+				   "# HELP a_time_seconds Time.\n"
+				   "a_time_seconds 1.500000000\n";
+	ck_assert_msg(slice_equal(buf_slice(&out), slice_from(want)), "%" SLICE_FMT,
+		      SLICE_ARG(buf_slice(&out)));
+	buf_done(&out);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("openmetrics");
 	TCase *tcase = tcase_create("openmetrics");
 
 	tcase_add_test(tcase, families_are_written_as_the_standard_has_them);
+	tcase_add_test(tcase, or_as_prometheus_had_them_before);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }

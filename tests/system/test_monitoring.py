@@ -7,6 +7,7 @@ import http.client
 import os
 import pathlib
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -30,6 +31,9 @@ place = system.Place()
 TRANSFERS = 50
 
 TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+PLAIN_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+OPENMETRICS = ("application/openmetrics-text;version=1.0.0;q=0.75,text/plain;version=0.0.4;q=0.5,"
+               "*/*;q=0.1")  # as Prometheus has it
 NAME = r"[a-zA-Z_:][a-zA-Z0-9_:]*"
 LABELS = rf'\{{{NAME}="(?:[^"\\\n]|\\["\\n])*"\}}'
 SUFFIX = {"counter": "_total", "gauge": "", "info": "_info"}
@@ -72,11 +76,11 @@ class Monitored(Controlled):
                       for what in ("metrics", "health")}
         return self
 
-    def get(self, path, what="metrics", method="GET"):
+    def get(self, path, what="metrics", method="GET", accept=OPENMETRICS):
         """(status, type, text)"""
         connection = http.client.HTTPConnection("127.0.0.1", self.ports[what],
                                                 timeout=system.PATIENCE)
-        connection.request(method, path)
+        connection.request(method, path, headers={"Accept": accept})
         response = connection.getresponse()
         text = response.read().decode()
         connection.close()
@@ -146,6 +150,22 @@ def another_parser():
         text = relay.get("/metrics")[2]
         families = list(text_string_to_metric_families(text))
         assert len(families) == text.count("# TYPE "), families
+
+
+def plain():
+    """Who asks for nothing in particular gets the format that all tools of Prometheus take."""
+    with Monitored(place) as relay, Peer(relay, "alice") as alice:
+        alice.auth()
+        status, kind, text = relay.get("/metrics", accept="*/*")
+        assert (status, kind) == (200, PLAIN_TYPE), (status, kind)
+        assert "# TYPE msrpd_events_total counter\n" in text and "# EOF" not in text, text
+        samples = [line.rsplit(" ", 1)[0] for line in text.splitlines() if line[0] != "#"]
+        assert set(samples) == set(relay.scrape()), samples
+        if not shutil.which("promtool"):
+            raise tap.Skip("promtool is not here")
+        done = subprocess.run(["promtool", "check", "metrics"], input=text, text=True,
+                              capture_output=True, check=False, timeout=system.PATIENCE)
+        assert done.returncode == 0 and not done.stdout + done.stderr, done
 
 
 def by_msrpctl():
@@ -232,7 +252,7 @@ def keeps_connections():
         connection.connect()
         sock = connection.sock
         for _ in range(5):
-            connection.request("GET", "/metrics")
+            connection.request("GET", "/metrics", headers={"Accept": OPENMETRICS})
             assert connection.getresponse().read().endswith(b"# EOF\n")
             assert connection.sock is sock, "it was closed"
         connection.close()
@@ -310,7 +330,7 @@ def by_path():
     with Controlled(place, {"metrics.listen": f"unix:{path}"}), \
             socket.socket(socket.AF_UNIX) as sock:
         sock.connect(str(path))
-        sock.sendall(b"GET /metrics HTTP/1.0\r\n\r\n")
+        sock.sendall(f"GET /metrics HTTP/1.0\r\nAccept: {OPENMETRICS}\r\n\r\n".encode())
         with sock.makefile("rb") as answer:
             text = answer.read().decode()
         assert text.startswith("HTTP/1.1 200 ") and text.endswith("# EOF\n"), text
@@ -346,6 +366,7 @@ def not_ready_when_stopping():
 tap.run([
     ("what happens is counted", counts),
     ("the parser of Prometheus takes it, too", another_parser),
+    ("who does not ask for OpenMetrics gets the format before it", plain),
     ("msrpctl tells the same metrics", by_msrpctl),
     ("no label has a value of a client", no_label_of_a_client),
     (f"metrics can be had while {TRANSFERS} transfers run", under_load),
