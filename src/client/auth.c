@@ -5,15 +5,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "msrp/credentials.h"
 #include "msrp/report.h"
 #include "msrp/writer.h"
 
 enum {
 	WHY_MAX = 256,
-	CNONCE_BYTES = 16,	     /* the server must not be able to choose both nonces */
 	EXPIRES_MAX = 7 * 24 * 3600, /* a relay that names more is asked again after a week */
 	RENEW_AFTER_MIN_S = 1,	     /* a relay that names less must not keep us busy */
+	/*
+	 * After so long, or half the time for an answer, the relay is asked without uri: it has
+	 * answered once already, and others answer that within a second.
+	 */
+	WITHOUT_URI_MS = 5000,
 };
 
 struct client_auth {
@@ -33,16 +36,13 @@ struct client_auth {
 	bool finished; /* failed or freed */
 	bool denied;   /* failed for username and password */
 
-	/* What the next Authorization is made of; nonce is NULL before there was a challenge. */
-	enum msrp_digest_algorithm algorithm;
-	char *realm;
-	char *nonce;
-	char *opaque;
-	uint32_t nc;
-	char cnonce[2 * CNONCE_BYTES + 1];
-	struct msrp_digest_hex ha1;
-	struct msrp_digest_hex rspauth; /* that the relay has to know; empty: none was asked for */
-	bool algorithm_said;		/* the challenge named it, so the answer does */
+	struct client_digest digest; /* what the next Authorization is made of */
+	bool without_uri;	     /* the relay cannot stand a uri in it */
+	bool must_prove;	     /* nothing but the password says that it is our relay */
+	char *domain;
+	char *host;  /* of the relay, or NULL */
+	char *realm; /* that it has to be; NULL: one that fits domain or host */
+	bool secure;
 
 	unsigned challenges; /* answered since the last grant */
 	bool expires_adjusted;
@@ -90,69 +90,6 @@ static struct slice request_uri(const struct client_auth *auth)
 	return slice_from(space ? space + 1 : path);
 }
 
-static void make_cnonce(struct client_auth *auth)
-{
-	uint8_t bytes[CNONCE_BYTES];
-
-	msrp_random_bytes(&auth->link->context->random, bytes, sizeof(bytes));
-	for (size_t i = 0; i < sizeof(bytes); i++)
-		snprintf(auth->cnonce + 2 * i, 3, "%02x", bytes[i]);
-}
-
-/* The digests of the request, and of the answer that proves the relay knows the secret, too. */
-static int compute(struct client_auth *auth, struct slice nc, struct msrp_digest_hex *ret_response)
-{
-	struct msrp_digest_input input = {
-		.algorithm = auth->algorithm,
-		.ha1 = slice_make(auth->ha1.text, auth->ha1.len),
-		.nonce = slice_from(auth->nonce),
-		.nc = nc,
-		.cnonce = slice_from(auth->cnonce),
-		.method = SLICE("AUTH"),
-		.uri = request_uri(auth),
-	};
-	int err = msrp_digest_response(&input, ret_response);
-
-	if (err)
-		return err;
-	input.method = SLICE("");
-	return msrp_digest_response(&input, &auth->rspauth);
-}
-
-static int add_authorization(struct client_auth *auth, struct buf *out)
-{
-	struct msrp_digest_hex response;
-	struct buf value = { 0 };
-	char nc[9];
-	int err;
-
-	make_cnonce(auth);
-	snprintf(nc, sizeof(nc), "%08x", ++auth->nc);
-	err = compute(auth, slice_from(nc), &response);
-	if (err)
-		return err;
-	msrp_credentials_format(
-	    &(struct msrp_credentials){
-		.username = slice_from(auth->username),
-		.realm = slice_from(auth->realm),
-		.nonce = slice_from(auth->nonce),
-		.uri = request_uri(auth),
-		.response = slice_make(response.text, response.len),
-		.algorithm = auth->algorithm_said ? slice_from(msrp_digest_name(auth->algorithm))
-						  : SLICE(""),
-		.cnonce = slice_from(auth->cnonce),
-		.opaque = slice_from(auth->opaque),
-		.qop = SLICE("auth"),
-		.nc = slice_from(nc),
-		.nc_value = auth->nc,
-	    },
-	    &value);
-	msrp_write_header(out, MSRP_H_AUTHORIZATION, buf_slice(&value));
-	err = buf_failed(&value) ? -ENOMEM : 0;
-	buf_done(&value);
-	return err;
-}
-
 static void add_expires(const struct client_auth *auth, struct buf *out)
 {
 	char text[16];
@@ -169,13 +106,15 @@ static int write_request(struct client_auth *auth, const char *id)
 	size_t before = out->len;
 	int err = 0;
 
-	auth->rspauth.len = 0;
+	client_digest_ask_nothing(&auth->digest);
 	msrp_write_request(out, slice_from(id), SLICE("AUTH"));
 	msrp_write_header(out, MSRP_H_TO_PATH, slice_from(to_path(auth)));
 	msrp_write_header(out, MSRP_H_FROM_PATH, slice_from(auth->from_uri));
 	add_expires(auth, out);
-	if (auth->nonce)
-		err = add_authorization(auth, out);
+	if (auth->digest.nonce)
+		err =
+		    client_digest_answer(&auth->digest, &auth->link->context->random,
+					 auth->username, request_uri(auth), auth->without_uri, out);
 	msrp_write_end(out, slice_from(id), '$', false);
 	if (err) {
 		buf_truncate(out, before);
@@ -187,6 +126,30 @@ static int write_request(struct client_auth *auth, const char *id)
 static void on_no_answer(void *arg)
 {
 	finish(arg, MSRP_ERROR_RELAY_TIMEOUT, "the relay does not answer");
+}
+
+/* AG's relay is lost when it reads one; RFC 4976's own grammar has none. */
+static void on_no_answer_yet(void *arg)
+{
+	struct client_auth *auth = arg;
+
+	client_link_forget(auth->link, &auth->request);
+	auth->without_uri = true;
+	send_auth(auth);
+}
+
+static void start_timer(struct client_auth *auth)
+{
+	struct msrp_context *context = auth->link->context;
+	unsigned wait_ms = auth->answer_ms;
+	unsigned half_ms = wait_ms / 2;
+
+	if (auth->digest.nonce && !auth->without_uri && !auth->use_path)
+		client_timer_start(context, &auth->timer,
+				   half_ms < WITHOUT_URI_MS ? half_ms : WITHOUT_URI_MS,
+				   on_no_answer_yet, auth);
+	else
+		client_timer_start(context, &auth->timer, wait_ms, on_no_answer, auth);
 }
 
 static void send_auth(struct client_auth *auth)
@@ -202,71 +165,55 @@ static void send_auth(struct client_auth *auth)
 	if (err)
 		finish(auth, err, "out of memory");
 	else
-		client_timer_start(context, &auth->timer, auth->answer_ms, on_no_answer, auth);
+		start_timer(auth);
 }
 
 /* ---- 401 ---- */
 
-static int take_challenge(struct client_auth *auth, const struct msrp_challenge *c,
-			  enum msrp_digest_algorithm algorithm)
+/* Is A the same as B, or does it end with a dot and B? */
+static bool is_within(const char *a, const char *b)
 {
-	int err;
+	size_t len_a = strlen(a), len_b = strlen(b);
 
-	auth->algorithm = algorithm;
-	auth->algorithm_said = c->algorithm.len > 0;
-	auth->nc = 0;
-	err = set_string(&auth->realm, c->realm);
-	if (!err)
-		err = set_string(&auth->nonce, c->nonce);
-	if (!err)
-		err = set_string(&auth->opaque, c->opaque);
-	if (!err)
-		err = msrp_digest_ha1(algorithm, slice_from(auth->username), c->realm,
-				      slice_from(auth->password), &auth->ha1);
-	return err;
+	if (len_a < len_b || strcasecmp(a + len_a - len_b, b) != 0)
+		return false;
+	return len_a == len_b || a[len_a - len_b - 1] == '.';
 }
 
-/* Looks at every challenge and takes the strongest that we can answer. */
-static int choose_challenge(struct client_auth *auth, const struct msrp_message *m, bool *ret_stale)
+static bool is_related(const char *realm, const char *host)
 {
-	enum msrp_digest_algorithm best = MSRP_DIGEST_COUNT;
-	int err = 0;
+	return is_within(realm, host) || (strchr(realm, '.') && is_within(host, realm));
+}
 
-	for (size_t i = 0; i < m->n_headers && !err; i++) {
-		enum msrp_digest_algorithm algorithm;
-		struct msrp_challenge c;
-		struct buf scratch = { 0 };
+/*
+ * RFC 4976 5.1: the realm is for the relay to choose. But who might be anybody is given no digest
+ * for somewhere else.
+ */
+static bool is_realm_right(const struct client_auth *auth)
+{
+	const char *realm = auth->digest.realm;
 
-		if (m->header[i].id != MSRP_H_WWW_AUTHENTICATE)
-			continue;
-		err = msrp_challenge_parse(m->header[i].value, &scratch, &c);
-		if (!err && c.qop_auth && msrp_digest_find(c.algorithm, &algorithm) &&
-		    (best == MSRP_DIGEST_COUNT || algorithm > best)) {
-			best = algorithm;
-			*ret_stale = c.stale;
-			err = take_challenge(auth, &c, algorithm);
-		}
-		buf_done(&scratch);
-		if (err > 0) /* the relay's other challenges may be better */
-			err = 0;
-	}
-	if (!err && best == MSRP_DIGEST_COUNT)
-		err = MSRP_ERROR_RELAY;
-	return err;
+	if (auth->realm)
+		return strcmp(realm, auth->realm) == 0;
+	if (!auth->must_prove || is_related(realm, auth->domain))
+		return true;
+	return auth->host && is_related(realm, auth->host);
 }
 
 static void on_unauthorized(struct client_auth *auth, const struct msrp_message *m)
 {
-	bool stale = false;
-	bool answered = auth->rspauth.len > 0 && auth->challenges > 0;
-	int err = choose_challenge(auth, m, &stale);
+	bool answered = auth->digest.rspauth.len > 0 && auth->challenges > 0;
+	int err = client_digest_take(&auth->digest, m, auth->username, auth->password);
 
 	if (err)
 		finish(auth, err,
 		       err < 0 ? "out of memory" : "the relay's challenge cannot be answered");
-	else if (answered && (!stale || auth->challenges > 1)) {
+	else if (answered && (!auth->digest.stale || auth->challenges > 1)) {
 		auth->denied = true;
 		finish(auth, MSRP_ERROR_AUTH, "the relay does not accept username and password");
+	} else if (!is_realm_right(auth)) {
+		finish(auth, MSRP_ERROR_RELAY,
+		       "the relay asks for the password of another realm than ours");
 	} else {
 		auth->challenges++;
 		send_auth(auth);
@@ -303,28 +250,21 @@ static void on_out_of_bounds(struct client_auth *auth, const struct msrp_message
 
 /* ---- 200 ---- */
 
-/* RFC 2617 3.2.3: a relay that cannot tell rspauth does not know the secret. */
-static bool relay_is_proven(struct client_auth *auth, const struct msrp_message *m)
+/*
+ * NULL, or why it is not our relay. Kamailio proves nothing: there the certificate has to, or the
+ * user does not care.
+ */
+static const char *find_doubt(struct client_auth *auth, const struct msrp_message *m)
 {
-	const struct msrp_header *h = msrp_message_find(m, MSRP_H_AUTHENTICATION_INFO);
-	struct msrp_authentication_info info;
-	struct buf scratch = { 0 };
-	bool proven = true;
-
-	if (!h || auth->rspauth.len == 0)
-		return true;
-	if (msrp_authentication_info_parse(h->value, &scratch, &info) != 0) {
-		proven = false;
-	} else {
-		if (info.rspauth.len > 0)
-			proven = msrp_digest_equal(
-			    info.rspauth, slice_make(auth->rspauth.text, auth->rspauth.len));
-		if (proven && info.nextnonce.len > 0 &&
-		    set_string(&auth->nonce, info.nextnonce) == 0)
-			auth->nc = 0;
+	switch (client_digest_prove(&auth->digest, m)) {
+	case CLIENT_PROOF_RIGHT:
+		return NULL;
+	case CLIENT_PROOF_WRONG:
+		return "the relay does not know our password: not the right relay";
+	default:
+		return auth->must_prove ? "the relay does not prove that it knows our password"
+					: NULL;
 	}
-	buf_done(&scratch);
-	return proven;
 }
 
 static void on_renewal_due(void *arg)
@@ -352,6 +292,9 @@ static const char *take_use_path(struct client_auth *auth, const struct msrp_mes
 		return NULL;
 	if (!h || msrp_path_parse(h->value, &path) != 0)
 		return "the relay's answer has no Use-Path that can be read";
+	for (size_t i = 0; i < path.n && auth->secure; i++)
+		if (!path.uri[i].secure) /* or our peers would come without TLS */
+			return "the relay gives us an address without TLS";
 	if (auth->use_path)
 		return slice_equal(h->value, slice_from(auth->use_path))
 			   ? NULL
@@ -362,11 +305,10 @@ static const char *take_use_path(struct client_auth *auth, const struct msrp_mes
 static void on_ok(struct client_auth *auth, const struct msrp_message *m)
 {
 	bool renewal = auth->use_path != NULL;
-	const char *problem;
+	const char *problem = find_doubt(auth, m);
 
-	if (!relay_is_proven(auth, m)) {
-		finish(auth, MSRP_ERROR_AUTH,
-		       "the relay does not know our password: not the right relay");
+	if (problem) {
+		finish(auth, MSRP_ERROR_AUTH, problem);
 		return;
 	}
 	problem = take_use_path(auth, m);
@@ -424,13 +366,13 @@ static void free_garbage(struct client_garbage *garbage)
 	struct client_auth *auth = CONTAINER_OF(garbage, struct client_auth, garbage);
 
 	free_secret(auth->password);
-	explicit_bzero(&auth->ha1, sizeof(auth->ha1));
+	client_digest_done(&auth->digest);
 	free(auth->username);
 	free(auth->to_uri);
 	free(auth->from_uri);
+	free(auth->domain);
+	free(auth->host);
 	free(auth->realm);
-	free(auth->nonce);
-	free(auth->opaque);
 	free(auth->use_path);
 	free(auth);
 }
@@ -452,9 +394,15 @@ int client_auth_new(struct client_link *link, const struct client_auth_settings 
 		.from_uri = strdup(settings->from_uri),
 		.expires_wanted_s = settings->expires_s,
 		.answer_ms = settings->first_answer_ms,
+		.domain = strdup(settings->domain),
+		.host = settings->host ? strdup(settings->host) : NULL,
+		.realm = settings->realm ? strdup(settings->realm) : NULL,
+		.secure = net_conn_peer(link->net)->secure,
+		.must_prove = !settings->trusts_any && !net_conn_peer(link->net)->verified,
 		.request.answered = on_answered,
 	};
-	if (!auth->username || !auth->password || !auth->to_uri || !auth->from_uri) {
+	if (!auth->username || !auth->password || !auth->to_uri || !auth->from_uri ||
+	    !auth->domain || (settings->host && !auth->host) || (settings->realm && !auth->realm)) {
 		free_garbage(&auth->garbage);
 		return -ENOMEM;
 	}

@@ -2,8 +2,8 @@
 #ifndef CLIENT_AUTH_H
 #define CLIENT_AUTH_H
 
+#include "client/auth_digest.h"
 #include "client/link.h"
-#include "msrp/digest.h"
 
 /*
  * Our standing at a relay: gets a session URI by AUTH (RFC 4976 5.1) and has
@@ -13,7 +13,11 @@
  *                         -> 423 -> once more, with another Expires
  *     granted -> after 4/5 of Expires: AUTH with nextnonce -> 200: granted
  *
- * A 401 is answered once, and once more if only the nonce was stale.
+ * A 401 is answered once, and once more if only the nonce was stale. An answer that stays out
+ * is asked for once more without a uri in Authorization.
+ *
+ * A relay that has no verified certificate has to challenge us for a realm that fits, and to prove
+ * that it knows the password.
  */
 struct client_auth;
 
@@ -24,6 +28,10 @@ struct client_auth_settings {
 	const char *from_uri;	  /* ours */
 	unsigned expires_s;	  /* 0: as the relay likes */
 	unsigned first_answer_ms; /* for each answer until it is granted, then the context's */
+	const char *domain;	  /* of the user */
+	const char *host;	  /* of the relay; NULL: it was looked up */
+	const char *realm;	  /* NULL: one that fits domain or host */
+	bool trusts_any;	  /* the user wants no proof */
 };
 
 /*
@@ -32,7 +40,7 @@ struct client_auth_settings {
  */
 typedef void (*client_auth_fn)(void *arg, int err, const char *why);
 
-/* Settings are copied; LINK outlives the auth. Nothing is sent yet. 0 or -ENOMEM. */
+/* Settings are copied; LINK is open, and outlives the auth. Nothing is sent yet. 0 or -ENOMEM. */
 int client_auth_new(struct client_link *link, const struct client_auth_settings *settings,
 		    client_auth_fn done, void *arg, struct client_auth **ret_auth);
 

@@ -64,7 +64,7 @@ struct msrp_logger;
 /* A zeroed struct asks for all defaults. Strings are copied. */
 struct msrp_context_options {
 	const char *ca_file;	 /* PEM; NULL: those the system trusts */
-	bool insecure;		 /* connect whatever certificate is shown */
+	bool insecure;		 /* connect whatever certificate is shown, and trust any relay */
 	const char *certificate; /* PEM, ours: shown by acceptors, and by connectors when asked */
 	const char *key;	 /* PEM */
 	unsigned connect_timeout_ms;	  /* look-up to TLS handshake; 0: 10 s */
@@ -353,6 +353,7 @@ struct msrp_relay_settings {
 	const char *password;
 	unsigned expires_s; /* how long our URI is kept unless renewed; 0: as the relay likes */
 	bool without_tls;   /* for closed networks: the password's digest is all that protects it */
+	const char *realm;  /* that the relay has to ask for; NULL: see below */
 };
 
 /*
@@ -361,6 +362,11 @@ struct msrp_relay_settings {
  * for DOMAIN. Settings are copied. Of several relays of a domain the next one is
  * tried when one cannot be connected to, hangs, goes away or refuses; but not with a
  * password that one of them has refused.
+ *
+ * Without a certificate that was verified, a relay has to prove that it knows the password (rspauth
+ * in Authentication-Info), and to ask for the password of a realm that is, or is above or below,
+ * DOMAIN or HOST; unless the credentials are insecure. Over TLS, the addresses that it
+ * gives have to be msrps.
  */
 int msrp_relay_connection_new(struct msrp_context *context,
 			      const struct msrp_relay_settings *settings, enum msrp_mode mode,
@@ -402,7 +408,7 @@ struct msrp_tls_credentials {
 	const char *ca_file;	 /* who signs certificates of the other side; NULL: the system's */
 	const char *certificate; /* ours, then its chain; shown by acceptors, and when asked for */
 	const char *key;
-	bool insecure; /* connect whatever certificate is shown */
+	bool insecure; /* connect whatever certificate is shown, and trust any relay */
 };
 
 /*

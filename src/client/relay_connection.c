@@ -30,7 +30,8 @@ struct relay_connection {
 	unsigned expires_s;
 
 	char *domain;
-	char *host; /* NULL: by SRV */
+	char *host;  /* NULL: by SRV */
+	char *realm; /* NULL: one that fits */
 	uint16_t port;
 	char *username;
 	char *password;
@@ -157,6 +158,10 @@ static int start_auth(struct relay_connection *r)
 		.password = r->password,
 		.expires_s = r->expires_wanted_s,
 		.first_answer_ms = answer_ms(r),
+		.domain = r->domain,
+		.host = r->host,
+		.realm = r->realm,
+		.trusts_any = r->base.credentials->insecure,
 	};
 	char *relay_uri;
 	int err;
@@ -283,6 +288,7 @@ static void connection_free(struct msrp_connector *c)
 	free(r->password);
 	free(r->domain);
 	free(r->host);
+	free(r->realm);
 	free(r->username);
 	free(r->own_host);
 	free(r->own_session_id);
@@ -316,6 +322,7 @@ int msrp_relay_connection_new(struct msrp_context *context,
 	r->expires_wanted_s = settings->expires_s;
 	r->secure = !settings->without_tls;
 	if (dup_or_null(settings->domain, &r->domain) || dup_or_null(settings->host, &r->host) ||
+	    dup_or_null(settings->realm, &r->realm) ||
 	    dup_or_null(settings->username, &r->username) ||
 	    dup_or_null(settings->password, &r->password)) {
 		connection_free(&r->base);

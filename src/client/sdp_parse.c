@@ -5,11 +5,19 @@
 #include <stdlib.h>
 
 #include "base/ascii.h"
+#include "base/buf.h"
 
-/* A media with the text that its strings point into. */
+/* A media with the text that its strings point into, and after that, lists from several lines. */
 struct parsed {
 	struct msrp_sdp_media media;
 	char text[];
+};
+
+/* What stands between two m= lines. */
+struct section {
+	struct msrp_sdp_media media;
+	struct buf accept_types; /* of all lines, as if they were one */
+	struct buf accept_wrapped_types;
 };
 
 /* Cuts the next line off, without its end. NULL: there is none. */
@@ -90,8 +98,6 @@ static const struct {
 	size_t offset;
 } strings[] = {
 	{ "path", offsetof(struct msrp_sdp_media, path) },
-	{ "accept-types", offsetof(struct msrp_sdp_media, accept_types) },
-	{ "accept-wrapped-types", offsetof(struct msrp_sdp_media, accept_wrapped_types) },
 	{ "file-transfer-id", offsetof(struct msrp_sdp_media, file_transfer_id) },
 	{ "file-disposition", offsetof(struct msrp_sdp_media, file_disposition) },
 	{ "file-icon", offsetof(struct msrp_sdp_media, file_icon) },
@@ -127,13 +133,28 @@ static void parse_flag(const char *name, struct msrp_sdp_media *media)
 		media->cema = true;
 }
 
-/* RFC 4566 section 9: names have case in the RFC, and none in the field. */
-static int parse_attribute(char *text, struct msrp_sdp_media *media)
+static int add_types(struct buf *list, const char *value)
 {
+	if (!*value)
+		return -EBADMSG;
+	if (list->len > 0)
+		buf_add_char(list, ' ');
+	buf_add_slice(list, slice_from(value));
+	return buf_failed(list) ? -ENOMEM : 0;
+}
+
+/* RFC 4566 section 9: names have case in the RFC, and none in the field. */
+static int parse_attribute(char *text, struct section *section)
+{
+	struct msrp_sdp_media *media = &section->media;
 	size_t len = strcspn(text, ":");
 	char *value = text + len + (text[len] == ':');
 
 	text[len] = '\0';
+	if (same_word(text, "accept-types"))
+		return add_types(&section->accept_types, value);
+	if (same_word(text, "accept-wrapped-types"))
+		return add_types(&section->accept_wrapped_types, value);
 	for (size_t i = 0; i < COUNT(strings); i++) {
 		if (same_word(text, strings[i].name)) {
 			*(const char **)(void *)((char *)media + strings[i].offset) = value;
@@ -184,17 +205,17 @@ static int parse_media(char *text, struct msrp_sdp_media *media, bool *ret_ours)
 	return 0;
 }
 
-static int parse_line(char *line, struct msrp_sdp_media *media)
+static int parse_line(char *line, struct section *section)
 {
 	if (line[0] == 'c')
-		return parse_connection(line + 2, media);
+		return parse_connection(line + 2, &section->media);
 	if (line[0] == 'a')
-		return parse_attribute(line + 2, media);
+		return parse_attribute(line + 2, section);
 	return 0;
 }
 
-/* Takes lines into MEDIA up to the next m= line, which *rest is left at. */
-static int parse_section(char **rest, struct msrp_sdp_media *media)
+/* Takes lines up to the next m= line, which *rest is left at. */
+static int parse_section(char **rest, struct section *section)
 {
 	int err = 0;
 
@@ -207,7 +228,7 @@ static int parse_section(char **rest, struct msrp_sdp_media *media)
 			continue;
 		if (!ascii_is_alpha(line[0]) || line[1] != '=')
 			return -EBADMSG;
-		err = parse_line(line, media);
+		err = parse_line(line, section);
 	}
 	return err;
 }
@@ -222,25 +243,29 @@ static struct msrp_sdp_media session_defaults(const struct msrp_sdp_media *sessi
 	};
 }
 
-static int parse_text(char *text, size_t index, struct msrp_sdp_media *ret_media)
+static void section_done(struct section *section)
 {
-	struct msrp_sdp_media session = { 0 };
+	buf_done(&section->accept_types);
+	buf_done(&section->accept_wrapped_types);
+}
+
+/* The section of the media number INDEX, which the caller frees whatever is returned. */
+static int parse_text(char *text, size_t index, struct section *section)
+{
+	struct section session = { 0 };
 	int err = parse_section(&text, &session);
 
+	section_done(&session);
 	while (!err) {
-		struct msrp_sdp_media media = session_defaults(&session);
 		char *line = next_line(&text);
 		bool ours;
 
 		if (!line)
 			return -ENOENT;
-		err = parse_media(line + 2, &media, &ours);
-		ours = ours && index-- == 0;
-		if (!err && ours) {
-			err = parse_section(&text, &media);
-			*ret_media = media;
-			return err;
-		}
+		section->media = session_defaults(&session.media);
+		err = parse_media(line + 2, &section->media, &ours);
+		if (!err && ours && index-- == 0)
+			return parse_section(&text, section);
 		/* What is wrong with others is not ours to find. */
 		while (*text && !(text[0] == 'm' && text[1] == '='))
 			next_line(&text);
@@ -248,24 +273,44 @@ static int parse_text(char *text, size_t index, struct msrp_sdp_media *ret_media
 	return err;
 }
 
+/* Copies a list to AT, and returns where the next one goes. */
+static char *put_list(char *at, const struct buf *list, const char **ret_list)
+{
+	if (list->len == 0)
+		return at;
+	memcpy(at, buf_data(list), list->len);
+	at[list->len] = '\0';
+	*ret_list = at;
+	return at + list->len + 1;
+}
+
 int msrp_sdp_parse(const char *text, size_t len, size_t index, struct msrp_sdp_media **ret_media)
 {
+	struct section section = { 0 };
 	struct parsed *p;
+	char *lists;
 	int err;
 
+	if (!text || !ret_media)
+		return -EINVAL;
 	if (len > CLIENT_SDP_MAX || memchr(text, '\0', len))
 		return -EBADMSG;
-	p = calloc(1, sizeof(*p) + len + 1);
+	/* The lists are no longer than their lines. */
+	p = calloc(1, sizeof(*p) + 2 * len + 2);
 	if (!p)
 		return -ENOMEM;
 	memcpy(p->text, text, len);
-	err = parse_text(p->text, index, &p->media);
+	err = parse_text(p->text, index, &section);
 	if (err) {
 		free(p);
-		return err;
+	} else {
+		p->media = section.media;
+		lists = put_list(p->text + len + 1, &section.accept_types, &p->media.accept_types);
+		put_list(lists, &section.accept_wrapped_types, &p->media.accept_wrapped_types);
+		*ret_media = &p->media;
 	}
-	*ret_media = &p->media;
-	return 0;
+	section_done(&section);
+	return err;
 }
 
 struct msrp_sdp_media *msrp_sdp_media_free(struct msrp_sdp_media *media)

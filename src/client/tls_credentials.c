@@ -19,7 +19,7 @@ int client_credentials_load(const struct msrp_tls_credentials *files, char *erro
 		.n_domains = 1,
 		.ca = files->ca_file,
 	};
-	struct client_credentials credentials = { 0 };
+	struct client_credentials credentials = { .insecure = files->insecure };
 	int err;
 
 	err = net_tls_client_new(&client, error, error_len, &credentials.client);

@@ -9,6 +9,7 @@
 struct client_credentials {
 	struct net_tls *client;
 	struct net_tls *server; /* NULL without a certificate */
+	bool insecure;		/* the user trusts whoever is there */
 };
 
 /* As net_tls_client_new(). */

@@ -107,15 +107,34 @@ static void on_accept(void *arg, struct net_conn *conn, const struct net_address
 	net_conn_set_user(conn, &conn_user, s);
 }
 
-void script_init(struct script *s, uv_loop_t *loop, script_fn on_message, void *data)
+static void init(struct script *s, uv_loop_t *loop, struct net_tls *tls, script_fn on_message,
+		 void *data)
 {
-	struct net_listener_options options = { .accept = on_accept, .arg = s };
+	struct net_listener_options options = { .accept = on_accept, .arg = s, .tls = tls };
 
 	*s = (struct script){ .on_message = on_message, .data = data };
 	msrp_random_init(&s->random, fill_random, NULL);
 	ck_assert_int_eq(net_address_parse("127.0.0.1", 0, &options.address), 0);
 	ck_assert_int_eq(net_context_new(loop, &s->context), 0);
 	ck_assert_int_eq(net_listener_new(s->context, &options, &s->listener), 0);
+}
+
+void script_init(struct script *s, uv_loop_t *loop, script_fn on_message, void *data)
+{
+	init(s, loop, NULL, on_message, data);
+}
+
+void script_init_tls(struct script *s, uv_loop_t *loop, const char *certificate, const char *key,
+		     script_fn on_message, void *data)
+{
+	struct net_tls_domain domain = { .certificate = certificate, .key = key };
+	struct net_tls_server_options options = { .domain = &domain, .n_domains = 1 };
+	struct net_tls *tls;
+	char error[200];
+
+	ck_assert_msg(net_tls_server_new(&options, error, sizeof(error), &tls) == 0, "%s", error);
+	init(s, loop, tls, on_message, data);
+	net_tls_unref(tls);
 }
 
 void script_done(struct script *s)

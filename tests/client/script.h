@@ -8,6 +8,7 @@
 #include "msrp/message.h"
 #include "net/connection.h"
 #include "net/listener.h"
+#include "net/tls.h"
 
 struct script;
 
@@ -15,7 +16,7 @@ struct script;
 typedef void (*script_fn)(struct script *s, const struct msrp_message *m);
 
 /*
- * The other side of a client under test, over plain TCP: a relay or an
+ * The other side of a client under test, over TCP or TLS: a relay or an
  * endpoint that does what the test says, right or wrong.
  */
 struct script {
@@ -33,6 +34,9 @@ struct script {
 };
 
 void script_init(struct script *s, uv_loop_t *loop, script_fn on_message, void *data);
+/* The same over TLS, with what is in PEM files. */
+void script_init_tls(struct script *s, uv_loop_t *loop, const char *certificate, const char *key,
+		     script_fn on_message, void *data);
 void script_done(struct script *s);
 uint16_t script_port(const struct script *s);
 

@@ -274,6 +274,25 @@ static const struct {
 	{ "text/plain  image/png", "image/png", true },
 };
 
+/* As if they were one (RFC 4975 8.6 has one, and others in the field do not). */
+START_TEST(lines_of_types_add_up)
+{
+	struct msrp_sdp_media *m =
+	    parse("v=0\r\nm=message 9 TCP/MSRP *\r\na=accept-types:text/plain\r\n"
+		  "m=message 7 TCP/MSRP *\r\na=accept-types:message/cpim\r\na=setup:active\r\n"
+		  "a=accept-wrapped-types:text/plain\r\na=accept-types:text/plain image/*\r\n"
+		  "a=Accept-Wrapped-Types:*\r\na=accept-types:text/x\r\n"
+		  "m=message 5 TCP/MSRP *\r\na=accept-types:*\r\n",
+		  1);
+
+	ck_assert_uint_eq(m->port, 7);
+	ck_assert_str_eq(m->accept_types, "message/cpim text/plain image/* text/x");
+	ck_assert_str_eq(m->accept_wrapped_types, "text/plain *");
+	ck_assert_int_eq(m->setup, MSRP_SETUP_ACTIVE);
+	msrp_sdp_media_free(m);
+}
+END_TEST
+
 START_TEST(types_match_as_in_accept_types)
 {
 	ck_assert_int_eq(msrp_sdp_accepts(types[_i].list, types[_i].type), types[_i].want);
@@ -311,6 +330,7 @@ int main(void)
 	tcase_add_loop_test(tcase, no_value_gets_out_of_its_line, 0, SUPPORT_COUNT(unwritable));
 	tcase_add_loop_test(tcase, rfc6135_4_2_2_decides_who_connects, 0, SUPPORT_COUNT(roles));
 	tcase_add_test(tcase, one_side_connects_whatever_is_answered);
+	tcase_add_test(tcase, lines_of_types_add_up);
 	tcase_add_loop_test(tcase, types_match_as_in_accept_types, 0, SUPPORT_COUNT(types));
 	tcase_add_test(tcase, memory_may_run_out);
 	suite_add_tcase(suite, tcase);
