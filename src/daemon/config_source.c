@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "daemon/config_scan.h"
+#include "daemon/config_twice.h"
 
 enum {
 	LINE_MAX_LEN = 1024,
@@ -175,15 +176,35 @@ static int scan_included(struct config_source *source, struct seen *seen,
 	return err;
 }
 
+static void tell_unreadable(struct config_source *source)
+{
+	const char *file = config_error_file(&source->tree);
+	unsigned line = (unsigned)config_error_line(&source->tree);
+	const char *error = config_error_text(&source->tree);
+	const config_setting_t *twice = NULL;
+	char name[PATH_MAX];
+	char text[LINE_MAX_LEN];
+	FILE *stream;
+
+	name_file(source, file, name);
+	stream = strncmp(error, "duplicate", 9) == 0 ? fopen(name, "re") : NULL;
+	if (stream) {
+		twice = config_twice_find(&source->tree, stream, line);
+		fclose(stream);
+	}
+	if (twice)
+		snprintf(text, sizeof(text), "is there already, in line %u: put both into one",
+			 config_setting_source_line(twice));
+	tell(source, file, line, twice ? config_setting_name(twice) : NULL, twice ? text : error);
+}
+
 static int read_tree(struct config_source *source, FILE *stream)
 {
 	struct seen seen = { 0 };
 	int err;
 
 	if (config_read(&source->tree, stream) != CONFIG_TRUE) {
-		tell(source, config_error_file(&source->tree),
-		     (unsigned)config_error_line(&source->tree), NULL,
-		     config_error_text(&source->tree));
+		tell_unreadable(source);
 		return CONFIG_BAD;
 	}
 	scan(source, NULL);

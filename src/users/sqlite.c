@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -7,6 +8,7 @@
 #include "users/sql_driver.h"
 
 enum {
+	WAL_AT = 19, /* in the header: the version for those who read, 2 in WAL mode */
 	STEPS_BETWEEN_LOOKS = 1000, /* of SQLite's machine; at the clock, while a query runs */
 };
 
@@ -18,9 +20,42 @@ struct sql_conn {
 	uint64_t deadline_ms;
 };
 
+/* As the header of the file says, which SQLite reads and writes with a second and a third one. */
+static bool is_in_wal_mode(const char *path)
+{
+	char header[WAL_AT + 1] = "";
+	FILE *stream = fopen(path, "re");
+	size_t n = stream ? fread(header, 1, sizeof(header), stream) : 0;
+
+	if (stream)
+		fclose(stream);
+	return n == sizeof(header) && header[WAL_AT] == 2;
+}
+
+/* Which file, and why. */
+static void fail(const struct sql_conn *conn, struct sql_answer *answer)
+{
+	const char *path = conn->setup->options.database;
+	int code = sqlite3_errcode(conn->db);
+	int system = sqlite3_system_errno(conn->db);
+	char text[SQL_ERROR_MAX];
+	const char *why = "";
+
+	if ((code == SQLITE_CANTOPEN || code == SQLITE_READONLY) && is_in_wal_mode(path))
+		why = "it is in WAL mode, in which those who read it write to its folder";
+	else if (code == SQLITE_CANTOPEN && system != 0)
+		why = strerror(system);
+	snprintf(text, sizeof(text), "%s: %s%s%s", path, sqlite3_errmsg(conn->db), *why ? ": " : "",
+		 why);
+	sql_fail(answer, text);
+}
+
 static int lost(const struct sql_conn *conn, struct sql_answer *answer)
 {
-	sql_fail(answer, conn->db ? sqlite3_errmsg(conn->db) : "no memory");
+	if (conn->db)
+		fail(conn, answer);
+	else
+		sql_fail(answer, "no memory");
 	return SQL_LOST;
 }
 
@@ -114,7 +149,7 @@ static int sqlite_ask(struct sql_conn *conn, const struct sql_question *question
 	sqlite3_busy_timeout(conn->db, (int)sql_left_ms(question->deadline_ms));
 	if (!*statement && sqlite3_prepare_v2(conn->db, conn->setup->query[question->algorithm], -1,
 					      statement, NULL) != SQLITE_OK) {
-		sql_fail(answer, sqlite3_errmsg(conn->db));
+		fail(conn, answer);
 		return SQL_REFUSED;
 	}
 	if (!bind_question(*statement, question))

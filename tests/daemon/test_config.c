@@ -22,7 +22,14 @@ static const struct {
 } mistakes[] = {
 	/* what libconfig finds */
 	{ HEAD "limits: {\n connections = ;\n};", "msrpd.conf:3: syntax error" },
-	{ HEAD "log = 1;\nlog = 2;", "msrpd.conf:3: duplicate setting name" },
+	{ HEAD "log = 1;\nlog = 2;",
+	  "msrpd.conf:3: log: is there already, in line 2: put both into one" },
+	{ HEAD "auth: { realm = \"auth:\"; };\nlog: { level = \"info\"; };\n\nauth: {\n};",
+	  "msrpd.conf:5: auth: is there already, in line 2" },
+	{ HEAD "auth: {\n expires: {\n min = 1; max = 2; # min = 2\n min = 3; }; };",
+	  "msrpd.conf:5: min: is there already, in line 4" },
+	{ HEAD "log: { level = \"level = 1\"; level = \"info\"; };",
+	  "msrpd.conf:2: level: is there already, in line 2" },
 	{ HEAD "@include \"nowhere.conf\"", "msrpd.conf:2: cannot open include file" },
 	/* unknown keys */
 	{ HEAD "hostnam = \"x\";", "msrpd.conf:2: hostnam: there is no such setting" },

@@ -48,6 +48,20 @@ def missing(files, known):
                        for file in files)]
 
 
+def check_configuration(build):
+    """It is installed where there is none, and left alone where there is one."""
+    with tempfile.TemporaryDirectory() as directory:
+        problems = install(build, directory)
+        config = next(pathlib.Path(directory).rglob("etc/msrpd/msrpd.conf"))
+        if config.stat().st_mode & 0o777 != 0o640:
+            problems.append(f"mode {config.stat().st_mode:o}")
+        config.write_text("edited\n")
+        problems += install(build, directory)
+        if config.read_text() != "edited\n":
+            problems.append("it was overwritten")
+    return problems
+
+
 def option(build, name):
     lines = subprocess.run(["meson", "introspect", "--buildoptions", build], text=True,
                            stdout=subprocess.PIPE, check=True).stdout
@@ -82,4 +96,5 @@ tap.run([
     ("a folder takes what is in it", lambda: unclaimed(["usr/x/y/z"], {"usr/x": "a"})),
     ("the packages have the version of the program", check_version),
     ("each file that is installed is in a package", lambda: check_files(sys.argv[1])),
+    ("a configuration that is there stays", lambda: check_configuration(sys.argv[1])),
 ])

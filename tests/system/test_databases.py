@@ -3,6 +3,7 @@
 """Users in databases: real servers, asked, filled with odd names, killed and frozen."""
 
 import hashlib
+import os
 import time
 
 import databases
@@ -289,6 +290,27 @@ def locked_file(database):
     writer.close()
 
 
+def wal_mode(database):
+    """Whoever reads such a file writes beside it, which a service may not do everywhere."""
+    database.execute("PRAGMA journal_mode=WAL")
+    place.open_to_all()
+    database.path.chmod(0o555)
+    nobody = ("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups")
+    try:
+        with system.Relay(place, changes(database), wrapper=nobody if os.getuid() == 0 else ()) \
+                as relay:
+            relay.wait_log(f"error: users cannot be looked up: {database.file}: .*WAL mode")
+    finally:
+        database.path.chmod(0o755)
+        database.execute("PRAGMA journal_mode=DELETE")
+
+
+def missing_file(database):
+    wrong = changes(database, **{"auth.sql": {"database": "/nowhere/users.db"}})
+    with system.Relay(place, wrong) as relay:
+        relay.wait_log("error: users cannot be looked up: /nowhere/users.db: .*: No such file")
+
+
 def replaced_file(database):
     with system.Relay(place, changes(database)) as relay:
         assert status(relay, "alice", "a") == 200
@@ -322,6 +344,8 @@ SERVERS = [
 FILES = [
     ("a locked file refuses AUTH quickly", locked_file),
     ("another file is taken up", replaced_file),
+    ("a file that cannot be opened is named, and the reason", missing_file),
+    ("a file in WAL mode, and nowhere to write", wal_mode),
 ]
 
 
