@@ -7,7 +7,6 @@ As root. From where apt gets its packages here, the new system gets them, too.
 
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,81 +14,7 @@ import tempfile
 TOP = pathlib.Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TOP / "tests/support"), str(TOP / "tests/system")]
 
-# How apt reaches its mirrors here, which the new system needs to know as well.
-APT_FILES = ["etc/apt/sources.list", "etc/apt/sources.list.d", "etc/apt/apt.conf.d",
-             "etc/apt/auth.conf.d", "etc/apt/trusted.gpg.d", "etc/apt/keyrings",
-             "usr/share/keyrings", "etc/ssl/certs", "usr/share/ca-certificates",
-             "usr/local/share/ca-certificates", "etc/resolv.conf", "etc/hosts"]
-
-
-def run(*command, **options):
-    done = subprocess.run([str(word) for word in command], text=True, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, check=False, **options)
-    if done.returncode:
-        sys.exit(f"{' '.join(map(str, command))}: {done.returncode}\n{done.stdout[-8000:]}")
-    return done.stdout
-
-
-def mirror():
-    """(address, code name) of the first archive that has Debian's main component."""
-    known = run("apt-get", "indextargets", "--format", "$(REPO_URI)|$(CODENAME)|$(COMPONENT)",
-                "Created-By: Packages")
-    for line in known.splitlines():
-        address, code, component = line.split("|")
-        if component == "main" and "-" not in code:
-            return address, code
-    sys.exit("apt knows no mirror of Debian here")
-
-
-class Root:
-    """The new system."""
-
-    def __init__(self, path):
-        self.path = path
-
-    def chroot(self, *command, **options):
-        return run("chroot", self.path, *command, **options)
-
-    def create(self):
-        address, code = mirror()
-        run("debootstrap", "--variant=minbase", code, self.path, address)
-        for name in APT_FILES:
-            source, target = pathlib.Path("/", name), self.path / name
-            if source.is_dir():
-                shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True)
-            elif source.exists():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(source.resolve(), target)
-        # Nothing that its packages want to start belongs to this machine.
-        policy = self.path / "usr/sbin/policy-rc.d"
-        policy.write_text("#!/bin/sh\nexit 101\n")
-        policy.chmod(0o755)
-
-    def __enter__(self):
-        """systemd-tmpfiles, for one, needs to see processes."""
-        run("mount", "-t", "proc", "proc", self.path / "proc")
-        return self
-
-    def __exit__(self, *_):
-        run("umount", self.path / "proc")
-
-    def install(self, packages):
-        target = self.path / "packages"
-        target.mkdir()
-        for package in packages:
-            shutil.copy(package, target)
-        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
-        self.chroot("apt-get", "-q", "update", env=environment)
-        self.chroot("sh", "-c", "apt-get -qy --no-install-recommends install /packages/*.deb",
-                    env=environment)
-
-    def program(self, folder, path, user=None):
-        """A script for outside that runs the program PATH inside."""
-        script = folder / path.rpartition("/")[2]
-        who = f"--userspec={user}" if user else ""
-        script.write_text(f'#!/bin/sh\nexec chroot {who} {self.path} {path} "$@"\n')
-        script.chmod(0o755)
-        return str(script)
+from root import Root, built_packages, run
 
 
 def check_files(root):
@@ -144,7 +69,7 @@ def check_library(root):
 
 def try_packages(root, packages, shared):
     print("# installing", flush=True)
-    root.install(packages)
+    root.install(*root.copy_in(packages))
     check_files(root)
     check_library(root)
     print("# a file through the relay", flush=True)
@@ -155,9 +80,7 @@ def try_packages(root, packages, shared):
 
 
 def main(folder):
-    if os.getuid() != 0:
-        sys.exit("this needs root, for chroot")
-    packages = [p for p in sorted(pathlib.Path(folder).glob("*.deb")) if "dbgsym" not in p.name]
+    packages = built_packages(folder)
     with tempfile.TemporaryDirectory(prefix="msrpd-package-") as directory:
         root = Root(pathlib.Path(directory) / "root")
         pathlib.Path(directory).chmod(0o755)

@@ -8,7 +8,8 @@ import subprocess
 import tap
 
 SHELLCHECK = ["shellcheck", "--"]
-GROFF = ["groff", "-man", "-ww", "-z"]
+# That a line with long words cannot be adjusted is no mistake of the page.
+GROFF = ["groff", "-man", "-ww", "-W", "break", "-z"]
 MANDOC = ["mandoc", "-Tlint", "-Wwarning"]
 
 

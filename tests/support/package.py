@@ -32,9 +32,16 @@ def installed(directory, prefix):
                   .lstrip("/") for path in paths)
 
 
+def unit_folder():
+    """It is not the same in all releases of Debian; the rules ask for it, too."""
+    assert "systemdsystemunitdir systemd" in (DEBIAN / "rules").read_text()
+    return subprocess.run(["pkg-config", "--variable=systemdsystemunitdir", "systemd"], text=True,
+                          stdout=subprocess.PIPE, check=True).stdout.strip().lstrip("/")
+
+
 def patterns(debian):
     return {line: file.name for file in sorted(debian.glob("*.install"))
-            for line in file.read_text().split()}
+            for line in file.read_text().split()} | {unit_folder(): "rules"}
 
 
 def unclaimed(files, known):
