@@ -114,10 +114,11 @@ static void enter(struct worker *worker, enum worker_stage stage)
 	case WORKER_SERVES:
 		break;
 	case WORKER_FINISHES:
-		worker_stop_listening(worker);
+		worker_turn_away(worker);
 		relay_drain(worker->relay, true);
 		break;
 	case WORKER_CLOSES:
+		worker_stop_listening(worker);
 		close_all(worker);
 		break;
 	case WORKER_CUTS_OFF:

@@ -60,6 +60,13 @@ void worker_stop_listening(struct worker *worker)
 		worker->listener[i] = net_listener_free(worker->listener[i]);
 }
 
+void worker_turn_away(struct worker *worker)
+{
+	for (size_t i = 0; i < worker->n_listeners; i++)
+		if (!worker->snapshot->listener[i].passed)
+			worker->listener[i] = net_listener_free(worker->listener[i]);
+}
+
 /* The change's array becomes the worker's; what is left in the old one is closed. */
 static void turn_listeners(struct worker *worker, const struct change *change,
 			   struct change_part *part)
@@ -92,11 +99,13 @@ void worker_commit(struct worker *worker, struct change *change)
 	struct change_part *part = &change->part[worker->index];
 
 	turn_listeners(worker, change, part);
-	if (worker->stage != WORKER_SERVES)
-		worker_stop_listening(worker);
 	if (part->relay)
 		relay_configure(worker->relay, part->relay);
 	part->relay = NULL;
 	snapshot_unref(worker->snapshot);
 	worker->snapshot = snapshot_ref(change->next);
+	if (worker->stage == WORKER_FINISHES)
+		worker_turn_away(worker);
+	else if (worker->stage != WORKER_SERVES)
+		worker_stop_listening(worker);
 }

@@ -212,6 +212,10 @@ void worker_on_accept(void *arg, struct net_conn *conn, const struct net_address
 	enum limit_result result;
 	char name[NET_ADDRESS_TEXT_MAX] = "";
 
+	if (worker->stage != WORKER_SERVES) {
+		net_conn_abandon(conn);
+		return;
+	}
 	net_address_format(address, name);
 	result = accept_or_replace(worker, address, &hold);
 	if (result == LIMIT_OK) {

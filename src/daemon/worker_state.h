@@ -91,6 +91,13 @@ extern const struct relay_host worker_host;
 
 void worker_stop_listening(struct worker *worker);
 
+/*
+ * Nobody new is taken while sessions come to their ends. A socket of systemd would keep
+ * those who connect waiting all the time, so that they are accepted and closed: another
+ * relay may have time for them.
+ */
+void worker_turn_away(struct worker *worker);
+
 /* A net_accept_fn; the argument is the worker. */
 void worker_on_accept(void *arg, struct net_conn *conn, const struct net_address *address);
 

@@ -5,6 +5,7 @@
 import contextlib
 import pathlib
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -118,6 +119,35 @@ def restart():
                 exchange(alice.auth(), bob.auth())
 
 
+def turned_away(port):
+    """Is who connects closed at once?"""
+    with socket.create_connection(("127.0.0.1", port), system.PATIENCE) as sock:
+        try:
+            return sock.recv(1) == b""
+        except ConnectionError:
+            return True
+
+
+def drains(workers):
+    """Who connects while sessions finish is closed, and need not wait for what comes after."""
+    def case():
+        changes = {"drain.timeout": 600, "workers": workers}
+        with activated(**changes) as relay, Peer(relay, "alice") as alice, \
+                Peer(relay, "bob") as bob:
+            exchange(alice.auth(), bob.auth())
+            relay.process.send_signal(signal.SIGTERM)
+            relay.wait_log("stopping: SIGTERM")
+            # Connections are the workers' turn in turns, and these hear of it a little later.
+            for _ in range(4 * workers):
+                assert turned_away(relay.port)
+                assert turned_away(relay.plain_port)
+            exchange(alice, bob)
+            alice.sock.close()
+            bob.sock.close()
+            relay.wait_end()
+    return case
+
+
 def stays():
     """The others are not touched by a reload that changes something else, or the order."""
     with activated() as relay, Peer(relay, "alice") as alice:
@@ -197,6 +227,8 @@ tap.run([
     ("beside a listener that msrpd opens", beside_its_own),
     *((f"one goes and comes by reloads, {workers} worker(s)", goes_and_comes(workers))
       for workers in (1, 2)),
+    *((f"a socket of systemd turns away while sessions finish, {workers} worker(s)",
+       drains(workers)) for workers in (1, 2)),
     ("a restart refuses nobody", restart),
     ("a reload keeps them", stays),
     ("a name that is not there", cannot_start(
