@@ -14,7 +14,6 @@
 enum {
 	CONNS_MAX = 16, /* a few people, and scripts that watch */
 	PATIENCE_MS = 60000,
-	PATH_MAX_LEN = 256, /* a socket's is shorter */
 };
 
 struct admin {
@@ -191,20 +190,6 @@ static const struct server_kind admin_kind = {
 	.too_long = on_too_long,
 };
 
-/* Where to listen, in PATH; "": nowhere. */
-static void find_path(const struct config *config, char path[PATH_MAX_LEN])
-{
-	const char *runtime =
-	    getenv("RUNTIME_DIRECTORY"); /* systemd.exec(5): the first of a list */
-	int len = runtime ? (int)strcspn(runtime, ":") : 0;
-
-	path[0] = '\0';
-	if (*config->admin.socket && strcmp(config->admin.socket, "none") != 0)
-		snprintf(path, PATH_MAX_LEN, "%s", config->admin.socket);
-	else if (!*config->admin.socket && len > 0)
-		snprintf(path, PATH_MAX_LEN, "%.*s/control", len, runtime);
-}
-
 static int start(struct admin *admin, const struct config *config, const char *path)
 {
 	int err = admin_access_init(&admin->access, config);
@@ -234,12 +219,12 @@ static void close_window(void *arg)
 
 static int open_window(struct app *app, const struct config *config, void **ret_window)
 {
-	char path[PATH_MAX_LEN];
+	char path[APP_PATH_MAX];
 	struct admin *admin;
 	int err;
 
 	*ret_window = NULL;
-	find_path(config, path);
+	app_admin_path(config, path);
 	if (!*path)
 		return 0;
 	admin = calloc(1, sizeof(*admin));

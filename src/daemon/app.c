@@ -132,6 +132,7 @@ static int start(struct app *app, struct config *config)
 	err = open_windows(app);
 	if (err)
 		return err;
+	app_note_places(app);
 	err = app_start_workers(app);
 	return err ? app_fail(app, err, "threads", NULL) : 0;
 }

@@ -26,7 +26,13 @@ struct app_window {
 	void (*close)(void *window);
 };
 
-enum { APP_WINDOWS_MAX = 2 };
+enum {
+	APP_WINDOWS_MAX = 2,
+	APP_PATH_MAX = 256, /* a socket's is shorter */
+};
+
+/* Where CONFIG wants the admin socket, in PATH; "": nowhere. */
+void app_admin_path(const struct config *config, char path[APP_PATH_MAX]);
 
 /*
  * Listens, gets everything ready and sets the workers to work; LOOP is for what

@@ -77,6 +77,8 @@ static int make_parts(struct app *app, struct change *change)
 		err = app_make_relay(app, next);
 	if (!err)
 		err = app_make_users(app, next);
+	if (!err && app->snapshot)
+		err = app_try_places(app, change);
 	return err;
 }
 
@@ -95,6 +97,19 @@ int app_make_change(struct app *app, struct config *config, struct change **ret_
 	else
 		*ret_change = change;
 	return err;
+}
+
+/* "::" stands for both families, and a kernel may know one of them only. */
+static void say_family(const struct app *app, const struct snapshot *next, size_t i)
+{
+	const struct config_listener *listener = &next->config->listen[i];
+	char name[NET_ADDRESS_TEXT_MAX];
+
+	if (*listener->name || !strchr(listener->address, ':') ||
+	    next->listener[i].address.any.sa_family != AF_INET)
+		return;
+	net_address_format(&next->listener[i].address, name);
+	log_say(app->log, RECORD_NO_IPV6, "%s instead of %s", name, listener->address);
 }
 
 static void say_listener(const struct app *app, enum record_type type,
@@ -124,6 +139,8 @@ static void say_listeners(const struct app *app, const struct change *change)
 	for (size_t i = 0; i < change->n_listeners; i++) {
 		int kept = change->kept[i];
 
+		if (kept == CHANGE_NEW)
+			say_family(app, next, i);
 		if (kept == CHANGE_NEW || next->listener[i].secure != before->listener[kept].secure)
 			say_listener(app, RECORD_LISTENING, &next->listener[i]);
 	}

@@ -37,6 +37,20 @@ struct watchdog {
 	bool late;  /* and should have */
 };
 
+/* Where somebody is listened to besides the workers. Only a restart moves these. */
+enum app_place {
+	APP_METRICS,
+	APP_HEALTH,
+	APP_ADMIN,
+	APP_PLACES,
+};
+
+enum { APP_PLACE_MAX = 300 /* "unix:" and a path, or an address */ };
+
+struct app_places {
+	char at[APP_PLACES][APP_PLACE_MAX]; /* as listen_text_parse() reads it; "": nowhere */
+};
+
 /* The app as its own files see it. All of it belongs to the main thread, but for the mailbox. */
 struct app {
 	uv_loop_t *loop;
@@ -50,6 +64,7 @@ struct app {
 	const char *file; /* of the configuration */
 	struct passed *passed;
 	struct snapshot *snapshot; /* what counts at present */
+	struct app_places places;  /* as they were when it started */
 	bool ready;		   /* it has started */
 	bool reloading;
 	bool reload_again;	   /* when that is done */
@@ -110,6 +125,15 @@ void app_watch_users(struct app *app);
  * the workers are to prepare it. 0, or a negative errno after the reason was logged.
  */
 int app_make_change(struct app *app, struct config *config, struct change **ret_change);
+
+/* What was listened at when it started. */
+void app_note_places(struct app *app);
+
+/*
+ * Binds to where only a restart will have it listen: what would keep that from starting is
+ * to be found now. As app_make_change().
+ */
+int app_try_places(struct app *app, const struct change *change);
 
 /* The workers have turned: so does the main thread. */
 void app_turn(struct app *app, struct change *change);

@@ -19,6 +19,8 @@ static const struct {
 	[RECORD_LISTENING] = { "00799aced736d30a6f9f6ccf31043906", RECORD_INFO, "listening on" },
 	[RECORD_NOT_LISTENING] = { "15bd400a963912e9743bc6c3703325b5", RECORD_INFO,
 				   "no longer listening on" },
+	[RECORD_NO_IPV6] = { "7038f2a6b14e43c182b6e1cf58c0c0c5", RECORD_WARNING,
+			     "this machine has no IPv6, and is reached by IPv4 alone:" },
 	[RECORD_SOCKET_UNUSED] = { "f4fdffa6dba61c63579272a3ecd814ae", RECORD_WARNING,
 				   "a socket that systemd has passed is not used:" },
 	[RECORD_CANNOT_START] = { "a6549d1492b22d6074d556762c23e8d8", RECORD_ERROR,

@@ -380,19 +380,42 @@ int server_listen_path(struct server *server, const char *path, unsigned mode)
 	return err ? err : start_listening(server);
 }
 
-int server_listen_tcp(struct server *server, const struct sockaddr *address,
-		      struct sockaddr_storage *ret_address)
+int server_listen_tcp(struct server *server, struct net_address *address)
 {
 	uv_tcp_t *tcp = &server->listener.tcp;
-	int len = sizeof(*ret_address);
+	int len = sizeof(address->v6);
 	int err;
 
 	uv_tcp_init(server->loop, tcp); /* cannot fail */
 	note_listener(server);
-	err = uv_tcp_bind(tcp, address, 0);
+	err = uv_tcp_bind(tcp, &address->any, 0);
+	if (err == UV_EAFNOSUPPORT && net_address_take_ipv4(address))
+		err = uv_tcp_bind(tcp, &address->any, 0);
 	if (!err)
 		err = start_listening(server);
-	return err ? err : uv_tcp_getsockname(tcp, (struct sockaddr *)ret_address, &len);
+	return err ? err : uv_tcp_getsockname(tcp, &address->any, &len);
+}
+
+int server_try_path(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int err = 0;
+	int fd;
+
+	if (strlen(path) >= sizeof(address.sun_path))
+		return -ENAMETOOLONG;
+	memcpy(address.sun_path, path, strlen(path) + 1);
+	if (is_stale(path))
+		return 0;
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -errno;
+	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0)
+		err = -errno;
+	else
+		unlink(path);
+	close(fd);
+	return err;
 }
 
 struct server *server_free(struct server *server)

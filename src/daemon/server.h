@@ -8,6 +8,7 @@
 #include <uv.h>
 
 #include "base/buf.h"
+#include "net/address.h"
 #include "base/slice.h"
 
 /*
@@ -52,9 +53,14 @@ int server_new(uv_loop_t *loop, const struct server_kind *kind, void *arg,
  */
 int server_listen_path(struct server *server, const char *path, unsigned mode);
 
-/* 0 or a negative errno. RET_ADDRESS: with the port that the system chose. */
-int server_listen_tcp(struct server *server, const struct sockaddr *address,
-		      struct sockaddr_storage *ret_address);
+/* Could one listen at PATH? Nothing is left there. 0 or a negative errno. */
+int server_try_path(const char *path);
+
+/*
+ * 0 or a negative errno. ADDRESS becomes what it is in the end, with the port that the system
+ * chose.
+ */
+int server_listen_tcp(struct server *server, struct net_address *address);
 
 /*
  * Stops listening and closes all connections; those whose request was not

@@ -187,7 +187,6 @@ static const struct server_kind probes_kind = {
 static int listen_at(struct server *server, const char *where, char name[LISTEN_TEXT_MAX])
 {
 	struct net_address address;
-	struct sockaddr_storage bound;
 	const char *path;
 	int err = listen_text_parse(where, &path, &address);
 
@@ -196,10 +195,9 @@ static int listen_at(struct server *server, const char *where, char name[LISTEN_
 		return err;
 	if (path)
 		return server_listen_path(server, path, SOCKET_MODE);
-	err = server_listen_tcp(server, &address.any, &bound);
+	err = server_listen_tcp(server, &address);
 	if (err)
 		return err;
-	memcpy(&address.any, &bound, address.len);
 	net_address_format(&address, name);
 	return 0;
 }

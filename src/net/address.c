@@ -97,6 +97,18 @@ void net_address_bytes(const struct net_address *address, uint8_t ret_bytes[16])
 	memcpy(ret_bytes + sizeof(mapped), &address->v4.sin_addr, 4);
 }
 
+bool net_address_take_ipv4(struct net_address *address)
+{
+	struct sockaddr_in v4 = { .sin_family = AF_INET };
+
+	if (address->any.sa_family != AF_INET6 || !IN6_IS_ADDR_UNSPECIFIED(&address->v6.sin6_addr))
+		return false;
+	v4.sin_port = address->v6.sin6_port;
+	address->v4 = v4;
+	address->len = sizeof(v4);
+	return true;
+}
+
 void net_address_mask(const uint8_t address[16], uint8_t ret_network[16])
 {
 	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };

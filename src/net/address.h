@@ -35,6 +35,9 @@ uint16_t net_address_port(const struct net_address *address);
  */
 void net_address_bytes(const struct net_address *address, uint8_t ret_bytes[16]);
 
+/* Makes 0.0.0.0 of ::, with the same port. False: ADDRESS is another one. */
+bool net_address_take_ipv4(struct net_address *address);
+
 /*
  * What one customer has of ADDRESS, 16 bytes as of net_address_bytes(): all of IPv4, and of IPv6
  * the first 8. Whoever counts by address counts by that.

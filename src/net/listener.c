@@ -113,23 +113,34 @@ static int bind_and_listen(int fd, const struct net_address *address, enum net_s
 	return listen(fd, BACKLOG) == 0 ? 0 : -errno;
 }
 
-int net_listener_open(const struct net_address *address, enum net_sharing sharing, int *ret_fd)
+/* A kernel without IPv6 has all of its addresses at 0.0.0.0. */
+static int make_socket(struct net_address *address)
 {
-	int family = address->any.sa_family;
-	int fd, on = 1, off = 0, err;
+	int type = SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK;
+	int fd = socket(address->any.sa_family, type, 0);
 
-	fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0 && errno == EAFNOSUPPORT && net_address_take_ipv4(address))
+		fd = socket(address->any.sa_family, type, 0);
+	return fd < 0 ? -errno : fd;
+}
+
+int net_listener_open(const struct net_address *wanted, enum net_sharing sharing, int *ret_fd)
+{
+	struct net_address address = *wanted;
+	int on = 1, off = 0, err;
+	int fd = make_socket(&address);
+
 	if (fd < 0)
-		return -errno;
+		return fd;
 	/*
 	 * A restarted server must not wait for the connections of its predecessor to
 	 * be forgotten.
 	 */
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	/* Whatever the system's default is: "::" takes IPv4 as well. */
-	if (family == AF_INET6)
+	if (address.any.sa_family == AF_INET6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
-	err = bind_and_listen(fd, address, sharing);
+	err = bind_and_listen(fd, &address, sharing);
 	if (err) {
 		close(fd);
 		return err;

@@ -32,9 +32,11 @@ enum net_sharing {
 };
 
 struct net_listener_options {
-	struct net_address address; /* port 0: the system chooses; :: also takes IPv4 */
-	enum net_sharing sharing;   /* of the address, with others of this process */
-	struct net_tls *tls;	    /* NULL: plain TCP; the listener keeps a reference */
+	/* Port 0: the system chooses. :: also takes IPv4, and nothing else where there is no IPv6.
+	 */
+	struct net_address address;
+	enum net_sharing sharing; /* of the address, with others of this process */
+	struct net_tls *tls;	  /* NULL: plain TCP; the listener keeps a reference */
 	net_accept_fn accept;
 	net_accept_failed_fn accept_failed; /* may be NULL */
 	void *arg;

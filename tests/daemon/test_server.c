@@ -60,14 +60,13 @@ static void turn(void)
 
 static void start(void)
 {
-	struct sockaddr_storage bound;
+	struct net_address bound;
 
-	where = (struct sockaddr_in){ .sin_family = AF_INET };
-	inet_pton(AF_INET, "127.0.0.1", &where.sin_addr);
+	ck_assert_int_eq(net_address_parse("127.0.0.1", 0, &bound), 0);
 	uv_loop_init(&loop);
 	ck_assert_int_eq(server_new(&loop, &kind, NULL, &server), 0);
-	ck_assert_int_eq(server_listen_tcp(server, (struct sockaddr *)&where, &bound), 0);
-	where.sin_port = ((struct sockaddr_in *)&bound)->sin_port;
+	ck_assert_int_eq(server_listen_tcp(server, &bound), 0);
+	where = bound.v4;
 	memset(client, -1, sizeof(client));
 	n_kept = 0;
 }
