@@ -2,12 +2,12 @@
 #include <errno.h>
 
 #include "client/chat.h"
-#include "client/types.h"
+#include "msrp/media_type.h"
 #include "msrp/report.h"
 
 static bool is_type(const char *content_type, struct slice type)
 {
-	return client_type_matches(type, slice_from(content_type));
+	return msrp_media_type_matches(type, slice_from(content_type));
 }
 
 static void tell(struct msrp_chat *chat, const struct msrp_chat_message *m)

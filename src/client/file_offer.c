@@ -3,15 +3,15 @@
 #include <string.h>
 
 #include "client/msrp.h"
-#include "client/types.h"
+#include "msrp/media_type.h"
 
 /* ---- selectors ---- */
 
 /* Parameters do not count: the two sides write them in different ways (RFC 5547 section 6). */
 static bool same_type(const char *a, const char *b)
 {
-	return slice_equal_nocase(client_type_alone(slice_from(a)),
-				  client_type_alone(slice_from(b)));
+	return slice_equal_nocase(msrp_media_type(slice_from(a)),
+				  msrp_media_type(slice_from(b)));
 }
 
 static bool same_hash(const uint8_t *a, bool has_a, const uint8_t *b, bool has_b, size_t len)

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "client/types.h"
+#include "msrp/media_type.h"
 #include "msrp/report.h"
 
 enum {
@@ -19,7 +19,7 @@ static bool accepts(const struct msrp_session *s, struct slice content_type)
 	if (!s->accept_types)
 		return true;
 	for (char **pattern = s->accept_types; *pattern; pattern++)
-		if (client_type_matches(slice_from(*pattern), content_type))
+		if (msrp_media_type_matches(slice_from(*pattern), content_type))
 			return true;
 	return false;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "client/session.h"
-#include "client/types.h"
+#include "msrp/media_type.h"
 #include "msrp/report.h"
 
 /* Those whose Byte-Range may be in characters. */
@@ -8,8 +8,8 @@ static bool is_text(const struct client_incoming *in)
 {
 	struct slice type = slice_from(in->shown.content_type);
 
-	return client_type_matches(SLICE("text/*"), type) ||
-	       client_type_matches(SLICE("message/cpim"), type);
+	return msrp_media_type_matches(SLICE("text/*"), type) ||
+	       msrp_media_type_matches(SLICE("message/cpim"), type);
 }
 
 static unsigned take_total(struct client_incoming *in, uint64_t total)

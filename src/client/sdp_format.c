@@ -2,7 +2,7 @@
 #include <errno.h>
 
 #include "client/sdp.h"
-#include "client/types.h"
+#include "msrp/media_type.h"
 
 static bool is_value(const char *value)
 {
@@ -154,7 +154,7 @@ bool msrp_sdp_accepts(const char *types, const char *type)
 	while (*types) {
 		size_t len = strcspn(types, " ");
 
-		if (client_type_matches(slice_make(types, len), slice_from(type)))
+		if (msrp_media_type_matches(slice_make(types, len), slice_from(type)))
 			return true;
 		types += len + strspn(types + len, " ");
 	}

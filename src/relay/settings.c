@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "msrp/media_type.h"
+
 enum {
 	/* Names and ports of before: far more than a relay changes while a session lasts. */
 	FORMERS_MAX = 64,
@@ -197,28 +199,11 @@ bool relay_settings_is_auth_target(const struct relay_config *config, const stru
 	       find_own_host(config, uri->host, &name);
 }
 
-/* RULE is "*", "type" "/" "*" or a type and subtype. */
-static bool type_fits(struct slice rule, struct slice type)
-{
-	if (slice_equal(rule, SLICE("*")))
-		return true;
-	if (rule.len >= 2 && slice_equal(slice_skip(rule, rule.len - 2), SLICE("/*"))) {
-		struct slice prefix = slice_first(rule, rule.len - 1);
-
-		return type.len > prefix.len &&
-		       slice_equal_nocase(slice_first(type, prefix.len), prefix);
-	}
-	return slice_equal_nocase(rule, type);
-}
-
 bool relay_settings_allow_type(const struct relay_config *config, struct slice content_type)
 {
-	struct slice type = slice_first(content_type, slice_find(content_type, ';'));
-
-	while (type.len > 0 && (type.p[type.len - 1] == ' ' || type.p[type.len - 1] == '\t'))
-		type.len--;
 	for (size_t i = 0; i < config->session.n_content_types; i++) {
-		if (type_fits(slice_from(config->session.content_types[i]), type))
+		if (msrp_media_type_matches(slice_from(config->session.content_types[i]),
+					    content_type))
 			return true;
 	}
 	return false;
