@@ -10,8 +10,7 @@
 /* Parameters do not count: the two sides write them in different ways (RFC 5547 section 6). */
 static bool same_type(const char *a, const char *b)
 {
-	return slice_equal_nocase(msrp_media_type(slice_from(a)),
-				  msrp_media_type(slice_from(b)));
+	return slice_equal_nocase(msrp_media_type(slice_from(a)), msrp_media_type(slice_from(b)));
 }
 
 static bool same_hash(const uint8_t *a, bool has_a, const uint8_t *b, bool has_b, size_t len)
