@@ -19,9 +19,20 @@ struct sql_conn {
 	PGconn *pg;
 };
 
+/* libpq tells of each address that it has tried; the last one is it, and has to be read whole. */
+static const char *last_line(const char *error)
+{
+	const char *last = error;
+
+	for (const char *p = error; (p = strchr(p, '\n')); p++)
+		if (p[1] != '\0' && p[1] != '\t') /* with a tab the line before goes on */
+			last = p + 1;
+	return last;
+}
+
 static int lost(const struct sql_conn *conn, struct sql_answer *answer)
 {
-	sql_fail(answer, PQerrorMessage(conn->pg));
+	sql_fail(answer, last_line(PQerrorMessage(conn->pg)));
 	return SQL_LOST;
 }
 

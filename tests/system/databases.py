@@ -226,7 +226,7 @@ class Postgresql(Database):
     def _tcp(self):
         options = ["listen_addresses="]
         if self.over_tcp:
-            options = ["listen_addresses=127.0.0.1", f"port={self.port}"]
+            options = ["listen_addresses=127.0.0.1,127.0.0.2", f"port={self.port}"]
         if self.with_tls:
             options += ["ssl=on", f"ssl_cert_file={self.path / 'cert.pem'}",
                         f"ssl_key_file={self.path / 'key.pem'}"]
@@ -280,7 +280,7 @@ class Mariadb(Database):
         if not self.over_tcp:
             return ["--skip-networking"]
         tls = [f"--ssl-{what}={self.path / what}.pem" for what in ("ca", "cert", "key")]
-        return ["--bind-address=127.0.0.1", f"--port={self.port}", *(tls if self.with_tls else
+        return ["--bind-address=127.0.0.1,127.0.0.2", f"--port={self.port}", *(tls if self.with_tls else
                                                                      ["--skip-ssl"])]
 
     def fill(self):
@@ -291,7 +291,7 @@ class Mariadb(Database):
 
     def execute(self, sql):
         use = "" if "DATABASE" in sql or sql == "SELECT 1" else "USE sip;"
-        run(["mariadb", "--no-defaults", f"--socket={self._socket}", "-u", "root",
+        run(["mariadb", "--no-defaults", "--skip-ssl", f"--socket={self._socket}", "-u", "root",
              "--default-character-set=utf8mb4"], use + sql)
 
     def settings(self):

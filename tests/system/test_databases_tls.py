@@ -71,7 +71,7 @@ CASES = [
     ("TLS is required", granted(tls="require", ca="")),
     ("the certificate is verified", granted(tls="verify")),
     ("a certificate of somebody else", refused(tls="verify", ca=other_ca())),
-    ("a certificate with another name", refused(tls="verify", host="127.0.0.1")),
+    ("a certificate with another name", refused(tls="verify", host="127.0.0.2")),
     ("nobody is trusted but whom the system trusts", system_ca),
     ("a server without TLS", server_without),
 ]
