@@ -162,6 +162,8 @@ static int begin(struct app *app, struct config *config)
 	if (!err)
 		err = quota_init(&app->quota);
 	if (!err)
+		err = roll_init(&app->roll);
+	if (!err)
 		err = start_signals(app);
 	if (!err)
 		err = passed_new(&app->passed);
@@ -240,6 +242,7 @@ struct app *app_free(struct app *app)
 	quota_done(&app->quota);
 	throttle_done(&app->throttle);
 	explicit_bzero(app->secret, sizeof(app->secret));
+	roll_done(&app->roll);
 	free(app);
 	return NULL;
 }

@@ -76,6 +76,7 @@ struct app {
 	uint8_t secret[MSRP_MAC_LEN]; /* of this process */
 	struct tally tally;	      /* of what the main thread logs and others cause */
 	uv_timer_t throttle_timer;
+	struct roll roll;
 	uint64_t descriptors; /* connections beyond so many make room for themselves */
 	struct worker **worker;
 	size_t n_wanted; /* workers, of which there are */

@@ -38,6 +38,7 @@ static int make_worker(struct app *app, size_t i)
 		.quota = &app->quota,
 		.throttle = &app->throttle,
 		.secret = app->secret,
+		.roll = &app->roll,
 		.descriptors = app->descriptors,
 		.sibling = app->worker,
 		.n_siblings = app->n_wanted,

@@ -11,6 +11,7 @@
 #include "daemon/ring.h"
 #include "net/address.h"
 #include "net/certificate.h"
+#include "relay/relay.h"
 
 /*
  * A connection in memory between two threads, each of which has one end of it:
@@ -30,6 +31,7 @@ struct bridge_end {
 	atomic_bool is_open;	 /* its thread has taken it up */
 	atomic_bool is_ended;	 /* its thread has let go of it: OUT has all there will be */
 	atomic_bool is_hurrying; /* its thread has waited for OUT too long */
+	atomic_bool is_quiet;	 /* for whom it stands leaves things unanswered */
 	struct waker *waker;	 /* of its thread */
 	atomic_bool is_woken;	 /* it is on the list of the waker */
 	struct bridge_end *next_woken;
@@ -42,7 +44,9 @@ struct bridge {
 	/* Whom the other thread is to see at the near end. */
 	bool secure;
 	bool verified;
+	bool as_it; /* that is a peer of the near relay, and not the relay itself */
 	uint16_t port;
+	uint8_t address[RELAY_ADDRESS_LEN];
 	struct net_certificate *certificate;
 	char name[NET_ADDRESS_TEXT_MAX];
 };

@@ -18,6 +18,7 @@ static const enum record_type types[RELAY_EVENT_TYPES] = {
 	[RELAY_MADE_ROOM] = RECORD_MADE_ROOM,
 	[RELAY_AUTH_RIGHT] = RECORD_AUTH_RIGHT,
 	[RELAY_AUTH_PAUSED] = RECORD_AUTH_PAUSED,
+	[RELAY_CLAIMED] = RECORD_CLAIMED,
 };
 
 /* The account of a session that is over. */

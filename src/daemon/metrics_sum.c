@@ -149,6 +149,7 @@ static void write_events(struct openmetrics *m, const uint64_t events[RECORD_TYP
 		{ RECORD_NOT_DELIVERED, "not_delivered" },
 		{ RECORD_TIMED_OUT, "timed_out" },
 		{ RECORD_MADE_ROOM, "made_room" },
+		{ RECORD_CLAIMED, "claimed" },
 		{ RECORD_ACCEPT_FAILED, "accept_failed" },
 		{ RECORD_AUTH_RIGHT, "auth_succeeded_after_failures" },
 		{ RECORD_AUTH_PAUSED, "auth_paused" },

@@ -79,6 +79,8 @@ static const struct {
 				 "authentication paused" },
 	[RECORD_AUTH_RESUMED] = { "69b82e6c9bc97db86a9b358863167286", RECORD_NOTICE,
 				  "authentication resumed" },
+	[RECORD_CLAIMED] = { "0ead84e15d924ac482bd6107f89dbdfd", RECORD_NOTICE,
+			     "a stranger's URI claimed twice" },
 	[RECORD_COMMAND] = { "b7f4ae13add95b7910fa31653608e9a7", RECORD_NOTICE, "command:" },
 	[RECORD_TRACE] = { "db0eb1576f8f5b3dbd4591f3668971aa", RECORD_NOTICE, "trace:" },
 	[RECORD_ADMIN_REFUSED] = { "59233f40cc941db54b1bed9a236565b7", RECORD_WARNING,

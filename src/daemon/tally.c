@@ -23,6 +23,7 @@ static const struct {
 	{ RECORD_MADE_ROOM, 1 },       { RECORD_ACCEPT_FAILED, 1 },
 	{ RECORD_AUTH_RIGHT, FEW },    { RECORD_AUTH_PAUSED, FEW },
 	{ RECORD_AUTH_RESUMED, FEW },  { RECORD_ADMIN_REFUSED, FEW },
+	{ RECORD_CLAIMED, FEW },
 };
 
 /* The place of TYPE in the tables, or TALLY_TYPES. */

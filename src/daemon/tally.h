@@ -29,7 +29,7 @@ enum {
 	TALLY_LINES_MAX = 256,
 
 	TALLY_FROM_MAX = 96, /* what is longer is cut, and longer ones may become one cause */
-	TALLY_TYPES = 12,    /* that are limited at all */
+	TALLY_TYPES = 13,    /* that are limited at all */
 };
 
 struct tally_cause {

@@ -12,6 +12,7 @@
 #include "daemon/mailbox.h"
 #include "daemon/quota.h"
 #include "daemon/throttle.h"
+#include "daemon/roll.h"
 #include "net/address.h"
 #include "relay/relay.h"
 #include "users/users.h"
@@ -37,7 +38,8 @@ struct worker_parts {
 	struct limit *limit;
 	struct quota *quota;
 	struct throttle *throttle;
-	const uint8_t *secret;	       /* MSRP_MAC_LEN bytes: see the host of relay/relay.h */
+	const uint8_t *secret; /* MSRP_MAC_LEN bytes: see the host of relay/relay.h */
+	struct roll *roll;
 	uint64_t descriptors;	       /* connections of the process beyond so many make room */
 	struct worker *const *sibling; /* all workers, this one too, by their index */
 	size_t n_siblings;

@@ -87,15 +87,18 @@ static void open_when_both_are(struct worker_conn *self)
 	const struct bridge *bridge = self->end->bridge;
 	bool is_far = self->end == &bridge->end[1];
 
+	struct relay_peer_info info = {
+		.secure = bridge->secure,
+		.verified = is_far && bridge->verified,
+		.as_it = is_far && bridge->as_it,
+		.port = bridge->port,
+	};
+
 	if (self->opened || !atomic_load(&self->end->other->is_open))
 		return;
 	self->opened = true;
-	relay_peer_opened(self->peer, worker_now_ms(self->worker),
-			  &(struct relay_peer_info){
-			      .secure = bridge->secure,
-			      .verified = is_far && bridge->verified,
-			      .port = bridge->port,
-			  });
+	memcpy(info.address, bridge->address, sizeof(info.address));
+	relay_peer_opened(self->peer, worker_now_ms(self->worker), &info);
 }
 
 /* What the other end has for us. Non-zero: the relay will not have it. */
@@ -164,6 +167,16 @@ static int give_out(struct worker_conn *self)
 	return err;
 }
 
+static void look_for_quiet(struct worker_conn *self)
+{
+	bool quiet = atomic_load(&self->end->other->is_quiet);
+
+	if (!self->opened || quiet == self->saw_quiet)
+		return;
+	self->saw_quiet = quiet;
+	relay_peer_quiet(self->peer, worker_now_ms(self->worker), quiet);
+}
+
 static void work(struct worker_conn *self)
 {
 	struct bridge_end *other = self->end->other;
@@ -175,6 +188,7 @@ static void work(struct worker_conn *self)
 	open_when_both_are(self);
 	if (atomic_exchange(&other->is_hurrying, false))
 		relay_peer_hurry(self->peer, worker_now_ms(self->worker));
+	look_for_quiet(self);
 	if (take_in(self) != 0) {
 		finish(self, "the input was refused");
 		return;
@@ -205,6 +219,12 @@ void worker_bridge_kick(struct worker_conn *self)
 void worker_bridge_hurry(struct worker_conn *self)
 {
 	atomic_store(&self->end->is_hurrying, true);
+	bridge_wake(self->end->other);
+}
+
+void worker_bridge_quiet(struct worker_conn *self, bool on)
+{
+	atomic_store(&self->end->is_quiet, on);
 	bridge_wake(self->end->other);
 }
 
@@ -248,9 +268,11 @@ static void put_on(struct bridge *bridge, const struct worker_conn *like)
 {
 	const struct net_peer_info *info = net_conn_peer(like->conn);
 
+	bridge->as_it = true;
 	bridge->secure = info->secure;
 	bridge->verified = info->verified;
 	bridge->port = net_address_port(&info->address);
+	net_address_bytes(&info->address, bridge->address);
 	bridge->certificate = net_conn_certificate(like->conn);
 }
 

@@ -65,17 +65,18 @@ static void on_opened(void *arg)
 {
 	struct worker_conn *self = arg;
 	const struct net_peer_info *info = net_conn_peer(self->conn);
+	struct relay_peer_info peer_info = {
+		.secure = info->secure,
+		.verified = info->verified,
+		.port = net_address_port(&info->address),
+	};
 
 	net_address_format(&info->address, self->name);
 	count_opened(self, info->secure);
 	if (info->secure)
 		show(self, NEWCOMER_OPEN);
-	relay_peer_opened(self->peer, worker_now_ms(self->worker),
-			  &(struct relay_peer_info){
-			      .secure = info->secure,
-			      .verified = info->verified,
-			      .port = net_address_port(&info->address),
-			  });
+	net_address_bytes(&info->address, peer_info.address);
+	relay_peer_opened(self->peer, worker_now_ms(self->worker), &peer_info);
 }
 
 int worker_conn_feed(struct worker_conn *self, const uint8_t *in, size_t len)

@@ -58,6 +58,11 @@ static void host_hurry(void *arg, struct relay_peer *peer)
 	worker_bridge_hurry(conn_of(peer));
 }
 
+static void host_quiet(void *arg, struct relay_peer *peer, bool on)
+{
+	worker_bridge_quiet(conn_of(peer), on);
+}
+
 static bool host_is_certified(void *arg, struct relay_peer *peer, struct slice host)
 {
 	const struct worker_conn *conn = conn_of(peer);
@@ -175,6 +180,27 @@ static void host_release(void *arg, void *hold)
 	quota_give_back(worker->parts.quota, hold);
 }
 
+static int host_enrol(void *arg, struct slice id, struct slice hop)
+{
+	struct worker *worker = arg;
+
+	return roll_add(worker->parts.roll, id, hop);
+}
+
+static void host_strike(void *arg, struct slice id)
+{
+	struct worker *worker = arg;
+
+	roll_remove(worker->parts.roll, id);
+}
+
+static bool host_is_anothers(void *arg, struct slice id, struct slice hop)
+{
+	struct worker *worker = arg;
+
+	return roll_is_anothers(worker->parts.roll, id, hop);
+}
+
 void worker_log_limited(struct worker *worker, const struct record *record, struct slice from)
 {
 	if (tally_add(&worker->tally, record->type, from, worker_now_ms(worker)))
@@ -254,6 +280,7 @@ const struct relay_host worker_host = {
 	.join = host_join,
 	.close = host_close,
 	.hurry = host_hurry,
+	.quiet = host_quiet,
 	.is_certified = host_is_certified,
 	.random = host_random,
 	.secret = host_secret,
@@ -264,6 +291,9 @@ const struct relay_host worker_host = {
 	.wrong = host_wrong,
 	.right = host_right,
 	.is_vouched = host_is_vouched,
+	.enrol = host_enrol,
+	.strike = host_strike,
+	.is_anothers = host_is_anothers,
 	.event = host_event,
 	.trace = host_trace,
 };

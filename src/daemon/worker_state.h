@@ -77,7 +77,8 @@ struct worker_conn {
 	struct buf early;	  /* what has come before it was placed */
 	struct worker_move *move; /* it is about to go to another worker; else NULL */
 	/* Of a bridge. */
-	bool closing; /* the relay wants it closed */
+	bool closing;	/* the relay wants it closed */
+	bool saw_quiet; /* of the other end */
 	bool is_dirty;
 	TAILQ_ENTRY(worker_conn) in_dirty;
 	bool has_block;
@@ -129,7 +130,8 @@ int worker_join_sibling(struct worker *worker, struct relay_peer *peer, unsigned
 
 /* For the bridges of a worker, as the same of a net_conn; but abort() acts at once. */
 void worker_bridge_kick(struct worker_conn *self);
-void worker_bridge_hurry(struct worker_conn *self); /* as hurry() of the relay's host */
+void worker_bridge_hurry(struct worker_conn *self);	     /* as hurry() of the relay's host */
+void worker_bridge_quiet(struct worker_conn *self, bool on); /* as quiet() of the relay's host */
 void worker_bridge_close(struct worker_conn *self);
 void worker_bridge_abort(struct worker_conn *self);
 

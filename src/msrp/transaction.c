@@ -8,6 +8,7 @@ void msrp_transactions_init(struct msrp_transactions *all)
 {
 	all->by_id = NULL;
 	TAILQ_INIT(&all->waiting);
+	all->punctual = NULL;
 }
 
 int msrp_transactions_add(struct msrp_transactions *all, struct msrp_transaction *t)
@@ -24,6 +25,8 @@ void msrp_transactions_start(struct msrp_transactions *all, struct msrp_transact
 	assert(t->deadline_ms == 0);
 	t->deadline_ms = now_ms + MSRP_TRANSACTION_MS;
 	TAILQ_INSERT_TAIL(&all->waiting, t, in_waiting);
+	if (!all->punctual)
+		all->punctual = t;
 }
 
 struct msrp_transaction *msrp_transactions_find(struct msrp_transactions *all, struct slice id)
@@ -41,6 +44,8 @@ void msrp_transactions_remove(struct msrp_transactions *all, struct msrp_transac
 	HASH_DELETE(hh, all->by_id, t);
 	if (t->deadline_ms == 0)
 		return;
+	if (all->punctual == t)
+		all->punctual = TAILQ_NEXT(t, in_waiting);
 	TAILQ_REMOVE(&all->waiting, t, in_waiting);
 	t->deadline_ms = 0;
 }
@@ -57,4 +62,21 @@ uint64_t msrp_transactions_deadline(const struct msrp_transactions *all)
 	const struct msrp_transaction *first = TAILQ_FIRST(&all->waiting);
 
 	return first ? first->deadline_ms : UINT64_MAX;
+}
+
+uint64_t msrp_transactions_next_late(const struct msrp_transactions *all)
+{
+	const struct msrp_transaction *next = all->punctual;
+
+	return next ? next->deadline_ms - MSRP_TRANSACTION_MS + MSRP_LATE_MS : UINT64_MAX;
+}
+
+struct msrp_transaction *msrp_transactions_late(struct msrp_transactions *all, uint64_t now_ms)
+{
+	struct msrp_transaction *next = all->punctual;
+
+	if (msrp_transactions_next_late(all) > now_ms)
+		return NULL;
+	all->punctual = TAILQ_NEXT(next, in_waiting);
+	return next;
 }

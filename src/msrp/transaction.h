@@ -14,6 +14,12 @@
 enum { MSRP_TRANSACTION_MS = 30 * 1000 };
 
 /*
+ * After so long a response is late: to be noted, for one that was sent at once takes seconds even
+ * by way of a satellite and a busy phone.
+ */
+enum { MSRP_LATE_MS = 10 * 1000 };
+
+/*
  * A request of ours whose response is awaited. Embedded in the struct of
  * whoever waits for it, which owns the memory.
  */
@@ -34,6 +40,7 @@ TAILQ_HEAD(msrp_transaction_list, msrp_transaction);
 struct msrp_transactions {
 	struct msrp_transaction *by_id;
 	struct msrp_transaction_list waiting;
+	struct msrp_transaction *punctual; /* the first of these that was not found to be late */
 };
 
 void msrp_transactions_init(struct msrp_transactions *all);
@@ -55,5 +62,11 @@ struct msrp_transaction *msrp_transactions_overdue(struct msrp_transactions *all
 
 /* When the next one is due; UINT64_MAX when none waits. */
 uint64_t msrp_transactions_deadline(const struct msrp_transactions *all);
+
+/* One whose response is late at NOW_MS, each of them once; or NULL. */
+struct msrp_transaction *msrp_transactions_late(struct msrp_transactions *all, uint64_t now_ms);
+
+/* When the next one will be late; UINT64_MAX when none waits that is not. */
+uint64_t msrp_transactions_next_late(const struct msrp_transactions *all);
 
 #endif

@@ -296,6 +296,49 @@ bool msrp_uri_equal(const struct msrp_uri *a, const struct msrp_uri *b)
 	return slice_equal(a->session_id, b->session_id) && msrp_uri_same_authority(a, b);
 }
 
+static uint64_t mix(uint64_t h, uint64_t word)
+{
+	h = (h ^ word) * 0x9e3779b97f4a7c15;
+	return h ^ h >> 32;
+}
+
+/* Eight bytes at a time: what may be long is a session-id, whose bytes count as they are. */
+static uint64_t mix_bytes(uint64_t h, const char *p, size_t len)
+{
+	uint64_t word;
+
+	for (; len >= sizeof(word); p += sizeof(word), len -= sizeof(word)) {
+		memcpy(&word, p, sizeof(word));
+		h = mix(h, word);
+	}
+	word = len;
+	for (size_t i = 0; i < len; i++)
+		word = word << 8 | (uint8_t)p[i];
+	return mix(h, word);
+}
+
+static uint64_t mix_host(uint64_t h, const struct msrp_uri *uri)
+{
+	struct in6_addr value;
+	size_t n = 0;
+
+	if (uri->host_is_ipv6 && ipv6_value(uri->host, &value))
+		return mix_bytes(h, (const char *)&value, sizeof(value));
+	for (size_t at = 0; at < uri->host.len; n++)
+		h = mix(h, (uint8_t)next_of_host(uri->host, &at));
+	return mix(h, n);
+}
+
+uint64_t msrp_uri_hash(const struct msrp_uri *uri, uint64_t seed)
+{
+	uint64_t h = mix_bytes(mix(0, seed), uri->session_id.p, uri->session_id.len);
+
+	h = mix_host(h, uri);
+	for (size_t i = 0; i < uri->transport.len; i++)
+		h = mix(h, (uint8_t)ascii_lower(uri->transport.p[i]));
+	return mix(h, (uint64_t)uri->port << 1 | uri->secure);
+}
+
 bool msrp_uri_host_is_numeric(const struct msrp_uri *uri)
 {
 	return uri->host_is_ipv6 || is_ipv4(uri->host);

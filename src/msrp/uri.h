@@ -56,6 +56,12 @@ bool msrp_uri_same_authority(const struct msrp_uri *a, const struct msrp_uri *b)
  */
 bool msrp_uri_is_reachable(const struct msrp_uri *uri);
 
+/*
+ * The same for URIs that are equal by that comparison; SEED is to be unknown to those who choose
+ * them. For who keeps URIs and looks for them often.
+ */
+uint64_t msrp_uri_hash(const struct msrp_uri *uri, uint64_t seed);
+
 /* Is the host a numeric address rather than a name? */
 bool msrp_uri_host_is_numeric(const struct msrp_uri *uri);
 

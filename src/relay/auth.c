@@ -202,6 +202,8 @@ int relay_auth_request(struct relay_peer *peer, const struct msrp_message *m)
 	}
 	if (m->problem)
 		return relay_reply_refuse(peer, MSRP_BAD_REQUEST, m->problem);
+	if (relay_route_is_impostor(peer, m))
+		return relay_reply_refuse(peer, MSRP_FORBIDDEN, RELAY_IMPOSTOR);
 	if (!peer->secure && !config->auth.allow_without_tls)
 		return relay_reply_refuse(peer, MSRP_FORBIDDEN, "AUTH needs TLS");
 	if (peer->n_lookups >= RELAY_LOOKUPS_MAX)

@@ -8,6 +8,7 @@
 #include "relay/event.h"
 #include "relay/passage.h"
 #include "relay/peer.h"
+#include "relay/quiet.h"
 #include "relay/route.h"
 #include "relay/send.h"
 
@@ -87,6 +88,7 @@ static void stop_waiting(struct relay_transaction *t)
 		TAILQ_REMOVE(&dest->silent, t, in_silent);
 		dest->n_silent--;
 	}
+	relay_quiet_end(t);
 	msrp_transactions_remove(&dest->relay->transactions, &t->wait);
 	dest->n_awaited--;
 }

@@ -105,3 +105,20 @@ void relay_event_pause(const struct relay_origin *origin, const struct relay_pau
 
 	tell(origin->peer->relay, &event);
 }
+
+void relay_event_claim(const struct relay_link *link, unsigned status, const char *reason)
+{
+	const struct relay_session *session = link->session;
+	struct relay_event event = {
+		.type = RELAY_CLAIMED,
+		.peer = link->peer,
+		.session = slice_from(session->id),
+		.user = slice_from(session->user),
+		.realm = slice_from(session->realm),
+		.host = link->uri.host,
+		.status = status,
+		.reason = reason,
+	};
+
+	tell(session->relay, &event);
+}

@@ -19,4 +19,7 @@ void relay_event_auth(const struct relay_peer *peer, struct slice user, struct s
 void relay_event_right(const struct relay_origin *origin, uint64_t failures);
 void relay_event_pause(const struct relay_origin *origin, const struct relay_pause *pause);
 
+/* What became of the claim that the stranger of LINK has laid to its name. */
+void relay_event_claim(const struct relay_link *link, unsigned status, const char *reason);
+
 #endif

@@ -102,6 +102,22 @@ void relay_hop_recognize(struct relay_peer *peer, const struct msrp_uri *uri)
 		LIST_INSERT_HEAD(&peer->hop->peers, peer, in_hop);
 }
 
+struct slice relay_hop_name(const struct relay_hop *hop)
+{
+	return hop ? slice_make(hop->authority, hop->authority_len) : slice_from(NULL);
+}
+
+/* As write_authority() would write it, without a copy. */
+bool relay_hop_is(const struct relay_hop *hop, const struct msrp_uri *uri)
+{
+	struct slice name = relay_hop_name(hop);
+	uint64_t port;
+
+	return uri->secure && name.len > uri->host.len && name.p[uri->host.len] == ':' &&
+	       slice_equal_nocase(slice_first(name, uri->host.len), uri->host) &&
+	       slice_to_u64(slice_skip(name, uri->host.len + 1), &port) && port == uri->port;
+}
+
 /* Sessions without a connection take this one; PEER may be NULL. */
 static void move_sessions(struct relay_hop *hop, struct relay_peer *from, struct relay_peer *to)
 {

@@ -11,6 +11,12 @@
  */
 void relay_hop_recognize(struct relay_peer *peer, const struct msrp_uri *uri);
 
+/* "host:port"; empty for NULL. */
+struct slice relay_hop_name(const struct relay_hop *hop);
+
+/* Does URI name the relay HOP? */
+bool relay_hop_is(const struct relay_hop *hop, const struct msrp_uri *uri);
+
 /* PEER is going away; sessions of its hop go to another connection, or wait for one. */
 void relay_hop_leave(struct relay_peer *peer);
 

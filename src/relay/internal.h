@@ -99,7 +99,8 @@ enum {
 	RELAY_REPLIES_MAX = 64 * 1024,
 
 	/*
-	 * Strangers remembered for one session; the oldest is forgotten. A session has two parties.
+	 * Strangers remembered for one session; see link.h for who is forgotten. A session has two
+	 * parties.
 	 */
 	RELAY_LINKS_MAX = 16,
 
@@ -185,7 +186,9 @@ struct relay {
 	bool draining; /* no new sessions */
 	struct msrp_random random;
 	uint8_t nonce_key[MSRP_MAC_LEN];
+	uint64_t uri_seed;
 	uint64_t peer_count; /* ever; numbers the peers */
+	uint64_t link_count; /* ever; numbers the links */
 
 	struct relay_peer_list peers;
 	size_t n_peers;			   /* but for siblings */
@@ -262,6 +265,15 @@ struct relay_watch {
 	bool has_output;
 };
 
+/* What tells whether a peer leaves things unanswered: see quiet.h. */
+struct relay_quiet {
+	size_t n_late;	/* responses that it owes */
+	bool timed_out; /* it owed one until nobody waited any more, and has sent none since */
+	bool stalled;	/* it takes nothing */
+	bool far;	/* so says the sibling that has the connection it stands for */
+	bool told;	/* the siblings to which it has passages */
+};
+
 struct relay_peer {
 	struct relay *relay;
 	struct relay_counters *counters; /* of what happens on it */
@@ -273,6 +285,7 @@ struct relay_peer {
 	bool secure;	       /* by TLS */
 	bool verified;	       /* with a certificate that checked out */
 	bool sibling;	       /* a relay of this process, which is trusted and has no limits */
+	bool as_it;	       /* a sibling that stands for a peer of its own: see passage.h */
 	bool closing;	       /* host->close() was called */
 	bool proven;	       /* a request of it has succeeded */
 	bool has_asked;	       /* an AUTH of it came */
@@ -289,6 +302,8 @@ struct relay_peer {
 	TAILQ_ENTRY(relay_peer) in_probation;
 	unsigned refusals; /* during it */
 
+	uint8_t address[RELAY_ADDRESS_LEN];
+	struct relay_quiet quiet;
 	struct relay_watch watch;
 	struct relay_idle_queue *idle_in; /* NULL: in none */
 	uint64_t idle_ms;		  /* since when it has stood where it stands there */
@@ -340,6 +355,7 @@ struct relay_session {
 	uint64_t messages_in;
 	uint64_t messages_out;
 	void *hold; /* the host's, on what its user may have */
+	bool enrolled;
 	struct relay_link_list links;
 	size_t n_links;
 	struct relay_meter_list meters;
@@ -348,16 +364,24 @@ struct relay_session {
 	UT_hash_handle hh;
 };
 
-/* A session and one stranger to it. */
+/* A session and one stranger to it, as he calls himself on one connection. */
 struct relay_link {
 	struct relay_session *session;
-	struct relay_peer *peer;
-	char *uri;		    /* the stranger's, as it stands next to ours in a path */
+	struct relay_peer *peer;    /* NULL: the relay had connected there, and is to do so again */
+	struct msrp_uri uri;	    /* as it stands next to ours in a path; it points into TEXT */
+	uint64_t hash;		    /* of that */
+	uint64_t number;	    /* the earlier it was made, the lower */
+	bool is_ours;		    /* the relay connects there; else the stranger has come */
+	bool has_stood;		    /* IS_OURS, and the connection has once come to stand */
+	bool acts;		    /* of the strangers who have come and bear this name, the one */
+	bool told;		    /* that it does not */
+	bool known;		    /* the owner has sent to it */
 	struct msrp_lane *to_owner; /* made when first used, as the next */
 	struct msrp_lane *to_peer;
 	const struct relay_peer *source; /* whose flows are in to_peer: a lane is for one */
 	LIST_ENTRY(relay_link) in_session;
 	LIST_ENTRY(relay_link) in_peer;
+	char text[];
 };
 
 /* A request that was forwarded and whose response is awaited. */
@@ -370,6 +394,7 @@ struct relay_transaction {
 	LIST_ENTRY(relay_transaction) in_chunk;
 	TAILQ_ENTRY(relay_transaction) in_silent; /* of dest */
 	struct msrp_piece piece;
+	bool late;     /* so its dest was told to be */
 	bool written;  /* its last byte has left */
 	bool answered; /* before that */
 

@@ -2,19 +2,15 @@
 #include "relay/link.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "relay/peer.h"
 #include "relay/session.h"
 #include "relay/tap.h"
 
-/* What is stored was parsed before, so parsing it again cannot fail. */
-static bool names(const struct relay_link *link, const struct msrp_uri *uri)
+bool relay_link_is(const struct relay_link *link, const struct msrp_uri *uri, uint64_t hash)
 {
-	struct msrp_uri own;
-
-	if (slice_equal(slice_from(link->uri), uri->text))
-		return true;
-	return msrp_uri_parse(slice_from(link->uri), &own) == 0 && msrp_uri_equal(&own, uri);
+	return link->hash == hash && msrp_uri_equal(&link->uri, uri);
 }
 
 static void put_first(struct relay_link *link)
@@ -25,76 +21,179 @@ static void put_first(struct relay_link *link)
 	LIST_INSERT_HEAD(&link->session->links, link, in_session);
 }
 
-static void forget_oldest(struct relay_session *session)
-{
-	struct relay_link *last = LIST_FIRST(&session->links);
+/* How little a link is to be missed. */
+enum worth {
+	WORTH_NOTHING, /* somebody calls himself as another does */
+	WORTH_LITTLE,  /* or as nobody else, but the owner has never sent to him */
+	WORTH_MUCH,
+};
 
-	while (LIST_NEXT(last, in_session))
-		last = LIST_NEXT(last, in_session);
-	relay_link_free(last);
+static enum worth worth_of(const struct relay_link *link)
+{
+	if (link->is_ours || link->known)
+		return WORTH_MUCH;
+	return link->acts || link->peer->hop ? WORTH_LITTLE : WORTH_NOTHING;
+}
+
+static bool is_as_far(const struct relay_link *a, const struct relay_link *b)
+{
+	return a->peer && b->peer &&
+	       memcmp(a->peer->address, b->peer->address, RELAY_ADDRESS_LEN) == 0;
+}
+
+/* Of the same worth and address: who brings many is the one to pay for them. */
+static size_t count_like(const struct relay_link *link)
+{
+	const struct relay_link *other;
+	size_t n = 0;
+
+	LIST_FOREACH (other, &link->session->links, in_session)
+		n += worth_of(other) == worth_of(link) && is_as_far(other, link);
+	return n;
+}
+
+/* Of all but NEW the least worthy one; of those that are alike the longest unheard. */
+static void forget_one(const struct relay_link *new)
+{
+	struct relay_link *link, *least = NULL;
+	size_t n, n_like = 0;
+
+	LIST_FOREACH (link, &new->session->links, in_session) {
+		if (link == new)
+			continue;
+		n = count_like(link);
+		if (!least || worth_of(link) < worth_of(least) ||
+		    (worth_of(link) == worth_of(least) && n >= n_like)) {
+			least = link;
+			n_like = n;
+		}
+	}
+	relay_link_free(least);
+}
+
+static void join(struct relay_link *link, struct relay_peer *peer)
+{
+	link->peer = peer;
+	LIST_INSERT_HEAD(&peer->links, link, in_peer);
+	relay_tap_stranger(link->session, peer);
+}
+
+static void part(struct relay_link *link)
+{
+	struct relay_peer *peer = link->peer;
+
+	if (!peer)
+		return;
+	LIST_REMOVE(link, in_peer);
+	link->peer = NULL;
+	link->to_peer = msrp_lane_release(link->to_peer);
+	relay_peer_release(peer);
 }
 
 static struct relay_link *link_new(struct relay_session *session, struct relay_peer *peer,
-				   const struct msrp_uri *uri)
+				   const struct msrp_uri *uri, uint64_t hash)
 {
-	struct relay_link *link = calloc(1, sizeof(*link));
+	struct relay_link *link = calloc(1, sizeof(*link) + uri->text.len);
 
 	if (!link)
 		return NULL;
-	link->uri = slice_dup(uri->text);
-	if (!link->uri) {
-		free(link);
-		return NULL;
-	}
+	memcpy(link->text, uri->text.p, uri->text.len);
+	/* It was parsed before, so parsing it again cannot fail. */
+	(void)msrp_uri_parse(slice_make(link->text, uri->text.len), &link->uri);
+	link->hash = hash;
+	link->number = ++session->relay->link_count;
 	link->session = session;
-	link->peer = peer;
 	LIST_INSERT_HEAD(&session->links, link, in_session);
-	LIST_INSERT_HEAD(&peer->links, link, in_peer);
+	join(link, peer);
 	relay_session_note_host(session, uri->host);
-	relay_tap_stranger(session, peer);
 	/* Not before the new one is there: it may share the connection of the oldest. */
 	if (++session->n_links > RELAY_LINKS_MAX)
-		forget_oldest(session);
+		forget_one(link);
 	return link;
+}
+
+static uint64_t hash_of(const struct relay_session *session, const struct msrp_uri *uri)
+{
+	return msrp_uri_hash(uri, session->relay->uri_seed);
 }
 
 struct relay_link *relay_link_get(struct relay_session *session, struct relay_peer *peer,
 				  const struct msrp_uri *uri)
 {
+	uint64_t hash = hash_of(session, uri);
 	struct relay_link *link;
 
 	LIST_FOREACH (link, &session->links, in_session) {
-		if (link->peer == peer && names(link, uri)) {
+		if (link->peer == peer && relay_link_is(link, uri, hash)) {
 			put_first(link);
 			return link;
 		}
 	}
-	return link_new(session, peer, uri);
+	return link_new(session, peer, uri, hash);
 }
 
-struct relay_link *relay_link_find(const struct relay_session *session, const struct msrp_uri *uri)
+struct relay_link *relay_link_connect(struct relay_session *session, struct relay_peer *peer,
+				      const struct msrp_uri *uri)
 {
+	uint64_t hash = hash_of(session, uri);
 	struct relay_link *link;
 
 	LIST_FOREACH (link, &session->links, in_session) {
-		if (!link->peer->closing && names(link, uri))
-			return link;
+		if (!link->is_ours || !relay_link_is(link, uri, hash))
+			continue;
+		part(link);
+		join(link, peer);
+		put_first(link);
+		return link;
 	}
-	return NULL;
+	link = link_new(session, peer, uri, hash);
+	if (link)
+		link->is_ours = true;
+	return link;
+}
+
+bool relay_link_exists(const struct relay_session *session, const struct msrp_uri *uri)
+{
+	uint64_t hash = hash_of(session, uri);
+	const struct relay_link *link;
+
+	LIST_FOREACH (link, &session->links, in_session) {
+		if (relay_link_is(link, uri, hash))
+			return true;
+	}
+	return false;
+}
+
+size_t relay_link_count(const struct relay_session *session)
+{
+	const struct relay_link *link;
+	size_t n = 0;
+
+	LIST_FOREACH (link, &session->links, in_session)
+		n += link->peer != NULL;
+	return n;
 }
 
 void relay_link_free(struct relay_link *link)
 {
-	struct relay_peer *peer = link->peer;
-
 	LIST_REMOVE(link, in_session);
-	LIST_REMOVE(link, in_peer);
 	link->session->n_links--;
-	msrp_lane_release(link->to_owner);
-	msrp_lane_release(link->to_peer);
-	free(link->uri);
+	link->to_owner = msrp_lane_release(link->to_owner);
+	part(link);
 	free(link);
-	relay_peer_release(peer);
+}
+
+void relay_link_forget(struct relay_peer *peer, bool stood)
+{
+	while (!LIST_EMPTY(&peer->links)) {
+		struct relay_link *link = LIST_FIRST(&peer->links);
+
+		link->has_stood |= stood;
+		if (link->is_ours && link->has_stood)
+			part(link);
+		else
+			relay_link_free(link);
+	}
 }
 
 /* Only a relay may have several connections over which it sends for its client. */

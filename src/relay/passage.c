@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "relay/peer.h"
+#include "relay/quiet.h"
 
 static struct relay_passage *find(const struct relay_peer *peer, unsigned worker)
 {
@@ -35,6 +36,7 @@ int relay_passage_get(struct relay_peer *peer, unsigned worker, struct relay_pas
 		passage->worker = worker;
 		passage->sibling->passage = passage;
 		LIST_INSERT_HEAD(&peer->passages, passage, in_peer);
+		relay_quiet_tell(passage);
 	}
 	*ret_passage = passage;
 	return 0;

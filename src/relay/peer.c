@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "msrp/report.h"
 #include "relay/auth.h"
@@ -239,6 +240,8 @@ void relay_peer_opened(struct relay_peer *peer, uint64_t now_ms, const struct re
 	peer->relay->now_ms = now_ms;
 	peer->secure = info->secure;
 	peer->verified = info->verified;
+	peer->as_it = info->as_it;
+	memcpy(peer->address, info->address, sizeof(peer->address));
 	if (peer->must_be_relay && !is_required_relay(peer)) {
 		refuse_next_hop(peer, "the next hop's certificate does not verify");
 		return;
@@ -453,15 +456,10 @@ void relay_peer_wake(struct relay_peer *peer)
 		wake_all(peer);
 }
 
-static void forget_links(struct relay_peer *peer)
-{
-	while (!LIST_EMPTY(&peer->links))
-		relay_link_free(LIST_FIRST(&peer->links));
-}
-
 void relay_peer_closed(struct relay_peer *peer, uint64_t now_ms, const char *why)
 {
 	const char *told = peer->next_hop ? RELAY_HOP_LOST : why;
+	bool stood = peer->is_open;
 
 	peer->relay->now_ms = now_ms;
 	peer->closing = true;
@@ -477,7 +475,7 @@ void relay_peer_closed(struct relay_peer *peer, uint64_t now_ms, const char *why
 	relay_request_forget(peer, told);
 	relay_chunk_forget(peer, told);
 	relay_passage_forget(peer);
-	forget_links(peer);
+	relay_link_forget(peer, stood);
 	stop_waiting(peer);
 	wake_all(peer);
 	peer_free(peer);

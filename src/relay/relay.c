@@ -10,6 +10,7 @@
 #include "relay/event.h"
 #include "relay/internal.h"
 #include "relay/peer.h"
+#include "relay/quiet.h"
 #include "relay/request.h"
 #include "relay/session.h"
 #include "relay/settings.h"
@@ -31,6 +32,7 @@ int relay_new(const struct relay_config *config, const struct relay_host *host, 
 	relay->arg = arg;
 	msrp_random_init(&relay->random, host->random, arg);
 	host->secret(arg, relay->nonce_key);
+	host->random(arg, (uint8_t *)&relay->uri_seed, sizeof(relay->uri_seed));
 	msrp_transactions_init(&relay->transactions);
 	LIST_INIT(&relay->peers);
 	LIST_INIT(&relay->spare_chunks);
@@ -113,11 +115,20 @@ static void end_transactions(struct relay *relay)
 	while ((wait = msrp_transactions_overdue(&relay->transactions, relay->now_ms))) {
 		struct relay_transaction *t = CONTAINER_OF(wait, struct relay_transaction, wait);
 
+		relay_quiet_timed_out(t);
 		if (t->chunk)
 			relay_chunk_timed_out(t);
 		else
 			relay_request_timed_out(t);
 	}
+}
+
+static void note_late(struct relay *relay)
+{
+	struct msrp_transaction *wait;
+
+	while ((wait = msrp_transactions_late(&relay->transactions, relay->now_ms)))
+		relay_quiet_late(CONTAINER_OF(wait, struct relay_transaction, wait));
 }
 
 static void end_sessions(struct relay *relay)
@@ -159,6 +170,7 @@ uint64_t relay_tick(struct relay *relay, uint64_t now_ms)
 	uint64_t next, look;
 
 	relay->now_ms = now_ms;
+	note_late(relay);
 	end_transactions(relay);
 	end_sessions(relay);
 	end_probations(relay);
@@ -166,6 +178,7 @@ uint64_t relay_tick(struct relay *relay, uint64_t now_ms)
 	look = relay_watch_run(relay);
 
 	next = earlier(look, msrp_transactions_deadline(&relay->transactions));
+	next = earlier(next, msrp_transactions_next_late(&relay->transactions));
 	session = heap_first(&relay->expiries);
 	if (session)
 		next = earlier(next, session->deadline);

@@ -33,6 +33,7 @@ struct relay_identity {
 
 enum {
 	RELAY_WORKERS_MAX = 64, /* one letter of a session-id tells them apart */
+	RELAY_ADDRESS_LEN = 16,
 };
 
 struct relay_config {
@@ -103,6 +104,8 @@ enum relay_event_type {
 	RELAY_MADE_ROOM,       /* a connection was closed by relay_close_idlest() */
 	RELAY_AUTH_RIGHT,      /* the right password, after wrong ones from there: see failures */
 	RELAY_AUTH_PAUSED,     /* no AUTH from host is looked at for duration_ms */
+	RELAY_CLAIMED,	       /* a stranger calls himself as another connection's does: status
+				  403 when that one keeps the name, 0 when he gets it */
 	RELAY_EVENT_TYPES,
 };
 
@@ -173,6 +176,12 @@ struct relay_host {
 	 * waiting for too long: relay_peer_hurry() is to tell that relay.
 	 */
 	void (*hurry)(void *arg, struct relay_peer *peer);
+	/*
+	 * PEER, at whose other end another relay of this process has what this one has for it,
+	 * stands for a connection that leaves things unanswered, or (not ON) does so no more:
+	 * relay_peer_quiet() is to tell that relay.
+	 */
+	void (*quiet)(void *arg, struct relay_peer *peer, bool on);
 	/* Does PEER's verified certificate name HOST? */
 	bool (*is_certified)(void *arg, struct relay_peer *peer, struct slice host);
 	/* LEN bytes of the system's cryptographic randomness. */
@@ -196,6 +205,14 @@ struct relay_host {
 	void (*wrong)(void *arg, const struct relay_origin *origin, struct relay_pause *ret_pause);
 	uint64_t (*right)(void *arg, const struct relay_origin *origin);
 	bool (*is_vouched)(void *arg, const struct relay_origin *origin);
+	/*
+	 * The roll of the sessions of all relays of this process: one more with that id, whose
+	 * owner is the other relay HOP ("host:port") or, if empty, a client; 0 or -ENOMEM. One
+	 * less. And: is ID that of a session whose owner is somebody else than HOP?
+	 */
+	int (*enrol)(void *arg, struct slice id, struct slice hop);
+	void (*strike)(void *arg, struct slice id);
+	bool (*is_anothers)(void *arg, struct slice id, struct slice hop);
 	void (*event)(void *arg, const struct relay_event *event);
 	/* A line of a head that PEER has sent, or gets: see relay/trace.h. */
 	void (*trace)(void *arg, const struct relay_peer *peer, bool incoming, struct slice line);
@@ -298,7 +315,9 @@ void relay_peer_set_handle(struct relay_peer *peer, void *handle);
 struct relay_peer_info {
 	bool secure;   /* TLS */
 	bool verified; /* the other side has shown a certificate that checked out */
+	bool as_it;    /* what another relay of this process has joined like that */
 	uint16_t port; /* of the other side */
+	uint8_t address[RELAY_ADDRESS_LEN]; /* the same, as IPv6; IPv4 as ::ffff:a.b.c.d */
 };
 
 /* The connection stands, TLS handshake included. */
@@ -317,6 +336,9 @@ bool relay_peer_want_read(struct relay_peer *peer);
 
 /* What the host of the relay at the other end was told by hurry(). */
 void relay_peer_hurry(struct relay_peer *peer, uint64_t now_ms);
+
+/* What the host of the relay at the other end was told by quiet(). */
+void relay_peer_quiet(struct relay_peer *peer, uint64_t now_ms, bool on);
 
 /* Has a request of this peer been granted yet? Those of which none was may be limited in number. */
 bool relay_peer_is_proven(const struct relay_peer *peer);

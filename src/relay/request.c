@@ -12,6 +12,7 @@
 #include "relay/event.h"
 #include "relay/passage.h"
 #include "relay/peer.h"
+#include "relay/quiet.h"
 #include "relay/reply.h"
 #include "relay/route.h"
 #include "relay/trial.h"
@@ -137,6 +138,7 @@ static void transaction_free(struct relay_transaction *t)
 {
 	struct relay_peer *dest = t->dest;
 
+	relay_quiet_end(t);
 	msrp_transactions_remove(&t->dest->relay->transactions, &t->wait);
 	LIST_REMOVE(t, in_dest);
 	if (t->source)

@@ -2,6 +2,7 @@
 #include "relay/response.h"
 
 #include "relay/chunk.h"
+#include "relay/quiet.h"
 #include "relay/reply.h"
 #include "relay/request.h"
 #include "relay/route.h"
@@ -18,6 +19,7 @@ int relay_response(struct relay_peer *peer, const struct msrp_message *m)
 	if (t->dest != peer)
 		return 0; /* somebody else's: ids are unguessable, but they are seen along the path
 			   */
+	relay_quiet_answered(peer);
 	if (t->chunk)
 		relay_chunk_answered(t, m->status, m->comment);
 	else

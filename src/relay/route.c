@@ -5,10 +5,12 @@
 
 #include "msrp/report.h"
 #include "msrp/writer.h"
+#include "relay/claim.h"
 #include "relay/hop.h"
 #include "relay/link.h"
 #include "relay/passage.h"
 #include "relay/peer.h"
+#include "relay/quiet.h"
 #include "relay/session.h"
 #include "relay/settings.h"
 #include "relay/sibling.h"
@@ -46,7 +48,7 @@ bool relay_route_is_ours(const struct relay *relay, const struct msrp_message *m
 	unsigned worker;
 
 	return is_own(relay, msrp_path_first(&m->to)) ||
-	       relay_sibling_addressed(relay, msrp_path_first(&m->to), &worker);
+	       relay_sibling_find(relay, msrp_path_first(&m->to), &worker);
 }
 
 unsigned relay_route_own_hops(const struct relay *relay, const struct msrp_message *m)
@@ -76,6 +78,7 @@ static enum relay_route_result to_owner(struct relay_peer *peer, const struct ms
 	link = relay_link_get(session, peer, stranger);
 	if (!link)
 		return no_memory(refusal);
+	relay_claim_heard(link);
 	route->session[hop] = session;
 	return routed(route, hop + 1, link, true);
 }
@@ -93,32 +96,58 @@ static enum relay_route_result to_other_client(struct relay_peer *peer,
 	return to_owner(peer, m, session, 1, route, refusal);
 }
 
-static enum relay_route_result to_next_hop(struct relay_peer *peer, const struct msrp_message *m,
-					   struct relay_session *session, struct relay_route *route,
-					   struct relay_refusal *refusal)
+/* Over a connection that there is to that relay, if it was not just given up, or a new one. */
+static int connect_to(struct relay_peer *peer, const struct relay_session *session,
+		      const struct msrp_uri *next, struct relay_peer **ret_dest)
+{
+	unsigned worker;
+	struct relay_peer *dest = relay_sibling_find(peer->relay, next, &worker)
+				      ? NULL
+				      : relay_hop_find_peer(peer->relay, next);
+
+	if (!dest || (relay_quiet_is(dest) && relay_link_exists(session, next)))
+		return relay_peer_connect(peer->relay, peer, next, ret_dest);
+	*ret_dest = dest;
+	return 0;
+}
+
+static enum relay_route_result connected(struct relay_peer *peer, const struct msrp_message *m,
+					 struct relay_session *session, struct relay_route *route,
+					 struct relay_refusal *refusal)
 {
 	const struct msrp_uri *next = &m->to.uri[1];
-	struct relay_link *link = relay_link_find(session, next);
+	struct relay_link *link;
 	struct relay_peer *dest;
-	unsigned worker;
-	int err;
 
-	if (link)
-		return routed(route, 1, link, false);
 	if (m->method == MSRP_AUTH && !next->secure)
 		return refuse(refusal, MSRP_FORBIDDEN,
 			      "the next hop is not an authenticated relay");
 	/* RFC 4976 section 8: only an AUTH may leave the port to be found. */
 	if (next->port == 0 && (m->method != MSRP_AUTH || !msrp_uri_is_reachable(next)))
 		return refuse(refusal, MSRP_BAD_REQUEST, "the next hop has no port");
-	dest = relay_sibling_find(peer->relay, next, &worker)
-		   ? NULL
-		   : relay_hop_find_peer(peer->relay, next);
-	err = dest ? 0 : relay_peer_connect(peer->relay, peer, next, &dest);
-	if (err)
+	if (connect_to(peer, session, next, &dest) != 0)
 		return refuse(refusal, MSRP_TIMEOUT, "cannot connect to the next hop");
-	link = relay_link_get(session, dest, next);
-	return link ? routed(route, 1, link, false) : no_memory(refusal);
+	link = relay_link_connect(session, dest, next);
+	if (!link)
+		return no_memory(refusal);
+	link->known = true;
+	return routed(route, 1, link, false);
+}
+
+static enum relay_route_result to_next_hop(struct relay_peer *peer, const struct msrp_message *m,
+					   struct relay_session *session, struct relay_route *route,
+					   struct relay_refusal *refusal)
+{
+	const struct msrp_uri *next = &m->to.uri[1];
+	unsigned worker;
+	struct relay_link *link = relay_sibling_find(peer->relay, next, &worker)
+				      ? relay_claim_find_sibling(session, next)
+				      : relay_claim_find(session, next);
+
+	if (!link)
+		return connected(peer, m, session, route, refusal);
+	link->known = true;
+	return routed(route, 1, link, false);
 }
 
 /* Only where a request stands in for a peer's own may it go on to another sibling. */
@@ -126,7 +155,7 @@ static bool leads_to_sibling(const struct relay_peer *peer, const struct msrp_me
 			     unsigned *ret_worker)
 {
 	return !peer->sibling &&
-	       relay_sibling_addressed(peer->relay, msrp_path_first(&m->to), ret_worker);
+	       relay_sibling_find(peer->relay, msrp_path_first(&m->to), ret_worker);
 }
 
 bool relay_route_is_passage(const struct relay_peer *peer, const struct msrp_message *m)
@@ -186,6 +215,17 @@ static enum relay_route_result without_session(struct relay_peer *peer,
 	return refuse(refusal, MSRP_NO_SESSION, "no such session on this relay");
 }
 
+bool relay_route_is_impostor(const struct relay_peer *peer, const struct msrp_message *m)
+{
+	const struct msrp_uri *from = msrp_path_first(&m->from);
+	const struct relay_session *session = relay_session_find(peer->relay, from);
+
+	if (peer->sibling)
+		return false; /* which speaks for others, and has asked that for itself */
+	return session ? !relay_session_is_owned_by(session, peer)
+		       : relay_sibling_owns(peer->relay, from, peer->hop);
+}
+
 enum relay_route_result relay_route_find(struct relay_peer *peer, const struct msrp_message *m,
 					 struct relay_route *ret_route,
 					 struct relay_refusal *ret_refusal)
@@ -197,6 +237,8 @@ enum relay_route_result relay_route_find(struct relay_peer *peer, const struct m
 	*ret_route = (struct relay_route){ 0 };
 	if (peer->passage)
 		return out_of_passage(peer->passage, ret_route, ret_refusal);
+	if (relay_route_is_impostor(peer, m) && relay_route_is_ours(peer->relay, m))
+		return refuse(ret_refusal, MSRP_FORBIDDEN, RELAY_IMPOSTOR);
 	if (!session)
 		return without_session(peer, m, ret_route, ret_refusal);
 	if (m->to.n == 1)

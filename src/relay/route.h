@@ -10,6 +10,9 @@ struct relay_refusal {
 	const char *comment;
 };
 
+/* What is said to who is none of these, but calls himself so. */
+#define RELAY_IMPOSTOR "From-Path begins with a session of somebody else"
+
 enum relay_route_result {
 	RELAY_ROUTED,
 	RELAY_REFUSED_ROUTE, /* *ret_refusal says why */
@@ -25,6 +28,9 @@ enum relay_route_result {
 enum relay_route_result relay_route_find(struct relay_peer *peer, const struct msrp_message *m,
 					 struct relay_route *ret_route,
 					 struct relay_refusal *ret_refusal);
+
+/* Does M of PEER come, so it says, from a session of ours that PEER does not own? */
+bool relay_route_is_impostor(const struct relay_peer *peer, const struct msrp_message *m);
 
 /* Is the first URI of To-Path one of this relay, with or without a session? */
 bool relay_route_is_ours(const struct relay *relay, const struct msrp_message *m);

@@ -35,6 +35,8 @@ static char *make_uri(const struct relay *relay, const char *id)
 
 static void session_free(struct relay *relay, struct relay_session *session)
 {
+	if (session->enrolled)
+		relay->host->strike(relay->arg, slice_from(session->id));
 	if (session->hold)
 		relay->host->release(relay->arg, session->hold);
 	free(session->uri);
@@ -63,9 +65,20 @@ static int add_session(struct relay *relay, struct relay_session *session)
 	return -ENOMEM;
 }
 
+static int enrol(struct relay_session *session, const struct relay_hop *hop)
+{
+	struct relay *relay = session->relay;
+
+	if (relay->host->enrol(relay->arg, slice_from(session->id), relay_hop_name(hop)) != 0)
+		return -ENOMEM;
+	session->enrolled = true;
+	return 0;
+}
+
 /* Fills in SESSION, which is zeroed, and puts it where it is found. */
 static int start_session(struct relay *relay, struct relay_session *session,
-			 const struct relay_holder *holder, uint64_t expires_s)
+			 const struct relay_holder *holder, const struct relay_hop *hop,
+			 uint64_t expires_s)
 {
 	int err = relay->host->hold(relay->arg, holder->user, holder->realm,
 				    relay->config->session.per_user, &session->hold);
@@ -83,9 +96,9 @@ static int start_session(struct relay *relay, struct relay_session *session,
 	LIST_INIT(&session->links);
 	LIST_INIT(&session->meters);
 	if (!session->uri || !session->user || !session->realm || !session->client ||
-	    add_session(relay, session) != 0)
+	    enrol(session, hop) != 0)
 		return -ENOMEM;
-	return 0;
+	return add_session(relay, session);
 }
 
 int relay_session_new(struct relay_peer *owner, const struct relay_holder *holder,
@@ -97,7 +110,7 @@ int relay_session_new(struct relay_peer *owner, const struct relay_holder *holde
 
 	if (!session)
 		return -ENOMEM;
-	err = start_session(relay, session, holder, expires_s);
+	err = start_session(relay, session, holder, owner->hop, expires_s);
 	if (err) {
 		session_free(relay, session);
 		return err;

@@ -2,6 +2,7 @@
 #include "relay/sibling.h"
 
 #include "msrp/head.h"
+#include "relay/hop.h"
 #include "relay/settings.h"
 
 /* One for each worker. Any of them may begin a session-id (RFC 4975 section 9). */
@@ -27,17 +28,25 @@ static bool find_by_id(const struct relay_config *config, struct slice id, unsig
 	return true;
 }
 
+static bool is_anothers(const struct relay *relay, struct slice id, const struct relay_hop *hop)
+{
+	return relay->host->is_anothers(relay->arg, id, relay_hop_name(hop));
+}
+
+/* With sessmatch the session-id is enough, if there is such a session (RFC 6714). */
 bool relay_sibling_find(const struct relay *relay, const struct msrp_uri *uri, unsigned *ret_worker)
 {
 	return find_by_id(relay->config, uri->session_id, ret_worker) &&
-	       relay_settings_is_own(relay->config, uri);
+	       (relay_settings_is_own(relay->config, uri) ||
+		(relay->config->session.sessmatch && is_anothers(relay, uri->session_id, NULL)));
 }
 
-bool relay_sibling_addressed(const struct relay *relay, const struct msrp_uri *uri,
-			     unsigned *ret_worker)
+bool relay_sibling_owns(const struct relay *relay, const struct msrp_uri *uri,
+			const struct relay_hop *hop)
 {
-	return find_by_id(relay->config, uri->session_id, ret_worker) &&
-	       (relay->config->session.sessmatch || relay_settings_is_own(relay->config, uri));
+	unsigned worker;
+
+	return relay_sibling_find(relay, uri, &worker) && is_anothers(relay, uri->session_id, hop);
 }
 
 /*
@@ -93,7 +102,7 @@ enum relay_peek relay_peek(const struct relay *relay, const uint8_t *in, size_t 
 		return RELAY_PEEK_STAY;
 	if (!split_line(rest, &line, &rest))
 		return len < MSRP_HEAD_MAX ? RELAY_PEEK_MORE : RELAY_PEEK_STAY;
-	if (first_uri(line, &uri) && relay_sibling_addressed(relay, &uri, ret_worker))
+	if (first_uri(line, &uri) && relay_sibling_find(relay, &uri, ret_worker))
 		return RELAY_PEEK_MOVE;
 	return RELAY_PEEK_STAY;
 }

@@ -19,11 +19,8 @@ void relay_sibling_make_id(struct relay *relay, char ret_id[RELAY_SESSION_LEN + 
 bool relay_sibling_find(const struct relay *relay, const struct msrp_uri *uri,
 			unsigned *ret_worker);
 
-/*
- * The same of the first URI of a request that has come: it can only be ours, so
- * that with sessmatch its session-id is enough.
- */
-bool relay_sibling_addressed(const struct relay *relay, const struct msrp_uri *uri,
-			     unsigned *ret_worker);
+/* Does URI name a live session of a sibling, whose owner is not the relay HOP (NULL: none)? */
+bool relay_sibling_owns(const struct relay *relay, const struct msrp_uri *uri,
+			const struct relay_hop *hop);
 
 #endif

@@ -200,7 +200,7 @@ void relay_tap_session(struct relay_session *session)
 	if (user || own)
 		tap_owner(session, user);
 	LIST_FOREACH (link, &session->links, in_session) {
-		if (own)
+		if (own && link->peer)
 			get(link->peer);
 	}
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relay/walk.h"
 
+#include "relay/hop.h"
 #include "relay/internal.h"
+#include "relay/link.h"
 #include "relay/send.h"
 #include "relay/session.h"
 
@@ -44,11 +46,6 @@ void relay_walk_skip_peer(const struct relay_peer *peer)
 	}
 }
 
-static struct slice authority(const struct relay_hop *hop)
-{
-	return hop ? slice_make(hop->authority, hop->authority_len) : slice_from(NULL);
-}
-
 void relay_session_view(const struct relay_session *session, uint64_t now_ms,
 			struct relay_session_view *ret_view)
 {
@@ -59,14 +56,14 @@ void relay_session_view(const struct relay_session *session, uint64_t now_ms,
 		.user = slice_from(session->user),
 		.realm = slice_from(session->realm),
 		.owner = session->owner,
-		.hop = authority(session->hop),
+		.hop = relay_hop_name(session->hop),
 		.age_ms = now_ms - session->started_ms,
 		.expires_ms = deadline > now_ms ? deadline - now_ms : 0,
 		.bytes_in = session->bytes_in,
 		.bytes_out = session->bytes_out,
 		.messages_in = session->messages_in,
 		.messages_out = session->messages_out,
-		.n_strangers = session->n_links,
+		.n_strangers = relay_link_count(session),
 	};
 }
 
@@ -121,7 +118,7 @@ bool relay_walk_peer(struct relay_walk *walk, struct relay_peer_view *ret_view)
 		.outgoing = peer->next_hop != NULL,
 		.paused = peer->waits_for != NULL,
 		.next_hop = slice_from(peer->next_hop),
-		.hop = authority(peer->hop),
+		.hop = relay_hop_name(peer->hop),
 		.n_sessions = count_sessions(peer),
 		.n_links = count_links(peer),
 	};
@@ -156,10 +153,10 @@ bool relay_session_stranger(const struct relay_session *session, size_t i,
 	const struct relay_link *link;
 
 	LIST_FOREACH (link, &session->links, in_session) {
-		if (i-- > 0)
+		if (!link->peer || i-- > 0)
 			continue;
 		*ret_peer = link->peer;
-		*ret_uri = slice_from(link->uri);
+		*ret_uri = link->uri.text;
 		return true;
 	}
 	return false;

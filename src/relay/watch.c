@@ -4,6 +4,7 @@
 #include "relay/event.h"
 #include "relay/idle.h"
 #include "relay/peer.h"
+#include "relay/quiet.h"
 
 static void look_again_at(struct relay_peer *peer, uint64_t deadline)
 {
@@ -85,17 +86,22 @@ void relay_watch_kicked(struct relay_peer *peer)
 		return;
 	w->has_output = true;
 	w->out_ms = peer->relay->now_ms;
-	look_again_at(peer, w->out_ms + RELAY_STALL_MS);
+	look_again_at(peer, w->out_ms + MSRP_LATE_MS);
 }
 
 void relay_watch_drained(struct relay_peer *peer)
 {
 	peer->watch.has_output = false;
+	relay_quiet_stalled(peer, false);
 }
 
 void relay_watch_sent(struct relay_peer *peer)
 {
 	peer->watch.out_ms = peer->relay->now_ms;
+	if (peer->quiet.stalled) {
+		relay_quiet_stalled(peer, false);
+		look_again_at(peer, peer->watch.out_ms + MSRP_LATE_MS);
+	}
 	relay_idle_touch(peer);
 }
 
@@ -126,6 +132,8 @@ static struct end end_of(struct relay_peer *peer)
 
 	if (end.at_ms <= peer->relay->now_ms && !relay_idle_is_unused(peer))
 		end = (struct end){ peer->relay->now_ms + RELAY_IDLE_MS, NULL };
+	if (w->has_output && !peer->quiet.stalled)
+		end_by(&end, w->out_ms + MSRP_LATE_MS, NULL);
 	if (w->has_output)
 		end_by(&end, w->out_ms + RELAY_STALL_MS, "it takes nothing");
 	if (!relay_peer_want_read(peer))
@@ -140,8 +148,11 @@ static struct end end_of(struct relay_peer *peer)
 static void look_at(struct relay_peer *peer)
 {
 	struct relay *relay = peer->relay;
-	struct end end = end_of(peer);
+	struct end end;
 
+	if (peer->watch.has_output && peer->watch.out_ms + MSRP_LATE_MS <= relay->now_ms)
+		relay_quiet_stalled(peer, true);
+	end = end_of(peer);
 	if (end.at_ms > relay->now_ms) {
 		heap_move(&relay->looks, &peer->watch.look, end.at_ms);
 		return;

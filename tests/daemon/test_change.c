@@ -24,6 +24,7 @@ struct team {
 	struct log log;
 	struct limit limit;
 	struct quota quota;
+	struct roll roll;
 	struct worker *worker[WORKERS];
 	struct snapshot *snapshot;
 };
@@ -41,6 +42,7 @@ static void team_init(struct team *team)
 		.log = &team->log,
 		.limit = &team->limit,
 		.quota = &team->quota,
+		.roll = &team->roll,
 		.descriptors = 100,
 		.sibling = team->worker,
 		.n_siblings = WORKERS,
@@ -52,6 +54,7 @@ static void team_init(struct team *team)
 	ck_assert_int_eq(uv_loop_init(&team->loop), 0);
 	ck_assert_int_eq(mailbox_init(&team->home, &team->loop, team), 0);
 	ck_assert_int_eq(quota_init(&team->quota), 0);
+	ck_assert_int_eq(roll_init(&team->roll), 0);
 	for (unsigned i = 0; i < WORKERS; i++)
 		ck_assert_int_eq(worker_new(&parts, i, &team->worker[i]), 0);
 }
@@ -72,6 +75,7 @@ static void team_done(struct team *team)
 	uv_run(&team->loop, UV_RUN_DEFAULT);
 	ck_assert_int_eq(uv_loop_close(&team->loop), 0);
 	quota_done(&team->quota);
+	roll_done(&team->roll);
 	limit_done(&team->limit);
 }
 

@@ -68,6 +68,9 @@ static const struct {
 	  "connection timed out: peer=192.0.2.1:5000 reason=\"it takes nothing\"" },
 	{ { .type = RELAY_MADE_ROOM, .reason = "idle" },
 	  "connection closed to make room: peer=192.0.2.1:5000 reason=idle" },
+	{ { .type = RELAY_CLAIMED, .status = 403, .host = S("b.example.net"), .reason = "refused" },
+	  "a stranger's URI claimed twice: peer=192.0.2.1:5000 next_hop=b.example.net status=403 "
+	  "reason=refused" },
 };
 
 START_TEST(an_event_becomes_a_line)

@@ -85,6 +85,34 @@ START_TEST(a_transaction_is_overdue_after_thirty_seconds)
 }
 END_TEST
 
+START_TEST(a_response_is_late_once_and_not_when_it_came)
+{
+	struct msrp_transaction a = make("aaaa"), b = make("bbbb"), c = make("cccc");
+	struct msrp_transactions all;
+
+	msrp_transactions_init(&all);
+	ck_assert_int_eq(msrp_transactions_add(&all, &a), 0);
+	ck_assert_int_eq(msrp_transactions_add(&all, &b), 0);
+	ck_assert_int_eq(msrp_transactions_add(&all, &c), 0);
+	ck_assert_uint_eq(msrp_transactions_next_late(&all), UINT64_MAX);
+	ck_assert_ptr_null(msrp_transactions_late(&all, 1000));
+	msrp_transactions_start(&all, &a, 1000);
+	msrp_transactions_start(&all, &b, 2000);
+	ck_assert_uint_eq(msrp_transactions_next_late(&all), 11000);
+	ck_assert_ptr_null(msrp_transactions_late(&all, 10999));
+	ck_assert_ptr_eq(msrp_transactions_late(&all, 11000), &a);
+	ck_assert_ptr_null(msrp_transactions_late(&all, 11000));
+	ck_assert_uint_eq(msrp_transactions_next_late(&all), 12000);
+	msrp_transactions_start(&all, &c, 11000);
+	msrp_transactions_remove(&all, &b);
+	ck_assert_ptr_null(msrp_transactions_late(&all, 20999));
+	ck_assert_ptr_eq(msrp_transactions_late(&all, 21000), &c);
+	msrp_transactions_remove(&all, &c);
+	msrp_transactions_remove(&all, &a);
+	ck_assert_uint_eq(msrp_transactions_next_late(&all), UINT64_MAX);
+}
+END_TEST
+
 START_TEST(the_longest_overdue_comes_first_whatever_was_added_first)
 {
 	struct msrp_transaction a = make("aaaa"), b = make("bbbb"), c = make("cccc");
@@ -215,6 +243,7 @@ int main(void)
 	tcase_add_test(tcase, a_transaction_is_found_by_its_exact_id);
 	tcase_add_test(tcase, no_timer_runs_before_the_last_byte_has_left);
 	tcase_add_test(tcase, a_transaction_is_overdue_after_thirty_seconds);
+	tcase_add_test(tcase, a_response_is_late_once_and_not_when_it_came);
 	tcase_add_test(tcase, the_longest_overdue_comes_first_whatever_was_added_first);
 	tcase_add_test(tcase, a_removed_transaction_may_be_used_again);
 	tcase_add_test(tcase, many_transactions_are_kept_apart);

@@ -250,6 +250,9 @@ static const struct {
 	{ "msrp://h:1/s;tcp", "msrp://h:1/S;tcp", false, true },
 	{ "msrp://h:1/s;tcp", "msrp://h:1;tcp", false, true },
 	{ "msrp://h:1;tcp", "msrp://h:1;tcp", true, true },
+	{ "msrp://h:1/s0123456789;tcp", "msrp://h:1/s0123456789;tcp", true, true },
+	{ "msrp://h:1/s0123456789;tcp", "msrp://h:1/s012345678a;tcp", false, true },
+	{ "msrp://h:1/s0123456;tcp", "msrp://h:1/s01234567;tcp", false, true },
 	{ "msrp://h:1/s;tcp", "msrp://h:1/s;ws", false, false },
 	{ "msrp://h:1/s;tcp", "msrp://alice@h:1/s;tcp", true, true },
 	{ "msrp://h:1/s;tcp", "msrp://h:1/s;tcp;a=b", true, true },
@@ -277,6 +280,9 @@ START_TEST(uris_are_compared_as_rfc_4975_says)
 	ck_assert_int_eq(msrp_uri_equal(&b, &a), comparisons[_i].equal);
 	ck_assert_int_eq(msrp_uri_same_authority(&a, &b), comparisons[_i].same_authority);
 	ck_assert_int_eq(msrp_uri_same_authority(&b, &a), comparisons[_i].same_authority);
+	/* Different ones may have the same hash, but none of these have. */
+	ck_assert_int_eq(msrp_uri_hash(&a, 1) == msrp_uri_hash(&b, 1), comparisons[_i].equal);
+	ck_assert_uint_ne(msrp_uri_hash(&a, 1), msrp_uri_hash(&a, 2));
 }
 END_TEST
 

@@ -90,11 +90,13 @@ static bool play_all_ways(const char *name, struct slice text, size_t *ret_n_all
 	static const struct scenario_play as_it_stands = { .read_size = WORLD_READ };
 	static const struct scenario_play byte_by_byte = { .read_size = 1 };
 	static const struct scenario_play spread = { .read_size = WORLD_READ, .workers = 2 };
+	static const struct scenario_play spread_wide = { .read_size = WORLD_READ, .workers = 4 };
 	bool memory_lasts = false;
 
 	return play(name, "as it stands", &as_it_stands, text, &memory_lasts) &&
 	       play(name, "byte by byte", &byte_by_byte, text, &memory_lasts) &&
 	       play(name, "spread over two workers", &spread, text, &memory_lasts) &&
+	       play(name, "spread over four workers", &spread_wide, text, &memory_lasts) &&
 	       (memory_lasts || play_with_shortages(name, text, ret_n_allocations));
 }
 

@@ -22,6 +22,7 @@ static const char *const event_name[] = {
 	[RELAY_MADE_ROOM] = "made-room",
 	[RELAY_AUTH_RIGHT] = "auth-right",
 	[RELAY_AUTH_PAUSED] = "auth-paused",
+	[RELAY_CLAIMED] = "claimed",
 };
 
 bool scenario_fail(struct scenario *s, const char *format, ...)
@@ -171,21 +172,19 @@ static bool step_connect(struct scenario *s, struct scenario_step *step)
 	size_t at = verified ? 4 : 3;
 	bool placed = strcmp(step->word[at], "at") == 0;
 	size_t from = placed ? at + 2 : at;
+	bool is_from = strcmp(step->word[from], "from") == 0;
 	struct world_end *end;
 	unsigned worker = 0;
 
 	if (placed)
-		worker = (unsigned)strtoul(step->word[at + 1], NULL, 10);
+		worker = (unsigned)(strtoul(step->word[at + 1], NULL, 10) % s->world.n_relays);
 	else
 		worker = (unsigned)(s->n_connects++ % s->world.n_relays);
-	if (worker >= s->world.n_relays)
-		return scenario_fail(s, "there is no worker %u", worker);
-	end = world_accept(&s->world, step->word[1], worker, strcmp(how, "tcp") != 0,
-			   verified ? step->word[3] : NULL);
+	end = world_accept_from(&s->world, step->word[1], worker, strcmp(how, "tcp") != 0,
+				verified ? step->word[3] : NULL,
+				is_from ? step->word[from + 1] : NULL);
 	if (end)
 		end->placed = placed;
-	if (end && strcmp(step->word[from], "from") == 0)
-		snprintf(end->address, sizeof(end->address), "%s", step->word[from + 1]);
 	return true;
 }
 

@@ -5,7 +5,7 @@
 #include "support/scenario.h"
 
 /* What scenario.c and its helpers share. */
-enum { SCENARIO_WORDS = 6 };
+enum { SCENARIO_WORDS = 8 };
 
 /* A line of a transcript, and the block that belongs to it. */
 struct scenario_step {

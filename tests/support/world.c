@@ -10,14 +10,15 @@
 #include "msrp/report.h"
 #include "relay/walk.h"
 #include "support/world_auth.h"
+#include "support/world_state.h"
 
-static void enter(struct world *w)
+void world_enter(struct world *w)
 {
 	if (w->enter)
 		w->enter(w->arg);
 }
 
-static void leave(struct world *w)
+void world_leave(struct world *w)
 {
 	if (w->leave)
 		w->leave(w->arg);
@@ -52,6 +53,20 @@ static void end_free(struct world_end *end)
 	free(end);
 }
 
+/* Of the text, or if there is none one that nobody else has. */
+static void set_address(struct world_end *end, const char *text)
+{
+	uint64_t n = ++end->world->n_addresses;
+
+	snprintf(end->address, sizeof(end->address), "%s", text ? text : "");
+	memset(end->bytes, 0, sizeof(end->bytes));
+	if (text)
+		memcpy(end->bytes + 1, text, strnlen(text, sizeof(end->bytes) - 1));
+	else
+		memcpy(end->bytes + 1, &n, sizeof(n));
+	end->bytes[0] = text != NULL;
+}
+
 static void on_kick(void *arg, struct relay_peer *peer)
 {
 	struct world_end *end = relay_peer_handle(peer);
@@ -66,14 +81,15 @@ static int on_connect(void *arg, struct relay_peer *peer, const struct relay_pee
 	struct world *w = arg;
 	struct world_end *end;
 
-	leave(w);
+	world_leave(w);
 	end = end_new(w, "", uri->host);
 	end->peer = peer;
 	end->placed = true;
+	set_address(end, NULL);
 	/* A port that the URI does not say is found by a service record (RFC 4976 section 8). */
 	end->port = uri->port > 0 ? uri->port : WORLD_PORT;
 	snprintf(end->target, sizeof(end->target), "%s:%u", end->host, (unsigned)end->port);
-	enter(w);
+	world_enter(w);
 	relay_peer_set_handle(peer, end);
 	return 0;
 }
@@ -87,17 +103,20 @@ static int on_join(void *arg, struct relay_peer *peer, unsigned worker,
 	struct world_end *near, *far;
 
 	assert(worker < w->n_relays);
-	leave(w);
+	world_leave(w);
 	near = end_new(w, "sibling", slice_from(NULL));
 	far = end_new(w, "sibling", slice_from(model ? model->host : NULL));
 	near->secure = far->secure = model ? model->secure : true;
 	far->verified = model ? model->verified : false;
+	far->as_it = as_it;
+	if (model)
+		memcpy(far->bytes, model->bytes, sizeof(far->bytes));
 	near->peer = peer;
 	near->twin = far;
 	far->twin = near;
 	near->is_twin = far->is_twin = true;
 	far->worker = worker;
-	enter(w);
+	world_enter(w);
 	relay_peer_set_handle(peer, near);
 	return 0;
 }
@@ -116,6 +135,34 @@ static void on_hurry(void *arg, struct relay_peer *peer)
 
 	if (end->twin)
 		end->twin->hurried = true;
+}
+
+static void on_quiet(void *arg, struct relay_peer *peer, bool on)
+{
+	struct world_end *end = relay_peer_handle(peer);
+
+	end->quiet = on;
+}
+
+static int on_enrol(void *arg, struct slice id, struct slice hop)
+{
+	struct world *w = arg;
+
+	return relay_roll_add(w->roll, id, hop);
+}
+
+static void on_strike(void *arg, struct slice id)
+{
+	struct world *w = arg;
+
+	relay_roll_remove(w->roll, id);
+}
+
+static bool on_is_anothers(void *arg, struct slice id, struct slice hop)
+{
+	const struct world *w = arg;
+
+	return relay_roll_is_anothers(w->roll, id, hop);
 }
 
 static bool on_is_certified(void *arg, struct relay_peer *peer, struct slice host)
@@ -160,9 +207,9 @@ void world_answer_lookups(struct world *w)
 
 	w->n_lookups = 0;
 	for (size_t i = 0; i < n; i++) {
-		enter(w);
+		world_enter(w);
 		world_answer_lookup(w, w->lookup[i]);
-		leave(w);
+		world_leave(w);
 	}
 	world_pump(w);
 }
@@ -191,14 +238,14 @@ static void on_event(void *arg, const struct relay_event *event)
 	struct world_event *copy;
 
 	assert(event->reason);
-	leave(w);
+	world_leave(w);
 	copy = calloc(1, sizeof(*copy));
 	assert(copy);
 	copy->type = event->type;
 	copy->status = event->type == RELAY_AUTH_RIGHT ? (unsigned)event->failures : event->status;
 	copy_text(copy->reason, slice_from(event->reason));
 	TAILQ_INSERT_TAIL(&w->events, copy, in_world);
-	enter(w);
+	world_enter(w);
 }
 
 static void on_trace(void *arg, const struct relay_peer *peer, bool incoming, struct slice line)
@@ -206,12 +253,12 @@ static void on_trace(void *arg, const struct relay_peer *peer, bool incoming, st
 	struct world *w = arg;
 	const struct world_end *end = relay_peer_handle(peer);
 
-	leave(w);
+	world_leave(w);
 	buf_add_slice(&w->traced, slice_from(end->name));
 	buf_add_slice(&w->traced, incoming ? SLICE(" < ") : SLICE(" > "));
 	buf_add_slice(&w->traced, line);
 	buf_add_char(&w->traced, '\n');
-	enter(w);
+	world_enter(w);
 }
 
 static const struct relay_host host = {
@@ -220,6 +267,7 @@ static const struct relay_host host = {
 	.join = on_join,
 	.close = on_close,
 	.hurry = on_hurry,
+	.quiet = on_quiet,
 	.is_certified = on_is_certified,
 	.random = on_random,
 	.secret = on_secret,
@@ -230,6 +278,9 @@ static const struct relay_host host = {
 	.wrong = world_wrong,
 	.right = world_right,
 	.is_vouched = world_is_vouched,
+	.enrol = on_enrol,
+	.strike = on_strike,
+	.is_anothers = on_is_anothers,
 	.event = on_event,
 	.trace = on_trace,
 };
@@ -284,15 +335,16 @@ int world_start(struct world *w, const struct relay_config *config)
 
 	w->quota = relay_quota_new();
 	w->throttle = relay_throttle_new(key);
-	assert(w->quota && w->throttle);
+	w->roll = relay_roll_new();
+	assert(w->quota && w->throttle && w->roll);
 	relay_throttle_configure(w->throttle, w->throttle_failures);
-	enter(w);
+	world_enter(w);
 	do {
 		own.worker = (unsigned)w->n_relays;
 		err = relay_new(&own, &host, w, &w->relay[w->n_relays]);
 		w->n_relays += !err;
 	} while (!err && w->n_relays < config->n_workers);
-	leave(w);
+	world_leave(w);
 	return err;
 }
 
@@ -301,7 +353,7 @@ int world_configure(struct world *w, const struct relay_config *config)
 	struct relay_config *prepared[WORLD_WORKERS];
 	bool fine = true;
 
-	enter(w);
+	world_enter(w);
 	for (size_t i = 0; i < w->n_relays; i++) {
 		prepared[i] = relay_prepare(w->relay[i], config);
 		fine &= prepared[i] != NULL;
@@ -312,16 +364,16 @@ int world_configure(struct world *w, const struct relay_config *config)
 		else
 			relay_discard(prepared[i]);
 	}
-	leave(w);
+	world_leave(w);
 	return fine ? 0 : -ENOMEM;
 }
 
 void world_end_relay(struct world *w, const char *why)
 {
-	enter(w);
+	world_enter(w);
 	for (size_t i = 0; i < w->n_relays; i++)
 		relay_end(w->relay[i], w->now_ms, why);
-	leave(w);
+	world_leave(w);
 	world_pump(w);
 }
 
@@ -357,12 +409,13 @@ void world_done(struct world *w, struct relay_totals *ret_totals)
 		world_count(w, ret_totals);
 	}
 	/* It may tell events, and callbacks leave and enter. */
-	enter(w);
+	world_enter(w);
 	for (size_t i = 0; i < w->n_relays; i++)
 		w->relay[i] = relay_free(w->relay[i]);
-	leave(w);
+	world_leave(w);
 	w->quota = relay_quota_free(w->quota);
 	w->throttle = relay_throttle_free(w->throttle);
+	w->roll = relay_roll_free(w->roll);
 	while (!TAILQ_EMPTY(&w->ends))
 		end_free(TAILQ_FIRST(&w->ends));
 	while (!TAILQ_EMPTY(&w->events))
@@ -373,12 +426,19 @@ void world_done(struct world *w, struct relay_totals *ret_totals)
 struct world_end *world_accept(struct world *w, const char *name, unsigned worker, bool secure,
 			       const char *host_name)
 {
+	return world_accept_from(w, name, worker, secure, host_name, NULL);
+}
+
+struct world_end *world_accept_from(struct world *w, const char *name, unsigned worker, bool secure,
+				    const char *host_name, const char *address)
+{
 	struct world_end *end = end_new(w, name, slice_from(host_name));
 
-	enter(w);
+	set_address(end, address);
+	world_enter(w);
 	end->peer = relay_peer_new(w->relay[worker], w->now_ms, end);
 	end->worker = worker;
-	leave(w);
+	world_leave(w);
 	if (!end->peer) {
 		end_free(end);
 		return NULL;
@@ -411,6 +471,22 @@ struct world_end *world_find(struct world *w, const char *name)
 	return NULL;
 }
 
+void world_tell_opened(struct world_end *end)
+{
+	struct world *w = end->world;
+	struct relay_peer_info info = {
+		.secure = end->secure,
+		.verified = end->verified,
+		.as_it = end->as_it,
+		.port = end->port,
+	};
+
+	memcpy(info.address, end->bytes, sizeof(info.address));
+	world_enter(w);
+	relay_peer_opened(end->peer, w->now_ms, &info);
+	world_leave(w);
+}
+
 void world_open(struct world_end *end, bool secure, bool verified)
 {
 	struct world *w = end->world;
@@ -419,17 +495,13 @@ void world_open(struct world_end *end, bool secure, bool verified)
 	end->may_read = true;
 	end->secure = secure;
 	end->verified = verified;
-	enter(w);
-	relay_peer_opened(
-	    end->peer, w->now_ms,
-	    &(struct relay_peer_info){ .secure = secure, .verified = verified, .port = end->port });
-	leave(w);
+	world_tell_opened(end);
 	if (!end->is_twin)
 		world_pump(w);
 }
 
 /* The other side is told by world_pump(), when it has read what came before that. */
-static void leave_twin(struct world_end *end)
+void world_leave_twin(struct world_end *end)
 {
 	if (!end->twin)
 		return;
@@ -437,7 +509,7 @@ static void leave_twin(struct world_end *end)
 	end->twin = NULL;
 }
 
-static void close_end(struct world_end *end, const char *why)
+void world_close_end(struct world_end *end, const char *why)
 {
 	struct world *w = end->world;
 	struct relay_peer *peer = end->peer;
@@ -445,17 +517,17 @@ static void close_end(struct world_end *end, const char *why)
 	end->peer = NULL;
 	end->open = false;
 	buf_clear(&end->in);
-	leave_twin(end);
-	enter(w);
+	world_leave_twin(end);
+	world_enter(w);
 	relay_peer_closed(peer, w->now_ms, why);
-	leave(w);
+	world_leave(w);
 }
 
 void world_break(struct world_end *end, const char *why)
 {
 	if (!end->peer)
 		return;
-	close_end(end, why);
+	world_close_end(end, why);
 	world_pump(end->world);
 }
 
@@ -465,9 +537,9 @@ void world_eof(struct world_end *end)
 
 	if (!end->peer || end->closing)
 		return;
-	enter(w);
+	world_enter(w);
 	relay_peer_eof(end->peer, w->now_ms);
-	leave(w);
+	world_leave(w);
 	world_pump(w);
 }
 
@@ -475,10 +547,10 @@ bool world_make_room(struct world *w)
 {
 	struct relay_peer *peer = NULL;
 
-	enter(w);
+	world_enter(w);
 	for (size_t i = 0; i < w->n_relays && !peer; i++)
 		peer = relay_close_idlest(w->relay[i], w->now_ms);
-	leave(w);
+	world_leave(w);
 	if (!peer)
 		return false;
 	world_break(relay_peer_handle(peer), "cut off");
@@ -489,10 +561,10 @@ int world_trace(struct world *w, enum relay_trace_kind kind, struct slice name, 
 {
 	int err = 0;
 
-	enter(w);
+	world_enter(w);
 	for (size_t i = 0; i < w->n_relays && !err; i++)
 		err = relay_trace_start(w->relay[i], kind, name, heads);
-	leave(w);
+	world_leave(w);
 	return err;
 }
 
@@ -505,235 +577,9 @@ bool world_cut(struct world *w, struct slice handle, const char *why)
 		found = relay_session_lookup(w->relay[i], handle, &session) == RELAY_HANDLE_FOUND;
 	if (!found)
 		return false;
-	enter(w);
+	world_enter(w);
 	relay_session_cut(session, w->now_ms, MSRP_NO_SESSION, why);
-	leave(w);
+	world_leave(w);
 	world_pump(w);
 	return true;
-}
-
-void world_send(struct world_end *end, const void *bytes, size_t len)
-{
-	buf_add(&end->in, bytes, len);
-	world_pump(end->world);
-}
-
-/* One read. The bytes stand in a block of their own, for the sanitizer to see where they end. */
-static void read_some(struct world_end *end)
-{
-	struct world *w = end->world;
-	size_t len = end->in.len < w->read_size ? end->in.len : w->read_size;
-	uint8_t *copy = malloc(len);
-	int err;
-
-	assert(copy);
-	memcpy(copy, buf_data(&end->in), len);
-	buf_consume(&end->in, len);
-	enter(w);
-	err = relay_peer_recv(end->peer, w->now_ms, copy, len);
-	end->may_read = relay_peer_want_read(end->peer);
-	leave(w);
-	free(copy);
-	if (end->twin)
-		end->twin->kicked = true; /* there is room again */
-	if (err)
-		close_end(end, "what came was no MSRP");
-}
-
-/* As the daemon does: what has come goes along. */
-static void move(struct world_end *end, unsigned worker)
-{
-	struct world *w = end->world;
-	struct relay_peer *old = end->peer;
-	struct relay_peer_info info = { .secure = end->secure, .verified = end->verified };
-
-	enter(w);
-	relay_peer_closed(old, w->now_ms, "moved");
-	end->peer = relay_peer_new(w->relay[worker], w->now_ms, end);
-	if (end->peer)
-		relay_peer_opened(end->peer, w->now_ms, &info);
-	leave(w);
-	end->open = end->peer != NULL;
-}
-
-/* False: it is not known yet where END belongs, or it is gone. */
-static bool place(struct world_end *end)
-{
-	struct world *w = end->world;
-	enum relay_peek peek = RELAY_PEEK_STAY;
-	unsigned worker = end->worker;
-
-	if (w->moves)
-		peek = relay_peek(w->relay[worker], buf_data(&end->in), end->in.len, &worker);
-	if (peek == RELAY_PEEK_MORE)
-		return false;
-	end->placed = true;
-	if (peek == RELAY_PEEK_MOVE)
-		move(end, worker);
-	return end->peer != NULL;
-}
-
-static bool read_all(struct world_end *end)
-{
-	bool moved = false;
-
-	if (end->peer && !end->placed && !end->is_twin && end->in.len > 0 && !place(end))
-		return false;
-	if (end->peer && end->kicked)
-		end->may_read = relay_peer_want_read(end->peer);
-	while (end->peer && end->open && !end->closing && end->may_read && end->in.len > 0) {
-		read_some(end);
-		moved = true;
-	}
-	return moved;
-}
-
-/* As much as there is room for at the sibling's end. */
-static size_t pass_on(struct world_end *end, const uint8_t *bytes, size_t len)
-{
-	struct buf *in = end->twin ? &end->twin->in : NULL;
-	size_t room = in && in->len < WORLD_BETWEEN ? WORLD_BETWEEN - in->len : 0;
-
-	len = len < room ? len : room;
-	if (len > 0)
-		buf_add(in, bytes, len);
-	return len;
-}
-
-static bool write_some(struct world_end *end)
-{
-	struct world *w = end->world;
-	const uint8_t *bytes = NULL;
-	size_t len;
-
-	enter(w);
-	len = relay_peer_pull(end->peer, &bytes);
-	leave(w);
-	if (len == 0)
-		return false;
-	if (end->is_twin)
-		len = pass_on(end, bytes, len);
-	else
-		buf_add(&end->out, bytes, len);
-	if (len == 0)
-		return false;
-	enter(w);
-	relay_peer_sent(end->peer, w->now_ms, len);
-	end->may_read = relay_peer_want_read(end->peer);
-	leave(w);
-	return true;
-}
-
-static bool is_full(const struct world_end *end)
-{
-	return end->twin && end->twin->in.len >= WORLD_BETWEEN;
-}
-
-static bool write_all(struct world_end *end)
-{
-	bool moved = false;
-
-	while (end->peer && end->open && !end->stalled && (end->kicked || end->closing)) {
-		end->kicked = false;
-		end->may_read = relay_peer_want_read(end->peer);
-		while (write_some(end))
-			moved = true;
-		if (end->closing && !end->kicked)
-			break;
-	}
-	if (end->peer && end->closing && (!end->open || !end->stalled) && !is_full(end)) {
-		close_end(end, "closed by the relay");
-		moved = true;
-	}
-	return moved;
-}
-
-/* A connection between siblings: the far end is new, or the other one is gone. */
-static bool look_at_twin(struct world_end *end)
-{
-	struct world *w = end->world;
-
-	if (end->twin && !end->peer && !end->open) {
-		enter(w);
-		end->peer = relay_peer_new_sibling(w->relay[end->worker], w->now_ms, end);
-		leave(w);
-		if (end->peer) {
-			world_open(end, end->secure, end->verified);
-			world_open(end->twin, end->twin->secure, false);
-		} else {
-			leave_twin(end);
-		}
-		return true;
-	}
-	if (end->hurried && end->peer) {
-		end->hurried = false;
-		enter(w);
-		relay_peer_hurry(end->peer, w->now_ms);
-		leave(w);
-		return true;
-	}
-	if (end->is_twin && !end->twin && end->peer && end->in.len == 0) {
-		close_end(end, "closed by the other worker");
-		return true;
-	}
-	return false;
-}
-
-void world_pump(struct world *w)
-{
-	struct world_end *end;
-	bool moved = true;
-
-	while (moved) {
-		moved = false;
-		TAILQ_FOREACH (end, &w->ends, in_world)
-			moved |= read_all(end);
-		TAILQ_FOREACH (end, &w->ends, in_world)
-			moved |= write_all(end);
-		TAILQ_FOREACH (end, &w->ends, in_world)
-			moved |= look_at_twin(end);
-	}
-}
-
-static uint64_t tick_all(struct world *w)
-{
-	uint64_t next = UINT64_MAX;
-
-	enter(w);
-	for (size_t i = 0; i < w->n_relays; i++) {
-		uint64_t due = relay_tick(w->relay[i], w->now_ms);
-
-		next = due < next ? due : next;
-	}
-	leave(w);
-	return next;
-}
-
-static uint64_t tick(struct world *w)
-{
-	struct relay_throttle_view view;
-	uint64_t next;
-	size_t at = 0;
-
-	while (relay_throttle_end(w->throttle, w->now_ms, &at, &view))
-		;
-	tick_all(w);
-	world_pump(w);
-	/* Once more, for what was sent just now has deadlines, too. */
-	next = tick_all(w);
-	assert(next > w->now_ms);
-	return next;
-}
-
-void world_wait(struct world *w, uint64_t ms)
-{
-	uint64_t end_ms = w->now_ms + ms;
-	uint64_t next = tick(w);
-
-	while (next <= end_ms) {
-		w->now_ms = next;
-		next = tick(w);
-	}
-	w->now_ms = end_ms;
-	tick(w);
 }

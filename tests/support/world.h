@@ -11,6 +11,7 @@
 #include "relay/quota.h"
 #include "relay/relay.h"
 #include "relay/throttle.h"
+#include "relay/roll.h"
 #include "relay/trace.h"
 
 /*
@@ -23,7 +24,7 @@
 enum {
 	WORLD_READ = 64 * 1024, /* bytes that one read brings at most, as in net */
 	WORLD_TEXT = 128,
-	WORLD_WORKERS = 3,	   /* at most */
+	WORLD_WORKERS = 4,	   /* at most */
 	WORLD_BETWEEN = 64 * 1024, /* bytes between two of them, each way */
 	WORLD_PORT = 2855,	   /* of every service record */
 };
@@ -51,9 +52,13 @@ struct world_end {
 	bool secure, verified;
 	bool placed; /* it stays with the relay where it is */
 	bool open;
-	bool stalled; /* the transport takes nothing */
-	bool closing; /* the relay wants it closed */
-	bool hurried; /* by the sibling */
+	bool stalled;	 /* the transport takes nothing */
+	bool closing;	 /* the relay wants it closed */
+	bool hurried;	 /* by the sibling */
+	bool quiet;	 /* so the relay says of whom it stands for */
+	bool quiet_seen; /* the sibling's */
+	bool as_it;
+	uint8_t bytes[RELAY_ADDRESS_LEN]; /* of that address, or of one that nobody else has */
 	bool kicked;
 	bool may_read;
 	struct buf in;	/* for the relay, not read yet */
@@ -73,12 +78,14 @@ struct world {
 	size_t n_relays;
 	uint64_t now_ms;
 	uint64_t random;
+	uint64_t n_addresses;
 	size_t read_size; /* bytes that one read brings */
 	bool moves; /* a connection goes to the relay whose session its first request is for */
 	bool lookups_wait; /* until world_answer_lookups() */
 	struct relay_quota *quota;
 	struct relay_throttle *throttle;
 	unsigned throttle_failures; /* so many wrong passwords begin a pause; 0: none do */
+	struct relay_roll *roll;
 	struct relay_lookup *lookup[16];
 	size_t n_lookups;
 	TAILQ_HEAD(world_end_list, world_end) ends;
@@ -120,6 +127,10 @@ void world_done(struct world *w, struct relay_totals *ret_totals);
  */
 struct world_end *world_accept(struct world *w, const char *name, unsigned worker, bool secure,
 			       const char *host);
+
+/* The same, from ADDRESS, a text that is as good as any; else each comes from one of its own. */
+struct world_end *world_accept_from(struct world *w, const char *name, unsigned worker, bool secure,
+				    const char *host, const char *address);
 
 /* Of all relays together. */
 void world_count(const struct world *w, struct relay_totals *ret_totals);

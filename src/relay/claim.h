@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef RELAY_CLAIM_H
+#define RELAY_CLAIM_H
+
+#include "relay/internal.h"
+
+/*
+ * Who is called what. A From-Path is only what somebody says of himself, so several
+ * connections may bear one name in a session. What the owner sends to that name goes to
+ *
+ *  - where the relay has connected itself for this session. A connection of that sort is
+ *    made anew when it is lost, or when it leaves something unanswered and somebody
+ *    else claims its name; it never goes to those who claim it;
+ *  - else a relay whose certificate names that host, the last that was heard;
+ *  - else the stranger who came first, as long as his connection stands and answers; but
+ *    of several connections from one address the last that was heard. When it
+ *    does so no more, the next who came takes its place.
+ *
+ * The requests of the others are forwarded all the same.
+ */
+
+/* The stranger of LINK has sent a request as its name. */
+void relay_claim_heard(struct relay_link *link);
+
+/* The link on which SESSION has what URI names; NULL: the relay has to connect there. */
+struct relay_link *relay_claim_find(struct relay_session *session, const struct msrp_uri *uri);
+
+/* The same where URI names a session of a sibling, of which that alone may speak. */
+struct relay_link *relay_claim_find_sibling(const struct relay_session *session,
+					    const struct msrp_uri *uri);
+
+#endif

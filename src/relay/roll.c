@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relay/roll.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+/* Ids are random, so nobody can choose where they are put. */
+struct entry {
+	UT_hash_handle hh;
+	size_t id_len;
+	size_t hop_len;
+	char text[]; /* the id, then the hop */
+};
+
+struct relay_roll {
+	struct entry *entries;
+};
+
+struct relay_roll *relay_roll_new(void)
+{
+	return calloc(1, sizeof(struct relay_roll));
+}
+
+struct relay_roll *relay_roll_free(struct relay_roll *roll)
+{
+	if (!roll)
+		return NULL;
+	assert(!roll->entries);
+	free(roll);
+	return NULL;
+}
+
+static struct entry *find(const struct relay_roll *roll, struct slice id)
+{
+	struct entry *entry;
+
+	HASH_FIND(hh, roll->entries, id.p, id.len, entry);
+	return entry;
+}
+
+int relay_roll_add(struct relay_roll *roll, struct slice id, struct slice hop)
+{
+	struct entry *entry = calloc(1, sizeof(*entry) + id.len + hop.len);
+
+	if (!entry)
+		return -ENOMEM;
+	entry->id_len = id.len;
+	entry->hop_len = hop.len;
+	memcpy(entry->text, id.p, id.len);
+	if (hop.len > 0)
+		memcpy(entry->text + id.len, hop.p, hop.len);
+	HASH_ADD_KEYPTR(hh, roll->entries, entry->text, entry->id_len, entry);
+	if (entry->hh.tbl)
+		return 0;
+	free(entry);
+	return -ENOMEM;
+}
+
+void relay_roll_remove(struct relay_roll *roll, struct slice id)
+{
+	struct entry *entry = find(roll, id);
+
+	assert(entry);
+	HASH_DEL(roll->entries, entry);
+	free(entry);
+}
+
+bool relay_roll_is_anothers(const struct relay_roll *roll, struct slice id, struct slice hop)
+{
+	const struct entry *entry = find(roll, id);
+
+	if (!entry)
+		return false;
+	return entry->hop_len == 0 ||
+	       !slice_equal(slice_make(entry->text + entry->id_len, entry->hop_len), hop);
+}
