@@ -108,6 +108,12 @@ static void fill_auth(const struct config *config, struct relay_config *relay)
 	relay->auth.allow_without_tls = config->auth.allow_without_tls;
 }
 
+static void fill_relays(const struct config *config, struct relay_config *relay)
+{
+	relay->relay = (const char *const *)config->relays.item;
+	relay->n_relays = config->relays.n;
+}
+
 static void fill_session(const struct config *config, struct relay_config *relay)
 {
 	relay->session.sessmatch = config->session.sessmatch;
@@ -136,6 +142,7 @@ int app_make_relay(struct app *app, struct snapshot *next)
 	if (err)
 		return app_fail(app, err, "relay", NULL);
 	fill_auth(next->config, relay);
+	fill_relays(next->config, relay);
 	fill_session(next->config, relay);
 	return 0;
 }

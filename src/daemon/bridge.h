@@ -13,6 +13,13 @@
 #include "net/certificate.h"
 #include "relay/relay.h"
 
+/* As hurry() of a relay's host. */
+enum bridge_hurry {
+	BRIDGE_AT_EASE,
+	BRIDGE_HURRY,
+	BRIDGE_HURRY_WELCOME,
+};
+
 /*
  * A connection in memory between two threads, each of which has one end of it:
  *
@@ -30,8 +37,9 @@ struct bridge_end {
 	atomic_bool wants_room;	 /* its thread waits for some in OUT */
 	atomic_bool is_open;	 /* its thread has taken it up */
 	atomic_bool is_ended;	 /* its thread has let go of it: OUT has all there will be */
-	atomic_bool is_hurrying; /* its thread has waited for OUT too long */
+	atomic_int hurry;	 /* its thread has waited for OUT too long: enum bridge_hurry */
 	atomic_bool is_quiet;	 /* for whom it stands leaves things unanswered */
+	atomic_bool has_vouched; /* something was granted to whom the other end stands for */
 	struct waker *waker;	 /* of its thread */
 	atomic_bool is_woken;	 /* it is on the list of the waker */
 	struct bridge_end *next_woken;

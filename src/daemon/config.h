@@ -57,7 +57,8 @@ struct config_user {
 
 struct config {
 	char *hostname;
-	uint64_t workers; /* 0: as many as there are cores */
+	struct config_strings relays; /* that are trusted */
+	uint64_t workers;	      /* 0: as many as there are cores */
 	struct config_listener *listen;
 	size_t n_listen;
 

@@ -46,6 +46,8 @@ static const char *const levels[] = { "error", "warning", "notice", "info", "deb
 const struct config_option config_options[] = {
 	{ "hostname", REQUIRED(AT(hostname), NAME_MAX_LEN), .check = config_check_hostname },
 
+	{ "relays", STRINGS(AT(relays), 0, LIST_MAX, NULL), .check = config_check_relay },
+
 	{ "workers", NUMBER(AT(workers), 0, RELAY_WORKERS_MAX, 0), .fixed = true },
 
 	{ "listen", LIST(listen, n_listen, 64, struct config_listener), .min = 1, .number = 1 },

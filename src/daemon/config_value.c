@@ -45,6 +45,17 @@ const char *config_check_hostname(const char *value)
 	return has_letter(slice_from(last_dot)) ? NULL : "is not a host name";
 }
 
+const char *config_check_relay(const char *value)
+{
+	struct slice name = slice_from(value);
+
+	if (slice_equal(name, SLICE("*")))
+		return NULL;
+	if (slice_starts_with(name, SLICE("*.")))
+		name = slice_skip(name, 2);
+	return host_is_name(name) ? NULL : "is neither \"host\" nor \"*.domain\" nor \"*\"";
+}
+
 static bool is_printable(const char *value)
 {
 	for (; *value; value++)

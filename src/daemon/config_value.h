@@ -10,6 +10,9 @@
 /* A fully qualified name (RFC 4976 4.2), or "localhost" for trials. */
 const char *config_check_hostname(const char *value);
 
+/* "host", "*.domain" or "*". */
+const char *config_check_relay(const char *value);
+
 /* "", or what can be a FileDescriptorName= of systemd. */
 const char *config_check_socket_name(const char *value);
 

@@ -183,12 +183,16 @@ static void work(struct worker_conn *self)
 	/* Asked first: what is in the ring then is all. */
 	bool ended = atomic_load(&other->is_ended);
 	const uint8_t *in;
-	int err;
+	int err, hurry;
 
 	open_when_both_are(self);
-	if (atomic_exchange(&other->is_hurrying, false))
-		relay_peer_hurry(self->peer, worker_now_ms(self->worker));
+	hurry = atomic_exchange(&other->hurry, BRIDGE_AT_EASE);
+	if (hurry != BRIDGE_AT_EASE)
+		relay_peer_hurry(self->peer, worker_now_ms(self->worker),
+				 hurry == BRIDGE_HURRY_WELCOME);
 	look_for_quiet(self);
+	if (atomic_exchange(&other->has_vouched, false))
+		relay_peer_vouched(self->peer, worker_now_ms(self->worker));
 	if (take_in(self) != 0) {
 		finish(self, "the input was refused");
 		return;
@@ -216,9 +220,15 @@ void worker_bridge_kick(struct worker_conn *self)
 	mark(self);
 }
 
-void worker_bridge_hurry(struct worker_conn *self)
+void worker_bridge_hurry(struct worker_conn *self, bool welcome)
 {
-	atomic_store(&self->end->is_hurrying, true);
+	atomic_store(&self->end->hurry, welcome ? BRIDGE_HURRY_WELCOME : BRIDGE_HURRY);
+	bridge_wake(self->end->other);
+}
+
+void worker_bridge_vouch(struct worker_conn *self)
+{
+	atomic_store(&self->end->has_vouched, true);
 	bridge_wake(self->end->other);
 }
 

@@ -290,9 +290,9 @@ static int start_connect(struct worker_conn *self, const char *from, const struc
 		    uri->secure ? "_msrps._tcp" : NULL, /* RFC 4976 section 8 knows no other */
 		.default_port = MSRP_PORT,
 		.tls = uri->secure ? worker->snapshot->client_tls : NULL,
-		/* Of several relays of a domain, one that cannot prove to be it is no better than
-		   one that is down. */
-		.must_verify = uri->port == 0,
+		/* RFC 4975 5.4. Who is at an address is known by a fingerprint, and to clients
+		   only. */
+		.must_verify = !msrp_uri_host_is_numeric(uri),
 		.allow = is_allowed,
 		.allow_arg = worker,
 	};

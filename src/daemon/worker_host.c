@@ -53,9 +53,14 @@ static void host_close(void *arg, struct relay_peer *peer)
 		net_conn_close(conn->conn);
 }
 
-static void host_hurry(void *arg, struct relay_peer *peer)
+static void host_hurry(void *arg, struct relay_peer *peer, bool welcome)
 {
-	worker_bridge_hurry(conn_of(peer));
+	worker_bridge_hurry(conn_of(peer), welcome);
+}
+
+static void host_vouch(void *arg, struct relay_peer *peer)
+{
+	worker_bridge_vouch(conn_of(peer));
 }
 
 static void host_quiet(void *arg, struct relay_peer *peer, bool on)
@@ -281,6 +286,7 @@ const struct relay_host worker_host = {
 	.close = host_close,
 	.hurry = host_hurry,
 	.quiet = host_quiet,
+	.vouch = host_vouch,
 	.is_certified = host_is_certified,
 	.random = host_random,
 	.secret = host_secret,

@@ -130,8 +130,10 @@ int worker_join_sibling(struct worker *worker, struct relay_peer *peer, unsigned
 
 /* For the bridges of a worker, as the same of a net_conn; but abort() acts at once. */
 void worker_bridge_kick(struct worker_conn *self);
-void worker_bridge_hurry(struct worker_conn *self);	     /* as hurry() of the relay's host */
+/* As hurry() of the relay's host. */
+void worker_bridge_hurry(struct worker_conn *self, bool welcome);
 void worker_bridge_quiet(struct worker_conn *self, bool on); /* as quiet() of the relay's host */
+void worker_bridge_vouch(struct worker_conn *self);	     /* as vouch() of the relay's host */
 void worker_bridge_close(struct worker_conn *self);
 void worker_bridge_abort(struct worker_conn *self);
 

@@ -8,6 +8,7 @@
 #include "relay/event.h"
 #include "relay/passage.h"
 #include "relay/peer.h"
+#include "relay/wait.h"
 #include "relay/quiet.h"
 #include "relay/route.h"
 #include "relay/send.h"

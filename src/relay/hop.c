@@ -87,6 +87,13 @@ static void free_if_unused(struct relay_hop *hop)
 	hop_free(hop);
 }
 
+bool relay_hop_is_certified(struct relay_peer *peer, struct slice host)
+{
+	const struct relay *relay = peer->relay;
+
+	return peer->verified && relay->host->is_certified(relay->arg, peer, host);
+}
+
 void relay_hop_recognize(struct relay_peer *peer, const struct msrp_uri *uri)
 {
 	struct relay *relay = peer->relay;
@@ -105,6 +112,15 @@ void relay_hop_recognize(struct relay_peer *peer, const struct msrp_uri *uri)
 struct slice relay_hop_name(const struct relay_hop *hop)
 {
 	return hop ? slice_make(hop->authority, hop->authority_len) : slice_from(NULL);
+}
+
+struct slice relay_hop_host(const struct relay_hop *hop)
+{
+	struct slice name = relay_hop_name(hop);
+
+	while (name.len > 0 && name.p[name.len - 1] != ':')
+		name.len--;
+	return slice_first(name, name.len > 0 ? name.len - 1 : 0);
 }
 
 /* As write_authority() would write it, without a copy. */

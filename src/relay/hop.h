@@ -11,8 +11,14 @@
  */
 void relay_hop_recognize(struct relay_peer *peer, const struct msrp_uri *uri);
 
+/* Does the certificate of PEER, which checked out, name HOST? */
+bool relay_hop_is_certified(struct relay_peer *peer, struct slice host);
+
 /* "host:port"; empty for NULL. */
 struct slice relay_hop_name(const struct relay_hop *hop);
+
+/* The host of that. */
+struct slice relay_hop_host(const struct relay_hop *hop);
 
 /* Does URI name the relay HOP? */
 bool relay_hop_is(const struct relay_hop *hop, const struct msrp_uri *uri);

@@ -95,6 +95,12 @@ enum {
 	 */
 	RELAY_HOLD_MS = 15 * 1000,
 
+	/*
+	 * For so long after that whoever is not welcome to it is refused as soon as it is
+	 * full again, and keeps no others waiting meanwhile.
+	 */
+	RELAY_OVERRUN_MS = 60 * 1000,
+
 	/* Responses that a peer has not fetched; beyond, no more of its requests are read. */
 	RELAY_REPLIES_MAX = 64 * 1024,
 
@@ -230,6 +236,7 @@ struct relay_incoming {
 	enum msrp_method method;
 	enum msrp_failure_report failure_report;
 	bool answered;
+	bool is_welcome; /* the receiver may be given up for it: see relay_route_is_welcome() */
 	struct slice id; /* in id_text */
 	char id_text[MSRP_IDENT_MAX];
 	struct buf reply;	   /* the headers of a response to it */
@@ -290,6 +297,9 @@ struct relay_peer {
 	bool proven;	       /* a request of it has succeeded */
 	bool has_asked;	       /* an AUTH of it came */
 	bool must_be_relay;    /* to be refused unless its certificate proves it to be next_hop */
+	bool is_hurried;       /* a sibling's that had another relay wait for it */
+	bool has_vouched;      /* a sibling knows that we have granted something */
+	uint64_t overrun_ms;   /* until then nobody waits for it who is not welcome */
 	const char *refusal;   /* why the relay closed it; NULL: for no fault of its own */
 	struct relay_hop *hop; /* the relay that it is; NULL: a client, as far as we know */
 	unsigned hop_tries;
@@ -376,6 +386,7 @@ struct relay_link {
 	bool acts;		    /* of the strangers who have come and bear this name, the one */
 	bool told;		    /* that it does not */
 	bool known;		    /* the owner has sent to it */
+	bool heard;		    /* it has sent to the owner */
 	struct msrp_lane *to_owner; /* made when first used, as the next */
 	struct msrp_lane *to_peer;
 	const struct relay_peer *source; /* whose flows are in to_peer: a lane is for one */

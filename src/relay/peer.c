@@ -18,6 +18,7 @@
 #include "relay/session.h"
 #include "relay/sibling.h"
 #include "relay/tap.h"
+#include "relay/wait.h"
 #include "relay/walk.h"
 #include "relay/watch.h"
 
@@ -217,15 +218,6 @@ static void recognize_next_hop(struct relay_peer *peer, uint16_t port)
 	relay_hop_recognize(peer, &uri);
 }
 
-/* Is PEER the relay that it has to be? */
-static bool is_required_relay(struct relay_peer *peer)
-{
-	const struct relay *relay = peer->relay;
-
-	return peer->verified &&
-	       relay->host->is_certified(relay->arg, peer, slice_from(peer->next_host));
-}
-
 /* It is not open, so nothing is sent to it. It may be slow to close; who asked is told now. */
 static void refuse_next_hop(struct relay_peer *peer, const char *why)
 {
@@ -242,7 +234,7 @@ void relay_peer_opened(struct relay_peer *peer, uint64_t now_ms, const struct re
 	peer->verified = info->verified;
 	peer->as_it = info->as_it;
 	memcpy(peer->address, info->address, sizeof(peer->address));
-	if (peer->must_be_relay && !is_required_relay(peer)) {
+	if (peer->must_be_relay && !relay_hop_is_certified(peer, slice_from(peer->next_host))) {
 		refuse_next_hop(peer, "the next hop's certificate does not verify");
 		return;
 	}
@@ -351,8 +343,24 @@ void relay_peer_close(struct relay_peer *peer)
 	peer->relay->host->close(peer->relay->arg, peer);
 }
 
+static void vouch(struct relay_peer *peer)
+{
+	if (!peer->as_it || peer->has_vouched)
+		return;
+	peer->has_vouched = true;
+	peer->relay->host->vouch(peer->relay->arg, peer);
+}
+
+void relay_peer_vouched(struct relay_peer *peer, uint64_t now_ms)
+{
+	peer->relay->now_ms = now_ms;
+	if (peer->passage && peer->passage->peer)
+		relay_peer_prove(peer->passage->peer);
+}
+
 void relay_peer_prove(struct relay_peer *peer)
 {
+	vouch(peer);
 	if (peer->proven)
 		return;
 	peer->proven = true;
@@ -371,89 +379,6 @@ void relay_peer_count_refusal(struct relay_peer *peer)
 bool relay_peer_is_full(struct relay_peer *peer)
 {
 	return msrp_conn_is_full(&peer->conn) || peer->n_awaited >= RELAY_TRANSACTIONS_MAX;
-}
-
-static void start_hold(struct relay_peer *peer)
-{
-	peer->held_ms = peer->relay->now_ms + RELAY_HOLD_MS;
-	TAILQ_INSERT_TAIL(&peer->relay->held, peer, in_held);
-}
-
-static void end_hold(struct relay_peer *peer)
-{
-	if (peer->held_ms > 0)
-		TAILQ_REMOVE(&peer->relay->held, peer, in_held);
-	peer->held_ms = 0;
-}
-
-static void stop_waiting(struct relay_peer *peer)
-{
-	if (!peer->waits_for)
-		return;
-	LIST_REMOVE(peer, in_waiters);
-	peer->waits_for = NULL;
-	end_hold(peer);
-	relay_watch_resumed(peer);
-}
-
-void relay_peer_wait(struct relay_peer *peer, struct relay_peer *dest)
-{
-	if (peer->waits_for == dest)
-		return;
-	stop_waiting(peer);
-	peer->waits_for = dest;
-	LIST_INSERT_HEAD(&dest->waiters, peer, in_waiters);
-	if (peer->hop)
-		start_hold(peer);
-}
-
-static void wake_all(struct relay_peer *peer)
-{
-	while (!LIST_EMPTY(&peer->waiters)) {
-		struct relay_peer *waiter = LIST_FIRST(&peer->waiters);
-
-		stop_waiting(waiter);
-		relay_peer_kick(waiter);
-	}
-}
-
-static void give_up_on(struct relay_peer *dest)
-{
-	dest->refusal = "the receiver holds up another relay";
-	relay_event_peer(dest, RELAY_REFUSED, MSRP_TIMEOUT, dest->refusal);
-	relay_peer_close(dest);
-	wake_all(dest);
-}
-
-void relay_peer_end_hold(struct relay_peer *peer)
-{
-	struct relay_peer *dest = peer->waits_for;
-
-	if (!dest->sibling) {
-		give_up_on(dest);
-		return;
-	}
-	/* The receiver is the sibling's, or on its way to be given up. */
-	peer->relay->host->hurry(peer->relay->arg, dest);
-	end_hold(peer);
-	start_hold(peer);
-}
-
-void relay_peer_hurry(struct relay_peer *peer, uint64_t now_ms)
-{
-	struct relay_peer *dest = peer->waits_for;
-
-	peer->relay->now_ms = now_ms;
-	if (dest && dest->sibling)
-		peer->relay->host->hurry(peer->relay->arg, dest);
-	else if (dest)
-		give_up_on(dest);
-}
-
-void relay_peer_wake(struct relay_peer *peer)
-{
-	if (!msrp_conn_is_full(&peer->conn) && peer->n_awaited <= RELAY_TRANSACTIONS_LOW)
-		wake_all(peer);
 }
 
 void relay_peer_closed(struct relay_peer *peer, uint64_t now_ms, const char *why)
@@ -476,7 +401,7 @@ void relay_peer_closed(struct relay_peer *peer, uint64_t now_ms, const char *why
 	relay_chunk_forget(peer, told);
 	relay_passage_forget(peer);
 	relay_link_forget(peer, stood);
-	stop_waiting(peer);
-	wake_all(peer);
+	relay_peer_stop_waiting(peer);
+	relay_peer_wake_all(peer);
 	peer_free(peer);
 }

@@ -34,13 +34,4 @@ void relay_peer_count_refusal(struct relay_peer *peer);
 /* Is so much waiting for it that those who send to it must not be read? */
 bool relay_peer_is_full(struct relay_peer *peer);
 
-/* PEER is not read until DEST has room. */
-void relay_peer_wait(struct relay_peer *peer, struct relay_peer *dest);
-
-/* PEER, another relay, has waited for long enough: whom it waits for is given up. */
-void relay_peer_end_hold(struct relay_peer *peer);
-
-/* It may have room again: wakes who waits for it. */
-void relay_peer_wake(struct relay_peer *peer);
-
 #endif

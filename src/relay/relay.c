@@ -10,6 +10,7 @@
 #include "relay/event.h"
 #include "relay/internal.h"
 #include "relay/peer.h"
+#include "relay/wait.h"
 #include "relay/quiet.h"
 #include "relay/request.h"
 #include "relay/session.h"

@@ -58,6 +58,10 @@ struct relay_config {
 	const char *const *domain;
 	size_t n_domains;
 
+	/* Other relays that are trusted: "host", "*.domain" or "*". */
+	const char *const *relay;
+	size_t n_relays;
+
 	struct {
 		/* NULL or "": one of the realms, or the host of the AUTH request's To-Path */
 		const char *realm;
@@ -173,15 +177,21 @@ struct relay_host {
 	void (*close)(void *arg, struct relay_peer *peer);
 	/*
 	 * PEER, at whose other end is another relay of this process, keeps somebody
-	 * waiting for too long: relay_peer_hurry() is to tell that relay.
+	 * waiting for too long: relay_peer_hurry() is to tell that relay. WELCOME: what is sent
+	 * there is wanted, as far as it is known here.
 	 */
-	void (*hurry)(void *arg, struct relay_peer *peer);
+	void (*hurry)(void *arg, struct relay_peer *peer, bool welcome);
 	/*
 	 * PEER, at whose other end another relay of this process has what this one has for it,
 	 * stands for a connection that leaves things unanswered, or (not ON) does so no more:
 	 * relay_peer_quiet() is to tell that relay.
 	 */
 	void (*quiet)(void *arg, struct relay_peer *peer, bool on);
+	/*
+	 * A request was granted that has come from PEER, at whose other end another relay of
+	 * this process has a peer for whom it stands: relay_peer_vouched() is to tell that relay.
+	 */
+	void (*vouch)(void *arg, struct relay_peer *peer);
 	/* Does PEER's verified certificate name HOST? */
 	bool (*is_certified)(void *arg, struct relay_peer *peer, struct slice host);
 	/* LEN bytes of the system's cryptographic randomness. */
@@ -335,7 +345,10 @@ void relay_peer_sent(struct relay_peer *peer, uint64_t now_ms, size_t len);
 bool relay_peer_want_read(struct relay_peer *peer);
 
 /* What the host of the relay at the other end was told by hurry(). */
-void relay_peer_hurry(struct relay_peer *peer, uint64_t now_ms);
+void relay_peer_hurry(struct relay_peer *peer, uint64_t now_ms, bool is_welcome);
+
+/* What the host of the relay at the other end was told by vouch(). */
+void relay_peer_vouched(struct relay_peer *peer, uint64_t now_ms);
 
 /* What the host of the relay at the other end was told by quiet(). */
 void relay_peer_quiet(struct relay_peer *peer, uint64_t now_ms, bool on);

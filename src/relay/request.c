@@ -10,8 +10,10 @@
 #include "msrp/writer.h"
 #include "relay/auth.h"
 #include "relay/event.h"
+#include "relay/hop.h"
 #include "relay/passage.h"
 #include "relay/peer.h"
+#include "relay/wait.h"
 #include "relay/quiet.h"
 #include "relay/reply.h"
 #include "relay/route.h"
@@ -36,6 +38,10 @@ static int begin(struct relay_peer *peer, const struct msrp_message *m,
 {
 	struct relay_incoming *in = &peer->in;
 
+	in->is_welcome = relay_route_is_welcome(peer, m, route);
+	/* A REPORT cannot be refused. */
+	if (m->method != MSRP_REPORT && relay_peer_is_overrun(peer, route->dest))
+		return relay_reply_refuse(peer, MSRP_TIMEOUT, RELAY_HOLDS_UP);
 	msrp_ident_make(&peer->relay->random, in->new_id);
 	buf_clear(&in->whole);
 	msrp_write_request(&in->whole, slice_from(in->new_id), m->method_name);
@@ -59,16 +65,20 @@ static int begin(struct relay_peer *peer, const struct msrp_message *m,
 }
 
 /*
- * Credentials go to nobody whom a certificate does not name, which a connection that is being made
- * has yet to show.
+ * Credentials go to nobody but whom a certificate names as the To-Path does, which a
+ * connection that is being made has yet to show. Who has proved to be another relay is as
+ * good as nobody.
  */
-static bool may_authenticate_at(struct relay_peer *dest)
+static bool may_authenticate_at(const struct relay_route *route, const struct msrp_message *m)
 {
-	if (dest->sibling)
-		return true;
+	const struct msrp_uri *next = &m->to.uri[route->hops];
+	struct relay_peer *dest = route->dest;
+
+	if (dest->sibling && !dest->as_it)
+		return true; /* which asks for itself */
 	if (!dest->is_open)
 		dest->must_be_relay = true;
-	return !dest->is_open || dest->hop;
+	return !dest->is_open || (next->secure && relay_hop_is_certified(dest, next->host));
 }
 
 /*
@@ -103,7 +113,7 @@ int relay_request_head(struct relay_peer *peer, const struct msrp_message *m)
 	}
 	if (m->method == MSRP_AUTH && !may_authenticate(peer, m))
 		return relay_trial_refuse(peer);
-	if (m->method == MSRP_AUTH && !may_authenticate_at(route.dest))
+	if (m->method == MSRP_AUTH && !may_authenticate_at(&route, m))
 		return relay_reply_refuse(peer, MSRP_FORBIDDEN,
 					  "the next hop is not an authenticated relay");
 	return begin(peer, m, &route);

@@ -79,6 +79,7 @@ static enum relay_route_result to_owner(struct relay_peer *peer, const struct ms
 	if (!link)
 		return no_memory(refusal);
 	relay_claim_heard(link);
+	link->heard = true;
 	route->session[hop] = session;
 	return routed(route, hop + 1, link, true);
 }
@@ -250,6 +251,30 @@ enum relay_route_result relay_route_find(struct relay_peer *peer, const struct m
 	    !relay_sibling_find(peer->relay, &m->to.uri[1], &worker))
 		return to_other_client(peer, m, ret_route, ret_refusal);
 	return to_next_hop(peer, m, session, ret_route, ret_refusal);
+}
+
+/* In the session of whom it is sent to, or in that of the sender if that one is here as well. */
+static bool has_been_answered(const struct msrp_message *m, const struct relay_route *route)
+{
+	return route->hops == 2 ? relay_link_exists(route->session[0], &m->to.uri[1])
+				: route->link->known;
+}
+
+bool relay_route_is_welcome(const struct relay_peer *peer, const struct msrp_message *m,
+			    const struct relay_route *route)
+{
+	const struct relay_link *link = route->link;
+
+	if (peer->hop && relay_settings_trust(peer->relay->config, relay_hop_host(peer->hop)))
+		return true;
+	if (!link)
+		return false;
+	if (route->to_owner)
+		return has_been_answered(m, route);
+	/* A sibling knows for itself. A connection of our own is there for this session alone. */
+	if (link->peer->sibling && !link->peer->as_it)
+		return false;
+	return link->heard || (link->is_ours && !link->peer->hop);
 }
 
 struct msrp_lane *relay_route_lane(const struct relay_route *route, const struct relay_peer *source)

@@ -41,6 +41,14 @@ unsigned relay_route_own_hops(const struct relay *relay, const struct msrp_messa
 /* Is M for a sibling rather than for this relay, or comes it from one for PEER? */
 bool relay_route_is_passage(const struct relay_peer *peer, const struct msrp_message *m);
 
+/*
+ * May a receiver who is too slow be given up for M, which PEER sends along ROUTE? Only where
+ * both have sent something to each other, or PEER is a relay that the operator trusts: a
+ * stranger could end any connection by sending more than it takes.
+ */
+bool relay_route_is_welcome(const struct relay_peer *peer, const struct msrp_message *m,
+			    const struct relay_route *route);
+
 /* The lane for chunks of SOURCE that take ROUTE; NULL without memory. */
 struct msrp_lane *relay_route_lane(const struct relay_route *route,
 				   const struct relay_peer *source);

@@ -7,6 +7,7 @@
 #include "msrp/result.h"
 #include "relay/chunk.h"
 #include "relay/peer.h"
+#include "relay/wait.h"
 #include "relay/reply.h"
 #include "relay/route.h"
 #include "relay/session.h"
@@ -38,6 +39,9 @@ static int begin(struct relay_peer *peer, const struct msrp_message *m,
 {
 	struct relay_incoming *in = &peer->in;
 
+	in->is_welcome = relay_route_is_welcome(peer, m, route);
+	if (relay_peer_is_overrun(peer, route->dest))
+		return relay_reply_refuse(peer, MSRP_TIMEOUT, RELAY_HOLDS_UP);
 	in->size = relay_size_find(peer, m);
 	in->chunk = relay_chunk_new(peer, m, route);
 	if (!in->chunk)
@@ -96,6 +100,11 @@ static int refuse_rest(struct relay_peer *peer, unsigned status, const char *com
 	return err;
 }
 
+int relay_send_turn_away(struct relay_peer *peer, unsigned status, const char *comment)
+{
+	return peer->in.chunk ? refuse_rest(peer, status, comment) : 0;
+}
+
 void relay_send_stop(struct relay_session *session, unsigned status, const char *comment)
 {
 	while (!LIST_EMPTY(&session->meters)) {
@@ -121,6 +130,8 @@ int relay_send_body(struct relay_peer *peer, const uint8_t *bytes, size_t len)
 	relay_meter_count(&in->meter[1], len);
 	if (relay_chunk_write(in->chunk, bytes, len) != 0)
 		return refuse_rest(peer, MSRP_TIMEOUT, "the relay is short of memory");
+	if (relay_peer_is_overrun(peer, dest))
+		return refuse_rest(peer, MSRP_TIMEOUT, RELAY_HOLDS_UP);
 	if (relay_peer_is_full(dest))
 		relay_peer_wait(peer, dest);
 	return 0;

@@ -18,6 +18,12 @@ int relay_send_end(struct relay_peer *peer, char flag);
  */
 int relay_send_refuse(struct relay_peer *peer, unsigned status, const char *comment);
 
+/*
+ * The same for whatever chunk PEER is sending, if any; its receiver gets '#'. 0, or non-zero as
+ * above.
+ */
+int relay_send_turn_away(struct relay_peer *peer, unsigned status, const char *comment);
+
 /* Its source is gone: what came of it goes out, ended by '#' (RFC 4975 7.1). */
 void relay_send_abort(struct relay_peer *peer);
 

@@ -67,6 +67,7 @@ struct relay_config *relay_settings_copy(const struct relay_config *config)
 	copy->identity = copy_identities(config->identity, config->n_identities, &failed);
 	copy->former = copy_identities(config->former, config->n_formers, &failed);
 	copy->domain = copy_strings(config->domain, config->n_domains, &failed);
+	copy->relay = copy_strings(config->relay, config->n_relays, &failed);
 	copy->auth.realm = copy_string(config->auth.realm, &failed);
 	copy->auth.realms = copy_strings(config->auth.realms, config->auth.n_realms, &failed);
 	copy->session.content_types =
@@ -81,6 +82,7 @@ struct relay_config *relay_settings_free(struct relay_config *config)
 	free_identities(config->identity, config->n_identities);
 	free_identities(config->former, config->n_formers);
 	free_strings(config->domain, config->n_domains);
+	free_strings(config->relay, config->n_relays);
 	free((char *)config->auth.realm);
 	free_strings(config->auth.realms, config->auth.n_realms);
 	free_strings(config->session.content_types, config->session.n_content_types);
@@ -204,6 +206,27 @@ bool relay_settings_allow_type(const struct relay_config *config, struct slice c
 	for (size_t i = 0; i < config->session.n_content_types; i++) {
 		if (msrp_media_type_matches(slice_from(config->session.content_types[i]),
 					    content_type))
+			return true;
+	}
+	return false;
+}
+
+/* RULE is "*", "*" and "." and a domain, or a host. */
+static bool relay_fits(struct slice rule, struct slice host)
+{
+	if (slice_equal(rule, SLICE("*")))
+		return true;
+	if (!slice_starts_with(rule, SLICE("*.")))
+		return msrp_host_equal(rule, host);
+	rule = slice_skip(rule, 1);
+	return host.len > rule.len &&
+	       slice_equal_nocase(slice_skip(host, host.len - rule.len), rule);
+}
+
+bool relay_settings_trust(const struct relay_config *config, struct slice host)
+{
+	for (size_t i = 0; i < config->n_relays; i++) {
+		if (relay_fits(slice_from(config->relay[i]), host))
 			return true;
 	}
 	return false;

@@ -35,4 +35,7 @@ struct slice relay_settings_realm(const struct relay_config *config, struct slic
 /* May a body of this Content-Type pass? Parameters do not count. */
 bool relay_settings_allow_type(const struct relay_config *config, struct slice content_type);
 
+/* Has the operator named the other relay HOST? */
+bool relay_settings_trust(const struct relay_config *config, struct slice host);
+
 #endif

@@ -48,6 +48,7 @@ static const char everything[] =
     " throttle: { failures = 8; }; nonce_lifetime = "
     "90;\n"
     " allow_without_tls = true; };\n"
+    "relays = [ \"relay.example.net\", \"*.example.org\" ];"
     "session: { sessmatch = true; other_methods = false; content_types = [ \"text/plain\", "
     "\"image/*\" ];\n"
     " message_size = 5000000000L; };\n"
@@ -119,6 +120,8 @@ static void check_session(const struct config *config)
 {
 	ck_assert(config->session.sessmatch);
 	ck_assert(!config->session.other_methods);
+	ck_assert_uint_eq(config->relays.n, 2);
+	ck_assert_str_eq(config->relays.item[1], "*.example.org");
 	ck_assert_uint_eq(config->session.content_types.n, 2);
 	ck_assert_str_eq(config->session.content_types.item[1], "image/*");
 	ck_assert_uint_eq(config->session.message_size, 5000000000);
@@ -170,6 +173,7 @@ static void check_defaults(const struct config *config)
 	ck_assert(!config->auth.allow_without_tls);
 	ck_assert(!config->session.sessmatch);
 	ck_assert(config->session.other_methods);
+	ck_assert_uint_eq(config->relays.n, 0);
 	ck_assert_uint_eq(config->session.content_types.n, 1);
 	ck_assert_str_eq(config->session.content_types.item[0], "*");
 	ck_assert_uint_eq(config->session.message_size, 0);

@@ -237,6 +237,8 @@ bool scenario_set(struct scenario *s, struct scenario_step *step)
 		set_hostname(s, step);
 	else if (strcmp(key, "workers") == 0)
 		c->n_workers = (unsigned)to_unsigned(value);
+	else if (strcmp(key, "relays") == 0)
+		c->relay = keep_words(s, step, &c->n_relays);
 	else if (strcmp(key, "session.sessmatch") == 0)
 		c->session.sessmatch = to_bool(value);
 	else if (strcmp(key, "session.other_methods") == 0)

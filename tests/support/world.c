@@ -129,12 +129,14 @@ static void on_close(void *arg, struct relay_peer *peer)
 	end->closing = true;
 }
 
-static void on_hurry(void *arg, struct relay_peer *peer)
+static void on_hurry(void *arg, struct relay_peer *peer, bool welcome)
 {
 	struct world_end *end = relay_peer_handle(peer);
 
-	if (end->twin)
-		end->twin->hurried = true;
+	if (!end->twin)
+		return;
+	end->twin->hurried = true;
+	end->twin->is_welcome = welcome;
 }
 
 static void on_quiet(void *arg, struct relay_peer *peer, bool on)
@@ -142,6 +144,14 @@ static void on_quiet(void *arg, struct relay_peer *peer, bool on)
 	struct world_end *end = relay_peer_handle(peer);
 
 	end->quiet = on;
+}
+
+static void on_vouch(void *arg, struct relay_peer *peer)
+{
+	struct world_end *end = relay_peer_handle(peer);
+
+	if (end->twin)
+		end->twin->vouched = true;
 }
 
 static int on_enrol(void *arg, struct slice id, struct slice hop)
@@ -268,6 +278,7 @@ static const struct relay_host host = {
 	.close = on_close,
 	.hurry = on_hurry,
 	.quiet = on_quiet,
+	.vouch = on_vouch,
 	.is_certified = on_is_certified,
 	.random = on_random,
 	.secret = on_secret,

@@ -52,9 +52,11 @@ struct world_end {
 	bool secure, verified;
 	bool placed; /* it stays with the relay where it is */
 	bool open;
-	bool stalled;	 /* the transport takes nothing */
-	bool closing;	 /* the relay wants it closed */
-	bool hurried;	 /* by the sibling */
+	bool stalled; /* the transport takes nothing */
+	bool closing; /* the relay wants it closed */
+	bool hurried; /* by the sibling */
+	bool is_welcome;
+	bool vouched;	 /* by the sibling */
 	bool quiet;	 /* so the relay says of whom it stands for */
 	bool quiet_seen; /* the sibling's */
 	bool as_it;

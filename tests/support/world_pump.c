@@ -157,10 +157,17 @@ static bool look_at_twin(struct world_end *end)
 		}
 		return true;
 	}
+	if (end->vouched && end->peer) {
+		end->vouched = false;
+		world_enter(w);
+		relay_peer_vouched(end->peer, w->now_ms);
+		world_leave(w);
+		return true;
+	}
 	if (end->hurried && end->peer) {
 		end->hurried = false;
 		world_enter(w);
-		relay_peer_hurry(end->peer, w->now_ms);
+		relay_peer_hurry(end->peer, w->now_ms, end->is_welcome);
 		world_leave(w);
 		return true;
 	}

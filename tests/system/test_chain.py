@@ -160,7 +160,7 @@ def by_address(intra, extra, alice):
 
 def after_send(intra, extra, alice):
     """A connection on which messages flow already is no better when its certificate is bad."""
-    uri = f"msrps://localhost:{extra.port}/x;tcp"
+    uri = f"msrps://127.0.0.1:{extra.port}/x;tcp"
     alice.send([*alice.use_path, uri], b"to whoever it is")
     with extra.accept(intra) as hop:
         assert hop.receive()[1] == b"to whoever it is"
@@ -168,6 +168,19 @@ def after_send(intra, extra, alice):
         alice.write(alice.request("AUTH", [*alice.use_path, uri], alice.uri))
         response = alice.expect_status(403)
         assert "not an authenticated relay" in response.what, response
+
+
+def by_name(intra, extra, alice):
+    """A next hop that the URI names has to prove to be it (RFC 4975 5.4)."""
+    alice.send([*alice.use_path, f"msrps://localhost:{extra.port}/x;tcp"], b"to localhost")
+    with extra.accept(intra) as hop:
+        said = hop.expect_closed()
+        assert not said, said
+    alice.expect_status(200)
+    report = alice.read()
+    assert report.method == "REPORT", report
+    assert report.get("Status") == "000 408 the next hop cannot be reached", report
+    intra.wait_log("next hop failed: .*certificate does not verify")
 
 
 # What the second relay thinks of the first
@@ -375,6 +388,8 @@ tap.run([
      with_intra(by_address)),
     ("AUTH does not go to a relay without TLS", with_intra(no_tls)),
     ("AUTH does not go to an endpoint that has received messages", with_intra(after_send, OTHER)),
+    ("no message goes to a host with another's certificate", with_intra(by_name, OTHER)),
+    ("no message goes to a host of an unknown CA", with_intra(by_name, IMPOSTOR)),
     ("a session is valid on any connection of the first relay", with_extra(any_connection)),
     ("the second relay connects to the first when it has to", with_extra(reconnects)),
     ("it does not connect to an impostor", with_extra(reconnects_to_nobody_else)),
