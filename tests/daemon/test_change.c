@@ -35,6 +35,7 @@ static void on_mail(void *owner, void *arg)
 
 static void team_init(struct team *team)
 {
+	static const uint8_t secret[MSRP_MAC_LEN];
 	struct worker_parts parts = {
 		.home = &team->home,
 		.on_quiet = on_mail,
@@ -43,6 +44,7 @@ static void team_init(struct team *team)
 		.limit = &team->limit,
 		.quota = &team->quota,
 		.roll = &team->roll,
+		.secret = secret,
 		.descriptors = 100,
 		.sibling = team->worker,
 		.n_siblings = WORKERS,
