@@ -6,6 +6,7 @@
 
 #include "msrp/ident.h"
 #include "support/login.h"
+#include "support/oracle.h"
 
 /*
  * A relay with two clients, Alice and Bob, who hold sessions, a stranger and
@@ -49,6 +50,7 @@ struct actor {
 struct fuzz {
 	struct world world;
 	struct actor actor[N_ACTORS];
+	struct oracle *oracle;
 	const uint8_t *in;
 	size_t len;
 };
@@ -81,13 +83,19 @@ static void look(struct actor *actor)
 		if (id.len <= MSRP_IDENT_MAX)
 			snprintf(actor->last, sizeof(actor->last), "%" SLICE_FMT, SLICE_ARG(id));
 	}
-	buf_clear(&actor->end->out);
 }
 
 static void look_all(struct fuzz *f)
 {
-	for (size_t i = 0; i < N_ACTORS; i++)
-		look(&f->actor[i]);
+	for (size_t i = 0; i < N_ACTORS; i++) {
+		struct actor *actor = &f->actor[i];
+
+		look(actor);
+		if (!actor->end)
+			continue;
+		oracle_got(f->oracle, i, buf_slice(&actor->end->out));
+		buf_clear(&actor->end->out);
+	}
 }
 
 static void add_long(struct fuzz *f, struct buf *text)
@@ -117,6 +125,8 @@ static void send_text(struct fuzz *f, struct actor *actor)
 			buf_add_char(&text, (char)c);
 	}
 	if (actor->end && actor->end->peer)
+		oracle_sent(f->oracle, (size_t)(actor - f->actor), buf_slice(&text));
+	if (actor->end && actor->end->peer)
 		world_send(actor->end, buf_data(&text), text.len);
 	buf_done(&text);
 }
@@ -143,6 +153,9 @@ static void connect_client(struct fuzz *f, size_t i)
 	if (i < 2 && !login_session(actor->end, name[i], actor->session))
 		abort();
 	f->world.lookups_wait = wait;
+	oracle_connect(f->oracle, i);
+	if (i < 2)
+		oracle_own(f->oracle, i, actor->session);
 }
 
 static void reconnect(struct fuzz *f, size_t i)
@@ -162,6 +175,7 @@ static void open_dialled(struct fuzz *f, bool verified)
 		return;
 	snprintf(end->name, sizeof(end->name), "hop");
 	f->actor[DIALLED].end = end;
+	oracle_connect(f->oracle, DIALLED);
 	if (end->peer)
 		world_open(end, true, verified);
 }
@@ -261,11 +275,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 	struct fuzz f = { .in = in, .len = len };
 
 	config.session.message_size = 100 * 1000;
-	/* Half of all inputs are played with two workers. */
-	config.n_workers = 1 + len % 2;
+	/* A third of all inputs each is played with one, two and three workers. */
+	config.n_workers = 1 + len % 3;
 	world_init(&f.world);
 	if (world_start(&f.world, &config) != 0)
 		abort();
+	f.oracle = oracle_new(&f.world);
 	for (size_t i = 0; i < DIALLED; i++)
 		connect_client(&f, i);
 	while (f.len > 0) {
@@ -273,6 +288,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 		look_all(&f);
 		look_at_trace(&f);
 	}
+	oracle_free(f.oracle);
 	world_done(&f.world, &totals);
 	assert(totals.peers == 0 && totals.sessions == 0 && totals.transactions == 0);
 	return 0;
