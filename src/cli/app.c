@@ -356,7 +356,7 @@ int cli_run(struct cli_app *app, enum msrp_mode mode)
 	err = make_context(app);
 	if (!err)
 		err = prepare(app);
-	if (err)
+	if (err && !app->ended) /* else the reason was told */
 		cli_no_session(app, err, uv_strerror(err));
 	if (!app->ended)
 		uv_run(&app->loop, UV_RUN_DEFAULT);

@@ -86,6 +86,12 @@ void cli_fail(struct cli_app *app, int code, const char *format, ...)
 
 /* The subcommands; each takes over the options and returns the exit code. */
 int cli_probe(struct cli_options *options); /* auth --repeat */
+
+/*
+ * For auth --repeat that has not come to ask the relay: Nagios and its kin read the reason, which
+ * was told on stderr, from a line of stdout. Returns CLI_PROBE_UNKNOWN.
+ */
+int cli_probe_unknown(void);
 int cli_auth(struct cli_options *options);
 int cli_chat(struct cli_options *options);
 int cli_forward(struct cli_options *options);

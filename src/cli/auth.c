@@ -24,7 +24,7 @@ int cli_auth(struct cli_options *options)
 	if (!options->username || options->n_arguments > 0) {
 		cli_error("usage: msrp auth --user NAME@DOMAIN [--relay HOST[:PORT]]");
 		cli_options_done(options);
-		return options->repeat ? (int)CLI_PROBE_UNKNOWN : (int)CLI_USAGE;
+		return options->repeat ? cli_probe_unknown() : (int)CLI_USAGE;
 	}
 	if (options->repeat)
 		return cli_probe(options);

@@ -56,13 +56,31 @@ static bool answer(const struct cli_options *options)
 	return options->help || options->version;
 }
 
+/* Is it "auth --repeat", also where its arguments cannot be understood? */
+static bool is_probe(int argc, char **argv)
+{
+	if (strcmp(argv[0], "auth") != 0)
+		return false;
+	/* getopt_long(3) takes it shortened, too. */
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strncmp(argv[i], "--rep", strlen("--rep")) == 0)
+			return true;
+	return false;
+}
+
+/* Nothing was tried: Nagios has to be told so, too. */
+static int refuse(int argc, char **argv, int code)
+{
+	return is_probe(argc, argv) ? cli_probe_unknown() : code;
+}
+
 static int run(int (*command)(struct cli_options *options), int argc, char **argv)
 {
 	struct cli_options options;
 	int code = cli_options_parse(argc, argv, &options);
 
 	if (code)
-		return code;
+		return refuse(argc, argv, code);
 	if (answer(&options)) {
 		cli_options_done(&options);
 		return CLI_OK;
@@ -78,7 +96,7 @@ static int run(int (*command)(struct cli_options *options), int argc, char **arg
 	}
 	if (code) {
 		cli_options_done(&options);
-		return code;
+		return refuse(argc, argv, code);
 	}
 	return command(&options);
 }

@@ -118,6 +118,14 @@ static void on_failed(struct cli_app *app, int code, const char *why)
 	end_one(probe);
 }
 
+int cli_probe_unknown(void)
+{
+	const char *why = cli_latest_error();
+
+	printf("MSRP UNKNOWN - %s\n", *why ? why : "wrong arguments");
+	return CLI_PROBE_UNKNOWN;
+}
+
 int cli_probe(struct cli_options *options)
 {
 	struct probe probe = {
@@ -132,7 +140,7 @@ int cli_probe(struct cli_options *options)
 	probe.app.data = &probe;
 	cli_run(&probe.app, MSRP_MODE_ACTIVE);
 	if (probe.n == 0)
-		return CLI_PROBE_UNKNOWN; /* which has been told on stderr */
+		return cli_probe_unknown();
 	print_result(&probe);
 	return (int)judge(&probe);
 }

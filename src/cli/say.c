@@ -9,6 +9,13 @@
 
 enum { LINE_MAX_LEN = 1024 };
 
+static char latest[LINE_MAX_LEN];
+
+const char *cli_latest_error(void)
+{
+	return latest;
+}
+
 void cli_make_printable(char *line)
 {
 	cli_text_clean(line, line, strlen(line), '?');
@@ -23,5 +30,6 @@ void cli_error(const char *format, ...)
 	vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
 	cli_make_printable(line);
+	memcpy(latest, line, sizeof(latest));
 	fprintf(stderr, "msrp: %s\n", line);
 }

@@ -8,4 +8,7 @@ void cli_make_printable(char *line);
 /* "msrp: ..." on stderr, made printable. */
 void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* What cli_error() has said last; "" when it has said nothing. */
+const char *cli_latest_error(void);
+
 #endif

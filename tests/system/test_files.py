@@ -159,10 +159,26 @@ def probe():
         assert code == 2 and out.startswith("MSRP CRITICAL - 0 of 2 times authenticated, the last "
                                             "failure: "), out
         assert out.endswith(" | failed=2;;0;0;2\n"), out
-        code, out, _ = system.Command(relay, "alice", "auth", "--repeat", 0).finish()
-        assert code == 1 and not out, (code, out)
+        warned = system.Command(relay, "alice", "auth", "--repeat", 1, "--critical", 50000,
+                                "--warning", 1).finish()
+        assert warned[0] in (0, 1) and warned[1].startswith("MSRP "), warned
     code, out, _ = system.Command(relay, "alice", "auth", "--repeat", 1).finish()
     assert code == 2 and out.startswith("MSRP CRITICAL - 0 of 1"), (code, out)
+
+
+def unknown_probe():
+    """What is wrong here, before anybody was asked, is no fault of the relay; it goes to stdout."""
+    for args, why in ((("--repeat", "0"), "--repeat: '0' makes no sense"),
+                      (("--repeat=1", "--ca", "/none/ca.pem"), "/none/ca.pem: "),
+                      (("--password-file", "/none/pw", "--rep", "1"), "/none/pw: "),
+                      (("--repeat", "1", "what"), "usage: msrp auth "),
+                      (("--repeat", "1", "--what"), "wrong arguments")):
+        done = subprocess.run([system.MSRP, "auth", "--user", "alice@example.com", "--relay",
+                               "localhost:1", *args], env=system.environment(MSRP_PASSWORD="x"),
+                              text=True, capture_output=True, check=False,
+                              timeout=system.PATIENCE)
+        assert done.returncode == 3 and done.stdout.startswith(f"MSRP UNKNOWN - {why}"), done
+        assert done.stdout.count("\n") == 1 and done.stderr, done
 
 
 def path_to(relay):
@@ -218,4 +234,5 @@ tap.run([
     ("a relay that is not there is exit code 2", no_relay),
     ("a large file does not make the relay larger", memory),
     ("auth --repeat tells Nagios how the relay is", probe),
+    ("auth --repeat tells Nagios what is wrong with itself", unknown_probe),
 ])
