@@ -79,11 +79,13 @@ void admin_fail(struct admin_request *request, const char *format, ...)
 void admin_log(const struct admin_request *request)
 {
 	char text[ADMIN_LINE_MAX] = "";
+	char who[ADMIN_USER_MAX];
 	size_t n = 0;
 
 	for (size_t i = 0; request->word[i]; i++)
 		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s ", request->word[i]);
-	log_say(request->app->log, RECORD_COMMAND, "%sby uid %u", text, (unsigned)request->uid);
+	admin_access_name(request->uid, who);
+	log_say(request->app->log, RECORD_COMMAND, "%sby %s", text, who);
 }
 
 static size_t find_end(struct slice in)
@@ -98,13 +100,15 @@ static bool may_connect(void *arg, int fd)
 	const struct admin *admin = arg;
 	struct app *app = admin->app;
 	uid_t uid = (uid_t)-1;
-	char who[32];
+	char cause[32], who[ADMIN_USER_MAX];
 
 	if (admin_access_check(&admin->access, fd, &uid))
 		return true;
-	snprintf(who, sizeof(who), "uid %u", (unsigned)uid);
-	if (tally_add(&app->tally, RECORD_ADMIN_REFUSED, slice_from(who), uv_now(app->loop)))
-		log_say(app->log, RECORD_ADMIN_REFUSED, "%s", who);
+	snprintf(cause, sizeof(cause), "uid %u", (unsigned)uid);
+	if (!tally_add(&app->tally, RECORD_ADMIN_REFUSED, slice_from(cause), uv_now(app->loop)))
+		return false;
+	admin_access_name(uid, who);
+	log_say(app->log, RECORD_ADMIN_REFUSED, "%s", who);
 	return false;
 }
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -101,4 +102,14 @@ bool admin_access_check(const struct admin_access *access, int fd, uid_t *ret_ui
 	*ret_uid = peer.uid;
 	return has_uid(access, peer.uid) || has_gid(access, peer.gid) ||
 	       has_one_of_its_groups(access, fd);
+}
+
+void admin_access_name(uid_t uid, char ret_text[ADMIN_USER_MAX])
+{
+	const struct passwd *entry = getpwuid(uid);
+
+	if (entry)
+		snprintf(ret_text, ADMIN_USER_MAX, "%.40s (uid %u)", entry->pw_name, (unsigned)uid);
+	else
+		snprintf(ret_text, ADMIN_USER_MAX, "uid %u", (unsigned)uid);
 }

@@ -26,6 +26,11 @@ struct admin_access {
 int admin_access_init(struct admin_access *access, const struct config *config);
 void admin_access_done(struct admin_access *access);
 
+enum { ADMIN_USER_MAX = 64 };
+
+/* Who UID is, for the log: "msrpd (uid 996)", or "uid 996" when nobody knows. */
+void admin_access_name(uid_t uid, char ret_text[ADMIN_USER_MAX]);
+
 /* May the process at the other end of the UNIX socket FD? RET_UID: who it is. */
 bool admin_access_check(const struct admin_access *access, int fd, uid_t *ret_uid);
 

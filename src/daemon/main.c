@@ -11,6 +11,7 @@
 #include "daemon/admin.h"
 #include "daemon/app.h"
 #include "daemon/config.h"
+#include "daemon/config_advice.h"
 #include "daemon/log.h"
 #include "daemon/web.h"
 #include "net/version.h"
@@ -48,6 +49,11 @@ static void print_error(const char *text, void *arg)
 	fprintf(stderr, "%s\n", text);
 }
 
+static void print_warning(const char *text, void *arg)
+{
+	fprintf(stderr, "warning: %s\n", text);
+}
+
 static void log_error(const char *text, void *arg)
 {
 	log_say(arg, RECORD_BAD_CONFIG, "%s", text);
@@ -62,6 +68,8 @@ static int test_config(const char *file)
 		print_error(strerror(-err), NULL);
 	if (err)
 		return EXIT_FAILURE;
+	config_advise(config, print_warning, NULL);
+	config_advise_service(config, print_warning, NULL);
 	config_free(config);
 	printf("configuration %s is fine\n", file);
 	return EXIT_SUCCESS;

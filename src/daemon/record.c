@@ -27,6 +27,8 @@ static const struct {
 				  "cannot start:" },
 	[RECORD_BAD_CONFIG] = { "89924157b5b067c5c601b242947a8dbd", RECORD_ERROR,
 				"bad configuration:" },
+	[RECORD_ADVICE] = { "aece83cba9404e9e8d4d0df394d77d75", RECORD_WARNING,
+			    "is the configuration meant so?" },
 	[RECORD_STOPPING] = { "07714df9f34e20bc6b3102c4b60cb0e6", RECORD_INFO, "stopping:" },
 	[RECORD_STOPPED] = { "38e9924fc88031bb3c540b88045e3f64", RECORD_INFO, "stopped" },
 	[RECORD_DRAINING] = { "b5a4ccfb058243c3921b950821311dea", RECORD_NOTICE, "draining:" },

@@ -5,6 +5,7 @@
 import json
 import os
 import pathlib
+import pwd
 import re
 import socket
 import stat
@@ -17,6 +18,9 @@ from client import Peer
 from control import Controlled
 
 place = system.Place()
+
+# As the log names who runs this.
+ME = rf"{pwd.getpwuid(os.getuid()).pw_name} \(uid {os.getuid()}\)"
 
 
 def handle(peer):
@@ -114,7 +118,7 @@ def close_in_a_transfer():
         alice.send(alice.to(bob), b"again")
         alice.expect_status(200)
         assert bob.receive()[1] == b"again"
-        relay.wait_log("command: sessions close .* by uid")
+        relay.wait_log(rf"command: sessions close .* by {ME}")
         relay.wait_log("session ended: .*closed by the operator")
 
 
@@ -193,7 +197,7 @@ def permissions():
     with Controlled(place, {"admin.mode": "0666"}) as relay:
         code, out, err = relay.ctl("status", command=as_nobody(relay))
         assert code == 77 and not out, (code, out, err)
-        relay.wait_log("warning: not allowed at the admin socket: uid")
+        relay.wait_log(r"warning: not allowed at the admin socket: \S+ \(uid \d+\)")
     with Controlled(place, {"admin.mode": "0666", "admin.users": ["nobody"]}) as relay:
         assert relay.ctl("status", command=as_nobody(relay))[0] == 0
     with Controlled(place, {"admin.mode": "0666", "admin.groups": ["adm"]}) as relay:
@@ -275,7 +279,7 @@ def drain():
         with Peer(relay, "carol") as carol:
             carol.auth()
         assert relay.ctl("drain", "perhaps")[0] == 1
-        relay.wait_log("command: drain off by uid")
+        relay.wait_log(rf"command: drain off by {ME}")
 
 
 def reload():
@@ -290,7 +294,7 @@ def reload():
         place.write_config(relay.changes | {"log.level": "debug"}).replace(relay.config)
         assert relay.ctl("reload")[0] == 0
         assert relay.ask("status")[0]["log_level"] == "debug"
-        relay.wait_log("command: reload by uid")
+        relay.wait_log(rf"command: reload by {ME}")
         assert relay.ctl("reload", "now")[0] == os.EX_USAGE
 
 

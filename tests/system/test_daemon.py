@@ -3,9 +3,12 @@
 """msrpd as its operator and systemd see it: start, stop, configuration, version."""
 
 import os
+import pathlib
 import re
+import shutil
 import socket
 import subprocess
+import tempfile
 
 import relay as system
 import tap
@@ -27,6 +30,30 @@ def check_config(changes=None, text=""):
         end.write(text)
     code, out = msrpd("-t", "-c", file)
     return code, out, file
+
+
+def advice():
+    """What is valid and can hardly be meant is told, and is no error."""
+    nobody = "auth.users: there are none, so nobody can authenticate"
+    code, out, _ = check_config({"auth.users": None})
+    assert code == 0 and f"warning: {nobody}\n" in out, (code, out)
+    with system.Relay(place, {"auth.users": None}) as relay:
+        relay.wait_log(f"warning: is the configuration meant so. {nobody}")
+    code, out, _ = check_config()
+    assert code == 0 and "warning" not in out, (code, out)
+    with tempfile.TemporaryDirectory(dir=pathlib.Path.home()) as home:
+        key, link = pathlib.Path(home, "key.pem"), place.fresh("key.pem")
+        shutil.copy(place.path / "key.pem", key)
+        link.symlink_to(key)
+        system.make_certificate(place.path, "two.test", "two-")
+        shutil.copy(place.path / "two-key.pem", key.with_name("two.pem"))
+        domain = {"name": "two.test", "certificate": str(place.path / "two-cert.pem"),
+                  "key": str(key.with_name("two.pem"))}
+        for changes, name, file in (({"tls.key": str(link)}, "tls.key", key), (
+                {"tls.domains": [domain]}, "tls.domains[0].key", domain["key"])):
+            code, out, _ = check_config(changes)
+            hidden = str(key).startswith(("/root/", "/home/"))
+            assert code == 0 and (f"warning: {name}: {file}: msrpd.service" in out) == hidden, out
 
 
 def ready_and_stopping():
@@ -119,6 +146,7 @@ def usage():
 
 
 tap.run([
+    ("what can hardly be meant is told", advice),
     ("READY=1 after the start, STOPPING=1 and exit code 0 after SIGTERM", ready_and_stopping),
     ("SIGTERM closes the sessions, too", stops_with_sessions),
     ("a manager that does not read does not keep it from stopping", deaf_manager),
