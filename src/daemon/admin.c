@@ -22,27 +22,22 @@ struct admin {
 	struct admin_access access;
 };
 
-static const struct {
-	const char *word[2]; /* the second may be NULL */
-	unsigned least;	     /* words that stand behind them, at least and at most */
-	unsigned most;
-	void (*run)(struct admin_request *request);
-} commands[] = {
-	{ { "status", NULL }, 0, 0, admin_status },
-	{ { "sessions", "list" }, 0, 1, admin_list_sessions },
-	{ { "sessions", "show" }, 1, 1, admin_show_session },
-	{ { "sessions", "close" }, 1, 1, admin_close_session },
-	{ { "connections", NULL }, 0, 0, admin_list_connections },
-	{ { "limits", "lift" }, 1, 1, admin_lift },
-	{ { "limits", NULL }, 0, 0, admin_limits },
-	{ { "log", "level" }, 0, 1, admin_log_level },
-	{ { "metrics", NULL }, 0, 0, admin_metrics },
-	{ { "drain", NULL }, 1, 1, admin_drain },
-	{ { "reload", NULL }, 0, 0, admin_reload },
-	{ { "trace", "user" }, 1, 2, admin_trace_user },
-	{ { "trace", "session" }, 1, 2, admin_trace_session },
-	{ { "trace", "list" }, 0, 0, admin_trace_list },
-	{ { "trace", "off" }, 0, 0, admin_trace_off },
+static void (*const commands[ADMIN_COMMANDS])(struct admin_request *request) = {
+	[ADMIN_STATUS] = admin_status,
+	[ADMIN_SESSIONS_LIST] = admin_list_sessions,
+	[ADMIN_SESSIONS_SHOW] = admin_show_session,
+	[ADMIN_SESSIONS_CLOSE] = admin_close_session,
+	[ADMIN_CONNECTIONS] = admin_list_connections,
+	[ADMIN_LIMITS_LIFT] = admin_lift,
+	[ADMIN_LIMITS] = admin_limits,
+	[ADMIN_LOG_LEVEL] = admin_log_level,
+	[ADMIN_METRICS] = admin_metrics,
+	[ADMIN_DRAIN] = admin_drain,
+	[ADMIN_RELOAD] = admin_reload,
+	[ADMIN_TRACE_USER] = admin_trace_user,
+	[ADMIN_TRACE_SESSION] = admin_trace_session,
+	[ADMIN_TRACE_LIST] = admin_trace_list,
+	[ADMIN_TRACE_OFF] = admin_trace_off,
 };
 
 static void finish(struct admin_request *request)
@@ -82,17 +77,10 @@ void admin_log(const struct admin_request *request)
 	char who[ADMIN_USER_MAX];
 	size_t n = 0;
 
-	for (size_t i = 0; request->word[i]; i++)
-		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s ", request->word[i]);
+	for (size_t i = 0; request->words.word[i]; i++)
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s ", request->words.word[i]);
 	admin_access_name(request->uid, who);
 	log_say(request->app->log, RECORD_COMMAND, "%sby %s", text, who);
-}
-
-static size_t find_end(struct slice in)
-{
-	size_t at = slice_find(in, '\n');
-
-	return at < in.len ? at + 1 : 0;
 }
 
 static bool may_connect(void *arg, int fd)
@@ -129,54 +117,19 @@ static struct admin_request *request_new(struct admin *admin, struct server_conn
 	return request;
 }
 
-/* How many there are, or more than there may be. */
-static unsigned split(struct admin_request *request)
-{
-	char *rest = request->line;
-	unsigned n = 0;
-
-	while (rest && n < ADMIN_WORDS)
-		request->word[n++] = strsep(&rest, "\t");
-	return rest ? ADMIN_WORDS + 1 : n;
-}
-
-static bool is_command(const struct admin_request *request, size_t i, unsigned n)
-{
-	unsigned own = commands[i].word[1] ? 2 : 1;
-
-	if (n < own || strcmp(request->word[0], commands[i].word[0]) != 0)
-		return false;
-	return own == 1 || strcmp(request->word[1], commands[i].word[1]) == 0;
-}
-
-static void run(struct admin_request *request, unsigned n)
-{
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-		unsigned own = commands[i].word[1] ? 2 : 1;
-
-		if (!is_command(request, i, n))
-			continue;
-		if (n - own < commands[i].least || n - own > commands[i].most)
-			admin_fail(request, "too few or too many words");
-		else
-			commands[i].run(request);
-		return;
-	}
-	admin_fail(request, "there is no such command");
-}
-
 static void on_request(void *arg, struct server_conn *conn, struct slice line)
 {
 	struct admin_request *request = request_new(arg, conn);
+	enum admin_command command;
+	const char *wrong;
 
 	if (!request)
 		return;
-	line.len--; /* its end */
-	memcpy(request->line, line.p, line.len);
-	if (memchr(line.p, '\0', line.len))
-		admin_fail(request, "there is no such command");
+	wrong = admin_command_parse(line, &request->words, &command);
+	if (wrong)
+		admin_fail(request, "%s", wrong);
 	else
-		run(request, split(request));
+		commands[command](request);
 }
 
 static void on_too_long(void *arg, struct server_conn *conn)
@@ -188,7 +141,7 @@ static const struct server_kind admin_kind = {
 	.conns_max = CONNS_MAX,
 	.request_max = ADMIN_LINE_MAX,
 	.patience_ms = PATIENCE_MS,
-	.find_end = find_end,
+	.find_end = admin_command_find_end,
 	.admit = may_connect,
 	.request = on_request,
 	.too_long = on_too_long,

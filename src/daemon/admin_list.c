@@ -92,7 +92,7 @@ static void start(struct admin_request *request, bool (*add)(struct listing *, s
 
 static bool is_wanted(const struct admin_request *request, const struct relay_session_view *view)
 {
-	const char *user = request->word[2];
+	const char *user = request->words.word[2];
 
 	return !user || slice_equal(view->user, slice_from(user));
 }

@@ -6,22 +6,17 @@
 #include <sys/types.h>
 
 #include "base/buf.h"
+#include "daemon/admin_command.h"
 #include "daemon/app_state.h"
 #include "daemon/server.h"
-
-enum {
-	ADMIN_LINE_MAX = 1024, /* bytes; a user's name and a realm are at most 255 each */
-	ADMIN_WORDS = 5,
-};
 
 /* What somebody has asked at the admin socket, until admin_end() or admin_fail(), which free it. */
 struct admin_request {
 	struct app *app;
 	struct server_conn *conn;
 	uid_t uid;
-	char line[ADMIN_LINE_MAX];
-	const char *word[ADMIN_WORDS + 1]; /* in line; NULL behind the last */
-	struct buf out;			   /* lines of the answer that were not written yet */
+	struct admin_words words;
+	struct buf out; /* lines of the answer that were not written yet */
 };
 
 void admin_end(struct admin_request *request);

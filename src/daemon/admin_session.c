@@ -26,7 +26,7 @@ static struct search *search_new(struct admin_request *request)
 static struct relay_session *find(struct search *search, struct worker *worker)
 {
 	struct relay_session *session = NULL;
-	struct slice handle = slice_from(search->request->word[2]);
+	struct slice handle = slice_from(search->request->words.word[2]);
 	enum relay_handle found = relay_session_lookup(worker_relay(worker), handle, &session);
 
 	search->n_found += found == RELAY_HANDLE_AMBIGUOUS ? 2 : found == RELAY_HANDLE_FOUND;
@@ -79,9 +79,9 @@ static bool is_found(struct search *search)
 		return true;
 	free(search);
 	if (n == 0)
-		admin_fail(request, "there is no session %s", request->word[2]);
+		admin_fail(request, "there is no session %s", request->words.word[2]);
 	else
-		admin_fail(request, "several sessions begin with %s", request->word[2]);
+		admin_fail(request, "several sessions begin with %s", request->words.word[2]);
 	return false;
 }
 

@@ -88,7 +88,7 @@ void admin_limits(struct admin_request *request)
 void admin_log_level(struct admin_request *request)
 {
 	struct log *log = request->app->log;
-	const char *name = request->word[2];
+	const char *name = request->words.word[2];
 	enum record_level level;
 	struct json json;
 
@@ -109,7 +109,7 @@ void admin_log_level(struct admin_request *request)
 
 void admin_drain(struct admin_request *request)
 {
-	const char *word = request->word[1];
+	const char *word = request->words.word[1];
 	bool on = strcmp(word, "on") == 0;
 
 	if (!on && strcmp(word, "off") != 0) {

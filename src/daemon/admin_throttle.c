@@ -35,7 +35,7 @@ void admin_add_throttle(struct admin_request *request)
 
 void admin_lift(struct admin_request *request)
 {
-	const char *name = request->word[2];
+	const char *name = request->words.word[2];
 	bool all = strcmp(name, "all") == 0;
 
 	if (!throttle_lift(&request->app->throttle, slice_from(all ? NULL : name))) {

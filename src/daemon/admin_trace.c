@@ -24,7 +24,7 @@ struct start {
 
 static int start_session(struct start *start, struct worker *worker)
 {
-	struct slice handle = slice_from(start->request->word[2]);
+	struct slice handle = slice_from(start->request->words.word[2]);
 	struct relay_session_view view;
 	struct relay_session *session;
 
@@ -54,7 +54,7 @@ static void start_there(void *owner, void *arg)
 	}
 	start->n_started++;
 	start->err = relay_trace_start(worker_relay(worker), start->kind,
-				       slice_from(start->request->word[2]), start->heads);
+				       slice_from(start->request->words.word[2]), start->heads);
 }
 
 static const char *reason(int err)
@@ -77,7 +77,7 @@ static void started(void *owner, void *arg)
 	if (start.err)
 		admin_fail(start.request, "%s", reason(start.err));
 	else if (start.n_started == 0)
-		admin_fail(start.request, "there is no session %s", start.request->word[2]);
+		admin_fail(start.request, "there is no session %s", start.request->words.word[2]);
 	else
 		admin_end(start.request);
 }
@@ -96,7 +96,7 @@ static void start_trace(struct admin_request *request, enum relay_trace_kind kin
 	struct start *start;
 	uint64_t heads;
 
-	if (!*request->word[2] || !parse_heads(request->word[3], &heads)) {
+	if (!*request->words.word[2] || !parse_heads(request->words.word[3], &heads)) {
 		admin_fail(request, "a name is wanted, and perhaps 1 to %d heads", HEADS_MAX);
 		return;
 	}
