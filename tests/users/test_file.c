@@ -257,6 +257,66 @@ static void *keep_asking(void *arg)
 	return NULL;
 }
 
+enum { SWAPS = 200, FILLERS = 2000 };
+
+/* Begins and ends with a user of its own, called FIRST and LAST. */
+static void write_version(const char *path, const char *first, const char *last)
+{
+	FILE *f = fopen(path, "w");
+
+	ck_assert_ptr_nonnull(f);
+	fprintf(f, "%s:example.com:" BOB_MD5 "\n", first);
+	for (unsigned i = 0; i < FILLERS; i++)
+		fprintf(f, "filler%u:example.com:" BOB_MD5 "\n", i);
+	fprintf(f, "%s:example.com:" BOB_MD5 "\n", last);
+	ck_assert_int_eq(fclose(f), 0);
+}
+
+static void *keep_swapping(void *arg)
+{
+	char next[sizeof(file) + 8];
+
+	snprintf(next, sizeof(next), "%s.next", file);
+	for (unsigned i = 0; i < SWAPS; i++) {
+		write_version(next, i % 2 ? "one" : "two", i % 2 ? "one-end" : "two-end");
+		ck_assert_int_eq(rename(next, file), 0);
+	}
+	return NULL;
+}
+
+static bool knows(struct users *users, struct slice name)
+{
+	return asker_ask(users, name, SLICE("example.com"), MSRP_DIGEST_MD5).result == USERS_FOUND;
+}
+
+/* By a rename, as everybody should: what is read is one of the files, and the last one in the end.
+ */
+START_TEST(a_file_that_is_swapped_while_it_is_read_is_never_half_of_one)
+{
+	struct users *users =
+	    load("one:example.com:" BOB_MD5 "\none-end:example.com:" BOB_MD5 "\n");
+	struct asker_said said = { 0 };
+	pthread_t thread;
+	unsigned n = 0;
+
+	ck_assert_int_eq(pthread_create(&thread, NULL, keep_swapping, NULL), 0);
+	while (n < SWAPS / 10) {
+		int result = users_refresh(users, asker_hear, &said);
+
+		ck_assert(result == 0 || result == USERS_SAME);
+		ck_assert(knows(users, SLICE("one")) == knows(users, SLICE("one-end")));
+		ck_assert(knows(users, SLICE("two")) == knows(users, SLICE("two-end")));
+		ck_assert(knows(users, SLICE("one")) != knows(users, SLICE("two")));
+		n++;
+	}
+	pthread_join(thread, NULL);
+	users_refresh(users, asker_hear, &said);
+	ck_assert(knows(users, SLICE("one")));
+	ck_assert_str_eq(said.text, "");
+	users_unref(users);
+}
+END_TEST
+
 START_TEST(other_threads_ask_meanwhile)
 {
 	struct users *users = load(ALICE);
@@ -317,6 +377,7 @@ int main(void)
 	tcase_add_test(tcase, an_empty_file_has_no_users);
 	tcase_add_test(tcase, a_changed_file_is_read_again);
 	tcase_add_test(tcase, a_bad_file_leaves_the_users_as_they_were);
+	tcase_add_test(tcase, a_file_that_is_swapped_while_it_is_read_is_never_half_of_one);
 	tcase_add_test(tcase, other_threads_ask_meanwhile);
 	tcase_add_test(tcase, a_hundred_thousand_users_are_found);
 	suite_add_tcase(suite, tcase);
