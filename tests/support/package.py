@@ -32,16 +32,15 @@ def installed(directory, prefix):
                   .lstrip("/") for path in paths)
 
 
-def unit_folder():
-    """It is not the same in all releases of Debian; the rules ask for it, too."""
+def unit_folder(files):
+    """It is not the same in all releases of Debian; the rules find it out, too."""
     assert "systemdsystemunitdir systemd" in (DEBIAN / "rules").read_text()
-    return subprocess.run(["pkg-config", "--variable=systemdsystemunitdir", "systemd"], text=True,
-                          stdout=subprocess.PIPE, check=True).stdout.strip().lstrip("/")
+    return next(file.rpartition("/")[0] for file in files if file.endswith("/msrpd.service"))
 
 
 def patterns(debian):
     return {line: file.name for file in sorted(debian.glob("*.install"))
-            for line in file.read_text().split()} | {unit_folder(): "rules"}
+            for line in file.read_text().split()}
 
 
 def unclaimed(files, known):
@@ -79,7 +78,7 @@ def check_files(build):
     with tempfile.TemporaryDirectory() as directory:
         problems = install(build, directory)
         files = installed(directory, option(build, "prefix"))
-    known = patterns(DEBIAN)
+    known = patterns(DEBIAN) | {unit_folder(files): "rules"}
     for wanted in ("etc/msrpd/msrpd.conf", "usr/sbin/msrpd", "usr/bin/msrp", "usr/include/msrp.h"):
         if wanted not in files:
             problems.append(f"{wanted} is not installed")
