@@ -125,8 +125,15 @@ enum {
 	/* Nonces of one connection whose counts are remembered; older ones are stale. */
 	RELAY_NONCES = 4,
 
-	/* Messages of one sender that are on their way in pieces, for the limit of their size. */
-	RELAY_SIZES = 16,
+	/*
+	 * Messages of one sender that are on their way in pieces, for the limit of their
+	 * size: 1.5 KiB, and 24 KiB for another relay, which sends those of all its clients.
+	 */
+	RELAY_SIZES = 64,
+	RELAY_HOP_SIZES = 1024,
+
+	/* One of which no piece came for so long is taken for given up, and forgotten first. */
+	RELAY_SIZE_IDLE_MS = 5 * 60 * 1000,
 
 	/* Chunks kept for their next use, and how large a block each may keep. */
 	RELAY_SPARE_CHUNKS = 256,
@@ -243,6 +250,7 @@ struct relay_incoming {
 	struct relay_chunk *chunk; /* of RELAY_STREAM */
 	struct relay_meter meter[2];
 	struct relay_size *size;	     /* of its message, when sizes are limited */
+	uint64_t position;		     /* where the next octet stands in it, from 0 */
 	struct buf whole;		     /* of RELAY_GATHER: all of it, in its new form */
 	size_t body_len;		     /* of RELAY_GATHER */
 	bool has_body;			     /* of RELAY_GATHER */
@@ -261,6 +269,7 @@ struct relay_nonce_count {
 struct relay_size {
 	uint64_t message; /* hash of its session and Message-ID */
 	uint64_t bytes;
+	uint64_t last_ms; /* when a piece of it came last */
 };
 
 /* What tells whether a connection gets on. */
@@ -345,7 +354,8 @@ struct relay_peer {
 	uint32_t nonce_serial;	   /* of the latest nonce */
 	uint32_t nonces_forgotten; /* up to this one they are stale: their counts were forgotten */
 	struct relay_nonce_count nonce[RELAY_NONCES];
-	struct relay_size *sizes; /* RELAY_SIZES of them, when sizes are limited */
+	struct relay_size *sizes; /* when sizes are limited */
+	size_t n_sizes;
 };
 
 struct relay_session {

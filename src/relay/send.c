@@ -123,7 +123,7 @@ int relay_send_body(struct relay_peer *peer, const uint8_t *bytes, size_t len)
 
 	if (dest->closing)
 		return refuse_rest(peer, MSRP_TIMEOUT, RELAY_HOP_LOST);
-	if (!relay_size_add(peer, in->size, len))
+	if (!relay_size_add(peer, len))
 		return refuse_rest(peer, MSRP_STOP_SENDING, "the message is too large");
 	peer->counters->body_bytes += len;
 	relay_meter_count(&in->meter[0], len);

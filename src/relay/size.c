@@ -2,6 +2,7 @@
 #include "relay/size.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* FNV-1a: a sender who makes two of his own messages collide only has them counted as one. */
 static uint64_t hash(uint64_t h, struct slice s)
@@ -18,41 +19,75 @@ static uint64_t hash_message(const struct msrp_message *m)
 	return hash(h, m->message_id);
 }
 
+/* There is no other chunk of PEER while it is asked, so nobody keeps a pointer into the old ones.
+ */
+static bool make_room(struct relay_peer *peer)
+{
+	size_t n = peer->hop ? RELAY_HOP_SIZES : RELAY_SIZES;
+	struct relay_size *sizes;
+
+	if (peer->n_sizes >= n)
+		return true;
+	sizes = realloc(peer->sizes, n * sizeof(*sizes));
+	if (!sizes)
+		return peer->n_sizes > 0;
+	memset(sizes + peer->n_sizes, 0, (n - peer->n_sizes) * sizeof(*sizes));
+	peer->sizes = sizes;
+	peer->n_sizes = n;
+	return true;
+}
+
+/* Of one that was given up nothing counts any more. */
+static void forget_if_idle(const struct relay_peer *peer, struct relay_size *size)
+{
+	if (peer->relay->now_ms - size->last_ms >= RELAY_SIZE_IDLE_MS)
+		size->bytes = 0;
+}
+
 /*
- * The entry with the fewest bytes gives way: forgetting a message costs the
- * limit least when little of it has come.
+ * When all entries are taken, the one with the fewest bytes gives way, and its bytes count
+ * for the new message: by too many messages at a time nobody gets past the limit. What
+ * is counted is never less than what came.
  */
 struct relay_size *relay_size_find(struct relay_peer *peer, const struct msrp_message *m)
 {
 	struct relay_size *least;
 	uint64_t message;
 
-	if (peer->relay->config->session.message_size == 0)
-		return NULL;
-	if (!peer->sizes)
-		peer->sizes = calloc(RELAY_SIZES, sizeof(*peer->sizes));
-	if (!peer->sizes)
+	peer->in.position = m->has_range ? m->range.start - 1 : 0;
+	if (peer->relay->config->session.message_size == 0 || !make_room(peer))
 		return NULL;
 	message = hash_message(m);
 	least = &peer->sizes[0];
-	for (size_t i = 0; i < RELAY_SIZES; i++) {
+	for (size_t i = 0; i < peer->n_sizes; i++) {
 		struct relay_size *size = &peer->sizes[i];
 
+		forget_if_idle(peer, size);
 		if (size->bytes > 0 && size->message == message)
 			return size;
 		if (size->bytes < least->bytes)
 			least = size;
 	}
-	*least = (struct relay_size){ .message = message };
+	least->message = message;
 	return least;
 }
 
-bool relay_size_add(const struct relay_peer *peer, struct relay_size *size, size_t len)
+/* The position counts as well: whoever ends each piece as if it were all has it start anew. */
+bool relay_size_add(struct relay_peer *peer, size_t len)
 {
+	uint64_t most = peer->relay->config->session.message_size;
+	struct relay_size *size = peer->in.size;
+
+	if (most == 0)
+		return true;
+	if (len > most || peer->in.position > most - len)
+		return false;
+	peer->in.position += len;
 	if (!size)
 		return true;
 	size->bytes += len;
-	return size->bytes <= peer->relay->config->session.message_size;
+	size->last_ms = peer->relay->now_ms;
+	return size->bytes <= most;
 }
 
 void relay_size_remove(struct relay_size *size)

@@ -6,14 +6,15 @@
 
 /*
  * The limit of a message's size counts the bytes that really come, over all
- * chunks of the message, because Byte-Range is only a claim.
+ * chunks of the message, because Byte-Range is only a claim; and it holds for the
+ * claim, because the receiver puts the message together by that.
  */
 
 /* What has come of the message of M so far; NULL when sizes are not limited, or without memory. */
 struct relay_size *relay_size_find(struct relay_peer *peer, const struct msrp_message *m);
 
-/* LEN bytes more. False: that is too much. */
-bool relay_size_add(const struct relay_peer *peer, struct relay_size *size, size_t len);
+/* LEN bytes more of what PEER sends. False: that is too much. */
+bool relay_size_add(struct relay_peer *peer, size_t len);
 
 /* The message is complete. NULL is fine. */
 void relay_size_remove(struct relay_size *size);
