@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "msrp/report.h"
+#include "relay/account.h"
 #include "relay/event.h"
 #include "relay/passage.h"
 #include "relay/peer.h"
@@ -59,6 +60,7 @@ static void chunk_unref(struct relay_chunk *chunk)
 		LIST_REMOVE(chunk, in_source);
 	LIST_REMOVE(chunk, in_dest);
 	dest->relay->n_chunks--;
+	relay_account_close(&chunk->entry, chunk->source, dest);
 	chunk_recycle(dest->relay, chunk);
 	relay_peer_release(dest);
 }
@@ -251,6 +253,12 @@ static void chunk_init(struct relay_chunk *chunk, struct relay_peer *source,
 	add_headers(chunk, m);
 }
 
+/* Until it is answered, beside what its conn counts. */
+static size_t kept_by(const struct relay_chunk *chunk)
+{
+	return sizeof(*chunk) + chunk->flow.head.size + RELAY_WAITING_BLOCK;
+}
+
 struct relay_chunk *relay_chunk_new(struct relay_peer *source, const struct msrp_message *m,
 				    const struct relay_route *route)
 {
@@ -265,6 +273,7 @@ struct relay_chunk *relay_chunk_new(struct relay_peer *source, const struct msrp
 		return NULL;
 	}
 	source->relay->n_chunks++;
+	relay_account_open(&chunk->entry, source, route->dest, kept_by(chunk), false);
 	LIST_INSERT_HEAD(&source->from, chunk, in_source);
 	LIST_INSERT_HEAD(&route->dest->to, chunk, in_dest);
 	chunk->in_conn = true;

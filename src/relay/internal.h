@@ -71,12 +71,25 @@ enum {
 	RELAY_IDLE_MS = 60 * 60 * 1000,
 
 	/*
-	 * Chunks sent to one peer and not answered yet. It bounds the memory for
-	 * those of a peer that never answers to 1.5 MB; at 2048 octets each, 2 MiB
-	 * may be in flight, which fills a line of 160 Mbit/s and 100 ms.
+	 * Requests sent to one peer and not answered yet; at 2048 octets for each chunk, 2
+	 * MiB may be in flight, which fills a line of 160 Mbit/s and 100 ms.
 	 */
 	RELAY_TRANSACTIONS_MAX = 1024,
 	RELAY_TRANSACTIONS_LOW = 512,
+
+	/*
+	 * What these may keep, which is 1.3 KB for a usual chunk and the more the longer its
+	 * head is. So much is a peer worth that never answers.
+	 */
+	RELAY_KEPT_MAX = 1536 * 1024,
+	RELAY_KEPT_LOW = RELAY_KEPT_MAX / 2,
+
+	/*
+	 * So many times as much may one peer have under way, at all whom it sends to; another
+	 * relay more, as it sends for many.
+	 */
+	RELAY_CLIENT_SHARE = 2,
+	RELAY_HOP_SHARE = 16,
 
 	/*
 	 * Of these, for Failure-Report "partial", where silence is success: when so
@@ -260,6 +273,17 @@ struct relay_incoming {
 	char new_id[MSRP_IDENT_LEN + 1];     /* of RELAY_GATHER: its transaction id there */
 };
 
+/* What is under way, and what of it one request keeps: see relay/account.h. */
+struct relay_account {
+	size_t n;
+	size_t bytes;
+};
+
+struct relay_entry {
+	size_t bytes;
+	bool at_dest; /* it counts there, too */
+};
+
 struct relay_nonce_count {
 	uint32_t serial;
 	uint32_t nc; /* the highest one used; 0: no nonce is remembered here */
@@ -334,6 +358,9 @@ struct relay_peer {
 	size_t n_awaited;		 /* responses to chunks awaited from it */
 	struct relay_silent_list silent; /* of these, those for "partial", the oldest first */
 	size_t n_silent;
+	struct relay_account owes;	      /* requests to which it has to answer */
+	struct relay_account sent;	      /* requests of its own */
+	bool is_overdrawn;		      /* of these there are too many: it is not read */
 	struct relay_transaction_list asked;  /* requests other than SEND whose responses it owes */
 	struct relay_transaction_list asking; /* the same, of its own, at others */
 	struct relay_peer_list gathering;     /* peers that gather a request for it */
@@ -427,6 +454,7 @@ struct relay_transaction {
 	size_t source_id_len;
 	bool has_credentials; /* an AUTH whose refusal is a failure */
 	struct buf reply;     /* the headers of our own answer, should none come */
+	struct relay_entry entry;
 };
 
 /* One SEND of a previous hop on its way to the next. */
@@ -436,6 +464,7 @@ struct relay_chunk {
 	struct relay_peer *dest;
 	LIST_ENTRY(relay_chunk) in_source;
 	LIST_ENTRY(relay_chunk) in_dest;
+	struct relay_entry entry;
 	enum msrp_failure_report failure_report;
 	bool in_conn; /* the flow is the conn's */
 	bool coming;  /* its source is still sending it */

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "relay/idle.h"
 #include "relay/peer.h"
 #include "relay/quiet.h"
 
@@ -18,11 +19,29 @@ static struct relay_passage *find(const struct relay_peer *peer, unsigned worker
 	return NULL;
 }
 
+/* What a newcomer has closes for the next one. False: something is under way there. */
+static bool make_room(const struct relay_peer *peer)
+{
+	const struct relay_passage *passage;
+
+	if (peer->proven)
+		return true;
+	LIST_FOREACH (passage, &peer->passages, in_peer) {
+		if (!relay_idle_is_unused(passage->sibling))
+			return false;
+	}
+	LIST_FOREACH (passage, &peer->passages, in_peer)
+		relay_peer_close(passage->sibling);
+	return true;
+}
+
 int relay_passage_get(struct relay_peer *peer, unsigned worker, struct relay_passage **ret_passage)
 {
 	struct relay_passage *passage = find(peer, worker);
 	int err;
 
+	if (!passage && !make_room(peer))
+		return -EDQUOT;
 	if (!passage) {
 		passage = calloc(1, sizeof(*passage));
 		if (!passage)

@@ -26,7 +26,11 @@ struct relay_passage {
 	LIST_ENTRY(relay_passage) in_peer;
 };
 
-/* The passage of PEER to the sibling WORKER: found, or made. 0 or a negative errno. */
+/*
+ * The passage of PEER to the sibling WORKER: found, or made. Each costs some 80 KiB, so a peer
+ * of which nothing was granted yet has one at a time, and none more while something is under
+ * way there: -EDQUOT. 0 or a negative errno.
+ */
 int relay_passage_get(struct relay_peer *peer, unsigned worker, struct relay_passage **ret_passage);
 
 /* The lane of PASSAGE that leads to DEST, which is at one of its ends; NULL without memory. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "msrp/report.h"
+#include "relay/account.h"
 #include "relay/auth.h"
 #include "relay/chunk.h"
 #include "relay/event.h"
@@ -318,7 +319,7 @@ void relay_peer_sent(struct relay_peer *peer, uint64_t now_ms, size_t len)
 
 bool relay_peer_want_read(struct relay_peer *peer)
 {
-	return !peer->waits_for && peer->n_lookups == 0 && !peer->closing &&
+	return !peer->waits_for && !peer->is_overdrawn && peer->n_lookups == 0 && !peer->closing &&
 	       msrp_conn_control(&peer->conn)->len < RELAY_REPLIES_MAX;
 }
 
@@ -378,7 +379,7 @@ void relay_peer_count_refusal(struct relay_peer *peer)
 
 bool relay_peer_is_full(struct relay_peer *peer)
 {
-	return msrp_conn_is_full(&peer->conn) || peer->n_awaited >= RELAY_TRANSACTIONS_MAX;
+	return msrp_conn_is_full(&peer->conn) || relay_account_is_full(peer);
 }
 
 void relay_peer_closed(struct relay_peer *peer, uint64_t now_ms, const char *why)

@@ -8,6 +8,7 @@
 #include "msrp/report.h"
 #include "msrp/result.h"
 #include "msrp/writer.h"
+#include "relay/account.h"
 #include "relay/auth.h"
 #include "relay/event.h"
 #include "relay/hop.h"
@@ -153,6 +154,7 @@ static void transaction_free(struct relay_transaction *t)
 	LIST_REMOVE(t, in_dest);
 	if (t->source)
 		LIST_REMOVE(t, in_source);
+	relay_account_close(&t->entry, t->source, dest);
 	buf_done(&t->reply);
 	free(t);
 	relay_peer_release(dest);
@@ -179,6 +181,7 @@ static int await_response(struct relay_peer *peer, struct relay_peer *dest)
 		free(t);
 		return -ENOMEM;
 	}
+	relay_account_open(&t->entry, peer, dest, sizeof(*t) + t->reply.size, true);
 	LIST_INSERT_HEAD(&dest->asked, t, in_dest);
 	LIST_INSERT_HEAD(&peer->asking, t, in_source);
 	msrp_transactions_start(&relay->transactions, &t->wait, relay->now_ms);

@@ -196,6 +196,9 @@ static enum relay_route_result into_passage(struct relay_peer *peer, const struc
 	err = relay_passage_get(peer, worker, &passage);
 	if (err == -ENOMEM)
 		return no_memory(refusal);
+	if (err == -EDQUOT)
+		return refuse(refusal, MSRP_FORBIDDEN,
+			      "one session at a time, until one is granted");
 	if (err)
 		return refuse(refusal, MSRP_TIMEOUT, "cannot connect to the next hop");
 	return through(route, passage, passage->sibling);

@@ -2,6 +2,7 @@
 #include "relay/wait.h"
 
 #include "msrp/report.h"
+#include "relay/account.h"
 #include "relay/event.h"
 #include "relay/peer.h"
 #include "relay/send.h"
@@ -107,6 +108,6 @@ bool relay_peer_is_overrun(const struct relay_peer *peer, struct relay_peer *des
 
 void relay_peer_wake(struct relay_peer *peer)
 {
-	if (!msrp_conn_is_full(&peer->conn) && peer->n_awaited <= RELAY_TRANSACTIONS_LOW)
+	if (!msrp_conn_is_full(&peer->conn) && relay_account_has_room(peer))
 		relay_peer_wake_all(peer);
 }

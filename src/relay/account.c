@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "relay/account.h"
+
+#include "relay/peer.h"
+#include "relay/watch.h"
+
+/* How many times as much as one that is to answer may a source have under way? */
+static size_t share_of(const struct relay_peer *source)
+{
+	return source->hop ? RELAY_HOP_SHARE : RELAY_CLIENT_SHARE;
+}
+
+static void note_more(struct relay_peer *source)
+{
+	size_t share = share_of(source);
+
+	/* What a sibling has for us was charged to its own peer. */
+	if (!source->sibling && (source->sent.n >= share * RELAY_TRANSACTIONS_MAX ||
+				 source->sent.bytes >= share * RELAY_KEPT_MAX))
+		source->is_overdrawn = true;
+}
+
+static void note_less(struct relay_peer *source)
+{
+	size_t share = share_of(source);
+
+	if (!source->is_overdrawn || source->sent.n > share * RELAY_TRANSACTIONS_LOW ||
+	    source->sent.bytes > share * RELAY_KEPT_LOW)
+		return;
+	source->is_overdrawn = false;
+	relay_watch_resumed(source);
+	relay_peer_kick(source);
+}
+
+void relay_account_open(struct relay_entry *entry, struct relay_peer *source,
+			struct relay_peer *dest, size_t bytes, bool end_to_end)
+{
+	entry->bytes = bytes;
+	entry->at_dest = !end_to_end || !dest->hop;
+	if (entry->at_dest) {
+		dest->owes.n++;
+		dest->owes.bytes += bytes;
+	}
+	source->sent.n++;
+	source->sent.bytes += bytes;
+	note_more(source);
+}
+
+void relay_account_close(struct relay_entry *entry, struct relay_peer *source,
+			 struct relay_peer *dest)
+{
+	if (entry->at_dest) {
+		dest->owes.n--;
+		dest->owes.bytes -= entry->bytes;
+	}
+	if (source) {
+		source->sent.n--;
+		source->sent.bytes -= entry->bytes;
+		note_less(source);
+	}
+	relay_peer_wake(dest);
+}
+
+/* A chunk that was interrupted has several pieces, for each of which an answer is awaited. */
+bool relay_account_is_full(const struct relay_peer *peer)
+{
+	return peer->n_awaited >= RELAY_TRANSACTIONS_MAX ||
+	       peer->owes.n >= RELAY_TRANSACTIONS_MAX || peer->owes.bytes >= RELAY_KEPT_MAX;
+}
+
+bool relay_account_has_room(const struct relay_peer *peer)
+{
+	return peer->n_awaited <= RELAY_TRANSACTIONS_LOW &&
+	       peer->owes.n <= RELAY_TRANSACTIONS_LOW && peer->owes.bytes <= RELAY_KEPT_LOW;
+}
