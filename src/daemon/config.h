@@ -129,6 +129,7 @@ struct config {
 		uint64_t connections;
 		uint64_t connections_per_address;
 		uint64_t sessions_per_user;
+		uint64_t next_hops_per_user;
 		uint64_t unauthenticated;
 	} limits;
 

@@ -128,6 +128,7 @@ const struct config_option config_options[] = {
 	{ "limits.connections", NUMBER(AT(limits.connections), 1, 10000000, 100000) },
 	{ "limits.connections_per_address",
 	  NUMBER(AT(limits.connections_per_address), 1, 10000000, 200) },
+	{ "limits.next_hops_per_user", NUMBER(AT(limits.next_hops_per_user), 1, 10000000, 100) },
 	{ "limits.sessions_per_user", NUMBER(AT(limits.sessions_per_user), 1, 10000000, 50) },
 	{ "limits.unauthenticated", NUMBER(AT(limits.unauthenticated), 1, 10000000, 5000) },
 

@@ -171,7 +171,7 @@ static int host_hold(void *arg, struct slice user, struct slice realm, size_t ma
 {
 	struct worker *worker = arg;
 	struct relay_share *share;
-	int err = quota_take(worker->parts.quota, user, realm, max, &share);
+	int err = quota_take(worker->parts.quota, user, realm, max, worker_now_ms(worker), &share);
 
 	if (!err)
 		*ret_hold = share;
@@ -182,7 +182,28 @@ static void host_release(void *arg, void *hold)
 {
 	struct worker *worker = arg;
 
-	quota_give_back(worker->parts.quota, hold);
+	quota_give_back(worker->parts.quota, hold, worker_now_ms(worker));
+}
+
+static int host_hold_hop(void *arg, void *hold, size_t max)
+{
+	struct worker *worker = arg;
+
+	return quota_take_hop(worker->parts.quota, hold, max, worker_now_ms(worker));
+}
+
+static void host_release_hop(void *arg, void *hold)
+{
+	struct worker *worker = arg;
+
+	quota_give_back_hop(worker->parts.quota, hold, worker_now_ms(worker));
+}
+
+static size_t host_count_hops(void *arg, const void *hold)
+{
+	struct worker *worker = arg;
+
+	return quota_count_hops(worker->parts.quota, hold);
 }
 
 static int host_enrol(void *arg, struct slice id, struct slice hop)
@@ -293,6 +314,9 @@ const struct relay_host worker_host = {
 	.lookup = host_lookup,
 	.hold = host_hold,
 	.release = host_release,
+	.hold_hop = host_hold_hop,
+	.release_hop = host_release_hop,
+	.count_hops = host_count_hops,
 	.may_try = host_may_try,
 	.wrong = host_wrong,
 	.right = host_right,

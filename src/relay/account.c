@@ -2,6 +2,7 @@
 #include "relay/account.h"
 
 #include "relay/peer.h"
+#include "relay/wait.h"
 #include "relay/watch.h"
 
 /* How many times as much as one that is to answer may a source have under way? */

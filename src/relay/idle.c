@@ -61,15 +61,26 @@ void relay_idle_touch(struct relay_peer *peer)
 		put_last(peer);
 }
 
-void relay_idle_prove(struct relay_peer *peer)
+static void stand(struct relay_peer *peer, enum relay_standing standing)
 {
-	if (!peer->idle_in)
+	if (!peer->idle_in || peer->idle_in == &peer->relay->idle[standing])
 		return;
 	relay_idle_remove(peer);
-	append(peer, RELAY_PROVEN);
+	append(peer, standing);
 }
 
-static bool is_busy(const struct relay_peer *peer)
+void relay_idle_prove(struct relay_peer *peer)
+{
+	stand(peer, LIST_EMPTY(&peer->sessions) ? RELAY_PROVEN : RELAY_OWNER);
+}
+
+void relay_idle_settle(struct relay_peer *peer)
+{
+	if (peer->proven || peer->next_hop)
+		relay_idle_prove(peer);
+}
+
+bool relay_idle_is_busy(const struct relay_peer *peer)
 {
 	return !msrp_parser_is_idle(&peer->conn.parser) || !msrp_conn_is_drained(&peer->conn) ||
 	       peer->n_lookups > 0 || !LIST_EMPTY(&peer->from) || !LIST_EMPTY(&peer->to) ||
@@ -79,7 +90,7 @@ static bool is_busy(const struct relay_peer *peer)
 
 bool relay_idle_is_unused(const struct relay_peer *peer)
 {
-	return LIST_EMPTY(&peer->sessions) && LIST_EMPTY(&peer->links) && !is_busy(peer);
+	return LIST_EMPTY(&peer->sessions) && LIST_EMPTY(&peer->links) && !relay_idle_is_busy(peer);
 }
 
 static bool is_flood(const struct relay *relay)
@@ -97,21 +108,41 @@ static struct relay_peer *find_newcomer(const struct relay *relay)
 	return NULL;
 }
 
-/* Who is busy is no longer among the first the next time. */
+/* How much is to be gained by closing PEER: by how many its user has had us make, first of all. */
+static size_t gain_of(const struct relay_peer *peer)
+{
+	const struct relay *relay = peer->relay;
+
+	if (peer->hold)
+		return 1 + relay->host->count_hops(relay->arg, peer->hold);
+	return LIST_EMPTY(&peer->links) ? 1 : 0;
+}
+
+/*
+ * Those with sessions do not stand here: nobody loses one by what somebody else makes us do.
+ * Who is busy is no longer among the first the next time.
+ */
 static struct relay_peer *find_proven(struct relay *relay)
 {
 	struct relay_idle_queue *queue = &relay->idle[RELAY_PROVEN];
+	struct relay_peer *peer, *next, *found = NULL;
+	size_t gain, most = 0;
+	unsigned n = 0;
 
-	for (unsigned n = 0; n < LOOKS_MAX; n++) {
-		struct relay_peer *first = TAILQ_FIRST(&queue->peers);
-
-		if (!first || relay->now_ms - first->idle_ms < SERVED_MS)
+	TAILQ_FOREACH_SAFE (peer, &queue->peers, in_idle, next) {
+		if (n++ == LOOKS_MAX || relay->now_ms - peer->idle_ms < SERVED_MS)
 			break;
-		if (!is_busy(first))
-			return first;
-		put_last(first);
+		if (relay_idle_is_busy(peer)) {
+			put_last(peer);
+			continue;
+		}
+		gain = gain_of(peer);
+		if (!found || gain > most) {
+			found = peer;
+			most = gain;
+		}
 	}
-	return NULL;
+	return found;
 }
 
 struct relay_peer *relay_close_idlest(struct relay *relay, uint64_t now_ms)

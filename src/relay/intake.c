@@ -74,6 +74,8 @@ static int on_end(void *arg, char flag)
 	/* Between requests a peer holds no memory for them. */
 	buf_done(&peer->in.reply);
 	buf_done(&peer->in.whole);
+	/* It may have been the last thing for which its connection was there. */
+	relay_peer_release(peer);
 	return err;
 }
 

@@ -119,7 +119,7 @@ enum {
 
 	/*
 	 * Strangers remembered for one session; see link.h for who is forgotten. A session has two
-	 * parties.
+	 * parties. So many connections are made for it at a time, too.
 	 */
 	RELAY_LINKS_MAX = 16,
 
@@ -196,6 +196,7 @@ struct relay_hop {
 enum relay_standing {
 	RELAY_NEWCOMER, /* nothing of it was granted yet */
 	RELAY_PROVEN,	/* a request of it was, or we have connected to it */
+	RELAY_OWNER,	/* it has sessions, and does not go for others */
 	RELAY_STANDINGS,
 };
 
@@ -337,6 +338,9 @@ struct relay_peer {
 	struct relay_hop *hop; /* the relay that it is; NULL: a client, as far as we know */
 	unsigned hop_tries;
 	LIST_ENTRY(relay_peer) in_hop;
+	void *hold; /* of the user to whom it is charged: see relay/charge.h; else NULL */
+	struct relay_session *payer; /* the same; or NULL when that is over */
+	LIST_ENTRY(relay_peer) in_payer;
 	char *next_hop;	 /* "host:port" of a connection that the relay made; else NULL */
 	char *next_host; /* the host alone */
 	LIST_ENTRY(relay_peer) in_relay;
@@ -401,7 +405,9 @@ struct relay_session {
 	uint64_t bytes_out;
 	uint64_t messages_in;
 	uint64_t messages_out;
-	void *hold; /* the host's, on what its user may have */
+	void *hold;			/* the host's, on what its user may have */
+	struct relay_peer_list charged; /* connections that were made for it */
+	size_t n_charged;
 	bool enrolled;
 	struct relay_link_list links;
 	size_t n_links;

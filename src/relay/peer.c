@@ -8,6 +8,7 @@
 #include "msrp/report.h"
 #include "relay/account.h"
 #include "relay/auth.h"
+#include "relay/charge.h"
 #include "relay/chunk.h"
 #include "relay/event.h"
 #include "relay/hop.h"
@@ -109,6 +110,7 @@ static char *authority(const struct msrp_uri *uri)
 static void peer_free(struct relay_peer *peer)
 {
 	end_probation(peer);
+	relay_charge_end(peer);
 	relay_watch_stop(peer);
 	relay_idle_remove(peer);
 	relay_walk_skip_peer(peer);
@@ -179,6 +181,8 @@ int relay_peer_join(struct relay_peer *like, unsigned worker, struct relay_peer 
 /* One to another relay stays, for other sessions to share. */
 void relay_peer_release(struct relay_peer *peer)
 {
+	if (peer->hop && LIST_EMPTY(&peer->links))
+		relay_charge_end(peer);
 	if (peer->next_hop && !peer->hop && peer->in.intake == RELAY_DISCARD &&
 	    LIST_EMPTY(&peer->links) && LIST_EMPTY(&peer->to) && LIST_EMPTY(&peer->asked) &&
 	    LIST_EMPTY(&peer->gathering) && LIST_EMPTY(&peer->sessions))

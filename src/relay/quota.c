@@ -3,14 +3,23 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/hash.h"
+#include "base/list.h"
+
+enum { MINUTE_MS = 60 * 1000 };
 
 struct relay_share {
 	size_t n_sessions;
+	size_t n_hops;
+	size_t n_made;	    /* of these, in the minute that began then */
+	uint64_t minute_ms; /* or any other time, when none were */
+	bool lingers;	    /* it has nothing but a minute that is not over */
+	TAILQ_ENTRY(relay_share) in_lingering;
 	UT_hash_handle hh;
 	size_t key_len;
 	char key[]; /* user NUL realm */
@@ -18,17 +27,32 @@ struct relay_share {
 
 struct relay_quota {
 	struct relay_share *shares;
+	TAILQ_HEAD(, relay_share) lingering; /* in the order in which they became so */
 };
 
 struct relay_quota *relay_quota_new(void)
 {
-	return calloc(1, sizeof(struct relay_quota));
+	struct relay_quota *quota = calloc(1, sizeof(*quota));
+
+	if (quota)
+		TAILQ_INIT(&quota->lingering);
+	return quota;
+}
+
+static void share_free(struct relay_quota *quota, struct relay_share *share)
+{
+	if (share->lingers)
+		TAILQ_REMOVE(&quota->lingering, share, in_lingering);
+	HASH_DEL(quota->shares, share);
+	free(share);
 }
 
 struct relay_quota *relay_quota_free(struct relay_quota *quota)
 {
 	if (!quota)
 		return NULL;
+	while (!TAILQ_EMPTY(&quota->lingering))
+		share_free(quota, TAILQ_FIRST(&quota->lingering));
 	assert(!quota->shares);
 	free(quota);
 	return NULL;
@@ -77,27 +101,83 @@ static int take(struct relay_quota *quota, const struct buf *key, size_t max,
 		share = add(quota, key);
 	if (!share)
 		return -ENOMEM;
+	if (share->lingers)
+		TAILQ_REMOVE(&quota->lingering, share, in_lingering);
+	share->lingers = false;
 	share->n_sessions++;
 	*ret_share = share;
 	return 0;
 }
 
+static bool is_minute_over(const struct relay_share *share, uint64_t now_ms)
+{
+	return share->n_made == 0 || now_ms - share->minute_ms >= MINUTE_MS;
+}
+
+/* Each goes at last, as often as one comes. */
+static void sweep(struct relay_quota *quota, uint64_t now_ms)
+{
+	struct relay_share *first;
+
+	while ((first = TAILQ_FIRST(&quota->lingering)) && is_minute_over(first, now_ms))
+		share_free(quota, first);
+}
+
+/* It has lost something. Nobody begins a new minute by ending his sessions. */
+static void shrink(struct relay_quota *quota, struct relay_share *share, uint64_t now_ms)
+{
+	if (share->n_sessions > 0 || share->n_hops > 0)
+		return;
+	if (is_minute_over(share, now_ms)) {
+		share_free(quota, share);
+		return;
+	}
+	share->lingers = true;
+	TAILQ_INSERT_TAIL(&quota->lingering, share, in_lingering);
+}
+
 int relay_quota_take(struct relay_quota *quota, struct slice user, struct slice realm, size_t max,
-		     struct relay_share **ret_share)
+		     uint64_t now_ms, struct relay_share **ret_share)
 {
 	struct buf key = { 0 };
 	int err;
 
+	sweep(quota, now_ms);
 	make_key(&key, user, realm);
 	err = buf_failed(&key) ? -ENOMEM : take(quota, &key, max, ret_share);
 	buf_done(&key);
 	return err;
 }
 
-void relay_quota_give_back(struct relay_quota *quota, struct relay_share *share)
+void relay_quota_give_back(struct relay_quota *quota, struct relay_share *share, uint64_t now_ms)
 {
-	if (--share->n_sessions > 0)
-		return;
-	HASH_DEL(quota->shares, share);
-	free(share);
+	share->n_sessions--;
+	shrink(quota, share, now_ms);
+}
+
+int relay_quota_take_hop(struct relay_share *share, size_t max, uint64_t now_ms)
+{
+	if (share->n_hops >= max)
+		return -EDQUOT;
+	if (is_minute_over(share, now_ms)) {
+		share->minute_ms = now_ms;
+		share->n_made = 0;
+	}
+	if (share->n_made >= max)
+		return -EAGAIN;
+	share->n_made++;
+	share->n_hops++;
+	return 0;
+}
+
+void relay_quota_give_back_hop(struct relay_quota *quota, struct relay_share *share,
+			       uint64_t now_ms)
+{
+	share->n_hops--;
+	shrink(quota, share, now_ms);
+}
+
+size_t relay_quota_count_hops(const struct relay_share *share)
+{
+	return share->n_hops;
 }

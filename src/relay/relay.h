@@ -91,6 +91,7 @@ struct relay_config {
 		uint64_t message_size; /* bytes; 0: no limit */
 		bool note_hosts;       /* remember with whom the owner of a session has to do */
 		unsigned per_user;     /* sessions that one user may hold at a time */
+		unsigned next_hops;    /* connections to next hops that they may cause */
 	} session;
 };
 
@@ -206,6 +207,15 @@ struct relay_host {
 	 */
 	int (*hold)(void *arg, struct slice user, struct slice realm, size_t max, void **ret_hold);
 	void (*release)(void *arg, void *hold);
+	/*
+	 * One connection more to a next hop for the user whose HOLD it is, who may have MAX
+	 * at a time, and as many new ones in a minute, on all relays of this process. 0,
+	 * -EDQUOT or -EAGAIN. It counts until release_hop(), which may come after release().
+	 */
+	int (*hold_hop)(void *arg, void *hold, size_t max);
+	void (*release_hop)(void *arg, void *hold);
+	/* How many the user has who has HOLD. */
+	size_t (*count_hops)(void *arg, const void *hold);
 	/*
 	 * What came of AUTHs on all relays of this process: see relay/throttle.h. May one from
 	 * ORIGIN be looked at? Its password is wrong; or right, after so many wrong ones. Has
@@ -365,8 +375,10 @@ void relay_peer_closed(struct relay_peer *peer, uint64_t now_ms, const char *why
 /*
  * For a host that is short of descriptors: closes the connection that has been
  * idle longest (RFC 4976 6.5), one on which nothing was granted yet before all
- * others, and never one of the others in the middle of something. Returns it,
- * for the host to cut off instead of waiting; NULL: nobody can be missed.
+ * others, then one that the relay has made for the user with the most of them,
+ * never one of the others in the middle of something, and none on which there are
+ * sessions. Returns it, for the host to cut off instead of waiting; NULL: nobody
+ * can be missed.
  */
 struct relay_peer *relay_close_idlest(struct relay *relay, uint64_t now_ms);
 

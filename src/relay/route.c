@@ -5,6 +5,7 @@
 
 #include "msrp/report.h"
 #include "msrp/writer.h"
+#include "relay/charge.h"
 #include "relay/claim.h"
 #include "relay/hop.h"
 #include "relay/link.h"
@@ -97,8 +98,22 @@ static enum relay_route_result to_other_client(struct relay_peer *peer,
 	return to_owner(peer, m, session, 1, route, refusal);
 }
 
+static enum relay_route_result refuse_connect(struct relay_refusal *refusal, int err)
+{
+	switch (err) {
+	case -EMLINK:
+		return refuse(refusal, MSRP_FORBIDDEN, "too many next hops of this session");
+	case -EDQUOT:
+		return refuse(refusal, MSRP_FORBIDDEN, "too many next hops of this user");
+	case -EAGAIN:
+		return refuse(refusal, MSRP_FORBIDDEN,
+			      "too many new next hops of this user in a minute");
+	}
+	return refuse(refusal, MSRP_TIMEOUT, "cannot connect to the next hop");
+}
+
 /* Over a connection that there is to that relay, if it was not just given up, or a new one. */
-static int connect_to(struct relay_peer *peer, const struct relay_session *session,
+static int connect_to(struct relay_peer *peer, struct relay_session *session,
 		      const struct msrp_uri *next, struct relay_peer **ret_dest)
 {
 	unsigned worker;
@@ -107,7 +122,7 @@ static int connect_to(struct relay_peer *peer, const struct relay_session *sessi
 				      : relay_hop_find_peer(peer->relay, next);
 
 	if (!dest || (relay_quiet_is(dest) && relay_link_exists(session, next)))
-		return relay_peer_connect(peer->relay, peer, next, ret_dest);
+		return relay_charge_connect(session, peer, next, ret_dest);
 	*ret_dest = dest;
 	return 0;
 }
@@ -119,6 +134,7 @@ static enum relay_route_result connected(struct relay_peer *peer, const struct m
 	const struct msrp_uri *next = &m->to.uri[1];
 	struct relay_link *link;
 	struct relay_peer *dest;
+	int err;
 
 	if (m->method == MSRP_AUTH && !next->secure)
 		return refuse(refusal, MSRP_FORBIDDEN,
@@ -126,8 +142,9 @@ static enum relay_route_result connected(struct relay_peer *peer, const struct m
 	/* RFC 4976 section 8: only an AUTH may leave the port to be found. */
 	if (next->port == 0 && (m->method != MSRP_AUTH || !msrp_uri_is_reachable(next)))
 		return refuse(refusal, MSRP_BAD_REQUEST, "the next hop has no port");
-	if (connect_to(peer, session, next, &dest) != 0)
-		return refuse(refusal, MSRP_TIMEOUT, "cannot connect to the next hop");
+	err = connect_to(peer, session, next, &dest);
+	if (err)
+		return refuse_connect(refusal, err);
 	link = relay_link_connect(session, dest, next);
 	if (!link)
 		return no_memory(refusal);

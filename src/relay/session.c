@@ -6,7 +6,9 @@
 #include <stdlib.h>
 
 #include "relay/event.h"
+#include "relay/charge.h"
 #include "relay/hop.h"
+#include "relay/idle.h"
 #include "relay/link.h"
 #include "relay/settings.h"
 #include "relay/sibling.h"
@@ -94,6 +96,7 @@ static int start_session(struct relay *relay, struct relay_session *session,
 	session->client = slice_dup(holder->client);
 	session->expiry.deadline = expiry_from_now(relay, expires_s);
 	LIST_INIT(&session->links);
+	LIST_INIT(&session->charged);
 	LIST_INIT(&session->meters);
 	if (!session->uri || !session->user || !session->realm || !session->client ||
 	    enrol(session, hop) != 0)
@@ -146,13 +149,18 @@ bool relay_session_is_owned_by(const struct relay_session *session, const struct
 /* Lanes belong to connections: those to the owner are made anew. */
 void relay_session_set_owner(struct relay_session *session, struct relay_peer *peer)
 {
+	struct relay_peer *before = session->owner;
 	struct relay_link *link;
 
-	if (session->owner)
+	if (before)
 		LIST_REMOVE(session, in_owner);
 	session->owner = peer;
 	if (peer)
 		LIST_INSERT_HEAD(&peer->sessions, session, in_owner);
+	if (before)
+		relay_idle_settle(before);
+	if (peer)
+		relay_idle_settle(peer);
 	LIST_FOREACH (link, &session->links, in_session)
 		link->to_owner = msrp_lane_release(link->to_owner);
 }
@@ -185,6 +193,7 @@ void relay_session_end(struct relay_session *session, const char *why)
 	relay_event_session(session, RELAY_SESSION_ENDED, why);
 	while (!LIST_EMPTY(&session->links))
 		relay_link_free(LIST_FIRST(&session->links));
+	relay_charge_leave(session);
 	relay_walk_skip_session(session);
 	relay_tap_ended(session);
 	HASH_DEL(relay->sessions, session);

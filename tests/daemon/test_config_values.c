@@ -54,7 +54,8 @@ static const char everything[] =
     " message_size = 5000000000L; };\n"
     "outbound: { allow = [ \"127.0.0.0/8\" ]; deny = [ \"10.0.0.0/8\", \"::1\" ];\n"
     " ports = [ \"1-65535\" ]; };\n"
-    "limits: { connections = 1; connections_per_address = 2; sessions_per_user = 3;\n"
+    "limits: { connections = 1; connections_per_address = 2; sessions_per_user = 3; "
+    "next_hops_per_user = 5;\n"
     " unauthenticated = 4; };\n"
     "log: { level = \"debug\"; peers = true; };\n"
     "admin: { socket = \"/a\"; mode = \"0666\"; users = [ \"nobody\" ]; "
@@ -88,6 +89,7 @@ static void check_network(const struct config *config)
 	ck_assert_uint_eq(config->limits.connections, 1);
 	ck_assert_uint_eq(config->limits.connections_per_address, 2);
 	ck_assert_uint_eq(config->limits.sessions_per_user, 3);
+	ck_assert_uint_eq(config->limits.next_hops_per_user, 5);
 	ck_assert_uint_eq(config->limits.unauthenticated, 4);
 	ck_assert_uint_eq(config->log.level, RECORD_DEBUG);
 }
@@ -185,6 +187,7 @@ static void check_defaults(const struct config *config)
 	ck_assert_uint_eq(config->limits.connections, 100000);
 	ck_assert_uint_eq(config->limits.connections_per_address, 200);
 	ck_assert_uint_eq(config->limits.sessions_per_user, 50);
+	ck_assert_uint_eq(config->limits.next_hops_per_user, 100);
 	ck_assert_uint_eq(config->limits.unauthenticated, 5000);
 	ck_assert_uint_eq(config->log.level, RECORD_INFO);
 	ck_assert(!config->log.peers);

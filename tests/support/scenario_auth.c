@@ -247,6 +247,8 @@ bool scenario_set(struct scenario *s, struct scenario_step *step)
 		c->session.message_size = to_unsigned(value);
 	else if (strcmp(key, "session.per_user") == 0)
 		c->session.per_user = to_unsigned(value);
+	else if (strcmp(key, "session.next_hops") == 0)
+		c->session.next_hops = to_unsigned(value);
 	else if (strcmp(key, "session.content_types") == 0)
 		c->session.content_types = keep_words(s, step, &c->session.n_content_types);
 	else if (strcmp(key, "auth.realm") == 0)

@@ -228,7 +228,7 @@ static int on_hold(void *arg, struct slice user, struct slice realm, size_t max,
 {
 	struct world *w = arg;
 	struct relay_share *share;
-	int err = relay_quota_take(w->quota, user, realm, max, &share);
+	int err = relay_quota_take(w->quota, user, realm, max, w->now_ms, &share);
 
 	if (!err)
 		*ret_hold = share;
@@ -239,7 +239,26 @@ static void on_release(void *arg, void *hold)
 {
 	struct world *w = arg;
 
-	relay_quota_give_back(w->quota, hold);
+	relay_quota_give_back(w->quota, hold, w->now_ms);
+}
+
+static int on_hold_hop(void *arg, void *hold, size_t max)
+{
+	const struct world *w = arg;
+
+	return relay_quota_take_hop(hold, max, w->now_ms);
+}
+
+static void on_release_hop(void *arg, void *hold)
+{
+	struct world *w = arg;
+
+	relay_quota_give_back_hop(w->quota, hold, w->now_ms);
+}
+
+static size_t on_count_hops(void *arg, const void *hold)
+{
+	return relay_quota_count_hops(hold);
 }
 
 static void on_event(void *arg, const struct relay_event *event)
@@ -285,6 +304,9 @@ static const struct relay_host host = {
 	.lookup = on_lookup,
 	.hold = on_hold,
 	.release = on_release,
+	.hold_hop = on_hold_hop,
+	.release_hop = on_release_hop,
+	.count_hops = on_count_hops,
 	.may_try = world_may_try,
 	.wrong = world_wrong,
 	.right = world_right,
@@ -314,6 +336,7 @@ struct relay_config world_config(void)
 			.content_types = types,
 			.n_content_types = 1,
 			.per_user = 50,
+			.next_hops = 100,
 		},
 	};
 
