@@ -77,10 +77,7 @@ enum {
 	RELAY_TRANSACTIONS_MAX = 1024,
 	RELAY_TRANSACTIONS_LOW = 512,
 
-	/*
-	 * What these may keep, which is 1.3 KB for a usual chunk and the more the longer its
-	 * head is. So much is a peer worth that never answers.
-	 */
+	/* What these may keep: 1.3 KB for a usual chunk, and more the longer its head is. */
 	RELAY_KEPT_MAX = 1536 * 1024,
 	RELAY_KEPT_LOW = RELAY_KEPT_MAX / 2,
 
@@ -117,9 +114,7 @@ enum {
 	/* Responses that a peer has not fetched; beyond, no more of its requests are read. */
 	RELAY_REPLIES_MAX = 64 * 1024,
 
-	/*
-	 * Strangers remembered for one session; see link.h for who is forgotten. A session has two
-	 * parties. So many connections are made for it at a time, too.
+	/* Strangers remembered for one session, which has two parties, and connections made for it.
 	 */
 	RELAY_LINKS_MAX = 16,
 
