@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/slice.h"
 #include "cli/path_file.h"
@@ -120,6 +121,17 @@ static int code_of(int err)
 	}
 }
 
+/* What we listen at, as it was given. */
+static void say_not_listening(struct cli_app *app, const char *why)
+{
+	const struct cli_endpoint *at = &app->options.listen;
+	const char *host = at->host ? at->host : "this machine";
+	const char *form = strchr(host, ':') ? "[" : "";
+
+	cli_fail(app, CLI_CONNECTION, "cannot listen at %s%s%s, port %u: %s", form, host,
+		 *form ? "]" : "", at->port, why);
+}
+
 static const char *where(const struct cli_app *app, char text[TEXT_MAX])
 {
 	const struct cli_endpoint *e = &app->options.relay;
@@ -144,6 +156,8 @@ void cli_no_session(struct cli_app *app, int err, const char *why)
 	else if (err == MSRP_ERROR_AUTH)
 		cli_fail(app, CLI_AUTHENTICATION, "cannot authenticate at %s: %s", where(app, text),
 			 why);
+	else if (app->options.listens && !app->listens_for_tcp && !app->is_prepared)
+		say_not_listening(app, why);
 	else if (code_of(err) == CLI_CONNECTION)
 		cli_fail(app, CLI_CONNECTION, "cannot connect to %s: %s", where(app, text), why);
 	else
@@ -225,6 +239,16 @@ static int prepare(struct cli_app *app)
 
 /* ---- the path ---- */
 
+static bool is_path(const char *text)
+{
+	struct msrp_path *path;
+
+	if (msrp_path_from_text(text, &path) != 0)
+		return false;
+	msrp_path_free(path);
+	return true;
+}
+
 static void look_for_path(uv_timer_t *tick)
 {
 	struct cli_app *app = tick->data;
@@ -234,8 +258,11 @@ static void look_for_path(uv_timer_t *tick)
 	if (err == -ENOENT && uv_now(&app->loop) < app->look_until_ms)
 		return;
 	uv_timer_stop(tick);
-	if (err)
-		cli_fail(app, CLI_TRANSFER, "%s: %s", name, strerror(-err));
+	if (err == -ENOENT)
+		cli_fail(app, CLI_TRANSFER, "%s: nobody has put a path there", name);
+	else if (err || !is_path(app->remote_path))
+		cli_fail(app, CLI_USAGE, "%s: %s", name,
+			 err ? strerror(-err) : "what stands there is no path");
 	else
 		app->found(app);
 }
@@ -251,13 +278,36 @@ void cli_find_path(struct cli_app *app, void (*found)(struct cli_app *app))
 	uv_timer_start(&app->tick, look_for_path, 0, LOOK_MS);
 }
 
-int cli_tell_path(struct cli_app *app, const char *local_path)
+/* Whatever stands in a URI, a shell takes it as it is. */
+static void put_quoted(const char *text)
+{
+	fputc('\'', stderr);
+	for (; *text; text++) {
+		if (*text == '\'')
+			fputs("'\\''", stderr);
+		else
+			fputc(*text, stderr);
+	}
+	fputc('\'', stderr);
+}
+
+static void say_what_to_type(const char *command, const char *path)
+{
+	fprintf(stderr, "on the other side: msrp %s --to ", command);
+	put_quoted(path);
+	fputc('\n', stderr);
+}
+
+int cli_tell_path(struct cli_app *app, const char *command, const char *local_path)
 {
 	const char *name = app->options.path_file;
 	int err;
 
+	app->is_prepared = true;
 	fprintf(app->told, "%s\n", local_path);
 	fflush(app->told);
+	if (isatty(STDERR_FILENO))
+		say_what_to_type(command, local_path);
 	err = name ? cli_path_file_write(name, local_path) : 0;
 	if (err)
 		cli_fail(app, CLI_USAGE, "%s: %s", name, strerror(-err));
@@ -291,10 +341,13 @@ static void start_signals(struct cli_app *app)
 {
 	uv_signal_init(&app->loop, &app->interrupt);
 	uv_signal_init(&app->loop, &app->terminate);
+	uv_signal_init(&app->loop, &app->hang_up);
 	app->interrupt.data = app;
 	app->terminate.data = app;
+	app->hang_up.data = app;
 	uv_signal_start(&app->interrupt, on_signal, SIGINT);
 	uv_signal_start(&app->terminate, on_signal, SIGTERM);
+	uv_signal_start(&app->hang_up, on_signal, SIGHUP);
 	signal(SIGPIPE, SIG_IGN);
 }
 
@@ -314,8 +367,8 @@ static int make_context(struct cli_app *app)
 	char why[TEXT_MAX];
 	int err = msrp_context_new(&app->loop, &options, why, sizeof(why), &app->context);
 
-	if (err)
-		cli_fail(app, CLI_CONNECTION, "%s", why);
+	if (err) /* a file of certificates, or a key */
+		cli_fail(app, err == -ENOMEM ? CLI_CONNECTION : CLI_USAGE, "%s", why);
 	return err;
 }
 
@@ -334,6 +387,7 @@ static void clean_up(struct cli_app *app)
 	app->context = msrp_context_free(app->context);
 	close_handle((uv_handle_t *)&app->interrupt);
 	close_handle((uv_handle_t *)&app->terminate);
+	close_handle((uv_handle_t *)&app->hang_up);
 	close_handle((uv_handle_t *)&app->tick);
 	uv_run(&app->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&app->loop);
@@ -353,8 +407,10 @@ int cli_run(struct cli_app *app, enum msrp_mode mode)
 	uv_timer_init(&app->loop, &app->tick);
 	app->tick.data = app;
 	app->mode = mode;
-	err = make_context(app);
-	if (!err)
+	if (app->remote_path && !is_path(app->remote_path))
+		cli_fail(app, CLI_USAGE, "--to: '%s' is no path", app->remote_path);
+	err = app->ended ? 0 : make_context(app);
+	if (!err && !app->ended)
 		err = prepare(app);
 	if (err && !app->ended) /* else the reason was told */
 		cli_no_session(app, err, uv_strerror(err));

@@ -19,7 +19,8 @@ struct cli_app {
 	uv_loop_t loop;
 	uv_signal_t interrupt;
 	uv_signal_t terminate;
-	uv_timer_t tick; /* for progress and waiting; the subcommand starts it */
+	uv_signal_t hang_up; /* the terminal is gone */
+	uv_timer_t tick;     /* for progress and waiting; the subcommand starts it */
 	struct msrp_context *context;
 	struct msrp_connector *connector;
 	struct msrp_session *session;
@@ -27,6 +28,7 @@ struct cli_app {
 	bool started;		/* start() has done its part */
 	bool listens_for_tcp;	/* --listen is not where the other side of the session calls */
 	FILE *told;		/* where results are told; NULL: standard output */
+	bool is_prepared;	/* our path is known */
 	char *remote_path;	/* for complete(); NULL: whoever comes */
 	uint64_t look_until_ms; /* how long to look for the path file */
 	int code;
@@ -71,8 +73,11 @@ void cli_no_session(struct cli_app *app, int err, const char *why);
  */
 void cli_find_path(struct cli_app *app, void (*found)(struct cli_app *app));
 
-/* From prepared(), on the side that waits: prints its path, and puts it into --path-file. */
-int cli_tell_path(struct cli_app *app, const char *local_path);
+/*
+ * From prepared(), on the side that waits: prints its path, and puts it into --path-file. A
+ * user at a terminal is told the line for the other side, "msrp COMMAND --to 'PATH'".
+ */
+int cli_tell_path(struct cli_app *app, const char *command, const char *local_path);
 
 /* From prepared(): goes on. */
 void cli_complete(struct cli_app *app);

@@ -6,9 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/list.h"
 #include "cli/input.h"
 #include "cli/line.h"
+#include "cli/piped.h"
+#include "cli/said.h"
 #include "cli/say.h"
 #include "cli/screen.h"
 
@@ -16,35 +17,30 @@ enum {
 	NAME_MAX_LEN = 64, /* of the other side, as it is shown */
 	URI_MAX = 512,
 	TEXT_MAX = 512,
-	LEAVE_MS = 30 * 1000, /* how long to wait for reports before leaving */
+	LEAVE_MS = 10 * 1000, /* from report to report, before leaving; not everybody sends them */
+	GOODBYE_MS = 1000,    /* to be sent, and for the answer to a name before it */
 };
 
 static const char mark_sent[] = "\u00b7";
 static const char mark_delivered[] = "\u2713";
 static const char mark_failed[] = "\u2717";
 
-/* A message of ours whose fate is not known. */
-struct said {
-	char message_id[MSRP_MESSAGE_ID_SIZE];
-	size_t row; /* where it is on the screen */
-	char *text;
-	TAILQ_ENTRY(said) in_chat;
-};
-
 struct chatting {
 	struct cli_app app;
 	struct msrp_chat *chat;
 	struct cli_input input;
-	struct cli_line line;
+	struct cli_line line;	/* that is typed at a terminal, */
+	struct cli_piped piped; /* or comes out of a pipe */
 	struct cli_screen screen;
-	TAILQ_HEAD(, said) said;
+	struct cli_said_list said;
 	char uri[URI_MAX];
 	char name[NAME_MAX_LEN + 1];	 /* ours */
 	char nickname[NAME_MAX_LEN + 1]; /* theirs, that they asked for; "": none */
 	bool started;
-	bool ending;	 /* as soon as it has started */
-	bool leaving;	 /* nothing more is said */
-	bool name_waits; /* for the answer to another one */
+	bool ending;	  /* as soon as it has started */
+	bool leaving;	  /* nothing more is said */
+	bool knows_names; /* the other side does */
+	bool name_waits;  /* for the answer to another one */
 	bool undelivered;
 };
 
@@ -56,19 +52,28 @@ static void say_state(struct chatting *c, const char *text)
 
 /* ---- our own name, and the end ---- */
 
+static void leave(struct chatting *c);
 static void on_name_answered(void *arg, const char *message_id, int status, const char *comment);
 
+/* The chat would wait for what reports on its messages. */
+static void on_time_to_go(uv_timer_t *tick)
+{
+	struct cli_app *app = tick->data;
+	struct chatting *c = app->data;
+
+	cli_screen_clear(&c->screen);
+	cli_end(app, c->undelivered ? CLI_TRANSFER : CLI_OK);
+}
+
 /*
- * One name is asked for at a time. Behind a relay nobody sees the other side's
- * connection close: giving the name back says that we leave.
+ * Only when the user says a name: nobody has told us whether the other side knows names (RFC
+ * 7701), and it sees ours with each message anyway. One is asked for at a time.
  */
 static void ask_for_name(struct chatting *c)
 {
-	int err = msrp_chat_set_nickname(c->chat, c->leaving ? "" : c->name, on_name_answered, c);
+	int err = msrp_chat_set_nickname(c->chat, c->name, on_name_answered, c);
 
 	c->name_waits = err == -EALREADY;
-	if (c->leaving && !c->name_waits)
-		msrp_chat_end(c->chat);
 }
 
 static void on_name_answered(void *arg, const char *message_id, int status, const char *comment)
@@ -78,12 +83,17 @@ static void on_name_answered(void *arg, const char *message_id, int status, cons
 
 	if (status < 0)
 		return;
+	c->knows_names |= status == 200;
 	if (c->name_waits) {
 		ask_for_name(c);
 		return;
 	}
-	/* Who knows no nicknames sees our name with each message. */
-	if (status == 200 || status == 501)
+	if (c->leaving) {
+		leave(c);
+		return;
+	}
+	/* Who knows no names, or does not answer, sees ours with each message. */
+	if (status == 200 || status == 408 || status == 501)
 		return;
 	snprintf(text, sizeof(text), "the other side does not take the name: %s", comment);
 	say_state(c, text);
@@ -100,45 +110,30 @@ static void set_name(struct chatting *c, const char *name)
 		ask_for_name(c);
 }
 
+/*
+ * Behind a relay nobody sees the other side's connection close: giving the name back says that
+ * we leave, to who knows names. Its answer is not waited for.
+ */
+static void leave(struct chatting *c)
+{
+	int err = 0;
+
+	c->leaving = true;
+	if (c->knows_names)
+		err = msrp_chat_set_nickname(c->chat, "", NULL, NULL);
+	uv_timer_start(&c->app.tick, on_time_to_go, GOODBYE_MS, 0);
+	if (err != -EALREADY) /* else it may be told of the last name yet */
+		msrp_chat_end(c->chat);
+}
+
 /* To leave would overtake messages, so they have to arrive first. */
 static void leave_when_all_is_said(struct chatting *c)
 {
-	if (!c->ending || !c->started || c->leaving || !TAILQ_EMPTY(&c->said))
-		return;
-	c->leaving = true;
-	ask_for_name(c);
+	if (c->ending && c->started && !c->leaving && TAILQ_EMPTY(&c->said))
+		leave(c);
 }
 
 /* ---- what we say ---- */
-
-static void forget(struct chatting *c, struct said *s)
-{
-	TAILQ_REMOVE(&c->said, s, in_chat);
-	free(s->text);
-	free(s);
-}
-
-static struct said *find(struct chatting *c, const char *message_id)
-{
-	struct said *s;
-
-	TAILQ_FOREACH (s, &c->said, in_chat)
-		if (strcmp(s->message_id, message_id) == 0)
-			return s;
-	return NULL;
-}
-
-static void remember(struct chatting *c, const char *message_id, size_t row, const char *text)
-{
-	struct said *s = calloc(1, sizeof(*s));
-
-	if (!s)
-		return; /* its mark will not change */
-	snprintf(s->message_id, sizeof(s->message_id), "%s", message_id);
-	s->row = row;
-	s->text = strdup(text);
-	TAILQ_INSERT_TAIL(&c->said, s, in_chat);
-}
 
 static void say(struct chatting *c, const char *text)
 {
@@ -149,7 +144,7 @@ static void say(struct chatting *c, const char *text)
 	if (c->screen.is_terminal)
 		row = cli_screen_show(&c->screen, err ? mark_failed : mark_sent, c->name, text);
 	if (!err) {
-		remember(c, id, row, text);
+		cli_said_add(&c->said, id, row, text);
 		return;
 	}
 	c->undelivered = true;
@@ -162,19 +157,21 @@ static void say(struct chatting *c, const char *text)
 static void did_deliver(void *arg, const char *message_id)
 {
 	struct chatting *c = arg;
-	struct said *s = find(c, message_id);
+	struct cli_said *s = cli_said_find(&c->said, message_id);
 
 	if (!s)
 		return;
 	cli_screen_mark(&c->screen, s->row, mark_delivered);
-	forget(c, s);
+	cli_said_forget(&c->said, s);
+	if (c->ending && !c->leaving && c->started)
+		uv_timer_again(&c->app.tick);
 	leave_when_all_is_said(c);
 }
 
 static void did_not_deliver(void *arg, const char *message_id, int status, const char *comment)
 {
 	struct chatting *c = arg;
-	struct said *s = find(c, message_id);
+	struct cli_said *s = cli_said_find(&c->said, message_id);
 
 	c->undelivered = true;
 	if (!s)
@@ -184,7 +181,7 @@ static void did_not_deliver(void *arg, const char *message_id, int status, const
 	cli_error("not delivered: %s (%s)", s->text ? s->text : "", comment);
 	c->screen.rows++;
 	cli_screen_draw(&c->screen);
-	forget(c, s);
+	cli_said_forget(&c->said, s);
 	leave_when_all_is_said(c);
 }
 
@@ -213,6 +210,7 @@ static int on_nickname(void *arg, const char *nickname)
 	struct chatting *c = arg;
 	char text[TEXT_MAX];
 
+	c->knows_names = true;
 	if (strlen(nickname) > NAME_MAX_LEN)
 		return 424;
 	if (!nickname[0]) {
@@ -234,9 +232,9 @@ static void on_patience_lost(uv_timer_t *tick)
 	struct cli_app *app = tick->data;
 	struct chatting *c = app->data;
 
-	c->leaving = true;
-	ask_for_name(c);
-	msrp_chat_end(c->chat);
+	cli_screen_clear(&c->screen);
+	cli_error("it is not known whether all has arrived");
+	leave(c);
 }
 
 /* What came through a pipe is for the other side, who may not be there yet. */
@@ -246,7 +244,7 @@ static void end(struct chatting *c)
 	if (!c->started && c->input.is_terminal)
 		msrp_chat_end(c->chat);
 	if (c->started)
-		uv_timer_start(&c->app.tick, on_patience_lost, LEAVE_MS, 0);
+		uv_timer_start(&c->app.tick, on_patience_lost, LEAVE_MS, LEAVE_MS);
 	leave_when_all_is_said(c);
 }
 
@@ -267,22 +265,34 @@ static void obey(struct chatting *c, const char *line)
 /* In a pipe no key means anything but the end of a line. */
 static enum cli_line_event feed(struct chatting *c, char byte)
 {
-	if (c->input.is_terminal)
-		return cli_line_feed(&c->line, byte);
-	if (byte == '\n')
-		return CLI_LINE_DONE;
-	if (c->line.len < CLI_LINE_MAX && byte != '\r')
-		c->line.text[c->line.len++] = byte;
-	return CLI_LINE_NOTHING;
+	enum cli_line_event event;
+
+	if (!c->input.is_terminal)
+		return cli_piped_feed(&c->piped, byte) ? CLI_LINE_DONE : CLI_LINE_NOTHING;
+	event = cli_line_feed(&c->line, byte);
+	if (event == CLI_LINE_FULL)
+		putchar('\a');
+	return event;
+}
+
+static bool is_line(const struct chatting *c)
+{
+	return c->input.is_terminal ? c->line.len > 0 : cli_piped_has_begun(&c->piped);
 }
 
 static void take_line(struct chatting *c)
 {
-	char text[CLI_LINE_MAX + 1];
+	char *line =
+	    c->input.is_terminal ? strdup(cli_line_text(&c->line)) : cli_piped_take(&c->piped);
 
-	snprintf(text, sizeof(text), "%s", cli_line_text(&c->line));
 	cli_line_clear(&c->line);
-	obey(c, text);
+	if (line) {
+		obey(c, line);
+	} else {
+		c->undelivered = true;
+		cli_error("a line of more than %d bytes is not sent", CLI_PIPED_MAX);
+	}
+	free(line);
 }
 
 static void on_input(void *arg, const char *bytes, size_t len)
@@ -290,7 +300,7 @@ static void on_input(void *arg, const char *bytes, size_t len)
 	struct chatting *c = arg;
 	bool changed = false;
 
-	if (len == 0 && c->line.len > 0)
+	if (len == 0 && is_line(c))
 		take_line(c);
 	if (len == 0)
 		end(c);
@@ -329,7 +339,7 @@ static void did_initialize(void *arg, const struct msrp_sdp_media *local)
 
 	if (c->app.mode == MSRP_MODE_ACTIVE)
 		cli_find_path(&c->app, start_with);
-	else if (cli_tell_path(&c->app, local->path) == 0)
+	else if (cli_tell_path(&c->app, "chat", local->path) == 0)
 		start_with(&c->app);
 }
 
@@ -339,9 +349,10 @@ static void did_start(void *arg)
 
 	c->started = true;
 	say_state(c, "connected; Ctrl-D ends");
-	ask_for_name(c);
+	if (c->app.options.nickname)
+		ask_for_name(c);
 	if (c->ending) {
-		uv_timer_start(&c->app.tick, on_patience_lost, LEAVE_MS, 0);
+		uv_timer_start(&c->app.tick, on_patience_lost, LEAVE_MS, LEAVE_MS);
 		leave_when_all_is_said(c);
 	}
 }
@@ -384,6 +395,8 @@ static int prepare(struct cli_app *app, const struct msrp_local_uri *local)
 	struct msrp_chat_options options = {
 		.local = { c->name, c->uri },
 		.remote = { NULL, "sip:anonymous@anonymous.invalid" },
+		/* Only what people say to each other: no notifications, for one. */
+		.accept_wrapped_types = "text/* " MSRP_COMPOSING_TYPE,
 	};
 	struct msrp_connector *connector = app->connector;
 	int err;
@@ -410,10 +423,10 @@ static void clean_up(struct cli_app *app)
 	struct chatting *c = app->data;
 
 	cli_screen_clear(&c->screen);
+	cli_piped_done(&c->piped);
 	cli_input_stop(&c->input);
 	c->chat = msrp_chat_free(c->chat);
-	while (!TAILQ_EMPTY(&c->said))
-		forget(c, TAILQ_FIRST(&c->said));
+	cli_said_forget_all(&c->said);
 }
 
 /* Who we are: a user of a relay, or nobody in particular. */
@@ -429,12 +442,23 @@ static void name_ourselves(struct chatting *c)
 		snprintf(c->uri, sizeof(c->uri), "sip:anonymous@anonymous.invalid");
 }
 
+/* Exactly one of those who may be called or waited for. */
+static bool is_one_way(const struct cli_options *o)
+{
+	if (o->to)
+		return !o->call && !o->path_file && !o->listens;
+	if (o->call)
+		return o->path_file && !o->listens;
+	return !o->username != !o->listens;
+}
+
 static int check_options(const struct cli_options *o)
 {
-	bool calls = o->to || o->call;
-
-	if (o->n_arguments == 0 && !(o->to && o->call) && (!o->call || o->path_file) &&
-	    (calls || !o->username != !o->listens) && !o->certificate == !o->key)
+	if (o->nickname && (!*o->nickname || strlen(o->nickname) > NAME_MAX_LEN)) {
+		cli_error("--nickname: a name has up to %d bytes", NAME_MAX_LEN);
+		return CLI_USAGE;
+	}
+	if (o->n_arguments == 0 && is_one_way(o))
 		return 0;
 	cli_error("usage: msrp chat --user NAME@DOMAIN | --listen [HOST:]PORT | --to PATH | "
 		  "--call --path-file FILE");

@@ -91,7 +91,7 @@ static void on_prepared(struct cli_app *app, const char *local_path)
 
 	if (f->calls)
 		cli_find_path(app, wait_for_connection);
-	else if (cli_tell_path(app, local_path) == 0)
+	else if (cli_tell_path(app, "forward --listen PORT", local_path) == 0)
 		cli_complete(app);
 }
 
@@ -110,13 +110,24 @@ static void clean_up(struct cli_app *app)
 	cli_tcp_close(&f->tcp, app->code != CLI_OK);
 }
 
+static bool is_type(const char *text)
+{
+	const char *slash = strchr(text, '/');
+
+	return slash && slash > text && slash[1] && !strpbrk(text, " \t\r\n");
+}
+
 static int check_options(const struct cli_options *o)
 {
 	bool calls = !o->connect.host;
 	bool fits = calls ? o->listens && !o->to != !o->path_file && !o->certificate
 			  : o->connect.port && !o->username != !o->listens && !o->to;
 
-	if (fits && o->n_arguments == 0 && !o->certificate == !o->key)
+	if (o->type && !is_type(o->type)) {
+		cli_error("--type: '%s' is no content type", o->type);
+		return CLI_USAGE;
+	}
+	if (fits && o->n_arguments == 0)
 		return 0;
 	cli_error("usage: msrp forward --listen [HOST:]PORT --to PATH | --path-file FILE, or "
 		  "msrp forward --connect HOST:PORT --user NAME@DOMAIN | --listen [HOST:]PORT");

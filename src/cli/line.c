@@ -46,13 +46,14 @@ static void cut(struct cli_line *line, size_t from, size_t to)
 	line->cursor = from;
 }
 
-static void insert(struct cli_line *line, char byte)
+static enum cli_line_event insert(struct cli_line *line, char byte)
 {
 	if (line->len == CLI_LINE_MAX)
-		return;
+		return CLI_LINE_FULL;
 	memmove(line->text + line->cursor + 1, line->text + line->cursor, line->len - line->cursor);
 	line->text[line->cursor++] = byte;
 	line->len++;
+	return CLI_LINE_CHANGED;
 }
 
 static size_t word_start(const struct cli_line *line)
@@ -150,8 +151,7 @@ enum cli_line_event cli_line_feed(struct cli_line *line, char byte)
 	}
 	if ((unsigned char)byte < 0x20 || byte == DELETE)
 		return obey_key(line, byte);
-	insert(line, byte);
-	return CLI_LINE_CHANGED;
+	return insert(line, byte);
 }
 
 const char *cli_line_text(struct cli_line *line)

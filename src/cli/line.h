@@ -15,6 +15,7 @@ enum cli_line_event {
 	CLI_LINE_NOTHING,
 	CLI_LINE_CHANGED, /* draw it again */
 	CLI_LINE_DONE,	  /* Enter: take cli_line_text(), then cli_line_clear() */
+	CLI_LINE_FULL,	  /* there is no room for it */
 	CLI_LINE_END,	  /* Ctrl-D in an empty line */
 };
 

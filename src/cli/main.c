@@ -6,51 +6,44 @@
 #include "cli/password.h"
 #include "cli/say.h"
 
-static const char help[] =
-    "usage: msrp auth    [options]\n"
-    "       msrp chat    [options]\n"
-    "       msrp forward [options]\n"
-    "       msrp receive [options]\n"
-    "       msrp send FILE... [options]\n"
-    "\n"
-    "  --relay HOST[:PORT]    the relay; without it, that of the domain by DNS\n"
-    "  --user NAME@DOMAIN     who to be at the relay; without it, no relay is used\n"
-    "  --password WORD        better: --password-file FILE, or MSRP_PASSWORD\n"
-    "  --ca FILE              certificates to trust, instead of the system's\n"
-    "  --insecure             do not verify certificates\n"
-    "  --path-file FILE       where who waits puts his path, and who calls finds it\n"
-    "  --to \"PATH\"            send, chat, forward: the path that the other side has printed\n"
-    "  --call                 chat: call the path in the path file\n"
-    "  --nickname NAME        chat: how to be called\n"
-    "  --chunk-size N[K|M|G]  send: octets in a chunk; 0, the default: all in one\n"
-    "  --output FILE|DIR      receive: where to put the file\n"
-    "  --dir DIR              receive: all files that the sender has, into DIR\n"
-    "  --max-size N[K|M|G]    receive: refuse a file that is larger\n"
-    "  --force                receive: replace an existing file\n"
-    "  --listen [HOST:]PORT   receive, chat: without a relay; forward: for a connection\n"
-    "  --connect HOST:PORT    forward: where the connection goes\n"
-    "  --type TYPE            forward: the type of what goes through it\n"
-    "  --certificate FILE --key FILE   with --listen: use TLS\n"
-    "  --repeat N             auth: N times, in one line as Nagios plugins write it\n"
-    "  --warning MS --critical MS      with --repeat: what is too slow\n"
-    "  -v, --verbose          show the protocol on stderr\n"
-    "  --help, --version\n"
-    "\n"
-    "See msrp(1).\n";
-
 static const struct {
 	const char *name;
+	enum cli_command command;
 	int (*run)(struct cli_options *options);
+	const char *usage;
 } commands[] = {
-	{ "auth", cli_auth },	    { "chat", cli_chat }, { "forward", cli_forward },
-	{ "receive", cli_receive }, { "send", cli_send },
+	{ "auth", CLI_AUTH, cli_auth, "auth" },
+	{ "chat", CLI_CHAT, cli_chat, "chat" },
+	{ "forward", CLI_FORWARD, cli_forward, "forward" },
+	{ "receive", CLI_RECEIVE, cli_receive, "receive" },
+	{ "send", CLI_SEND, cli_send, "send FILE..." },
 };
 
+#define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+/* The synopses of these commands, their options, and where there is more. */
+static void help(enum cli_command which)
+{
+	const char *before = "usage:";
+
+	for (size_t i = 0; i < N_COMMANDS; i++) {
+		if (!(commands[i].command & which))
+			continue;
+		printf("%s msrp %s [options]\n", before, commands[i].usage);
+		before = "      ";
+	}
+	putchar('\n');
+	cli_options_help(which);
+	puts(which == CLI_ALL
+		 ? "\n\"msrp COMMAND --help\" tells what makes sense with one of them. See msrp(1)."
+		 : "\nSee msrp(1).");
+}
+
 /* What is asked for before any work. True: it was, and all is done. */
-static bool answer(const struct cli_options *options)
+static bool answer(enum cli_command command, const struct cli_options *options)
 {
 	if (options->help)
-		fputs(help, stdout);
+		help(command);
 	else if (options->version)
 		puts("msrp " MSRP_VERSION);
 	return options->help || options->version;
@@ -74,42 +67,70 @@ static int refuse(int argc, char **argv, int code)
 	return is_probe(argc, argv) ? cli_probe_unknown() : code;
 }
 
-static int run(int (*command)(struct cli_options *options), int argc, char **argv)
+static int check(const struct cli_options *o)
+{
+	const char *wrong = NULL;
+
+	if ((o->relay.host || o->password || o->password_file) && !o->username)
+		wrong = "--relay and --password are for --user, which is missing";
+	else if (o->password && o->password_file)
+		wrong = "--password and --password-file: one of them is enough";
+	else if (!o->certificate != !o->key)
+		wrong = "--certificate and --key need each other";
+	else if (o->certificate && !o->listens)
+		wrong = "--certificate is for --listen, which is missing";
+	else if ((o->warning || o->critical) && !o->repeat)
+		wrong = "--warning and --critical are for --repeat, which is missing";
+	if (wrong)
+		cli_error("%s", wrong);
+	return wrong ? CLI_USAGE : 0;
+}
+
+static int run(size_t i, int argc, char **argv)
 {
 	struct cli_options options;
-	int code = cli_options_parse(argc, argv, &options);
+	int code = cli_options_parse(commands[i].command, argc, argv, &options);
 
 	if (code)
 		return refuse(argc, argv, code);
-	if (answer(&options)) {
+	if (answer(commands[i].command, &options)) {
 		cli_options_done(&options);
 		return CLI_OK;
 	}
-	if (options.relay.host && !options.username) {
-		cli_error("--relay needs --user");
-		code = CLI_USAGE;
-	} else if (command) {
+	code = check(&options);
+	if (!code)
 		code = cli_password_find(&options);
-	} else {
-		fputs(help, stderr);
+	if (!code)
+		return commands[i].run(&options);
+	cli_options_done(&options);
+	return refuse(argc, argv, code);
+}
+
+/* Without a command there is not much to do. */
+static int run_none(int argc, char **argv)
+{
+	struct cli_options options;
+	int code = cli_options_parse(CLI_ALL, argc, argv, &options);
+
+	if (code)
+		return code;
+	if (!answer(CLI_ALL, &options)) {
+		cli_error("which command? --help tells which there are");
 		code = CLI_USAGE;
 	}
-	if (code) {
-		cli_options_done(&options);
-		return refuse(argc, argv, code);
-	}
-	return command(&options);
+	cli_options_done(&options);
+	return code;
 }
 
 int main(int argc, char **argv)
 {
 	if (argc > 1)
-		for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		for (size_t i = 0; i < N_COMMANDS; i++)
 			if (strcmp(argv[1], commands[i].name) == 0)
-				return run(commands[i].run, argc - 1, argv + 1);
+				return run(i, argc - 1, argv + 1);
 	if (argc > 1 && argv[1][0] != '-') {
 		cli_error("'%s' is no command; --help tells which there are", argv[1]);
 		return CLI_USAGE;
 	}
-	return run(NULL, argc, argv);
+	return run_none(argc, argv);
 }

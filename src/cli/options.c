@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,35 +38,111 @@ enum option_id {
 	OPTION_VERSION,
 };
 
-static const struct option table[] = {
-	{ "relay", required_argument, NULL, OPTION_RELAY },
-	{ "user", required_argument, NULL, OPTION_USER },
-	{ "password", required_argument, NULL, OPTION_PASSWORD },
-	{ "password-file", required_argument, NULL, OPTION_PASSWORD_FILE },
-	{ "ca", required_argument, NULL, OPTION_CA },
-	{ "certificate", required_argument, NULL, OPTION_CERTIFICATE },
-	{ "key", required_argument, NULL, OPTION_KEY },
-	{ "insecure", no_argument, NULL, OPTION_INSECURE },
-	{ "chunk-size", required_argument, NULL, OPTION_CHUNK_SIZE },
-	{ "max-size", required_argument, NULL, OPTION_MAX_SIZE },
-	{ "to", required_argument, NULL, OPTION_TO },
-	{ "path-file", required_argument, NULL, OPTION_PATH_FILE },
-	{ "output", required_argument, NULL, OPTION_OUTPUT },
-	{ "dir", required_argument, NULL, OPTION_DIR },
-	{ "force", no_argument, NULL, OPTION_FORCE },
-	{ "listen", required_argument, NULL, OPTION_LISTEN },
-	{ "connect", required_argument, NULL, OPTION_CONNECT },
-	{ "type", required_argument, NULL, OPTION_TYPE },
-	{ "call", no_argument, NULL, OPTION_CALL },
-	{ "nickname", required_argument, NULL, OPTION_NICKNAME },
-	{ "repeat", required_argument, NULL, OPTION_REPEAT },
-	{ "warning", required_argument, NULL, OPTION_WARNING },
-	{ "critical", required_argument, NULL, OPTION_CRITICAL },
-	{ "verbose", no_argument, NULL, 'v' },
-	{ "help", no_argument, NULL, OPTION_HELP },
-	{ "version", no_argument, NULL, OPTION_VERSION },
-	{ 0 },
+/* Which command takes it, and what --help says. */
+static const struct {
+	struct option option;
+	unsigned commands;
+	const char *argument; /* "": none */
+	const char *what;
+} table[] = {
+	{ { "relay", required_argument, NULL, OPTION_RELAY },
+	  CLI_ALL,
+	  "HOST[:PORT]",
+	  "the relay; without it, that of the domain by DNS" },
+	{ { "user", required_argument, NULL, OPTION_USER },
+	  CLI_ALL,
+	  "NAME@DOMAIN",
+	  "who to be at the relay; without it, no relay is used" },
+	{ { "password", required_argument, NULL, OPTION_PASSWORD },
+	  CLI_ALL,
+	  "WORD",
+	  "better: --password-file, or MSRP_PASSWORD" },
+	{ { "password-file", required_argument, NULL, OPTION_PASSWORD_FILE },
+	  CLI_ALL,
+	  "FILE",
+	  "the password is its first line" },
+	{ { "ca", required_argument, NULL, OPTION_CA },
+	  CLI_ALL,
+	  "FILE",
+	  "certificates to trust, instead of the system's" },
+	{ { "insecure", no_argument, NULL, OPTION_INSECURE },
+	  CLI_ALL,
+	  "",
+	  "do not verify certificates" },
+	{ { "path-file", required_argument, NULL, OPTION_PATH_FILE },
+	  CLI_CHAT | CLI_FORWARD | CLI_RECEIVE | CLI_SEND,
+	  "FILE",
+	  "where one side puts its path, and the other finds it" },
+	{ { "to", required_argument, NULL, OPTION_TO },
+	  CLI_CHAT | CLI_FORWARD | CLI_SEND,
+	  "PATH",
+	  "the path that the other side has printed, in quotes" },
+	{ { "call", no_argument, NULL, OPTION_CALL },
+	  CLI_CHAT,
+	  "",
+	  "call the path in the path file" },
+	{ { "nickname", required_argument, NULL, OPTION_NICKNAME },
+	  CLI_CHAT,
+	  "NAME",
+	  "how to be called" },
+	{ { "chunk-size", required_argument, NULL, OPTION_CHUNK_SIZE },
+	  CLI_SEND,
+	  "N[K|M|G]",
+	  "octets in a chunk; 0, the default: all in one" },
+	{ { "output", required_argument, NULL, OPTION_OUTPUT },
+	  CLI_RECEIVE,
+	  "FILE|DIR",
+	  "where to put the file; - is standard output" },
+	{ { "dir", required_argument, NULL, OPTION_DIR },
+	  CLI_RECEIVE,
+	  "DIR",
+	  "all files that the sender has, into DIR" },
+	{ { "max-size", required_argument, NULL, OPTION_MAX_SIZE },
+	  CLI_RECEIVE,
+	  "N[K|M|G]",
+	  "refuse a file that is larger" },
+	{ { "force", no_argument, NULL, OPTION_FORCE },
+	  CLI_RECEIVE,
+	  "",
+	  "replace an existing file" },
+	{ { "listen", required_argument, NULL, OPTION_LISTEN },
+	  CLI_CHAT | CLI_FORWARD | CLI_RECEIVE,
+	  "[HOST:]PORT",
+	  "wait there, without a relay; forward: for a connection" },
+	{ { "connect", required_argument, NULL, OPTION_CONNECT },
+	  CLI_FORWARD,
+	  "HOST:PORT",
+	  "where the connection goes" },
+	{ { "type", required_argument, NULL, OPTION_TYPE },
+	  CLI_FORWARD,
+	  "TYPE",
+	  "the type of what goes through it" },
+	{ { "certificate", required_argument, NULL, OPTION_CERTIFICATE },
+	  CLI_CHAT | CLI_FORWARD | CLI_RECEIVE,
+	  "FILE",
+	  "with --listen: use TLS, and show this" },
+	{ { "key", required_argument, NULL, OPTION_KEY },
+	  CLI_CHAT | CLI_FORWARD | CLI_RECEIVE,
+	  "FILE",
+	  "of the certificate" },
+	{ { "repeat", required_argument, NULL, OPTION_REPEAT },
+	  CLI_AUTH,
+	  "N",
+	  "N times, in one line as Nagios plugins write it" },
+	{ { "warning", required_argument, NULL, OPTION_WARNING },
+	  CLI_AUTH,
+	  "MS",
+	  "with --repeat: what is too slow" },
+	{ { "critical", required_argument, NULL, OPTION_CRITICAL },
+	  CLI_AUTH,
+	  "MS",
+	  "with --repeat: what is much too slow" },
+	{ { "verbose", no_argument, NULL, 'v' }, CLI_ALL, "", "show the protocol on stderr" },
+	{ { "help", no_argument, NULL, OPTION_HELP }, CLI_ALL, "", "say how to use it" },
+	{ { "version", no_argument, NULL, OPTION_VERSION }, CLI_ALL, "", "say what it is" },
 };
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static bool parse_port(const char *text, uint16_t *ret_port)
 {
@@ -107,7 +184,10 @@ static bool parse_endpoint(const char *text, struct cli_endpoint *e)
 static bool parse_listen(const char *text, struct cli_options *o)
 {
 	o->listens = true;
-	return parse_port(text, &o->listen.port) || parse_endpoint(text, &o->listen);
+	if (parse_port(text, &o->listen.port))
+		return true;
+	return strrchr(text, ':') && text[strlen(text) - 1] != ']' &&
+	       parse_endpoint(text, &o->listen) && (o->listen.host[0] != ':' || *text == '[');
 }
 
 static bool parse_user(const char *text, struct cli_options *o)
@@ -191,8 +271,6 @@ static const struct {
 	{ 'v', offsetof(struct cli_options, verbose) },
 };
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 static bool take_plain(struct cli_options *o, int id, const char *argument)
 {
 	for (size_t i = 0; i < COUNT(strings); i++) {
@@ -241,10 +319,39 @@ static bool take(struct cli_options *o, int id, char *argument)
 
 static const char *name_of(int id)
 {
-	for (const struct option *o = table; o->name; o++)
-		if (o->val == id)
-			return o->name;
+	for (size_t i = 0; i < COUNT(table); i++)
+		if (table[i].option.val == id)
+			return table[i].option.name;
 	return "";
+}
+
+static bool is_known(const char *name, size_t len)
+{
+	for (size_t i = 0; i < COUNT(table); i++)
+		if (strlen(table[i].option.name) == len &&
+		    strncmp(table[i].option.name, name, len) == 0)
+			return true;
+	return false;
+}
+
+/* What getopt did not like, in our words. */
+static void say_unfitting(int result, const char *argument)
+{
+	const char *name = argument + strspn(argument, "-");
+	size_t len = strcspn(name, "=");
+
+	if (result == ':')
+		cli_error("--%s needs a value", name_of(optopt));
+	else if (optopt >= OPTION_RELAY || optopt == 'v')
+		cli_error("--%s takes no value", name_of(optopt));
+	else if (optopt)
+		cli_error("there is no option -%c", optopt);
+	else if (is_known(name, len))
+		cli_error("--%.*s makes no sense with this command; its --help tells what does",
+			  (int)len, name);
+	else
+		cli_error("there is no option --%.*s, or more than one that begins so", (int)len,
+			  name);
 }
 
 static int usage(struct cli_options *o)
@@ -253,14 +360,31 @@ static int usage(struct cli_options *o)
 	return CLI_USAGE;
 }
 
-int cli_options_parse(int argc, char **argv, struct cli_options *ret_options)
+/* Those that COMMAND takes, as getopt wants them. */
+static void select_options(enum cli_command command, struct option ret_options[COUNT(table) + 1])
 {
+	size_t n = 0;
+
+	for (size_t i = 0; i < COUNT(table); i++)
+		if (table[i].commands & command)
+			ret_options[n++] = table[i].option;
+	ret_options[n] = (struct option){ 0 };
+}
+
+int cli_options_parse(enum cli_command command, int argc, char **argv,
+		      struct cli_options *ret_options)
+{
+	struct option known[COUNT(table) + 1];
 	struct cli_options o = { 0 };
 	int id;
 
-	while ((id = getopt_long(argc, argv, "v", table, NULL)) != -1) {
-		if (id == '?')
-			return usage(&o); /* getopt has said why */
+	select_options(command, known);
+	opterr = 0;
+	while ((id = getopt_long(argc, argv, ":v", known, NULL)) != -1) {
+		if (id == '?' || id == ':') {
+			say_unfitting(id, argv[optind - 1]);
+			return usage(&o);
+		}
 		if (!take(&o, id, optarg)) {
 			cli_error("--%s: '%s' makes no sense", name_of(id), optarg);
 			return usage(&o);
@@ -282,4 +406,17 @@ void cli_options_done(struct cli_options *o)
 	free(o->relay.host);
 	free(o->listen.host);
 	free(o->connect.host);
+}
+
+void cli_options_help(enum cli_command command)
+{
+	for (size_t i = 0; i < COUNT(table); i++) {
+		char text[64];
+
+		if (!(table[i].commands & command))
+			continue;
+		snprintf(text, sizeof(text), "%s--%s%s%s", table[i].option.val == 'v' ? "-v, " : "",
+			 table[i].option.name, table[i].argument[0] ? " " : "", table[i].argument);
+		printf("  %-23s %s\n", text, table[i].what);
+	}
 }

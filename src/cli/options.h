@@ -27,6 +27,16 @@ enum {
 	CLI_MS_MAX = 24 * 3600 * 1000,
 };
 
+/* Bits, because an option may be for several. */
+enum cli_command {
+	CLI_AUTH = 1,
+	CLI_CHAT = 2,
+	CLI_FORWARD = 4,
+	CLI_RECEIVE = 8,
+	CLI_SEND = 16,
+	CLI_ALL = 31,
+};
+
 /* An address as it is given: "host", "host:port" or "[v6]:port". */
 struct cli_endpoint {
 	char *host;    /* NULL: none */
@@ -66,8 +76,15 @@ struct cli_options {
 	bool version;
 };
 
-/* ARGV as main() has it, without the subcommand. Says on stderr what is wrong. 0 or CLI_USAGE. */
-int cli_options_parse(int argc, char **argv, struct cli_options *ret_options);
+/*
+ * ARGV as main() has it, without the subcommand, which takes only what makes sense with it.
+ * Says on stderr what is wrong. 0 or CLI_USAGE.
+ */
+int cli_options_parse(enum cli_command command, int argc, char **argv,
+		      struct cli_options *ret_options);
+
+/* Prints what COMMAND, or each of several, takes. */
+void cli_options_help(enum cli_command command);
 
 void cli_options_done(struct cli_options *options);
 

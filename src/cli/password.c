@@ -2,6 +2,8 @@
 #include "cli/password.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +11,8 @@
 #include <unistd.h>
 
 #include "cli/say.h"
+
+enum { PASSWORD_MAX = 1024 };
 
 static void cut_line(char *line)
 {
@@ -44,27 +48,118 @@ static int from_file(struct cli_options *o)
 	return o->password ? 0 : CLI_USAGE;
 }
 
+/* ---- the terminal ---- */
+
+static volatile sig_atomic_t caught;
+
+static void on_signal(int number)
+{
+	caught = number;
+}
+
+/* Those that end or stop a program while the terminal is not as it was. */
+static const int signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP };
+
+enum { N_SIGNALS = sizeof(signals) / sizeof(signals[0]) };
+
+/*
+ * One character after the other, up to the end of the line. Signals of which we want to hear come
+ * while it waits, as MASK says, and at no other time. 0, EINTR, or another errno.
+ */
+static int read_hidden(int fd, const sigset_t *mask, char word[PASSWORD_MAX])
+{
+	struct pollfd input = { .fd = fd, .events = POLLIN };
+	size_t len = 0;
+	char c = 0;
+
+	while (c != '\n') {
+		ssize_t n = ppoll(&input, 1, NULL, mask);
+
+		if (n > 0)
+			n = read(fd, &c, 1);
+		if (n < 0)
+			return errno;
+		if (n == 0)
+			break;
+		if (len == PASSWORD_MAX - 1)
+			return E2BIG;
+		word[len++] = c;
+	}
+	word[len] = '\0';
+	cut_line(word);
+	return len > 0 ? 0 : ENODATA;
+}
+
+static void catch_signals(struct sigaction ret_saved[N_SIGNALS], sigset_t *ret_mask)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+	sigset_t blocked;
+
+	sigemptyset(&blocked);
+	for (size_t i = 0; i < N_SIGNALS; i++)
+		sigaddset(&blocked, signals[i]);
+	sigprocmask(SIG_BLOCK, &blocked, ret_mask);
+	for (size_t i = 0; i < N_SIGNALS; i++) {
+		sigaction(signals[i], NULL, &ret_saved[i]);
+		if (ret_saved[i].sa_handler != SIG_IGN)
+			sigaction(signals[i], &action, NULL);
+	}
+}
+
+/* What has come meanwhile comes now. */
+static void release_signals(const struct sigaction saved[N_SIGNALS], const sigset_t *mask)
+{
+	for (size_t i = 0; i < N_SIGNALS; i++)
+		sigaction(signals[i], &saved[i], NULL);
+	sigprocmask(SIG_SETMASK, mask, NULL);
+}
+
+/* Asks once, with the echo off, and gives the terminal back as it was. */
+static int ask(const struct cli_options *o, FILE *terminal, char word[PASSWORD_MAX])
+{
+	struct sigaction saved[N_SIGNALS];
+	struct termios before, quiet;
+	sigset_t mask;
+	int err;
+
+	catch_signals(saved, &mask);
+	tcgetattr(fileno(terminal), &before);
+	quiet = before;
+	quiet.c_lflag &= ~(tcflag_t)ECHO;
+	caught = 0;
+	tcsetattr(fileno(terminal), TCSAFLUSH, &quiet);
+	fprintf(terminal, "Password of %s@%s: ", o->username, o->domain);
+	fflush(terminal);
+	err = read_hidden(fileno(terminal), &mask, word);
+	tcsetattr(fileno(terminal), TCSAFLUSH, &before);
+	fputc('\n', terminal);
+	fflush(terminal);
+	release_signals(saved, &mask);
+	return err;
+}
+
 static int from_terminal(struct cli_options *o)
 {
 	FILE *terminal = fopen("/dev/tty", "r+e");
-	struct termios before, quiet;
+	char word[PASSWORD_MAX] = "";
+	struct termios any;
+	int err;
 
-	if (!terminal || tcgetattr(fileno(terminal), &before) != 0) {
+	if (!terminal || tcgetattr(fileno(terminal), &any) != 0) {
 		if (terminal)
 			fclose(terminal);
 		cli_error(
 		    "a password is needed: --password-file, or MSRP_PASSWORD in the environment");
 		return CLI_USAGE;
 	}
-	quiet = before;
-	quiet.c_lflag &= ~(tcflag_t)ECHO;
-	tcsetattr(fileno(terminal), TCSAFLUSH, &quiet);
-	fprintf(terminal, "Password of %s@%s: ", o->username, o->domain);
-	fflush(terminal);
-	o->password = read_line(terminal);
-	tcsetattr(fileno(terminal), TCSAFLUSH, &before);
-	fputc('\n', terminal);
+	/* What was caught comes now, as if we had not: it ends us, or stops us for a while. */
+	while ((err = ask(o, terminal, word)) == EINTR && caught)
+		raise(caught);
 	fclose(terminal);
+	o->password = err ? NULL : strdup(word);
+	explicit_bzero(word, sizeof(word));
+	if (err)
+		cli_error("no password: %s", err == ENODATA ? "nothing was typed" : strerror(err));
 	return o->password ? 0 : CLI_USAGE;
 }
 

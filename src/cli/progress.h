@@ -16,8 +16,11 @@ struct cli_progress {
 /* HAVE octets are there from another time, and do not go now. */
 void cli_progress_start(struct cli_progress *p, uint64_t have);
 
-/* Of the whole file. TOTAL is UINT64_MAX when it is not known. */
-void cli_progress_show(struct cli_progress *p, uint64_t done, uint64_t total);
+/* Of the whole file, which is called NAME. TOTAL is UINT64_MAX when it is not known. */
+void cli_progress_show(struct cli_progress *p, const char *name, uint64_t done, uint64_t total);
+
+/* NAME is being read, before anything goes. */
+void cli_progress_reading(struct cli_progress *p, const char *name);
 
 /* Takes the line away. */
 void cli_progress_clear(struct cli_progress *p);

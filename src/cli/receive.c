@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #include "cli/offer.h"
 #include "cli/output.h"
@@ -36,7 +38,8 @@ static void on_tick(uv_timer_t *tick)
 	struct receiving *r = tick->data;
 
 	if (r->message)
-		cli_progress_show(&r->progress, r->message->received, r->message->total);
+		cli_progress_show(&r->progress, cli_output_name(r->output), r->message->received,
+				  r->message->total);
 }
 
 /* ---- the session ---- */
@@ -180,7 +183,7 @@ static void clean_up(struct cli_app *app)
 
 void cli_receive_prepared(struct cli_app *app, const char *local_path)
 {
-	if (cli_tell_path(app, local_path) == 0)
+	if (cli_tell_path(app, "send FILE", local_path) == 0)
 		cli_complete(app);
 }
 
@@ -228,10 +231,34 @@ static bool is_directory(const char *name)
 	return stat(name, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+/* The directory that the file goes into. */
+static bool is_writable(const struct cli_options *o)
+{
+	const char *slash = o->output ? strrchr(o->output, '/') : NULL;
+	char *directory;
+	bool writable;
+
+	if (o->directory || (o->output && is_directory(o->output)))
+		return access(o->directory ? o->directory : o->output, W_OK | X_OK) == 0;
+	if (!slash)
+		return true;
+	if (access(o->output, F_OK) == 0) /* a device, perhaps, in a directory of others */
+		return true;
+	directory = strndup(o->output, (size_t)(slash - o->output) + 1);
+	writable = !directory || access(directory, W_OK | X_OK) == 0;
+	free(directory);
+	return writable;
+}
+
 int cli_receive_check(const struct cli_options *o)
 {
 	if (o->directory && !is_directory(o->directory)) {
 		cli_error("%s: no directory", o->directory);
+		return CLI_USAGE;
+	}
+	if (!is_writable(o)) {
+		cli_error("%s: cannot be written to: %s", o->directory ? o->directory : o->output,
+			  strerror(errno));
 		return CLI_USAGE;
 	}
 	/* Better now than when the other side has begun to send. */
@@ -239,8 +266,7 @@ int cli_receive_check(const struct cli_options *o)
 		cli_error("%s exists; --force replaces it", o->output);
 		return CLI_USAGE;
 	}
-	if (o->n_arguments == 0 && !o->username != !o->listens && !o->certificate == !o->key &&
-	    !(o->directory && o->output))
+	if (o->n_arguments == 0 && !o->username != !o->listens && !(o->directory && o->output))
 		return 0;
 	cli_error("usage: msrp receive --user NAME@DOMAIN | --listen [HOST:]PORT");
 	return CLI_USAGE;

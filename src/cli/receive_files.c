@@ -48,10 +48,12 @@ static void on_tick(uv_timer_t *tick)
 	struct cli_filing *f = tick->data;
 
 	if (f->message)
-		cli_progress_show(&f->progress, f->have + f->message->received,
-				  f->message->total == MSRP_TOTAL_UNKNOWN
-				      ? MSRP_TOTAL_UNKNOWN
-				      : f->have + f->message->total);
+		cli_progress_show(
+		    &f->progress, cli_output_name(f->output), f->have + f->message->received,
+		    f->message->total == MSRP_TOTAL_UNKNOWN ? MSRP_TOTAL_UNKNOWN
+							    : f->have + f->message->total);
+	else if (f->reading)
+		cli_progress_reading(&f->progress, f->offer->file.name ? f->offer->file.name : "");
 }
 
 /* From a sender that offers nothing. */
@@ -126,7 +128,6 @@ static int begin_file(struct cli_filing *f, struct msrp_incoming *message)
 	f->message = message;
 	f->refusing = false;
 	cli_progress_start(&f->progress, f->have);
-	uv_timer_start(&f->app.tick, on_tick, TICK_MS, TICK_MS);
 	return 0;
 }
 
@@ -172,7 +173,6 @@ static int end_file(struct cli_filing *f, struct msrp_incoming *message, char fl
 	if (!message->complete && flag != '#')
 		return 0;
 	f->message = NULL;
-	uv_timer_stop(&f->app.tick);
 	if (message->complete)
 		status = finish_file(f, message);
 	else if (!f->interrupted && !f->refusing)
@@ -241,7 +241,11 @@ static const struct msrp_session_callbacks callbacks = {
 
 static int start(struct cli_app *app, struct msrp_transport *transport)
 {
-	return msrp_session_new(transport, NULL, &callbacks, app->data, &app->session);
+	int err = msrp_session_new(transport, NULL, &callbacks, app->data, &app->session);
+
+	if (!err)
+		uv_timer_start(&app->tick, on_tick, TICK_MS, TICK_MS);
+	return err;
 }
 
 static void on_interrupt(struct cli_app *app)

@@ -350,6 +350,8 @@ static void next_file(struct sending *s)
 		err = msrp_file_hash_read(s->hash, s->source.fd, s->source.size, on_hashed, s);
 	if (err)
 		cli_fail(&s->app, CLI_TRANSFER, "sending failed: %s", uv_strerror(err));
+	else
+		cli_progress_reading(&s->progress, argument_of(s));
 }
 
 /* ---- the session ---- */
@@ -359,8 +361,10 @@ static void on_tick(uv_timer_t *tick)
 	struct sending *s = tick->data;
 
 	if (s->out)
-		cli_progress_show(&s->progress, s->start + msrp_outgoing_file_sent(s->out),
-				  s->file.size);
+		cli_progress_show(&s->progress, argument_of(s),
+				  s->start + msrp_outgoing_file_sent(s->out), s->file.size);
+	if (s->stage == HASHING && s->n < s->app.options.n_arguments)
+		cli_progress_reading(&s->progress, argument_of(s));
 	if (s->deadline_ms == 0 || uv_now(&s->app.loop) < s->deadline_ms)
 		return;
 	if (s->stage == OFFERED) { /* perhaps some human has read the offer */

@@ -33,6 +33,15 @@ static bool is_harmless(uint32_t character)
 	return true;
 }
 
+size_t cli_text_columns(const char *text)
+{
+	size_t columns = 0;
+
+	for (; *text; text++)
+		columns += ((unsigned char)*text & 0xc0) != 0x80;
+	return columns;
+}
+
 size_t cli_text_character(const char *text, size_t len, bool *ret_harmless)
 {
 	uint32_t character;

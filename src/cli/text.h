@@ -12,6 +12,9 @@
  * and none that turn the direction of writing, are invisible, or end a line.
  */
 
+/* How many columns a harmless text takes; characters of East Asia, which take two, count as one. */
+size_t cli_text_columns(const char *text);
+
 /* The octets of the first character of LEN, at least one, octets; what is no UTF-8 has one. */
 size_t cli_text_character(const char *text, size_t len, bool *ret_harmless);
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "client/local_address.h"
 #include "client/paths.h"
 
 void client_connector_init(struct msrp_connector *c, const struct client_connector_kind *kind,
@@ -168,9 +169,12 @@ unsigned msrp_connector_expires(const struct msrp_connector *c)
 int client_connector_make_path(struct msrp_connector *c, const struct msrp_local_uri *local,
 			       const struct net_address *address)
 {
-	int err = client_uri_make(&c->context->random, local->secure, address, local->session_id,
-				  &c->own_uri);
+	struct net_address reachable;
+	int err = client_local_reachable(address, &reachable);
 
+	if (!err)
+		err = client_uri_make(&c->context->random, local->secure, &reachable,
+				      local->session_id, &c->own_uri);
 	return err ? err : client_local_path_make(NULL, c->own_uri, &c->local_path);
 }
 

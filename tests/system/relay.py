@@ -329,8 +329,9 @@ class Command:
         command = [MSRP, *map(str, args), "--relay", f"localhost:{relay.port}",
                    "--user", f"{user}@{DOMAIN}", "--ca", str(relay.place.path / "ca.pem")]
         env = environment(MSRP_PASSWORD=password or PASSWORDS[user])
-        self.process = subprocess.Popen(command, env=env, text=True, stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE,
+                   "stderr": subprocess.PIPE} | options
+        self.process = subprocess.Popen(command, env=env, text=True, **streams)
 
     def finish(self):
         """(exit code, stdout, stderr)"""

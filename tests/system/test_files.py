@@ -172,7 +172,7 @@ def unknown_probe():
                       (("--repeat=1", "--ca", "/none/ca.pem"), "/none/ca.pem: "),
                       (("--password-file", "/none/pw", "--rep", "1"), "/none/pw: "),
                       (("--repeat", "1", "what"), "usage: msrp auth "),
-                      (("--repeat", "1", "--what"), "wrong arguments")):
+                      (("--repeat", "1", "--what"), "there is no option --what")):
         done = subprocess.run([system.MSRP, "auth", "--user", "alice@example.com", "--relay",
                                "localhost:1", *args], env=system.environment(MSRP_PASSWORD="x"),
                               text=True, capture_output=True, check=False,

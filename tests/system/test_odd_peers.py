@@ -3,10 +3,12 @@
 """What `msrp` does with other sides that do not do what it would like."""
 
 import re
+import subprocess
+import time
 
 import relay as system
 import tap
-from client import Peer
+from client import Closed, Peer
 
 place = system.Place()
 
@@ -97,7 +99,93 @@ def offer_refused():
     assert f"{file}: the other side does not want the file: no? such? files\n" in err, err
 
 
+# ---- a chat ----
+
+class Friend(Receiver):
+    """Bob at the other end of alice's `msrp chat`, in pipes."""
+
+    def chat(self, *options, said="hello\n"):
+        self.command = system.Command(self.relay, "alice", "chat", "--to", " ".join(self.path),
+                                      *options, stdin=subprocess.PIPE)
+        self.command.process.stdin.write(said)
+        self.command.process.stdin.close()
+        self.command.process.stdin = None
+        return self.next()
+
+    def rest(self):
+        """The methods of all that still comes, unanswered, until the connection ends."""
+        methods = []
+        try:
+            while True:
+                methods.append(self.read().method)
+        except Closed:
+            return methods
+
+
+def chat_without_names():
+    """Nobody is asked for a name who has not offered any, and nobody waits for one."""
+    with system.Relay(place) as relay, Friend(relay, "bob").auth() as bob:
+        message = bob.chat()
+        assert b"hello" in message.body, message
+        bob.whole(message)
+        code, _, err = bob.command.finish()
+        assert (code, err) == (0, ""), (code, err)
+        relay.stop()
+        assert "NICKNAME" not in bob.rest()
+
+
+def chat_without_answers():
+    """A name that is not answered holds nothing up."""
+    with system.Relay(place) as relay, Friend(relay, "bob").auth() as bob:
+        began = time.monotonic()
+        bob.whole(bob.chat("--nickname", "Alice"))
+        code, _, err = bob.command.finish()
+        assert time.monotonic() - began < 25, "it has waited for what need not come"
+        assert (code, err) == (0, ""), (code, err)
+
+
+def chat_without_reports():
+    """Reports that do not come do so for some seconds."""
+    if not system.LONG:
+        raise tap.Skip("it waits; --long runs it")
+    with system.Relay(place) as relay, Friend(relay, "bob").auth() as bob:
+        began = time.monotonic()
+        message = bob.chat("--nickname", "Alice")
+        assert b"hello" in message.body, message
+        code, _, err = bob.command.finish()
+        assert time.monotonic() - began < 25, "it has waited for what need not come"
+        assert code == 0 and "not known whether all has arrived" in err, (code, err)
+        relay.stop()
+        assert bob.rest().count("NICKNAME") <= 1
+
+
+NOTIFICATION = (b"From: <sip:bob@example.com>\r\nTo: <sip:alice@example.com>\r\n\r\n"
+                b"Content-Type: message/imdn+xml\r\n\r\n<imdn/>")
+
+
+def chat_with_notifications():
+    """A notification is not speech."""
+    with system.Relay(place) as relay, Friend(relay, "bob").auth() as bob:
+        message = bob.chat()
+        for number, (content_type, body, want) in enumerate((
+                ("message/cpim", NOTIFICATION, "415"), ("message/imdn+xml", b"<imdn/>", "415"),
+                ("application/octet-stream", b"octets", "415"), ("text/plain", b"hi", None))):
+            bob.write(bob.request("SEND", message.get("From-Path"), bob.uri, [
+                ("Message-ID", f"m000{number}"), ("Byte-Range", f"1-{len(body)}/{len(body)}"),
+                ("Success-Report", "yes"), ("Content-Type", content_type)], body))
+            bob.expect_status(200)
+            report = bob.read()
+            assert report.method == "REPORT" and (want or "200") in report.get("Status"), report
+        bob.whole(message)
+        out = bob.command.succeed()
+    assert out == "they: hi\n", out
+
+
 tap.run([
+    ("nobody is asked for names unasked", chat_without_names),
+    ("a name that is not answered holds up no chat", chat_without_answers),
+    ("reports that do not come hold it up for some seconds", chat_without_reports),
+    ("a notification is not printed as speech", chat_with_notifications),
     ("an offer that is not answered is given up soon", offer_without_answer),
     ("an answer that takes its time is waited for", offer_with_a_late_answer),
     ("an offer is refused with a reason", offer_refused),
