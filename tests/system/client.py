@@ -8,6 +8,7 @@ import re
 import secrets
 import socket
 import ssl
+import time
 
 import relay as system
 
@@ -226,3 +227,19 @@ def guess(relay, address, name):
     """What a wrong password gets on a connection of its own."""
     with peer_from(relay, address, name) as peer:
         return peer.try_auth(password="wrong").what
+
+
+def worker_of(peer):
+    """RFC 4976 4.2 leaves the session-id to us: its first letter names the worker."""
+    return peer.use_path[0].split("/")[3][0]
+
+
+def on_worker(running, name, letter, elsewhere=()):
+    """A client of that worker: whose connection goes where is up to the system."""
+    give_up = time.monotonic() + system.PATIENCE
+    while time.monotonic() < give_up:
+        peer = Peer(running, name).auth()
+        if worker_of(peer) == letter:
+            return peer
+        peer.sock.close()
+    raise AssertionError(f"nobody gets to worker {letter}")

@@ -15,7 +15,7 @@ import time
 
 import relay as system
 import tap
-from client import Closed, Peer
+from client import Closed, Peer, on_worker, worker_of
 
 place = system.Place()
 
@@ -30,22 +30,6 @@ LOAD_S = 3
 
 def relay():
     return system.Relay(place, TWO)
-
-
-def worker_of(peer):
-    """RFC 4976 4.2 leaves the session-id to us: its first letter names the worker."""
-    return peer.use_path[0].split("/")[3][0]
-
-
-def on_worker(running, name, letter, elsewhere=()):
-    """A client of that worker: whose connection goes where is up to the system."""
-    give_up = time.monotonic() + system.PATIENCE
-    while time.monotonic() < give_up:
-        peer = Peer(running, name).auth()
-        if worker_of(peer) == letter:
-            return peer
-        peer.sock.close()
-    raise AssertionError(f"nobody gets to worker {letter}")
 
 
 class Both:
