@@ -13,9 +13,12 @@
 #include "daemon/config.h"
 #include "daemon/config_advice.h"
 #include "daemon/log.h"
+#include "daemon/record.h"
 #include "daemon/web.h"
 #include "net/version.h"
 #include "users/sql.h"
+
+enum { LINE_MAX_LEN = 8192 }; /* a path, a value and what is wrong with it */
 
 static void print_version(void)
 {
@@ -44,14 +47,24 @@ static void print_help(FILE *stream)
 	      stream);
 }
 
+/* As in the log, where it is one line that harms no terminal, whatever the file has in its strings.
+ */
+static void print(const char *what, const char *text)
+{
+	char line[LINE_MAX_LEN];
+
+	record_escape(slice_from(text), RECORD_ALONE, line, sizeof(line));
+	fprintf(stderr, "%s%s\n", what, line);
+}
+
 static void print_error(const char *text, void *arg)
 {
-	fprintf(stderr, "%s\n", text);
+	print("", text);
 }
 
 static void print_warning(const char *text, void *arg)
 {
-	fprintf(stderr, "warning: %s\n", text);
+	print("warning: ", text);
 }
 
 static void log_error(const char *text, void *arg)

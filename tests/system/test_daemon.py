@@ -90,6 +90,13 @@ def good_config():
     assert code == 0, out
 
 
+def harmless_complaint():
+    """What a file has in its strings forges no line and reaches no terminal as it is."""
+    code, out, _ = check_config({"log.level": None}, r'relays = [ "a\n\x1b[31mb" ];' + "\n")
+    assert code != 0 and r'"a\x0a\x1b[31mb"' in out, out
+    assert "\x1b" not in out and out.count("\n") == 1, out
+
+
 def nothing_listens_after_check():
     """-t must be possible beside a running relay, so it opens no port."""
     with system.Relay(place) as relay:
@@ -151,6 +158,7 @@ tap.run([
     ("SIGTERM closes the sessions, too", stops_with_sessions),
     ("a manager that does not read does not keep it from stopping", deaf_manager),
     ("-t takes a good configuration", good_config),
+    ("-t prints nothing that a terminal would obey", harmless_complaint),
     ("-t opens no port", nothing_listens_after_check),
     ("a missing host name is named", bad_config("hostname", {"hostname": None},
                                                     line="")),
