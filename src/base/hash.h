@@ -2,12 +2,33 @@
 #ifndef BASE_HASH_H
 #define BASE_HASH_H
 
+#include "base/siphash.h"
+
 /*
- * uthash as we use it: running out of memory is not the end of the process.
- * After HASH_ADD_KEYPTR the element's hh.tbl is NULL when it was not added.
+ * uthash as we use it: running out of memory is not the end of the process, and nobody
+ * can choose keys that collide. Each table belongs to somebody with a SEED of random
+ * bytes, SIPHASH_KEY_LEN of them, which stays the same as long as the table lives.
+ * uthash's own ways to find and to add would do without, and do not compile.
  */
-#define HASH_NONFATAL_OOM	     1
-#define uthash_nonfatal_oom(element) ((element)->hh.tbl = NULL)
+#define HASH_NONFATAL_OOM		    1
+#define uthash_nonfatal_oom(element)	    ((element)->hh.tbl = NULL)
+#define HASH_FUNCTION(key, key_len, result) use_the_macros_with_a_seed(key)
 #include <uthash.h>
+
+/* OUT: the element with the KEY_LEN bytes at KEY as its key, or NULL. */
+#define HASH_FIND_SEEDED(seed, head, key, key_len, out)                                            \
+	do {                                                                                       \
+		unsigned hash_ = (unsigned)siphash(seed, key, key_len);                            \
+                                                                                                   \
+		HASH_FIND_BYHASHVALUE(hh, head, key, key_len, hash_, out);                         \
+	} while (0)
+
+/* KEY is in ELEMENT, or lives as long. element->hh.tbl is NULL when it was not added. */
+#define HASH_ADD_SEEDED(seed, head, key, key_len, element)                                         \
+	do {                                                                                       \
+		unsigned hash_ = (unsigned)siphash(seed, key, key_len);                            \
+                                                                                                   \
+		HASH_ADD_KEYPTR_BYHASHVALUE(hh, head, key, key_len, hash_, element);               \
+	} while (0)
 
 #endif

@@ -180,6 +180,7 @@ int msrp_context_new(uv_loop_t *loop, const struct msrp_context_options *options
 	TAILQ_INIT(&context->timers);
 	STAILQ_INIT(&context->garbage);
 	msrp_random_init(&context->random, fill_random, NULL);
+	fill_random(NULL, context->seed, sizeof(context->seed));
 	context->options = options ? *options : defaults;
 	fill_defaults(&context->options);
 	err = make_clock(context);

@@ -3,6 +3,7 @@
 #define CLIENT_CONTEXT_H
 
 #include "base/list.h"
+#include "base/siphash.h"
 #include "client/msrp.h"
 #include "client/tls_credentials.h"
 #include "msrp/ident.h"
@@ -33,6 +34,7 @@ struct msrp_context {
 	struct net_context *net;
 	struct client_credentials credentials;
 	struct msrp_random random;
+	uint8_t seed[SIPHASH_KEY_LEN]; /* of hashes that others fill */
 	unsigned
 	    depth;     /* of callbacks, or of calls that call back: then the loop must not be run */
 	bool running;  /* it is run by a function of this library */

@@ -217,7 +217,7 @@ static struct client_link *link_new(struct msrp_context *context,
 	link->source = (struct msrp_log_source){ .local = link->local, .peer = link->peer };
 	client_link_use_logger(link, client_logger_or_none(NULL)); /* a transport has one */
 	msrp_conn_init(&link->conn, &parser_user, on_room, link, &context->random);
-	msrp_transactions_init(&link->transactions);
+	msrp_transactions_init(&link->transactions, context->seed);
 	return link;
 }
 

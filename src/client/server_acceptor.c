@@ -133,13 +133,14 @@ static void tell_prepared(void *arg)
 /* Two sessions of the same name could not be told from each other. */
 static int expect(struct server_acceptor *a)
 {
+	const uint8_t *seed = a->server->context->seed;
 	struct slice id = a->own.session_id;
 	struct server_acceptor *other;
 
-	HASH_FIND(hh, a->server->expected, id.p, id.len, other);
+	HASH_FIND_SEEDED(seed, a->server->expected, id.p, id.len, other);
 	if (other)
 		return -EADDRINUSE;
-	HASH_ADD_KEYPTR(hh, a->server->expected, id.p, id.len, a);
+	HASH_ADD_SEEDED(seed, a->server->expected, id.p, id.len, a);
 	a->listed = a->hh.tbl != NULL;
 	return a->listed ? 0 : -ENOMEM;
 }

@@ -51,7 +51,7 @@ static struct server_acceptor *find(struct msrp_server *server, const struct msr
 	struct slice id = msrp_path_first(&m->to)->session_id;
 	struct server_acceptor *a;
 
-	HASH_FIND(hh, server->expected, id.p, id.len, a);
+	HASH_FIND_SEEDED(server->context->seed, server->expected, id.p, id.len, a);
 	return a && client_paths_to_us(&m->to, &a->own, a->base.use_sessmatch) ? a : NULL;
 }
 

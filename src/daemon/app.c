@@ -11,6 +11,7 @@
 
 #include "daemon/app_state.h"
 #include "daemon/notify.h"
+#include "daemon/seed.h"
 
 enum {
 	SPARE_DESCRIPTORS = 64, /* listeners, the loop's own, look-ups of names, files */
@@ -199,8 +200,11 @@ int app_new(uv_loop_t *loop, const char *file, struct config *config, struct log
 	app->n_windows = n_windows;
 	app->started_ms = uv_now(loop);
 	app->started_ns = wall_clock();
-	limit_init(&app->limit, &(struct limit_options){ 0 });
-	err = init_secrets(app);
+	err = seed_make(app->seed);
+	if (!err)
+		err = limit_init(&app->limit, &(struct limit_options){ 0 });
+	if (!err)
+		err = init_secrets(app);
 	if (err) {
 		config_free(config);
 		free(app);

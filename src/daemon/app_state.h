@@ -70,6 +70,7 @@ struct app {
 	bool reload_again;	   /* when that is done */
 	char wrong[APP_WRONG_MAX]; /* why it did not start, or the last reload failed; else "" */
 	uv_timer_t users_timer;	   /* looks whether they have changed */
+	uint8_t seed[SIPHASH_KEY_LEN]; /* of the tables of users */
 	struct limit limit;
 	struct quota quota;
 	struct throttle throttle;

@@ -15,7 +15,7 @@ static const char *given(const char *text)
 	return *text ? text : NULL;
 }
 
-static int make_static(const struct config *config, struct users **ret_users)
+static int make_static(const struct app *app, const struct config *config, struct users **ret_users)
 {
 	struct users_static_entry *entry = calloc(config->auth.n_users + 1, sizeof(*entry));
 	int err;
@@ -33,7 +33,7 @@ static int make_static(const struct config *config, struct users **ret_users)
 			.ha1_sha256 = given(user->ha1_sha256),
 		};
 	}
-	err = users_static_new(entry, config->auth.n_users, ret_users);
+	err = users_static_new(entry, config->auth.n_users, app->seed, ret_users);
 	free(entry);
 	return err;
 }
@@ -107,6 +107,7 @@ static int make_secret(const struct config *config, struct users **ret_users)
 static struct users_sql_options sql_options(struct app *app, const struct config *config)
 {
 	return (struct users_sql_options){
+		.seed = app->seed,
 		.kind = (enum users_sql_kind)(config->auth.backend - CONFIG_BACKEND_SQL),
 		.database = config->auth.sql.database,
 		.host = config->auth.sql.host,
@@ -150,9 +151,9 @@ static int make_users(struct app *app, const struct config *config, struct users
 {
 	switch (config->auth.backend) {
 	case CONFIG_BACKEND_USERS:
-		return make_static(config, ret_users);
+		return make_static(app, config, ret_users);
 	case CONFIG_BACKEND_FILE:
-		return users_file_new(config->auth.file_path, say_wrong, app, ret_users);
+		return users_file_new(config->auth.file_path, app->seed, say_wrong, app, ret_users);
 	case CONFIG_BACKEND_SECRET:
 		return make_secret(config, ret_users);
 	default:

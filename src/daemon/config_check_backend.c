@@ -7,6 +7,7 @@
 #include "daemon/secret_file.h"
 #include "users/file.h"
 #include "users/secret.h"
+#include "daemon/seed.h"
 #include "users/sql.h"
 
 enum { KEY_MAX_LEN = 256 };
@@ -18,6 +19,7 @@ static void say_bad_file(void *arg, const char *text)
 
 static int check_file(struct config_source *source, const struct config *config)
 {
+	uint8_t seed[SIPHASH_KEY_LEN];
 	struct users *users = NULL;
 	int err;
 
@@ -25,7 +27,9 @@ static int check_file(struct config_source *source, const struct config *config)
 		config_complain(source, "auth.file.path", "is required");
 		return 0;
 	}
-	err = users_file_new(config->auth.file_path, say_bad_file, source, &users);
+	err = seed_make(seed);
+	if (!err)
+		err = users_file_new(config->auth.file_path, seed, say_bad_file, source, &users);
 	users_unref(users);
 	return err < 0 ? err : 0;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "daemon/seed.h"
 #include "net/address.h"
 
 enum {
@@ -31,10 +32,11 @@ struct limit_newcomer {
 	TAILQ_ENTRY(limit_newcomer) in_leaving;
 };
 
-void limit_init(struct limit *limit, const struct limit_options *options)
+int limit_init(struct limit *limit, const struct limit_options *options)
 {
 	*limit = (struct limit){ .lock = PTHREAD_MUTEX_INITIALIZER, .options = *options };
 	newcomers_init(&limit->newcomers);
+	return seed_make(limit->seed);
 }
 
 void limit_owner_init(struct limit_owner *owner, void (*wake)(struct limit_owner *owner))
@@ -63,7 +65,7 @@ static struct limit_address *add_address(struct limit *limit, const uint8_t key[
 	if (!entry)
 		return NULL;
 	memcpy(entry->address, key, ADDRESS_LEN);
-	HASH_ADD_KEYPTR(hh, limit->by_address, entry->address, ADDRESS_LEN, entry);
+	HASH_ADD_SEEDED(limit->seed, limit->by_address, entry->address, ADDRESS_LEN, entry);
 	if (!entry->hh.tbl) {
 		free(entry);
 		return NULL;
@@ -79,7 +81,7 @@ static enum limit_result find_address(struct limit *limit, const uint8_t address
 	uint8_t key[ADDRESS_LEN];
 
 	net_address_mask(address, key);
-	HASH_FIND(hh, limit->by_address, key, ADDRESS_LEN, entry);
+	HASH_FIND_SEEDED(limit->seed, limit->by_address, key, ADDRESS_LEN, entry);
 	if (entry && entry->n >= limit->options.per_address)
 		return LIMIT_ADDRESS;
 	if (!entry)

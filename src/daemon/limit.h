@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/siphash.h"
 #include "daemon/newcomer.h"
 
 /*
@@ -52,6 +53,7 @@ struct limit {
 	uint64_t leaving; /* of these: cut off, and have their descriptors for a moment more */
 	uint64_t unproven;
 	struct newcomers newcomers; /* of these, those that can be told to go */
+	uint8_t seed[SIPHASH_KEY_LEN];
 	struct limit_address *by_address;
 	struct {
 		uint64_t refused; /* since it was told last */
@@ -69,7 +71,8 @@ struct limit_hold {
 	bool leaving;
 };
 
-void limit_init(struct limit *limit, const struct limit_options *options);
+/* 0 or -EIO: no random bytes are to be had. */
+int limit_init(struct limit *limit, const struct limit_options *options);
 /* From now on these count; whoever is above them already stays. */
 void limit_configure(struct limit *limit, const struct limit_options *options);
 /* All holds must have been given back. */

@@ -3,10 +3,16 @@
 
 #include <errno.h>
 
+#include "daemon/seed.h"
+
 int quota_init(struct quota *quota)
 {
+	uint8_t seed[SIPHASH_KEY_LEN];
+
 	*quota = (struct quota){ .lock = PTHREAD_MUTEX_INITIALIZER };
-	quota->sessions = relay_quota_new();
+	if (seed_make(seed) != 0)
+		return -EIO;
+	quota->sessions = relay_quota_new(seed);
 	return quota->sessions ? 0 : -ENOMEM;
 }
 

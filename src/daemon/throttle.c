@@ -2,8 +2,9 @@
 #include "daemon/throttle.h"
 
 #include <errno.h>
-#include <sys/random.h>
 #include <uv.h>
+
+#include "daemon/seed.h"
 
 /* The clock of all loops, whatever turn they are in. */
 static uint64_t now_ms(void)
@@ -16,8 +17,7 @@ int throttle_init(struct throttle *throttle)
 	uint8_t key[SIPHASH_KEY_LEN];
 
 	*throttle = (struct throttle){ .lock = PTHREAD_MUTEX_INITIALIZER };
-	/* So few bytes come whole or not at all. */
-	if (getrandom(key, sizeof(key), 0) != (ssize_t)sizeof(key))
+	if (seed_make(key) != 0)
 		return -EIO;
 	throttle->table = relay_throttle_new(key);
 	return throttle->table ? 0 : -ENOMEM;

@@ -3,9 +3,11 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <string.h>
 
-void msrp_transactions_init(struct msrp_transactions *all)
+void msrp_transactions_init(struct msrp_transactions *all, const uint8_t seed[SIPHASH_KEY_LEN])
 {
+	memcpy(all->seed, seed, SIPHASH_KEY_LEN);
 	all->by_id = NULL;
 	TAILQ_INIT(&all->waiting);
 	all->punctual = NULL;
@@ -15,7 +17,7 @@ int msrp_transactions_add(struct msrp_transactions *all, struct msrp_transaction
 {
 	assert(t->id_len > 0 && t->id_len <= MSRP_IDENT_MAX);
 	t->deadline_ms = 0;
-	HASH_ADD_KEYPTR(hh, all->by_id, t->id, t->id_len, t);
+	HASH_ADD_SEEDED(all->seed, all->by_id, t->id, t->id_len, t);
 	return t->hh.tbl ? 0 : -ENOMEM;
 }
 
@@ -35,7 +37,7 @@ struct msrp_transaction *msrp_transactions_find(struct msrp_transactions *all, s
 
 	if (id.len == 0 || id.len > MSRP_IDENT_MAX)
 		return NULL;
-	HASH_FIND(hh, all->by_id, id.p, id.len, t);
+	HASH_FIND_SEEDED(all->seed, all->by_id, id.p, id.len, t);
 	return t;
 }
 

@@ -38,12 +38,14 @@ TAILQ_HEAD(msrp_transaction_list, msrp_transaction);
  * list in the order of their starting is in the order of their deadlines.
  */
 struct msrp_transactions {
+	uint8_t seed[SIPHASH_KEY_LEN];
 	struct msrp_transaction *by_id;
 	struct msrp_transaction_list waiting;
 	struct msrp_transaction *punctual; /* the first of these that was not found to be late */
 };
 
-void msrp_transactions_init(struct msrp_transactions *all);
+/* SEED is random, for the hash of ids that others choose. */
+void msrp_transactions_init(struct msrp_transactions *all, const uint8_t seed[SIPHASH_KEY_LEN]);
 
 /* T->id has been set and is unique. 0 or -ENOMEM: then it was not added. */
 int msrp_transactions_add(struct msrp_transactions *all, struct msrp_transaction *t);

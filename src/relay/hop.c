@@ -21,7 +21,7 @@ static struct relay_hop *find(const struct relay *relay, const struct buf *autho
 {
 	struct relay_hop *hop;
 
-	HASH_FIND(hh, relay->hops, buf_data(authority), authority->len, hop);
+	HASH_FIND_SEEDED(relay->seed, relay->hops, buf_data(authority), authority->len, hop);
 	return hop;
 }
 
@@ -60,7 +60,7 @@ static struct relay_hop *hop_new(struct relay *relay, const struct msrp_uri *uri
 	hop->uri = copy_uri(uri);
 	if (!hop->uri)
 		return hop_free(hop);
-	HASH_ADD_KEYPTR(hh, relay->hops, hop->authority, hop->authority_len, hop);
+	HASH_ADD_SEEDED(relay->seed, relay->hops, hop->authority, hop->authority_len, hop);
 	return hop->hh.tbl ? hop : hop_free(hop);
 }
 

@@ -207,6 +207,7 @@ struct relay {
 	uint64_t now_ms;
 	bool draining; /* no new sessions */
 	struct msrp_random random;
+	uint8_t seed[SIPHASH_KEY_LEN]; /* of its hashes */
 	uint8_t nonce_key[MSRP_MAC_LEN];
 	uint64_t uri_seed;
 	uint64_t peer_count; /* ever; numbers the peers */

@@ -26,16 +26,19 @@ struct relay_share {
 };
 
 struct relay_quota {
+	uint8_t seed[SIPHASH_KEY_LEN];
 	struct relay_share *shares;
 	TAILQ_HEAD(, relay_share) lingering; /* in the order in which they became so */
 };
 
-struct relay_quota *relay_quota_new(void)
+struct relay_quota *relay_quota_new(const uint8_t seed[SIPHASH_KEY_LEN])
 {
 	struct relay_quota *quota = calloc(1, sizeof(*quota));
 
-	if (quota)
-		TAILQ_INIT(&quota->lingering);
+	if (!quota)
+		return NULL;
+	memcpy(quota->seed, seed, SIPHASH_KEY_LEN);
+	TAILQ_INIT(&quota->lingering);
 	return quota;
 }
 
@@ -70,7 +73,7 @@ static struct relay_share *find(const struct relay_quota *quota, const struct bu
 {
 	struct relay_share *share;
 
-	HASH_FIND(hh, quota->shares, buf_data(key), key->len, share);
+	HASH_FIND_SEEDED(quota->seed, quota->shares, buf_data(key), key->len, share);
 	return share;
 }
 
@@ -82,7 +85,7 @@ static struct relay_share *add(struct relay_quota *quota, const struct buf *key)
 		return NULL;
 	share->key_len = key->len;
 	memcpy(share->key, buf_data(key), key->len);
-	HASH_ADD_KEYPTR(hh, quota->shares, share->key, share->key_len, share);
+	HASH_ADD_SEEDED(quota->seed, quota->shares, share->key, share->key_len, share);
 	if (!share->hh.tbl) {
 		free(share);
 		return NULL;

@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "base/siphash.h"
 #include "base/slice.h"
 
 /*
@@ -14,7 +15,8 @@
 struct relay_quota;
 struct relay_share; /* what one user holds */
 
-struct relay_quota *relay_quota_new(void); /* NULL without memory */
+/* SEED is random, for the hash of users' names. NULL without memory. */
+struct relay_quota *relay_quota_new(const uint8_t seed[SIPHASH_KEY_LEN]);
 
 /* All must have been given back, connections too. NULL is fine; returns NULL. */
 struct relay_quota *relay_quota_free(struct relay_quota *quota);

@@ -34,7 +34,8 @@ int relay_new(const struct relay_config *config, const struct relay_host *host, 
 	msrp_random_init(&relay->random, host->random, arg);
 	host->secret(arg, relay->nonce_key);
 	host->random(arg, (uint8_t *)&relay->uri_seed, sizeof(relay->uri_seed));
-	msrp_transactions_init(&relay->transactions);
+	host->random(arg, relay->seed, sizeof(relay->seed));
+	msrp_transactions_init(&relay->transactions, relay->seed);
 	LIST_INIT(&relay->peers);
 	LIST_INIT(&relay->spare_chunks);
 	LIST_INIT(&relay->walks);

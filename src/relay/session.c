@@ -60,7 +60,7 @@ static int add_session(struct relay *relay, struct relay_session *session)
 
 	if (err)
 		return err;
-	HASH_ADD(hh, relay->sessions, id[0], RELAY_SESSION_LEN, session);
+	HASH_ADD_SEEDED(relay->seed, relay->sessions, session->id, RELAY_SESSION_LEN, session);
 	if (session->hh.tbl)
 		return 0;
 	heap_remove(&relay->expiries, &session->expiry);
@@ -209,7 +209,8 @@ struct relay_session *relay_session_find(const struct relay *relay, const struct
 
 	if (uri->session_id.len != RELAY_SESSION_LEN)
 		return NULL;
-	HASH_FIND(hh, relay->sessions, uri->session_id.p, RELAY_SESSION_LEN, session);
+	HASH_FIND_SEEDED(relay->seed, relay->sessions, uri->session_id.p, RELAY_SESSION_LEN,
+			 session);
 	if (!session || relay->config->session.sessmatch ||
 	    relay_settings_is_own(relay->config, uri))
 		return session;

@@ -22,6 +22,7 @@ enum {
 struct users_file {
 	struct users base;
 	char *path;
+	uint8_t seed[SIPHASH_KEY_LEN];
 	struct stat seen;      /* what the file was like when it was last looked at, fine or not */
 	pthread_rwlock_t lock; /* of the pointer, for the few instructions of a look-up */
 	struct users_table *table;
@@ -97,7 +98,7 @@ static int load(struct users_file *self, users_say_fn say, void *arg)
 	err = read_file(self->path, &self->seen, &text, &len);
 	if (err)
 		return say_errno(self->path, err, say, arg);
-	err = users_table_new(text, len, self->path, say, arg, &table);
+	err = users_table_new(text, len, self->path, self->seed, say, arg, &table);
 	if (err)
 		return err;
 	pthread_rwlock_wrlock(&self->lock);
@@ -168,7 +169,8 @@ static const struct users_backend file_backend = {
 	.free = file_free,
 };
 
-int users_file_new(const char *path, users_say_fn say, void *arg, struct users **ret_users)
+int users_file_new(const char *path, const uint8_t seed[SIPHASH_KEY_LEN], users_say_fn say,
+		   void *arg, struct users **ret_users)
 {
 	struct users_file *self = calloc(1, sizeof(*self));
 	int err;
@@ -177,6 +179,7 @@ int users_file_new(const char *path, users_say_fn say, void *arg, struct users *
 		return -ENOMEM;
 	users_init(&self->base, &file_backend);
 	pthread_rwlock_init(&self->lock, NULL); /* cannot fail in glibc */
+	memcpy(self->seed, seed, SIPHASH_KEY_LEN);
 	self->path = strdup(path);
 	err = self->path ? load(self, say, arg) : -ENOMEM;
 	if (err)

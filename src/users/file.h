@@ -15,8 +15,12 @@
  * again when it has changed.
  */
 
-/* 0; USERS_BAD after SAY was told what is wrong, by file and line; or -ENOMEM. */
-int users_file_new(const char *path, users_say_fn say, void *arg, struct users **ret_users);
+/*
+ * 0; USERS_BAD after SAY was told what is wrong, by file and line; or -ENOMEM. SEED is
+ * random.
+ */
+int users_file_new(const char *path, const uint8_t seed[SIPHASH_KEY_LEN], users_say_fn say,
+		   void *arg, struct users **ret_users);
 
 /* How many there are. */
 size_t users_file_count(struct users *users);

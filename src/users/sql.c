@@ -400,7 +400,7 @@ int users_sql_new(const struct users_sql_options *options, struct users **ret_us
 		return -ENOMEM;
 	users_init(&self->base, &sql_backend);
 	pthread_mutex_init(&self->lock, NULL); /* cannot fail in glibc */
-	sql_queue_init(&self->queue);
+	sql_queue_init(&self->queue, options->seed);
 	sql_pool_init(&self->pool, driver, &self->setup);
 	err = sql_setup_init(&self->setup, options, driver);
 	if (err)

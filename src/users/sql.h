@@ -37,6 +37,7 @@ enum {
 /* Strings are copied. None is NULL; "" is the library's default, if nothing else is said. */
 struct users_sql_options {
 	enum users_sql_kind kind;
+	const uint8_t *seed;  /* random, SIPHASH_KEY_LEN bytes, for a hash */
 	const char *database; /* of SQLite: the file */
 	const char *host;     /* beginning with "/": a UNIX socket, or its directory (PostgreSQL) */
 	unsigned port;	      /* 0: the default */

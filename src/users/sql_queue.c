@@ -2,10 +2,12 @@
 #include "users/sql_queue.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-void sql_queue_init(struct sql_queue *queue)
+void sql_queue_init(struct sql_queue *queue, const uint8_t seed[SIPHASH_KEY_LEN])
 {
 	*queue = (struct sql_queue){ 0 };
+	memcpy(queue->seed, seed, SIPHASH_KEY_LEN);
 	for (int i = 0; i < SQL_QUEUE_KINDS; i++)
 		TAILQ_INIT(&queue->turns[i]);
 }
@@ -18,7 +20,7 @@ static struct sql_queue_source *add_source(struct sql_queue *queue, const struct
 		return NULL;
 	source->key = *key;
 	TAILQ_INIT(&source->items);
-	HASH_ADD(hh, queue->sources, key, sizeof(source->key), source);
+	HASH_ADD_SEEDED(queue->seed, queue->sources, &source->key, sizeof(source->key), source);
 	if (!source->hh.tbl) {
 		free(source);
 		return NULL;
@@ -53,7 +55,7 @@ bool sql_queue_add(struct sql_queue *queue, struct sql_queue_item *item,
 	struct sql_queue_source *source;
 
 	*ret_displaced = NULL;
-	HASH_FIND(hh, queue->sources, key, sizeof(*key), source);
+	HASH_FIND_SEEDED(queue->seed, queue->sources, key, sizeof(*key), source);
 	if (source && source->n >= SQL_QUEUE_ORIGIN_MAX)
 		return false;
 	if (!source)

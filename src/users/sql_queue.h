@@ -56,11 +56,13 @@ struct sql_queue_item {
 /* Zeroed but for what sql_queue_init() does. */
 struct sql_queue {
 	struct sql_queue_sources turns[SQL_QUEUE_KINDS]; /* the next one first */
+	uint8_t seed[SIPHASH_KEY_LEN];
 	struct sql_queue_source *sources;
 	size_t n;
 };
 
-void sql_queue_init(struct sql_queue *queue);
+/* SEED is random, for the hash of origins. */
+void sql_queue_init(struct sql_queue *queue, const uint8_t seed[SIPHASH_KEY_LEN]);
 
 /*
  * False: there is no place for it, as so many of that origin wait, or no memory.

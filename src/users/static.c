@@ -20,6 +20,7 @@ struct static_user {
 
 struct users_static {
 	struct users base;
+	uint8_t seed[SIPHASH_KEY_LEN];
 	struct static_user *by_key;
 };
 
@@ -34,7 +35,7 @@ static struct static_user *find_user(struct users_static *self, const struct buf
 {
 	struct static_user *user;
 
-	HASH_FIND(hh, self->by_key, buf_data(key), key->len, user);
+	HASH_FIND_SEEDED(self->seed, self->by_key, buf_data(key), key->len, user);
 	return user;
 }
 
@@ -144,7 +145,7 @@ static int insert_user(struct users_static *self, const struct users_static_entr
 	err = fill_ha1(entry, user);
 	if (err)
 		goto out;
-	HASH_ADD_KEYPTR(hh, self->by_key, user->key, user->key_len, user);
+	HASH_ADD_SEEDED(self->seed, self->by_key, user->key, user->key_len, user);
 	if (!user->hh.tbl)
 		err = -ENOMEM;
 out:
@@ -164,7 +165,8 @@ static int add_user(struct users_static *self, const struct users_static_entry *
 	return err;
 }
 
-int users_static_new(const struct users_static_entry *entry, size_t n, struct users **ret_users)
+int users_static_new(const struct users_static_entry *entry, size_t n,
+		     const uint8_t seed[SIPHASH_KEY_LEN], struct users **ret_users)
 {
 	struct users_static *self = calloc(1, sizeof(*self));
 	int err = 0;
@@ -172,6 +174,7 @@ int users_static_new(const struct users_static_entry *entry, size_t n, struct us
 	if (!self)
 		return -ENOMEM;
 	users_init(&self->base, &static_backend);
+	memcpy(self->seed, seed, SIPHASH_KEY_LEN);
 	for (size_t i = 0; i < n && !err; i++)
 		err = add_user(self, &entry[i]);
 	if (err) {

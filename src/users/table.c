@@ -35,6 +35,7 @@ struct users_table {
 	size_t n;
 	uint32_t *slot; /* numbers of entries, from 1; 0: free. Their places depend on the hash. */
 	uint32_t mask;	/* number of slots, a power of two, less one */
+	uint8_t seed[SIPHASH_KEY_LEN];
 };
 
 struct reader {
@@ -58,17 +59,23 @@ static void complain(struct reader *reader, const char *what)
 	reader->say(reader->arg, text);
 }
 
-/* FNV-1a. The file is the operator's, so nobody can choose names that collide. */
-static uint32_t hash_more(uint32_t hash, struct slice s)
+/*
+ * Keyed, though the file is the operator's: the names in it are chosen by users. Those
+ * that are longer than any here are nobody's.
+ */
+static uint32_t hash_of(const struct users_table *table, struct slice name, struct slice realm)
 {
-	for (size_t i = 0; i < s.len; i++)
-		hash = (hash ^ (uint8_t)s.p[i]) * 16777619u;
-	return hash;
-}
+	char text[NAME_MAX_LEN + 1 + NAME_MAX_LEN];
+	char *at = text;
 
-static uint32_t hash_of(struct slice name, struct slice realm)
-{
-	return hash_more(hash_more(2166136261u, name) ^ ':', realm);
+	if (name.len > NAME_MAX_LEN || realm.len > NAME_MAX_LEN)
+		return 0;
+	memcpy(at, name.p, name.len);
+	at += name.len;
+	*at++ = ':';
+	memcpy(at, realm.p, realm.len);
+	at += realm.len;
+	return (uint32_t)siphash(table->seed, text, (size_t)(at - text));
 }
 
 static struct slice name_of(const struct users_table *table, const struct entry *entry)
@@ -85,7 +92,7 @@ static struct slice realm_of(const struct users_table *table, const struct entry
  */
 static uint32_t *find_slot(const struct users_table *table, struct slice name, struct slice realm)
 {
-	uint32_t i = hash_of(name, realm) & table->mask;
+	uint32_t i = hash_of(table, name, realm) & table->mask;
 
 	while (table->slot[i] > 0) {
 		const struct entry *entry = &table->entry[table->slot[i] - 1];
@@ -246,8 +253,8 @@ static int make_room(struct users_table *table)
 	return table->entry && table->slot ? 0 : -ENOMEM;
 }
 
-int users_table_new(char *text, size_t len, const char *name, users_say_fn say, void *arg,
-		    struct users_table **ret_table)
+int users_table_new(char *text, size_t len, const char *name, const uint8_t seed[SIPHASH_KEY_LEN],
+		    users_say_fn say, void *arg, struct users_table **ret_table)
 {
 	struct users_table *table = calloc(1, sizeof(*table));
 	struct reader reader = { .table = table, .file = name, .say = say, .arg = arg };
@@ -260,6 +267,7 @@ int users_table_new(char *text, size_t len, const char *name, users_say_fn say, 
 	}
 	table->text = text;
 	table->len = len;
+	memcpy(table->seed, seed, SIPHASH_KEY_LEN);
 	err = make_room(table);
 	if (!err)
 		read_lines(&reader);

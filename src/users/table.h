@@ -14,10 +14,10 @@ struct users_table;
 
 /*
  * Takes TEXT, which it frees, of LEN bytes. NAME is that of the file, for SAY.
- * 0, USERS_BAD after SAY was told of the mistakes, or -ENOMEM.
+ * SEED is random. 0, USERS_BAD after SAY was told of the mistakes, or -ENOMEM.
  */
-int users_table_new(char *text, size_t len, const char *name, users_say_fn say, void *arg,
-		    struct users_table **ret_table);
+int users_table_new(char *text, size_t len, const char *name, const uint8_t seed[SIPHASH_KEY_LEN],
+		    users_say_fn say, void *arg, struct users_table **ret_table);
 
 struct users_table *users_table_free(struct users_table *table); /* NULL is fine; returns NULL */
 

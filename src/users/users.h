@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <uv.h>
 
+#include "base/siphash.h"
 #include "base/slice.h"
 #include "msrp/digest.h"
 
@@ -107,8 +108,9 @@ struct users_static_entry {
 /*
  * The users of the configuration file, copied; found by hash, so 100,000 of
  * them are fine. Names and realms are compared exactly. 0; -EEXIST for a user
- * given twice; -EINVAL for a hash that is none; -ENOMEM.
+ * given twice; -EINVAL for a hash that is none; -ENOMEM. SEED is random.
  */
-int users_static_new(const struct users_static_entry *entry, size_t n, struct users **ret_users);
+int users_static_new(const struct users_static_entry *entry, size_t n,
+		     const uint8_t seed[SIPHASH_KEY_LEN], struct users **ret_users);
 
 #endif

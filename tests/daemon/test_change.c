@@ -52,7 +52,7 @@ static void team_init(struct team *team)
 
 	*team = (struct team){ 0 };
 	log_init(&team->log, RECORD_ERROR);
-	limit_init(&team->limit, &(struct limit_options){ 0 });
+	ck_assert_int_eq(limit_init(&team->limit, &(struct limit_options){ 0 }), 0);
 	ck_assert_int_eq(uv_loop_init(&team->loop), 0);
 	ck_assert_int_eq(mailbox_init(&team->home, &team->loop, team), 0);
 	ck_assert_int_eq(quota_init(&team->quota), 0);

@@ -24,7 +24,7 @@ static void start(struct limit *limit, uint64_t total, uint64_t per_address, uin
 {
 	struct limit_options options = { total, per_address, unproven };
 
-	limit_init(limit, &options);
+	ck_assert_int_eq(limit_init(limit, &options), 0);
 }
 
 START_TEST(all_together_are_limited)

@@ -17,11 +17,13 @@ static struct msrp_transaction make(const char *id)
 	return t;
 }
 
+static const uint8_t seed[SIPHASH_KEY_LEN] = "as good as any";
+
 START_TEST(an_empty_table_has_nothing_and_waits_for_nothing)
 {
 	struct msrp_transactions all;
 
-	msrp_transactions_init(&all);
+	msrp_transactions_init(&all, seed);
 	ck_assert_ptr_null(msrp_transactions_find(&all, SLICE("abcd")));
 	ck_assert_ptr_null(msrp_transactions_overdue(&all, UINT64_MAX));
 	ck_assert_uint_eq(msrp_transactions_deadline(&all), UINT64_MAX);
@@ -34,7 +36,7 @@ START_TEST(a_transaction_is_found_by_its_exact_id)
 	struct msrp_transactions all;
 	uint8_t *guarded = support_guard_new("abcd", 4);
 
-	msrp_transactions_init(&all);
+	msrp_transactions_init(&all, seed);
 	ck_assert_int_eq(msrp_transactions_add(&all, &a), 0);
 	ck_assert_int_eq(msrp_transactions_add(&all, &b), 0);
 	ck_assert_ptr_eq(msrp_transactions_find(&all, slice_make(guarded, 4)), &a);
@@ -58,7 +60,7 @@ START_TEST(no_timer_runs_before_the_last_byte_has_left)
 	struct msrp_transaction t = make("abcd");
 	struct msrp_transactions all;
 
-	msrp_transactions_init(&all);
+	msrp_transactions_init(&all, seed);
 	ck_assert_int_eq(msrp_transactions_add(&all, &t), 0);
 	ck_assert_uint_eq(msrp_transactions_deadline(&all), UINT64_MAX);
 	ck_assert_ptr_null(msrp_transactions_overdue(&all, UINT64_MAX));
@@ -72,7 +74,7 @@ START_TEST(a_transaction_is_overdue_after_thirty_seconds)
 	struct msrp_transaction t = make("abcd");
 	struct msrp_transactions all;
 
-	msrp_transactions_init(&all);
+	msrp_transactions_init(&all, seed);
 	ck_assert_int_eq(msrp_transactions_add(&all, &t), 0);
 	msrp_transactions_start(&all, &t, 1000);
 	ck_assert_uint_eq(msrp_transactions_deadline(&all), 31000);
@@ -118,7 +120,7 @@ START_TEST(the_longest_overdue_comes_first_whatever_was_added_first)
 	struct msrp_transaction a = make("aaaa"), b = make("bbbb"), c = make("cccc");
 	struct msrp_transactions all;
 
-	msrp_transactions_init(&all);
+	msrp_transactions_init(&all, seed);
 	ck_assert_int_eq(msrp_transactions_add(&all, &a), 0);
 	ck_assert_int_eq(msrp_transactions_add(&all, &b), 0);
 	ck_assert_int_eq(msrp_transactions_add(&all, &c), 0);
@@ -140,7 +142,7 @@ START_TEST(a_removed_transaction_may_be_used_again)
 	struct msrp_transaction t = make("aaaa");
 	struct msrp_transactions all;
 
-	msrp_transactions_init(&all);
+	msrp_transactions_init(&all, seed);
 	ck_assert_int_eq(msrp_transactions_add(&all, &t), 0);
 	msrp_transactions_start(&all, &t, 7);
 	msrp_transactions_remove(&all, &t);
@@ -162,7 +164,7 @@ START_TEST(many_transactions_are_kept_apart)
 	struct msrp_transactions all;
 	char id[16];
 
-	msrp_transactions_init(&all);
+	msrp_transactions_init(&all, seed);
 	for (unsigned i = 0; i < MANY; i++) {
 		snprintf(id, sizeof(id), "id%u", i + 1000);
 		many[i] = make(id);
@@ -190,7 +192,7 @@ START_TEST(without_memory_the_first_is_not_added)
 	struct msrp_transactions all;
 	int err;
 
-	msrp_transactions_init(&all);
+	msrp_transactions_init(&all, seed);
 	support_oom_start((size_t)_i, true);
 	err = msrp_transactions_add(&all, &t);
 	support_oom_stop();
@@ -211,7 +213,7 @@ START_TEST(without_memory_those_already_there_stay)
 	char id[16];
 	int err;
 
-	msrp_transactions_init(&all);
+	msrp_transactions_init(&all, seed);
 	do {
 		ck_assert_uint_lt(n, MANY);
 		snprintf(id, sizeof(id), "id%u", n + 1000);

@@ -367,7 +367,7 @@ int world_start(struct world *w, const struct relay_config *config)
 	struct relay_config own = *config;
 	int err = 0;
 
-	w->quota = relay_quota_new();
+	w->quota = relay_quota_new(key);
 	w->throttle = relay_throttle_new(key);
 	w->roll = relay_roll_new();
 	assert(w->quota && w->throttle && w->roll);

@@ -3,13 +3,17 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "support/run.h"
 #include "users/asker.h"
+
+static const uint8_t seed[SIPHASH_KEY_LEN] = "as good as any";
 
 /* H(alice:example.com:secret) and H(bob:example.com:hidden) */
 #define ALICE_MD5    "b1726872c344b6dc8365b774f8fd6412"
@@ -55,7 +59,7 @@ static struct users *load(const char *content)
 	struct users *users;
 
 	write_file(content);
-	ck_assert_int_eq(users_file_new(file, asker_hear, &said, &users), 0);
+	ck_assert_int_eq(users_file_new(file, seed, asker_hear, &said, &users), 0);
 	ck_assert_str_eq(said.text, "");
 	return users;
 }
@@ -145,7 +149,7 @@ START_TEST(a_mistake_is_told_by_file_and_line)
 	struct users *users = NULL;
 
 	write_file(mistakes[_i].content);
-	ck_assert_int_eq(users_file_new(file, asker_hear, &said, &users), USERS_BAD);
+	ck_assert_int_eq(users_file_new(file, seed, asker_hear, &said, &users), USERS_BAD);
 	ck_assert_str_eq(said.text, mistakes[_i].want);
 	ck_assert_ptr_null(users);
 }
@@ -161,7 +165,7 @@ START_TEST(of_many_mistakes_ten_are_told)
 		many[i] = i % 2 ? '\n' : 'x';
 	many[sizeof(many) - 1] = '\0';
 	write_file(many);
-	ck_assert_int_eq(users_file_new(file, asker_hear, &said, &users), USERS_BAD);
+	ck_assert_int_eq(users_file_new(file, seed, asker_hear, &said, &users), USERS_BAD);
 	ck_assert_uint_eq(said.n, 11);
 	ck_assert_ptr_nonnull(strstr(said.text, "users:11: there are more mistakes\n"));
 }
@@ -174,7 +178,7 @@ static void check_unreadable(const char *why)
 	char want[128];
 
 	snprintf(want, sizeof(want), "users: %s\n", why);
-	ck_assert_int_eq(users_file_new(file, asker_hear, &said, &users), USERS_BAD);
+	ck_assert_int_eq(users_file_new(file, seed, asker_hear, &said, &users), USERS_BAD);
 	ck_assert_str_eq(said.text, want);
 }
 
@@ -362,6 +366,95 @@ START_TEST(a_hundred_thousand_users_are_found)
 }
 END_TEST
 
+enum {
+	ROUNDS = 13, /* 8,192 names */
+	BLOCK_LEN = 8,
+	N_BLOCKS = 1 << 18,
+	LINE_LEN = ROUNDS * BLOCK_LEN + sizeof(":r:" ALICE_MD5), /* its newline counts as the end */
+};
+
+struct block {
+	uint32_t state; /* of FNV-1a behind it */
+	char text[BLOCK_LEN];
+};
+
+static int by_state(const void *a, const void *b)
+{
+	const struct block *x = a, *y = b;
+
+	return x->state < y->state ? -1 : x->state > y->state;
+}
+
+/* Two texts that lead from STATE to the same one. */
+static uint32_t find_pair(uint32_t state, struct block *all, struct block ret_pair[2])
+{
+	for (uint64_t n = 0; n < N_BLOCKS; n++) {
+		all[n].state = state;
+		for (int i = 0; i < BLOCK_LEN; i++) {
+			all[n].text[i] =
+			    (char)('a' + (n * 0x9e3779b97f4a7c15 >> (32 + 4 * i) & 15));
+			all[n].state = (all[n].state ^ (uint8_t)all[n].text[i]) * 16777619u;
+		}
+	}
+	qsort(all, N_BLOCKS, sizeof(*all), by_state);
+	for (size_t n = 1; n < N_BLOCKS; n++) {
+		if (all[n].state == all[n - 1].state) {
+			memcpy(ret_pair, &all[n - 1], 2 * sizeof(*all));
+			return all[n].state;
+		}
+	}
+	ck_abort_msg("no pair");
+	return 0;
+}
+
+/* All choices of one block of each pair: a file, terminated. */
+static char *write_lines(struct block pair[ROUNDS][2])
+{
+	char *text = calloc((1 << ROUNDS) * LINE_LEN + 1, 1);
+	char *at = text;
+
+	for (unsigned name = 0; name < 1 << ROUNDS; name++) {
+		for (int i = 0; i < ROUNDS; i++, at += BLOCK_LEN)
+			memcpy(at, pair[i][name >> i & 1].text, BLOCK_LEN);
+		at += sprintf(at, ":r:%s\n", ALICE_MD5);
+	}
+	ck_assert_uint_eq((size_t)(at - text), (1 << ROUNDS) * LINE_LEN);
+	return text;
+}
+
+static clock_t time_to_load(struct block pair[ROUNDS][2])
+{
+	char *text = write_lines(pair);
+	clock_t began = clock();
+	struct users *users = load(text);
+	clock_t took = clock() - began;
+
+	ck_assert_uint_eq(users_file_count(users), 1 << ROUNDS);
+	users_unref(users);
+	free(text);
+	return took;
+}
+
+/* 8,192 names with the same FNV-1a, which the table once used, against as many without. */
+START_TEST(names_that_collide_in_a_hash_without_a_key_cost_no_more)
+{
+	struct block *all = calloc(N_BLOCKS, sizeof(*all));
+	struct block pair[ROUNDS][2];
+	uint32_t state = 2166136261u;
+	clock_t colliding, others;
+
+	for (int i = 0; i < ROUNDS; i++)
+		state = find_pair(state, all, pair[i]);
+	free(all);
+	colliding = time_to_load(pair);
+	for (int i = 0; i < ROUNDS; i++)
+		pair[i][1].text[0] ^= 0x20;
+	others = time_to_load(pair);
+	ck_assert_msg(colliding < 10 * others + CLOCKS_PER_SEC / 20, "%ld us and %ld us",
+		      (long)colliding, (long)others);
+}
+END_TEST
+
 #define N_OF(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
 int main(void)
@@ -380,6 +473,7 @@ int main(void)
 	tcase_add_test(tcase, a_file_that_is_swapped_while_it_is_read_is_never_half_of_one);
 	tcase_add_test(tcase, other_threads_ask_meanwhile);
 	tcase_add_test(tcase, a_hundred_thousand_users_are_found);
+	tcase_add_test(tcase, names_that_collide_in_a_hash_without_a_key_cost_no_more);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }

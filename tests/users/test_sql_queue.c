@@ -5,6 +5,8 @@
 
 #include "support/run.h"
 
+static const uint8_t seed[SIPHASH_KEY_LEN] = "as good as any";
+
 /* ORIGIN's N questions, which are numbered as they are put into the queue. */
 static size_t add(struct sql_queue *queue, const char *origin, uint32_t kind,
 		  struct sql_queue_item *item, size_t n, struct sql_queue_item **ret_displaced)
@@ -29,7 +31,7 @@ START_TEST(each_origin_gets_its_turn)
 	struct sql_queue_item many[3] = { 0 }, one[1] = { 0 }, other[1] = { 0 };
 	struct sql_queue_item *displaced;
 
-	sql_queue_init(&queue);
+	sql_queue_init(&queue, seed);
 	ck_assert_uint_eq(add(&queue, "192.0.2.1", SQL_QUEUE_NEWCOMERS, many, 3, &displaced), 3);
 	add(&queue, "192.0.2.2", SQL_QUEUE_NEWCOMERS, one, 1, &displaced);
 	add(&queue, "192.0.2.3", SQL_QUEUE_NEWCOMERS, other, 1, &displaced);
@@ -48,7 +50,7 @@ START_TEST(who_is_in_goes_first)
 	struct sql_queue_item newcomer[2] = { 0 }, renewal[2] = { 0 };
 	struct sql_queue_item *displaced;
 
-	sql_queue_init(&queue);
+	sql_queue_init(&queue, seed);
 	add(&queue, "192.0.2.1", SQL_QUEUE_NEWCOMERS, newcomer, 2, &displaced);
 	add(&queue, "192.0.2.1", SQL_QUEUE_RENEWALS, renewal, 2, &displaced);
 	expect(&queue, &renewal[0]);
@@ -64,7 +66,7 @@ START_TEST(an_origin_has_so_many_places)
 	struct sql_queue queue;
 	struct sql_queue_item *displaced;
 
-	sql_queue_init(&queue);
+	sql_queue_init(&queue, seed);
 	ck_assert_uint_eq(add(&queue, "192.0.2.1", SQL_QUEUE_NEWCOMERS, item,
 			      SQL_QUEUE_ORIGIN_MAX + 3, &displaced),
 			  SQL_QUEUE_ORIGIN_MAX);
@@ -86,7 +88,7 @@ START_TEST(a_place_is_made_by_who_has_most)
 	struct sql_queue_item *displaced;
 	char origin[16];
 
-	sql_queue_init(&queue);
+	sql_queue_init(&queue, seed);
 	add(&queue, "192.0.2.100", SQL_QUEUE_RENEWALS, renewal, SQL_QUEUE_ORIGIN_MAX, &displaced);
 	for (int i = 1; i < ORIGINS; i++) {
 		snprintf(origin, sizeof(origin), "192.0.2.%d", i);
@@ -110,7 +112,7 @@ START_TEST(who_has_waited_too_long_leaves)
 	struct sql_queue_item item[3] = { 0 };
 	struct sql_queue_item *displaced;
 
-	sql_queue_init(&queue);
+	sql_queue_init(&queue, seed);
 	add(&queue, "192.0.2.1", SQL_QUEUE_NEWCOMERS, item, 3, &displaced);
 	sql_queue_remove(&queue, &item[1]);
 	expect(&queue, &item[0]);
