@@ -40,7 +40,10 @@ struct pair {
 static void check_pair(struct config_source *source, const struct pair *pair)
 {
 	struct net_tls_domain domain = { .certificate = pair->certificate, .key = pair->key };
-	struct net_tls_server_options options = { .domain = &domain, .n_domains = 1 };
+	enum net_tls_file fault;
+	struct net_tls_server_options options = { .domain = &domain,
+						  .n_domains = 1,
+						  .ret_fault = &fault };
 	struct net_tls *tls = NULL;
 	char certificate_key[KEY_MAX_LEN];
 	char key_key[KEY_MAX_LEN];
@@ -52,7 +55,8 @@ static void check_pair(struct config_source *source, const struct pair *pair)
 	    !is_readable(source, key_key, pair->key))
 		return;
 	if (net_tls_server_new(&options, error, sizeof(error), &tls) != 0)
-		config_complain(source, certificate_key, "%s", error);
+		config_complain(source, fault == NET_TLS_KEY ? key_key : certificate_key, "%s",
+				error);
 	else if (!net_tls_names(tls, pair->name))
 		config_complain(source, pair->name_key, "\"%s\" is not named by the certificate %s",
 				pair->name, pair->certificate);

@@ -7,10 +7,14 @@
 #include "daemon/secret_file.h"
 #include "users/file.h"
 #include "users/secret.h"
+#include "base/file.h"
 #include "daemon/seed.h"
 #include "users/sql.h"
 
-enum { KEY_MAX_LEN = 256 };
+enum {
+	KEY_MAX_LEN = 256,
+	CA_MAX = 16 * 1024 * 1024, /* bytes; those of a system have 220 KiB */
+};
 
 static void say_bad_file(void *arg, const char *text)
 {
@@ -41,7 +45,7 @@ static void check_secret_file(struct config_source *source, const char *key, con
 
 	secret_file_forget(secret);
 	if (err)
-		config_complain(source, key, "%s: %s", path, strerror(-err));
+		config_complain(source, key, "%s: %s", path, file_error(err));
 }
 
 static void check_secrets(struct config_source *source, const struct config *config)
@@ -61,6 +65,15 @@ static void check_secrets(struct config_source *source, const struct config *con
 	}
 }
 
+/* The library of the database would open anything, and wait for it. */
+static void check_sql_ca(struct config_source *source, const char *ca)
+{
+	int err = *ca ? file_check(ca, CA_MAX) : 0;
+
+	if (err)
+		config_complain(source, "auth.sql.ca", "%s: %s", ca, file_error(err));
+}
+
 static void check_sql(struct config_source *source, const struct config *config)
 {
 	enum users_sql_kind kind = (enum users_sql_kind)(config->auth.backend - CONFIG_BACKEND_SQL);
@@ -75,6 +88,7 @@ static void check_sql(struct config_source *source, const struct config *config)
 				"and password must not both be given");
 	else if (*config->auth.sql.password_file)
 		check_secret_file(source, "auth.sql.password_file", config->auth.sql.password_file);
+	check_sql_ca(source, config->auth.sql.ca);
 }
 
 int config_check_backend(struct config_source *source, const struct config *config)

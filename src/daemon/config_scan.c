@@ -13,6 +13,9 @@ enum { WORD_MAX = 64 };
 struct scanner {
 	FILE *stream;
 	unsigned line;
+	config_scan_fn on_number; /* NULL: they do not matter, and so with the next */
+	config_scan_fn on_include;
+	void *arg;
 };
 
 static int next(struct scanner *scanner)
@@ -77,7 +80,7 @@ static bool is_oversized(const char *word)
 	return errno != 0 || value > (hex ? UINT_MAX : INT_MAX);
 }
 
-static void take_word(struct scanner *scanner, int first, config_scan_fn on_number, void *arg)
+static void take_word(struct scanner *scanner, int first)
 {
 	char word[WORD_MAX] = { (char)first };
 	size_t n = 1;
@@ -88,25 +91,56 @@ static void take_word(struct scanner *scanner, int first, config_scan_fn on_numb
 		if (n + 1 < sizeof(word))
 			word[n++] = (char)c;
 	}
-	if (is_oversized(word))
-		on_number(word, scanner->line, arg);
+	if (scanner->on_number && is_oversized(word))
+		scanner->on_number(word, scanner->line, scanner->arg);
+}
+
+/* The rest of @include "file". */
+static void take_include(struct scanner *scanner)
+{
+	unsigned line = scanner->line;
+	char file[PATH_MAX];
+	size_t n = 0;
+	int c;
+
+	while ((c = next(scanner)) != EOF && c != '"' && c != '\n')
+		;
+	if (c != '"')
+		return;
+	while ((c = next(scanner)) != EOF && c != '"' && c != '\n' && n + 1 < sizeof(file)) {
+		if (c == '\\')
+			c = next(scanner);
+		file[n++] = (char)c;
+	}
+	file[n] = '\0';
+	if (scanner->on_include)
+		scanner->on_include(file, line, scanner->arg);
+}
+
+static void scan(struct scanner *scanner)
+{
+	int c;
+
+	while ((c = next(scanner)) != EOF) {
+		if (c == '"')
+			skip_string(scanner);
+		else if (c == '#' || (c == '/' && peek(scanner) == '/'))
+			skip_line(scanner);
+		else if (c == '/' && peek(scanner) == '*')
+			skip_comment(scanner);
+		else if (c == '@')
+			take_include(scanner);
+		else if (is_word(c))
+			take_word(scanner, c);
+	}
 }
 
 void config_scan_numbers(FILE *stream, config_scan_fn on_number, void *arg)
 {
-	struct scanner scanner = { .stream = stream, .line = 1 };
-	int c;
+	scan(&(struct scanner){ .stream = stream, .line = 1, .on_number = on_number, .arg = arg });
+}
 
-	while ((c = next(&scanner)) != EOF) {
-		if (c == '"')
-			skip_string(&scanner);
-		else if (c == '#' || (c == '/' && peek(&scanner) == '/'))
-			skip_line(&scanner);
-		else if (c == '/' && peek(&scanner) == '*')
-			skip_comment(&scanner);
-		else if (c == '@') /* @include "file" */
-			skip_line(&scanner);
-		else if (is_word(c))
-			take_word(&scanner, c, on_number, arg);
-	}
+void config_scan_includes(FILE *stream, config_scan_fn on_file, void *arg)
+{
+	scan(&(struct scanner){ .stream = stream, .line = 1, .on_include = on_file, .arg = arg });
 }

@@ -4,8 +4,8 @@
 
 #include <stdio.h>
 
-/* DIGITS as written, on LINE. */
-typedef void (*config_scan_fn)(const char *digits, unsigned line, void *arg);
+/* What was looked for, as written, on LINE. */
+typedef void (*config_scan_fn)(const char *found, unsigned line, void *arg);
 
 /*
  * Finds the whole numbers in a configuration file that do not fit 32 bits and
@@ -13,5 +13,8 @@ typedef void (*config_scan_fn)(const char *digits, unsigned line, void *arg);
  * a message_size of 5000000000 would become 705032704.
  */
 void config_scan_numbers(FILE *stream, config_scan_fn on_number, void *arg);
+
+/* Finds the files that a configuration file includes, as they are written there. */
+void config_scan_includes(FILE *stream, config_scan_fn on_file, void *arg);
 
 #endif

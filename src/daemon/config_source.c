@@ -9,12 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "daemon/config_scan.h"
 #include "daemon/config_twice.h"
 
 enum {
 	LINE_MAX_LEN = 1024,
 	KEY_MAX_LEN = 256,
+	FILE_MAX_LEN = 256 * 1024 * 1024, /* of each; 100,000 users take 10 MB */
+	INCLUDES_MAX = 10,		  /* one in another, as in libconfig */
 	NAMED_AS_WRITTEN = LIBCONFIG_VER_MAJOR == 1 && LIBCONFIG_VER_MINOR < 7,
 };
 
@@ -34,20 +37,27 @@ static void name_file(const struct config_source *source, const char *file, char
 	snprintf(ret_name, PATH_MAX, "%.*s%s", (int)dir, source->file, file);
 }
 
-static void tell(struct config_source *source, const char *file, unsigned line, const char *key,
-		 const char *text)
+static void tell_as_named(struct config_source *source, const char *name, unsigned line,
+			  const char *key, const char *text)
 {
-	char out[LINE_MAX_LEN + PATH_MAX];
-	char name[PATH_MAX];
+	char out[2 * LINE_MAX_LEN + 2 * PATH_MAX];
 	char number[16] = "";
 
 	if (line > 0)
 		snprintf(number, sizeof(number), "%u:", line);
-	name_file(source, file, name);
 	snprintf(out, sizeof(out), "%s:%s %s%s%s", name, number, key ? key : "", key ? ": " : "",
 		 text);
 	source->n_errors++;
 	source->on_error(out, source->arg);
+}
+
+static void tell(struct config_source *source, const char *file, unsigned line, const char *key,
+		 const char *text)
+{
+	char name[PATH_MAX];
+
+	name_file(source, file, name);
+	tell_as_named(source, name, line, key, text);
 }
 
 /* libconfig wants "users.[2].name" where we, and the operator, write "users[2].name". */
@@ -112,6 +122,61 @@ static void set_include_dir(struct config_source *source)
 		config_set_include_dir(&source->tree, dirname(path));
 }
 
+/* A stream of the text in memory, which has to live as long. 0 or a negative errno. */
+static int open_text(const char *name, struct file_text *ret_text, FILE **ret_stream)
+{
+	int err = file_read(name, FILE_MAX_LEN, ret_text);
+
+	if (err)
+		return err;
+	*ret_stream = fmemopen(ret_text->p, ret_text->len, "r");
+	return *ret_stream ? 0 : -errno;
+}
+
+struct including {
+	struct config_source *source;
+	const char *file; /* in which it stands */
+	unsigned depth;
+};
+
+static void check_includes(struct config_source *source, const char *name, FILE *stream,
+			   unsigned depth);
+
+/* libconfig would open anything, and wait for it. Names are from the first file's directory. */
+static void on_include(const char *file, unsigned line, void *arg)
+{
+	struct including *including = arg;
+	struct config_source *source = including->source;
+	const char *slash = strrchr(source->file, '/');
+	size_t dir = slash && file[0] != '/' ? (size_t)(slash - source->file) + 1 : 0;
+	struct file_text text;
+	char name[PATH_MAX];
+	char why[PATH_MAX + LINE_MAX_LEN];
+	FILE *stream;
+	int err;
+
+	snprintf(name, sizeof(name), "%.*s%s", (int)dir, source->file, file);
+	err = open_text(name, &text, &stream);
+	if (err) {
+		snprintf(why, sizeof(why), "cannot open include file: %s: %s", name,
+			 file_error(err));
+		tell_as_named(source, including->file, line, NULL, why);
+	} else {
+		check_includes(source, name, stream, including->depth + 1);
+		fclose(stream);
+	}
+	file_done(&text);
+}
+
+static void check_includes(struct config_source *source, const char *name, FILE *stream,
+			   unsigned depth)
+{
+	struct including including = { source, name, depth };
+
+	if (depth < INCLUDES_MAX) /* libconfig itself tells of more */
+		config_scan_includes(stream, on_include, &including);
+}
+
 struct oversized {
 	struct config_source *source;
 	const char *file;
@@ -128,15 +193,16 @@ static void on_oversized(const char *digits, unsigned line, void *arg)
 static void scan(struct config_source *source, const char *file)
 {
 	struct oversized oversized = { .source = source, .file = file };
+	struct file_text text;
 	char name[PATH_MAX];
 	FILE *stream;
 
 	name_file(source, file, name);
-	stream = fopen(name, "re");
-	if (!stream)
-		return;
-	config_scan_numbers(stream, on_oversized, &oversized);
-	fclose(stream);
+	if (open_text(name, &text, &stream) == 0) {
+		config_scan_numbers(stream, on_oversized, &oversized);
+		fclose(stream);
+	}
+	file_done(&text);
 }
 
 /* Settings name the file that they are from; which files it read, libconfig tells in no other way.
@@ -216,25 +282,26 @@ static int read_tree(struct config_source *source, FILE *stream)
 int config_source_init(struct config_source *source, const char *file, config_error_fn on_error,
 		       void *arg)
 {
-	FILE *stream;
+	struct file_text text;
+	FILE *stream = NULL;
 	int err;
 
 	*source = (struct config_source){ .file = file, .on_error = on_error, .arg = arg };
 	config_init(&source->tree);
 	set_include_dir(source);
-	stream = fopen(file, "re");
-	if (!stream || getc(stream) == EOF) { /* a directory opens, but cannot be read */
-		if (!stream || ferror(stream)) {
-			tell(source, NULL, 0, NULL, strerror(errno));
-			err = CONFIG_BAD;
-			goto out;
-		}
+	err = open_text(file, &text, &stream);
+	if (err) {
+		tell(source, NULL, 0, NULL, file_error(err));
+		err = CONFIG_BAD;
+		goto out;
 	}
+	check_includes(source, file, stream, 0);
 	rewind(stream);
-	err = read_tree(source, stream);
+	err = source->n_errors > 0 ? CONFIG_BAD : read_tree(source, stream);
 out:
 	if (stream)
 		fclose(stream);
+	file_done(&text);
 	return err;
 }
 

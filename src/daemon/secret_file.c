@@ -2,45 +2,34 @@
 #include "daemon/secret_file.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { SECRET_MAX = 1024 };
+#include "base/file.h"
 
-static int read_line(FILE *stream, char *line, size_t size)
-{
-	size_t len;
-
-	if (!fgets(line, (int)size, stream))
-		return ferror(stream) ? -errno : -ENODATA;
-	len = strcspn(line, "\r\n");
-	if (len + 1 == size)
-		return -EFBIG;
-	line[len] = '\0';
-	return len > 0 ? 0 : -ENODATA;
-}
+enum {
+	SECRET_MAX = 1024,
+	SECRET_FILE_MAX = 64 * 1024, /* there may be more than the first line */
+};
 
 int secret_file_read(const char *path, char **ret_secret)
 {
-	char line[SECRET_MAX + 2];
-	FILE *stream = fopen(path, "re");
-	char *copy;
+	struct file_text file;
+	size_t len = 0;
 	int err;
 
-	if (!stream)
-		return -errno;
-	setvbuf(stream, NULL, _IONBF, 0); /* no copy of it that nobody overwrites */
-	err = read_line(stream, line, sizeof(line));
-	fclose(stream);
+	err = file_read(path, SECRET_FILE_MAX, &file);
+	while (!err && len < file.len && !strchr("\r\n", file.p[len]))
+		len++;
+	if (!err && len == 0)
+		err = -ENODATA;
+	if (!err && len > SECRET_MAX)
+		err = -EFBIG;
 	if (!err) {
-		copy = strdup(line);
-		if (copy)
-			*ret_secret = copy;
-		else
-			err = -ENOMEM;
+		*ret_secret = strndup(file.p, len);
+		err = *ret_secret ? 0 : -ENOMEM;
 	}
-	explicit_bzero(line, sizeof(line));
+	file_done(&file);
 	return err;
 }
 

@@ -32,20 +32,11 @@ static const char ciphersuites[] = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA38
 static const char groups[] = "?*X25519MLKEM768 / ?*X25519:?secp256r1 / ?X448:?secp384r1:?secp521r1";
 static const char old_groups[] = "X25519:P-256:X448:P-384:P-521";
 
-/* What all errors in a configuration look like: "FILE: reason". */
-static int explain(const char *file, char *error, size_t error_len)
+/* What OpenSSL cannot do for us. */
+static int explain(char *error, size_t error_len)
 {
-	char reason[200];
-
-	net_tls_error(X509_V_OK, reason, sizeof(reason));
-	snprintf(error, error_len, "%s%s%s", file ? file : "", file ? ": " : "", reason);
+	net_tls_error(X509_V_OK, error, error_len);
 	return -EINVAL;
-}
-
-/* Nobody is there to be asked for the passphrase of a key. */
-static int no_passphrase(char *buf, int size, int rwflag, void *arg)
-{
-	return -1;
 }
 
 static bool set_groups(SSL_CTX *ctx)
@@ -74,7 +65,6 @@ static SSL_CTX *new_ctx(const SSL_METHOD *method)
 	/* The chain is what the file says, not what the CAs of other certificates add to it. */
 	SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
 				  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_NO_AUTO_CHAIN);
-	SSL_CTX_set_default_passwd_cb(ctx, no_passphrase);
 	/* Sessions live in tickets that clients keep, not in our memory. */
 	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
 	if (SSL_CTX_set_ciphersuites(ctx, ciphersuites) != 1 ||
@@ -83,27 +73,6 @@ static SSL_CTX *new_ctx(const SSL_METHOD *method)
 		return NULL;
 	}
 	return ctx;
-}
-
-static int load_identity(SSL_CTX *ctx, const char *certificate, const char *key, char *error,
-			 size_t error_len)
-{
-	if (SSL_CTX_use_certificate_chain_file(ctx, certificate) != 1)
-		return explain(certificate, error, error_len);
-	if (SSL_CTX_use_PrivateKey_file(ctx, key, SSL_FILETYPE_PEM) != 1)
-		return explain(key, error, error_len);
-	if (SSL_CTX_check_private_key(ctx) != 1)
-		return explain(key, error, error_len);
-	return 0;
-}
-
-static int load_ca(SSL_CTX *ctx, const char *ca, char *error, size_t error_len)
-{
-	if (ca && SSL_CTX_load_verify_file(ctx, ca) != 1)
-		return explain(ca, error, error_len);
-	if (!ca && SSL_CTX_set_default_verify_paths(ctx) != 1)
-		return explain(NULL, error, error_len);
-	return 0;
 }
 
 /*
@@ -154,14 +123,14 @@ static int new_tls(size_t n_served, struct net_tls **ret_tls)
 	return 0;
 }
 
-static int serve(struct net_tls *tls, size_t i, const struct net_tls_domain *domain, char *error,
-		 size_t error_len)
+static int serve(struct net_tls *tls, size_t i, const struct net_tls_domain *domain,
+		 enum net_tls_file *fault, char *error, size_t error_len)
 {
 	struct net_tls_served *served = &tls->served[i];
 	SSL_CTX *ctx = new_ctx(TLS_server_method());
 
 	if (!ctx)
-		return explain(NULL, error, error_len);
+		return explain(error, error_len);
 	served->ctx = ctx;
 	if (domain->name) {
 		served->name = strdup(domain->name);
@@ -177,24 +146,28 @@ static int serve(struct net_tls *tls, size_t i, const struct net_tls_domain *dom
 	/* The CAs are read once, for the first. */
 	if (i > 0)
 		SSL_CTX_set1_cert_store(ctx, SSL_CTX_get_cert_store(tls->served[0].ctx));
-	return load_identity(ctx, domain->certificate, domain->key, error, error_len);
+	return net_tls_load_identity(ctx, domain->certificate, domain->key, fault, error,
+				     error_len);
 }
 
 int net_tls_server_new(const struct net_tls_server_options *options, char *error, size_t error_len,
 		       struct net_tls **ret_tls)
 {
+	enum net_tls_file ignored;
+	enum net_tls_file *fault = options->ret_fault ? options->ret_fault : &ignored;
 	struct net_tls *tls;
 	int err;
 
 	ERR_clear_error();
+	*fault = NET_TLS_CERTIFICATE;
 	snprintf(error, error_len, "out of memory");
 	err = new_tls(options->n_domains, &tls);
 	if (err)
 		return err;
 	for (size_t i = 0; i < options->n_domains && !err; i++)
-		err = serve(tls, i, &options->domain[i], error, error_len);
+		err = serve(tls, i, &options->domain[i], fault, error, error_len);
 	if (!err)
-		err = load_ca(tls->served[0].ctx, options->ca, error, error_len);
+		err = net_tls_load_ca(tls->served[0].ctx, options->ca, fault, error, error_len);
 	if (err) {
 		net_tls_unref(tls);
 		return err;
@@ -210,16 +183,18 @@ static int set_up_client(struct net_tls *tls, const struct net_tls_client_option
 			 char *error, size_t error_len)
 {
 	SSL_CTX *ctx = new_ctx(TLS_client_method());
+	enum net_tls_file fault;
 	int err;
 
 	if (!ctx)
-		return explain(NULL, error, error_len);
+		return explain(error, error_len);
 	tls->served[0].ctx = ctx;
 	tls->verify = options->verify;
 	net_tls_verify_peers(ctx, !options->verify);
-	err = load_ca(ctx, options->ca, error, error_len);
+	err = net_tls_load_ca(ctx, options->ca, &fault, error, error_len);
 	if (!err && options->certificate)
-		err = load_identity(ctx, options->certificate, options->key, error, error_len);
+		err = net_tls_load_identity(ctx, options->certificate, options->key, &fault, error,
+					    error_len);
 	return err;
 }
 

@@ -19,10 +19,18 @@ struct net_tls_domain {
 	const char *key;	 /* PEM file */
 };
 
+/* The files that these settings are made of. */
+enum net_tls_file {
+	NET_TLS_CERTIFICATE, /* or none of them */
+	NET_TLS_KEY,
+	NET_TLS_CA,
+};
+
 struct net_tls_server_options {
 	const struct net_tls_domain *domain;
 	size_t n_domains; /* at least one */
 	const char *ca;	  /* PEM file: who signs client certificates; NULL: the system's */
+	enum net_tls_file *ret_fault; /* which one an error is about; may be NULL */
 };
 
 /*

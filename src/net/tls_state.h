@@ -44,6 +44,15 @@ bool net_tls_certificate_names(X509 *certificate, const char *host);
  */
 void net_tls_verify_peers(SSL_CTX *ctx, bool lenient);
 
+/*
+ * In tls_file.c: what CTX serves with, and whom it trusts (NULL: whom the system does). 0,
+ * or a negative errno with "FILE: reason" in ERROR and the file in *RET_FAULT.
+ */
+int net_tls_load_identity(SSL_CTX *ctx, const char *certificate, const char *key,
+			  enum net_tls_file *ret_fault, char *error, size_t error_len);
+int net_tls_load_ca(SSL_CTX *ctx, const char *ca, enum net_tls_file *ret_fault, char *error,
+		    size_t error_len);
+
 /* In tls_ticket.c: a session goes on only under the name under which it began. */
 void net_tls_bind_tickets(SSL_CTX *ctx);
 

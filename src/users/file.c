@@ -2,14 +2,13 @@
 #include "users/file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include "base/file.h"
 #include "users/table.h"
 
 enum {
@@ -28,77 +27,30 @@ struct users_file {
 	struct users_table *table;
 };
 
-static int say_errno(const char *path, int error, users_say_fn say, void *arg)
+static int say_error(const char *path, int err, users_say_fn say, void *arg)
 {
 	char text[SAY_MAX];
 
-	if (error == ENOMEM)
+	if (err == -ENOMEM)
 		return -ENOMEM;
-	snprintf(text, sizeof(text), "%s: %s", path, strerror(error));
+	snprintf(text, sizeof(text), "%s: %s", path, file_error(err));
 	say(arg, text);
 	return USERS_BAD;
-}
-
-/* Up to LEN bytes; a file that has become shorter meanwhile has changed again, which will show. */
-static int read_all(int fd, char *text, size_t len, size_t *ret_len)
-{
-	size_t got = 0;
-
-	while (got < len) {
-		ssize_t n = read(fd, text + got, len - got);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return errno;
-		if (n == 0)
-			break;
-		got += (size_t)n;
-	}
-	*ret_len = got;
-	return 0;
-}
-
-/* The whole of a regular file, for the caller to free. 0 or an errno. */
-static int read_file(const char *path, struct stat *ret_stat, char **ret_text, size_t *ret_len)
-{
-	/* Not to wait for a writer, should it be a pipe. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	char *text = NULL;
-	int error = 0;
-
-	if (fd < 0)
-		return errno;
-	if (fstat(fd, ret_stat) != 0)
-		error = errno;
-	else if (!S_ISREG(ret_stat->st_mode))
-		error = S_ISDIR(ret_stat->st_mode) ? EISDIR : EINVAL;
-	else if (ret_stat->st_size > FILE_MAX_LEN)
-		error = EFBIG;
-	if (error)
-		goto out;
-	text = malloc((size_t)ret_stat->st_size + 1); /* of an empty file, too */
-	error = text ? read_all(fd, text, (size_t)ret_stat->st_size, ret_len) : ENOMEM;
-out:
-	close(fd);
-	if (error)
-		free(text);
-	else
-		*ret_text = text;
-	return error;
 }
 
 static int load(struct users_file *self, users_say_fn say, void *arg)
 {
 	struct users_table *table, *old;
-	char *text = NULL;
-	size_t len = 0;
+	struct file_text file;
 	int err;
 
-	err = read_file(self->path, &self->seen, &text, &len);
-	if (err)
-		return say_errno(self->path, err, say, arg);
-	err = users_table_new(text, len, self->path, self->seed, say, arg, &table);
+	err = file_read(self->path, FILE_MAX_LEN, &file);
+	self->seen = file.stat;
+	if (err) {
+		file_done(&file);
+		return say_error(self->path, err, say, arg);
+	}
+	err = users_table_new(file.p, file.len, self->path, self->seed, say, arg, &table);
 	if (err)
 		return err;
 	pthread_rwlock_wrlock(&self->lock);
@@ -120,14 +72,14 @@ static int file_refresh(struct users *users, users_say_fn say, void *arg)
 {
 	struct users_file *self = (struct users_file *)users;
 	struct stat now = { 0 }; /* as nothing is, when the file is gone */
-	int error = stat(self->path, &now) == 0 ? 0 : errno;
+	int err = stat(self->path, &now) == 0 ? 0 : -errno;
 
-	if (error)
+	if (err)
 		now = (struct stat){ 0 };
 	if (is_same(&now, &self->seen))
 		return USERS_SAME;
 	self->seen = now;
-	return error ? say_errno(self->path, error, say, arg) : load(self, say, arg);
+	return err ? say_error(self->path, err, say, arg) : load(self, say, arg);
 }
 
 static void file_find(struct users *users, uv_loop_t *loop, const struct users_question *question,

@@ -162,8 +162,12 @@ static const struct {
 	  "msrpd.conf:2: tls.certificate: gone.pem: No such file or directory" },
 	{ HOST "\ntls: { certificate = \"cert.pem\";\n key = \"gone.pem\"; };",
 	  "msrpd.conf:3: tls.key: gone.pem: No such file or directory" },
-	{ HOST "\ntls: { certificate = \"cert.pem\"; key = \"other-key.pem\"; };",
-	  "msrpd.conf:2: tls.certificate: " },
+	{ HOST "\ntls: { certificate = \"cert.pem\";\n key = \"other-key.pem\"; };",
+	  "msrpd.conf:3: tls.key: other-key.pem: the key does not belong to the certificate" },
+	{ HOST "\ntls: { certificate = \"cert.pem\";\n key = \"cert.pem\"; };",
+	  "msrpd.conf:3: tls.key: cert.pem: there is no private key in it" },
+	{ HOST "\ntls: { certificate = \"key.pem\";\n key = \"key.pem\"; };",
+	  "msrpd.conf:2: tls.certificate: key.pem: there is no certificate in it" },
 	{ HOST "\ntls: { certificate = \"junk.pem\"; key = \"key.pem\"; };",
 	  "msrpd.conf:2: tls.certificate: " },
 	{ HOST "\ntls: { certificate = \"cert.pem\"; key = \"key.pem\"; ca = \"gone.pem\"; };",
@@ -173,7 +177,7 @@ static const struct {
 	{ HOST
 	  "\ntls: { certificate = \"cert.pem\"; key = \"key.pem\"; domains = (\n"
 	  "{ name = \"example.net\"; certificate = \"other-cert.pem\"; key = \"key.pem\"; } ); };",
-	  "msrpd.conf:3: tls.domains[0].certificate: " },
+	  "msrpd.conf:3: tls.domains[0].key: key.pem: the key does not belong" },
 	{ HOST "\ntls: { certificate = \"cert.pem\"; key = \"key.pem\"; domains = (\n"
 	       "{ name = \"example.net\"; certificate = \"other-cert.pem\"; key = "
 	       "\"other-key.pem\"; },\n"
@@ -348,6 +352,55 @@ START_TEST(a_mistake_in_an_included_file_names_that_file)
 }
 END_TEST
 
+/* Whatever is to be read: a pipe to which nobody writes holds nobody up. */
+static const struct {
+	const char *content;
+	const char *want;
+} pipes[] = {
+	{ NULL, "pipe: is no regular file" },
+	{ HEAD "@include \"pipe\"\n",
+	  "msrpd.conf:2: cannot open include file: pipe: is no regular" },
+	{ HEAD "  @include\t\"/dev/zero\"\n",
+	  "msrpd.conf:2: cannot open include file: /dev/zero: is no regular" },
+	{ HEAD "@include \"more.conf\"\n",
+	  "more.conf:2: cannot open include file: pipe: is no regular" },
+	{ HOST "\ntls: { certificate = \"pipe\"; key = \"key.pem\"; };",
+	  "msrpd.conf:2: tls.certificate: pipe: is no regular file" },
+	{ HOST "\ntls: { certificate = \"cert.pem\"; key = \"pipe\"; };",
+	  "msrpd.conf:2: tls.key: pipe: is no regular file" },
+	{ HOST "\ntls: { certificate = \"cert.pem\"; key = \"key.pem\"; ca = \"pipe\"; };",
+	  "msrpd.conf:2: tls.ca: pipe: is no regular file" },
+	{ HEAD "auth: { backend = \"secret\"; secret: { files = [ \"pipe\" ]; }; };",
+	  "msrpd.conf:2: auth.secret.files[0]: pipe: is no regular file" },
+	{ HEAD "auth: { backend = \"sqlite\"; sql: { database = \"x\"; password_file = \"pipe\"; "
+	       "}; };",
+	  "msrpd.conf:2: auth.sql.password_file: pipe: is no regular file" },
+	{ HEAD "auth: { backend = \"sqlite\"; sql: { database = \"x\"; ca = \"pipe\"; }; };",
+	  "msrpd.conf:2: auth.sql.ca: pipe: is no regular file" },
+	{ HEAD "auth: { backend = \"file\"; file: { path = \"pipe\"; }; };",
+	  "msrpd.conf:2: auth.file.path: pipe: is no regular file" },
+};
+
+START_TEST(no_pipe_is_waited_for)
+{
+	struct workdir_complaints complaints = { 0 };
+	struct config *config = NULL;
+	const char *content = pipes[_i].content;
+
+	ck_assert_int_eq(mkfifo("pipe", 0600), 0);
+	workdir_write("more.conf", "\n@include \"pipe\"\n");
+	if (content)
+		workdir_write("msrpd.conf", content);
+	ck_assert_int_eq(
+	    config_load(content ? "msrpd.conf" : "pipe", workdir_on_error, &complaints, &config),
+	    CONFIG_BAD);
+	unlink("pipe");
+	unlink("more.conf");
+	ck_assert_msg(strncmp(complaints.first, pipes[_i].want, strlen(pipes[_i].want)) == 0, "%s",
+		      complaints.first);
+}
+END_TEST
+
 /* Builds differ in what they have: ./dev test has one without any. */
 START_TEST(a_back_end_that_is_not_built_in_is_refused)
 {
@@ -387,6 +440,7 @@ int main(void)
 	tcase_add_test(tcase, all_mistakes_are_told);
 	tcase_add_test(tcase, secrets_are_not_told);
 	tcase_add_loop_test(tcase, a_file_that_cannot_be_read_is_named, 0, N_OF(unreadable));
+	tcase_add_loop_test(tcase, no_pipe_is_waited_for, 0, sizeof(pipes) / sizeof(pipes[0]));
 	tcase_add_test(tcase, an_included_file_is_named_from_where_we_are);
 	tcase_add_test(tcase, a_mistake_in_an_included_file_names_that_file);
 	tcase_add_loop_test(tcase, a_back_end_that_is_not_built_in_is_refused, 0, USERS_SQL_KINDS);
