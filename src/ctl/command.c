@@ -8,6 +8,8 @@ static const struct ctl_column process[] = {
 	{ "version", "version", CTL_PLAIN },
 	{ "pid", "pid", CTL_PLAIN },
 	{ "uptime", "uptime", CTL_DURATION },
+	{ "certificate", "certificate", CTL_PLAIN },
+	{ "certificate_days", "days left", CTL_PLAIN },
 	{ "log_level", "log level", CTL_PLAIN },
 	{ 0 },
 };

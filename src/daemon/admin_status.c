@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <time.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "daemon/config_doubt.h"
 #include "daemon/admin_request.h"
 #include "daemon/json.h"
 
@@ -27,6 +29,18 @@ static const char *state(const struct app *app)
 	return app_is_draining(app) ? "draining" : "running";
 }
 
+/* Whole days, of which the last is 0; nothing without TLS. */
+static void add_certificate(struct json *json, const struct net_tls *tls)
+{
+	int64_t left_s;
+
+	if (!tls)
+		return;
+	left_s = config_valid_until_s(tls) - (int64_t)time(NULL);
+	json_text(json, "certificate", left_s < 0 ? SLICE("expired") : SLICE("valid"));
+	json_number(json, "certificate_days", left_s < 0 ? 0 : (uint64_t)left_s / (24 * 60 * 60));
+}
+
 static void add_process(struct admin_request *request)
 {
 	const struct app *app = request->app;
@@ -37,6 +51,7 @@ static void add_process(struct admin_request *request)
 	json_number(&json, "pid", (uint64_t)getpid());
 	json_number(&json, "uptime", (uv_now(app->loop) - app->started_ms) / 1000);
 	json_number(&json, "workers", app->n_workers);
+	add_certificate(&json, app->snapshot->server_tls);
 	json_text(&json, "log_level", slice_from(record_level_name(log_level(app->log))));
 	json_end(&json);
 }

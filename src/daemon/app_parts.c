@@ -5,7 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "daemon/config_doubt.h"
+#include "daemon/config_tls.h"
 #include "net/own_address.h"
 
 /* The first thing that is wrong is what "systemctl status" will show. */
@@ -25,32 +28,24 @@ int app_fail(struct app *app, int err, const char *what, const char *why)
 	return err;
 }
 
+static void say_doubt(const char *text, void *arg)
+{
+	const struct app *app = arg;
+
+	log_say(app->log, RECORD_ADVICE, "%s", text);
+}
+
 static int make_server_tls(struct app *app, struct snapshot *next)
 {
-	const struct config *config = next->config;
-	struct net_tls_server_options options = { .n_domains = config->tls.n_domains + 1 };
-	struct net_tls_domain *domain;
-	char error[512] = "";
-	int err;
+	char error[512];
+	int err = config_make_server_tls(next->config, error, sizeof(error), &next->server_tls);
 
-	if (!*config->tls.certificate)
-		return 0;
-	domain = calloc(options.n_domains, sizeof(*domain));
-	if (!domain)
-		return -ENOMEM;
-	domain[0].certificate = config->tls.certificate;
-	domain[0].key = config->tls.key;
-	for (size_t i = 0; i < config->tls.n_domains; i++)
-		domain[i + 1] = (struct net_tls_domain){
-			.name = config->tls.domain[i].name,
-			.certificate = config->tls.domain[i].certificate,
-			.key = config->tls.domain[i].key,
-		};
-	options.domain = domain;
-	options.ca = *config->tls.ca ? config->tls.ca : NULL;
-	err = net_tls_server_new(&options, error, sizeof(error), &next->server_tls);
-	free(domain);
-	return err ? app_fail(app, err, "tls", error) : 0;
+	if (err)
+		return app_fail(app, err, "tls", *error ? error : NULL);
+	/* Before the secrets are overwritten. */
+	config_doubt(next->config, app->file, next->server_tls, (int64_t)time(NULL), say_doubt,
+		     app);
+	return 0;
 }
 
 static int make_client_tls(struct app *app, struct snapshot *next)

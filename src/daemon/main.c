@@ -6,12 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <time.h>
 #include <uv.h>
 
 #include "daemon/admin.h"
 #include "daemon/app.h"
 #include "daemon/config.h"
 #include "daemon/config_advice.h"
+#include "daemon/config_doubt.h"
+#include "daemon/config_tls.h"
 #include "daemon/log.h"
 #include "daemon/record.h"
 #include "daemon/web.h"
@@ -72,6 +75,17 @@ static void log_error(const char *text, void *arg)
 	log_say(arg, RECORD_BAD_CONFIG, "%s", text);
 }
 
+static void print_doubts(const struct config *config, const char *file)
+{
+	char error[512];
+	struct net_tls *tls;
+
+	if (config_make_server_tls(config, error, sizeof(error), &tls) != 0)
+		return; /* without memory */
+	config_doubt(config, file, tls, (int64_t)time(NULL), print_warning, NULL);
+	net_tls_unref(tls);
+}
+
 static int test_config(const char *file)
 {
 	struct config *config;
@@ -83,6 +97,7 @@ static int test_config(const char *file)
 		return EXIT_FAILURE;
 	config_advise(config, print_warning, NULL);
 	config_advise_service(config, print_warning, NULL);
+	print_doubts(config, file);
 	config_free(config);
 	printf("configuration %s is fine\n", file);
 	return EXIT_SUCCESS;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "daemon/app_state.h"
+#include "daemon/config_doubt.h"
 #include "daemon/openmetrics.h"
 #include "daemon/tally.h"
 
@@ -163,6 +164,19 @@ static void write_events(struct openmetrics *m, const uint64_t events[RECORD_TYP
 				events[named[i].type] + main_thread->total[named[i].type]);
 }
 
+/* Nothing without TLS. */
+static void write_certificate(struct openmetrics *m, const struct app *app)
+{
+	int64_t until_s;
+
+	if (!app->snapshot->server_tls)
+		return;
+	until_s = config_valid_until_s(app->snapshot->server_tls);
+	openmetrics_gauge(m, "msrpd_certificate_expiry_timestamp_seconds",
+			  "When the first of the certificates expires, since 1970.");
+	openmetrics_add(m, NULL, NULL, until_s > 0 ? (uint64_t)until_s : 0);
+}
+
 static void write_limits(struct openmetrics *m, struct app *app)
 {
 	struct relay_throttle_counts throttled;
@@ -196,6 +210,7 @@ void metrics_sum_write(const struct metrics_sum *sum, struct app *app, bool plai
 	write_workers(&m, sum);
 	write_connections(&m, &sum->counters);
 	write_limits(&m, app);
+	write_certificate(&m, app);
 	write_traffic(&m, &sum->relay);
 	write_lookups(&m, &sum->counters);
 	write_events(&m, sum->events, &app->tally);

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * TLS settings shared by connections: TLS 1.2 and 1.3, session tickets on,
@@ -39,6 +40,18 @@ struct net_tls_server_options {
  */
 int net_tls_server_new(const struct net_tls_server_options *options, char *error, size_t error_len,
 		       struct net_tls **ret_tls);
+
+/* From when, and until when, something is valid: in seconds since 1970. */
+struct net_tls_validity {
+	int64_t from_s;
+	int64_t until_s;
+};
+
+/*
+ * The time in which all certificates of the I-th domain of these settings, the chain
+ * included, are valid. The list begins with 0; false: there is no such domain.
+ */
+bool net_tls_validity(const struct net_tls *tls, size_t i, struct net_tls_validity *ret_validity);
 
 /* Does the first certificate of these settings name HOST (RFC 4976 6.1, RFC 6125)? */
 bool net_tls_names(const struct net_tls *tls, const char *host);
