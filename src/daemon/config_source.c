@@ -248,16 +248,17 @@ static void tell_unreadable(struct config_source *source)
 	unsigned line = (unsigned)config_error_line(&source->tree);
 	const char *error = config_error_text(&source->tree);
 	const config_setting_t *twice = NULL;
+	struct file_text content = { 0 };
 	char name[PATH_MAX];
 	char text[LINE_MAX_LEN];
 	FILE *stream;
 
 	name_file(source, file, name);
-	stream = strncmp(error, "duplicate", 9) == 0 ? fopen(name, "re") : NULL;
-	if (stream) {
+	if (strncmp(error, "duplicate", 9) == 0 && open_text(name, &content, &stream) == 0) {
 		twice = config_twice_find(&source->tree, stream, line);
 		fclose(stream);
 	}
+	file_done(&content);
 	if (twice)
 		snprintf(text, sizeof(text), "is there already, in line %u: put both into one",
 			 config_setting_source_line(twice));

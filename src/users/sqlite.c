@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/file.h"
 #include "users/sql_driver.h"
 
 enum {
@@ -24,7 +25,7 @@ struct sql_conn {
 static bool is_in_wal_mode(const char *path)
 {
 	char header[WAL_AT + 1] = "";
-	FILE *stream = fopen(path, "re");
+	FILE *stream = file_check(path, SIZE_MAX) == 0 ? fopen(path, "re") : NULL;
 	size_t n = stream ? fread(header, 1, sizeof(header), stream) : 0;
 
 	if (stream)
