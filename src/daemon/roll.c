@@ -3,10 +3,16 @@
 
 #include <errno.h>
 
+#include "daemon/seed.h"
+
 int roll_init(struct roll *roll)
 {
+	uint8_t seed[SIPHASH_KEY_LEN];
+
 	*roll = (struct roll){ .lock = PTHREAD_RWLOCK_INITIALIZER };
-	roll->sessions = relay_roll_new();
+	if (seed_make(seed) != 0)
+		return -EIO;
+	roll->sessions = relay_roll_new(seed);
 	return roll->sessions ? 0 : -ENOMEM;
 }
 

@@ -8,7 +8,6 @@
 
 #include "base/hash.h"
 
-/* Ids are random, so nobody can choose where they are put. */
 struct entry {
 	UT_hash_handle hh;
 	size_t id_len;
@@ -18,11 +17,16 @@ struct entry {
 
 struct relay_roll {
 	struct entry *entries;
+	uint8_t seed[SIPHASH_KEY_LEN];
 };
 
-struct relay_roll *relay_roll_new(void)
+struct relay_roll *relay_roll_new(const uint8_t seed[SIPHASH_KEY_LEN])
 {
-	return calloc(1, sizeof(struct relay_roll));
+	struct relay_roll *roll = calloc(1, sizeof(*roll));
+
+	if (roll)
+		memcpy(roll->seed, seed, sizeof(roll->seed));
+	return roll;
 }
 
 struct relay_roll *relay_roll_free(struct relay_roll *roll)
@@ -38,7 +42,7 @@ static struct entry *find(const struct relay_roll *roll, struct slice id)
 {
 	struct entry *entry;
 
-	HASH_FIND(hh, roll->entries, id.p, id.len, entry);
+	HASH_FIND_SEEDED(roll->seed, roll->entries, id.p, id.len, entry);
 	return entry;
 }
 
@@ -53,7 +57,7 @@ int relay_roll_add(struct relay_roll *roll, struct slice id, struct slice hop)
 	memcpy(entry->text, id.p, id.len);
 	if (hop.len > 0)
 		memcpy(entry->text + id.len, hop.p, hop.len);
-	HASH_ADD_KEYPTR(hh, roll->entries, entry->text, entry->id_len, entry);
+	HASH_ADD_SEEDED(roll->seed, roll->entries, entry->text, entry->id_len, entry);
 	if (entry->hh.tbl)
 		return 0;
 	free(entry);

@@ -3,7 +3,9 @@
 #define RELAY_ROLL_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
+#include "base/siphash.h"
 #include "base/slice.h"
 
 /*
@@ -13,7 +15,8 @@
  */
 struct relay_roll;
 
-struct relay_roll *relay_roll_new(void); /* NULL without memory */
+/* The seed is of its hash. NULL without memory. */
+struct relay_roll *relay_roll_new(const uint8_t seed[SIPHASH_KEY_LEN]);
 
 /* All sessions must have ended. NULL is fine; returns NULL. */
 struct relay_roll *relay_roll_free(struct relay_roll *roll);

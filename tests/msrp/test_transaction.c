@@ -92,7 +92,7 @@ START_TEST(a_response_is_late_once_and_not_when_it_came)
 	struct msrp_transaction a = make("aaaa"), b = make("bbbb"), c = make("cccc");
 	struct msrp_transactions all;
 
-	msrp_transactions_init(&all);
+	msrp_transactions_init(&all, seed);
 	ck_assert_int_eq(msrp_transactions_add(&all, &a), 0);
 	ck_assert_int_eq(msrp_transactions_add(&all, &b), 0);
 	ck_assert_int_eq(msrp_transactions_add(&all, &c), 0);

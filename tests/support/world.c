@@ -369,7 +369,7 @@ int world_start(struct world *w, const struct relay_config *config)
 
 	w->quota = relay_quota_new(key);
 	w->throttle = relay_throttle_new(key);
-	w->roll = relay_roll_new();
+	w->roll = relay_roll_new(key);
 	assert(w->quota && w->throttle && w->roll);
 	relay_throttle_configure(w->throttle, w->throttle_failures);
 	world_enter(w);
