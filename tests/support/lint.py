@@ -1,16 +1,37 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Scripts pass shellcheck; manual pages pass groff and mandoc."""
+"""Scripts pass shellcheck, manual pages groff and mandoc, and the header of the library doxygen."""
 
+import pathlib
 import shutil
 import subprocess
+import tempfile
 
+import api
 import tap
 
 SHELLCHECK = ["shellcheck", "--"]
 # That a line with long words cannot be adjusted is no mistake of the page.
 GROFF = ["groff", "-man", "-ww", "-W", "break", "-z"]
 MANDOC = ["mandoc", "-Tlint", "-Wwarning"]
+
+
+DOXYFILE = tap.ROOT / "doc/Doxyfile"
+
+
+def doxygen(header):
+    """What it says of a header, with the settings of "./dev docs"."""
+    if not shutil.which("doxygen"):
+        raise tap.Skip("doxygen is not installed")
+    with tempfile.TemporaryDirectory() as directory:
+        settings = f"{DOXYFILE.read_text()}INPUT = {header}\nOUTPUT_DIRECTORY = {directory}\n"
+        done = subprocess.run(["doxygen", "-"], input=settings, cwd=tap.ROOT, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        index = pathlib.Path(directory, "libmsrp/index.html")
+        if done.returncode == 0 and not done.stdout and not index.is_file():
+            return [f"{header}: no HTML"]
+    return done.stdout.splitlines() or [f"exit code {done.returncode}"] \
+        if done.stdout or done.returncode else []
 
 
 def complaints(command, path):
@@ -34,6 +55,13 @@ def main():
         ("an unquoted variable is found", bad(SHELLCHECK, "bad", "#!/bin/sh\nrm $1\n", "SC2086")),
         ("a bad macro is found by groff", bad(GROFF, "bad.1", ".TH A 1\n.NOSUCH\n", "NOSUCH")),
         ("a bad macro is found by mandoc", bad(MANDOC, "bad.1", ".TH A 1\n.NOSUCH\n", "NOSUCH")),
+    ]
+    cases += [
+        ("a comment that is HTML is found by doxygen",
+         tap.finds(lambda root: doxygen(root / "bad.h"),
+                   {"bad.h": "int f(void); /* a <nosuch> tag */\n"}, ["nosuch"])),
+        (f"doxygen has nothing to say about {api.HEADER}",
+         lambda: doxygen(tap.ROOT / api.HEADER)),
     ]
     cases += [(f"shellcheck has nothing to say about {path.relative_to(tap.ROOT)}",
                lambda path=path: complaints(SHELLCHECK, path)) for path in scripts]
