@@ -23,12 +23,18 @@ static const char included[] = "included.conf";
 enum { COMPLAINTS_MAX = 100 * 1000 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len);
+const char *__lsan_default_options(void);
 const char *__lsan_default_suppressions(void);
 
 /* It loses the string in whose middle its parser gives up. */
 const char *__lsan_default_suppressions(void)
 {
 	return "leak:libconfig.so";
+}
+
+const char *__lsan_default_options(void)
+{
+	return "print_suppressions=0";
 }
 
 static void check(bool holds)

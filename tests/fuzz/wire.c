@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "wire.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+void __wrap_net_conn_set_user(struct net_conn *conn, const struct net_conn_user *user, void *arg);
+void __wrap_net_conn_kick(struct net_conn *conn);
+void __wrap_net_conn_close(struct net_conn *conn);
+void __wrap_net_conn_abort(struct net_conn *conn);
+void __wrap_net_conn_abandon(struct net_conn *conn);
+const struct net_peer_info *__wrap_net_conn_peer(const struct net_conn *conn);
+const struct net_address *__wrap_net_conn_local(const struct net_conn *conn);
+
+void __wrap_net_conn_set_user(struct net_conn *conn, const struct net_conn_user *user, void *arg)
+{
+	conn->user = user;
+	conn->arg = arg;
+}
+
+/* It is looked at whenever the client is back, anyway. */
+void __wrap_net_conn_kick(struct net_conn *conn)
+{
+	if (!conn->user)
+		abort();
+}
+
+void __wrap_net_conn_close(struct net_conn *conn)
+{
+	if (!conn->user)
+		abort();
+	conn->closing = true;
+}
+
+void __wrap_net_conn_abort(struct net_conn *conn)
+{
+	if (!conn->user)
+		abort();
+	conn->aborted = true;
+}
+
+void __wrap_net_conn_abandon(struct net_conn *conn)
+{
+	if (!conn->user)
+		abort();
+	conn->user = NULL;
+}
+
+const struct net_peer_info *__wrap_net_conn_peer(const struct net_conn *conn)
+{
+	return &conn->peer;
+}
+
+const struct net_address *__wrap_net_conn_local(const struct net_conn *conn)
+{
+	return &conn->peer.address;
+}
+
+void wire_init(struct net_conn *conn)
+{
+	*conn = (struct net_conn){ .read_size = SIZE_MAX };
+	if (net_address_parse("192.0.2.1", 2855, &conn->peer.address) != 0)
+		abort();
+}
+
+void wire_done(struct net_conn *conn)
+{
+	buf_done(&conn->in);
+	buf_done(&conn->out);
+}
+
+void wire_open(struct net_conn *conn)
+{
+	conn->user->opened(conn->arg);
+}
+
+static void end(struct net_conn *conn, int err, const char *why)
+{
+	const struct net_conn_user *user = conn->user;
+
+	conn->user = NULL;
+	user->closed(conn->arg, err, why);
+}
+
+void wire_break(struct net_conn *conn)
+{
+	if (conn->user)
+		end(conn, -ECONNRESET, "connection reset by peer");
+}
+
+/* False: there is nothing to be sent. */
+static bool send_some(struct net_conn *conn)
+{
+	const uint8_t *bytes;
+	size_t len;
+
+	if (!conn->user || conn->aborted || conn->stalled)
+		return false;
+	len = conn->user->pull(conn->arg, &bytes);
+	if (len == 0 || !conn->user)
+		return false;
+	buf_add(&conn->out, bytes, len);
+	conn->user->sent(conn->arg, len);
+	return true;
+}
+
+/* In a block of its own, for the sanitizer to see where it ends. */
+static void give(struct net_conn *conn, size_t len)
+{
+	uint8_t *copy = malloc(len);
+	int err;
+
+	if (!copy)
+		abort();
+	memcpy(copy, buf_data(&conn->in), len);
+	buf_consume(&conn->in, len);
+	err = conn->user->recv(conn->arg, copy, len);
+	free(copy);
+	if (err && conn->user)
+		end(conn, err, "the input was refused");
+}
+
+static bool receive_some(struct net_conn *conn)
+{
+	if (!conn->user || conn->closing || conn->aborted || !conn->user->want_read(conn->arg))
+		return false;
+	if (conn->in.len > 0) {
+		give(conn, conn->in.len < conn->read_size ? conn->in.len : conn->read_size);
+		return true;
+	}
+	if (!conn->eof || conn->eof_told)
+		return false;
+	conn->eof_told = true;
+	conn->user->eof(conn->arg);
+	return true;
+}
+
+bool wire_move(struct net_conn *conn)
+{
+	bool moved = false;
+
+	while (send_some(conn) || receive_some(conn))
+		moved = true;
+	if (conn->user && (conn->aborted || (conn->closing && !conn->stalled))) {
+		end(conn, 0, "closed");
+		moved = true;
+	}
+	return moved;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef FUZZ_WIRE_H
+#define FUZZ_WIRE_H
+
+#include "base/buf.h"
+#include "net/connection.h"
+
+/*
+ * A connection of net without a socket: what comes is put into IN, and what goes is found
+ * in OUT. The linker puts it in the place of net's own, see WIRE_CALLS in meson.build; it
+ * keeps what net/connection.h promises.
+ */
+struct net_conn {
+	const struct net_conn_user *user; /* NULL: abandoned, or closed */
+	void *arg;
+	struct net_peer_info peer;
+	struct buf in, out;
+	size_t read_size; /* bytes that one read brings at most */
+	bool stalled;	  /* takes nothing */
+	bool eof, eof_told;
+	bool closing, aborted;
+};
+
+void wire_init(struct net_conn *conn);
+void wire_done(struct net_conn *conn);
+
+/* Says that it stands, once it has a user. */
+void wire_open(struct net_conn *conn);
+
+/* Breaks. */
+void wire_break(struct net_conn *conn);
+
+/* Moves bytes until it would have to wait. False: nothing has moved. */
+bool wire_move(struct net_conn *conn);
+
+#endif
