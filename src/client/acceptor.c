@@ -154,7 +154,7 @@ static int prepare(struct msrp_connector *c, const struct msrp_local_uri *local)
 	if (!err)
 		err = start_listening(a);
 	if (!err)
-		err = client_connector_make_path(c, local, net_listener_address(a->listener));
+		err = client_connector_make_path(c, net_listener_address(a->listener));
 	if (!err)
 		client_timer_start(c->context, &c->later, 0, tell_prepared, c);
 	return err;
@@ -227,8 +227,11 @@ static const struct client_connector_kind acceptor_kind = {
 
 int msrp_acceptor_direct_new(struct msrp_context *context, struct msrp_connector **ret_connector)
 {
-	struct direct_acceptor *a = calloc(1, sizeof(*a));
+	struct direct_acceptor *a;
 
+	if (!context || !ret_connector)
+		return -EINVAL;
+	a = calloc(1, sizeof(*a));
 	if (!a)
 		return -ENOMEM;
 	client_connector_init(&a->base, &acceptor_kind, context);

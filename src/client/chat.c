@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "client/chat.h"
+#include "client/options.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -39,15 +40,17 @@ static void on_closed(void *arg, int err, const char *why)
 
 void msrp_chat_end(struct msrp_chat *chat)
 {
-	struct client_endpoint *e = &chat->endpoint;
+	struct client_endpoint *e;
 
+	if (!chat)
+		return;
+	e = &chat->endpoint;
 	if (e->state >= CLIENT_ENDPOINT_ENDING)
 		return;
 	e->state = CLIENT_ENDPOINT_ENDING;
 	if (chat->callbacks.will_end)
 		chat->callbacks.will_end(chat->arg);
-	/* While what waits is being sent, that comes afterwards. */
-	if (!e->gone && !chat->flushing)
+	if (!e->gone)
 		client_endpoint_close(e, 0, "the chat was ended");
 }
 
@@ -66,6 +69,8 @@ static void on_initialized(struct client_endpoint *e, struct msrp_sdp_media *loc
 
 int msrp_chat_initialize(struct msrp_chat *chat, const struct msrp_local_uri *local)
 {
+	if (!chat)
+		return -EINVAL;
 	if (chat->endpoint.state != CLIENT_ENDPOINT_NEW)
 		return -EALREADY;
 	return client_endpoint_prepare(&chat->endpoint, local);
@@ -126,10 +131,12 @@ static void on_started(struct client_endpoint *e)
 {
 	struct msrp_chat *chat = chat_of(e);
 
-	chat->flushing = true; /* what is sent from the callback comes after what waits */
+	if (chat->keep_alive_ms > 0)
+		msrp_session_set_keep_alive(e->session, chat->keep_alive_ms);
+	client_chat_flush(chat); /* what is sent from the callback comes after what waits */
 	if (chat->callbacks.did_start)
 		chat->callbacks.did_start(chat->arg);
-	client_chat_flush(chat);
+	client_chat_tell_unsent(chat);
 }
 
 static bool remember(struct msrp_chat *chat, const struct msrp_sdp_media *remote)
@@ -142,8 +149,11 @@ static bool remember(struct msrp_chat *chat, const struct msrp_sdp_media *remote
 
 int msrp_chat_start(struct msrp_chat *chat, const struct msrp_sdp_media *remote)
 {
-	int err = client_endpoint_check_start(&chat->endpoint);
+	int err;
 
+	if (!chat || !remote || CLIENT_IS_NEWER(remote))
+		return -EINVAL;
+	err = client_endpoint_check_start(&chat->endpoint);
 	if (!err && !remember(chat, remote))
 		err = -ENOMEM;
 	return err ? err : client_endpoint_start(&chat->endpoint, remote->path);
@@ -212,8 +222,14 @@ int msrp_chat_new(struct msrp_connector *connector, const struct msrp_chat_optio
 		  struct msrp_chat **ret_chat)
 {
 	static const struct msrp_chat_options defaults;
-	struct msrp_chat *chat = calloc(1, sizeof(*chat));
+	struct msrp_chat *chat;
 
+	if (!connector || !callbacks || !ret_chat || CLIENT_IS_NEWER(callbacks) ||
+	    (options && CLIENT_IS_NEWER(options))) {
+		msrp_connector_cleanup(connector);
+		return -EINVAL;
+	}
+	chat = calloc(1, sizeof(*chat));
 	if (!chat) {
 		msrp_connector_cleanup(connector);
 		return -ENOMEM;
@@ -242,9 +258,23 @@ struct msrp_chat *msrp_chat_free(struct msrp_chat *chat)
 	return NULL;
 }
 
+int msrp_chat_set_keep_alive(struct msrp_chat *chat, unsigned interval_ms)
+{
+	if (!chat)
+		return -EINVAL;
+	if (chat->endpoint.state >= CLIENT_ENDPOINT_ENDING)
+		return -EPIPE;
+	chat->keep_alive_ms = interval_ms;
+	return chat->endpoint.session
+		   ? msrp_session_set_keep_alive(chat->endpoint.session, interval_ms)
+		   : 0;
+}
+
 int msrp_chat_set_nickname(struct msrp_chat *chat, const char *nickname, msrp_outcome_fn outcome,
 			   void *arg)
 {
+	if (!chat || !nickname)
+		return -EINVAL;
 	if (chat->endpoint.state < CLIENT_ENDPOINT_STARTED)
 		return -EAGAIN;
 	if (!chat->endpoint.session)

@@ -20,6 +20,7 @@ struct client_chat_waiting {
 	char *datetime;
 	char *subject;
 	size_t len;
+	int err; /* why it could not be sent when the chat had started */
 	TAILQ_ENTRY(client_chat_waiting) in_chat;
 	uint8_t content[];
 };
@@ -45,7 +46,7 @@ struct msrp_chat {
 	TAILQ_HEAD(, client_chat_waiting) waiting;
 	size_t n_waiting;
 	size_t waiting_size; /* octets of content */
-	bool flushing;	     /* what waits is being sent: all else has to wait behind it */
+	unsigned keep_alive_ms;
 };
 
 /* chat.c: as client_copy_text(). */
@@ -53,8 +54,9 @@ bool client_chat_copy_address(struct client_chat_address *ret_copy,
 			      const struct msrp_cpim_address *address);
 void client_chat_address_done(struct client_chat_address *address);
 
-/* chat_send.c: sends all that waits, or tells that it will not be. */
+/* chat_send.c: sends all that waits; what could not be is told later. */
 void client_chat_flush(struct msrp_chat *chat);
+void client_chat_tell_unsent(struct msrp_chat *chat);
 void client_chat_drop_waiting(struct msrp_chat *chat);
 void client_chat_fail_waiting(struct msrp_chat *chat, const char *why);
 

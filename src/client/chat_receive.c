@@ -59,6 +59,7 @@ int client_chat_received(void *arg, const struct msrp_received *message)
 		.content_type = message->content_type,
 		.content = message->bytes,
 		.len = (size_t)message->size,
+		.head = message->head,
 	};
 
 	if (message->aborted)

@@ -6,6 +6,7 @@
 
 #include "client/chat.h"
 #include "client/composing.h"
+#include "client/options.h"
 
 enum {
 	/* What a person may have typed while the other side was being called. */
@@ -13,7 +14,6 @@ enum {
 	WAITING_SIZE_MAX = 4 * 1024 * 1024,
 
 	DATETIME_SIZE = 32,
-	WHY_MAX = 128,
 };
 
 static const char wrapper_type[] = "message/cpim";
@@ -205,22 +205,27 @@ static int send_waiting(struct msrp_chat *chat, const struct client_chat_waiting
 
 void client_chat_flush(struct msrp_chat *chat)
 {
-	struct client_chat_waiting *w;
+	struct client_chat_waiting *w, *next;
 
-	while (!chat->endpoint.gone && chat->endpoint.session && (w = take_waiting(chat))) {
-		char why[WHY_MAX];
-		int err = send_waiting(chat, w);
-
-		if (err)
-			tell_not_delivered(chat, w->message_id, err,
-					   uv_strerror_r(err, why, sizeof(why)));
+	TAILQ_FOREACH_SAFE (w, &chat->waiting, in_chat, next) {
+		w->err = send_waiting(chat, w);
+		if (w->err)
+			continue;
+		TAILQ_REMOVE(&chat->waiting, w, in_chat);
+		chat->n_waiting--;
+		chat->waiting_size -= w->len;
 		waiting_free(w);
 	}
-	chat->flushing = false;
-	/* It may have been asked to end while it could not yet: what waited goes first. */
-	if (!chat->endpoint.gone && chat->endpoint.session &&
-	    chat->endpoint.state == CLIENT_ENDPOINT_ENDING)
-		msrp_session_shutdown(chat->endpoint.session);
+}
+
+void client_chat_tell_unsent(struct msrp_chat *chat)
+{
+	struct client_chat_waiting *w;
+
+	while (!chat->endpoint.gone && (w = take_waiting(chat))) {
+		tell_not_delivered(chat, w->message_id, w->err, msrp_strerror(w->err));
+		waiting_free(w);
+	}
 }
 
 void client_chat_fail_waiting(struct msrp_chat *chat, const char *why)
@@ -272,12 +277,14 @@ int msrp_chat_send(struct msrp_chat *chat, const void *content, size_t len,
 	char id[MSRP_MESSAGE_ID_SIZE];
 	int err;
 
+	if (!chat || (len > 0 && !content) || CLIENT_IS_NEWER(o))
+		return -EINVAL;
 	if (chat->endpoint.state >= CLIENT_ENDPOINT_ENDING)
 		return -EPIPE;
 	err = set_message_id(chat, o->message_id, id);
 	if (err)
 		return err;
-	if (chat->endpoint.state < CLIENT_ENDPOINT_STARTED || chat->flushing)
+	if (chat->endpoint.state < CLIENT_ENDPOINT_STARTED)
 		err = wait_for_start(chat, &message, id);
 	else
 		err = send_now(chat, &message, id);
@@ -293,6 +300,8 @@ int msrp_chat_send_composing(struct msrp_chat *chat, const struct msrp_composing
 	struct buf document = { 0 };
 	int err;
 
+	if (!chat || !composing || CLIENT_IS_NEWER(composing))
+		return -EINVAL;
 	if (chat->endpoint.state < CLIENT_ENDPOINT_STARTED)
 		return -EAGAIN;
 	if (chat->endpoint.state >= CLIENT_ENDPOINT_ENDING)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "client/chunk.h"
+#include "client/options.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -31,8 +32,20 @@ static bool is_flag(char flag)
 	return flag == '$' || flag == '+' || flag == '#';
 }
 
+static bool has_arrays(const struct msrp_chunk_parts *parts)
+{
+	if ((!parts->data && parts->len > 0) || (!parts->headers && parts->n_headers > 0))
+		return false;
+	for (size_t i = 0; i < parts->n_headers; i++)
+		if (!parts->headers[i])
+			return false;
+	return true;
+}
+
 static bool are_valid(const struct msrp_chunk_parts *parts)
 {
+	if (CLIENT_IS_NEWER(parts) || !parts->transaction_id || !has_arrays(parts))
+		return false;
 	if (!msrp_ident_valid(slice_from(parts->transaction_id)) ||
 	    !(parts->contflag == '\0' || is_flag(parts->contflag)))
 		return false;
@@ -98,7 +111,7 @@ static int make(const struct msrp_chunk_parts *parts, struct msrp_chunk **ret_ch
 
 int msrp_chunk_new(const struct msrp_chunk_parts *parts, struct msrp_chunk **ret_chunk)
 {
-	return are_valid(parts) ? make(parts, ret_chunk) : -EINVAL;
+	return parts && ret_chunk && are_valid(parts) ? make(parts, ret_chunk) : -EINVAL;
 }
 
 struct msrp_chunk *msrp_chunk_free(struct msrp_chunk *c)
@@ -141,7 +154,7 @@ static int copy(const struct msrp_chunk *c, struct slice data, struct msrp_chunk
 
 int msrp_chunk_copy(const struct msrp_chunk *c, struct msrp_chunk **ret_copy)
 {
-	return copy(c, buf_slice(&c->data), ret_copy);
+	return !c || !ret_copy ? -EINVAL : copy(c, buf_slice(&c->data), ret_copy);
 }
 
 int client_chunk_copy_head(const struct msrp_chunk *c, struct msrp_chunk **ret_chunk)
@@ -220,8 +233,13 @@ static size_t find(const struct msrp_chunk *c, const char *name)
 
 int msrp_chunk_add_header(struct msrp_chunk *c, struct msrp_header *header)
 {
-	size_t at = find(c, msrp_header_name(header));
+	size_t at;
 
+	if (!c || !header) {
+		msrp_header_free(header);
+		return -EINVAL;
+	}
+	at = find(c, msrp_header_name(header));
 	if (at == c->n_headers)
 		return append(c, header);
 	msrp_header_free(c->header[at]);
@@ -252,17 +270,17 @@ int client_chunk_add_range(struct msrp_chunk *c, const struct msrp_range *range)
 
 size_t msrp_chunk_n_headers(const struct msrp_chunk *c)
 {
-	return c->n_headers;
+	return c ? c->n_headers : 0;
 }
 
 const struct msrp_header *msrp_chunk_header_at(const struct msrp_chunk *c, size_t i)
 {
-	return i < c->n_headers ? c->header[i] : NULL;
+	return c && i < c->n_headers ? c->header[i] : NULL;
 }
 
 const struct msrp_header *msrp_chunk_header(const struct msrp_chunk *c, const char *name)
 {
-	return msrp_chunk_header_at(c, find(c, name));
+	return !c || !name ? NULL : msrp_chunk_header_at(c, find(c, name));
 }
 
 const struct msrp_value *client_chunk_value(const struct msrp_chunk *c, const char *name)

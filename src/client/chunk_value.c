@@ -8,47 +8,47 @@
 
 const char *msrp_chunk_transaction_id(const struct msrp_chunk *c)
 {
-	return c->id;
+	return c ? c->id : "";
 }
 
 const char *msrp_chunk_method(const struct msrp_chunk *c)
 {
-	return c->method;
+	return c ? c->method : NULL;
 }
 
 unsigned msrp_chunk_code(const struct msrp_chunk *c)
 {
-	return c->code;
+	return c ? c->code : 0;
 }
 
 const char *msrp_chunk_comment(const struct msrp_chunk *c)
 {
-	return c->comment;
+	return c ? c->comment : NULL;
 }
 
 const uint8_t *msrp_chunk_data(const struct msrp_chunk *c)
 {
-	return buf_data(&c->data);
+	return !c ? NULL : buf_data(&c->data);
 }
 
 size_t msrp_chunk_size(const struct msrp_chunk *c)
 {
-	return c->data.len;
+	return c ? c->data.len : 0;
 }
 
 char msrp_chunk_contflag(const struct msrp_chunk *c)
 {
-	return c->contflag;
+	return c ? c->contflag : 0;
 }
 
 unsigned msrp_chunk_segment(const struct msrp_chunk *c)
 {
-	return c->segment;
+	return c ? c->segment : 0;
 }
 
 bool msrp_chunk_ends(const struct msrp_chunk *c)
 {
-	return !c->goes_on;
+	return c && !c->goes_on;
 }
 
 static const char *text_of(const struct msrp_chunk *c, const char *name)
@@ -72,6 +72,8 @@ bool msrp_chunk_byte_range(const struct msrp_chunk *c, struct msrp_byte_range *r
 {
 	const struct msrp_value *value = client_chunk_value(c, "Byte-Range");
 
+	if (!ret_range)
+		return false;
 	if (value)
 		*ret_range = value->byte_range;
 	return value != NULL;
@@ -81,7 +83,7 @@ bool msrp_chunk_status(const struct msrp_chunk *c, unsigned *ret_code, const cha
 {
 	const struct msrp_value *value = client_chunk_value(c, "Status");
 
-	if (!value)
+	if (!value || !ret_code)
 		return false;
 	*ret_code = value->status.code;
 	if (ret_comment)
@@ -123,6 +125,8 @@ static bool is_second(const struct msrp_chunk *c, size_t at)
 
 int msrp_chunk_verify_headers(struct msrp_chunk *c, const char **ret_problem)
 {
+	if (!c || !ret_problem)
+		return -EINVAL;
 	if (!msrp_chunk_header(c, "To-Path"))
 		return say(c, ret_problem, "To-Path", " is missing");
 	if (!msrp_chunk_header(c, "From-Path"))

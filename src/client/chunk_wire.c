@@ -78,6 +78,8 @@ int msrp_chunk_encode_start(const struct msrp_chunk *c, char **ret_text)
 {
 	struct buf out = { 0 };
 
+	if (!c || !ret_text)
+		return -EINVAL;
 	encode_start(c, &out);
 	return take(&out, ret_text, NULL);
 }
@@ -86,6 +88,8 @@ int msrp_chunk_encode_end(const struct msrp_chunk *c, char contflag, char **ret_
 {
 	struct buf out = { 0 };
 
+	if (!c || !ret_text)
+		return -EINVAL;
 	if (contflag != '$' && contflag != '+' && contflag != '#')
 		return -EINVAL;
 	encode_end(c, contflag, &out);
@@ -96,6 +100,8 @@ int msrp_chunk_encode(const struct msrp_chunk *c, char **ret_bytes, size_t *ret_
 {
 	struct buf out = { 0 };
 
+	if (!c || !ret_bytes || !ret_len)
+		return -EINVAL;
 	client_chunk_encode(c, &out);
 	return take(&out, ret_bytes, ret_len);
 }
@@ -150,6 +156,8 @@ int msrp_chunk_parse(const void *bytes, size_t len, struct msrp_chunk **ret_chun
 	struct msrp_parser parser;
 	int err;
 
+	if (!bytes || !ret_chunk)
+		return -EINVAL;
 	msrp_parser_init(&parser, &parser_user, &r);
 	err = msrp_parser_feed(&parser, bytes, len);
 	if (err > 0 || (!err && (!r.complete || !msrp_parser_is_idle(&parser))))

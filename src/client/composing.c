@@ -64,6 +64,8 @@ int msrp_composing_parse(const void *content, size_t len, struct msrp_composing 
 	struct slice state, refresh;
 	uint64_t seconds = 0;
 
+	if (!content || !ret_composing)
+		return -EINVAL;
 	if (!find_element(document, SLICE("state"), &state))
 		return -EBADMSG;
 	if (find_element(document, SLICE("refresh"), &refresh) &&

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "client/local_address.h"
+#include "client/options.h"
 #include "client/paths.h"
 
 void client_connector_init(struct msrp_connector *c, const struct client_connector_kind *kind,
@@ -22,9 +23,15 @@ void client_connector_init(struct msrp_connector *c, const struct client_connect
 void client_connector_prepared(struct msrp_connector *c)
 {
 	msrp_prepared_fn prepared = c->prepared;
+	int err;
 
 	if (c->gone || !prepared)
 		return;
+	err = msrp_uri_from_text(c->own_uri, &c->uri);
+	if (err) {
+		client_connector_failed(c, err, msrp_strerror(err));
+		return;
+	}
 	c->prepared = NULL;
 	c->prepared_well = true;
 	prepared(c->prepared_arg, 0, "", c->local_path);
@@ -73,17 +80,20 @@ static void fail_later(struct msrp_connector *c, int err)
 int msrp_connector_prepare(struct msrp_connector *c, const struct msrp_local_uri *local,
 			   msrp_prepared_fn prepared, void *arg)
 {
-	static const struct msrp_local_uri defaults;
 	int err;
 
-	if (c->gone || !prepared)
+	if (!c || c->gone || !prepared)
 		return -EINVAL;
 	if (c->asked)
 		return -EALREADY;
+	client_local_done(&c->local);
+	err = client_local_copy(&c->local, local);
+	if (err)
+		return err;
 	c->asked = true;
 	c->prepared = prepared;
 	c->prepared_arg = arg;
-	err = c->kind->prepare(c, local ? local : &defaults);
+	err = c->kind->prepare(c, &c->local.uri);
 	if (err > 0) {
 		fail_later(c, err);
 		err = 0;
@@ -98,7 +108,7 @@ int msrp_connector_complete(struct msrp_connector *c, const char *remote_path,
 {
 	int err;
 
-	if (c->gone || !completed || !c->prepared_well)
+	if (!c || c->gone || !completed || !c->prepared_well)
 		return -EINVAL;
 	if (c->completing)
 		return -EALREADY;
@@ -117,7 +127,7 @@ int msrp_connector_complete(struct msrp_connector *c, const char *remote_path,
 
 int msrp_connector_use_logger(struct msrp_connector *c, const struct msrp_logger *logger)
 {
-	if (c->gone)
+	if (!c || c->gone || (logger && CLIENT_IS_NEWER(logger)))
 		return -EINVAL;
 	if (c->asked)
 		return -EALREADY;
@@ -127,7 +137,7 @@ int msrp_connector_use_logger(struct msrp_connector *c, const struct msrp_logger
 
 int msrp_connector_use_sessmatch(struct msrp_connector *c, bool use_sessmatch)
 {
-	if (c->gone)
+	if (!c || c->gone)
 		return -EINVAL;
 	if (c->asked)
 		return -EALREADY;
@@ -142,6 +152,8 @@ int msrp_connector_use_credentials(struct msrp_connector *c,
 	struct client_credentials loaded;
 	int err = 0;
 
+	if (!c || !credentials || CLIENT_IS_NEWER(credentials) || (error_len > 0 && !error))
+		return -EINVAL;
 	if (c->gone)
 		err = -EINVAL;
 	else if (c->asked)
@@ -161,20 +173,24 @@ int msrp_connector_use_credentials(struct msrp_connector *c,
 	return 0;
 }
 
-unsigned msrp_connector_expires(const struct msrp_connector *c)
+const struct msrp_uri *msrp_connector_local_uri(const struct msrp_connector *c)
 {
-	return c->kind->expires ? c->kind->expires(c) : 0;
+	return c && !c->gone ? c->uri : NULL;
 }
 
-int client_connector_make_path(struct msrp_connector *c, const struct msrp_local_uri *local,
-			       const struct net_address *address)
+unsigned msrp_connector_expires(const struct msrp_connector *c)
+{
+	return c && c->kind->expires ? c->kind->expires(c) : 0;
+}
+
+int client_connector_make_path(struct msrp_connector *c, const struct net_address *address)
 {
 	struct net_address reachable;
 	int err = client_local_reachable(address, &reachable);
 
 	if (!err)
-		err = client_uri_make(&c->context->random, local->secure, &reachable,
-				      local->session_id, &c->own_uri);
+		err = client_uri_make(&c->context->random, &c->local, c->local.uri.secure,
+				      &reachable, &c->own_uri);
 	return err ? err : client_local_path_make(NULL, c->own_uri, &c->local_path);
 }
 
@@ -207,6 +223,8 @@ static void free_garbage(struct client_garbage *garbage)
 {
 	struct msrp_connector *c = CONTAINER_OF(garbage, struct msrp_connector, garbage);
 
+	client_local_done(&c->local);
+	msrp_uri_free(c->uri);
 	free(c->own_uri);
 	free(c->local_path);
 	free(c->remote_path);
@@ -221,6 +239,8 @@ struct msrp_connector *msrp_connector_cleanup(struct msrp_connector *c)
 	c->gone = true;
 	c->context->n_live--;
 	client_timer_stop(c->context, &c->later);
+	if (c->blocking)
+		client_blocking_cancel(c->blocking);
 	c->kind->cleanup(c);
 	client_discard(c->context, &c->garbage, free_garbage);
 	return NULL;

@@ -3,6 +3,7 @@
 #define CLIENT_CONNECTOR_H
 
 #include "client/context.h"
+#include "client/local.h"
 #include "client/transport.h"
 
 /* What kinds of connectors do differently. 0, or an error as in client/msrp.h. */
@@ -26,19 +27,22 @@ struct msrp_connector {
 	void *prepared_arg;
 	msrp_completed_fn completed; /* NULL when no complete is under way */
 	void *completed_arg;
+	struct client_local local;
 	char *own_uri; /* NULL until it is known, as the next */
 	char *local_path;
-	char *remote_path; /* of those that wait to be called; NULL: whoever comes first */
+	struct msrp_uri *uri; /* own_uri as the user sees it */
+	char *remote_path;    /* of those that wait to be called; NULL: whoever comes first */
 	const struct client_credentials *credentials; /* its own, or the context's */
 	struct client_credentials own_credentials;
 	int failed; /* an error that came while nobody waited for one, or is told later */
 	bool use_sessmatch;
 	const struct msrp_logger *logger;
-	bool asked;		   /* prepare() was called, */
-	bool prepared_well;	   /* and has told of success */
-	bool completing;	   /* complete() was called */
-	bool gone;		   /* cleaned up */
-	struct client_timer later; /* tells what is known before the caller has returned */
+	bool asked;			  /* prepare() was called, */
+	bool prepared_well;		  /* and has told of success */
+	bool completing;		  /* complete() was called */
+	bool gone;			  /* cleaned up */
+	struct client_blocking *blocking; /* who runs the loop until there is an outcome; or NULL */
+	struct client_timer later;	  /* tells what is known before the caller has returned */
 	struct client_garbage garbage;
 };
 
@@ -46,11 +50,10 @@ void client_connector_init(struct msrp_connector *c, const struct client_connect
 			   struct msrp_context *context);
 
 /*
- * Makes the own URI at ADDRESS, and with it the local path, as LOCAL asks for: all of
+ * Makes the own URI at ADDRESS, and with it the local path, as the user asks for: all of
  * it that there is without a relay. 0 or a negative errno.
  */
-int client_connector_make_path(struct msrp_connector *c, const struct msrp_local_uri *local,
-			       const struct net_address *address);
+int client_connector_make_path(struct msrp_connector *c, const struct net_address *address);
 
 /* A transport with the settings of the connector. As client_transport_new(). */
 int client_connector_new_transport(struct msrp_connector *c,
@@ -59,6 +62,9 @@ int client_connector_new_transport(struct msrp_connector *c,
 
 /* Remembers whom complete() is to wait for; NULL is whoever comes first. */
 int client_connector_expect(struct msrp_connector *c, const char *remote_path);
+
+/* blocking.c: there will be no outcome. */
+void client_blocking_cancel(struct client_blocking *b);
 
 /* The outcomes; each may come at any time, and the user may clean up in it. */
 void client_connector_prepared(struct msrp_connector *c);

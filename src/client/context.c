@@ -8,6 +8,7 @@
 #include <sys/random.h>
 
 #include "client/logger.h"
+#include "client/options.h"
 
 enum {
 	CONNECT_MS = 10 * 1000,
@@ -57,12 +58,12 @@ static void set_clock(struct msrp_context *context)
 
 	if (STAILQ_EMPTY(&context->garbage)) {
 		if (!first) {
-			uv_timer_stop(context->clock);
+			uv_timer_stop(&context->clock->timer);
 			return;
 		}
 		delay = first->due_ms > now ? first->due_ms - now : 0;
 	}
-	uv_timer_start(context->clock, on_clock, delay, 0);
+	uv_timer_start(&context->clock->timer, on_clock, delay, 0);
 }
 
 static void on_clock(uv_timer_t *clock)
@@ -108,6 +109,9 @@ void client_timer_stop(struct msrp_context *context, struct client_timer *t)
 		return;
 	TAILQ_REMOVE(&context->timers, t, in_context);
 	t->running = false;
+	/* Or the loop would stay for nothing until that time. */
+	if (TAILQ_EMPTY(&context->timers))
+		set_clock(context);
 }
 
 void client_discard(struct msrp_context *context, struct client_garbage *garbage,
@@ -149,19 +153,70 @@ static int make_tls(struct msrp_context *context, const struct msrp_context_opti
 	return client_credentials_load(&files, error, error_len, &context->credentials);
 }
 
+static void on_idle(uv_idle_t *idle)
+{
+}
+
+static void on_check(uv_check_t *check)
+{
+	struct client_clock *clock = CONTAINER_OF(check, struct client_clock, check);
+
+	uv_idle_stop(&clock->idle);
+	uv_check_stop(check);
+}
+
+void client_leave(struct msrp_context *context)
+{
+	struct client_clock *clock = context->clock;
+
+	context->depth--;
+	if (context->depth > 0 || uv_is_active((uv_handle_t *)&clock->idle))
+		return;
+	uv_idle_start(&clock->idle, on_idle);
+	uv_check_start(&clock->check, on_check);
+}
+
+static void on_clock_closed(uv_handle_t *handle)
+{
+	struct client_clock *clock = handle->data;
+
+	if (--clock->n_open == 0)
+		free(clock);
+}
+
+static void close_handle(struct client_clock *clock, void *handle)
+{
+	((uv_handle_t *)handle)->data = clock;
+	uv_close(handle, on_clock_closed);
+}
+
+static void clock_close(struct client_clock *clock)
+{
+	clock->n_open = 3;
+	close_handle(clock, &clock->timer);
+	close_handle(clock, &clock->idle);
+	close_handle(clock, &clock->check);
+}
+
+/* Of these three, init fails only for what is no loop. */
 static int make_clock(struct msrp_context *context)
 {
-	uv_timer_t *clock = malloc(sizeof(*clock));
+	struct client_clock *clock = calloc(1, sizeof(*clock));
 	int err;
 
 	if (!clock)
 		return -ENOMEM;
-	err = uv_timer_init(context->loop, clock);
+	err = uv_timer_init(context->loop, &clock->timer);
 	if (err) {
 		free(clock);
 		return err;
 	}
-	clock->data = context;
+	uv_idle_init(context->loop, &clock->idle);
+	uv_check_init(context->loop, &clock->check);
+	/* Neither is a reason for the loop to go on. */
+	uv_unref((uv_handle_t *)&clock->idle);
+	uv_unref((uv_handle_t *)&clock->check);
+	clock->timer.data = context;
 	context->clock = clock;
 	return 0;
 }
@@ -170,9 +225,13 @@ int msrp_context_new(uv_loop_t *loop, const struct msrp_context_options *options
 		     size_t error_len, struct msrp_context **ret_context)
 {
 	static const struct msrp_context_options defaults;
-	struct msrp_context *context = calloc(1, sizeof(*context));
+	struct msrp_context *context;
 	int err;
 
+	if (!loop || !ret_context || (error_len > 0 && !error) ||
+	    (options && CLIENT_IS_NEWER(options)))
+		return -EINVAL;
+	context = calloc(1, sizeof(*context));
 	snprintf(error, error_len, "out of memory");
 	if (!context)
 		return -ENOMEM;
@@ -199,11 +258,6 @@ out:
 	return err;
 }
 
-static void on_clock_closed(uv_handle_t *handle)
-{
-	free(handle);
-}
-
 struct msrp_context *msrp_context_free(struct msrp_context *context)
 {
 	if (!context)
@@ -213,7 +267,7 @@ struct msrp_context *msrp_context_free(struct msrp_context *context)
 	empty_garbage(context);
 	assert(TAILQ_EMPTY(&context->timers));
 	if (context->clock)
-		uv_close((uv_handle_t *)context->clock, on_clock_closed);
+		clock_close(context->clock);
 	client_credentials_done(&context->credentials);
 	net_context_free(context->net);
 	free(context);

@@ -28,9 +28,21 @@ struct client_garbage {
 	STAILQ_ENTRY(client_garbage) in_context;
 };
 
+/*
+ * The handles of a context. Somebody may run the loop with UV_RUN_ONCE until a callback has done
+ * what he waits for. libuv calls due timers first and then waits for sockets, for ever perhaps. So
+ * after each callback the loop is idle, which means that it does not wait, until it has been round.
+ */
+struct client_clock {
+	uv_timer_t timer;
+	uv_idle_t idle;
+	uv_check_t check; /* comes after the waiting */
+	unsigned n_open;  /* handles that are not closed */
+};
+
 struct msrp_context {
 	uv_loop_t *loop;
-	uv_timer_t *clock; /* given back by its close callback */
+	struct client_clock *clock; /* given back when its handles are closed */
 	struct net_context *net;
 	struct client_credentials credentials;
 	struct msrp_random random;
@@ -50,10 +62,7 @@ static inline void client_enter(struct msrp_context *context)
 	context->depth++;
 }
 
-static inline void client_leave(struct msrp_context *context)
-{
-	context->depth--;
-}
+void client_leave(struct msrp_context *context);
 
 uint64_t client_now(const struct msrp_context *context);
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "client/cpim.h"
+#include "client/options.h"
 
 /* What is written as it is must not end its line. */
 static bool is_line(const char *text)
@@ -96,7 +97,14 @@ static int add_content(struct buf *out, const struct msrp_cpim *cpim)
 	return err;
 }
 
-int msrp_cpim_format(const struct msrp_cpim *cpim, uint8_t **ret_bytes, size_t *ret_len)
+static bool has_arrays(const struct msrp_cpim *cpim)
+{
+	return (cpim->headers || cpim->n_headers == 0) &&
+	       (cpim->content_headers || cpim->n_content_headers == 0) &&
+	       (cpim->content || cpim->len == 0);
+}
+
+static int cpim_format(const struct msrp_cpim *cpim, uint8_t **ret_bytes, size_t *ret_len)
 {
 	struct buf out = { 0 };
 	int err = add_message_headers(&out, cpim);
@@ -113,4 +121,11 @@ int msrp_cpim_format(const struct msrp_cpim *cpim, uint8_t **ret_bytes, size_t *
 	*ret_bytes = out.block; /* nothing was taken from its front */
 	*ret_len = out.len;
 	return 0;
+}
+
+int msrp_cpim_format(const struct msrp_cpim *cpim, uint8_t **ret_bytes, size_t *ret_len)
+{
+	return !cpim || !ret_bytes || !ret_len || CLIENT_IS_NEWER(cpim) || !has_arrays(cpim)
+		   ? -EINVAL
+		   : cpim_format(cpim, ret_bytes, ret_len);
 }

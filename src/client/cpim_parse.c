@@ -225,7 +225,7 @@ static int parse_content_headers(struct parsed *p, char *rest)
 	return cpim->content_type ? 0 : -EBADMSG;
 }
 
-int msrp_cpim_parse(const void *bytes, size_t len, struct msrp_cpim **ret_cpim)
+static int cpim_parse(const void *bytes, size_t len, struct msrp_cpim **ret_cpim)
 {
 	struct slice whole = slice_make(bytes, len);
 	size_t first = section_len(whole);
@@ -255,6 +255,11 @@ int msrp_cpim_parse(const void *bytes, size_t len, struct msrp_cpim **ret_cpim)
 	p->cpim.len = len - head;
 	*ret_cpim = &p->cpim;
 	return 0;
+}
+
+int msrp_cpim_parse(const void *bytes, size_t len, struct msrp_cpim **ret_cpim)
+{
+	return !bytes || !ret_cpim ? -EINVAL : cpim_parse(bytes, len, ret_cpim);
 }
 
 struct msrp_cpim *msrp_cpim_free(struct msrp_cpim *cpim)

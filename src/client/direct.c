@@ -31,7 +31,7 @@ static int prepare(struct msrp_connector *c, const struct msrp_local_uri *local)
 	/* Nobody connects to this port; the registered one is the least surprising in a URI. */
 	err = client_local_address(local->host, local->port ? local->port : MSRP_PORT, &address);
 	if (!err)
-		err = client_connector_make_path(c, local, &address);
+		err = client_connector_make_path(c, &address);
 	if (!err)
 		client_timer_start(c->context, &c->later, 0, tell_prepared, c);
 	return err;
@@ -120,8 +120,11 @@ static const struct client_connector_kind direct_kind = {
 
 int msrp_connector_direct_new(struct msrp_context *context, struct msrp_connector **ret_connector)
 {
-	struct direct_connector *d = calloc(1, sizeof(*d));
+	struct direct_connector *d;
 
+	if (!context || !ret_connector)
+		return -EINVAL;
+	d = calloc(1, sizeof(*d));
 	if (!d)
 		return -ENOMEM;
 	client_connector_init(&d->base, &direct_kind, context);

@@ -94,6 +94,8 @@ int msrp_file_hash_read(struct msrp_file_hash *h, int fd, uint64_t size, msrp_fi
 {
 	int err;
 
+	if (!h)
+		return -EINVAL;
 	if (h->reading)
 		return -EBUSY;
 	if (size < h->size || !done)
@@ -119,13 +121,13 @@ int msrp_file_hash_read(struct msrp_file_hash *h, int fd, uint64_t size, msrp_fi
 
 void msrp_file_hash_add(struct msrp_file_hash *h, uint64_t offset, const void *bytes, size_t len)
 {
-	if (!h->reading && offset == h->size)
+	if (h && bytes && !h->reading && offset == h->size)
 		add(h, bytes, len);
 }
 
 uint64_t msrp_file_hash_size(const struct msrp_file_hash *h)
 {
-	return h->reading ? 0 : h->size;
+	return !h || h->reading ? 0 : h->size;
 }
 
 /* From a copy, because the original goes on. */
@@ -141,7 +143,7 @@ static int result_of(const EVP_MD_CTX *hash, uint8_t *ret_result)
 	return err;
 }
 
-int msrp_file_hash_result(const struct msrp_file_hash *h, struct msrp_file_selector *ret_selector)
+static int hash_result(const struct msrp_file_hash *h, struct msrp_file_selector *ret_selector)
 {
 	struct msrp_file_selector s = *ret_selector;
 	int err = h->reading ? -EBUSY : result_of(h->sha1, s.sha1);
@@ -158,10 +160,18 @@ int msrp_file_hash_result(const struct msrp_file_hash *h, struct msrp_file_selec
 	return 0;
 }
 
+int msrp_file_hash_result(const struct msrp_file_hash *h, struct msrp_file_selector *ret_selector)
+{
+	return !h || !ret_selector ? -EINVAL : hash_result(h, ret_selector);
+}
+
 int msrp_file_hash_new(uv_loop_t *loop, struct msrp_file_hash **ret_hash)
 {
-	struct msrp_file_hash *h = calloc(1, sizeof(*h));
+	struct msrp_file_hash *h;
 
+	if (!loop || !ret_hash)
+		return -EINVAL;
+	h = calloc(1, sizeof(*h));
 	if (!h)
 		return -ENOMEM;
 	h->loop = loop;

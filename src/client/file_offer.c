@@ -21,6 +21,8 @@ static bool same_hash(const uint8_t *a, bool has_a, const uint8_t *b, bool has_b
 bool msrp_file_selector_matches(const struct msrp_file_selector *wanted,
 				const struct msrp_file_selector *found)
 {
+	if (!wanted || !found)
+		return false;
 	if (wanted->name && found->name && strcmp(wanted->name, found->name) != 0)
 		return false;
 	if (wanted->type && found->type && !same_type(wanted->type, found->type))
@@ -47,6 +49,8 @@ static void mirror(const struct msrp_sdp_media *offer, struct msrp_sdp_media *an
 int msrp_file_accept(const struct msrp_sdp_media *offer, uint64_t have,
 		     struct msrp_sdp_media *answer)
 {
+	if (!offer || !answer)
+		return -EINVAL;
 	if (!offer->has_file || offer->direction == MSRP_RECVONLY)
 		return -EINVAL;
 	if (offer->file.has_size && have > offer->file.size)
@@ -66,6 +70,8 @@ int msrp_file_accept(const struct msrp_sdp_media *offer, uint64_t have,
 
 void msrp_file_refuse(const struct msrp_sdp_media *offer, struct msrp_sdp_media *answer)
 {
+	if (!offer || !answer)
+		return;
 	mirror(offer, answer);
 	answer->port = 0;
 	answer->use_tls = offer->use_tls;

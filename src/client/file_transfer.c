@@ -7,13 +7,13 @@
 
 #include "base/slice.h"
 #include "client/session.h"
+#include "client/options.h"
 #include "msrp/report.h"
 
 enum {
 	TICK_MS = 200,	    /* between two calls of progress() */
 	STOP_MS = 5 * 1000, /* for the sender to stop, when he was told to */
 	ID_SIZE = MSRP_IDENT_LEN + 1,
-	WHY_MAX = 128,
 };
 
 static struct msrp_file_transfer *transfer_of(struct client_endpoint *e)
@@ -95,8 +95,11 @@ static void on_not_stopped(void *arg)
 
 void msrp_file_transfer_end(struct msrp_file_transfer *t)
 {
-	struct client_endpoint *e = &t->endpoint;
+	struct client_endpoint *e;
 
+	if (!t)
+		return;
+	e = &t->endpoint;
 	if (e->state >= CLIENT_ENDPOINT_ENDING)
 		return;
 	e->state = CLIENT_ENDPOINT_ENDING;
@@ -134,7 +137,7 @@ static void on_initialized(struct client_endpoint *e, struct msrp_sdp_media *loc
 
 static int prepare(struct msrp_file_transfer *t)
 {
-	return client_endpoint_prepare(&t->endpoint, t->has_local ? &t->local : NULL);
+	return client_endpoint_prepare(&t->endpoint, &t->local.uri);
 }
 
 /* Our file, of which the hashes are known now, may not be the one that was asked for. */
@@ -151,39 +154,28 @@ static int take_hashes(struct msrp_file_transfer *t)
 static void on_hashed(void *arg, int err)
 {
 	struct msrp_file_transfer *t = arg;
-	char why[WHY_MAX] = "the file is not the one that was asked for";
+	const char *why = "the file is not the one that was asked for";
 
 	if (!err && t->sends)
 		err = take_hashes(t);
 	if (!err)
 		err = prepare(t);
 	if (err < 0)
-		uv_strerror_r(err, why, sizeof(why));
+		why = msrp_strerror(err);
 	if (err)
 		client_endpoint_finish(&t->endpoint, err, why);
-}
-
-static int keep_local(struct msrp_file_transfer *t, const struct msrp_local_uri *local)
-{
-	t->has_local = local != NULL;
-	if (!local)
-		return 0;
-	if (!client_copy_text(&t->local_host, local->host) ||
-	    !client_copy_text(&t->local_session_id, local->session_id))
-		return -ENOMEM;
-	t->local = *local;
-	t->local.host = t->local_host;
-	t->local.session_id = t->local_session_id;
-	return 0;
 }
 
 int msrp_file_transfer_initialize(struct msrp_file_transfer *t, const struct msrp_local_uri *local)
 {
 	int err;
 
+	if (!t)
+		return -EINVAL;
 	if (t->endpoint.state != CLIENT_ENDPOINT_NEW)
 		return -EALREADY;
-	err = keep_local(t, local);
+	client_local_done(&t->local);
+	err = client_local_copy(&t->local, local);
 	if (err)
 		return err;
 	if (!t->hash || (!t->sends && t->have == 0))
@@ -225,7 +217,6 @@ static void on_tick(void *arg)
 static void on_started(struct client_endpoint *e)
 {
 	struct msrp_file_transfer *t = transfer_of(e);
-	char why[WHY_MAX];
 	int err;
 
 	if (t->callbacks.progress)
@@ -236,7 +227,7 @@ static void on_started(struct client_endpoint *e)
 		return;
 	err = client_file_send_start(t);
 	if (err)
-		client_file_transfer_fail(t, err, uv_strerror_r(err, why, sizeof(why)));
+		client_file_transfer_fail(t, err, msrp_strerror(err));
 }
 
 /* What the other side knows of the file that we want, and of that alone. */
@@ -292,8 +283,11 @@ static int take_answer(struct msrp_file_transfer *t, const struct msrp_sdp_media
 int msrp_file_transfer_start(struct msrp_file_transfer *t, const struct msrp_sdp_media *remote)
 {
 	const char *why;
-	int err = client_endpoint_check_start(&t->endpoint);
+	int err;
 
+	if (!t || !remote || CLIENT_IS_NEWER(remote))
+		return -EINVAL;
+	err = client_endpoint_check_start(&t->endpoint);
 	if (err)
 		return err;
 	if (!t->answers) {
@@ -316,8 +310,7 @@ static void free_transfer(struct client_endpoint *e)
 	free(t->name);
 	free(t->type);
 	free(t->transfer_id);
-	free(t->local_host);
-	free(t->local_session_id);
+	client_local_done(&t->local);
 	free(t);
 }
 
@@ -405,9 +398,15 @@ int msrp_file_transfer_new(struct msrp_connector *connector,
 			   const struct msrp_file_transfer_callbacks *callbacks, void *arg,
 			   struct msrp_file_transfer **ret_transfer)
 {
-	struct msrp_file_transfer *t = calloc(1, sizeof(*t));
+	struct msrp_file_transfer *t;
 	int err;
 
+	if (!connector || !options || !callbacks || !ret_transfer || CLIENT_IS_NEWER(options) ||
+	    CLIENT_IS_NEWER(callbacks)) {
+		msrp_connector_cleanup(connector);
+		return -EINVAL;
+	}
+	t = calloc(1, sizeof(*t));
 	if (!t) {
 		msrp_connector_cleanup(connector);
 		return -ENOMEM;

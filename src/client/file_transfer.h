@@ -3,6 +3,7 @@
 #define CLIENT_FILE_TRANSFER_H
 
 #include "client/endpoint.h"
+#include "client/local.h"
 #include "client/msrp.h"
 
 struct msrp_file_transfer {
@@ -20,10 +21,7 @@ struct msrp_file_transfer {
 	uint64_t max_size; /* UINT64_MAX: no limit */
 	uint64_t chunk_size;
 	struct msrp_file_hash *hash; /* NULL: there is no use for it */
-	bool has_local;		     /* for the connector, once there is a hash */
-	struct msrp_local_uri local;
-	char *local_host; /* local's, as the next */
-	char *local_session_id;
+	struct client_local local;   /* for the connector, once there is a hash */
 
 	/* a=file-range: what we say, and what goes over the session after all. */
 	uint64_t range_start; /* 0: nothing */

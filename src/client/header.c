@@ -63,11 +63,13 @@ static int make(struct slice name, struct slice value, struct msrp_header **ret_
 
 int msrp_header_new(const char *name, const char *encoded, struct msrp_header **ret_header)
 {
+	if (!name || !encoded || !ret_header)
+		return -EINVAL;
 	return make(slice_from(name), slice_from(encoded), ret_header);
 }
 
-int msrp_header_new_decoded(const char *name, const struct msrp_value *decoded,
-			    struct msrp_header **ret_header)
+static int header_new_decoded(const char *name, const struct msrp_value *decoded,
+			      struct msrp_header **ret_header)
 {
 	struct msrp_header *header = NULL;
 	const struct msrp_value *read;
@@ -90,6 +92,13 @@ int msrp_header_new_decoded(const char *name, const struct msrp_value *decoded,
 	return 0;
 }
 
+int msrp_header_new_decoded(const char *name, const struct msrp_value *decoded,
+			    struct msrp_header **ret_header)
+{
+	return !name || !decoded || !ret_header ? -EINVAL
+						: header_new_decoded(name, decoded, ret_header);
+}
+
 struct msrp_header *msrp_header_free(struct msrp_header *header)
 {
 	struct client_header *h = (struct client_header *)(void *)header;
@@ -104,17 +113,22 @@ struct msrp_header *msrp_header_free(struct msrp_header *header)
 
 const char *msrp_header_name(const struct msrp_header *header)
 {
-	return client_header(header)->name;
+	return header ? client_header(header)->name : "";
 }
 
 const char *msrp_header_encoded(const struct msrp_header *header)
 {
-	return header->value.p;
+	return header ? header->value.p : "";
 }
 
-const struct msrp_value *msrp_header_decoded(const struct msrp_header *header)
+static const struct msrp_value *header_decoded(const struct msrp_header *header)
 {
 	const struct client_value *value = &client_header(header)->value;
 
 	return value->readable ? &value->shown : NULL;
+}
+
+const struct msrp_value *msrp_header_decoded(const struct msrp_header *header)
+{
+	return !header ? NULL : header_decoded(header);
 }

@@ -32,6 +32,7 @@ void client_incoming_free(struct client_incoming *in)
 	free((char *)(uintptr_t)in->shown.message_id);
 	free((char *)(uintptr_t)in->shown.content_type);
 	free((char *)(uintptr_t)in->shown.disposition);
+	msrp_chunk_free(in->head);
 	client_coverage_done(&in->coverage);
 	free(in);
 }
@@ -96,10 +97,12 @@ static struct client_incoming *incoming_new(const struct msrp_session *s,
 		.success_report = m->success_report,
 		.failures = failures_of(m),
 	};
+	if (client_chunk_from_head(m, &in->head) == 0)
+		in->shown.head = in->head;
 	if (s->manual_reports)
 		in->from_path = slice_dup(m->from.text);
 	if (!in->shown.message_id || !in->shown.content_type || !in->shown.disposition ||
-	    (s->manual_reports && !in->from_path)) {
+	    !in->head || (s->manual_reports && !in->from_path)) {
 		client_incoming_free(in);
 		return NULL;
 	}

@@ -94,6 +94,8 @@ bool client_keep_alive_report(struct msrp_session *s, const struct msrp_message 
 
 int msrp_session_set_keep_alive(struct msrp_session *s, unsigned interval_ms)
 {
+	if (!s)
+		return -EINVAL;
 	if (s->over)
 		return -EPIPE;
 	s->keep_alive.interval_ms = interval_ms;

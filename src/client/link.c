@@ -92,6 +92,49 @@ static void on_opened(void *arg)
 	client_leave(context);
 }
 
+static int take_in(struct client_link *link, const uint8_t *in, size_t len)
+{
+	int err = 0;
+
+	while (!err && len > 0 && link->user && !link->paused && link->early.len == 0) {
+		size_t n = link->careful ? 1 : len;
+
+		err = msrp_conn_recv(&link->conn, in, n);
+		in += n;
+		len -= n;
+	}
+	if (err || len == 0 || !link->user)
+		return err;
+	buf_add(&link->early, in, len);
+	return buf_failed(&link->early) ? -ENOMEM : 0;
+}
+
+static void take_early(void *arg)
+{
+	struct client_link *link = arg;
+	struct buf early = link->early;
+
+	link->early = (struct buf){ 0 };
+	link->early_err = take_in(link, buf_data(&early), early.len);
+	buf_done(&early);
+	if (link->early_err && link->net)
+		net_conn_abort(link->net);
+}
+
+void client_link_pause(struct client_link *link)
+{
+	link->paused = true;
+}
+
+void client_link_resume(struct client_link *link)
+{
+	link->careful = false;
+	link->paused = false;
+	if (link->early.len > 0)
+		client_timer_start(link->context, &link->early_timer, 0, take_early, link);
+	client_link_kick(link);
+}
+
 static int on_recv(void *arg, const uint8_t *in, size_t len)
 {
 	struct client_link *link = arg;
@@ -100,7 +143,7 @@ static int on_recv(void *arg, const uint8_t *in, size_t len)
 
 	link->n_received += len;
 	client_enter(context);
-	err = msrp_conn_recv(&link->conn, in, len);
+	err = take_in(link, in, len);
 	client_leave(context);
 	return err;
 }
@@ -139,7 +182,7 @@ static bool want_read(void *arg)
 {
 	struct client_link *link = arg;
 
-	return link->user->want_read(link->arg);
+	return !link->paused && link->user->want_read(link->arg);
 }
 
 static int closing_error(const struct client_link *link, int err, const char **why)
@@ -184,6 +227,8 @@ static void on_closed(void *arg, int err, const char *why)
 	struct msrp_context *context = link->context;
 
 	link->net = NULL;
+	if (!err)
+		err = link->early_err;
 	err = closing_error(link, err, &why);
 	log_end(link, err, why);
 	client_timer_stop(link->context, &link->timer);
@@ -214,6 +259,7 @@ static struct client_link *link_new(struct msrp_context *context,
 	link->context = context;
 	link->user = user;
 	link->arg = arg;
+	link->careful = true;
 	link->source = (struct msrp_log_source){ .local = link->local, .peer = link->peer };
 	client_link_use_logger(link, client_logger_or_none(NULL)); /* a transport has one */
 	msrp_conn_init(&link->conn, &parser_user, on_room, link, &context->random);
@@ -289,6 +335,7 @@ static void free_garbage(struct client_garbage *garbage)
 	struct client_link *link = CONTAINER_OF(garbage, struct client_link, garbage);
 
 	client_sent_trace_free(link->sent);
+	buf_done(&link->early);
 	msrp_conn_done(&link->conn);
 	free(link);
 }
@@ -304,6 +351,7 @@ struct client_link *client_link_free(struct client_link *link)
 	link->net = NULL;
 	link->user = NULL;
 	client_timer_stop(link->context, &link->timer);
+	client_timer_stop(link->context, &link->early_timer);
 	HASH_ITER (hh, link->transactions.by_id, t, next)
 		client_link_forget(link, CONTAINER_OF(t, struct client_request, transaction));
 	client_discard(link->context, &link->garbage, free_garbage);
@@ -314,6 +362,12 @@ void client_link_close(struct client_link *link)
 {
 	if (link->net)
 		net_conn_close(link->net);
+}
+
+void client_link_abort(struct client_link *link)
+{
+	if (link->net)
+		net_conn_abort(link->net);
 }
 
 void client_link_kick(struct client_link *link)

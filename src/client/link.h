@@ -48,6 +48,15 @@ struct client_link {
 	bool eof;	  /* the other side has closed */
 	bool behind;	  /* see client_link_is_behind() */
 	bool in_response; /* of which body and end are of no interest */
+	/*
+	 * As long as nobody receives what comes, each octet is taken for itself, so that nothing is
+	 * when it is paused; what has come by then waits in EARLY.
+	 */
+	bool careful;
+	bool paused;
+	struct buf early;
+	int early_err; /* that came of it; 0: none */
+	struct client_timer early_timer;
 	char local[NET_ADDRESS_TEXT_MAX];
 	char peer[NET_ADDRESS_TEXT_MAX];
 	const struct msrp_logger *logger;
@@ -81,9 +90,15 @@ struct client_link *client_link_free(struct client_link *link);
 
 /* Sends what waits, then closes. */
 void client_link_close(struct client_link *link);
+/* The same without sending anything. */
+void client_link_abort(struct client_link *link);
 
 /* There is something to send, or want_read() answers otherwise. */
 void client_link_kick(struct client_link *link);
+
+/* Takes nothing more in, until somebody resumes it who receives what comes. */
+void client_link_pause(struct client_link *link);
+void client_link_resume(struct client_link *link);
 
 /*
  * Do more answers wait than should? Whoever does not read them is not asked

@@ -14,6 +14,8 @@ enum {
 void client_session_owe_report(struct msrp_session *s, struct client_incoming *in)
 {
 	client_coverage_done(&in->coverage);
+	in->head = msrp_chunk_free(in->head);
+	in->shown.head = NULL;
 	TAILQ_INSERT_TAIL(&s->owed, in, in_session);
 	s->n_owed++;
 	if (s->n_owed > OWED_MAX)
@@ -66,8 +68,8 @@ static bool is_code(unsigned code)
 	return code == MSRP_OK || (code >= MSRP_BAD_REQUEST && code <= CODE_MAX);
 }
 
-int msrp_session_report(struct msrp_session *s, const char *message_id, unsigned code,
-			const char *comment)
+static int session_report(struct msrp_session *s, const char *message_id, unsigned code,
+			  const char *comment)
 {
 	struct client_incoming *in = client_incoming_find(&s->owed, slice_from(message_id));
 	bool is_owed = in != NULL;
@@ -90,7 +92,15 @@ int msrp_session_report(struct msrp_session *s, const char *message_id, unsigned
 	return 0;
 }
 
+int msrp_session_report(struct msrp_session *s, const char *message_id, unsigned code,
+			const char *comment)
+{
+	return !s || !message_id ? -EINVAL : session_report(s, message_id, code, comment);
+}
+
 void msrp_session_set_automatic_reports(struct msrp_session *s, bool automatic)
 {
+	if (!s)
+		return;
 	s->manual_reports = !automatic;
 }

@@ -8,6 +8,10 @@
 #include <stdio.h>
 #include <uv.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /*
  * Messages and files over MSRP (RFC 4975), directly or through a relay
  * (RFC 4976).
@@ -27,13 +31,15 @@
  *     msrp_connector_prepare()  -> path        ours, for "a=path" in SDP
  *     msrp_connector_complete() -> transport   given the other side's path
  *     msrp_session_new()                       inside that callback
- *     msrp_connector_cleanup()
+ *     msrp_connector_cleanup()                 always, after success too
  *
  * A path is one string: MSRP URIs with one space between each two.
  *
  * Functions return 0, or a negative errno when this machine failed or the call
  * makes no sense: -EINVAL for what is missing or comes too early, -EALREADY for
- * what may be done once and was, -EPIPE for what comes too late. A callback
+ * what may be done once and was, -EPIPE for what comes too late. NULL where this header does not
+ * allow it is -EINVAL as well; functions that return something else make nothing of it: they
+ * return NULL, "", 0 or false. A callback
  * that tells of a failure has ERR, which is a negative errno (UV_ECONNREFUSED,
  * UV_EAI_NONAME, ...) or one of enum msrp_error, and WHY, one line in plain
  * words that is never NULL and valid during the call.
@@ -56,6 +62,34 @@ enum msrp_error {
 	MSRP_ERROR_KEEP_ALIVE, /* the other side does not answer keep-alives any more */
 };
 
+/*
+ * One line in plain words, without a full stop, for any number of this header: a negative errno or
+ * UV_ error, one of enum msrp_error, or a response code from 100 on. It need not be freed.
+ */
+const char *msrp_strerror(int number);
+
+/* ---- Versions ---- */
+
+/*
+ * Headers and libraries of one soversion go together as follows. Structs that the caller fills end
+ * in reserved members, which are NULL, as in a zeroed struct; new members take their place. To ask
+ * an older library for a new one is -EINVAL, or false. Structs that the library fills may grow at
+ * their end: they are not to be copied, or made. Enums may get more values; whoever switches over
+ * one has a default. Nothing is taken away, and nothing moves.
+ */
+#define MSRP_VERSION_MAJOR 0
+#define MSRP_VERSION_MINOR 1
+#define MSRP_VERSION_PATCH 0
+#define MSRP_VERSION	   "0.1.0"
+
+/* Can be compared: MSRP_VERSION_NUMBER >= 0x000200 is 0.2.0 or later. */
+#define MSRP_VERSION_NUMBER                                                                        \
+	((MSRP_VERSION_MAJOR << 16) | (MSRP_VERSION_MINOR << 8) | MSRP_VERSION_PATCH)
+
+/* Of the library that runs, which may be another than that of the header. */
+const char *msrp_version(void);
+unsigned msrp_version_number(void);
+
 /* ---- Context ---- */
 
 struct msrp_context;
@@ -73,6 +107,7 @@ struct msrp_context_options {
 	unsigned bind_timeout_ms;	  /* connected, until bound; 0: 30 s */
 	unsigned response_timeout_ms;	  /* answer to a SEND; 0: the 30 s of RFC 4975 */
 	const struct msrp_logger *logger; /* NULL: none; outlives the context */
+	void *reserved[4];		  /* NULL */
 };
 
 /*
@@ -111,6 +146,7 @@ struct msrp_uri_parts {
 	const char *transport;	/* NULL: tcp */
 	const struct msrp_parameter *parameters;
 	size_t n_parameters;
+	void *reserved[4]; /* NULL */
 };
 
 /* 0; -EINVAL when the parts or the text are no URI; or -ENOMEM. */
@@ -259,6 +295,7 @@ struct msrp_chunk_parts {
 	const void *data; /* of a request */
 	size_t len;
 	char contflag; /* '$' the message ends here, '+' it goes on, '#' it is aborted; 0: '$' */
+	void *reserved[4]; /* NULL */
 };
 
 /*
@@ -354,12 +391,14 @@ struct msrp_relay_settings {
 	unsigned expires_s; /* how long our URI is kept unless renewed; 0: as the relay likes */
 	bool without_tls;   /* for closed networks: the password's digest is all that protects it */
 	const char *realm;  /* that the relay has to ask for; NULL: see below */
+	void *reserved[4];  /* NULL */
 };
 
 /*
  * Connects to a relay and authenticates there, and binds or waits to be bound
  * through it. The certificate is verified for HOST, and when there is none
- * for DOMAIN. Settings are copied. Of several relays of a domain the next one is
+ * for DOMAIN. Settings are copied; -EINVAL without a domain or host that can be one, user name or
+ * password. Of several relays of a domain the next one is
  * tried when one cannot be connected to, hangs, goes away or refuses; but not with a
  * password that one of them has refused.
  *
@@ -381,6 +420,10 @@ struct msrp_local_uri {
 	uint16_t port;		/* 0: an acceptor takes a free one */
 	bool secure;		/* msrps: an acceptor needs certificate and key */
 	const char *session_id; /* NULL: a random one */
+	const char *user;	/* NULL: none */
+	const struct msrp_parameter *parameters;
+	size_t n_parameters;
+	void *reserved[4]; /* NULL */
 };
 
 /*
@@ -408,7 +451,8 @@ struct msrp_tls_credentials {
 	const char *ca_file;	 /* who signs certificates of the other side; NULL: the system's */
 	const char *certificate; /* ours, then its chain; shown by acceptors, and when asked for */
 	const char *key;
-	bool insecure; /* connect whatever certificate is shown, and trust any relay */
+	bool insecure;	   /* connect whatever certificate is shown, and trust any relay */
+	void *reserved[4]; /* NULL */
 };
 
 /*
@@ -424,9 +468,18 @@ int msrp_connector_use_credentials(struct msrp_connector *connector,
 /* LOCAL_PATH is what to tell the other side, valid until cleanup; NULL unless ERR is 0. */
 typedef void (*msrp_prepared_fn)(void *arg, int err, const char *why, const char *local_path);
 
-/* LOCAL may be NULL. Once: else -EALREADY. */
+/*
+ * LOCAL may be NULL. Once: else -EALREADY. -EINVAL for a host that is not numeric, and for other
+ * parts that have no place in a URI, or are empty.
+ */
 int msrp_connector_prepare(struct msrp_connector *connector, const struct msrp_local_uri *local,
 			   msrp_prepared_fn prepared, void *arg);
+
+/*
+ * Our own URI, the last one of the path, with the port that was chosen; NULL before prepared().
+ * Valid until cleanup.
+ */
+const struct msrp_uri *msrp_connector_local_uri(const struct msrp_connector *connector);
 
 /* How long the relay keeps the path unless it is renewed, which it is; 0: no relay, no limit. */
 unsigned msrp_connector_expires(const struct msrp_connector *connector);
@@ -447,8 +500,24 @@ int msrp_connector_complete(struct msrp_connector *connector, const char *remote
 			    msrp_completed_fn completed, void *arg);
 
 /*
- * At any moment: ends what goes on, and frees. A transport that was given out
- * lives on. Returns NULL; NULL is fine.
+ * The same for programs that go from one step to the next: the loop runs until there is an outcome,
+ * or for TIMEOUT_MS; less than 0 is for ever. Not for callbacks, as the functions of a queue
+ * session below, of which one is made next; they also say what -EBUSY, -EINTR and -ECANCELED mean.
+ * -ETIMEDOUT: there was no outcome in time, and the connector is good for nothing but cleanup.
+ * Besides these they return what the callback would be told; ERROR then has WHY, and may be NULL
+ * with a length of 0. The transport waits until something is made of it, and nothing of what comes
+ * meanwhile is lost.
+ */
+int msrp_connector_prepare_blocking(struct msrp_connector *connector,
+				    const struct msrp_local_uri *local, int timeout_ms, char *error,
+				    size_t error_len, const char **ret_local_path);
+int msrp_connector_complete_blocking(struct msrp_connector *connector, const char *remote_path,
+				     int timeout_ms, char *error, size_t error_len,
+				     struct msrp_transport **ret_transport);
+
+/*
+ * At any moment: ends what goes on, and frees. Always to be called, after complete() has
+ * succeeded, too. A transport that was given out lives on. Returns NULL; NULL is fine.
  */
 struct msrp_connector *msrp_connector_cleanup(struct msrp_connector *connector);
 
@@ -474,6 +543,7 @@ struct msrp_server_options {
 	const char *key;	 /* PEM */
 	const char *ca_file;	 /* PEM: who signs certificates of callers; NULL: the system's */
 	const struct msrp_logger *logger; /* of its acceptors; NULL: the context's; outlives it */
+	void *reserved[4];		  /* NULL */
 };
 
 /* OPTIONS may be NULL. On failure ERROR holds one line of explanation. */
@@ -534,6 +604,7 @@ struct msrp_logger {
 	msrp_log_message_fn warn;  /* somebody was refused, no answer in time */
 	msrp_log_message_fn error; /* a connection failed */
 	msrp_log_message_fn fatal; /* there is no memory */
+	void *reserved[4];	   /* NULL */
 };
 
 /*
@@ -602,6 +673,7 @@ struct msrp_make_chunk_options {
 	uint64_t end;		/* of data; 0: where it ends; MSRP_TOTAL_UNKNOWN: not told */
 	uint64_t length;	/* of the message; 0: it ends here; MSRP_TOTAL_UNKNOWN: not known */
 	const char *message_id; /* NULL: a random one */
+	void *reserved[4];	/* NULL */
 };
 
 /*
@@ -711,6 +783,9 @@ struct msrp_incoming {
 	void *data;		     /* yours; NULL at first */
 	const char *comment; /* yours, set before one of the callbacks refuses: why, in one line for
 				the sender; NULL: the words of RFC 4975 */
+	/* The first chunk that has come, without data: its headers (Content-ID, those of your own)
+	 */
+	const struct msrp_chunk *head;
 };
 
 /*
@@ -751,6 +826,7 @@ struct msrp_session_callbacks {
 	msrp_end_fn end;
 	msrp_closed_fn closed;
 	msrp_nickname_fn nickname; /* NULL: not here, 501 */
+	void *reserved[4];	   /* NULL */
 };
 
 /*
@@ -830,6 +906,7 @@ struct msrp_received {
 	bool success_report;  /* the sender asks to hear of it: see msrp_session_report() */
 	bool aborted; /* by its sender, for its size or for want of memory, or as the session is
 			 over */
+	const struct msrp_chunk *head; /* as in struct msrp_incoming */
 };
 
 /*
@@ -856,6 +933,7 @@ struct msrp_receiver_options {
 	msrp_closed_fn closed;	   /* as in struct msrp_session_callbacks */
 	msrp_nickname_fn nickname; /* as there; NULL: 501 */
 	void *arg;
+	void *reserved[4]; /* NULL */
 };
 
 /* -EINVAL without received or closed; or -ENOMEM. */
@@ -899,6 +977,7 @@ struct msrp_send_options {
 	msrp_outcome_fn response;
 	msrp_outcome_fn delivered;
 	void *arg;
+	void *reserved[4]; /* NULL */
 };
 
 /*
@@ -950,6 +1029,7 @@ struct msrp_file_options {
 	uint64_t position;
 	msrp_read_fn read; /* NULL: pread() from FD */
 	void *read_arg;
+	void *reserved[4]; /* NULL */
 };
 
 /*
@@ -1002,6 +1082,7 @@ struct msrp_queue_options {
 	size_t max_messages;
 	uint64_t max_size; /* octets of a message; else 413. 0: 1 MiB */
 	size_t max_memory; /* octets that wait, and again of incomplete ones; else 413. 0: 16 MiB */
+	void *reserved[4]; /* NULL */
 };
 
 /* As msrp_session_new(); OPTIONS may be NULL. */
@@ -1085,6 +1166,7 @@ struct msrp_stream_callbacks {
 	 * before that. -ECANCELED: it was aborted here.
 	 */
 	msrp_closed_fn closed;
+	void *reserved[4]; /* NULL */
 };
 
 /* A zeroed struct asks for all defaults. Strings are copied. */
@@ -1095,6 +1177,7 @@ struct msrp_stream_options {
 	 * when the other side has gone, the relay says so. 0: 60 s.
 	 */
 	unsigned keep_alive_ms;
+	void *reserved[4]; /* NULL */
 };
 
 /*
@@ -1161,6 +1244,7 @@ struct msrp_file_selector {
 	bool has_sha256;
 	uint8_t sha1[20];
 	uint8_t sha256[32];
+	void *reserved[4]; /* NULL */
 };
 
 /*
@@ -1193,6 +1277,7 @@ struct msrp_sdp_media {
 	const char *file_read;
 	uint64_t file_start; /* a=file-range, from 1 on; 0: not said */
 	uint64_t file_stop;  /* MSRP_TOTAL_UNKNOWN: the end of the file */
+	void *reserved[4];   /* NULL */
 };
 
 /*
@@ -1254,6 +1339,7 @@ struct msrp_cpim {
 	size_t n_content_headers;
 	const uint8_t *content;
 	size_t len;
+	void *reserved[4]; /* NULL */
 };
 
 /*
@@ -1292,6 +1378,7 @@ int msrp_session_set_nickname(struct msrp_session *session, const char *nickname
 struct msrp_composing {
 	bool active;
 	unsigned refresh_s; /* active counts for so long; 0: not said, then 120 */
+	void *reserved[4];  /* NULL */
 };
 
 /* Reads a content of MSRP_COMPOSING_TYPE. 0 or -EBADMSG. */
@@ -1321,6 +1408,7 @@ struct msrp_chat_message {
 	const uint8_t *content;
 	size_t len;
 	const struct msrp_composing *composing; /* NULL: it is something else */
+	const struct msrp_chunk *head;		/* as in struct msrp_incoming; not the wrapper's */
 };
 
 typedef void (*msrp_chat_fn)(void *arg);
@@ -1340,6 +1428,7 @@ struct msrp_chat_callbacks {
 	msrp_chat_delivered_fn did_deliver_message;
 	msrp_outcome_fn did_not_deliver_message; /* or it is not known whether */
 	msrp_nickname_fn nickname;		 /* NULL: the other side gets 501 */
+	void *reserved[4];			 /* NULL */
 };
 
 /* A zeroed struct asks for all defaults. Strings are copied. */
@@ -1350,6 +1439,7 @@ struct msrp_chat_options {
 	const char *accept_wrapped_types; /* NULL: all */
 	enum msrp_setup setup;		  /* for SDP */
 	size_t max_size;		  /* octets of a message that comes; 0: 1 MiB */
+	void *reserved[4];		  /* NULL */
 };
 
 /* Takes over CONNECTOR, also when it fails with -ENOMEM or -EINVAL (more than 64 types). */
@@ -1375,6 +1465,7 @@ struct msrp_chat_send_options {
 	const char *datetime;	     /* NULL: now */
 	const char *subject;
 	const char *message_id; /* NULL: a random one */
+	void *reserved[4];	/* NULL */
 };
 
 /*
@@ -1394,6 +1485,13 @@ int msrp_chat_send(struct msrp_chat *chat, const void *content, size_t len,
  * does not take it; -EAGAIN before did_start().
  */
 int msrp_chat_send_composing(struct msrp_chat *chat, const struct msrp_composing *composing);
+
+/*
+ * As msrp_session_set_keep_alive(); before did_start() it is for then. Behind a relay this is how
+ * one hears that the other side has gone: the connection to the relay stays, and did_end() comes
+ * when a keep-alive, or a message, cannot be delivered any more.
+ */
+int msrp_chat_set_keep_alive(struct msrp_chat *chat, unsigned interval_ms);
 
 /* As msrp_session_set_nickname(); -EAGAIN before did_start(). */
 int msrp_chat_set_nickname(struct msrp_chat *chat, const char *nickname, msrp_outcome_fn outcome,
@@ -1502,6 +1600,7 @@ struct msrp_file_transfer_callbacks {
 	msrp_file_transfer_completed_fn did_complete; /* all is at the other end, and as it was */
 	msrp_file_transfer_failed_fn did_fail;
 	msrp_file_transfer_fn did_end;
+	void *reserved[4]; /* NULL */
 };
 
 /* A zeroed struct with a descriptor receives, and asks for it. Strings are copied. */
@@ -1528,6 +1627,7 @@ struct msrp_file_transfer_options {
 	uint64_t max_size;     /* who receives: octets of the file; 0: no limit */
 	uint64_t chunk_size;   /* who sends: 0: one chunk, which is cut when need be */
 	enum msrp_setup setup; /* for SDP */
+	void *reserved[4];     /* NULL */
 };
 
 /*
@@ -1557,5 +1657,9 @@ void msrp_file_transfer_end(struct msrp_file_transfer *transfer);
 
 /* At any moment: ends at once, and frees; nothing is told. Returns NULL; NULL is fine. */
 struct msrp_file_transfer *msrp_file_transfer_free(struct msrp_file_transfer *transfer);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -91,8 +91,8 @@ static int write_request(struct msrp_session *s, const char *id, const char *nic
 	return err;
 }
 
-int msrp_session_set_nickname(struct msrp_session *s, const char *nickname, msrp_outcome_fn outcome,
-			      void *arg)
+static int session_set_nickname(struct msrp_session *s, const char *nickname,
+				msrp_outcome_fn outcome, void *arg)
 {
 	struct client_nickname *n = &s->nickname;
 	char id[MSRP_IDENT_LEN + 1];
@@ -117,6 +117,12 @@ int msrp_session_set_nickname(struct msrp_session *s, const char *nickname, msrp
 	n->outcome = outcome;
 	n->arg = arg;
 	return 0;
+}
+
+int msrp_session_set_nickname(struct msrp_session *s, const char *nickname, msrp_outcome_fn outcome,
+			      void *arg)
+{
+	return !s || !nickname ? -EINVAL : session_set_nickname(s, nickname, outcome, arg);
 }
 
 /* ---- being asked ---- */

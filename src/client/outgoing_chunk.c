@@ -84,6 +84,8 @@ int client_session_send_chunk(struct msrp_session *s, const struct msrp_chunk *c
 	struct client_outgoing *out;
 	int err;
 
+	if (!s || !chunk)
+		return -EINVAL;
 	if (!is_sendable(chunk))
 		return -EINVAL;
 	out = calloc(1, sizeof(*out));

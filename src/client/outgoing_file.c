@@ -8,6 +8,7 @@
 #include "base/ascii.h"
 #include "client/file_io.h"
 #include "client/session.h"
+#include "client/options.h"
 
 enum {
 	READ_SIZE = 64 * 1024, /* a few TLS records; the connection holds four of them */
@@ -18,7 +19,6 @@ enum {
 	 */
 	UNANSWERED_MAX = 256,
 
-	WHY_MAX = 128,
 };
 
 /* ---- reading ---- */
@@ -91,12 +91,10 @@ void client_files_pump(struct msrp_session *s)
 	struct client_outgoing *out;
 
 	while (!s->over && (out = current_file(s)) && may_feed(s, out)) {
-		char why[WHY_MAX];
 		int err = step(s, out);
 
-		/* uv_strerror() would leak for errors that libuv does not know. */
 		if (err)
-			client_outgoing_fail(out, err, uv_strerror_r(err, why, sizeof(why)));
+			client_outgoing_fail(out, err, msrp_strerror(err));
 	}
 	if (!s->over)
 		client_link_kick(s->transport->link);
@@ -137,6 +135,8 @@ int msrp_outgoing_file_new(int fd, uint64_t size, const struct msrp_file_options
 	struct client_outgoing *out;
 	int err;
 
+	if (!options || !ret_file || CLIENT_IS_NEWER(options) || CLIENT_IS_NEWER(&options->send))
+		return -EINVAL;
 	if (options->position > size || has_two_dispositions(options))
 		return -EINVAL;
 	file = calloc(1, sizeof(*file));
@@ -174,7 +174,7 @@ static bool has_scratch(struct msrp_session *s)
 	return s->scratch != NULL;
 }
 
-int msrp_session_send_file(struct msrp_session *s, struct msrp_outgoing_file *file)
+static int session_send_file(struct msrp_session *s, struct msrp_outgoing_file *file)
 {
 	struct client_outgoing *out = &file->out;
 
@@ -193,7 +193,12 @@ int msrp_session_send_file(struct msrp_session *s, struct msrp_outgoing_file *fi
 	return 0;
 }
 
-uint64_t msrp_outgoing_file_sent(const struct msrp_outgoing_file *file)
+int msrp_session_send_file(struct msrp_session *s, struct msrp_outgoing_file *file)
+{
+	return !s || !file ? -EINVAL : session_send_file(s, file);
+}
+
+static uint64_t outgoing_file_sent(const struct msrp_outgoing_file *file)
 {
 	const struct client_chunk *chunk;
 	uint64_t sent = file->out.written;
@@ -203,13 +208,20 @@ uint64_t msrp_outgoing_file_sent(const struct msrp_outgoing_file *file)
 	return sent;
 }
 
+uint64_t msrp_outgoing_file_sent(const struct msrp_outgoing_file *file)
+{
+	return !file ? 0 : outgoing_file_sent(file);
+}
+
 void msrp_outgoing_file_cancel(struct msrp_outgoing_file *file)
 {
-	struct client_outgoing *out = &file->out;
-	struct msrp_session *s = out->session;
+	struct client_outgoing *out;
+	struct msrp_session *s;
 
-	if (!s || out->over)
+	if (!file || !file->out.session || file->out.over)
 		return;
+	out = &file->out;
+	s = out->session;
 	client_enter(s->context);
 	client_outgoing_fail(out, -ECANCELED, "cancelled");
 	client_leave(s->context);

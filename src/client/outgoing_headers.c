@@ -48,8 +48,10 @@ int client_outgoing_add_headers(struct buf *lines, const struct msrp_header *con
 {
 	if (n > HEADERS_MAX)
 		return -ENOBUFS;
+	if (n > 0 && !headers)
+		return -EINVAL;
 	for (size_t i = 0; i < n; i++)
-		if (client_outgoing_is_own_header(headers[i]))
+		if (!headers[i] || client_outgoing_is_own_header(headers[i]))
 			return -EINVAL;
 	add(lines, headers, n, false);
 	add(lines, headers, n, true);

@@ -16,9 +16,10 @@ static int take_string(struct buf *b, char **ret_string)
 	return 0;
 }
 
-int client_uri_make(struct msrp_random *random, bool secure, const struct net_address *address,
-		    const char *session_id, char **ret_uri)
+int client_uri_make(struct msrp_random *random, const struct client_local *local, bool secure,
+		    const struct net_address *address, char **ret_uri)
 {
+	const char *session_id = local->session_id;
 	char made[MSRP_SESSION_LEN + 1];
 	char authority[NET_ADDRESS_TEXT_MAX];
 	struct buf text = { 0 };
@@ -29,10 +30,15 @@ int client_uri_make(struct msrp_random *random, bool secure, const struct net_ad
 	}
 	net_address_format(address, authority);
 	buf_add_slice(&text, secure ? SLICE("msrps://") : SLICE("msrp://"));
+	if (local->user) {
+		buf_add_slice(&text, slice_from(local->user));
+		buf_add_char(&text, '@');
+	}
 	buf_add_slice(&text, slice_from(authority));
 	buf_add_char(&text, '/');
 	buf_add_slice(&text, slice_from(session_id));
 	buf_add_slice(&text, SLICE(";tcp"));
+	buf_add_slice(&text, slice_from(local->parameters));
 	return take_string(&text, ret_uri);
 }
 

@@ -2,6 +2,7 @@
 #ifndef CLIENT_PATHS_H
 #define CLIENT_PATHS_H
 
+#include "client/local.h"
 #include "msrp/ident.h"
 #include "msrp/path.h"
 #include "net/address.h"
@@ -11,9 +12,9 @@
  * a negative errno.
  */
 
-/* The URI of one end of a session. SESSION_ID NULL: a random one. */
-int client_uri_make(struct msrp_random *random, bool secure, const struct net_address *address,
-		    const char *session_id, char **ret_uri);
+/* The URI of one end of a session, with what LOCAL has of it; without session-id: a random one. */
+int client_uri_make(struct msrp_random *random, const struct client_local *local, bool secure,
+		    const struct net_address *address, char **ret_uri);
 
 /* The URI that an AUTH is for: msrps://DOMAIN;tcp, with PORT unless it is 0. */
 int client_relay_uri_make(bool secure, const char *domain, uint16_t port, char **ret_uri);

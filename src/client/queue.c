@@ -7,6 +7,7 @@
 
 struct client_queued {
 	struct msrp_received shown; /* first: the user has its address */
+	struct msrp_chunk *head;
 	TAILQ_ENTRY(client_queued) in_queue;
 	char block[]; /* what shown points to */
 };
@@ -46,8 +47,13 @@ int client_queue_add(struct client_queue *queue, const struct msrp_received *mes
 
 	if (!queued)
 		return -ENOMEM;
+	if (msrp_chunk_copy(message->head, &queued->head) != 0) {
+		free(queued);
+		return -ENOMEM;
+	}
 	at = queued->block;
 	queued->shown = *message;
+	queued->shown.head = queued->head;
 	queued->shown.message_id = put(&at, message->message_id, id_len);
 	queued->shown.content_type = put(&at, message->content_type, type_len);
 	queued->shown.disposition = put(&at, message->disposition, disposition_len);
@@ -70,6 +76,11 @@ struct msrp_received *client_queue_take(struct client_queue *queue)
 
 struct msrp_received *msrp_received_free(struct msrp_received *message)
 {
-	free(message);
+	struct client_queued *queued = (struct client_queued *)(void *)message;
+
+	if (!queued)
+		return NULL;
+	msrp_chunk_free(queued->head);
+	free(queued);
 	return NULL;
 }

@@ -6,6 +6,7 @@
 #include "client/outgoing_file.h"
 #include "client/queue.h"
 #include "client/session.h"
+#include "client/options.h"
 #include "msrp/report.h"
 
 /* A session whose messages wait until they are asked for; asking and sending run the loop. */
@@ -184,9 +185,12 @@ int msrp_queue_session_new(struct msrp_transport *transport, const char *const *
 			   struct msrp_queue_session **ret_queue_session)
 {
 	static const struct msrp_queue_options defaults;
-	struct msrp_queue_session *q = queue_session_new(options ? options : &defaults);
+	struct msrp_queue_session *q;
 	int err;
 
+	if (!transport || !ret_queue_session || (options && CLIENT_IS_NEWER(options)))
+		return -EINVAL;
+	q = queue_session_new(options ? options : &defaults);
 	if (!q) {
 		if (!transport->receiver)
 			msrp_transport_free(transport);
@@ -220,12 +224,14 @@ struct msrp_queue_session *msrp_queue_session_free(struct msrp_queue_session *q)
 
 struct msrp_session *msrp_queue_session_session(const struct msrp_queue_session *q)
 {
-	return q->session;
+	return q ? q->session : NULL;
 }
 
 bool msrp_queue_session_is_closed(const struct msrp_queue_session *q, int *ret_err,
 				  const char **ret_why)
 {
+	if (!q)
+		return false;
 	if (q->closed && ret_err)
 		*ret_err = q->closed_err;
 	if (q->closed && ret_why)
@@ -245,6 +251,8 @@ int msrp_queue_session_receive(struct msrp_queue_session *q, int timeout_ms,
 {
 	int err;
 
+	if (!q || !ret_message)
+		return -EINVAL;
 	if (!may_wait(q))
 		return -EBUSY;
 	err = wait_until(q, has_message, NULL, timeout_ms);
@@ -305,6 +313,8 @@ int msrp_queue_session_send(struct msrp_queue_session *q, const void *bytes, siz
 	struct client_outgoing *out;
 	int err;
 
+	if (!q)
+		return -EINVAL;
 	if (!may_wait(q))
 		return -EBUSY;
 	err = client_session_send(q->session, bytes, len, options, &out);
@@ -318,6 +328,8 @@ int msrp_queue_session_send_chunk(struct msrp_queue_session *q, const struct msr
 	struct client_outgoing *out;
 	int err;
 
+	if (!q)
+		return -EINVAL;
 	if (!may_wait(q))
 		return -EBUSY;
 	err = client_session_send_chunk(q->session, chunk, &nobody, &out);
@@ -329,6 +341,8 @@ int msrp_queue_session_send_file(struct msrp_queue_session *q, struct msrp_outgo
 {
 	int err;
 
+	if (!q || !file)
+		return -EINVAL;
 	if (!may_wait(q))
 		return -EBUSY;
 	err = msrp_session_send_file(q->session, file);
@@ -346,6 +360,8 @@ int msrp_queue_session_shutdown(struct msrp_queue_session *q, int timeout_ms)
 {
 	int err;
 
+	if (!q)
+		return -EINVAL;
 	if (!may_wait(q))
 		return -EBUSY;
 	q->needs_answers = true;

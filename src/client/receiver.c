@@ -7,6 +7,7 @@
 
 #include "base/list.h"
 #include "client/file_io.h"
+#include "client/options.h"
 #include "msrp/report.h"
 
 enum {
@@ -54,6 +55,7 @@ static int finish(struct assembly *a, bool aborted)
 		.fd = a->fd,
 		.success_report = a->message->success_report,
 		.aborted = aborted,
+		.head = a->message->head,
 	};
 	int status;
 
@@ -224,7 +226,8 @@ int msrp_receiver_new(const struct msrp_receiver_options *options,
 {
 	struct msrp_receiver *r;
 
-	if (!options || !options->received || !options->closed)
+	if (!options || !options->received || !options->closed || !ret_receiver ||
+	    CLIENT_IS_NEWER(options))
 		return -EINVAL;
 	r = calloc(1, sizeof(*r));
 	if (!r)
@@ -246,8 +249,8 @@ struct msrp_receiver *msrp_receiver_free(struct msrp_receiver *r)
 	return NULL;
 }
 
-int msrp_receiver_session_new(struct msrp_receiver *r, struct msrp_transport *transport,
-			      const char *const *accept_types, struct msrp_session **ret_session)
+static int session_new(struct msrp_receiver *r, struct msrp_transport *transport,
+		       const char *const *accept_types, struct msrp_session **ret_session)
 {
 	struct msrp_session_callbacks callbacks = {
 		.begin = on_begin,
@@ -258,4 +261,10 @@ int msrp_receiver_session_new(struct msrp_receiver *r, struct msrp_transport *tr
 	};
 
 	return msrp_session_new(transport, accept_types, &callbacks, r, ret_session);
+}
+
+int msrp_receiver_session_new(struct msrp_receiver *r, struct msrp_transport *transport,
+			      const char *const *accept_types, struct msrp_session **ret_session)
+{
+	return !r ? -EINVAL : session_new(r, transport, accept_types, ret_session);
 }

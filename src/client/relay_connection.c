@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "client/options.h"
 #include "client/paths.h"
+#include "msrp/message.h"
 
 enum {
 	WHY_MAX = 256,
@@ -37,9 +39,6 @@ struct relay_connection {
 	char *password;
 	unsigned expires_wanted_s;
 	bool secure;
-	char *own_host; /* as the caller wants it in our URI; NULL: the address of our end */
-	uint16_t own_port;
-	char *own_session_id;
 
 	/* Of a domain with several relays: those that were open, and did not serve us. */
 	struct net_address tried[NET_AVOID_MAX];
@@ -131,17 +130,19 @@ static void on_auth(void *arg, int err, const char *why)
 	client_connector_prepared(&r->base);
 }
 
+/* The address of our end, unless the caller wants another one in our URI. */
 static int own_uri_make(struct relay_connection *r, char **ret_uri)
 {
+	const struct msrp_local_uri *local = &r->base.local.uri;
 	struct net_address address = *net_conn_local(r->transport->link->net);
 	int err = 0;
 
-	if (r->own_host)
+	if (local->host)
 		err = net_address_parse(
-		    r->own_host, r->own_port ? r->own_port : net_address_port(&address), &address);
+		    local->host, local->port ? local->port : net_address_port(&address), &address);
 	return err ? err
-		   : client_uri_make(&r->base.context->random, r->secure, &address,
-				     r->own_session_id, ret_uri);
+		   : client_uri_make(&r->base.context->random, &r->base.local, r->secure, &address,
+				     ret_uri);
 }
 
 static unsigned answer_ms(const struct relay_connection *r)
@@ -187,7 +188,6 @@ static void on_opened(void *arg, struct msrp_transport *t)
 {
 	struct relay_connection *r = arg;
 	const struct net_conn *net = t->link->net;
-	char why[WHY_MAX];
 	int err;
 
 	r->has_others = net_conn_has_others(net);
@@ -195,7 +195,7 @@ static void on_opened(void *arg, struct msrp_transport *t)
 		r->tried[r->n_tried++] = net_conn_peer(net)->address;
 	err = start_auth(r);
 	if (err)
-		fail(r, err, uv_strerror_r(err, why, sizeof(why)));
+		fail(r, err, msrp_strerror(err));
 }
 
 static void on_bound(void *arg, struct msrp_transport *t)
@@ -249,14 +249,7 @@ static int dup_or_null(const char *string, char **ret_copy)
 
 static int prepare(struct msrp_connector *c, const struct msrp_local_uri *local)
 {
-	struct relay_connection *r = of(c);
-	int err;
-
-	r->own_port = local->port;
-	err = dup_or_null(local->host, &r->own_host);
-	if (!err)
-		err = dup_or_null(local->session_id, &r->own_session_id);
-	return err ? err : start_connecting(r);
+	return start_connecting(of(c));
 }
 
 static int complete(struct msrp_connector *c, const char *remote_path)
@@ -290,8 +283,6 @@ static void connection_free(struct msrp_connector *c)
 	free(r->host);
 	free(r->realm);
 	free(r->username);
-	free(r->own_host);
-	free(r->own_session_id);
 	free(r);
 }
 
@@ -308,12 +299,39 @@ static const struct client_connector_kind relay_kind = {
 	.expires = expires,
 };
 
+/* Can it be the host of a URI? */
+static bool is_host(const char *text)
+{
+	struct msrp_uri_parts parts = { .host = text, .port = 1 };
+	struct msrp_uri *uri;
+
+	if (msrp_uri_new(&parts, &uri) != 0)
+		return false;
+	msrp_uri_free(uri);
+	return true;
+}
+
+static bool is_text(const char *text)
+{
+	return text && *text && !msrp_has_control(slice_from(text));
+}
+
+static bool are_settings_right(const struct msrp_relay_settings *s)
+{
+	return !CLIENT_IS_NEWER(s) && s->domain && is_host(s->domain) &&
+	       (!s->host || is_host(s->host)) && is_text(s->username) && s->password &&
+	       !msrp_has_control(slice_from(s->password)) && (!s->realm || is_text(s->realm));
+}
+
 int msrp_relay_connection_new(struct msrp_context *context,
 			      const struct msrp_relay_settings *settings, enum msrp_mode mode,
 			      struct msrp_connector **ret_connector)
 {
-	struct relay_connection *r = calloc(1, sizeof(*r));
+	struct relay_connection *r;
 
+	if (!context || !settings || !ret_connector || !are_settings_right(settings))
+		return -EINVAL;
+	r = calloc(1, sizeof(*r));
 	if (!r)
 		return -ENOMEM;
 	client_connector_init(&r->base, &relay_kind, context);

@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "client/sdp.h"
+#include "client/options.h"
 #include "msrp/media_type.h"
 
 static bool is_value(const char *value)
@@ -104,6 +105,8 @@ int msrp_sdp_format(const struct msrp_sdp_media *media, char **ret_text)
 	char *text;
 	int err;
 
+	if (!media || !ret_text || CLIENT_IS_NEWER(media))
+		return -EINVAL;
 	add_media(&out, media);
 	err = add_connection(&out, media->host); /* RFC 4566 section 5: behind its m= line */
 	if (!err)
@@ -151,7 +154,7 @@ enum msrp_mode msrp_setup_mode(bool offerer, enum msrp_setup offered, enum msrp_
 
 bool msrp_sdp_accepts(const char *types, const char *type)
 {
-	while (*types) {
+	while (types && type && *types) {
 		size_t len = strcspn(types, " ");
 
 		if (msrp_media_type_matches(slice_make(types, len), slice_from(type)))

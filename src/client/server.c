@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "client/server.h"
+#include "client/options.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -94,9 +95,13 @@ int msrp_server_new(struct msrp_context *context, const struct msrp_server_optio
 		    char *error, size_t error_len, struct msrp_server **ret_server)
 {
 	static const struct msrp_server_options defaults;
-	struct msrp_server *server = calloc(1, sizeof(*server));
+	struct msrp_server *server;
 	int err;
 
+	if (!context || !ret_server || (error_len > 0 && !error) ||
+	    (options && CLIENT_IS_NEWER(options)))
+		return -EINVAL;
+	server = calloc(1, sizeof(*server));
 	snprintf(error, error_len, "out of memory");
 	if (!server)
 		return -ENOMEM;

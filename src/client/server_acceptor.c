@@ -157,7 +157,7 @@ static int prepare(struct msrp_connector *c, const struct msrp_local_uri *local)
 	if (!err)
 		err = client_server_listen(a->server, &address, local->secure, &address);
 	if (!err)
-		err = client_connector_make_path(c, local, &address);
+		err = client_connector_make_path(c, &address);
 	if (!err && msrp_uri_parse(slice_from(c->own_uri), &a->own) != 0)
 		err = -EINVAL;
 	if (!err)
@@ -222,8 +222,11 @@ static const struct client_connector_kind acceptor_kind = {
 
 int msrp_acceptor_server_new(struct msrp_server *server, struct msrp_connector **ret_connector)
 {
-	struct server_acceptor *a = calloc(1, sizeof(*a));
+	struct server_acceptor *a;
 
+	if (!server || !ret_connector)
+		return -EINVAL;
+	a = calloc(1, sizeof(*a));
 	if (!a)
 		return -ENOMEM;
 	client_connector_init(&a->base, &acceptor_kind, server->context);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "client/outgoing_file.h"
+#include "client/options.h"
 
 /* ---- what the transport tells ---- */
 
@@ -147,13 +148,47 @@ static int copy_types(const char *const *types, char ***ret_copy)
 	return 0;
 }
 
+static int begin_nothing(void *arg, struct msrp_incoming *message)
+{
+	return 0;
+}
+
+static int take_nothing(void *arg, struct msrp_incoming *message, uint64_t offset,
+			const uint8_t *bytes, size_t len)
+{
+	return 0;
+}
+
+static int end_nothing(void *arg, struct msrp_incoming *message, char flag)
+{
+	return 0;
+}
+
+static void close_nothing(void *arg, int err, const char *why)
+{
+}
+
+/* With something that can be called in the place of what the user does not want to hear. */
+static struct msrp_session_callbacks complete_callbacks(
+    const struct msrp_session_callbacks *callbacks)
+{
+	struct msrp_session_callbacks c = *callbacks;
+
+	c.begin = c.begin ? c.begin : begin_nothing;
+	c.data = c.data ? c.data : take_nothing;
+	c.end = c.end ? c.end : end_nothing;
+	c.closed = c.closed ? c.closed : close_nothing;
+	return c;
+}
+
 int msrp_session_new(struct msrp_transport *transport, const char *const *accept_types,
 		     const struct msrp_session_callbacks *callbacks, void *arg,
 		     struct msrp_session **ret_session)
 {
 	struct msrp_session *s;
 
-	if (!transport || transport->gone || !callbacks)
+	if (!transport || transport->gone || !callbacks || !ret_session ||
+	    CLIENT_IS_NEWER(callbacks))
 		return -EINVAL;
 	if (transport->receiver)
 		return -EALREADY;
@@ -166,7 +201,7 @@ int msrp_session_new(struct msrp_transport *transport, const char *const *accept
 	}
 	s->context = transport->context;
 	s->transport = transport;
-	s->callbacks = *callbacks;
+	s->callbacks = complete_callbacks(callbacks);
 	s->arg = arg;
 	s->reading = true;
 	TAILQ_INIT(&s->incoming);
@@ -182,6 +217,7 @@ int msrp_session_new(struct msrp_transport *transport, const char *const *accept
 	}
 	transport->receiver = &receiver;
 	transport->receiver_arg = s;
+	client_link_resume(transport->link);
 	*ret_session = s;
 	return 0;
 }
@@ -286,7 +322,7 @@ void client_session_check(struct msrp_session *s)
 
 void msrp_session_shutdown(struct msrp_session *s)
 {
-	if (s->gone)
+	if (!s || s->gone)
 		return;
 	s->shutting = true;
 	client_session_check(s);
@@ -294,6 +330,8 @@ void msrp_session_shutdown(struct msrp_session *s)
 
 void msrp_session_set_reading(struct msrp_session *s, bool reading)
 {
+	if (!s)
+		return;
 	s->reading = reading;
 	if (!reading)
 		s->keep_alive.doubtful = true;
@@ -303,12 +341,12 @@ void msrp_session_set_reading(struct msrp_session *s, bool reading)
 
 const char *msrp_session_local_path(const struct msrp_session *s)
 {
-	return msrp_transport_local_path(s->transport);
+	return s ? msrp_transport_local_path(s->transport) : NULL;
 }
 
 const char *msrp_session_remote_path(const struct msrp_session *s)
 {
-	return msrp_transport_remote_path(s->transport);
+	return s ? msrp_transport_remote_path(s->transport) : NULL;
 }
 
 /* ---- messages ---- */
@@ -342,6 +380,8 @@ int client_session_send(struct msrp_session *s, const void *bytes, size_t len,
 	struct client_outgoing *out;
 	int err;
 
+	if (!s || !ret_out || (len > 0 && !bytes) || (options && CLIENT_IS_NEWER(options)))
+		return -EINVAL;
 	if (s->shutting || s->over)
 		return -EPIPE;
 	out = calloc(1, sizeof(*out));

@@ -2,6 +2,7 @@
 #ifndef CLIENT_SESSION_H
 #define CLIENT_SESSION_H
 
+#include "client/chunk.h"
 #include "client/coverage.h"
 #include "client/keep_alive.h"
 #include "client/nickname.h"
@@ -11,6 +12,7 @@
 /* A message on its way in, as the session keeps it. */
 struct client_incoming {
 	struct msrp_incoming shown; /* what the user sees; its strings are the session's */
+	struct msrp_chunk *head;    /* shown's */
 	struct client_coverage coverage;
 	bool begun; /* begin() has accepted it: end() has to come */
 	bool ended; /* a chunk with '$' has come: the total is known */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "client/stream.h"
+#include "client/options.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -67,9 +68,9 @@ static struct msrp_stream *stream_new(const struct msrp_stream_callbacks *callba
 	return st;
 }
 
-int msrp_stream_new(struct msrp_transport *transport, const struct msrp_stream_options *options,
-		    const struct msrp_stream_callbacks *callbacks, void *arg,
-		    struct msrp_stream **ret_stream)
+static int stream_open(struct msrp_transport *transport, const struct msrp_stream_options *options,
+		       const struct msrp_stream_callbacks *callbacks, void *arg,
+		       struct msrp_stream **ret_stream)
 {
 	static const struct msrp_stream_options defaults;
 	const struct msrp_stream_options *o = options ? options : &defaults;
@@ -99,6 +100,16 @@ int msrp_stream_new(struct msrp_transport *transport, const struct msrp_stream_o
 	return err;
 }
 
+int msrp_stream_new(struct msrp_transport *transport, const struct msrp_stream_options *options,
+		    const struct msrp_stream_callbacks *callbacks, void *arg,
+		    struct msrp_stream **ret_stream)
+{
+	return !transport || !ret_stream || !callbacks || CLIENT_IS_NEWER(callbacks) ||
+		       (options && CLIENT_IS_NEWER(options))
+		   ? -EINVAL
+		   : stream_open(transport, options, callbacks, arg, ret_stream);
+}
+
 static void free_garbage(struct client_garbage *garbage)
 {
 	struct msrp_stream *st = CONTAINER_OF(garbage, struct msrp_stream, garbage);
@@ -120,11 +131,12 @@ struct msrp_stream *msrp_stream_free(struct msrp_stream *st)
 
 void msrp_stream_abort(struct msrp_stream *st)
 {
-	client_stream_break(st, -ECANCELED, "the stream was aborted");
+	if (st)
+		client_stream_break(st, -ECANCELED, "the stream was aborted");
 }
 
 void msrp_stream_set_reading(struct msrp_stream *st, bool reading)
 {
-	if (!st->gone)
+	if (st && !st->gone)
 		msrp_session_set_reading(st->session, reading);
 }

@@ -192,6 +192,8 @@ int msrp_stream_write(struct msrp_stream *st, const void *bytes, size_t len, siz
 {
 	size_t room;
 
+	if (!st || !ret_taken || (len > 0 && !bytes))
+		return -EINVAL;
 	if (st->gone || st->ending || st->failed || st->session->over)
 		return -EPIPE;
 	room = PENDING_MAX - st->pending.len;
@@ -210,6 +212,8 @@ int msrp_stream_write(struct msrp_stream *st, const void *bytes, size_t len, siz
 
 int msrp_stream_end(struct msrp_stream *st)
 {
+	if (!st)
+		return -EINVAL;
 	if (st->gone || st->ending || st->failed || st->session->over)
 		return -EPIPE;
 	st->ending = true;

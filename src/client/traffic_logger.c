@@ -208,8 +208,11 @@ static const struct msrp_logger functions = {
 
 int msrp_traffic_logger_new(FILE *out, struct msrp_traffic_logger **ret_logger)
 {
-	struct msrp_traffic_logger *l = calloc(1, sizeof(*l));
+	struct msrp_traffic_logger *l;
 
+	if (!out || !ret_logger)
+		return -EINVAL;
+	l = calloc(1, sizeof(*l));
 	if (!l)
 		return -ENOMEM;
 	l->logger = functions;
@@ -221,7 +224,7 @@ int msrp_traffic_logger_new(FILE *out, struct msrp_traffic_logger **ret_logger)
 
 const struct msrp_logger *msrp_traffic_logger(const struct msrp_traffic_logger *logger)
 {
-	return &logger->logger;
+	return logger ? &logger->logger : NULL;
 }
 
 struct msrp_traffic_logger *msrp_traffic_logger_free(struct msrp_traffic_logger *logger)

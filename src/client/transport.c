@@ -16,6 +16,12 @@ void client_transport_fail(struct msrp_transport *t, int err, const char *why)
 		return;
 	t->state = CLIENT_TRANSPORT_CLOSED;
 	client_timer_stop(t->context, &t->bind_timer);
+	/* There is nothing left to be alive for, should the user not free it. */
+	t->auth = client_auth_free(t->auth);
+	if (t->link && err == MSRP_ERROR_KEEP_ALIVE)
+		client_link_abort(t->link);
+	else if (t->link)
+		client_link_close(t->link);
 	t->closed_err = err;
 	snprintf(t->closed_why, sizeof(t->closed_why), "%s", why);
 	client_writes_fail(t);
@@ -477,10 +483,10 @@ struct msrp_transport *msrp_transport_free(struct msrp_transport *t)
 
 const char *msrp_transport_local_path(const struct msrp_transport *t)
 {
-	return t->local_path;
+	return t ? t->local_path : NULL;
 }
 
 const char *msrp_transport_remote_path(const struct msrp_transport *t)
 {
-	return t->remote_path;
+	return t ? t->remote_path : NULL;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "client/transport.h"
+#include "client/options.h"
 #include "msrp/report.h"
 
 /* Chunks that belong to a transport: those that are made for it, and those that come. */
@@ -107,7 +108,8 @@ int msrp_transport_make_chunk(struct msrp_transport *t,
 	const struct msrp_make_chunk_options *o = options ? options : &defaults;
 	struct msrp_range range;
 
-	if (!t || t->gone || (o->method && o->code) || (o->len > 0 && !o->data))
+	if (!t || t->gone || !ret_chunk || CLIENT_IS_NEWER(o) || (o->method && o->code) ||
+	    (o->len > 0 && !o->data))
 		return -EINVAL;
 	if (o->message_id && !msrp_ident_valid(slice_from(o->message_id)))
 		return -EINVAL;
@@ -123,7 +125,8 @@ int msrp_transport_check_incoming_send(const struct msrp_transport *t, struct ms
 {
 	int status = 0;
 
-	if (!t || t->gone || !chunk || !chunk->method || strcmp(chunk->method, "SEND") != 0)
+	if (!t || t->gone || !chunk || !ret_comment || !chunk->method ||
+	    strcmp(chunk->method, "SEND") != 0)
 		return -EINVAL;
 	if (msrp_chunk_verify_headers(chunk, ret_comment) != 0)
 		return MSRP_BAD_REQUEST;

@@ -34,7 +34,7 @@ static void give_up(struct msrp_transport *t, int err)
 {
 	client_chunk_reader_clear(&t->reading.chunks);
 	client_link_close(t->link);
-	client_transport_fail(t, err, uv_strerror(err));
+	client_transport_fail(t, err, msrp_strerror(err));
 }
 
 /* Gives what is there, if that is asked for. */
@@ -148,6 +148,7 @@ int msrp_transport_read_chunk(struct msrp_transport *t, size_t size, msrp_chunk_
 		return -EPIPE;
 	t->receiver = &receiver;
 	t->receiver_arg = t;
+	client_link_resume(t->link);
 	r->read = read;
 	r->arg = arg;
 	r->size = size;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "client/uri.h"
+#include "client/options.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -87,8 +88,11 @@ int client_uri_parse(struct slice text, struct client_uri **ret_uri)
 int msrp_uri_from_text(const char *text, struct msrp_uri **ret_uri)
 {
 	struct client_uri *uri;
-	int err = client_uri_parse(slice_from(text), &uri);
+	int err;
 
+	if (!text || !ret_uri)
+		return -EINVAL;
+	err = client_uri_parse(slice_from(text), &uri);
 	if (!err)
 		*ret_uri = &uri->uri;
 	return err;
@@ -140,7 +144,7 @@ static bool has_parts(const struct client_uri *uri, const struct msrp_uri *wante
 	return true;
 }
 
-int msrp_uri_new(const struct msrp_uri_parts *parts, struct msrp_uri **ret_uri)
+static int uri_new(const struct msrp_uri_parts *parts, struct msrp_uri **ret_uri)
 {
 	struct msrp_uri wanted = {
 		.secure = parts->use_tls,
@@ -168,6 +172,14 @@ int msrp_uri_new(const struct msrp_uri_parts *parts, struct msrp_uri **ret_uri)
 	return err;
 }
 
+int msrp_uri_new(const struct msrp_uri_parts *parts, struct msrp_uri **ret_uri)
+{
+	return !parts || !parts->host || !ret_uri || CLIENT_IS_NEWER(parts) ||
+		       (parts->n_parameters > 0 && !parts->parameters)
+		   ? -EINVAL
+		   : uri_new(parts, ret_uri);
+}
+
 struct msrp_uri *msrp_uri_free(struct msrp_uri *uri)
 {
 	uri_free((struct client_uri *)(void *)uri);
@@ -176,41 +188,42 @@ struct msrp_uri *msrp_uri_free(struct msrp_uri *uri)
 
 const char *msrp_uri_text(const struct msrp_uri *uri)
 {
-	return whole(uri)->text;
+	return uri ? whole(uri)->text : "";
 }
 
 bool msrp_uri_use_tls(const struct msrp_uri *uri)
 {
-	return uri->secure;
+	return uri && uri->secure;
 }
 
 const char *msrp_uri_user(const struct msrp_uri *uri)
 {
-	return whole(uri)->user;
+	return uri ? whole(uri)->user : "";
 }
 
 const char *msrp_uri_host(const struct msrp_uri *uri)
 {
-	return whole(uri)->host;
+	return uri ? whole(uri)->host : "";
 }
 
 uint16_t msrp_uri_port(const struct msrp_uri *uri)
 {
-	return uri->port;
+	return uri ? uri->port : 0;
 }
 
 const char *msrp_uri_session_id(const struct msrp_uri *uri)
 {
-	return whole(uri)->session_id;
+	return uri ? whole(uri)->session_id : "";
 }
 
 const char *msrp_uri_transport(const struct msrp_uri *uri)
 {
-	return whole(uri)->transport;
+	return uri ? whole(uri)->transport : "";
 }
 
 const struct msrp_parameter *msrp_uri_parameters(const struct msrp_uri *uri, size_t *ret_n)
 {
-	*ret_n = whole(uri)->n_parameters;
-	return whole(uri)->parameter;
+	if (ret_n)
+		*ret_n = uri ? whole(uri)->n_parameters : 0;
+	return uri ? whole(uri)->parameter : NULL;
 }

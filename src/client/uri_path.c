@@ -46,10 +46,23 @@ int client_path_parse(struct slice text, struct msrp_path **ret_path)
 
 int msrp_path_from_text(const char *text, struct msrp_path **ret_path)
 {
+	if (!text || !ret_path)
+		return -EINVAL;
 	return client_path_parse(slice_from(text), ret_path);
 }
 
-int msrp_path_new(const struct msrp_uri *const *uris, size_t n, struct msrp_path **ret_path)
+/* Is none of them NULL? */
+static bool are_all(const struct msrp_uri *const *uris, size_t n)
+{
+	if (!uris)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!uris[i])
+			return false;
+	return true;
+}
+
+static int path_new(const struct msrp_uri *const *uris, size_t n, struct msrp_path **ret_path)
 {
 	struct buf text = { 0 };
 	int err;
@@ -62,6 +75,11 @@ int msrp_path_new(const struct msrp_uri *const *uris, size_t n, struct msrp_path
 	err = buf_failed(&text) ? -ENOMEM : client_path_parse(buf_slice(&text), ret_path);
 	buf_done(&text);
 	return err;
+}
+
+int msrp_path_new(const struct msrp_uri *const *uris, size_t n, struct msrp_path **ret_path)
+{
+	return !are_all(uris, n) || !ret_path ? -EINVAL : path_new(uris, n, ret_path);
 }
 
 struct msrp_path *msrp_path_free(struct msrp_path *path)
@@ -79,21 +97,23 @@ struct msrp_path *msrp_path_free(struct msrp_path *path)
 
 const char *msrp_path_text(const struct msrp_path *path)
 {
-	return whole(path)->text;
+	return path ? whole(path)->text : "";
 }
 
 size_t msrp_path_count(const struct msrp_path *path)
 {
-	return path->n;
+	return path ? path->n : 0;
 }
 
 const struct msrp_uri *msrp_path_uri(const struct msrp_path *path, size_t i)
 {
-	return i < path->n ? &whole(path)->uri[i]->uri : NULL;
+	return path && i < path->n ? &whole(path)->uri[i]->uri : NULL;
 }
 
 bool msrp_path_equal(const struct msrp_path *a, const struct msrp_path *b)
 {
+	if (!a || !b)
+		return false;
 	if (a->n != b->n)
 		return false;
 	for (size_t i = 0; i < a->n; i++) {

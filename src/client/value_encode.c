@@ -89,6 +89,8 @@ static int encode_parameters(const struct client_value_form *form, const struct 
 
 	if (!form->typeless && !value->parameters.type)
 		return -EINVAL;
+	if (value->parameters.n > 0 && !value->parameters.list)
+		return -EINVAL;
 	buf_add_slice(out, slice_from(value->parameters.type));
 	if (!form->typeless && !w.begun)
 		buf_add_char(out, ' ');

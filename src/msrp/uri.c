@@ -293,7 +293,7 @@ bool msrp_uri_same_authority(const struct msrp_uri *a, const struct msrp_uri *b)
 /* The session-id comes first, for it is what makes most URIs differ. */
 bool msrp_uri_equal(const struct msrp_uri *a, const struct msrp_uri *b)
 {
-	return slice_equal(a->session_id, b->session_id) && msrp_uri_same_authority(a, b);
+	return a && b && slice_equal(a->session_id, b->session_id) && msrp_uri_same_authority(a, b);
 }
 
 static uint64_t mix(uint64_t h, uint64_t word)

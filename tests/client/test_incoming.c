@@ -180,6 +180,43 @@ START_TEST(messages_with_holes_do_not_fill_the_session)
 }
 END_TEST
 
+/* ---- headers ---- */
+
+static char seen[128];
+
+static int see_headers(void *arg, struct msrp_incoming *message)
+{
+	const struct msrp_header *id = msrp_chunk_header(message->head, "Content-ID");
+	const struct msrp_header *own = msrp_chunk_header(message->head, "x-own");
+
+	snprintf(seen, sizeof(seen), "%s %s %s", msrp_header_encoded(id), msrp_header_encoded(own),
+		 msrp_header_encoded(msrp_chunk_header(message->head, "From-Path")));
+	return 0;
+}
+
+static void make_session(void *arg, int err, const char *why, struct msrp_transport *transport)
+{
+	static const struct msrp_session_callbacks callbacks = { .begin = see_headers };
+	struct world *w = arg;
+
+	ck_assert_int_eq(
+	    msrp_session_new(transport, NULL, &callbacks, w, &w->call.pair.caller.session), 0);
+}
+
+START_TEST(headers_of_a_message_can_be_read)
+{
+	struct world w = { 0 };
+	char want[128];
+
+	call_start(&w.call, NULL, make_session, &w);
+	PAIR_RUN_UNTIL(&w.call.pair, w.call.pair.caller.session);
+	send_chunk(&w, "m1xx", "Content-ID: <a@b>\r\nX-Own: mine\r\n" TEXT, "hello", '$');
+	snprintf(want, sizeof(want), "<a@b> mine %s", w.call.path);
+	ck_assert_str_eq(seen, want);
+	call_done(&w.call);
+}
+END_TEST
+
 /* ---- Byte-Range in characters ---- */
 
 static const struct {
@@ -310,6 +347,7 @@ int main(void)
 	tcase_add_test(empty, empty_text_is_a_message);
 	tcase_add_test(empty, messages_with_holes_do_not_fill_the_session);
 	suite_add_tcase(suite, empty);
+	tcase_add_test(ranges, headers_of_a_message_can_be_read);
 	tcase_add_loop_test(ranges, octets_count, 0, SUPPORT_COUNT(counts));
 	tcase_add_loop_test(ranges, any_chunk_may_ask_for_the_report, 0, SUPPORT_COUNT(askers));
 	suite_add_tcase(suite, ranges);

@@ -433,6 +433,7 @@ int main(void)
 	tcase_add_test(refusals, nicknames_are_asked_for);
 	tcase_add_test(refusals, file_that_cannot_be_written_stops_the_sender);
 	tcase_add_test(refusals, receiver_needs_somebody_to_tell);
+	tcase_set_timeout(refusals, 60); /* as many turns as there are allocations */
 	suite_add_tcase(suite, refusals);
 	return support_run(suite);
 }

@@ -47,7 +47,7 @@ static void say(struct talk *talk)
 	int err = msrp_chat_send(talk->chat, talk->line, talk->len, NULL, NULL);
 
 	if (err)
-		fprintf(stderr, "not sent: %s\n", uv_strerror(err));
+		fprintf(stderr, "not sent: %s\n", msrp_strerror(err));
 	talk->failed |= err != 0;
 	talk->len = 0;
 }
@@ -95,7 +95,7 @@ static void start_reading(struct talk *talk)
 	else
 		err = uv_pipe_init(&talk->loop, &talk->input.pipe, 0);
 	if (err) {
-		fprintf(stderr, "standard input: %s\n", uv_strerror(err));
+		fprintf(stderr, "standard input: %s\n", msrp_strerror(err));
 		msrp_chat_end(talk->chat);
 		return;
 	}
@@ -106,7 +106,7 @@ static void start_reading(struct talk *talk)
 	if (!err)
 		err = uv_read_start(&talk->input.stream, on_room, on_input);
 	if (err) {
-		fprintf(stderr, "standard input: %s\n", uv_strerror(err));
+		fprintf(stderr, "standard input: %s\n", msrp_strerror(err));
 		msrp_chat_end(talk->chat);
 	}
 }
@@ -151,9 +151,7 @@ static void on_failed(void *arg, int err, const char *why)
 {
 	struct talk *talk = arg;
 
-	/* That the other side leaves is how most chats end. */
-	if (err == MSRP_ERROR_CLOSED)
-		return;
+	/* That the other side leaves is how most chats end, and no failure once they have begun. */
 	fprintf(stderr, "%s\n", why);
 	talk->failed = 1;
 }
@@ -224,7 +222,7 @@ int main(int argc, char **argv)
 	}
 	err = start(&talk);
 	if (err)
-		fprintf(stderr, "%s\n", uv_strerror(err));
+		fprintf(stderr, "%s\n", msrp_strerror(err));
 	else
 		uv_run(&talk.loop, UV_RUN_DEFAULT); /* until on_ended() has freed the chat */
 	msrp_chat_free(talk.chat);

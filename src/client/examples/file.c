@@ -157,7 +157,7 @@ static void on_completed(void *arg, int err, const char *why, struct msrp_transp
 	if (!err) {
 		err = t->remote ? make_sender(t, transport) : make_receiver(t, transport);
 		if (err)
-			why = uv_strerror(err);
+			why = msrp_strerror(err);
 	}
 	if (err) {
 		complain(t->name, why);
@@ -176,7 +176,7 @@ static void on_prepared(void *arg, int err, const char *why, const char *local_p
 		/* Who receives lets in whoever comes first, as he is not told who will. */
 		err = msrp_connector_complete(t->connector, t->remote, on_completed, t);
 		if (err)
-			why = uv_strerror(err);
+			why = msrp_strerror(err);
 	}
 	if (err) {
 		complain("cannot connect", why);
@@ -205,7 +205,7 @@ static int run(struct transfer *t)
 	}
 	err = start(t);
 	if (err)
-		complain("cannot start", uv_strerror(err));
+		complain("cannot start", msrp_strerror(err));
 	else
 		uv_run(&t->loop, UV_RUN_DEFAULT); /* until end() was called */
 	end(t);

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "client/msrp.h"
+
+const char *msrp_version(void)
+{
+	return MSRP_VERSION;
+}
+
+unsigned msrp_version_number(void)
+{
+	return MSRP_VERSION_NUMBER;
+}
