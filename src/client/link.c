@@ -178,6 +178,14 @@ static void on_sent(void *arg, size_t len)
 		client_link_kick(link);
 }
 
+static void on_flushed(void *arg)
+{
+	struct client_link *link = arg;
+
+	if (link->user)
+		link->user->flushed(link->arg);
+}
+
 static bool want_read(void *arg)
 {
 	struct client_link *link = arg;
@@ -243,6 +251,7 @@ static const struct net_conn_user conn_user = {
 	.eof = on_eof,
 	.pull = on_pull,
 	.sent = on_sent,
+	.flushed = on_flushed,
 	.want_read = want_read,
 	.closed = on_closed,
 };

@@ -29,6 +29,7 @@ struct client_link_user {
 	void (*end)(void *arg, char flag);
 	/* The queue has fallen below its low mark. Not a place to write from. */
 	void (*room)(void *arg);
+	void (*flushed)(void *arg); /* all that was sent so far, the socket has */
 	bool (*want_read)(void *arg);
 	/* The last one. ERR as in client/msrp.h. */
 	void (*closed)(void *arg, int err, const char *why);

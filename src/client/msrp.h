@@ -653,9 +653,9 @@ struct msrp_transport *msrp_transport_free(struct msrp_transport *transport);
  */
 
 /*
- * Told when ERR is 0: the connection has taken all of it, which is not to say
- * that the other side has it. Else the transport is closed, ERR and WHY say why, and
- * nobody knows how much was sent.
+ * Told when ERR is 0: the socket has taken all of it, which is not to say
+ * that the other side has it: whether the connection lasts, the one who reads is told. Else the
+ * transport is closed, ERR and WHY say why, and nobody knows how much was sent.
  */
 typedef void (*msrp_written_fn)(void *arg, int err, const char *why);
 

@@ -310,6 +310,11 @@ static void on_room(void *arg)
 		t->receiver->room(t->receiver_arg);
 }
 
+static void on_flushed(void *arg)
+{
+	client_writes_tell(arg);
+}
+
 static bool want_read(void *arg)
 {
 	struct msrp_transport *t = arg;
@@ -333,6 +338,7 @@ static const struct client_link_user link_user = {
 	.body = on_body,
 	.end = on_end,
 	.room = on_room,
+	.flushed = on_flushed,
 	.want_read = want_read,
 	.closed = on_closed,
 };

@@ -86,6 +86,7 @@ struct client_write {
 	msrp_written_fn written; /* NULL: it was told, or nobody is */
 	void *arg;
 	struct client_timer later; /* tells of what needed no sending */
+	bool is_taken;		   /* by the connection, which may keep it for the socket */
 	TAILQ_ENTRY(client_write) in_transport;
 };
 
@@ -197,6 +198,8 @@ int client_transport_report(struct msrp_transport *t, const struct msrp_report *
 void client_transport_refuse(struct msrp_transport *t, const struct msrp_chunk *request,
 			     unsigned code);
 
+/* The socket has all that the connection has taken: tells those who wait for that. */
+void client_writes_tell(struct msrp_transport *t);
 /* Tells those who wait for what was written that it will not be sent. */
 void client_writes_fail(struct msrp_transport *t);
 /* Nobody is told any more. */

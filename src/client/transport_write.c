@@ -11,10 +11,14 @@
 
 /* ---- who waits until it is sent ---- */
 
-/* Told as the last thing: it may be the end of the transport. */
 static void on_sent(struct msrp_piece *piece)
 {
-	struct client_write *w = CONTAINER_OF(piece, struct client_write, piece);
+	CONTAINER_OF(piece, struct client_write, piece)->is_taken = true;
+}
+
+/* Told as the last thing: it may be the end of the transport. */
+static void tell(struct client_write *w)
+{
 	msrp_written_fn written = w->written;
 	void *arg = w->arg;
 
@@ -28,9 +32,30 @@ static const struct msrp_flow_user write_user = { .sent = on_sent };
 
 static void on_later(void *arg)
 {
-	struct client_write *w = arg;
+	tell(arg);
+}
 
-	on_sent(&w->piece);
+static struct client_write *find_taken(struct msrp_transport *t)
+{
+	struct client_write *w;
+
+	TAILQ_FOREACH (w, &t->writes, in_transport)
+		if (w->is_taken)
+			return w;
+	return NULL;
+}
+
+void client_writes_tell(struct msrp_transport *t)
+{
+	struct msrp_context *context = t->context;
+	struct client_write *w = find_taken(t);
+
+	if (!w)
+		return;
+	client_enter(context);
+	while (!t->gone && (w = find_taken(t)))
+		tell(w);
+	client_leave(context);
 }
 
 /* Nobody has to be told of W; the connection may still have it. */

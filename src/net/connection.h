@@ -37,6 +37,8 @@ struct net_conn_user {
 	size_t (*pull)(void *arg, const uint8_t **ret_out);
 	/* The first LEN of the bytes pulled are taken. */
 	void (*sent)(void *arg, size_t len);
+	/* All that was taken has been given to the socket. NULL: nobody wants to know. */
+	void (*flushed)(void *arg);
 	bool (*want_read)(void *arg);
 	/*
 	 * ERR is 0 after net_conn_close() or net_conn_abort(), a negative errno

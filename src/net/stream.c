@@ -192,6 +192,10 @@ void net_conn_write(struct net_conn *conn)
 	if (r >= 0 && flushed != 0)
 		r = flushed;
 	conn->write_blocked = r == NET_WANT_WRITE;
+	if (r >= 0 && flushed == 0 && conn->user->flushed)
+		conn->user->flushed(conn->arg);
+	if (conn->ended)
+		return;
 	if (sent > 0 && conn->closing)
 		net_conn_start_timer(conn, NET_CONN_CLOSE_MS);
 	if (r < 0)

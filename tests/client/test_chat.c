@@ -37,6 +37,8 @@ struct talker {
 	int nickname_result; /* what we answer */
 	int nickname_status; /* what we are answered */
 	bool frees_itself;
+	void (*at_start)(struct talker *t);
+	char got_before[64]; /* the last that said what the user is doing */
 };
 
 static void did_initialize(void *arg, const struct msrp_sdp_media *local)
@@ -56,6 +58,8 @@ static void did_start(void *arg)
 
 	ck_assert(t->initialized && !t->started);
 	t->started = true;
+	if (t->at_start)
+		t->at_start(t);
 }
 
 static void will_end(void *arg)
@@ -102,6 +106,7 @@ static void got_message(void *arg, const struct msrp_chat_message *m)
 	if (m->composing) {
 		t->composing = m->composing->active;
 		t->refresh_s = m->composing->refresh_s;
+		snprintf(t->got_before, sizeof(t->got_before), "%s", t->got);
 	} else {
 		ck_assert_uint_eq(m->content[m->len], 0);
 		snprintf(t->got + len, sizeof(t->got) - len, "%s", (const char *)m->content);
@@ -268,6 +273,39 @@ START_TEST(messages_wait_for_the_start)
 	say(&t.al, "c");
 	PAIR_RUN_UNTIL(&t.pair, t.al.n_delivered == 3);
 	ck_assert_str_eq(t.bo.got, "abc");
+	talk_done(&t);
+}
+END_TEST
+
+static void speak_at_start(struct talker *t)
+{
+	static const struct msrp_composing typing = { .active = true };
+	struct msrp_chat_send_options html = { .content_type = "text/html" };
+
+	ck_assert_int_eq(msrp_chat_send_composing(t->chat, &typing), 0);
+	ck_assert_int_eq(msrp_chat_send(t->chat, "x", 1, &html, NULL), -ENOTSUP);
+	say(t, "b");
+}
+
+/* When it is told it is so: what is wrong is said at once, and nothing overtakes what waited. */
+START_TEST(chat_has_started_when_that_is_told)
+{
+	static const struct msrp_sdp_media bo = {
+		.accept_types = "message/cpim text/plain " MSRP_COMPOSING_TYPE,
+		.accept_wrapped_types = "text/plain " MSRP_COMPOSING_TYPE,
+	};
+	struct talk t;
+
+	talk_init(&t);
+	t.al.at_start = speak_at_start;
+	say(&t.al, "a");
+	ck_assert_int_eq(msrp_chat_set_keep_alive(t.al.chat, 60000), 0);
+	talk_start(&t, &bo);
+	PAIR_RUN_UNTIL(&t.pair, t.al.n_delivered == 2);
+	ck_assert_str_eq(t.bo.got, "ab");
+	ck_assert_str_eq(t.bo.got_before, "a");
+	ck_assert_uint_eq(t.al.n_not_delivered, 0);
+	ck_assert_int_eq(msrp_chat_set_keep_alive(t.al.chat, 0), 0);
 	talk_done(&t);
 }
 END_TEST
@@ -639,6 +677,7 @@ int main(void)
 	tcase_add_test(tcase, messages_are_wrapped_and_unwrapped);
 	tcase_add_test(tcase, nothing_is_wrapped_for_who_does_not_take_it);
 	tcase_add_test(tcase, messages_wait_for_the_start);
+	tcase_add_test(tcase, chat_has_started_when_that_is_told);
 	tcase_add_test(tcase, types_that_are_not_taken_are_not_sent);
 	tcase_add_loop_test(tcase, private_messages_need_a_conference_that_knows_them, 0, 2);
 	tcase_add_test(tcase, who_a_private_message_is_for_knows_that_it_is);

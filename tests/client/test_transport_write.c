@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "client/raw.h"
+#include "client/transport.h"
+#include "net/connection_state.h"
+#include "net/context_state.h"
 #include "support/expect.h"
 #include "support/oom.h"
 #include "support/run.h"
@@ -530,6 +533,41 @@ START_TEST(nothing_is_no_transport_and_no_chunk)
 }
 END_TEST
 
+/* Of the connection alone it would be said too early. */
+static void on_in_the_socket(void *arg, int err, const char *why)
+{
+	struct raw *r = arg;
+	const struct net_conn *conn = r->transport->link->net;
+
+	ck_assert_int_eq(err, 0);
+	ck_assert_uint_eq(conn->transport->output.rest.len, 0);
+	ck_assert_uint_eq(conn->context->out.len, 0);
+	r->n_written++;
+}
+
+START_TEST(written_is_told_when_the_socket_has_it)
+{
+	struct msrp_make_chunk_options options = { .content_type = "text/plain",
+						   .data = "hello",
+						   .len = 5 };
+	struct msrp_chunk *chunk;
+	struct raw_pair p;
+
+	raw_pair_init(&p, _i);
+	raw_pair_connect(&p, _i);
+	for (int i = 0; i < 3; i++) {
+		ck_assert_int_eq(msrp_transport_make_chunk(p.caller.transport, &options, &chunk),
+				 0);
+		ck_assert_int_eq(msrp_transport_write_chunk(p.caller.transport, chunk,
+							    on_in_the_socket, &p.caller),
+				 0);
+		msrp_chunk_free(chunk);
+	}
+	PAIR_RUN_UNTIL(&p.pair, p.caller.n_written == 3 && p.callee.n == 3);
+	raw_pair_done(&p);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("client/transport_write");
@@ -538,6 +576,7 @@ int main(void)
 	TCase *answering = tcase_create("answering");
 	TCase *misuse = tcase_create("misuse");
 
+	tcase_add_loop_test(making, written_is_told_when_the_socket_has_it, 0, N_TRANSPORTS);
 	tcase_add_loop_test(making, chunk_is_made_of_what_is_said_and_what_the_transport_knows, 0,
 			    SUPPORT_COUNT(made));
 	tcase_add_test(making, chunk_is_made_or_there_is_no_memory);
