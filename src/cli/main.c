@@ -45,7 +45,7 @@ static bool answer(enum cli_command command, const struct cli_options *options)
 	if (options->help)
 		help(command);
 	else if (options->version)
-		puts("msrp " MSRP_VERSION);
+		puts("msrp " CLI_VERSION);
 	return options->help || options->version;
 }
 

@@ -19,7 +19,7 @@ def functions(text):
 def main():
     with open(sys.argv[1], encoding="utf-8") as header:
         names = functions(header.read())
-    print("LIBMSRP_0 {\nglobal:")
+    print("LIBMSRP_1 {\nglobal:")
     for name in names:
         print(f"\t{name};")
     print("local:\n\t*;\n};")

@@ -78,9 +78,9 @@ const char *msrp_strerror(int number);
  * one has a default. Nothing is taken away, and nothing moves.
  */
 #define MSRP_VERSION_MAJOR 0
-#define MSRP_VERSION_MINOR 1
+#define MSRP_VERSION_MINOR 2
 #define MSRP_VERSION_PATCH 0
-#define MSRP_VERSION	   "0.1.0"
+#define MSRP_VERSION	   "0.2.0"
 
 /* Can be compared: MSRP_VERSION_NUMBER >= 0x000200 is 0.2.0 or later. */
 #define MSRP_VERSION_NUMBER                                                                        \

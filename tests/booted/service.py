@@ -7,7 +7,7 @@ import subprocess
 from machine import PATIENCE, sh
 
 PASSWORDS = {"alice": "wonderland", "bob": "builder"}
-PACKAGES = ["msrpd", "msrp", "libmsrp0", "libmsrp-dev"]
+PACKAGES = ["msrpd", "msrp", "libmsrp1", "libmsrp-dev"]
 
 OPENSSL = """[ req ]
 distinguished_name = name
