@@ -32,12 +32,13 @@ static enum msrp_method find_method(struct slice name)
 	return slice_equal(name, SLICE("AUTH")) ? MSRP_AUTH : MSRP_OTHER;
 }
 
-/* status-code [SP comment] */
+/* status-code [SP comment]. 000 is none, and would be "no error" to some and "a request" to others.
+ */
 static bool parse_status(struct slice text, struct msrp_message *m)
 {
 	uint64_t code;
 
-	if (text.len < 3 || !slice_to_u64(slice_first(text, 3), &code))
+	if (text.len < 3 || !slice_to_u64(slice_first(text, 3), &code) || code == 0)
 		return false;
 	if (text.len > 3 && text.p[3] != ' ')
 		return false;

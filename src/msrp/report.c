@@ -60,7 +60,8 @@ int msrp_status_parse(struct slice value, struct msrp_status_value *ret_status)
 	struct msrp_status_value status = { 0 };
 
 	if (value.len < STATUS_LEN_MIN || !parse_code(value.p, &status.name_space) ||
-	    value.p[CODE_LEN] != ' ' || !parse_code(value.p + CODE_LEN + 1, &status.code))
+	    value.p[CODE_LEN] != ' ' || !parse_code(value.p + CODE_LEN + 1, &status.code) ||
+	    status.code == 0) /* as in a response */
 		return MSRP_BAD;
 	if (value.len > STATUS_LEN_MIN) {
 		if (value.p[STATUS_LEN_MIN] != ' ')

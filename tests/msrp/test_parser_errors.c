@@ -92,6 +92,8 @@ static const struct example examples[] = {
 	{ "a status of two digits",
 	  UNREADABLE("MSRP abcd 20\r\n" PATHS, "abcd",
 		     "the start line has neither a method nor a status") },
+	{ "a status of zero", UNREADABLE("MSRP abcd 000 OK\r\n" PATHS, "abcd",
+					 "the start line has neither a method nor a status") },
 	{ "a status of four digits",
 	  UNREADABLE("MSRP abcd 2000\r\n" PATHS, "abcd",
 		     "the start line has neither a method nor a status") },

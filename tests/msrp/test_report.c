@@ -56,7 +56,7 @@ END_TEST
 static const char *const bad[] = {
 	"",	    "000",	   "000 ",     "000 20",   "00 200",  "0000 200",
 	"000 2000", "000  200",	   " 000 200", "000\t200", "000-200", "000 20x OK",
-	"0x0 200",  "000 200\tOK", "200 OK",   "000 -20",
+	"0x0 200",  "000 200\tOK", "200 OK",   "000 -20",  "000 000", "000 000 OK",
 };
 
 START_TEST(a_bad_status_is_refused_and_leaves_the_result_alone)
