@@ -71,8 +71,10 @@ static void look_at_option(const struct advice *advice, const struct config_opti
 static void look_at_list(const struct advice *advice, const struct config_option *list,
 			 const struct config_option *option, const struct config *config)
 {
-	const char *elements = *(char *const *)((const char *)config + list->at);
-	size_t n = *(const size_t *)((const char *)config + list->count_at);
+	const void *at = (const char *)config + list->at;
+	const void *count_at = (const char *)config + list->count_at;
+	const char *elements = *(char *const *)at;
+	size_t n = *(const size_t *)count_at;
 	const char *rest = option->key + strlen(list->key) + strlen("[]");
 	char key[KEY_MAX_LEN];
 
