@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/header.h"
+#include "client/message/header.h"
 
 /*
  * A header line as a user of the client library gets it: what can be read can

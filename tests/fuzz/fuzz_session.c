@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "base/list.h"
-#include "client/session.h"
-#include "client/transport.h"
+#include "client/session/session.h"
+#include "client/transport/transport.h"
 #include "wire.h"
 
 /*

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which folder of src may include what. Nothing else is allowed."""
+"""Which folder of src, and which room of a folder, may include what. Nothing else is allowed."""
 
 import fnmatch
 import re
@@ -20,16 +20,20 @@ FOLDERS = {
     "ctl": [],
 }
 
+# The rooms of a folder, each of which may use those before it. What stands in no room, such as
+# main.c and the header of the library, is everybody's and may use all.
+ROOMS = {
+    "client": ["message", "formats", "link", "transport", "connect", "session", "media"],
+}
+
 # Headers of libraries: who may include them, by path of the including file.
 LIBRARIES = {
     "uthash.h": ["base/hash.h"],
     "sys/queue.h": ["base/list.h"],
-    # Whoever has the library installed, as the examples do, sees its header alone.
-    "msrp.h": ["client/examples/*"],
     "uv.h": ["net/*", "users/*", "client/*", "daemon/*", "cli/*"],
     "openssl/*": ["net/*", "msrp/digest.c"],
     # The hashes of files that are offered and received.
-    "openssl/evp.h": ["client/file_hash.c"],
+    "openssl/evp.h": ["client/media/file_hash.c"],
     # -V prints the versions of the libraries.
     "openssl/crypto.h": ["daemon/*"],
     "ares.h": ["net/*", "daemon/*"],
@@ -65,11 +69,26 @@ FILES = ["base/file.c", "base/file.h"]
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
 
 
+def room(path):
+    """Of a file in a folder; None: it is in none."""
+    parts = path.split("/")
+    return parts[1] if parts[0] in ROOMS and len(parts) > 2 else None
+
+
+def allowed_room(folder, mine, other):
+    if mine is None or other is None:
+        return True
+    rooms = ROOMS[folder]
+    return {mine, other} <= set(rooms) and rooms.index(other) <= rooms.index(mine)
+
+
 def allowed_ours(file, header):
     folder = file.split("/")[0]
     # A header that the build makes, such as config.h, has no folder.
     target = header.split("/")[0] if "/" in header else folder
-    return target == folder or target in FOLDERS[folder]
+    if target != folder:
+        return target in FOLDERS[folder]
+    return allowed_room(folder, room(file), room(header))
 
 
 def allowed_outside(file, header):
@@ -83,7 +102,8 @@ def allowed_outside(file, header):
 
 def check_file(root, path):
     file = path.relative_to(root / "src").as_posix()
-    if file.split("/")[0] not in FOLDERS:
+    folder = file.split("/")[0]
+    if folder not in FOLDERS or room(file) not in [None, *ROOMS.get(folder, [])]:
         return [f"src/{file}: a folder without a rule"]
     problems = []
     for number, line in enumerate(path.read_text().splitlines(), 1):
@@ -109,6 +129,9 @@ def bad(file, header):
 tap.run([
     ("an include of a higher folder is found", bad("base/a.c", '"msrp/uri.h"')),
     ("an include of a neighbour is found", bad("relay/a.c", '"net/tls.h"')),
+    ("an include of a later room is found", bad("client/link/a.c", '"client/session/session.h"')),
+    ("a room without a rule is found",
+     tap.finds(check, {"src/client/attic/a.c": ""}, ["src/client/attic/a.c"])),
     ("a clock in a pure folder is found", bad("msrp/a.h", "<time.h>")),
     ("libcrypto outside digest.c is found", bad("msrp/parser.c", "<openssl/evp.h>")),
     ("libuv in relay is found", bad("relay/a.c", "<uv.h>")),

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "client/connect/server.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "client/link/logger.h"
+#include "client/link/paths.h"
+#include "msrp/parser.h"
+#include "msrp/report.h"
+#include "msrp/writer.h"
+
+enum {
+	/*
+	 * Connections that belong to no session yet. Who is expected says so at
+	 * once; when more come than that, those that have been silent for longest go.
+	 */
+	GUESTS_MAX = 1024,
+};
+
+static void free_garbage(struct client_garbage *garbage)
+{
+	struct server_guest *g = CONTAINER_OF(garbage, struct server_guest, garbage);
+
+	buf_done(&g->in);
+	buf_done(&g->out);
+	free(g->from_path);
+	free(g);
+}
+
+void client_guest_free(struct server_guest *g)
+{
+	TAILQ_REMOVE(&g->server->guests, g, in_server);
+	g->server->n_guests--;
+	client_timer_stop(g->server->context, &g->timer);
+	if (g->conn)
+		net_conn_abandon(g->conn);
+	net_handoff_free(g->handoff);
+	client_discard(g->server->context, &g->garbage, free_garbage);
+}
+
+static void on_timeout(void *arg)
+{
+	client_guest_free(arg);
+}
+
+/* ---- the first head ---- */
+
+static struct server_acceptor *find(struct msrp_server *server, const struct msrp_message *m)
+{
+	struct slice id = msrp_path_first(&m->to)->session_id;
+	struct server_acceptor *a;
+
+	HASH_FIND_SEEDED(server->context->seed, server->expected, id.p, id.len, a);
+	return a && client_paths_to_us(&m->to, &a->own, a->base.use_sessmatch) ? a : NULL;
+}
+
+/* Says no, and closes when that is sent. */
+static void refuse(struct server_guest *g, const struct msrp_message *m, unsigned status)
+{
+	const struct msrp_logger *logger = g->server->logger;
+	char peer[NET_ADDRESS_TEXT_MAX];
+	struct buf *out = &g->out;
+
+	net_address_format(&net_conn_peer(g->conn)->address, peer);
+	client_log(logger, logger->warn, &(struct msrp_log_source){ .local = "", .peer = peer },
+		   "who has connected is refused with %u: %s", status, msrp_status_comment(status));
+	if (m->method != MSRP_REPORT && m->failure_report != MSRP_FAILURE_NO) {
+		msrp_write_response(out, m->id, status, slice_from(msrp_status_comment(status)));
+		msrp_write_header(out, MSRP_H_TO_PATH, msrp_path_first(&m->from)->text);
+		msrp_write_header(out, MSRP_H_FROM_PATH, msrp_path_first(&m->to)->text);
+		msrp_write_end(out, m->id, '$', false);
+		if (buf_failed(out))
+			buf_reset(out, 0);
+	}
+	net_conn_close(g->conn);
+}
+
+static void on_detached(void *arg, struct net_handoff *handoff)
+{
+	struct server_guest *g = arg;
+	struct msrp_context *context = g->server->context;
+
+	g->conn = NULL;
+	g->handoff = handoff;
+	client_enter(context);
+	if (g->wanted)
+		client_acceptor_receive(g->wanted);
+	else
+		client_guest_free(g); /* the session was given up meanwhile */
+	client_leave(context);
+}
+
+static void admit(struct server_guest *g, const struct msrp_message *m, struct server_acceptor *a)
+{
+	g->from_path = slice_dup(m->from.text);
+	if (!g->from_path ||
+	    net_conn_detach(g->conn, buf_data(&g->in), g->in.len, on_detached) != 0) {
+		net_conn_abort(g->conn);
+		return;
+	}
+	g->wanted = a;
+	buf_reset(&g->in, 0);
+}
+
+static int on_head(void *arg, const struct msrp_message *m)
+{
+	struct server_guest *g = arg;
+	struct server_acceptor *a;
+
+	if (!m->is_request || m->method == MSRP_REPORT) {
+		net_conn_abort(g->conn);
+		return -ECANCELED;
+	}
+	a = m->method == MSRP_SEND ? find(g->server, m) : NULL;
+	if (m->method != MSRP_SEND)
+		refuse(g, m, MSRP_UNKNOWN_METHOD);
+	else if (a && a->bound)
+		refuse(g, m, MSRP_SESSION_IN_USE);
+	else if (!a || !client_acceptor_awaits(a, &m->from))
+		refuse(g, m, MSRP_NO_SESSION);
+	else
+		admit(g, m, a);
+	return -ECANCELED;
+}
+
+static int on_body(void *arg, const uint8_t *bytes, size_t len)
+{
+	return 0;
+}
+
+static int on_end(void *arg, char flag)
+{
+	return 0;
+}
+
+/* It is bound to nothing yet, and nobody shares it. */
+static int on_unreadable(void *arg, const char *problem)
+{
+	struct server_guest *g = arg;
+
+	net_conn_abort(g->conn);
+	return -ECANCELED;
+}
+
+static const struct msrp_parser_user parser_user = {
+	.head = on_head,
+	.body = on_body,
+	.end = on_end,
+	.unreadable = on_unreadable,
+};
+
+/* ---- what the connection tells ---- */
+
+static void on_opened(void *arg)
+{
+	struct server_guest *g = arg;
+
+	/* From here on it has as long as anybody has to bind. */
+	client_timer_start(g->server->context, &g->timer,
+			   g->server->context->options.bind_timeout_ms, on_timeout, g);
+}
+
+/* Begins anew with each piece that comes: a head comes in one, or in two. */
+static int on_recv(void *arg, const uint8_t *in, size_t len)
+{
+	struct server_guest *g = arg;
+	struct msrp_parser parser;
+	int err;
+
+	buf_add(&g->in, in, len);
+	if (buf_failed(&g->in))
+		return -ENOMEM;
+	msrp_parser_init(&parser, &parser_user, g);
+	err = msrp_parser_feed(&parser, buf_data(&g->in), g->in.len);
+	msrp_parser_done(&parser);
+	return err == -ECANCELED ? 0 : err;
+}
+
+static void on_eof(void *arg)
+{
+	struct server_guest *g = arg;
+
+	net_conn_close(g->conn);
+}
+
+static size_t on_pull(void *arg, const uint8_t **ret_out)
+{
+	struct server_guest *g = arg;
+
+	*ret_out = buf_data(&g->out);
+	return g->out.len;
+}
+
+static void on_sent(void *arg, size_t len)
+{
+	struct server_guest *g = arg;
+
+	buf_consume(&g->out, len);
+}
+
+static bool want_read(void *arg)
+{
+	struct server_guest *g = arg;
+
+	return !g->wanted;
+}
+
+static void on_closed(void *arg, int err, const char *why)
+{
+	struct server_guest *g = arg;
+
+	g->conn = NULL;
+	client_guest_free(g);
+}
+
+static const struct net_conn_user conn_user = {
+	.opened = on_opened,
+	.recv = on_recv,
+	.eof = on_eof,
+	.pull = on_pull,
+	.sent = on_sent,
+	.want_read = want_read,
+	.closed = on_closed,
+};
+
+static void make_room(struct msrp_server *server)
+{
+	struct server_guest *g;
+
+	TAILQ_FOREACH (g, &server->guests, in_server) {
+		if (!g->wanted) {
+			client_guest_free(g);
+			return;
+		}
+	}
+}
+
+void client_guest_new(struct msrp_server *server, struct net_conn *conn)
+{
+	struct server_guest *g = calloc(1, sizeof(*g));
+
+	if (g && server->n_guests >= GUESTS_MAX)
+		make_room(server);
+	if (!g || server->n_guests >= GUESTS_MAX) {
+		net_conn_abandon(conn);
+		free(g);
+		return;
+	}
+	g->server = server;
+	g->conn = conn;
+	TAILQ_INSERT_TAIL(&server->guests, g, in_server);
+	server->n_guests++;
+	net_conn_set_user(conn, &conn_user, g);
+}
+
+struct server_guest *client_guest_of(struct server_acceptor *acceptor)
+{
+	struct server_guest *g;
+
+	TAILQ_FOREACH (g, &acceptor->server->guests, in_server)
+		if (g->wanted == acceptor && g->handoff)
+			return g;
+	return NULL;
+}

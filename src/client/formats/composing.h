@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLIENT_FORMATS_COMPOSING_H
+#define CLIENT_FORMATS_COMPOSING_H
+
+#include "base/buf.h"
+#include "client/msrp.h"
+
+/* Appends the document of RFC 3994. */
+void client_composing_format(const struct msrp_composing *composing, struct buf *out);
+
+#endif

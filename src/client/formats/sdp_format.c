@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+
+#include "client/formats/sdp.h"
+#include "client/message/options.h"
+#include "msrp/media_type.h"
+
+static bool is_value(const char *value)
+{
+	for (const char *c = value; *c; c++)
+		if ((unsigned char)*c < 0x20 || *c == 0x7f)
+			return false;
+	return *value != '\0';
+}
+
+int client_sdp_line(struct buf *out, const char *name, const char *value)
+{
+	if (!value)
+		return 0;
+	if (!is_value(value))
+		return -EINVAL;
+	buf_add_slice(out, SLICE("a="));
+	buf_add_slice(out, slice_from(name));
+	buf_add_char(out, ':');
+	buf_add_slice(out, slice_from(value));
+	buf_add_slice(out, SLICE("\r\n"));
+	return 0;
+}
+
+static int add_connection(struct buf *out, const char *host)
+{
+	if (!host)
+		return 0;
+	if (!is_value(host) || strpbrk(host, " /"))
+		return -EINVAL;
+	buf_add_slice(out, strchr(host, ':') ? SLICE("c=IN IP6 ") : SLICE("c=IN IP4 "));
+	buf_add_slice(out, slice_from(host));
+	buf_add_slice(out, SLICE("\r\n"));
+	return 0;
+}
+
+static void add_media(struct buf *out, const struct msrp_sdp_media *media)
+{
+	buf_add_slice(out, SLICE("m=message "));
+	buf_add_u64(out, media->port);
+	buf_add_slice(out,
+		      media->use_tls ? SLICE(" TCP/TLS/MSRP *\r\n") : SLICE(" TCP/MSRP *\r\n"));
+}
+
+static int add_types(struct buf *out, const struct msrp_sdp_media *media)
+{
+	int err = client_sdp_line(out, "accept-types", media->accept_types);
+
+	return err ? err
+		   : client_sdp_line(out, "accept-wrapped-types", media->accept_wrapped_types);
+}
+
+static void add_flags(struct buf *out, const struct msrp_sdp_media *media)
+{
+	static const char *const setups[] = {
+		[MSRP_SETUP_ACTIVE] = "active",
+		[MSRP_SETUP_PASSIVE] = "passive",
+		[MSRP_SETUP_ACTPASS] = "actpass",
+	};
+	static const char *const directions[] = {
+		[MSRP_SENDONLY] = "a=sendonly\r\n",
+		[MSRP_RECVONLY] = "a=recvonly\r\n",
+		[MSRP_INACTIVE] = "a=inactive\r\n",
+	};
+
+	if (media->setup != MSRP_SETUP_NONE)
+		client_sdp_line(out, "setup", setups[media->setup]);
+	if (media->direction != MSRP_SENDRECV)
+		buf_add_slice(out, slice_from(directions[media->direction]));
+	if (media->cema)
+		buf_add_slice(out, SLICE("a=msrp-cema\r\n"));
+}
+
+static void add_max_size(struct buf *out, uint64_t max_size)
+{
+	if (max_size == 0)
+		return;
+	buf_add_slice(out, SLICE("a=max-size:"));
+	buf_add_u64(out, max_size);
+	buf_add_slice(out, SLICE("\r\n"));
+}
+
+static void add_chatroom(struct buf *out, const struct msrp_sdp_media *media)
+{
+	if (!media->chatroom)
+		return;
+	buf_add_slice(out, SLICE("a=chatroom"));
+	if (media->nickname)
+		buf_add_slice(out, SLICE(":nickname"));
+	if (media->private_messages) {
+		buf_add_char(out, media->nickname ? ' ' : ':');
+		buf_add_slice(out, SLICE("private-messages"));
+	}
+	buf_add_slice(out, SLICE("\r\n"));
+}
+
+int msrp_sdp_format(const struct msrp_sdp_media *media, char **ret_text)
+{
+	struct buf out = { 0 };
+	char *text;
+	int err;
+
+	if (!media || !ret_text || CLIENT_IS_NEWER(media))
+		return -EINVAL;
+	add_media(&out, media);
+	err = add_connection(&out, media->host); /* RFC 4566 section 5: behind its m= line */
+	if (!err)
+		err = client_sdp_line(&out, "path", media->path);
+	if (!err)
+		err = add_types(&out, media);
+	add_max_size(&out, media->max_size);
+	add_flags(&out, media);
+	add_chatroom(&out, media);
+	if (!err && media->has_file)
+		err = client_sdp_file_format(media, &out);
+	text = !err && !buf_failed(&out) ? slice_dup(buf_slice(&out)) : NULL;
+	buf_done(&out);
+	if (!err && !text)
+		err = -ENOMEM;
+	if (!err)
+		*ret_text = text;
+	return err;
+}
+
+/* ---- who connects ---- */
+
+enum msrp_setup msrp_setup_answer(enum msrp_setup offered, bool reachable)
+{
+	switch (offered) {
+	case MSRP_SETUP_PASSIVE:
+		return MSRP_SETUP_ACTIVE;
+	case MSRP_SETUP_ACTPASS:
+		return reachable ? MSRP_SETUP_PASSIVE : MSRP_SETUP_ACTIVE;
+	default: /* without a=setup the offerer connects (RFC 4975 5.4) */
+		return MSRP_SETUP_PASSIVE;
+	}
+}
+
+enum msrp_mode msrp_setup_mode(bool offerer, enum msrp_setup offered, enum msrp_setup answered)
+{
+	/* Who answers without a=setup, or with what was not offered, waits to be connected to. */
+	bool by_answerer = answered == MSRP_SETUP_ACTIVE &&
+			   (offered == MSRP_SETUP_ACTPASS || offered == MSRP_SETUP_PASSIVE);
+
+	return by_answerer == offerer ? MSRP_MODE_PASSIVE : MSRP_MODE_ACTIVE;
+}
+
+/* ---- types ---- */
+
+bool msrp_sdp_accepts(const char *types, const char *type)
+{
+	while (types && type && *types) {
+		size_t len = strcspn(types, " ");
+
+		if (msrp_media_type_matches(slice_make(types, len), slice_from(type)))
+			return true;
+		types += len + strspn(types + len, " ");
+	}
+	return false;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLIENT_MEDIA_CHAT_H
+#define CLIENT_MEDIA_CHAT_H
+
+#include "base/buf.h"
+#include "client/media/endpoint.h"
+#include "client/msrp.h"
+
+/* A name and a URI of our own; both may be NULL. */
+struct client_chat_address {
+	char *name;
+	char *uri;
+};
+
+/* A message that waits for the chat to start. */
+struct client_chat_waiting {
+	char message_id[MSRP_MESSAGE_ID_SIZE];
+	char *content_type;
+	struct client_chat_address to;
+	char *datetime;
+	char *subject;
+	size_t len;
+	int err; /* why it could not be sent when the chat had started */
+	TAILQ_ENTRY(client_chat_waiting) in_chat;
+	uint8_t content[];
+};
+
+struct msrp_chat {
+	struct client_endpoint endpoint;
+	struct msrp_receiver *receiver; /* of its messages; NULL before */
+	struct msrp_chat_callbacks callbacks;
+	void *arg;
+
+	struct client_chat_address local;
+	struct client_chat_address remote;
+	char *accept_types;
+	char *accept_wrapped_types; /* NULL: all */
+	size_t max_size;
+
+	/* What the other side said; NULL: all, and what is wrapped is as what is not. */
+	char *their_types;
+	char *their_wrapped_types;
+	bool their_chatroom;
+	bool their_private_messages;
+
+	TAILQ_HEAD(, client_chat_waiting) waiting;
+	size_t n_waiting;
+	size_t waiting_size; /* octets of content */
+	unsigned keep_alive_ms;
+};
+
+/* chat.c: as client_copy_text(). */
+bool client_chat_copy_address(struct client_chat_address *ret_copy,
+			      const struct msrp_cpim_address *address);
+void client_chat_address_done(struct client_chat_address *address);
+
+/* chat_send.c: sends all that waits; what could not be is told later. */
+void client_chat_flush(struct msrp_chat *chat);
+void client_chat_tell_unsent(struct msrp_chat *chat);
+void client_chat_drop_waiting(struct msrp_chat *chat);
+void client_chat_fail_waiting(struct msrp_chat *chat, const char *why);
+
+/* chat_receive.c: for the receiver; its argument is the chat. */
+int client_chat_received(void *arg, const struct msrp_received *message);
+
+#endif

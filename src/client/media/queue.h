@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLIENT_MEDIA_QUEUE_H
+#define CLIENT_MEDIA_QUEUE_H
+
+#include "base/list.h"
+#include "client/msrp.h"
+
+struct client_queued;
+
+/* Whole messages, each a copy in one block, in the order in which they came. */
+struct client_queue {
+	TAILQ_HEAD(, client_queued) messages;
+	size_t n;
+	size_t size; /* octets of their bodies */
+};
+
+void client_queue_init(struct client_queue *queue);
+void client_queue_done(struct client_queue *queue);
+
+/* Adds a copy of one that is in memory. 0 or -ENOMEM. */
+int client_queue_add(struct client_queue *queue, const struct msrp_received *message);
+
+/* Takes the first one, for msrp_received_free(); there has to be one. */
+struct msrp_received *client_queue_take(struct client_queue *queue);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLIENT_MEDIA_STREAM_H
+#define CLIENT_MEDIA_STREAM_H
+
+#include "base/buf.h"
+#include "client/session/session.h"
+
+/*
+ * Octets in order, both ways. What is written waits in PENDING and becomes
+ * chunks of one message that ends when the direction does:
+ *
+ *     pending --pump--> chunks of OUT --end--> '$' --REPORT--> delivered
+ *
+ * Each direction comes to its end alone; when both have, the session is closed.
+ */
+struct msrp_stream {
+	struct msrp_context *context;
+	struct msrp_session *session;
+	struct msrp_stream_callbacks callbacks;
+	void *arg;
+	bool gone; /* freed */
+	struct client_garbage garbage;
+
+	/* Our direction. */
+	struct client_outgoing *out; /* NULL once all was told of it */
+	struct buf pending;
+	bool ending;	/* no more will be written */
+	bool delivered; /* the other side has it all */
+	bool wants_room;
+	unsigned keep_alive_ms;
+	uint64_t fed_before; /* when the timer fired the last time */
+	struct client_timer keep_alive;
+
+	/* The other direction. */
+	const struct msrp_incoming *current; /* the message that is coming, or NULL */
+	uint64_t expected;		     /* offset in it of its next octet */
+	bool is_piece; /* its length was known from the start: it does not end the stream */
+	bool ended;
+
+	int failed; /* why it is broken off, as closed() tells it; 0: it is not */
+	char why[CLIENT_WHY_MAX];
+};
+
+/* Both sides are to know that it comes to no good end; the first reason counts. */
+void client_stream_break(struct msrp_stream *stream, int err, const char *why);
+
+/* A direction has come to its end: closes if it was the last. */
+void client_stream_check_end(struct msrp_stream *stream);
+
+/* stream_send.c */
+int client_stream_open(struct msrp_stream *stream, const char *content_type);
+void client_stream_send_abort(struct msrp_stream *stream);
+
+/* stream_receive.c: what comes to the session. */
+int client_stream_begin(void *arg, struct msrp_incoming *message);
+int client_stream_data(void *arg, struct msrp_incoming *message, uint64_t offset,
+		       const uint8_t *bytes, size_t len);
+int client_stream_chunk_end(void *arg, struct msrp_incoming *message, char flag);
+
+#endif

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "client/message/uri.h"
+#include "client/message/options.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/list.h"
+
+static const struct client_uri *whole(const struct msrp_uri *uri)
+{
+	return (const struct client_uri *)(const void *)uri;
+}
+
+static struct client_uri *uri_free(struct client_uri *uri)
+{
+	if (!uri)
+		return NULL;
+	free(uri->text);
+	free(uri->parameter);
+	free(uri);
+	return NULL;
+}
+
+static size_t count(struct slice s, char c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		n += s.p[i] == c;
+	return n;
+}
+
+/* ";name=value;name" */
+static void put_parameters(struct client_uri *uri, char **at, struct slice params)
+{
+	while (params.len > 0) {
+		struct msrp_parameter *p = &uri->parameter[uri->n_parameters++];
+		struct slice one, name;
+
+		params = slice_skip(params, 1);
+		one = slice_first(params, slice_find(params, ';'));
+		name = slice_first(one, slice_find(one, '='));
+		p->name = slice_pack(name, at);
+		if (name.len < one.len)
+			p->value = slice_pack(slice_skip(one, name.len + 1), at);
+		params = slice_skip(params, one.len);
+	}
+}
+
+/* The whole, and each part, of which none is longer than what stands for it in the whole. */
+static int put_strings(struct client_uri *uri, struct slice text)
+{
+	size_t n = count(text, ';');
+	char *at;
+
+	uri->text = malloc(2 * text.len + 8);
+	uri->parameter = calloc(n + 1, sizeof(*uri->parameter));
+	if (!uri->text || !uri->parameter)
+		return -ENOMEM;
+	at = uri->text;
+	slice_pack(text, &at);
+	if (msrp_uri_parse(slice_make(uri->text, text.len), &uri->uri) != 0)
+		return -EINVAL;
+	uri->user = slice_pack(uri->uri.user, &at);
+	uri->host = slice_pack(uri->uri.host, &at);
+	uri->session_id = slice_pack(uri->uri.session_id, &at);
+	uri->transport = slice_pack(uri->uri.transport, &at);
+	put_parameters(uri, &at, uri->uri.params);
+	return 0;
+}
+
+int client_uri_parse(struct slice text, struct client_uri **ret_uri)
+{
+	struct client_uri *uri = calloc(1, sizeof(*uri));
+	int err;
+
+	if (!uri)
+		return -ENOMEM;
+	err = put_strings(uri, text);
+	if (err)
+		uri_free(uri);
+	else
+		*ret_uri = uri;
+	return err;
+}
+
+int msrp_uri_from_text(const char *text, struct msrp_uri **ret_uri)
+{
+	struct client_uri *uri;
+	int err;
+
+	if (!text || !ret_uri)
+		return -EINVAL;
+	err = client_uri_parse(slice_from(text), &uri);
+	if (!err)
+		*ret_uri = &uri->uri;
+	return err;
+}
+
+/* An IPv6 address is known by its colons; it may come in brackets. */
+static struct slice bare_host(const char *host)
+{
+	struct slice s = slice_from(host);
+
+	if (s.len > 2 && s.p[0] == '[' && s.p[s.len - 1] == ']')
+		s = slice_make(s.p + 1, s.len - 2);
+	return s;
+}
+
+static void format_parameters(const struct msrp_uri_parts *parts, struct buf *out)
+{
+	for (size_t i = 0; i < parts->n_parameters; i++) {
+		buf_add_char(out, ';');
+		buf_add_slice(out, slice_from(parts->parameters[i].name));
+		if (parts->parameters[i].value) {
+			buf_add_char(out, '=');
+			buf_add_slice(out, slice_from(parts->parameters[i].value));
+		}
+	}
+}
+
+static bool same_string(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* A part must not have smuggled in another one, as the host "a;tcp" would; nor may one be missing.
+ */
+static bool has_parts(const struct client_uri *uri, const struct msrp_uri *wanted,
+		      const struct msrp_uri_parts *parts)
+{
+	if (!msrp_uri_is_reachable(&uri->uri) || !slice_equal(uri->uri.user, wanted->user) ||
+	    !slice_equal(uri->uri.host, wanted->host) || uri->uri.port != wanted->port ||
+	    !slice_equal(uri->uri.session_id, wanted->session_id) ||
+	    !slice_equal(uri->uri.transport, wanted->transport) ||
+	    uri->n_parameters != parts->n_parameters)
+		return false;
+	for (size_t i = 0; i < uri->n_parameters; i++) {
+		if (!same_string(uri->parameter[i].name, parts->parameters[i].name) ||
+		    !same_string(uri->parameter[i].value, parts->parameters[i].value))
+			return false;
+	}
+	return true;
+}
+
+static int uri_new(const struct msrp_uri_parts *parts, struct msrp_uri **ret_uri)
+{
+	struct msrp_uri wanted = {
+		.secure = parts->use_tls,
+		.user = slice_from(parts->user),
+		.host = bare_host(parts->host),
+		.port = parts->port,
+		.session_id = slice_from(parts->session_id),
+		.transport = slice_from(parts->transport ? parts->transport : "tcp"),
+	};
+	struct buf text = { 0 };
+	struct client_uri *uri = NULL;
+	int err;
+
+	wanted.host_is_ipv6 = slice_find(wanted.host, ':') < wanted.host.len;
+	msrp_uri_format(&wanted, &text);
+	format_parameters(parts, &text);
+	err = buf_failed(&text) ? -ENOMEM : client_uri_parse(buf_slice(&text), &uri);
+	buf_done(&text);
+	if (!err && !has_parts(uri, &wanted, parts)) {
+		uri_free(uri);
+		err = -EINVAL;
+	}
+	if (!err)
+		*ret_uri = &uri->uri;
+	return err;
+}
+
+int msrp_uri_new(const struct msrp_uri_parts *parts, struct msrp_uri **ret_uri)
+{
+	return !parts || !parts->host || !ret_uri || CLIENT_IS_NEWER(parts) ||
+		       (parts->n_parameters > 0 && !parts->parameters)
+		   ? -EINVAL
+		   : uri_new(parts, ret_uri);
+}
+
+struct msrp_uri *msrp_uri_free(struct msrp_uri *uri)
+{
+	uri_free((struct client_uri *)(void *)uri);
+	return NULL;
+}
+
+const char *msrp_uri_text(const struct msrp_uri *uri)
+{
+	return uri ? whole(uri)->text : "";
+}
+
+bool msrp_uri_use_tls(const struct msrp_uri *uri)
+{
+	return uri && uri->secure;
+}
+
+const char *msrp_uri_user(const struct msrp_uri *uri)
+{
+	return uri ? whole(uri)->user : "";
+}
+
+const char *msrp_uri_host(const struct msrp_uri *uri)
+{
+	return uri ? whole(uri)->host : "";
+}
+
+uint16_t msrp_uri_port(const struct msrp_uri *uri)
+{
+	return uri ? uri->port : 0;
+}
+
+const char *msrp_uri_session_id(const struct msrp_uri *uri)
+{
+	return uri ? whole(uri)->session_id : "";
+}
+
+const char *msrp_uri_transport(const struct msrp_uri *uri)
+{
+	return uri ? whole(uri)->transport : "";
+}
+
+const struct msrp_parameter *msrp_uri_parameters(const struct msrp_uri *uri, size_t *ret_n)
+{
+	if (ret_n)
+		*ret_n = uri ? whole(uri)->n_parameters : 0;
+	return uri ? whole(uri)->parameter : NULL;
+}

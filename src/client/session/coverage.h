@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLIENT_SESSION_COVERAGE_H
+#define CLIENT_SESSION_COVERAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	/* Spans of one message: chunks overtake each other now and then, not a thousand times. */
+	CLIENT_COVERAGE_MAX = 1024,
+};
+
+struct client_span {
+	uint64_t from;
+	uint64_t to; /* the first octet after it */
+};
+
+/* Which octets of a message there are. A zeroed struct is empty and owns nothing. */
+struct client_coverage {
+	struct client_span *span; /* in order, none touches another */
+	size_t n;
+	size_t size;
+	uint64_t covered; /* octets, each counted once */
+};
+
+/* Adds octets FROM up to TO, exclusive. 0; -ENOMEM; or -E2BIG beyond the limit. */
+int client_coverage_add(struct client_coverage *c, uint64_t from, uint64_t to);
+
+/* Are octets 0 up to TOTAL, exclusive, all there, and none beyond? */
+bool client_coverage_is_whole(const struct client_coverage *c, uint64_t total);
+
+void client_coverage_done(struct client_coverage *c);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "client/session/file_io.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+int client_file_read(int fd, uint64_t offset, uint8_t *bytes, size_t size, size_t *ret_len)
+{
+	ssize_t len;
+
+	do
+		len = pread(fd, bytes, size, (off_t)offset);
+	while (len < 0 && errno == EINTR);
+	if (len < 0)
+		return -errno;
+	*ret_len = (size_t)len;
+	return 0;
+}
+
+int client_file_write(int fd, uint64_t offset, const uint8_t *bytes, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = pwrite(fd, bytes, len, (off_t)offset);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : -ENOSPC;
+		bytes += n;
+		offset += (uint64_t)n;
+		len -= (size_t)n;
+	}
+	return 0;
+}

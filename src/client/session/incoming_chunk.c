@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "client/session/session.h"
+#include "msrp/report.h"
+
+/* A chunk of a message, from its head to its end. */
+
+/* ---- refusing ---- */
+
+/* Answers, and tells the user that the message he has seen the beginning of ends here. */
+static void refuse(struct msrp_session *s, struct client_incoming *in, unsigned status)
+{
+	const char *comment = in->shown.comment;
+
+	if (comment && msrp_has_control(slice_from(comment)))
+		comment = NULL; /* it would end the line */
+	in->shown.comment = NULL;
+	client_transport_answer(s->transport, status, comment);
+	in->refused = status;
+	if (in->begun)
+		s->callbacks.end(s->arg, &in->shown, '#');
+}
+
+/* What was refused in an earlier chunk has been told to the user. */
+static void refuse_once(struct msrp_session *s, struct client_incoming *in, unsigned status)
+{
+	if (in->refused)
+		client_transport_answer(s->transport, status, NULL);
+	else
+		refuse(s, in, status);
+}
+
+static void forget_untyped(struct msrp_session *s)
+{
+	if (s->untyped)
+		client_incoming_free(s->untyped);
+	s->untyped = NULL;
+}
+
+void client_incoming_refuse_all(struct msrp_session *s, unsigned status)
+{
+	struct client_incoming *in;
+
+	if (s->current && !s->current->refused)
+		refuse(s, s->current, status);
+	/* Between two chunks there is nothing to answer: the next one will be. */
+	TAILQ_FOREACH (in, &s->incoming, in_session)
+		if (!in->refused)
+			in->refused = status;
+}
+
+static unsigned status_of(int status)
+{
+	return status > 0 ? (unsigned)status : MSRP_STOP_SENDING;
+}
+
+/* ---- a chunk ---- */
+
+/* As if it had come. */
+static unsigned add_what_they_have(struct client_incoming *in)
+{
+	if (in->shown.have > in->shown.total)
+		return MSRP_BAD_REQUEST; /* it has become another, shorter one */
+	if (client_coverage_add(&in->coverage, 0, in->shown.have) != 0)
+		return MSRP_STOP_SENDING;
+	in->shown.received = in->coverage.covered;
+	return 0;
+}
+
+/* The user is asked at the head of each chunk. */
+static void begin(struct msrp_session *s, struct client_incoming *in)
+{
+	unsigned status = 0;
+	int result = s->callbacks.begin(s->arg, &in->shown);
+
+	if (s->gone)
+		return;
+	if (result) {
+		refuse(s, in, status_of(result));
+		return;
+	}
+	if (!in->begun)
+		status = add_what_they_have(in);
+	in->begun = true;
+	if (status)
+		refuse(s, in, status);
+}
+
+void client_incoming_head(struct msrp_session *s, const struct msrp_message *m)
+{
+	unsigned status = client_incoming_take_head(s, m);
+	struct client_incoming *in = s->current ? s->current : s->untyped;
+
+	if (s->gone)
+		return;
+	if (status) {
+		client_transport_answer(s->transport, status, NULL);
+		return;
+	}
+	if (!in)
+		return;
+	in->shown.success_report |= m->success_report; /* RFC 4975 7.1.3: of any chunk */
+	status = in->refused ? in->refused : client_incoming_place(s, in, m);
+	if (status)
+		refuse_once(s, in, status);
+	else if (s->current)
+		begin(s, in);
+}
+
+static void begin_untyped(struct msrp_session *s)
+{
+	unsigned status = client_incoming_take_untyped(s);
+
+	if (s->gone)
+		return;
+	if (status)
+		client_transport_answer(s->transport, status, NULL);
+	else
+		begin(s, s->current);
+}
+
+void client_incoming_body(struct msrp_session *s, const uint8_t *bytes, size_t len)
+{
+	struct client_incoming *in;
+	unsigned status;
+	int result;
+
+	if (s->untyped && !s->gone)
+		begin_untyped(s);
+	in = s->current;
+	if (s->gone || !in || in->refused)
+		return;
+	status = client_incoming_make_place(s, in, len);
+	if (status) {
+		refuse(s, in, status);
+		return;
+	}
+	result = s->callbacks.data(s->arg, &in->shown, s->position, bytes, len);
+	if (s->gone)
+		return;
+	if (!result && client_coverage_add(&in->coverage, s->position, s->position + len) != 0)
+		result = MSRP_STOP_SENDING;
+	if (result) {
+		refuse(s, in, status_of(result));
+		return;
+	}
+	s->position += len;
+	in->shown.received = in->coverage.covered;
+}
+
+/*
+ * The message has got all it needs: says so to its sender, and forgets it;
+ * unless the user will do that.
+ */
+static void finish(struct msrp_session *s, struct client_incoming *in)
+{
+	struct msrp_report report = {
+		.to_path = client_transport_way_back(s->transport),
+		.message_id = slice_from(in->shown.message_id),
+		.range = { 1, in->shown.total, in->shown.total },
+		.code = MSRP_OK,
+	};
+
+	if (in->from_path && !in->reported) {
+		client_incoming_take_out(s, in);
+		client_session_owe_report(s, in);
+		return;
+	}
+	/* Without memory it is as good as lost on the way. */
+	if (in->shown.success_report && !in->from_path)
+		client_transport_report(s->transport, &report);
+	client_incoming_drop(s, in);
+}
+
+void client_incoming_end(struct msrp_session *s, char flag)
+{
+	struct client_incoming *in = s->current;
+	int result;
+
+	if (s->gone)
+		return;
+	s->current = NULL;
+	forget_untyped(s);
+	if (!in) {
+		client_transport_answer(s->transport, MSRP_OK, NULL); /* unless it is refused */
+		return;
+	}
+	if (in->refused) {
+		if (flag != '+')
+			client_incoming_drop(s, in);
+		return;
+	}
+	if (flag != '#')
+		client_incoming_note_end(s, in, flag);
+	result = s->callbacks.end(s->arg, &in->shown, flag);
+	if (s->gone)
+		return;
+	if (result && flag != '#') {
+		in->begun = false; /* who refused in end() knows */
+		refuse(s, in, status_of(result));
+		if (flag == '$')
+			client_incoming_drop(s, in);
+		return;
+	}
+	client_transport_answer(s->transport, MSRP_OK, NULL);
+	if (in->shown.complete)
+		finish(s, in);
+	else if (flag == '#')
+		client_incoming_drop(s, in);
+}
+
+/* ---- the end of the session ---- */
+
+void client_incoming_abort_all(struct msrp_session *s)
+{
+	struct client_incoming *in;
+
+	while (!s->gone && (in = TAILQ_FIRST(&s->incoming))) {
+		s->current = NULL;
+		if (!in->refused && in->begun)
+			s->callbacks.end(s->arg, &in->shown, '#');
+		if (!s->gone)
+			client_incoming_drop(s, in);
+	}
+}
+
+void client_incoming_free_all(struct msrp_session *s)
+{
+	forget_untyped(s);
+	while (!TAILQ_EMPTY(&s->incoming))
+		client_incoming_drop(s, TAILQ_FIRST(&s->incoming));
+	while (!TAILQ_EMPTY(&s->owed))
+		client_session_forget_report(s, TAILQ_FIRST(&s->owed));
+}

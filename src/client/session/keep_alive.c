@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "client/session/keep_alive.h"
+
+#include <errno.h>
+
+#include "client/session/session.h"
+#include "msrp/report.h"
+
+static void end(struct msrp_session *s, const char *why)
+{
+	client_keep_alive_stop(s);
+	client_transport_fail(s->transport, MSRP_ERROR_KEEP_ALIVE, why);
+}
+
+/* Whoever refuses a keep-alive in another way is still there. */
+static void judge(struct msrp_session *s, unsigned status)
+{
+	if (status == MSRP_TIMEOUT)
+		end(s, "the other side does not answer any more");
+	else if (status == MSRP_NO_SESSION) /* RFC 4975 10.5: it does not exist there */
+		end(s, "the other side does not know the session any more");
+}
+
+/* More than a keep-alive has got through: it waits in a long queue, but the connection lives. */
+static bool has_moved(const struct msrp_session *s)
+{
+	const struct client_link *link = s->transport->link;
+
+	return link->n_received != s->keep_alive.received ||
+	       link->conn.taken > s->keep_alive.written_end;
+}
+
+static void on_answered(struct client_request *request, const struct msrp_message *m)
+{
+	struct msrp_session *s = CONTAINER_OF(request, struct msrp_session, keep_alive.request);
+
+	if (m)
+		judge(s, m->status);
+	else if (!s->keep_alive.doubtful && !has_moved(s))
+		judge(s, MSRP_TIMEOUT);
+}
+
+static void send_one(struct msrp_session *s)
+{
+	struct client_keep_alive *k = &s->keep_alive;
+	const struct client_link *link = s->transport->link;
+
+	msrp_ident_make(&s->context->random, k->message_id);
+	k->request.answered = on_answered;
+	k->doubtful = false;
+	/* Without memory it is left out. */
+	if (client_transport_send_empty(s->transport, &k->request, k->message_id,
+					SLICE("Keep-Alive: yes\r\n")) != 0)
+		return;
+	k->received = link->n_received;
+	k->written_end = link->conn.formed + link->conn.control.len;
+	client_link_request_sent(s->transport->link, &k->request);
+}
+
+static void start_timer(struct msrp_session *s);
+
+static void on_timer(void *arg)
+{
+	struct msrp_session *s = arg;
+
+	if (s->reading && !s->keep_alive.request.awaited)
+		send_one(s);
+	start_timer(s);
+}
+
+static void start_timer(struct msrp_session *s)
+{
+	client_timer_start(s->context, &s->keep_alive.timer, s->keep_alive.interval_ms, on_timer,
+			   s);
+}
+
+void client_keep_alive_stop(struct msrp_session *s)
+{
+	client_timer_stop(s->context, &s->keep_alive.timer);
+}
+
+/* By a relay, which has answered 200 itself but got none further on. */
+bool client_keep_alive_report(struct msrp_session *s, const struct msrp_message *m)
+{
+	struct msrp_status_value status;
+
+	if (!s->keep_alive.message_id[0] ||
+	    !slice_equal(m->message_id, slice_from(s->keep_alive.message_id)))
+		return false;
+	if (msrp_status_of(m, &status) == 0 && status.name_space == 0)
+		judge(s, status.code);
+	return true;
+}
+
+int msrp_session_set_keep_alive(struct msrp_session *s, unsigned interval_ms)
+{
+	if (!s)
+		return -EINVAL;
+	if (s->over)
+		return -EPIPE;
+	s->keep_alive.interval_ms = interval_ms;
+	if (interval_ms > 0)
+		start_timer(s);
+	else
+		client_keep_alive_stop(s);
+	return 0;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+
+#include "client/session/session.h"
+#include "msrp/report.h"
+
+/* REPORTs that the user sends himself, while a message is coming or later. */
+
+enum {
+	OWED_MAX = 1024, /* complete messages that nobody has reported on, before one is given up */
+	CODE_MAX = 999,	 /* three digits */
+};
+
+void client_session_owe_report(struct msrp_session *s, struct client_incoming *in)
+{
+	client_coverage_done(&in->coverage);
+	in->head = msrp_chunk_free(in->head);
+	in->shown.head = NULL;
+	TAILQ_INSERT_TAIL(&s->owed, in, in_session);
+	s->n_owed++;
+	if (s->n_owed > OWED_MAX)
+		client_session_forget_report(s, TAILQ_FIRST(&s->owed));
+}
+
+void client_session_forget_report(struct msrp_session *s, struct client_incoming *in)
+{
+	TAILQ_REMOVE(&s->owed, in, in_session);
+	s->n_owed--;
+	client_incoming_free(in);
+}
+
+/* Octets from the first on of which there is something to say. */
+static uint64_t known_end(const struct client_incoming *in)
+{
+	const struct client_coverage *c = &in->coverage;
+
+	if (in->shown.complete)
+		return in->shown.total;
+	return c->n > 0 && c->span[0].from == 0 ? c->span[0].to : 0;
+}
+
+/* RFC 4975 7.1.3, 7.1.4: who has not asked for it must not be sent it. */
+static bool is_wanted(const struct client_incoming *in, unsigned code)
+{
+	return code == MSRP_OK ? in->shown.success_report : in->shown.failures != MSRP_FAILURES_NO;
+}
+
+static int send_report(struct msrp_session *s, const struct client_incoming *in, unsigned code,
+		       const char *comment)
+{
+	struct msrp_report report = {
+		.to_path = slice_from(in->from_path),
+		.message_id = slice_from(in->shown.message_id),
+		.range = { 1, known_end(in), in->shown.total },
+		.code = code,
+		.comment = comment,
+	};
+
+	if (!is_wanted(in, code))
+		return 0;
+	if (code == MSRP_OK && !in->shown.complete && report.range.end == 0)
+		return -EAGAIN;
+	return client_transport_report(s->transport, &report);
+}
+
+static bool is_code(unsigned code)
+{
+	return code == MSRP_OK || (code >= MSRP_BAD_REQUEST && code <= CODE_MAX);
+}
+
+static int session_report(struct msrp_session *s, const char *message_id, unsigned code,
+			  const char *comment)
+{
+	struct client_incoming *in = client_incoming_find(&s->owed, slice_from(message_id));
+	bool is_owed = in != NULL;
+	int err;
+
+	if (!is_code(code) || (comment && msrp_has_control(slice_from(comment))))
+		return -EINVAL;
+	if (s->over)
+		return -EPIPE;
+	if (!in)
+		in = client_incoming_find(&s->incoming, slice_from(message_id));
+	if (!in || !in->from_path || in->reported)
+		return -ENOENT;
+	err = send_report(s, in, code, comment);
+	if (err)
+		return err;
+	in->reported = code != MSRP_OK || in->shown.complete;
+	if (is_owed)
+		client_session_forget_report(s, in);
+	return 0;
+}
+
+int msrp_session_report(struct msrp_session *s, const char *message_id, unsigned code,
+			const char *comment)
+{
+	return !s || !message_id ? -EINVAL : session_report(s, message_id, code, comment);
+}
+
+void msrp_session_set_automatic_reports(struct msrp_session *s, bool automatic)
+{
+	if (!s)
+		return;
+	s->manual_reports = !automatic;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLIENT_SESSION_OUTGOING_FILE_H
+#define CLIENT_SESSION_OUTGOING_FILE_H
+
+#include "client/session/outgoing.h"
+
+struct msrp_outgoing_file {
+	struct client_outgoing out; /* first, and freed as this */
+};
+
+/* Feeds the connection from the session's files, as far as it has room. */
+void client_files_pump(struct msrp_session *session);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+
+#include "client/session/outgoing.h"
+#include "msrp/writer.h"
+
+/* Headers of the user's on messages that a session sends. */
+
+enum {
+	HEADERS_MAX = MSRP_HEADERS_MAX - 6, /* those of a session's own, Content-Disposition too */
+	LINES_MAX = MSRP_HEAD_MAX / 2,	    /* paths and all else take up the other half */
+};
+
+bool client_outgoing_is_own_header(const struct msrp_header *header)
+{
+	switch (header->id) {
+	case MSRP_H_TO_PATH:
+	case MSRP_H_FROM_PATH:
+	case MSRP_H_MESSAGE_ID:
+	case MSRP_H_SUCCESS_REPORT:
+	case MSRP_H_FAILURE_REPORT:
+	case MSRP_H_BYTE_RANGE:
+	case MSRP_H_CONTENT_TYPE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* RFC 4975 section 9: those of MIME come last. */
+static bool is_mime(const struct msrp_header *header)
+{
+	static const struct slice prefix = { "Content-", 8 };
+
+	return header->name.len > prefix.len &&
+	       slice_equal_nocase(slice_first(header->name, prefix.len), prefix);
+}
+
+static void add(struct buf *lines, const struct msrp_header *const *headers, size_t n, bool mime)
+{
+	for (size_t i = 0; i < n; i++)
+		if (is_mime(headers[i]) == mime)
+			msrp_write_line(lines, headers[i]->line);
+}
+
+int client_outgoing_add_headers(struct buf *lines, const struct msrp_header *const *headers,
+				size_t n)
+{
+	if (n > HEADERS_MAX)
+		return -ENOBUFS;
+	if (n > 0 && !headers)
+		return -EINVAL;
+	for (size_t i = 0; i < n; i++)
+		if (!headers[i] || client_outgoing_is_own_header(headers[i]))
+			return -EINVAL;
+	add(lines, headers, n, false);
+	add(lines, headers, n, true);
+	if (buf_failed(lines))
+		return -ENOMEM;
+	return lines->len > LINES_MAX ? -ENOBUFS : 0;
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "client/transport/transport.h"
+
+#include <errno.h>
+
+#include "msrp/report.h"
+
+/* Chunks that are read one by one, by somebody who answers them himself. */
+
+/* How much of a chunk may be gathered before a part of it is given out. */
+static size_t part_size(const struct client_reading *r)
+{
+	if (r->size == MSRP_READ_WHOLE && r->chunks.n_parts == 0)
+		return SIZE_MAX;
+	return r->size < MSRP_READ_MAX ? r->size : MSRP_READ_MAX;
+}
+
+static void tell(struct msrp_transport *t, int err, const char *why, struct msrp_chunk *chunk)
+{
+	msrp_chunk_fn read = t->reading.read;
+
+	t->reading.read = NULL;
+	read(t->reading.arg, err, why, chunk);
+}
+
+static void tell_end(struct msrp_transport *t)
+{
+	t->reading.end_told = true;
+	tell(t, t->closed_err, t->closed_why, NULL);
+}
+
+/* Who misses a part of a chunk cannot make anything of the others. */
+static void give_up(struct msrp_transport *t, int err)
+{
+	client_chunk_reader_clear(&t->reading.chunks);
+	client_link_close(t->link);
+	client_transport_fail(t, err, msrp_strerror(err));
+}
+
+/* Gives what is there, if that is asked for. */
+static void deliver(struct msrp_transport *t)
+{
+	struct client_reading *r = &t->reading;
+	struct msrp_chunk *chunk;
+	int err;
+
+	if (!r->read || r->later.running)
+		return;
+	if (client_chunk_reader_has(&r->chunks, part_size(r))) {
+		err = client_chunk_reader_take(&r->chunks, &chunk);
+		if (!err) {
+			tell(t, 0, "", chunk);
+			return;
+		}
+		give_up(t, err);
+	}
+	if (r->read && t->state == CLIENT_TRANSPORT_CLOSED)
+		tell_end(t);
+}
+
+static void deliver_later(void *arg)
+{
+	deliver(arg);
+}
+
+/* ---- what the transport tells ---- */
+
+static void on_head(void *arg, const struct msrp_message *m)
+{
+	struct msrp_transport *t = arg;
+	int err = 0;
+
+	if (t->state != CLIENT_TRANSPORT_CLOSED)
+		err = client_chunk_reader_head(&t->reading.chunks, m);
+	if (err)
+		give_up(t, err);
+}
+
+/* Whoever reads whole chunks has to have the memory for one. */
+static bool is_too_long(const struct client_reading *r)
+{
+	const struct msrp_chunk *chunk = r->chunks.current;
+
+	return r->read && part_size(r) == SIZE_MAX && chunk && chunk->data.len > MSRP_READ_MAX;
+}
+
+static void refuse(struct msrp_transport *t)
+{
+	client_transport_refuse(t, t->reading.chunks.current, MSRP_STOP_SENDING);
+	client_chunk_reader_drop(&t->reading.chunks);
+}
+
+static void on_body(void *arg, const uint8_t *bytes, size_t len)
+{
+	struct msrp_transport *t = arg;
+	int err = client_chunk_reader_body(&t->reading.chunks, bytes, len);
+
+	if (err)
+		give_up(t, err);
+	else if (is_too_long(&t->reading))
+		refuse(t);
+	else
+		deliver(t);
+}
+
+static void on_end(void *arg, char flag)
+{
+	struct msrp_transport *t = arg;
+	int err = client_chunk_reader_end(&t->reading.chunks, flag);
+
+	if (err)
+		give_up(t, err);
+	else
+		deliver(t);
+}
+
+static bool want_read(void *arg)
+{
+	struct msrp_transport *t = arg;
+
+	return t->reading.read && !t->reading.later.running;
+}
+
+static void on_closed(void *arg, int err, const char *why)
+{
+	deliver(arg);
+}
+
+static const struct client_receiver receiver = {
+	.all = true,
+	.head = on_head,
+	.body = on_body,
+	.end = on_end,
+	.want_read = want_read,
+	.closed = on_closed,
+};
+
+int msrp_transport_read_chunk(struct msrp_transport *t, size_t size, msrp_chunk_fn read, void *arg)
+{
+	struct client_reading *r;
+
+	if (!t || t->gone || !read)
+		return -EINVAL;
+	r = &t->reading;
+	if (r->read || (t->receiver && !t->receiver->all))
+		return -EALREADY;
+	if (r->end_told)
+		return -EPIPE;
+	t->receiver = &receiver;
+	t->receiver_arg = t;
+	client_link_resume(t->link);
+	r->read = read;
+	r->arg = arg;
+	r->size = size;
+	if (client_chunk_reader_has(&r->chunks, part_size(r)) ||
+	    t->state == CLIENT_TRANSPORT_CLOSED)
+		client_timer_start(t->context, &r->later, 0, deliver_later, t);
+	else
+		client_link_kick(t->link);
+	return 0;
+}
