@@ -455,6 +455,7 @@ static void begin(struct fuzz *f)
 	check(client_transport_set_local(f->transport, OUR_URI, NULL) == 0);
 	check(client_transport_set_remote(f->transport, THEIR_URI) == 0);
 	wire_open(&f->wire);
+	settle(f);
 }
 
 static void finish(struct fuzz *f)

@@ -12,6 +12,18 @@ void __wrap_net_conn_abort(struct net_conn *conn);
 void __wrap_net_conn_abandon(struct net_conn *conn);
 const struct net_peer_info *__wrap_net_conn_peer(const struct net_conn *conn);
 const struct net_address *__wrap_net_conn_local(const struct net_conn *conn);
+bool __wrap_net_conn_peer_is(const struct net_conn *conn, const char *host);
+struct net_certificate *__wrap_net_conn_certificate(const struct net_conn *conn);
+int __wrap_net_conn_connect(struct net_context *context, const struct net_connect_options *options,
+			    const struct net_conn_user *user, void *arg,
+			    struct net_conn **ret_conn);
+int __wrap_net_conn_detach(struct net_conn *conn, const uint8_t *in, size_t len,
+			   net_detached_fn detached);
+int __wrap_net_conn_attach(struct net_context *context, struct net_handoff *handoff,
+			   const struct net_conn_user *user, void *arg, struct net_conn **ret_conn);
+struct net_handoff *__wrap_net_handoff_free(struct net_handoff *handoff);
+
+struct net_conn *(*wire_dial)(void);
 
 void __wrap_net_conn_set_user(struct net_conn *conn, const struct net_conn_user *user, void *arg)
 {
@@ -57,6 +69,69 @@ const struct net_address *__wrap_net_conn_local(const struct net_conn *conn)
 	return &conn->peer.address;
 }
 
+/* Nobody has a certificate. */
+bool __wrap_net_conn_peer_is(const struct net_conn *conn, const char *host)
+{
+	return false;
+}
+
+struct net_certificate *__wrap_net_conn_certificate(const struct net_conn *conn)
+{
+	return NULL;
+}
+
+int __wrap_net_conn_connect(struct net_context *context, const struct net_connect_options *options,
+			    const struct net_conn_user *user, void *arg, struct net_conn **ret_conn)
+{
+	struct net_conn *conn = wire_dial ? wire_dial() : NULL;
+
+	if (!conn)
+		return -ENOMEM;
+	conn->user = user;
+	conn->arg = arg;
+	*ret_conn = conn;
+	return 0;
+}
+
+/* What has come and was not used comes again, before all else. */
+int __wrap_net_conn_detach(struct net_conn *conn, const uint8_t *in, size_t len,
+			   net_detached_fn detached)
+{
+	struct buf all = { 0 };
+
+	if (conn->detached)
+		abort();
+	buf_add(&all, in, len);
+	buf_add_slice(&all, buf_slice(&conn->in));
+	if (buf_failed(&all))
+		abort();
+	buf_done(&conn->in);
+	conn->in = all;
+	conn->detached = detached;
+	return 0;
+}
+
+int __wrap_net_conn_attach(struct net_context *context, struct net_handoff *handoff,
+			   const struct net_conn_user *user, void *arg, struct net_conn **ret_conn)
+{
+	struct net_conn *conn = (struct net_conn *)handoff;
+
+	if (conn->user)
+		abort();
+	conn->user = user;
+	conn->arg = arg;
+	conn->opens = true;
+	*ret_conn = conn;
+	return 0;
+}
+
+struct net_handoff *__wrap_net_handoff_free(struct net_handoff *handoff)
+{
+	if (handoff && ((struct net_conn *)handoff)->user)
+		abort();
+	return NULL;
+}
+
 void wire_init(struct net_conn *conn)
 {
 	*conn = (struct net_conn){ .read_size = SIZE_MAX };
@@ -72,7 +147,7 @@ void wire_done(struct net_conn *conn)
 
 void wire_open(struct net_conn *conn)
 {
-	conn->user->opened(conn->arg);
+	conn->opens = true;
 }
 
 static void end(struct net_conn *conn, int err, const char *why)
@@ -80,6 +155,7 @@ static void end(struct net_conn *conn, int err, const char *why)
 	const struct net_conn_user *user = conn->user;
 
 	conn->user = NULL;
+	conn->detached = NULL;
 	user->closed(conn->arg, err, why);
 }
 
@@ -95,7 +171,7 @@ static bool send_some(struct net_conn *conn)
 	const uint8_t *bytes;
 	size_t len;
 
-	if (!conn->user || conn->aborted || conn->stalled)
+	if (!conn->user || conn->aborted || conn->stalled || conn->detached)
 		return false;
 	len = conn->user->pull(conn->arg, &bytes);
 	if (len == 0 || !conn->user)
@@ -123,7 +199,8 @@ static void give(struct net_conn *conn, size_t len)
 
 static bool receive_some(struct net_conn *conn)
 {
-	if (!conn->user || conn->closing || conn->aborted || !conn->user->want_read(conn->arg))
+	if (!conn->user || conn->closing || conn->aborted || conn->detached ||
+	    !conn->user->want_read(conn->arg))
 		return false;
 	if (conn->in.len > 0) {
 		give(conn, conn->in.len < conn->read_size ? conn->in.len : conn->read_size);
@@ -136,9 +213,32 @@ static bool receive_some(struct net_conn *conn)
 	return true;
 }
 
+static bool tell_opened(struct net_conn *conn)
+{
+	if (!conn->user || !conn->opens)
+		return false;
+	conn->opens = false;
+	conn->opened = true;
+	conn->user->opened(conn->arg);
+	return true;
+}
+
+/* Off to another context, unless it was closed meanwhile. */
+static bool leave(struct net_conn *conn)
+{
+	net_detached_fn detached = conn->detached;
+
+	if (!conn->user || !detached)
+		return false;
+	conn->user = NULL;
+	conn->detached = NULL;
+	detached(conn->arg, (struct net_handoff *)conn);
+	return true;
+}
+
 bool wire_move(struct net_conn *conn)
 {
-	bool moved = false;
+	bool moved = tell_opened(conn);
 
 	while (send_some(conn) || receive_some(conn))
 		moved = true;
@@ -146,5 +246,5 @@ bool wire_move(struct net_conn *conn)
 		end(conn, 0, "closed");
 		moved = true;
 	}
-	return moved;
+	return leave(conn) || moved;
 }

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "net/connection.h"
+#include "net/handoff.h"
 
 /*
  * A connection of net without a socket: what comes is put into IN, and what goes is found
@@ -19,12 +20,17 @@ struct net_conn {
 	bool stalled;	  /* takes nothing */
 	bool eof, eof_told;
 	bool closing, aborted;
+	bool opens, opened;	  /* opened() is to come, or has come */
+	net_detached_fn detached; /* it is about to leave its context; it is the handoff itself */
 };
+
+/* Gives a connection for one that is dialled, which the caller of this opens; NULL: none does. */
+extern struct net_conn *(*wire_dial)(void);
 
 void wire_init(struct net_conn *conn);
 void wire_done(struct net_conn *conn);
 
-/* Says that it stands, once it has a user. */
+/* It stands, which is told as soon as bytes are moved. */
 void wire_open(struct net_conn *conn);
 
 /* Breaks. */

@@ -8,23 +8,18 @@
 
 static const char target[] = "msrps://example.com;tcp";
 
-static void ask(struct world_end *end, const char *authorization)
+size_t login_write(const char *name, const char *authorization, char ret_text[LOGIN_TEXT])
 {
-	char text[1024];
-	int len = snprintf(text, sizeof(text),
-			   "MSRP 49fh AUTH\r\nTo-Path: %s\r\n"
-			   "From-Path: msrps://%s.example.org:7965/%s;tcp\r\n%s-------49fh$\r\n",
-			   target, end->name, end->name, authorization);
-
-	buf_clear(&end->out);
-	world_send(end, text, (size_t)len);
+	return (size_t)snprintf(
+	    ret_text, LOGIN_TEXT,
+	    "MSRP 49fh AUTH\r\nTo-Path: %s\r\n"
+	    "From-Path: msrps://%s.example.org:7965/%s;tcp\r\n%s-------49fh$\r\n",
+	    target, name, name, authorization);
 }
 
-/* What stands in END's answer between BEFORE and AFTER. */
-static bool find(const struct world_end *end, const char *before, char after, char *ret_text,
-		 size_t size)
+/* What stands in OUT between BEFORE and AFTER. */
+static bool find(struct slice out, const char *before, char after, char *ret_text, size_t size)
 {
-	struct slice out = buf_slice(&end->out);
 	const char *at = out.len > 0 ? memmem(out.p, out.len, before, strlen(before)) : NULL;
 	struct slice rest;
 
@@ -36,40 +31,56 @@ static bool find(const struct world_end *end, const char *before, char after, ch
 	return snprintf(ret_text, size, "%" SLICE_FMT, SLICE_ARG(rest)) < (int)size;
 }
 
-static bool answer(struct world_end *end, const char *user, const char *nonce)
+bool login_answer(struct slice out, const char *user, char ret_authorization[LOGIN_TEXT])
 {
 	struct msrp_digest_hex ha1, response;
+	char nonce[128];
 	struct msrp_digest_input input = {
-		.nonce = slice_from(nonce),
 		.nc = SLICE("00000001"),
 		.cnonce = SLICE("c0ffee"),
 		.method = SLICE("AUTH"),
 		.uri = slice_from(target),
 	};
-	char text[512];
 
-	if (msrp_digest_ha1(MSRP_DIGEST_MD5, slice_from(user), SLICE("example.com"),
+	if (!find(out, "nonce=\"", '"', nonce, sizeof(nonce)) ||
+	    msrp_digest_ha1(MSRP_DIGEST_MD5, slice_from(user), SLICE("example.com"),
 			    SLICE(WORLD_PASSWORD), &ha1) != 0)
 		return false;
+	input.nonce = slice_from(nonce);
 	input.ha1 = slice_make(ha1.text, ha1.len);
 	if (msrp_digest_response(&input, &response) != 0)
 		return false;
-	snprintf(text, sizeof(text),
+	snprintf(ret_authorization, LOGIN_TEXT,
 		 "Authorization: Digest username=\"%s\", realm=\"example.com\", nonce=\"%s\", "
 		 "response=\"%s\", cnonce=\"c0ffee\", qop=auth, nc=00000001\r\n",
 		 user, nonce, response.text);
-	ask(end, text);
 	return true;
+}
+
+bool login_use_path(struct slice out, char ret_uri[LOGIN_URI])
+{
+	return find(out, "Use-Path: ", '\r', ret_uri, LOGIN_URI);
+}
+
+static void ask(struct world_end *end, const char *authorization)
+{
+	char text[LOGIN_TEXT];
+	size_t len = login_write(end->name, authorization, text);
+
+	buf_clear(&end->out);
+	world_send(end, text, len);
 }
 
 bool login_session(struct world_end *end, const char *user, char ret_uri[LOGIN_URI])
 {
-	char nonce[128];
+	char authorization[LOGIN_TEXT];
 	bool ok;
 
 	ask(end, "");
-	ok = find(end, "nonce=\"", '"', nonce, sizeof(nonce)) && answer(end, user, nonce) &&
-	     find(end, "Use-Path: ", '\r', ret_uri, LOGIN_URI);
+	ok = login_answer(buf_slice(&end->out), user, authorization);
+	if (ok)
+		ask(end, authorization);
+	ok = ok && login_use_path(buf_slice(&end->out), ret_uri);
 	buf_clear(&end->out);
 	return ok;
 }

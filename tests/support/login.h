@@ -4,7 +4,18 @@
 
 #include "support/world.h"
 
-enum { LOGIN_URI = 128 };
+enum {
+	LOGIN_URI = 128,
+	LOGIN_TEXT = 1024,
+};
+
+/*
+ * The AUTH of NAME, first with AUTHORIZATION "", then with what answers the challenge in OUT;
+ * and what a 200 in OUT gives. False: it is not there.
+ */
+size_t login_write(const char *name, const char *authorization, char ret_text[LOGIN_TEXT]);
+bool login_answer(struct slice out, const char *user, char ret_authorization[LOGIN_TEXT]);
+bool login_use_path(struct slice out, char ret_uri[LOGIN_URI]);
 
 /*
  * END, which has got nothing that was not looked at, authenticates as USER of
