@@ -9,15 +9,15 @@
 #include <time.h>
 #include <uv.h>
 
-#include "daemon/admin.h"
-#include "daemon/app.h"
-#include "daemon/config.h"
-#include "daemon/config_advice.h"
-#include "daemon/config_doubt.h"
-#include "daemon/config_tls.h"
-#include "daemon/log.h"
-#include "daemon/record.h"
-#include "daemon/web.h"
+#include "daemon/admin/admin.h"
+#include "daemon/app/app.h"
+#include "daemon/config/config.h"
+#include "daemon/config/config_advice.h"
+#include "daemon/config/config_doubt.h"
+#include "daemon/config/config_tls.h"
+#include "daemon/log/log.h"
+#include "daemon/log/record.h"
+#include "daemon/monitor/web.h"
 #include "net/version.h"
 #include "users/sql.h"
 

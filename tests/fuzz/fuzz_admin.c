@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/admin_command.h"
+#include "daemon/admin/admin_command.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len);
 

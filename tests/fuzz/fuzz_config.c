@@ -4,10 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "daemon/config.h"
-#include "daemon/config_advice.h"
-#include "daemon/config_fixed.h"
-#include "daemon/config_option.h"
+#include "daemon/config/config.h"
+#include "daemon/config/config_advice.h"
+#include "daemon/config/config_fixed.h"
+#include "daemon/config/config_option.h"
 #include "daemon/workdir.h"
 
 /*

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/http.h"
+#include "daemon/serve/http.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len);
 

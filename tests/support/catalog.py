@@ -13,7 +13,7 @@ import tempfile
 
 import tap
 
-TABLE = "src/daemon/record.c"
+TABLE = "src/daemon/log/record.c"
 CATALOG = "systemd/msrpd.catalog"
 
 

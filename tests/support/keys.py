@@ -12,7 +12,7 @@ import re
 
 import tap
 
-TABLE = "src/daemon/config_option.c"
+TABLE = "src/daemon/config/config_option.c"
 SAMPLE = "conf/msrpd.conf"
 PAGE = "man/msrpd.conf.5"
 

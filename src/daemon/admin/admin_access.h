@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef DAEMON_ADMIN_ADMIN_ACCESS_H
+#define DAEMON_ADMIN_ADMIN_ACCESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "daemon/config/config.h"
+
+/*
+ * Who may use the admin socket: root, the user that msrpd runs as, and the users
+ * and members of groups that the configuration names.
+ */
+struct admin_access {
+	uid_t *uid;
+	size_t n_uids;
+	gid_t *gid;
+	size_t n_gids;
+};
+
+/*
+ * 0; -ENOENT for a name that is none on this machine; -ENOMEM. In either case
+ * admin_access_done() frees what there is.
+ */
+int admin_access_init(struct admin_access *access, const struct config *config);
+void admin_access_done(struct admin_access *access);
+
+enum { ADMIN_USER_MAX = 64 };
+
+/* Who UID is, for the log: "msrpd (uid 996)", or "uid 996" when nobody knows. */
+void admin_access_name(uid_t uid, char ret_text[ADMIN_USER_MAX]);
+
+/* May the process at the other end of the UNIX socket FD? RET_UID: who it is. */
+bool admin_access_check(const struct admin_access *access, int fd, uid_t *ret_uid);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/admin/admin_command.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const struct {
+	const char *word[2]; /* the second may be NULL */
+	unsigned least;	     /* words that stand behind them, at least and at most */
+	unsigned most;
+} commands[ADMIN_COMMANDS] = {
+	[ADMIN_STATUS] = { { "status", NULL }, 0, 0 },
+	[ADMIN_SESSIONS_LIST] = { { "sessions", "list" }, 0, 1 },
+	[ADMIN_SESSIONS_SHOW] = { { "sessions", "show" }, 1, 1 },
+	[ADMIN_SESSIONS_CLOSE] = { { "sessions", "close" }, 1, 1 },
+	[ADMIN_CONNECTIONS] = { { "connections", NULL }, 0, 0 },
+	/* Before the one that is its first word alone. */
+	[ADMIN_LIMITS_LIFT] = { { "limits", "lift" }, 1, 1 },
+	[ADMIN_LIMITS] = { { "limits", NULL }, 0, 0 },
+	[ADMIN_LOG_LEVEL] = { { "log", "level" }, 0, 1 },
+	[ADMIN_METRICS] = { { "metrics", NULL }, 0, 0 },
+	[ADMIN_DRAIN] = { { "drain", NULL }, 1, 1 },
+	[ADMIN_RELOAD] = { { "reload", NULL }, 0, 0 },
+	[ADMIN_TRACE_USER] = { { "trace", "user" }, 1, 2 },
+	[ADMIN_TRACE_SESSION] = { { "trace", "session" }, 1, 2 },
+	[ADMIN_TRACE_LIST] = { { "trace", "list" }, 0, 0 },
+	[ADMIN_TRACE_OFF] = { { "trace", "off" }, 0, 0 },
+};
+
+size_t admin_command_find_end(struct slice in)
+{
+	size_t at = slice_find(in, '\n');
+
+	return at < in.len ? at + 1 : 0;
+}
+
+/* How many words there are, or more than there may be. */
+static unsigned split(struct admin_words *words)
+{
+	char *rest = words->line;
+	unsigned n = 0;
+
+	while (rest && n < ADMIN_WORDS)
+		words->word[n++] = strsep(&rest, "\t");
+	return rest ? ADMIN_WORDS + 1 : n;
+}
+
+static unsigned own_words(size_t command)
+{
+	return commands[command].word[1] ? 2 : 1;
+}
+
+static bool names(const struct admin_words *words, unsigned n, size_t command)
+{
+	unsigned own = own_words(command);
+
+	if (n < own || strcmp(words->word[0], commands[command].word[0]) != 0)
+		return false;
+	return own == 1 || strcmp(words->word[1], commands[command].word[1]) == 0;
+}
+
+const char *admin_command_parse(struct slice line, struct admin_words *ret_words,
+				enum admin_command *ret_command)
+{
+	unsigned n;
+
+	*ret_words = (struct admin_words){ 0 };
+	assert(line.len > 0 && line.len <= ADMIN_LINE_MAX);
+	line.len--; /* its end */
+	if (line.len > 0)
+		memcpy(ret_words->line, line.p, line.len);
+	if (strlen(ret_words->line) < line.len)
+		return "there is no such command"; /* a NUL is in it */
+	n = split(ret_words);
+	for (size_t i = 0; i < ADMIN_COMMANDS; i++) {
+		if (!names(ret_words, n, i))
+			continue;
+		*ret_command = (enum admin_command)i;
+		if (n - own_words(i) < commands[i].least || n - own_words(i) > commands[i].most)
+			return "too few or too many words";
+		return NULL;
+	}
+	return "there is no such command";
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/admin/admin_item.h"
+
+#include <stdio.h>
+
+#include "daemon/log/record.h"
+
+static void add_handle(struct json *json, struct slice id)
+{
+	json_text(json, "session", slice_first(id, RECORD_HANDLE_LEN));
+}
+
+static void add_optional(struct json *json, const char *key, struct slice text)
+{
+	if (text.len > 0)
+		json_text(json, key, text);
+}
+
+struct json admin_item_session(struct buf *out, struct worker *worker,
+			       const struct relay_session_view *view)
+{
+	struct json json = json_begin(out);
+
+	add_handle(&json, view->id);
+	json_text(&json, "user", view->user);
+	json_text(&json, "realm", view->realm);
+	if (view->owner)
+		json_text(&json, "peer", slice_from(worker_peer_name(view->owner)));
+	add_optional(&json, "relay", view->hop);
+	json_number(&json, "worker", worker_index(worker));
+	json_number(&json, "age", view->age_ms / 1000);
+	json_number(&json, "expires", view->expires_ms / 1000);
+	json_number(&json, "bytes_in", view->bytes_in);
+	json_number(&json, "bytes_out", view->bytes_out);
+	json_number(&json, "messages_in", view->messages_in);
+	json_number(&json, "messages_out", view->messages_out);
+	json_number(&json, "strangers", view->n_strangers);
+	return json;
+}
+
+static const char *state_of(const struct relay_peer_view *view)
+{
+	if (view->closing)
+		return "closing";
+	if (!view->open)
+		return "opening";
+	if (view->paused)
+		return "paused";
+	return view->proven || view->outgoing ? "open" : "unproven";
+}
+
+void admin_item_connection(struct buf *out, struct worker *worker,
+			   const struct relay_peer_view *view)
+{
+	struct json json = json_begin(out);
+	char id[64];
+
+	snprintf(id, sizeof(id), "%u.%llu", worker_index(worker), (unsigned long long)view->number);
+	json_text(&json, "connection", slice_from(id));
+	json_text(&json, "peer", slice_from(worker_peer_name(view->peer)));
+	json_text(&json, "direction", view->outgoing ? SLICE("out") : SLICE("in"));
+	json_text(&json, "transport", view->secure ? SLICE("tls") : SLICE("tcp"));
+	json_text(&json, "state", slice_from(state_of(view)));
+	json_flag(&json, "verified", view->verified);
+	add_optional(&json, "next_hop", view->next_hop);
+	add_optional(&json, "relay", view->hop);
+	json_number(&json, "worker", worker_index(worker));
+	json_number(&json, "sessions", view->n_sessions);
+	json_number(&json, "stranger_to", view->n_links);
+	json_end(&json);
+}

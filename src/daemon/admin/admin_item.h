@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef DAEMON_ADMIN_ADMIN_ITEM_H
+#define DAEMON_ADMIN_ADMIN_ITEM_H
+
+#include "base/buf.h"
+#include "daemon/serve/json.h"
+#include "daemon/worker/worker.h"
+#include "relay/walk.h"
+
+/* What the admin socket says of a session or a connection; on the thread of their worker. */
+
+/* Begins an object with everything that can be said in a line; the caller ends it. */
+struct json admin_item_session(struct buf *out, struct worker *worker,
+			       const struct relay_session_view *view);
+
+void admin_item_connection(struct buf *out, struct worker *worker,
+			   const struct relay_peer_view *view);
+
+#endif

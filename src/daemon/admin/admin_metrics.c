@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/admin/admin_request.h"
+#include "daemon/serve/json.h"
+#include "daemon/monitor/metrics.h"
+
+/* A line of the text is a line of the answer. */
+static void on_metrics(void *arg, struct buf *text)
+{
+	struct admin_request *request = arg;
+	struct slice rest = buf_slice(text);
+
+	if (buf_failed(text)) {
+		admin_fail(request, "out of memory");
+		return;
+	}
+	while (rest.len > 0) {
+		size_t end = slice_find(rest, '\n');
+		struct json json = json_begin(&request->out);
+
+		json_raw_text(&json, "metric", slice_first(rest, end));
+		json_end(&json);
+		rest = slice_skip(rest, end + 1);
+	}
+	admin_end(request);
+}
+
+void admin_metrics(struct admin_request *request)
+{
+	if (metrics_gather(request->app, false, on_metrics, request) != 0)
+		admin_fail(request, "out of memory");
+}

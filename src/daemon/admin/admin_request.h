@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef DAEMON_ADMIN_ADMIN_REQUEST_H
+#define DAEMON_ADMIN_ADMIN_REQUEST_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/buf.h"
+#include "daemon/admin/admin_command.h"
+#include "daemon/app/app_state.h"
+#include "daemon/serve/server.h"
+
+/* What somebody has asked at the admin socket, until admin_end() or admin_fail(), which free it. */
+struct admin_request {
+	struct app *app;
+	struct server_conn *conn;
+	uid_t uid;
+	struct admin_words words;
+	struct buf out; /* lines of the answer that were not written yet */
+};
+
+void admin_end(struct admin_request *request);
+void admin_fail(struct admin_request *request, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* For the log: REQUEST changes something. */
+void admin_log(const struct admin_request *request);
+
+/* What can be asked, each with the words behind it. */
+void admin_status(struct admin_request *request);
+void admin_list_sessions(struct admin_request *request);
+void admin_list_connections(struct admin_request *request);
+void admin_show_session(struct admin_request *request);
+void admin_close_session(struct admin_request *request);
+void admin_limits(struct admin_request *request);
+void admin_lift(struct admin_request *request);
+
+/* Adds to an answer about limits what the throttle of AUTH says. */
+void admin_add_throttle(struct admin_request *request);
+void admin_log_level(struct admin_request *request);
+void admin_metrics(struct admin_request *request);
+void admin_drain(struct admin_request *request);
+void admin_reload(struct admin_request *request);
+void admin_trace_user(struct admin_request *request);
+void admin_trace_session(struct admin_request *request);
+void admin_trace_list(struct admin_request *request);
+void admin_trace_off(struct admin_request *request);
+
+#endif

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/admin/admin_request.h"
+#include "daemon/serve/json.h"
+#include "relay/trace.h"
+#include "relay/walk.h"
+
+enum {
+	HEADS_DEFAULT = 200,
+	HEADS_MAX = 100000, /* some ten lines each */
+};
+
+/* A trace that is being started with all workers, of which one or none has the session. */
+struct start {
+	struct admin_request *request;
+	enum relay_trace_kind kind;
+	uint64_t heads;
+	unsigned n_started;
+	int err;
+};
+
+static int start_session(struct start *start, struct worker *worker)
+{
+	struct slice handle = slice_from(start->request->words.word[2]);
+	struct relay_session_view view;
+	struct relay_session *session;
+
+	switch (relay_session_lookup(worker_relay(worker), handle, &session)) {
+	case RELAY_HANDLE_FOUND:
+		break;
+	case RELAY_HANDLE_UNKNOWN:
+		return 0;
+	case RELAY_HANDLE_AMBIGUOUS:
+		return -ENOTUNIQ;
+	}
+	relay_session_view(session, worker_now_ms(worker), &view);
+	start->n_started++;
+	return relay_trace_start(worker_relay(worker), start->kind, view.id, start->heads);
+}
+
+static void start_there(void *owner, void *arg)
+{
+	struct start *start = arg;
+	struct worker *worker = owner;
+
+	if (start->err)
+		return;
+	if (start->kind == RELAY_TRACE_SESSION) {
+		start->err = start_session(start, worker);
+		return;
+	}
+	start->n_started++;
+	start->err = relay_trace_start(worker_relay(worker), start->kind,
+				       slice_from(start->request->words.word[2]), start->heads);
+}
+
+static const char *reason(int err)
+{
+	switch (err) {
+	case -ENOSPC:
+		return "there are eight traces already: msrpctl trace off";
+	case -ENOTUNIQ:
+		return "several sessions begin like that";
+	default:
+		return "out of memory";
+	}
+}
+
+static void started(void *owner, void *arg)
+{
+	struct start start = *(struct start *)arg;
+
+	free(arg);
+	if (start.err)
+		admin_fail(start.request, "%s", reason(start.err));
+	else if (start.n_started == 0)
+		admin_fail(start.request, "there is no session %s", start.request->words.word[2]);
+	else
+		admin_end(start.request);
+}
+
+static bool parse_heads(const char *text, uint64_t *ret_heads)
+{
+	*ret_heads = HEADS_DEFAULT;
+	if (!text)
+		return true;
+	return slice_to_u64(slice_from(text), ret_heads) && *ret_heads > 0 &&
+	       *ret_heads <= HEADS_MAX;
+}
+
+static void start_trace(struct admin_request *request, enum relay_trace_kind kind)
+{
+	struct start *start;
+	uint64_t heads;
+
+	if (!*request->words.word[2] || !parse_heads(request->words.word[3], &heads)) {
+		admin_fail(request, "a name is wanted, and perhaps 1 to %d heads", HEADS_MAX);
+		return;
+	}
+	start = calloc(1, sizeof(*start));
+	if (!start) {
+		admin_fail(request, "out of memory");
+		return;
+	}
+	*start = (struct start){ .request = request, .kind = kind, .heads = heads };
+	admin_log(request);
+	if (app_visit(request->app, start_there, started, start) == 0)
+		return;
+	free(start);
+	admin_fail(request, "out of memory");
+}
+
+void admin_trace_user(struct admin_request *request)
+{
+	start_trace(request, RELAY_TRACE_USER);
+}
+
+void admin_trace_session(struct admin_request *request)
+{
+	start_trace(request, RELAY_TRACE_SESSION);
+}
+
+static void visited(void *owner, void *arg)
+{
+	admin_end(arg);
+}
+
+static void visit(struct admin_request *request, mail_fn at)
+{
+	if (app_visit(request->app, at, visited, request) != 0)
+		admin_fail(request, "out of memory");
+}
+
+static void stop_there(void *owner, void *arg)
+{
+	relay_trace_stop(worker_relay(owner));
+}
+
+void admin_trace_off(struct admin_request *request)
+{
+	admin_log(request);
+	visit(request, stop_there);
+}
+
+static void list_there(void *owner, void *arg)
+{
+	struct admin_request *request = arg;
+	struct relay_trace_view view;
+
+	for (size_t i = 0; relay_trace_view(worker_relay(owner), i, &view); i++) {
+		struct json json = json_begin(&request->out);
+		bool user = view.kind == RELAY_TRACE_USER;
+		struct slice name = view.name;
+
+		if (!user)
+			name = slice_first(name, RECORD_HANDLE_LEN);
+		json_text(&json, "trace", user ? SLICE("user") : SLICE("session"));
+		json_text(&json, "name", name);
+		json_number(&json, "worker", worker_index(owner));
+		json_number(&json, "heads", view.heads);
+		json_end(&json);
+	}
+}
+
+void admin_trace_list(struct admin_request *request)
+{
+	visit(request, list_there);
+}

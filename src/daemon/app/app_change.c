@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/app/app_state.h"
+#include "daemon/config/config_advice.h"
+
+/* Of several sockets with one name the first listener of that name gets the first, and so on. */
+static int find_passed(struct app *app, struct snapshot *next, size_t i)
+{
+	const struct config_listener *listen = next->config->listen;
+	const char *name = listen[i].name;
+	size_t skip = 0;
+	int fd;
+
+	if (!*name)
+		return 0;
+	for (size_t before = 0; before < i; before++)
+		skip += strcmp(listen[before].name, name) == 0;
+	fd = passed_find(app->passed, name, skip);
+	if (fd < 0)
+		return app_fail(app, fd, name,
+				skip ? "systemd has not passed so many sockets of this name"
+				     : "systemd has passed no socket of this name");
+	if (passed_check(fd) != 0)
+		return app_fail(app, -ENOTSUP, name, "is not a socket of TCP that listens");
+	next->listener[i].passed = fd;
+	return 0;
+}
+
+/* What is wrong with an address is told with it, in the way in which all are written. */
+static int open_listener(struct app *app, struct change *change, size_t i)
+{
+	const struct config_listener *listener = &change->next->config->listen[i];
+	char name[NET_ADDRESS_TEXT_MAX];
+	struct net_address address;
+	int err = change_open_listener(change, i);
+
+	if (!err)
+		return 0;
+	if (*listener->name)
+		return app_fail(app, err, listener->name, NULL);
+	if (net_address_parse(listener->address, (uint16_t)listener->port, &address) != 0)
+		return app_fail(app, err, listener->address, NULL);
+	net_address_format(&address, name);
+	return app_fail(app, err, name, NULL);
+}
+
+static int open_listeners(struct app *app, struct change *change)
+{
+	struct snapshot *next = change->next;
+	int err = 0;
+
+	for (size_t i = 0; i < change->n_listeners && !err; i++) {
+		next->listener[i].secure = next->config->listen[i].transport == CONFIG_TLS;
+		err = find_passed(app, next, i);
+	}
+	if (!err && app->snapshot)
+		change_keep_listeners(change, app->snapshot);
+	for (size_t i = 0; i < change->n_listeners && !err; i++)
+		if (change->kept[i] == CHANGE_NEW)
+			err = open_listener(app, change, i);
+	return err;
+}
+
+/* In this order: addresses and names of listeners are known once these are open. */
+static int make_parts(struct app *app, struct change *change)
+{
+	struct snapshot *next = change->next;
+	int err = app_make_tls(app, next);
+
+	if (!err)
+		err = open_listeners(app, change);
+	if (!err)
+		err = app_make_policy(app, next);
+	if (!err)
+		err = app_make_relay(app, next);
+	if (!err)
+		err = app_make_users(app, next);
+	if (!err && app->snapshot)
+		err = app_try_places(app, change);
+	return err;
+}
+
+int app_make_change(struct app *app, struct config *config, struct change **ret_change)
+{
+	struct snapshot *next = snapshot_new(config);
+	struct change *change = next ? change_new(next, app->n_workers) : NULL;
+	int err = -ENOMEM;
+
+	snapshot_unref(next);
+	if (!change)
+		return app_fail(app, err, "configuration", NULL);
+	err = make_parts(app, change);
+	if (err)
+		change_free(change);
+	else
+		*ret_change = change;
+	return err;
+}
+
+/* "::" stands for both families, and a kernel may know one of them only. */
+static void say_family(const struct app *app, const struct snapshot *next, size_t i)
+{
+	const struct config_listener *listener = &next->config->listen[i];
+	char name[NET_ADDRESS_TEXT_MAX];
+
+	if (*listener->name || !strchr(listener->address, ':') ||
+	    next->listener[i].address.any.sa_family != AF_INET)
+		return;
+	net_address_format(&next->listener[i].address, name);
+	log_say(app->log, RECORD_NO_IPV6, "%s instead of %s", name, listener->address);
+}
+
+static void say_listener(const struct app *app, enum record_type type,
+			 const struct snapshot_listener *listener)
+{
+	char name[NET_ADDRESS_TEXT_MAX];
+
+	net_address_format(&listener->address, name);
+	log_say(app->log, type, "%s (%s)", name, listener->secure ? "tls" : "tcp");
+}
+
+/* One that speaks another protocol from now on goes and comes. */
+static void say_listeners(const struct app *app, const struct change *change)
+{
+	const struct snapshot *before = app->snapshot;
+	const struct snapshot *next = change->next;
+
+	for (size_t old = 0; before && old < before->config->n_listen; old++) {
+		bool stays = false;
+
+		for (size_t i = 0; i < change->n_listeners; i++)
+			stays |= change->kept[i] == (int)old &&
+				 next->listener[i].secure == before->listener[old].secure;
+		if (!stays)
+			say_listener(app, RECORD_NOT_LISTENING, &before->listener[old]);
+	}
+	for (size_t i = 0; i < change->n_listeners; i++) {
+		int kept = change->kept[i];
+
+		if (kept == CHANGE_NEW)
+			say_family(app, next, i);
+		if (kept == CHANGE_NEW || next->listener[i].secure != before->listener[kept].secure)
+			say_listener(app, RECORD_LISTENING, &next->listener[i]);
+	}
+}
+
+/* Whoever connects to one is kept waiting by it. */
+static void say_unused(const struct app *app, const struct snapshot *next)
+{
+	for (size_t n = 0; n < passed_count(app->passed); n++) {
+		bool used = false;
+
+		for (size_t i = 0; i < next->config->n_listen; i++)
+			used |= next->listener[i].passed == passed_fd(app->passed, n);
+		if (!used)
+			log_say(app->log, RECORD_SOCKET_UNUSED, "%s", passed_name(app->passed, n));
+	}
+}
+
+static void say_advice(const char *text, void *arg)
+{
+	const struct app *app = arg;
+
+	log_say(app->log, RECORD_ADVICE, "%s", text);
+}
+
+void app_turn(struct app *app, struct change *change)
+{
+	const struct config *config = change->next->config;
+	const struct limit_options limits = {
+		.total = config->limits.connections,
+		.per_address = config->limits.connections_per_address,
+		.unproven = config->limits.unauthenticated,
+	};
+
+	say_listeners(app, change);
+	if (!app->snapshot)
+		say_unused(app, change->next);
+	if (limits.total > app->descriptors)
+		log_say(app->log, RECORD_FEW_DESCRIPTORS,
+			"for %llu connections, and limits.connections is %llu: raise LimitNOFILE=",
+			(unsigned long long)app->descriptors, (unsigned long long)limits.total);
+	config_advise(config, say_advice, app);
+	limit_configure(&app->limit, &limits);
+	throttle_configure(&app->throttle, config->auth.throttle_failures);
+	app->drain_s = config->drain.timeout;
+	snapshot_unref(app->snapshot);
+	app->snapshot = snapshot_ref(change->next);
+	app_try_users(app);
+}

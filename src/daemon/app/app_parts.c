@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/app/app_state.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "daemon/config/config_doubt.h"
+#include "daemon/config/config_tls.h"
+#include "net/own_address.h"
+
+/* The first thing that is wrong is what "systemctl status" will show. */
+void app_say_wrong(struct app *app, enum record_type type, const char *text)
+{
+	log_say(app->log, type, "%s", text);
+	if (!*app->wrong)
+		snprintf(app->wrong, sizeof(app->wrong), "%s", text);
+}
+
+int app_fail(struct app *app, int err, const char *what, const char *why)
+{
+	char text[APP_WRONG_MAX];
+
+	snprintf(text, sizeof(text), "%s: %s", what, why ? why : uv_strerror(err));
+	app_say_wrong(app, app->ready ? RECORD_NOT_RELOADED : RECORD_CANNOT_START, text);
+	return err;
+}
+
+static void say_doubt(const char *text, void *arg)
+{
+	const struct app *app = arg;
+
+	log_say(app->log, RECORD_ADVICE, "%s", text);
+}
+
+static int make_server_tls(struct app *app, struct snapshot *next)
+{
+	char error[512];
+	int err = config_make_server_tls(next->config, error, sizeof(error), &next->server_tls);
+
+	if (err)
+		return app_fail(app, err, "tls", *error ? error : NULL);
+	/* Before the secrets are overwritten. */
+	config_doubt(next->config, app->file, next->server_tls, (int64_t)time(NULL), say_doubt,
+		     app);
+	return 0;
+}
+
+static int make_client_tls(struct app *app, struct snapshot *next)
+{
+	const struct config *config = next->config;
+	bool certified = *config->tls.certificate;
+	struct net_tls_client_options options = {
+		.ca = *config->tls.ca ? config->tls.ca : NULL,
+		.verify = config->tls.verify_peers == CONFIG_VERIFY_ALWAYS,
+		.certificate = certified ? config->tls.certificate : NULL,
+		.key = certified ? config->tls.key : NULL,
+	};
+	char error[512] = "";
+	int err = net_tls_client_new(&options, error, sizeof(error), &next->client_tls);
+
+	return err ? app_fail(app, err, "tls", error) : 0;
+}
+
+int app_make_tls(struct app *app, struct snapshot *next)
+{
+	int err = make_server_tls(app, next);
+
+	return err ? err : make_client_tls(app, next);
+}
+
+static int add_rules(struct relay_policy *policy, const struct config *config)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < config->outbound.allow.n && !err; i++)
+		err = relay_policy_allow(policy, config->outbound.allow.item[i]);
+	for (size_t i = 0; i < config->outbound.deny.n && !err; i++)
+		err = relay_policy_deny(policy, config->outbound.deny.item[i]);
+	for (size_t i = 0; i < config->outbound.ports.n && !err; i++)
+		err = relay_policy_ports(policy, config->outbound.ports.item[i]);
+	return err;
+}
+
+/* Without an answer nothing is connected to. */
+static bool is_own(const uint8_t address[16])
+{
+	bool own;
+
+	return net_own_address_check(address, &own) != 0 || own;
+}
+
+/* Better found out now than by whoever sends the first message. */
+static int try_own(void)
+{
+	static const uint8_t loopback[16] = { [15] = 1 };
+	bool own;
+
+	return net_own_address_check(loopback, &own);
+}
+
+int app_make_policy(struct app *app, struct snapshot *next)
+{
+	int err;
+
+	next->policy = relay_policy_new();
+	if (!next->policy)
+		return app_fail(app, -ENOMEM, "outbound", NULL);
+	err = add_rules(next->policy, next->config);
+	if (err)
+		return app_fail(app, err, "outbound", NULL);
+	relay_policy_set_own(next->policy, is_own);
+	err = try_own();
+	return err ? app_fail(app, err, "addresses of this machine", NULL) : 0;
+}

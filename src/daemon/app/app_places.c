@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "daemon/app/app_state.h"
+#include "daemon/config/listen_text.h"
+#include "daemon/serve/server.h"
+
+void app_admin_path(const struct config *config, char path[APP_PATH_MAX])
+{
+	const char *runtime =
+	    getenv("RUNTIME_DIRECTORY"); /* systemd.exec(5): the first of a list */
+	int len = runtime ? (int)strcspn(runtime, ":") : 0;
+
+	path[0] = '\0';
+	if (*config->admin.socket && strcmp(config->admin.socket, "none") != 0)
+		snprintf(path, APP_PATH_MAX, "%s", config->admin.socket);
+	else if (!*config->admin.socket && len > 0)
+		snprintf(path, APP_PATH_MAX, "%.*s/control", len, runtime);
+}
+
+/* What CONFIG says of each; in the order of their enum. */
+static void find_places(const struct config *config, struct app_places *ret_places)
+{
+	char path[APP_PATH_MAX];
+	char(*at)[APP_PLACE_MAX] = ret_places->at;
+
+	snprintf(at[APP_METRICS], APP_PLACE_MAX, "%s", config->metrics.listen);
+	snprintf(at[APP_HEALTH], APP_PLACE_MAX, "%s", config->health.listen);
+	app_admin_path(config, path);
+	snprintf(at[APP_ADMIN], APP_PLACE_MAX, "%s%s", *path ? "unix:" : "", path);
+}
+
+void app_note_places(struct app *app)
+{
+	find_places(app->snapshot->config, &app->places);
+}
+
+/* A listener that is closed soon, or another of the places that a restart moves. */
+static bool is_left(const struct app *app, const struct change *change,
+		    const struct app_places *next, const struct net_address *address)
+{
+	const struct snapshot *before = app->snapshot;
+
+	for (size_t old = 0; old < before->config->n_listen; old++) {
+		bool kept = false;
+
+		for (size_t i = 0; i < change->n_listeners; i++)
+			kept |= change->kept[i] == (int)old;
+		if (!kept &&
+		    net_address_port(&before->listener[old].address) == net_address_port(address))
+			return true;
+	}
+	for (size_t i = 0; i < APP_PLACES; i++) {
+		const char *text = app->places.at[i];
+		const char *path;
+		struct net_address now;
+
+		if (strcmp(text, next->at[i]) != 0 && *text &&
+		    listen_text_parse(text, &path, &now) == 0 && !path &&
+		    net_address_port(&now) == net_address_port(address))
+			return true;
+	}
+	return false;
+}
+
+/* *RET_FD: what is bound to it until all of them are, or -1. */
+static int try_place(const struct app *app, const struct change *change,
+		     const struct app_places *next, const char *text, int *ret_fd)
+{
+	struct net_address address;
+	const char *path;
+	int err = listen_text_parse(text, &path, &address);
+
+	if (err)
+		return err;
+	if (path)
+		return server_try_path(path);
+	err = net_listener_open(&address, NET_SHARED_BY_NOBODY, ret_fd);
+	return err == -EADDRINUSE && is_left(app, change, next, &address) ? 0 : err;
+}
+
+static bool is_taken_by_us(const struct app *app, const char *text)
+{
+	for (size_t i = 0; i < APP_PLACES; i++)
+		if (strcmp(app->places.at[i], text) == 0)
+			return true;
+	return false;
+}
+
+static int fail_at(struct app *app, enum app_place place, const char *text, int err)
+{
+	static const char *const keys[APP_PLACES] = {
+		[APP_METRICS] = "metrics.listen",
+		[APP_HEALTH] = "health.listen",
+		[APP_ADMIN] = "admin.socket",
+	};
+	char what[APP_PLACE_MAX + 32];
+
+	snprintf(what, sizeof(what), "%s: %s", keys[place], text);
+	return app_fail(app, err, what, NULL);
+}
+
+int app_try_places(struct app *app, const struct change *change)
+{
+	struct app_places next;
+	int fd[APP_PLACES] = { -1, -1, -1 };
+	int err = 0;
+
+	find_places(change->next->config, &next);
+	for (size_t i = 0; i < APP_PLACES && !err; i++) {
+		const char *text = next.at[i];
+
+		if (!*text || is_taken_by_us(app, text))
+			continue;
+		err = try_place(app, change, &next, text, &fd[i]);
+		if (err)
+			fail_at(app, (enum app_place)i, text, err);
+	}
+	for (size_t i = 0; i < APP_PLACES; i++)
+		if (fd[i] >= 0)
+			close(fd[i]);
+	return err;
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/app/app_state.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Names and ports under which we are reached. */
+struct identities {
+	struct relay_identity *item;
+	size_t n;
+};
+
+static void add_identities(struct identities *identities, const struct snapshot *next, bool secure,
+			   const char *host)
+{
+	for (size_t i = 0; i < next->config->n_listen; i++)
+		if (next->listener[i].secure == secure)
+			identities->item[identities->n++] = (struct relay_identity){
+				.secure = secure,
+				.host = host,
+				.port = net_address_port(&next->listener[i].address),
+			};
+}
+
+/* The first TLS listener comes first, because the first one is what a Use-Path says. */
+static int make_identities(const struct snapshot *next, struct identities *ret_identities)
+{
+	const struct config *config = next->config;
+	struct identities identities = { 0 };
+
+	identities.item =
+	    calloc(config->n_listen * (config->tls.n_domains + 2), sizeof(*identities.item));
+	if (!identities.item)
+		return -ENOMEM;
+	add_identities(&identities, next, true, config->hostname);
+	for (size_t i = 0; i < config->tls.n_domains; i++)
+		add_identities(&identities, next, true, config->tls.domain[i].name);
+	add_identities(&identities, next, false, config->hostname);
+	*ret_identities = identities;
+	return 0;
+}
+
+struct names {
+	const char **item;
+	size_t n;
+};
+
+static int compare_names(const void *a, const void *b)
+{
+	const char *const *left = a;
+	const char *const *right = b;
+
+	return strcmp(*left, *right);
+}
+
+/* A hundred thousand users have a few realms between them. */
+static void unique(struct names *names)
+{
+	size_t n = 0;
+
+	qsort(names->item, names->n, sizeof(*names->item), compare_names);
+	for (size_t i = 0; i < names->n; i++)
+		if (n == 0 || strcmp(names->item[n - 1], names->item[i]) != 0)
+			names->item[n++] = names->item[i];
+	names->n = n;
+}
+
+/* The hosts that the To-Path of an AUTH may name besides ours. */
+static int make_domains(const struct config *config, struct names *ret_names)
+{
+	struct names names = { 0 };
+
+	names.item =
+	    calloc(config->tls.n_domains + config->auth.n_users + config->auth.realms.n + 1,
+		   sizeof(*names.item));
+	if (!names.item)
+		return -ENOMEM;
+	for (size_t i = 0; i < config->tls.n_domains; i++)
+		names.item[names.n++] = config->tls.domain[i].name;
+	for (size_t i = 0; i < config->auth.n_users; i++)
+		names.item[names.n++] = config->auth.user[i].realm;
+	for (size_t i = 0; i < config->auth.realms.n; i++)
+		names.item[names.n++] = config->auth.realms.item[i];
+	if (*config->auth.realm)
+		names.item[names.n++] = config->auth.realm;
+	unique(&names);
+	*ret_names = names;
+	return 0;
+}
+
+static void fill_auth(const struct config *config, struct relay_config *relay)
+{
+	const struct config_strings *algorithms = &config->auth.algorithms;
+
+	relay->auth.realm = config->auth.realm;
+	relay->auth.realms = (const char *const *)config->auth.realms.item;
+	relay->auth.n_realms = config->auth.realms.n;
+	for (size_t i = 0; i < algorithms->n; i++)
+		if (msrp_digest_find(slice_from(algorithms->item[i]),
+				     &relay->auth.algorithm[relay->auth.n_algorithms]))
+			relay->auth.n_algorithms++;
+	relay->auth.expires_default = (unsigned)config->auth.expires_default;
+	relay->auth.expires_min = (unsigned)config->auth.expires_min;
+	relay->auth.expires_max = (unsigned)config->auth.expires_max;
+	relay->auth.max_failures = (unsigned)config->auth.max_failures;
+	relay->auth.nonce_lifetime = (unsigned)config->auth.nonce_lifetime;
+	relay->auth.allow_without_tls = config->auth.allow_without_tls;
+}
+
+static void fill_relays(const struct config *config, struct relay_config *relay)
+{
+	relay->relay = (const char *const *)config->relays.item;
+	relay->n_relays = config->relays.n;
+}
+
+static void fill_session(const struct config *config, struct relay_config *relay)
+{
+	relay->session.sessmatch = config->session.sessmatch;
+	relay->session.other_methods = config->session.other_methods;
+	relay->session.content_types = (const char *const *)config->session.content_types.item;
+	relay->session.n_content_types = config->session.content_types.n;
+	relay->session.note_hosts = config->log.peers;
+	relay->session.message_size = config->session.message_size;
+	relay->session.per_user = (unsigned)config->limits.sessions_per_user;
+	relay->session.next_hops = (unsigned)config->limits.next_hops_per_user;
+}
+
+int app_make_relay(struct app *app, struct snapshot *next)
+{
+	struct relay_config *relay = &next->relay;
+	struct identities identities = { 0 };
+	struct names names = { 0 };
+	int err;
+
+	err = make_identities(next, &identities);
+	relay->identity = identities.item;
+	relay->n_identities = identities.n;
+	if (!err)
+		err = make_domains(next->config, &names);
+	relay->domain = names.item;
+	relay->n_domains = names.n;
+	if (err)
+		return app_fail(app, err, "relay", NULL);
+	fill_auth(next->config, relay);
+	fill_relays(next->config, relay);
+	fill_session(next->config, relay);
+	return 0;
+}

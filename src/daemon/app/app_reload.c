@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "daemon/app/app_state.h"
+#include "daemon/config/config_fixed.h"
+#include "daemon/log/notify.h"
+
+/* A new configuration on its way to the workers. */
+struct reload {
+	struct app *app;
+	struct change *change;
+	struct visit visit;
+	app_reloaded_fn fn;
+	void *arg;
+};
+
+static void on_mistake(const char *text, void *arg)
+{
+	app_say_wrong(arg, RECORD_BAD_CONFIG, text);
+}
+
+static void on_fixed(const char *key, void *arg)
+{
+	const struct app *app = arg;
+
+	log_say(app->log, RECORD_NEEDS_RESTART, "%s", key);
+}
+
+/* Tells everybody how it went; what came meanwhile may have wanted a still newer file. */
+static void finish(struct reload *reload)
+{
+	struct app *app = reload->app;
+
+	change_free(reload->change);
+	app->reloading = false;
+	if (!app_is_stopping(app))
+		notify_ready();
+	app_tell_status(app);
+	if (reload->fn)
+		reload->fn(reload->arg, *app->wrong ? app->wrong : NULL);
+	free(reload);
+	if (!app->reload_again)
+		return;
+	app->reload_again = false;
+	app_reload(app, NULL, NULL);
+}
+
+/* Nothing has changed. */
+static void fail(struct reload *reload)
+{
+	log_say(reload->app->log, RECORD_NOT_RELOADED, "everything stays as it was");
+	finish(reload);
+}
+
+static void at_prepare(void *owner, void *arg)
+{
+	const struct reload *reload = arg;
+
+	worker_prepare(owner, reload->change);
+}
+
+static void at_commit(void *owner, void *arg)
+{
+	const struct reload *reload = arg;
+
+	worker_commit(owner, reload->change);
+}
+
+static void at_abandon(void *owner, void *arg)
+{
+	const struct reload *reload = arg;
+
+	worker_abandon(owner, reload->change);
+}
+
+static void on_committed(void *owner, void *arg)
+{
+	struct app *app = owner;
+	struct reload *reload = arg;
+	const struct config *config = reload->change->next->config;
+
+	config_find_fixed(app->snapshot->config, config, on_fixed, app);
+	app_turn(app, reload->change);
+	log_say(app->log, RECORD_RELOADED, "%s", app->file);
+	log_set_level(app->log, (enum record_level)config->log.level);
+	finish(reload);
+}
+
+static void on_abandoned(void *owner, void *arg)
+{
+	fail(arg);
+}
+
+static void on_prepared(void *owner, void *arg)
+{
+	struct app *app = owner;
+	struct reload *reload = arg;
+
+	if (reload->change->err) {
+		app_fail(app, reload->change->err, "workers", NULL);
+		app_visit_with(app, &reload->visit, at_abandon, on_abandoned, reload);
+	} else {
+		app_visit_with(app, &reload->visit, at_commit, on_committed, reload);
+	}
+}
+
+static int make_change(struct app *app, struct change **ret_change)
+{
+	struct config *config;
+	int err = config_load(app->file, on_mistake, app, &config);
+
+	if (err < 0)
+		return app_fail(app, err, app->file, NULL);
+	return err ? err : app_make_change(app, config, ret_change);
+}
+
+static void start(struct reload *reload)
+{
+	struct app *app = reload->app;
+
+	app->reloading = true;
+	app->wrong[0] = '\0';
+	notify_reloading();
+	if (make_change(app, &reload->change) != 0)
+		fail(reload);
+	else
+		app_visit_with(app, &reload->visit, at_prepare, on_prepared, reload);
+}
+
+void app_reload(struct app *app, app_reloaded_fn fn, void *arg)
+{
+	struct reload *reload = NULL;
+	const char *wrong = NULL;
+
+	if (app_is_stopping(app)) {
+		wrong = "the relay stops";
+		log_say(app->log, RECORD_NOT_RELOADED, "%s", wrong);
+	} else if (app->reloading && fn) {
+		wrong = "a reload is under way";
+	} else if (app->reloading) {
+		app->reload_again = true;
+	} else if (!(reload = calloc(1, sizeof(*reload)))) {
+		wrong = "reload";
+		app_fail(app, -ENOMEM, wrong, NULL);
+	}
+	if (wrong && fn)
+		fn(arg, wrong);
+	if (!reload)
+		return;
+	*reload = (struct reload){ .app = app, .fn = fn, .arg = arg };
+	start(reload);
+}

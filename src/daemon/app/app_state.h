@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef DAEMON_APP_APP_STATE_H
+#define DAEMON_APP_APP_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "daemon/app/app.h"
+#include "daemon/worker/limit.h"
+#include "daemon/log/passed.h"
+#include "daemon/log/tally.h"
+#include "daemon/worker/throttle.h"
+
+enum {
+	APP_SIGNALS = 4,
+	APP_WRONG_MAX = 1024, /* a line of the log */
+};
+
+/* On its way round the workers. */
+struct visit {
+	struct app *app;
+	size_t n_visited;
+	mail_fn at;
+	mail_fn done;
+	void *arg;
+	struct mail mail;
+	bool allocated; /* by app_visit() */
+};
+
+/* Asks all workers for an answer, which tells the service manager that they get on. */
+struct watchdog {
+	uv_timer_t timer;
+	uint64_t every_ms; /* 0: nobody wants to know */
+	struct visit visit;
+	bool asked; /* they have not all answered yet */
+	bool late;  /* and should have */
+};
+
+/* Where somebody is listened to besides the workers. Only a restart moves these. */
+enum app_place {
+	APP_METRICS,
+	APP_HEALTH,
+	APP_ADMIN,
+	APP_PLACES,
+};
+
+enum { APP_PLACE_MAX = 300 /* "unix:" and a path, or an address */ };
+
+struct app_places {
+	char at[APP_PLACES][APP_PLACE_MAX]; /* as listen_text_parse() reads it; "": nowhere */
+};
+
+/* The app as its own files see it. All of it belongs to the main thread, but for the mailbox. */
+struct app {
+	uv_loop_t *loop;
+	struct log *log;
+	const struct app_window *const *windows;
+	size_t n_windows;
+	void *window[APP_WINDOWS_MAX]; /* what they have opened; NULL: nothing */
+	uint64_t started_ms;	       /* of the loop's clock */
+	uint64_t started_ns;	       /* since 1970 */
+	struct mailbox mailbox;
+	const char *file; /* of the configuration */
+	struct passed *passed;
+	struct snapshot *snapshot; /* what counts at present */
+	struct app_places places;  /* as they were when it started */
+	bool ready;		   /* it has started */
+	bool reloading;
+	bool reload_again;	   /* when that is done */
+	char wrong[APP_WRONG_MAX]; /* why it did not start, or the last reload failed; else "" */
+	uv_timer_t users_timer;	   /* looks whether they have changed */
+	uint8_t seed[SIPHASH_KEY_LEN]; /* of the tables of users */
+	struct limit limit;
+	struct quota quota;
+	struct throttle throttle;
+	uint8_t secret[MSRP_MAC_LEN]; /* of this process */
+	struct tally tally;	      /* of what the main thread logs and others cause */
+	uv_timer_t throttle_timer;
+	struct roll roll;
+	uint64_t descriptors; /* connections beyond so many make room for themselves */
+	struct worker **worker;
+	size_t n_wanted; /* workers, of which there are */
+	size_t n_workers;
+	size_t n_started; /* of these, the first so many have a thread */
+	size_t n_quiet;	  /* have no connections any more, and were told to stop */
+	size_t n_ended;	  /* have left their loops */
+	uv_timer_t status_timer;
+	bool status_asked; /* the answer is on its way */
+	struct watchdog watchdog;
+	uv_signal_t signal[APP_SIGNALS];
+	unsigned n_signals;
+	enum worker_stage stage; /* to which the workers were told to go */
+	bool draining;
+	uint64_t drain_s; /* for how long sessions may finish */
+	uint64_t end_ms;  /* of the loop's clock: when they must have, once it stops */
+};
+
+/* As app_visit(), with a visit of the caller's that lives until DONE; it cannot fail. */
+void app_visit_with(struct app *app, struct visit *visit, mail_fn at, mail_fn done, void *arg);
+
+/* Logs TEXT as one of what keeps it from starting or reloading. */
+void app_say_wrong(struct app *app, enum record_type type, const char *text);
+
+/* The same of WHAT and WHY, or ERR in words when WHY is NULL. Returns ERR. */
+int app_fail(struct app *app, int err, const char *what, const char *why);
+
+/*
+ * The parts of a snapshot, of its config; the policy and what the relay is told
+ * need its listeners. 0, or a negative errno after the reason was logged.
+ */
+int app_make_tls(struct app *app, struct snapshot *next);
+int app_make_policy(struct app *app, struct snapshot *next);
+int app_make_relay(struct app *app, struct snapshot *next);
+
+/* The same, from where its config says; the passwords in that are overwritten. */
+int app_make_users(struct app *app, struct snapshot *next);
+
+/* Asks those that count now whether they can be asked. */
+void app_try_users(struct app *app);
+
+/* From now on looks at times whether their place has changed. */
+void app_watch_users(struct app *app);
+
+/*
+ * The change to CONFIG, which it owns from now on in any case, with all sockets open;
+ * the workers are to prepare it. 0, or a negative errno after the reason was logged.
+ */
+int app_make_change(struct app *app, struct config *config, struct change **ret_change);
+
+/* What was listened at when it started. */
+void app_note_places(struct app *app);
+
+/*
+ * Binds to where only a restart will have it listen: what would keep that from starting is
+ * to be found now. As app_make_change().
+ */
+int app_try_places(struct app *app, const struct change *change);
+
+/* The workers have turned: so does the main thread. */
+void app_turn(struct app *app, struct change *change);
+
+/* How many workers CONFIG means. */
+size_t app_count_workers(const struct config *config);
+
+/* Makes the workers. 0, or a negative errno after the reason was logged. */
+int app_make_workers(struct app *app);
+
+/* The workers begin. 0 or a negative errno. */
+int app_start_workers(struct app *app);
+
+/* Waits for their threads, makes the calls that are left in all mailboxes, and frees them. */
+void app_free_workers(struct app *app);
+
+/* Makes the timer that tells how things are, to whoever reads "systemctl status". */
+void app_start_status(struct app *app);
+
+/* Tells it now, and from now on as often as the stage asks for. */
+void app_tell_status(struct app *app);
+
+/* Makes the timer, which runs if the service manager watches; and gives it back. */
+void app_start_watchdog(struct app *app);
+void app_stop_watchdog(struct app *app);
+
+/* Makes the timer that tells when pauses of AUTH are over; and gives it back. */
+void app_start_throttle(struct app *app);
+void app_stop_throttle(struct app *app);
+
+/* Called with the sum of all workers each time that the status is told. */
+void app_look_at_end(struct app *app, const struct relay_totals *sum);
+
+#endif

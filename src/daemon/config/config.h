@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef DAEMON_CONFIG_CONFIG_H
+#define DAEMON_CONFIG_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * The configuration file as a struct. All strings and arrays belong to it;
+ * optional strings that are not given are "", never NULL.
+ */
+
+enum config_transport {
+	CONFIG_TLS,
+	CONFIG_TCP,
+};
+
+enum config_verify {
+	CONFIG_VERIFY_RELAYS, /* a next hop that does not verify is an endpoint */
+	CONFIG_VERIFY_ALWAYS, /* a next hop that does not verify is refused */
+};
+
+/* Where users are kept. */
+enum config_backend {
+	CONFIG_BACKEND_USERS, /* in the configuration */
+	CONFIG_BACKEND_FILE,
+	CONFIG_BACKEND_SECRET,
+	CONFIG_BACKEND_SQL, /* and from here on one for each enum users_sql_kind */
+};
+
+struct config_strings {
+	char **item;
+	size_t n;
+};
+
+struct config_listener {
+	char *name; /* of a socket that systemd passes; "": what the next two say */
+	char *address;
+	uint64_t port; /* 0: the system chooses */
+	unsigned transport;
+};
+
+struct config_domain {
+	char *name;
+	char *certificate;
+	char *key;
+};
+
+struct config_user {
+	char *name;
+	char *realm;
+	char *password;
+	char *ha1;
+	char *ha1_sha256;
+};
+
+struct config {
+	char *hostname;
+	struct config_strings relays; /* that are trusted */
+	uint64_t workers;	      /* 0: as many as there are cores */
+	struct config_listener *listen;
+	size_t n_listen;
+
+	struct {
+		char *certificate;
+		char *key;
+		char *ca;
+		unsigned verify_peers; /* enum config_verify */
+		struct config_domain *domain;
+		size_t n_domains;
+	} tls;
+
+	struct {
+		char *realm;
+		struct config_strings realms;
+		struct config_strings algorithms;
+		unsigned backend; /* enum config_backend */
+		char *file_path;
+		struct {
+			struct config_strings secrets;
+			struct config_strings files;
+			unsigned username; /* 0: the time comes first; 1: the user does */
+		} secret;
+		struct {
+			char *database;
+			char *host;
+			uint64_t port;
+			char *user;
+			char *password;
+			char *password_file;
+			unsigned tls; /* enum users_sql_tls */
+			char *ca;
+			char *table;
+			char *user_column;
+			char *realm_column;
+			char *ha1_column;
+			char *ha1_sha256_column;
+			char *password_column;
+			bool clear_text;
+			uint64_t connections;
+			uint64_t timeout; /* seconds */
+		} sql;
+		struct config_user *user;
+		size_t n_users;
+		uint64_t expires_default; /* seconds, as the next two */
+		uint64_t expires_min;
+		uint64_t expires_max;
+		uint64_t max_failures;
+		uint64_t throttle_failures; /* 0: there is no throttle */
+		uint64_t nonce_lifetime;    /* seconds */
+		bool allow_without_tls;
+	} auth;
+
+	struct {
+		bool sessmatch;
+		bool other_methods;
+		struct config_strings content_types;
+		uint64_t message_size; /* bytes; 0: no limit */
+	} session;
+
+	struct {
+		struct config_strings allow;
+		struct config_strings deny;
+		struct config_strings ports;
+	} outbound;
+
+	struct {
+		uint64_t connections;
+		uint64_t connections_per_address;
+		uint64_t sessions_per_user;
+		uint64_t next_hops_per_user;
+		uint64_t unauthenticated;
+	} limits;
+
+	struct {
+		uint64_t timeout; /* seconds */
+	} drain;
+
+	struct {
+		unsigned level; /* index into config_levels */
+		bool peers;
+	} log;
+
+	struct {
+		char *socket; /* a path; "": in the runtime directory; "none" */
+		char *mode;   /* in octal digits */
+		struct config_strings users;
+		struct config_strings groups;
+	} admin;
+
+	struct {
+		char *listen; /* see listen_text.h; "": nowhere */
+	} metrics, health;
+};
+
+/* Told of each mistake, as one line: "msrpd.conf:12: auth.expires.min: ...". */
+typedef void (*config_error_fn)(const char *text, void *arg);
+
+enum config_result {
+	CONFIG_BAD = 1, /* the file has mistakes; each was told to the callback */
+};
+
+/* Reads and checks FILE, the certificates it names included. 0, CONFIG_BAD or -ENOMEM. */
+int config_load(const char *file, config_error_fn on_error, void *arg, struct config **ret_config);
+
+/* Overwrites passwords and hashes, once they are with the users. */
+void config_forget_secrets(struct config *config);
+
+/* Returns NULL. */
+struct config *config_free(struct config *config);
+
+#endif

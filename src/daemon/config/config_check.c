@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/config/config_source.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "net/tls.h"
+
+enum { KEY_MAX_LEN = 256 };
+
+static bool has_tls(const struct config *config)
+{
+	for (size_t i = 0; i < config->n_listen; i++)
+		if (config->listen[i].transport == CONFIG_TLS)
+			return true;
+	return false;
+}
+
+static bool is_readable(struct config_source *source, const char *key, const char *file)
+{
+	if (access(file, R_OK) == 0)
+		return true;
+	config_complain(source, key, "%s: %s", file, strerror(errno));
+	return false;
+}
+
+/* A certificate with its key, and the name under which clients will look for it. */
+struct pair {
+	const char *prefix; /* "tls." or "tls.domains[1]." */
+	const char *name_key;
+	const char *name;
+	const char *certificate;
+	const char *key;
+};
+
+static void check_pair(struct config_source *source, const struct pair *pair)
+{
+	struct net_tls_domain domain = { .certificate = pair->certificate, .key = pair->key };
+	enum net_tls_file fault;
+	struct net_tls_server_options options = { .domain = &domain,
+						  .n_domains = 1,
+						  .ret_fault = &fault };
+	struct net_tls *tls = NULL;
+	char certificate_key[KEY_MAX_LEN];
+	char key_key[KEY_MAX_LEN];
+	char error[512] = "";
+
+	snprintf(certificate_key, sizeof(certificate_key), "%scertificate", pair->prefix);
+	snprintf(key_key, sizeof(key_key), "%skey", pair->prefix);
+	if (!is_readable(source, certificate_key, pair->certificate) ||
+	    !is_readable(source, key_key, pair->key))
+		return;
+	if (net_tls_server_new(&options, error, sizeof(error), &tls) != 0)
+		config_complain(source, fault == NET_TLS_KEY ? key_key : certificate_key, "%s",
+				error);
+	else if (!net_tls_names(tls, pair->name))
+		config_complain(source, pair->name_key, "\"%s\" is not named by the certificate %s",
+				pair->name, pair->certificate);
+	net_tls_unref(tls);
+}
+
+static void check_ca(struct config_source *source, const char *ca)
+{
+	struct net_tls_client_options options = { .ca = ca };
+	struct net_tls *tls = NULL;
+	char error[512];
+
+	if (!*ca || !is_readable(source, "tls.ca", ca))
+		return;
+	if (net_tls_client_new(&options, error, sizeof(error), &tls) != 0)
+		config_complain(source, "tls.ca", "%s", error);
+	net_tls_unref(tls);
+}
+
+static void check_tls(struct config_source *source, const struct config *config)
+{
+	struct pair pair = {
+		.prefix = "tls.",
+		.name_key = "hostname",
+		.name = config->hostname,
+		.certificate = config->tls.certificate,
+		.key = config->tls.key,
+	};
+
+	if (!has_tls(config) && !config->auth.allow_without_tls)
+		config_complain(source, "listen",
+				"needs a listener with transport = \"tls\": "
+				"AUTH is accepted there only");
+	if (!*config->tls.certificate && (has_tls(config) || *config->tls.key))
+		config_complain(source, "tls.certificate", "is required");
+	if (!*config->tls.key && (has_tls(config) || *config->tls.certificate))
+		config_complain(source, "tls.key", "is required");
+	if (*pair.certificate && *pair.key)
+		check_pair(source, &pair);
+	check_ca(source, config->tls.ca);
+}
+
+static bool is_known_domain(const struct config *config, size_t n, const char *name)
+{
+	if (strcasecmp(config->hostname, name) == 0)
+		return true;
+	for (size_t i = 0; i < n; i++)
+		if (strcasecmp(config->tls.domain[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static void check_domain(struct config_source *source, const struct config *config, size_t i)
+{
+	const struct config_domain *domain = &config->tls.domain[i];
+	char prefix[KEY_MAX_LEN];
+	char name_key[KEY_MAX_LEN];
+	struct pair pair = {
+		.prefix = prefix,
+		.name_key = name_key,
+		.name = domain->name,
+		.certificate = domain->certificate,
+		.key = domain->key,
+	};
+
+	snprintf(prefix, sizeof(prefix), "tls.domains[%zu].", i);
+	snprintf(name_key, sizeof(name_key), "tls.domains[%zu].name", i);
+	check_pair(source, &pair);
+	if (is_known_domain(config, i, domain->name))
+		config_complain(source, name_key, "\"%s\" is given twice", domain->name);
+}
+
+/* A socket that is passed has a place already. */
+static void check_listener(struct config_source *source, const struct config *config, size_t i)
+{
+	static const char *const places[] = { "address", "port" };
+
+	for (size_t n = 0; *config->listen[i].name && n < 2; n++) {
+		char key[KEY_MAX_LEN];
+
+		snprintf(key, sizeof(key), "listen[%zu].%s", i, places[n]);
+		if (config_source_has(source, key))
+			config_complain(source, key, "is what the socket \"%s\" has already",
+					config->listen[i].name);
+	}
+}
+
+/* Whoever is named there besides the service's own user has to get as far as being asked. */
+static void check_admin(struct config_source *source, const struct config *config)
+{
+	bool open = strtoul(config->admin.mode, NULL, 8) & 0022;
+
+	if ((config->admin.users.n > 0 || config->admin.groups.n > 0) && !open)
+		config_complain(
+		    source, "admin.mode",
+		    "lets nobody of admin.users and admin.groups connect: 0666 does, and "
+		    "asks them who they are");
+}
+
+int config_check(struct config_source *source, const struct config *config)
+{
+	check_tls(source, config);
+	for (size_t i = 0; i < config->n_listen; i++)
+		check_listener(source, config, i);
+	for (size_t i = 0; i < config->tls.n_domains; i++)
+		check_domain(source, config, i);
+	check_admin(source, config);
+	return config_check_auth(source, config);
+}

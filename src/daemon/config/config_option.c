@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/config/config_option.h"
+
+#include <stddef.h>
+
+#include "daemon/config/config.h"
+#include "daemon/config/config_value.h"
+#include "users/secret.h"
+#include "users/sql.h"
+#include "relay/relay.h"
+
+enum {
+	STRING_MAX = 4096, /* a path is the longest */
+	NAME_MAX_LEN = 255,
+	LIST_MAX = 1000, /* blocks, types: each is looked at for every connection or message */
+	USERS_MAX = 1000000,
+	HOUR = 3600,
+	DAY = 24 * HOUR,
+};
+
+static const char *const transports[] = { "tls", "tcp", NULL };
+static const char *const verify_peers[] = { "relays", "always", NULL };
+static const char *const backends[] = { "users",      "file",	 "secret", "sqlite",
+					"postgresql", "mariadb", NULL };
+static const char *const usernames[] = { "expiry:user", "user:expiry", NULL };
+static const char *const sql_tls[] = { "off", "require", "verify", NULL };
+static const char *const levels[] = { "error", "warning", "notice", "info", "debug", NULL };
+
+#define AT(field)	.at = offsetof(struct config, field)
+#define LISTENER(field) .at = offsetof(struct config_listener, field)
+#define DOMAIN(field)	.at = offsetof(struct config_domain, field)
+#define USER(field)	.at = offsetof(struct config_user, field)
+
+#define BOOLEAN(where, def) CONFIG_BOOLEAN, where, .number = (def)
+#define NUMBER(where, low, high, def)                                                              \
+	CONFIG_NUMBER, where, .min = (low), .max = (high), .number = (def)
+#define CHOICE(where, names)	 CONFIG_CHOICE, where, .choices = (names)
+#define STRING(where, def)	 CONFIG_STRING, where, .max = STRING_MAX, .text = (def)
+#define REQUIRED(where, longest) CONFIG_STRING, where, .min = 1, .max = (longest)
+#define STRINGS(where, least, most, d)                                                             \
+	CONFIG_STRINGS, where, .min = (least), .max = (most), .text = (d)
+#define LIST(items, n, most, type)                                                                 \
+	CONFIG_LIST, AT(items), .max = (most), .count_at = offsetof(struct config, n),             \
+				.element_size = sizeof(type)
+
+const struct config_option config_options[] = {
+	{ "hostname", REQUIRED(AT(hostname), NAME_MAX_LEN), .check = config_check_hostname },
+
+	{ "relays", STRINGS(AT(relays), 0, LIST_MAX, NULL), .check = config_check_relay },
+
+	{ "workers", NUMBER(AT(workers), 0, RELAY_WORKERS_MAX, 0), .fixed = true },
+
+	{ "listen", LIST(listen, n_listen, 64, struct config_listener), .min = 1, .number = 1 },
+	{ "listen[].name", STRING(LISTENER(name), ""), .check = config_check_socket_name },
+	{ "listen[].address", STRING(LISTENER(address), "::"), .check = config_check_address },
+	{ "listen[].port", NUMBER(LISTENER(port), 0, 65535, 2855) },
+	{ "listen[].transport", CHOICE(LISTENER(transport), transports) },
+
+	/* Required as soon as a listener speaks TLS, which config_check.c sees to. */
+	{ "tls.certificate", STRING(AT(tls.certificate), ""), .file = true },
+	{ "tls.key", STRING(AT(tls.key), ""), .file = true },
+	{ "tls.ca", STRING(AT(tls.ca), ""), .file = true },
+	{ "tls.verify_peers", CHOICE(AT(tls.verify_peers), verify_peers) },
+	{ "tls.domains", LIST(tls.domain, tls.n_domains, LIST_MAX, struct config_domain) },
+	{ "tls.domains[].name", REQUIRED(DOMAIN(name), NAME_MAX_LEN),
+	  .check = config_check_hostname },
+	{ "tls.domains[].certificate", REQUIRED(DOMAIN(certificate), STRING_MAX), .file = true },
+	{ "tls.domains[].key", REQUIRED(DOMAIN(key), STRING_MAX), .file = true },
+
+	{ "auth.realm", STRING(AT(auth.realm), ""), .check = config_check_realm },
+	{ "auth.realms", STRINGS(AT(auth.realms), 0, LIST_MAX, NULL), .check = config_check_realm },
+	{ "auth.algorithms", STRINGS(AT(auth.algorithms), 1, 2, "MD5"),
+	  .check = config_check_algorithm },
+	{ "auth.backend", CHOICE(AT(auth.backend), backends) },
+	{ "auth.users", LIST(auth.user, auth.n_users, USERS_MAX, struct config_user) },
+	{ "auth.users[].name", REQUIRED(USER(name), NAME_MAX_LEN), .check = config_check_user },
+	{ "auth.users[].realm", REQUIRED(USER(realm), NAME_MAX_LEN), .check = config_check_realm },
+	{ "auth.users[].password", STRING(USER(password), ""), .secret = true },
+	{ "auth.users[].ha1", STRING(USER(ha1), ""), .check = config_check_ha1, .secret = true },
+	{ "auth.users[].ha1_sha256", STRING(USER(ha1_sha256), ""), .check = config_check_ha1_sha256,
+	  .secret = true },
+	{ "auth.file.path", STRING(AT(auth.file_path), ""), .file = true },
+	{ "auth.secret.secrets", STRINGS(AT(auth.secret.secrets), 0, USERS_SECRETS_MAX, NULL),
+	  .check = config_check_secret, .secret = true },
+	{ "auth.secret.files", STRINGS(AT(auth.secret.files), 0, USERS_SECRETS_MAX, NULL),
+	  .file = true },
+	{ "auth.secret.username", CHOICE(AT(auth.secret.username), usernames) },
+	{ "auth.sql.database", STRING(AT(auth.sql.database), "") },
+	{ "auth.sql.host", STRING(AT(auth.sql.host), "") },
+	{ "auth.sql.port", NUMBER(AT(auth.sql.port), 0, 65535, 0) },
+	{ "auth.sql.user", STRING(AT(auth.sql.user), "") },
+	{ "auth.sql.password", STRING(AT(auth.sql.password), ""), .secret = true },
+	{ "auth.sql.password_file", STRING(AT(auth.sql.password_file), ""), .file = true },
+	{ "auth.sql.tls", CHOICE(AT(auth.sql.tls), sql_tls) },
+	{ "auth.sql.ca", STRING(AT(auth.sql.ca), ""), .file = true },
+	{ "auth.sql.table", STRING(AT(auth.sql.table), "subscriber"), .min = 1 },
+	{ "auth.sql.columns.user", STRING(AT(auth.sql.user_column), "username"), .min = 1 },
+	{ "auth.sql.columns.realm", STRING(AT(auth.sql.realm_column), "domain") },
+	{ "auth.sql.columns.ha1", STRING(AT(auth.sql.ha1_column), "ha1"), .min = 1 },
+	{ "auth.sql.columns.ha1_sha256", STRING(AT(auth.sql.ha1_sha256_column), "ha1_sha256"),
+	  .min = 1 },
+	{ "auth.sql.columns.password", STRING(AT(auth.sql.password_column), "password"), .min = 1 },
+	{ "auth.sql.clear_text", BOOLEAN(AT(auth.sql.clear_text), false) },
+	{ "auth.sql.connections", NUMBER(AT(auth.sql.connections), 1, USERS_SQL_CONNECTIONS_MAX, 4),
+	  .fixed = true },
+	{ "auth.sql.timeout", NUMBER(AT(auth.sql.timeout), 1, 30, 2) },
+	{ "auth.expires.default", NUMBER(AT(auth.expires_default), 1, 7 * DAY, 600) },
+	{ "auth.expires.min", NUMBER(AT(auth.expires_min), 1, 7 * DAY, 60) },
+	{ "auth.expires.max", NUMBER(AT(auth.expires_max), 1, 7 * DAY, HOUR) },
+	{ "auth.max_failures", NUMBER(AT(auth.max_failures), 1, 1000, 3) },
+	{ "auth.throttle.failures", NUMBER(AT(auth.throttle_failures), 0, 1000000, 20) },
+	{ "auth.nonce_lifetime", NUMBER(AT(auth.nonce_lifetime), 5, DAY, 60) },
+	{ "auth.allow_without_tls", BOOLEAN(AT(auth.allow_without_tls), false) },
+
+	{ "session.sessmatch", BOOLEAN(AT(session.sessmatch), false) },
+	{ "session.other_methods", BOOLEAN(AT(session.other_methods), true) },
+	{ "session.content_types", STRINGS(AT(session.content_types), 1, LIST_MAX, "*"),
+	  .check = config_check_content_type },
+	{ "session.message_size", NUMBER(AT(session.message_size), 0, INT64_MAX, 0) },
+
+	{ "outbound.allow", STRINGS(AT(outbound.allow), 0, LIST_MAX, NULL),
+	  .check = config_check_block },
+	{ "outbound.deny", STRINGS(AT(outbound.deny), 0, LIST_MAX, NULL),
+	  .check = config_check_block },
+	{ "outbound.ports", STRINGS(AT(outbound.ports), 1, LIST_MAX, "443 1024-65535"),
+	  .check = config_check_ports },
+
+	{ "limits.connections", NUMBER(AT(limits.connections), 1, 10000000, 100000) },
+	{ "limits.connections_per_address",
+	  NUMBER(AT(limits.connections_per_address), 1, 10000000, 200) },
+	{ "limits.next_hops_per_user", NUMBER(AT(limits.next_hops_per_user), 1, 10000000, 100) },
+	{ "limits.sessions_per_user", NUMBER(AT(limits.sessions_per_user), 1, 10000000, 50) },
+	{ "limits.unauthenticated", NUMBER(AT(limits.unauthenticated), 1, 10000000, 5000) },
+
+	{ "drain.timeout", NUMBER(AT(drain.timeout), 0, DAY, 30) },
+
+	{ "log.level", CHOICE(AT(log.level), levels), .number = 3 },
+	{ "log.peers", BOOLEAN(AT(log.peers), false) },
+
+	{ "admin.socket", STRING(AT(admin.socket), ""), .check = config_check_socket,
+	  .fixed = true },
+	{ "admin.mode", STRING(AT(admin.mode), "0600"), .check = config_check_mode, .fixed = true },
+	{ "admin.users", STRINGS(AT(admin.users), 0, 100, NULL), .check = config_check_account,
+	  .fixed = true },
+	{ "admin.groups", STRINGS(AT(admin.groups), 0, 100, NULL), .check = config_check_group,
+	  .fixed = true },
+
+	{ "metrics.listen", STRING(AT(metrics.listen), ""), .check = config_check_listen,
+	  .fixed = true },
+	{ "health.listen", STRING(AT(health.listen), ""), .check = config_check_listen,
+	  .fixed = true },
+	{ 0 },
+};

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef DAEMON_CONFIG_CONFIG_SCAN_H
+#define DAEMON_CONFIG_CONFIG_SCAN_H
+
+#include <stdio.h>
+
+/* What was looked for, as written, on LINE. */
+typedef void (*config_scan_fn)(const char *found, unsigned line, void *arg);
+
+/*
+ * Finds the whole numbers in a configuration file that do not fit 32 bits and
+ * have no L behind them. libconfig up to 1.5 cuts these down without a word:
+ * a message_size of 5000000000 would become 705032704.
+ */
+void config_scan_numbers(FILE *stream, config_scan_fn on_number, void *arg);
+
+/* Finds the files that a configuration file includes, as they are written there. */
+void config_scan_includes(FILE *stream, config_scan_fn on_file, void *arg);
+
+#endif

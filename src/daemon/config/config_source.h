@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef DAEMON_CONFIG_CONFIG_SOURCE_H
+#define DAEMON_CONFIG_CONFIG_SOURCE_H
+
+#include <libconfig.h>
+
+#include "daemon/config/config.h"
+
+/* The file as libconfig read it, and what is wrong with it. */
+struct config_source {
+	config_t tree;
+	const char *file; /* as given; settings of included files name their own */
+	config_error_fn on_error;
+	void *arg;
+	unsigned n_errors;
+};
+
+/* Reads the file. 0 or CONFIG_BAD. In either case config_source_done() frees what was read. */
+int config_source_init(struct config_source *source, const char *file, config_error_fn on_error,
+		       void *arg);
+void config_source_done(struct config_source *source);
+
+/*
+ * Tells that something is wrong with KEY ("auth.users[2].name"), naming the
+ * line of it or, when it is not there, of the group where it would be.
+ */
+void config_complain(struct config_source *source, const char *key, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Whether the file gives KEY a value. */
+bool config_source_has(const struct config_source *source, const char *key);
+
+/* What no single value shows: order, pairs, duplicates, files. May add complaints. 0 or -ENOMEM. */
+int config_check(struct config_source *source, const struct config *config);
+int config_check_auth(struct config_source *source, const struct config *config); /* of auth */
+/* Of where the users are. */
+int config_check_backend(struct config_source *source, const struct config *config);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/config/config_tls.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+int config_make_server_tls(const struct config *config, char *error, size_t error_len,
+			   struct net_tls **ret_tls)
+{
+	struct net_tls_server_options options = { .n_domains = config->tls.n_domains + 1 };
+	struct net_tls_domain *domain;
+	int err;
+
+	*ret_tls = NULL;
+	*error = '\0';
+	if (!*config->tls.certificate)
+		return 0;
+	domain = calloc(options.n_domains, sizeof(*domain));
+	if (!domain)
+		return -ENOMEM;
+	domain[0].certificate = config->tls.certificate;
+	domain[0].key = config->tls.key;
+	for (size_t i = 0; i < config->tls.n_domains; i++)
+		domain[i + 1] = (struct net_tls_domain){
+			.name = config->tls.domain[i].name,
+			.certificate = config->tls.domain[i].certificate,
+			.key = config->tls.domain[i].key,
+		};
+	options.domain = domain;
+	options.ca = *config->tls.ca ? config->tls.ca : NULL;
+	err = net_tls_server_new(&options, error, error_len, ret_tls);
+	free(domain);
+	return err;
+}

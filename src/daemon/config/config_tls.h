@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef DAEMON_CONFIG_CONFIG_TLS_H
+#define DAEMON_CONFIG_CONFIG_TLS_H
+
+#include "daemon/config/config.h"
+#include "net/tls.h"
+
+/*
+ * What listeners serve with: the certificate of the hostname, then those of the domains.
+ * *RET_TLS is NULL when there is none. 0, or a negative errno and why in ERROR.
+ */
+int config_make_server_tls(const struct config *config, char *error, size_t error_len,
+			   struct net_tls **ret_tls);
+
+#endif

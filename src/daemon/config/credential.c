@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/config/credential.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char prefix[] = "credential:";
+
+/* Set by systemd, for the service alone. */
+static const char variable[] = "CREDENTIALS_DIRECTORY";
+
+/* NULL: VALUE is a path. */
+static const char *name_of(const char *value)
+{
+	size_t len = strlen(prefix);
+
+	return strncmp(value, prefix, len) == 0 ? value + len : NULL;
+}
+
+const char *credential_check(const char *value)
+{
+	const char *name = name_of(value);
+
+	if (!name)
+		return NULL;
+	if (!*name || strchr(name, '/') || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+		return "is not the name of a credential (systemd.exec(5), LoadCredential=)";
+	if (!getenv(variable))
+		return "is for systemd to load (LoadCredential=), but $CREDENTIALS_DIRECTORY is "
+		       "not set";
+	return NULL;
+}
+
+char *credential_path(const char *value)
+{
+	const char *name = name_of(value);
+	char *path;
+
+	if (!name)
+		return strdup(value);
+	return asprintf(&path, "%s/%s", getenv(variable), name) < 0 ? NULL : path;
+}

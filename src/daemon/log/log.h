@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef DAEMON_LOG_LOG_H
+#define DAEMON_LOG_LOG_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "daemon/log/record.h"
+
+/*
+ * Where records go. When standard error is the journal's socket they are
+ * written to the journal with all their fields, else to standard error as
+ * lines for a reader. Any thread may write.
+ */
+struct log {
+	atomic_int level; /* enum record_level: what is less important is not written */
+	bool journal;
+};
+
+void log_init(struct log *log, enum record_level level);
+
+/* From any thread, as the next. */
+void log_set_level(struct log *log, enum record_level level);
+enum record_level log_level(const struct log *log);
+
+void log_write(const struct log *log, const struct record *record);
+
+/* Fewer words for a record that has no fields. */
+void log_say(const struct log *log, enum record_type type, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* A tally_more_fn; ARG is the log. */
+void log_more(enum record_type type, struct slice from, uint64_t n, void *arg);
+
+/*
+ * Is FD the stream that systemd connected to the journal? JOURNAL_STREAM, as
+ * systemd sets it, is "device:inode" of that stream; programs that inherit
+ * the variable may have redirected theirs elsewhere. STREAM may be NULL.
+ */
+bool log_is_journal(const char *stream, int fd);
+
+#endif

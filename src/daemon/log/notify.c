@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/log/notify.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <systemd/sd-daemon.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Room for a mistake in the configuration, which has the name of a file in it. */
+enum { STATUS_MAX = 2048 };
+
+bool notify_wanted(void)
+{
+	return getenv("NOTIFY_SOCKET") != NULL;
+}
+
+void notify_ready(void)
+{
+	sd_notify(0, "READY=1");
+}
+
+/* With Type=notify-reload systemd waits for READY=1 that comes after this time. */
+void notify_reloading(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%llu",
+		   (unsigned long long)now.tv_sec * 1000000 +
+		       (unsigned long long)now.tv_nsec / 1000);
+}
+
+/* A path, or a name in the abstract namespace behind an '@'. 0: there is none that can be used. */
+static socklen_t find_manager(struct sockaddr_un *ret_address)
+{
+	const char *name = getenv("NOTIFY_SOCKET");
+	size_t len = strlen(name);
+
+	if ((*name != '/' && *name != '@') || len >= sizeof(ret_address->sun_path))
+		return 0;
+	*ret_address = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	memcpy(ret_address->sun_path, name, len);
+	if (*name == '@')
+		ret_address->sun_path[0] = '\0';
+	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len);
+}
+
+/*
+ * sd_notify() waits when the manager does not read, for as long as it does not, and all clients
+ * would wait as well. What comes through here may get lost instead.
+ */
+static void tell(const char *text)
+{
+	struct sockaddr_un address;
+	socklen_t len;
+	int fd;
+
+	if (!notify_wanted())
+		return;
+	len = find_manager(&address);
+	if (len == 0)
+		return;
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return;
+	(void)!sendto(fd, text, strlen(text), MSG_NOSIGNAL, (struct sockaddr *)&address, len);
+	close(fd);
+}
+
+void notify_stopping(void)
+{
+	tell("STOPPING=1");
+}
+
+void notify_alive(unsigned seconds)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "EXTEND_TIMEOUT_USEC=%llu", seconds * 1000000ULL);
+	tell(text);
+}
+
+uint64_t notify_watchdog_ms(void)
+{
+	uint64_t time_us;
+
+	return sd_watchdog_enabled(0, &time_us) > 0 ? time_us / 1000 : 0;
+}
+
+void notify_healthy(void)
+{
+	tell("WATCHDOG=1");
+}
+
+void notify_status(const char *format, ...)
+{
+	char text[STATUS_MAX] = "STATUS=";
+	size_t len = strlen(text);
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text + len, sizeof(text) - len, format, ap);
+	va_end(ap);
+	tell(text);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef DAEMON_LOG_PASSED_H
+#define DAEMON_LOG_PASSED_H
+
+#include <stddef.h>
+
+/*
+ * The sockets that were open when we were started, each with a name that whoever
+ * started us has given it (sd_listen_fds(3)). They stay open as long as the
+ * process runs: they cannot be had a second time, and a reload may want one that
+ * the configuration before it did not.
+ */
+struct passed;
+
+/* Only once in a process, which children then know nothing of. 0 or a negative errno. */
+int passed_new(struct passed **ret_passed);
+
+/* Closes all of them. NULL is fine; returns NULL. */
+struct passed *passed_free(struct passed *passed);
+
+size_t passed_count(const struct passed *passed);
+int passed_fd(const struct passed *passed, size_t i);
+const char *passed_name(const struct passed *passed, size_t i);
+
+/* The descriptor of the socket called NAME behind SKIP others of that name. -ENOENT: there is none.
+ */
+int passed_find(const struct passed *passed, const char *name, size_t skip);
+
+/* 0, or -ENOTSUP: FD is not a socket of TCP that listens. */
+int passed_check(int fd);
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef DAEMON_LOG_RECORD_H
+#define DAEMON_LOG_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/slice.h"
+
+/*
+ * One event for the log, as fields: what journal and stderr get is made from
+ * the same record. All text is made harmless when it is put in, because most
+ * of it comes from the network.
+ */
+
+enum record_level { /* in the order of config's log.level */
+		    RECORD_ERROR,
+		    RECORD_WARNING,
+		    RECORD_NOTICE,
+		    RECORD_INFO,
+		    RECORD_DEBUG,
+};
+
+/* What happened. Each has a MESSAGE_ID of its own in record.c, and a level. */
+enum record_type {
+	RECORD_VERSION,
+	RECORD_LISTENING,
+	RECORD_NOT_LISTENING,
+	RECORD_NO_IPV6,
+	RECORD_SOCKET_UNUSED,
+	RECORD_CANNOT_START,
+	RECORD_BAD_CONFIG,
+	RECORD_ADVICE,
+	RECORD_STOPPING,
+	RECORD_STOPPED,
+	RECORD_DRAINING,
+	RECORD_RELOADED,
+	RECORD_NOT_RELOADED,
+	RECORD_NEEDS_RESTART,
+	RECORD_FEW_DESCRIPTORS,
+	RECORD_WORKERS_LOST,
+	RECORD_WORKERS_BACK,
+	RECORD_USERS_CHANGED,
+	RECORD_USERS_BAD,
+	RECORD_USERS_LOST,
+	RECORD_USERS_BACK,
+	RECORD_ACCEPT_FAILED,
+	RECORD_CONNECTIONS_REFUSED,
+	RECORD_CONNECTION_CLOSED,
+	RECORD_SESSION_OPENED,
+	RECORD_SESSION_RENEWED,
+	RECORD_SESSION_ENDED,
+	RECORD_AUTH_FAILED,
+	RECORD_BAD_REQUEST,
+	RECORD_REFUSED,
+	RECORD_NEXT_HOP_FAILED,
+	RECORD_NOT_DELIVERED,
+	RECORD_TIMED_OUT,
+	RECORD_MADE_ROOM,
+	RECORD_AUTH_RIGHT,
+	RECORD_AUTH_PAUSED,
+	RECORD_AUTH_RESUMED,
+	RECORD_CLAIMED,
+	RECORD_COMMAND,
+	RECORD_TRACE,
+	RECORD_ADMIN_REFUSED,
+	RECORD_TYPE_COUNT,
+};
+
+enum record_field {
+	RECORD_SESSION,
+	RECORD_USER,
+	RECORD_REALM,
+	RECORD_PEER,
+	RECORD_NEXT_HOP,
+	RECORD_RELAY, /* that the peer is */
+	RECORD_STATUS,
+	RECORD_BYTES_IN,
+	RECORD_BYTES_OUT,
+	RECORD_MESSAGES_IN,
+	RECORD_MESSAGES_OUT,
+	RECORD_STARTED,	 /* 2026-11-26T16:11:35Z */
+	RECORD_DURATION, /* seconds, with three decimals */
+	RECORD_PEERS,
+	RECORD_FAILURES, /* of authentication, before this */
+	RECORD_MORE,	 /* events like this one that were not written */
+	RECORD_REASON,
+	RECORD_FIELD_COUNT,
+};
+
+enum {
+	RECORD_VALUE_MAX = 256, /* bytes of a value after escaping; the rest is cut off */
+	RECORD_LINE_MAX = 5120, /* bytes of the whole line, all fields at their longest */
+	/* Characters of a session-id that are shown: who knows it all may use the session. */
+	RECORD_HANDLE_LEN = 6,
+};
+
+struct record {
+	enum record_type type;
+	enum record_level level;
+	char said[RECORD_VALUE_MAX];
+	char value[RECORD_FIELD_COUNT][RECORD_VALUE_MAX]; /* "": not there */
+};
+
+void record_init(struct record *record, enum record_type type);
+
+/* What stands behind the fixed words of the type. */
+void record_say(struct record *record, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Empty text leaves the field out. */
+void record_text(struct record *record, enum record_field field, struct slice text);
+void record_number(struct record *record, enum record_field field, uint64_t value);
+void record_duration(struct record *record, uint64_t ms);
+
+/* When it began: seconds since 1970. */
+void record_started(struct record *record, int64_t unix_s);
+
+/* The first characters of a session-id, which is a secret as a whole. */
+void record_session(struct record *record, struct slice session_id);
+
+/* "session ended: session=Zk3xQa user=alice reason="it expired"", without an end of line. */
+void record_format(const struct record *record, char ret_line[RECORD_LINE_MAX]);
+
+/* The level called NAME. False: there is none. */
+bool record_find_level(const char *name, enum record_level *ret_level);
+
+const char *record_level_name(enum record_level level);
+const char *record_message_id(enum record_type type);	/* 32 hexadecimal digits */
+const char *record_field_name(enum record_field field); /* "MSRP_SESSION" */
+
+/* Where text is to stand that others may have written. */
+enum record_place {
+	RECORD_IN_QUOTES, /* between quotation marks, of which there are to be no others */
+	RECORD_ALONE,	  /* by itself */
+	RECORD_AS_STATUS, /* by itself, where backslashes get lost, as in STATUS= of sd_notify(3) */
+};
+
+/*
+ * Copies TEXT so that it cannot do harm in a terminal or forge a line: what
+ * is not printable UTF-8, a backslash and, where it would matter, a quotation
+ * mark become \xNN, byte by byte; or else question marks. What does not fit into
+ * SIZE bytes is cut, and "..." says so. It is done once, where text goes out.
+ */
+void record_escape(struct slice text, enum record_place place, char *ret_out, size_t size);
+
+#endif

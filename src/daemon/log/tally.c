@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/log/tally.h"
+
+#include <string.h>
+
+enum {
+	MINUTE_MS = 60 * 1000,
+	FEW = 5, /* enough to see what goes on, and for tools that count failures */
+
+	/* A cause has its place in one set of a table, by a keyed hash. */
+	WAYS = 8,
+	SETS = TALLY_CAUSES / WAYS,
+};
+
+/* Lines of one cause in a minute. Of others all are, as who causes them has proved who he is. */
+static const struct {
+	enum record_type type;
+	unsigned lines;
+} limited[TALLY_TYPES] = {
+	{ RECORD_AUTH_FAILED, FEW },   { RECORD_BAD_REQUEST, FEW },
+	{ RECORD_REFUSED, FEW },       { RECORD_NEXT_HOP_FAILED, FEW },
+	{ RECORD_NOT_DELIVERED, FEW }, { RECORD_TIMED_OUT, 1 },
+	{ RECORD_MADE_ROOM, 1 },       { RECORD_ACCEPT_FAILED, 1 },
+	{ RECORD_AUTH_RIGHT, FEW },    { RECORD_AUTH_PAUSED, FEW },
+	{ RECORD_AUTH_RESUMED, FEW },  { RECORD_ADMIN_REFUSED, FEW },
+	{ RECORD_CLAIMED, FEW },
+};
+
+/* The place of TYPE in the tables, or TALLY_TYPES. */
+static size_t index_of(enum record_type type)
+{
+	size_t i = 0;
+
+	while (i < TALLY_TYPES && limited[i].type != type)
+		i++;
+	return i;
+}
+
+static struct slice from_of(const struct tally_cause *cause)
+{
+	return slice_make(cause->from, cause->from_len);
+}
+
+/* Nobody at all matters least; then who came least often, and then the longest ago. */
+static bool matters_less(const struct tally_cause *a, const struct tally_cause *b)
+{
+	return a->n != b->n ? a->n < b->n : a->last < b->last;
+}
+
+static struct tally_cause *get(struct tally *tally, struct tally_table *table, struct slice from)
+{
+	struct tally_cause *set =
+	    &table->cause[siphash(tally->key, from.p, from.len) % SETS * WAYS];
+	struct tally_cause *least = &set[0];
+
+	for (size_t i = 0; i < WAYS; i++) {
+		if (set[i].n > 0 && slice_equal(from_of(&set[i]), from))
+			return &set[i];
+		if (matters_less(&set[i], least))
+			least = &set[i];
+	}
+	table->rest += least->n - least->written;
+	*least = (struct tally_cause){ .from_len = from.len };
+	if (from.len > 0)
+		memcpy(least->from, from.p, from.len);
+	return least;
+}
+
+bool tally_add(struct tally *tally, enum record_type type, struct slice from, uint64_t now_ms)
+{
+	size_t i = index_of(type);
+	struct tally_table *table;
+	struct tally_cause *cause;
+
+	tally->total[type]++;
+	if (i == TALLY_TYPES)
+		return true;
+	table = &tally->table[i];
+	if (tally->minute_ends_ms == 0)
+		tally->minute_ends_ms = now_ms + MINUTE_MS;
+	cause = get(tally, table,
+		    slice_first(from, from.len < TALLY_FROM_MAX ? from.len : TALLY_FROM_MAX));
+	cause->last = ++tally->n;
+	cause->n++;
+	table->n++;
+	if (cause->written >= limited[i].lines || table->written >= TALLY_LINES_MAX)
+		return false;
+	cause->written++;
+	table->written++;
+	return true;
+}
+
+static void flush_table(struct tally_table *table, enum record_type type, tally_more_fn more,
+			void *arg)
+{
+	for (size_t i = 0; i < TALLY_CAUSES; i++) {
+		const struct tally_cause *cause = &table->cause[i];
+
+		if (cause->n > cause->written)
+			more(type, from_of(cause), cause->n - cause->written, arg);
+	}
+	if (table->rest > 0)
+		more(type, slice_from(NULL), table->rest, arg);
+	memset(table, 0, sizeof(*table));
+}
+
+void tally_flush(struct tally *tally, tally_more_fn more, void *arg)
+{
+	for (size_t i = 0; i < TALLY_TYPES; i++)
+		if (tally->table[i].n > 0)
+			flush_table(&tally->table[i], limited[i].type, more, arg);
+	tally->minute_ends_ms = 0;
+}
+
+void tally_tick(struct tally *tally, uint64_t now_ms, tally_more_fn more, void *arg)
+{
+	if (now_ms >= tally_due_ms(tally))
+		tally_flush(tally, more, arg);
+}
+
+uint64_t tally_due_ms(const struct tally *tally)
+{
+	return tally->minute_ends_ms > 0 ? tally->minute_ends_ms : UINT64_MAX;
+}

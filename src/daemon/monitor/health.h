@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef DAEMON_MONITOR_HEALTH_H
+#define DAEMON_MONITOR_HEALTH_H
+
+#include <stdbool.h>
+
+#include "daemon/app/app.h"
+
+/*
+ * Do all workers get on? They are asked to answer, and have a second for it.
+ * However often it is asked, there is never more than one question on its way to
+ * a worker that hangs.
+ */
+struct health;
+
+enum {
+	HEALTH_MS = 1000, /* load balancers look every few seconds, and wait as long */
+};
+
+typedef void (*health_fn)(void *arg, bool alive);
+
+/* 0 or -ENOMEM. */
+int health_new(struct app *app, struct health **ret_health);
+
+/* FN is called once, now or a second later at most. 0 or -ENOMEM. */
+int health_ask(struct health *health, health_fn fn, void *arg);
+
+/*
+ * When the workers are gone: who waits still is told that they are not alive.
+ * The loop has to run once more. NULL is fine; returns NULL.
+ */
+struct health *health_free(struct health *health);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef DAEMON_SERVE_JSON_H
+#define DAEMON_SERVE_JSON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/slice.h"
+
+/*
+ * Writes flat JSON objects (RFC 8259), one a line. Texts are made harmless as
+ * those of the log are (see record_escape()), because most of them come from
+ * the network and go to a terminal. Without memory the buffer says so in the end.
+ */
+struct json {
+	struct buf *out;
+	bool any; /* a member or item stands before */
+};
+
+struct json json_begin(struct buf *out);
+
+/* KEY is one of our own words and needs no escaping. */
+void json_text(struct json *json, const char *key, struct slice text);
+/* Our own text, which stays as it is, quotation marks and all. */
+void json_raw_text(struct json *json, const char *key, struct slice text);
+void json_number(struct json *json, const char *key, uint64_t value);
+void json_flag(struct json *json, const char *key, bool value);
+
+/* An array of texts: begin, any number of items, end. */
+void json_begin_list(struct json *json, const char *key);
+void json_item(struct json *json, struct slice text);
+void json_end_list(struct json *json);
+
+void json_end(struct json *json);
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef DAEMON_SERVE_SERVER_SEAT_H
+#define DAEMON_SERVE_SERVER_SEAT_H
+
+#include "base/list.h"
+#include "daemon/serve/server.h"
+
+/* Who has the seats of a server, and who loses one: see server.h. Its objects, as its files see
+ * them. */
+
+enum {
+	SERVER_READ_SIZE = 4096,
+	SERVER_WHO_LEN = 16, /* bytes of a network's address, or of a user's number */
+};
+
+union stream {
+	uv_handle_t handle;
+	uv_stream_t stream;
+	uv_pipe_t pipe;
+	uv_tcp_t tcp;
+};
+
+struct server {
+	uv_loop_t *loop;
+	const struct server_kind *kind;
+	void *arg;
+	union stream listener;
+	bool listening;
+	uv_timer_t turn;   /* active from the first accept of a turn of the loop to the next turn */
+	size_t n_accepted; /* in this one */
+	unsigned n_handles; /* that are open, of these two */
+	bool over;	    /* freed by its owner; goes with its last handle */
+	size_t n_conns;
+	size_t n_seated;  /* of these, those that were admitted and are not gone */
+	uint64_t n_shown; /* ever: numbers what they have shown */
+	LIST_HEAD(, server_conn) conns;
+	/*
+	 * For the next one: who is not accepted keeps libuv from telling of others, which is
+	 * wanted when there were many in this turn. Without memory there may be no spare one
+	 * until another connection is gone.
+	 */
+	struct server_conn *spare;
+	bool one_waits;
+};
+
+/* What a client has shown, the least first. */
+enum server_shown {
+	SHOWN_NOTHING,
+	SHOWN_BYTES,   /* of its first request */
+	SHOWN_REQUEST, /* which was answered, and others may follow */
+	SHOWN_BUSY,    /* one is being answered */
+};
+
+struct server_conn {
+	LIST_ENTRY(server_conn) in_server;
+	struct server *server;
+	union stream stream;
+	uv_timer_t timer;
+	unsigned n_handles; /* that are open, of these two */
+	bool gone;	    /* closing, or closed */
+	bool seated;	    /* it is one of n_seated */
+	enum server_shown shown;
+	uint64_t shown_at;	     /* by n_shown of the server */
+	uint8_t who[SERVER_WHO_LEN]; /* whose it is: its network, or user */
+	bool busy;		     /* with a request */
+	bool closing;		     /* when all is written */
+	bool writing;
+	struct buf in;
+	struct buf sending; /* the loop has it */
+	struct buf waiting;
+	uv_write_t write;
+	server_written_fn written;
+	void *written_arg;
+	char room[SERVER_READ_SIZE];
+};
+
+/* Whose CONN is, which is at FD. */
+void server_seat_name(struct server_conn *conn, int fd);
+
+/* It has shown something. */
+void server_seat_show(struct server_conn *conn, enum server_shown shown);
+
+/* It is admitted; when there is no seat left, another one is closed. */
+void server_seat_take(struct server_conn *conn);
+
+/* Closes it, which may tell whoever answers it. May be called again. */
+void server_conn_close(struct server_conn *conn);
+
+#endif

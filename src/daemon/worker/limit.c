@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/worker/limit.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "daemon/seed.h"
+#include "net/address.h"
+
+enum {
+	ADDRESS_LEN = 16,
+	TELL_EVERY_MS = 60000,
+};
+
+struct limit_address {
+	UT_hash_handle hh;
+	uint8_t address[ADDRESS_LEN];
+	uint64_t n;
+	uint64_t n_newcomers;
+	struct newcomer_group *newcomers; /* NULL: none */
+};
+
+struct limit_newcomer {
+	struct newcomer rank;
+	struct limit_owner *owner; /* NULL: it has none at present, and cannot be told */
+	void *arg;
+	bool leaving;		   /* it is in the owner's list, or was told already */
+	bool listed;		   /* it is in that list */
+	enum limit_result because; /* of that */
+	TAILQ_ENTRY(limit_newcomer) in_leaving;
+};
+
+int limit_init(struct limit *limit, const struct limit_options *options)
+{
+	*limit = (struct limit){ .lock = PTHREAD_MUTEX_INITIALIZER, .options = *options };
+	newcomers_init(&limit->newcomers);
+	return seed_make(limit->seed);
+}
+
+void limit_owner_init(struct limit_owner *owner, void (*wake)(struct limit_owner *owner))
+{
+	owner->wake = wake;
+	TAILQ_INIT(&owner->leaving);
+}
+
+void limit_configure(struct limit *limit, const struct limit_options *options)
+{
+	pthread_mutex_lock(&limit->lock);
+	limit->options = *options;
+	pthread_mutex_unlock(&limit->lock);
+}
+
+void limit_done(struct limit *limit)
+{
+	assert(limit->total == 0 && !limit->by_address);
+	newcomers_done(&limit->newcomers);
+}
+
+static struct limit_address *add_address(struct limit *limit, const uint8_t key[ADDRESS_LEN])
+{
+	struct limit_address *entry = calloc(1, sizeof(*entry));
+
+	if (!entry)
+		return NULL;
+	memcpy(entry->address, key, ADDRESS_LEN);
+	HASH_ADD_SEEDED(limit->seed, limit->by_address, entry->address, ADDRESS_LEN, entry);
+	if (!entry->hh.tbl) {
+		free(entry);
+		return NULL;
+	}
+	return entry;
+}
+
+/* The entry of ADDRESS, which is there when there is room for one more. */
+static enum limit_result find_address(struct limit *limit, const uint8_t address[16],
+				      struct limit_address **ret_entry)
+{
+	struct limit_address *entry;
+	uint8_t key[ADDRESS_LEN];
+
+	net_address_mask(address, key);
+	HASH_FIND_SEEDED(limit->seed, limit->by_address, key, ADDRESS_LEN, entry);
+	if (entry && entry->n >= limit->options.per_address)
+		return LIMIT_ADDRESS;
+	if (!entry)
+		entry = add_address(limit, key);
+	if (!entry)
+		return LIMIT_NO_MEMORY;
+	*ret_entry = entry;
+	return LIMIT_OK;
+}
+
+static void free_if_unused(struct limit *limit, struct limit_address *entry)
+{
+	if (entry->n_newcomers == 0) {
+		free(entry->newcomers);
+		entry->newcomers = NULL;
+	}
+	if (entry->n > 0)
+		return;
+	HASH_DEL(limit->by_address, entry);
+	free(entry);
+}
+
+static void list_leaving(struct limit_newcomer *newcomer)
+{
+	newcomer->listed = true;
+	TAILQ_INSERT_TAIL(&newcomer->owner->leaving, newcomer, in_leaving);
+}
+
+static void unlist_leaving(struct limit_newcomer *newcomer)
+{
+	if (newcomer->listed)
+		TAILQ_REMOVE(&newcomer->owner->leaving, newcomer, in_leaving);
+	newcomer->listed = false;
+}
+
+/* It counts as one no more, but is there until its connection is gone. */
+static void evict(struct limit *limit, struct limit_newcomer *newcomer, enum limit_result because)
+{
+	newcomer_remove(&limit->newcomers, &newcomer->rank);
+	newcomer->leaving = true;
+	newcomer->because = because;
+	list_leaving(newcomer);
+	limit->unproven--;
+	limit->leaving++;
+}
+
+static bool is_full(const struct limit *limit)
+{
+	return limit->total - limit->leaving >= limit->options.total;
+}
+
+/* There is no place BECAUSE of that: a newcomer goes. *RET_WAKE: who is to be told of it. */
+static enum limit_result make_place(struct limit *limit, enum limit_result because, uint64_t now_ms,
+				    struct limit_owner **ret_wake)
+{
+	struct newcomer *first = newcomer_first(&limit->newcomers, now_ms);
+	struct limit_newcomer *newcomer;
+
+	if (!first)
+		return because;
+	newcomer = CONTAINER_OF(first, struct limit_newcomer, rank);
+	*ret_wake = newcomer->owner;
+	evict(limit, newcomer, because);
+	return LIMIT_OK;
+}
+
+static struct limit_newcomer *newcomer_new(struct limit_address *entry, uint64_t now_ms)
+{
+	struct limit_newcomer *newcomer = calloc(1, sizeof(*newcomer));
+
+	if (newcomer && !entry->newcomers) {
+		entry->newcomers = malloc(sizeof(*entry->newcomers));
+		if (entry->newcomers)
+			newcomer_group_init(entry->newcomers);
+	}
+	if (!newcomer || !entry->newcomers) {
+		free(newcomer);
+		return NULL;
+	}
+	newcomer->rank.rank = NEWCOMER_NO_RANK;
+	newcomer->rank.since_ms = now_ms;
+	return newcomer;
+}
+
+static enum limit_result accept_locked(struct limit *limit, const uint8_t address[16],
+				       uint64_t now_ms, struct limit_hold *ret_hold,
+				       struct limit_owner **ret_wake)
+{
+	struct limit_address *entry;
+	struct limit_newcomer *newcomer;
+	enum limit_result result = find_address(limit, address, &entry);
+
+	if (result != LIMIT_OK)
+		return result;
+	newcomer = newcomer_new(entry, now_ms);
+	if (!newcomer)
+		result = LIMIT_NO_MEMORY;
+	else if (is_full(limit))
+		result = make_place(limit, LIMIT_TOTAL, now_ms, ret_wake);
+	else if (limit->unproven >= limit->options.unproven)
+		result = make_place(limit, LIMIT_UNPROVEN, now_ms, ret_wake);
+	if (result != LIMIT_OK) {
+		free(newcomer);
+		free_if_unused(limit, entry);
+		return result;
+	}
+	limit->total++;
+	limit->unproven++;
+	entry->n++;
+	entry->n_newcomers++;
+	*ret_hold = (struct limit_hold){ .address = entry, .newcomer = newcomer, .counted = true };
+	return LIMIT_OK;
+}
+
+enum limit_result limit_accept(struct limit *limit, const uint8_t address[16], uint64_t now_ms,
+			       struct limit_hold *ret_hold)
+{
+	struct limit_owner *wake = NULL;
+	enum limit_result result;
+
+	pthread_mutex_lock(&limit->lock);
+	result = accept_locked(limit, address, now_ms, ret_hold, &wake);
+	pthread_mutex_unlock(&limit->lock);
+	if (wake)
+		wake->wake(wake);
+	return result;
+}
+
+void limit_settle(struct limit *limit, struct limit_hold *hold, struct limit_owner *owner,
+		  void *arg)
+{
+	struct limit_newcomer *newcomer = hold->newcomer;
+	bool leaves;
+
+	if (!newcomer)
+		return;
+	pthread_mutex_lock(&limit->lock);
+	newcomer->owner = owner;
+	newcomer->arg = arg;
+	leaves = newcomer->leaving;
+	if (leaves)
+		list_leaving(newcomer);
+	else
+		newcomer_add(&limit->newcomers, hold->address->newcomers, &newcomer->rank);
+	pthread_mutex_unlock(&limit->lock);
+	if (leaves)
+		owner->wake(owner);
+}
+
+void limit_unsettle(struct limit *limit, struct limit_hold *hold)
+{
+	if (!hold->newcomer)
+		return;
+	pthread_mutex_lock(&limit->lock);
+	newcomer_remove(&limit->newcomers, &hold->newcomer->rank);
+	unlist_leaving(hold->newcomer);
+	pthread_mutex_unlock(&limit->lock);
+}
+
+void limit_show(struct limit *limit, struct limit_hold *hold, enum newcomer_shown shown,
+		uint64_t now_ms)
+{
+	/* Only its own thread changes what it has shown. */
+	if (!hold->newcomer || hold->newcomer->rank.shown >= shown)
+		return;
+	pthread_mutex_lock(&limit->lock);
+	newcomer_show(&limit->newcomers, &hold->newcomer->rank, shown, now_ms);
+	pthread_mutex_unlock(&limit->lock);
+}
+
+bool limit_next_leaving(struct limit *limit, struct limit_owner *owner, void **ret_arg,
+			enum limit_result *ret_result)
+{
+	struct limit_newcomer *newcomer;
+
+	pthread_mutex_lock(&limit->lock);
+	newcomer = TAILQ_FIRST(&owner->leaving);
+	if (newcomer) {
+		unlist_leaving(newcomer);
+		*ret_arg = newcomer->arg;
+		*ret_result = newcomer->because;
+	}
+	pthread_mutex_unlock(&limit->lock);
+	return newcomer != NULL;
+}
+
+enum limit_result limit_connect(struct limit *limit, uint64_t now_ms, struct limit_hold *ret_hold)
+{
+	struct limit_owner *wake = NULL;
+	enum limit_result result = LIMIT_OK;
+
+	pthread_mutex_lock(&limit->lock);
+	if (is_full(limit))
+		result = make_place(limit, LIMIT_TOTAL, now_ms, &wake);
+	if (result == LIMIT_OK) {
+		limit->total++;
+		*ret_hold = (struct limit_hold){ .counted = true };
+	}
+	pthread_mutex_unlock(&limit->lock);
+	if (wake)
+		wake->wake(wake);
+	return result;
+}
+
+/* It is a newcomer no more. One that was told to go goes all the same. */
+static void prove_locked(struct limit *limit, struct limit_hold *hold)
+{
+	struct limit_newcomer *newcomer = hold->newcomer;
+
+	if (!newcomer)
+		return;
+	newcomer_remove(&limit->newcomers, &newcomer->rank);
+	unlist_leaving(newcomer);
+	hold->leaving |= newcomer->leaving;
+	limit->unproven -= !newcomer->leaving;
+	hold->address->n_newcomers--;
+	hold->newcomer = NULL;
+	free(newcomer);
+}
+
+void limit_prove(struct limit *limit, struct limit_hold *hold)
+{
+	pthread_mutex_lock(&limit->lock);
+	if (hold->newcomer && !hold->newcomer->leaving)
+		prove_locked(limit, hold);
+	if (hold->address)
+		free_if_unused(limit, hold->address);
+	pthread_mutex_unlock(&limit->lock);
+}
+
+void limit_leave(struct limit *limit, struct limit_hold *hold)
+{
+	bool leaves = hold->leaving;
+
+	pthread_mutex_lock(&limit->lock);
+	prove_locked(limit, hold);
+	leaves |= hold->leaving;
+	limit->leaving += hold->counted && !leaves;
+	hold->leaving = hold->counted;
+	pthread_mutex_unlock(&limit->lock);
+}
+
+void limit_release(struct limit *limit, struct limit_hold *hold)
+{
+	pthread_mutex_lock(&limit->lock);
+	prove_locked(limit, hold);
+	limit->total -= hold->counted;
+	limit->leaving -= hold->leaving;
+	if (hold->address) {
+		hold->address->n--;
+		free_if_unused(limit, hold->address);
+	}
+	pthread_mutex_unlock(&limit->lock);
+	*hold = (struct limit_hold){ 0 };
+}
+
+uint64_t limit_total(struct limit *limit)
+{
+	uint64_t n;
+
+	pthread_mutex_lock(&limit->lock);
+	n = limit->total;
+	pthread_mutex_unlock(&limit->lock);
+	return n;
+}
+
+uint64_t limit_staying(struct limit *limit)
+{
+	uint64_t n;
+
+	pthread_mutex_lock(&limit->lock);
+	n = limit->total - limit->leaving;
+	pthread_mutex_unlock(&limit->lock);
+	return n;
+}
+
+void limit_count(struct limit *limit, struct limit_counts *ret_counts)
+{
+	pthread_mutex_lock(&limit->lock);
+	ret_counts->total = limit->total;
+	ret_counts->unproven = limit->unproven;
+	for (size_t i = 0; i < LIMIT_RESULT_COUNT; i++)
+		ret_counts->refused[i] = limit->refusal[i].total;
+	pthread_mutex_unlock(&limit->lock);
+}
+
+static uint64_t refused_locked(struct limit *limit, enum limit_result result, uint64_t now_ms)
+{
+	uint64_t refused = ++limit->refusal[result].refused;
+
+	limit->refusal[result].total++;
+	if (limit->refusal[result].told && now_ms - limit->refusal[result].told_ms < TELL_EVERY_MS)
+		return 0;
+	limit->refusal[result].told = true;
+	limit->refusal[result].told_ms = now_ms;
+	limit->refusal[result].refused = 0;
+	return refused;
+}
+
+uint64_t limit_refused(struct limit *limit, enum limit_result result, uint64_t now_ms)
+{
+	uint64_t refused;
+
+	pthread_mutex_lock(&limit->lock);
+	refused = refused_locked(limit, result, now_ms);
+	pthread_mutex_unlock(&limit->lock);
+	return refused;
+}
+
+const char *limit_name(enum limit_result result)
+{
+	static const char *const names[LIMIT_RESULT_COUNT] = {
+		[LIMIT_OK] = "none",
+		[LIMIT_TOTAL] = "limits.connections",
+		[LIMIT_ADDRESS] = "limits.connections_per_address",
+		[LIMIT_UNPROVEN] = "limits.unauthenticated",
+		[LIMIT_DESCRIPTORS] = "LimitNOFILE",
+		[LIMIT_NO_MEMORY] = "memory",
+	};
+
+	return names[result];
+}

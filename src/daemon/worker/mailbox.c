@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/worker/mailbox.h"
+
+#include <assert.h>
+
+static void on_async(uv_async_t *async)
+{
+	mailbox_run(CONTAINER_OF(async, struct mailbox, async));
+}
+
+int mailbox_init(struct mailbox *box, uv_loop_t *loop, void *owner)
+{
+	int err;
+
+	*box = (struct mailbox){ .lock = PTHREAD_MUTEX_INITIALIZER, .owner = owner };
+	STAILQ_INIT(&box->mails);
+	err = uv_async_init(loop, &box->async, on_async);
+	box->open = !err;
+	return err;
+}
+
+void mailbox_send(struct mailbox *box, struct mail *mail)
+{
+	pthread_mutex_lock(&box->lock);
+	if (!mail->queued) {
+		mail->queued = true;
+		STAILQ_INSERT_TAIL(&box->mails, mail, in_box);
+		box->n++;
+	}
+	pthread_mutex_unlock(&box->lock);
+	/* Outside the lock, or the one who wakes up would wait for it at once. */
+	uv_async_send(&box->async);
+}
+
+static size_t count(struct mailbox *box)
+{
+	size_t n;
+
+	pthread_mutex_lock(&box->lock);
+	n = box->n;
+	pthread_mutex_unlock(&box->lock);
+	return n;
+}
+
+static struct mail *take(struct mailbox *box)
+{
+	struct mail *mail;
+
+	pthread_mutex_lock(&box->lock);
+	mail = STAILQ_FIRST(&box->mails);
+	STAILQ_REMOVE_HEAD(&box->mails, in_box);
+	mail->queued = false;
+	box->n--;
+	pthread_mutex_unlock(&box->lock);
+	return mail;
+}
+
+/* Those that come meanwhile have woken the loop again: they must not starve the sockets. */
+bool mailbox_run(struct mailbox *box)
+{
+	size_t n = count(box);
+
+	for (size_t i = 0; i < n; i++) {
+		struct mail *mail = take(box);
+
+		mail->fn(box->owner, mail->arg);
+	}
+	return n > 0;
+}
+
+void mailbox_close(struct mailbox *box)
+{
+	if (!box->open)
+		return;
+	assert(STAILQ_EMPTY(&box->mails));
+	box->open = false;
+	uv_close((uv_handle_t *)&box->async, NULL);
+}

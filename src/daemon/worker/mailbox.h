@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef DAEMON_WORKER_MAILBOX_H
+#define DAEMON_WORKER_MAILBOX_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <uv.h>
+
+#include "base/list.h"
+
+/*
+ * How threads talk: a call that is put into a mailbox is made on the thread
+ * whose loop the mailbox belongs to, once, in the order of sending. Nothing is
+ * dropped: what is in a mailbox when its loop has ended is called by the one who
+ * ends it, with mailbox_run().
+ */
+
+/* OWNER is that of the mailbox. */
+typedef void (*mail_fn)(void *owner, void *arg);
+
+/* A call to be made. It is kept by whoever will send it, so that sending cannot fail. */
+struct mail {
+	mail_fn fn;
+	void *arg;
+	/* The mailbox's. */
+	STAILQ_ENTRY(mail) in_box;
+	bool queued;
+};
+
+STAILQ_HEAD(mail_list, mail);
+
+struct mailbox {
+	pthread_mutex_t lock; /* held for a few instructions; never while a call is made */
+	struct mail_list mails;
+	size_t n;
+	uv_async_t async;
+	void *owner;
+	bool open;
+};
+
+/* On the thread that owns LOOP, or before it runs. 0 or a negative errno. */
+int mailbox_init(struct mailbox *box, uv_loop_t *loop, void *owner);
+
+/*
+ * From any thread. MAIL is the caller's, has fn and arg filled in and the rest
+ * zeroed, and must live until it is called. One that already waits is not put in
+ * again.
+ */
+void mailbox_send(struct mailbox *box, struct mail *mail);
+
+/* Makes the calls that are waiting now. False: there were none. */
+bool mailbox_run(struct mailbox *box);
+
+/*
+ * Empty by now, and nobody posts any more. The loop has to run once more, for
+ * the handle to be given back. Fine for a zeroed one.
+ */
+void mailbox_close(struct mailbox *box);
+
+#endif

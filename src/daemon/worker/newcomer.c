@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/worker/newcomer.h"
+
+#include <assert.h>
+
+enum {
+	/* A key of the heap: above how many there are, below since when the first has waited. */
+	TIME_BITS = 40, /* 34 years of milliseconds */
+	MOST = (1 << 24) - 1,
+};
+
+void newcomers_init(struct newcomers *all)
+{
+	*all = (struct newcomers){ 0 };
+	for (unsigned i = 0; i < NEWCOMER_SHOWN; i++)
+		TAILQ_INIT(&all->young[i]);
+}
+
+void newcomers_done(struct newcomers *all)
+{
+	for (unsigned i = 0; i < NEWCOMER_RANKS; i++) {
+		assert(all->heap[i].n == 0);
+		heap_done(&all->heap[i]);
+	}
+}
+
+void newcomer_group_init(struct newcomer_group *group)
+{
+	*group = (struct newcomer_group){ 0 };
+	for (unsigned i = 0; i < NEWCOMER_RANKS; i++)
+		TAILQ_INIT(&group->rank[i].list);
+}
+
+static bool is_young(unsigned rank)
+{
+	return rank >= NEWCOMER_SHOWN && rank < NEWCOMER_NO_RANK;
+}
+
+static uint64_t key_of(const struct newcomer_rank *rank)
+{
+	uint64_t n = rank->n < MOST ? rank->n : MOST;
+	uint64_t since_ms = TAILQ_FIRST(&rank->list)->since_ms;
+
+	return (MOST - n) << TIME_BITS | (since_ms & (((uint64_t)1 << TIME_BITS) - 1));
+}
+
+/* Its number or its first has changed. False without memory. */
+static bool settle(struct newcomers *all, struct newcomer_rank *rank, unsigned i)
+{
+	if (rank->n == 0) {
+		heap_remove(&all->heap[i], &rank->in_heap);
+		return true;
+	}
+	if (rank->in_heap.at > 0) {
+		heap_move(&all->heap[i], &rank->in_heap, key_of(rank));
+		return true;
+	}
+	rank->in_heap.deadline = key_of(rank);
+	return heap_add(&all->heap[i], &rank->in_heap) == 0;
+}
+
+static void leave(struct newcomers *all, struct newcomer *n)
+{
+	struct newcomer_rank *rank = &n->group->rank[n->rank];
+
+	TAILQ_REMOVE(&rank->list, n, in_rank);
+	rank->n--;
+	settle(all, rank, n->rank);
+	if (is_young(n->rank))
+		TAILQ_REMOVE(&all->young[n->shown], n, in_young);
+	n->rank = NEWCOMER_NO_RANK;
+}
+
+static void enter(struct newcomers *all, struct newcomer *n, unsigned i)
+{
+	struct newcomer_rank *rank = &n->group->rank[i];
+
+	TAILQ_INSERT_TAIL(&rank->list, n, in_rank);
+	rank->n++;
+	n->rank = i;
+	if (is_young(i))
+		TAILQ_INSERT_TAIL(&all->young[n->shown], n, in_young);
+	if (!settle(all, rank, i))
+		leave(all, n);
+}
+
+void newcomer_add(struct newcomers *all, struct newcomer_group *group, struct newcomer *n)
+{
+	n->group = group;
+	enter(all, n, NEWCOMER_SHOWN + n->shown);
+}
+
+void newcomer_remove(struct newcomers *all, struct newcomer *n)
+{
+	if (n->rank != NEWCOMER_NO_RANK)
+		leave(all, n);
+}
+
+void newcomer_show(struct newcomers *all, struct newcomer *n, enum newcomer_shown shown,
+		   uint64_t now_ms)
+{
+	bool listed = n->rank != NEWCOMER_NO_RANK;
+
+	if (shown <= n->shown)
+		return;
+	newcomer_remove(all, n);
+	n->shown = shown;
+	n->since_ms = now_ms;
+	if (listed)
+		enter(all, n, NEWCOMER_SHOWN + shown);
+}
+
+/* Each is moved once only, however often one is asked for. */
+static void grow_late(struct newcomers *all, uint64_t now_ms)
+{
+	for (unsigned i = 0; i < NEWCOMER_SHOWN; i++) {
+		struct newcomer *n;
+
+		while ((n = TAILQ_FIRST(&all->young[i])) &&
+		       now_ms >= n->since_ms + NEWCOMER_YOUNG_MS) {
+			leave(all, n);
+			enter(all, n, i);
+		}
+	}
+}
+
+static struct newcomer_rank *top_of(const struct newcomers *all, unsigned i)
+{
+	struct heap_node *node = heap_first(&all->heap[i]);
+
+	return node ? CONTAINER_OF(node, struct newcomer_rank, in_heap) : NULL;
+}
+
+struct newcomer *newcomer_first(struct newcomers *all, uint64_t now_ms)
+{
+	const struct newcomer_rank *most = NULL;
+
+	grow_late(all, now_ms);
+	for (unsigned i = 0; i < NEWCOMER_SHOWN && !most; i++)
+		most = top_of(all, i);
+	if (most)
+		return TAILQ_FIRST(&most->list);
+	/* Whatever these have shown, the address that has sent the most has sent the flood. */
+	for (unsigned i = NEWCOMER_SHOWN; i < NEWCOMER_RANKS; i++) {
+		const struct newcomer_rank *top = top_of(all, i);
+
+		if (top && (!most || top->n > most->n))
+			most = top;
+	}
+	return most ? TAILQ_FIRST(&most->list) : NULL;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/worker/quota.h"
+
+#include <errno.h>
+
+#include "daemon/seed.h"
+
+int quota_init(struct quota *quota)
+{
+	uint8_t seed[SIPHASH_KEY_LEN];
+
+	*quota = (struct quota){ .lock = PTHREAD_MUTEX_INITIALIZER };
+	if (seed_make(seed) != 0)
+		return -EIO;
+	quota->sessions = relay_quota_new(seed);
+	return quota->sessions ? 0 : -ENOMEM;
+}
+
+void quota_done(struct quota *quota)
+{
+	quota->sessions = relay_quota_free(quota->sessions);
+}
+
+int quota_take(struct quota *quota, struct slice user, struct slice realm, size_t max,
+	       uint64_t now_ms, struct relay_share **ret_share)
+{
+	int err;
+
+	pthread_mutex_lock(&quota->lock);
+	err = relay_quota_take(quota->sessions, user, realm, max, now_ms, ret_share);
+	pthread_mutex_unlock(&quota->lock);
+	return err;
+}
+
+void quota_give_back(struct quota *quota, struct relay_share *share, uint64_t now_ms)
+{
+	pthread_mutex_lock(&quota->lock);
+	relay_quota_give_back(quota->sessions, share, now_ms);
+	pthread_mutex_unlock(&quota->lock);
+}
+
+int quota_take_hop(struct quota *quota, struct relay_share *share, size_t max, uint64_t now_ms)
+{
+	int err;
+
+	pthread_mutex_lock(&quota->lock);
+	err = relay_quota_take_hop(share, max, now_ms);
+	pthread_mutex_unlock(&quota->lock);
+	return err;
+}
+
+void quota_give_back_hop(struct quota *quota, struct relay_share *share, uint64_t now_ms)
+{
+	pthread_mutex_lock(&quota->lock);
+	relay_quota_give_back_hop(quota->sessions, share, now_ms);
+	pthread_mutex_unlock(&quota->lock);
+}
+
+size_t quota_count_hops(struct quota *quota, const struct relay_share *share)
+{
+	size_t n;
+
+	pthread_mutex_lock(&quota->lock);
+	n = relay_quota_count_hops(share);
+	pthread_mutex_unlock(&quota->lock);
+	return n;
+}

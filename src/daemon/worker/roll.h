@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef DAEMON_WORKER_ROLL_H
+#define DAEMON_WORKER_ROLL_H
+
+#include <pthread.h>
+
+#include "relay/roll.h"
+
+/*
+ * The sessions of all workers. Any thread may write to it, which an AUTH does once, and
+ * ask, which is for those who call themselves as a session of another worker is called.
+ */
+struct roll {
+	pthread_rwlock_t lock;
+	struct relay_roll *sessions;
+};
+
+/* 0 or -ENOMEM. */
+int roll_init(struct roll *roll);
+
+/* All sessions must have ended. Fine for a zeroed one. */
+void roll_done(struct roll *roll);
+
+/* As those of relay/roll.h. */
+int roll_add(struct roll *roll, struct slice id, struct slice hop);
+void roll_remove(struct roll *roll, struct slice id);
+bool roll_is_anothers(struct roll *roll, struct slice id, struct slice hop);
+
+#endif

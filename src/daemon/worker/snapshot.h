@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef DAEMON_WORKER_SNAPSHOT_H
+#define DAEMON_WORKER_SNAPSHOT_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "daemon/config/config.h"
+#include "net/address.h"
+#include "net/tls.h"
+#include "relay/policy.h"
+#include "relay/relay.h"
+#include "users/users.h"
+
+/*
+ * What a configuration makes of the daemon: all that workers share and that
+ * never changes. A reload makes another one. Reference counted, because each
+ * worker turns to the next one in its own time.
+ */
+
+struct snapshot_listener {
+	struct net_address address; /* with the port that was chosen */
+	bool secure;		    /* it speaks TLS */
+	int passed;		    /* the socket that was passed for it; 0: none was */
+};
+
+struct snapshot {
+	atomic_uint refs;
+	struct config *config; /* its secrets are with the users, and overwritten here */
+	struct snapshot_listener *listener; /* config->n_listen, in the same order */
+	struct net_tls *server_tls;	    /* NULL: there is no certificate */
+	struct net_tls *client_tls;
+	struct relay_policy *policy;
+	struct users *users;
+	struct relay_config relay; /* its texts are those of config */
+};
+
+/* With nothing in it but CONFIG, which it owns from now on, or frees: NULL without memory. */
+struct snapshot *snapshot_new(struct config *config);
+
+struct snapshot *snapshot_ref(struct snapshot *snapshot);
+
+/* NULL is fine; returns NULL. */
+struct snapshot *snapshot_unref(struct snapshot *snapshot);
+
+#endif

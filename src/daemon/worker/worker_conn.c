@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/worker/worker_state.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	/* Connections that the relay may open when all are busy, out of the spare descriptors. */
+	BEYOND_MAX = 16,
+};
+
+struct worker_conn *worker_conn_new(struct worker *worker, struct limit_hold hold)
+{
+	struct worker_conn *self = calloc(1, sizeof(*self));
+
+	if (!self)
+		return NULL;
+	self->worker = worker;
+	self->hold = hold;
+	LIST_INSERT_HEAD(&worker->conns, self, in_worker);
+	worker->n_conns++;
+	return self;
+}
+
+void worker_conn_free(struct worker_conn *self)
+{
+	struct worker *worker = self->worker;
+
+	LIST_REMOVE(self, in_worker);
+	worker->n_conns--;
+	limit_release(worker->parts.limit, &self->hold);
+	buf_done(&self->early);
+	free(self->move);
+	free(self);
+	worker_on_gone(worker);
+}
+
+static void count_opened(struct worker_conn *self, bool secure)
+{
+	struct worker_counters *counters = &self->worker->counters;
+
+	if (self->opened)
+		return; /* with another worker */
+	self->opened = true;
+	(self->hold.address ? counters->opened_in : counters->opened_out)[secure]++;
+}
+
+static void count_closed(struct worker_conn *self)
+{
+	struct worker_counters *counters = &self->worker->counters;
+
+	if (!self->opened && self->hold.address)
+		counters->handshake_failures++;
+	else if (!self->opened)
+		counters->connect_failures++;
+}
+
+static void show(struct worker_conn *self, enum newcomer_shown shown)
+{
+	limit_show(self->worker->parts.limit, &self->hold, shown, worker_now_ms(self->worker));
+}
+
+static void on_opened(void *arg)
+{
+	struct worker_conn *self = arg;
+	const struct net_peer_info *info = net_conn_peer(self->conn);
+	struct relay_peer_info peer_info = {
+		.secure = info->secure,
+		.verified = info->verified,
+		.port = net_address_port(&info->address),
+	};
+
+	net_address_format(&info->address, self->name);
+	count_opened(self, info->secure);
+	if (info->secure)
+		show(self, NEWCOMER_OPEN);
+	net_address_bytes(&info->address, peer_info.address);
+	relay_peer_opened(self->peer, worker_now_ms(self->worker), &peer_info);
+}
+
+int worker_conn_feed(struct worker_conn *self, const uint8_t *in, size_t len)
+{
+	int err = relay_peer_recv(self->peer, worker_now_ms(self->worker), in, len);
+
+	if (!self->hold.newcomer)
+		return err;
+	if (relay_peer_is_proven(self->peer))
+		limit_prove(self->worker->parts.limit, &self->hold);
+	else if (relay_peer_has_asked(self->peer))
+		show(self, NEWCOMER_ASKED);
+	return err;
+}
+
+static int on_recv(void *arg, const uint8_t *in, size_t len)
+{
+	struct worker_conn *self = arg;
+
+	show(self, NEWCOMER_OPEN);
+	return self->placed ? worker_conn_feed(self, in, len) : worker_place(self, in, len);
+}
+
+static void on_eof(void *arg)
+{
+	struct worker_conn *self = arg;
+
+	relay_peer_eof(self->peer, worker_now_ms(self->worker));
+}
+
+static size_t on_pull(void *arg, const uint8_t **ret_out)
+{
+	struct worker_conn *self = arg;
+
+	return relay_peer_pull(self->peer, ret_out);
+}
+
+static void on_sent(void *arg, size_t len)
+{
+	struct worker_conn *self = arg;
+
+	relay_peer_sent(self->peer, worker_now_ms(self->worker), len);
+}
+
+static bool on_want_read(void *arg)
+{
+	struct worker_conn *self = arg;
+
+	return relay_peer_want_read(self->peer);
+}
+
+static void on_closed(void *arg, int err, const char *why)
+{
+	struct worker_conn *self = arg;
+	struct record record;
+
+	record_init(&record, RECORD_CONNECTION_CLOSED);
+	record_text(&record, RECORD_PEER, slice_from(self->name));
+	record_text(&record, RECORD_REASON, slice_from(why));
+	log_write(self->worker->parts.log, &record);
+	count_closed(self);
+	if (err == -EMFILE || err == -ENFILE)
+		self->worker->n_rooms_wanted++; /* for the next one */
+	relay_peer_closed(self->peer, worker_now_ms(self->worker), why);
+	worker_conn_free(self);
+}
+
+const struct net_conn_user worker_conn_user = {
+	.opened = on_opened,
+	.recv = on_recv,
+	.eof = on_eof,
+	.pull = on_pull,
+	.sent = on_sent,
+	.want_read = on_want_read,
+	.closed = on_closed,
+};
+
+static void tell_refused(struct worker *worker, enum limit_result result, const char *name)
+{
+	uint64_t refused = limit_refused(worker->parts.limit, result, worker_now_ms(worker));
+
+	if (refused > 0)
+		log_say(worker->parts.log, RECORD_CONNECTIONS_REFUSED,
+			"%llu because of %s, the last one %s", (unsigned long long)refused,
+			limit_name(result), name);
+}
+
+/* Gives CONN to a peer of the relay. False without memory. */
+static bool adopt(struct worker *worker, struct net_conn *conn, const char *name,
+		  struct limit_hold hold)
+{
+	struct worker_conn *self = worker_conn_new(worker, hold);
+
+	if (!self)
+		return false;
+	self->peer = relay_peer_new(worker->relay, worker_now_ms(worker), self);
+	if (!self->peer) {
+		self->hold = (struct limit_hold){ 0 }; /* stays the caller's */
+		worker_conn_free(self);
+		return false;
+	}
+	self->conn = conn;
+	self->placed = worker->parts.n_siblings < 2;
+	memcpy(self->name, name, sizeof(self->name));
+	net_conn_set_user(conn, &worker_conn_user, self);
+	limit_settle(worker->parts.limit, &self->hold, &worker->owner, self);
+	return true;
+}
+
+static bool is_crowded(const struct worker *worker)
+{
+	return limit_staying(worker->parts.limit) > worker->parts.descriptors;
+}
+
+/* Whoever is accepted beyond the limit of descriptors replaces somebody. */
+static enum limit_result accept_or_replace(struct worker *worker, const struct net_address *address,
+					   struct limit_hold *ret_hold)
+{
+	enum limit_result result;
+	uint8_t bytes[16];
+
+	net_address_bytes(address, bytes);
+	result = limit_accept(worker->parts.limit, bytes, worker_now_ms(worker), ret_hold);
+	if (result != LIMIT_OK || !is_crowded(worker) || worker_make_room(worker))
+		return result;
+	limit_release(worker->parts.limit, ret_hold);
+	return LIMIT_DESCRIPTORS;
+}
+
+void worker_on_accept(void *arg, struct net_conn *conn, const struct net_address *address)
+{
+	struct worker *worker = arg;
+	struct limit_hold hold;
+	enum limit_result result;
+	char name[NET_ADDRESS_TEXT_MAX] = "";
+
+	if (worker->stage != WORKER_SERVES) {
+		net_conn_abandon(conn);
+		return;
+	}
+	net_address_format(address, name);
+	result = accept_or_replace(worker, address, &hold);
+	if (result == LIMIT_OK) {
+		if (adopt(worker, conn, name, hold))
+			return;
+		limit_release(worker->parts.limit, &hold);
+		result = LIMIT_NO_MEMORY;
+	}
+	tell_refused(worker, result, name);
+	net_conn_abandon(conn);
+}
+
+bool worker_on_accept_failed(void *arg, int err)
+{
+	struct worker *worker = arg;
+	struct record record;
+
+	record_init(&record, RECORD_ACCEPT_FAILED);
+	record_say(&record, "%s", uv_strerror(err));
+	worker_log_limited(worker, &record, slice_from(NULL));
+	return worker_make_room(worker);
+}
+
+bool worker_make_room(struct worker *worker)
+{
+	const struct relay_peer *peer = relay_close_idlest(worker->relay, worker_now_ms(worker));
+	struct worker_conn *conn;
+
+	if (!peer)
+		return false;
+	/* What is closed in good order keeps its descriptor for up to half a minute. */
+	conn = relay_peer_handle(peer);
+	limit_leave(worker->parts.limit, &conn->hold);
+	net_conn_abort(conn->conn);
+	return true;
+}
+
+void worker_on_leaving(void *owner, void *arg)
+{
+	struct worker *worker = owner;
+	enum limit_result because;
+	void *leaving;
+
+	while (limit_next_leaving(worker->parts.limit, &worker->owner, &leaving, &because)) {
+		struct worker_conn *conn = leaving;
+
+		tell_refused(worker, because, conn->name);
+		net_conn_abort(conn->conn);
+	}
+}
+
+static bool is_allowed(void *arg, const struct net_address *address)
+{
+	const struct worker *worker = arg;
+	uint8_t bytes[16];
+
+	net_address_bytes(address, bytes);
+	return relay_policy_check(worker->snapshot->policy, bytes, net_address_port(address));
+}
+
+static int start_connect(struct worker_conn *self, const char *from, const struct msrp_uri *uri)
+{
+	struct worker *worker = self->worker;
+	char host[WORKER_HOST_MAX + 1];
+	char asker[NET_ADDRESS_TEXT_MAX];
+	struct net_connect_options options = {
+		.host = host,
+		.asker = asker,
+		.port = uri->port,
+		.service =
+		    uri->secure ? "_msrps._tcp" : NULL, /* RFC 4976 section 8 knows no other */
+		.default_port = MSRP_PORT,
+		.tls = uri->secure ? worker->snapshot->client_tls : NULL,
+		/* RFC 4975 5.4. Who is at an address is known by a fingerprint, and to clients
+		   only. */
+		.must_verify = !msrp_uri_host_is_numeric(uri),
+		.allow = is_allowed,
+		.allow_arg = worker,
+	};
+
+	if (uri->host.len > WORKER_HOST_MAX)
+		return -ENAMETOOLONG;
+	memcpy(host, uri->host.p, uri->host.len);
+	host[uri->host.len] = '\0';
+	net_address_network(from, asker);
+	return net_conn_connect(worker->context, &options, &worker_conn_user, self, &self->conn);
+}
+
+/* An outgoing connection replaces somebody too, but not now: the relay is at work. */
+static enum limit_result connect_and_replace(struct worker *worker, struct limit_hold *ret_hold)
+{
+	enum limit_result result =
+	    limit_connect(worker->parts.limit, worker_now_ms(worker), ret_hold);
+
+	if (result != LIMIT_OK || !is_crowded(worker))
+		return result;
+	worker->n_rooms_wanted++;
+	if (limit_staying(worker->parts.limit) <= worker->parts.descriptors + BEYOND_MAX)
+		return LIMIT_OK;
+	limit_release(worker->parts.limit, ret_hold);
+	return LIMIT_DESCRIPTORS;
+}
+
+int worker_connect(struct worker *worker, struct relay_peer *peer, const char *from,
+		   const struct msrp_uri *uri)
+{
+	struct limit_hold hold;
+	enum limit_result result;
+	struct worker_conn *self;
+	int err;
+
+	if (worker->stage >= WORKER_CLOSES)
+		return -ESHUTDOWN;
+	if (!slice_equal_nocase(uri->transport, SLICE("tcp")))
+		return -EPROTONOSUPPORT;
+	result = connect_and_replace(worker, &hold);
+	if (result != LIMIT_OK) {
+		tell_refused(worker, result, "an outgoing one");
+		return -EMFILE;
+	}
+	self = worker_conn_new(worker, hold);
+	if (!self) {
+		limit_release(worker->parts.limit, &hold);
+		return -ENOMEM;
+	}
+	self->peer = peer;
+	self->placed = true;
+	err = start_connect(self, from, uri);
+	if (err) {
+		worker_conn_free(self);
+		return err;
+	}
+	relay_peer_set_handle(peer, self);
+	return 0;
+}

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/worker/worker_state.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "daemon/log/event.h"
+
+static struct worker_conn *conn_of(const struct relay_peer *peer)
+{
+	return relay_peer_handle(peer);
+}
+
+const char *worker_peer_name(const struct relay_peer *peer)
+{
+	const struct worker_conn *conn = conn_of(peer);
+
+	return conn ? conn->name : "";
+}
+
+static void host_kick(void *arg, struct relay_peer *peer)
+{
+	struct worker_conn *conn = conn_of(peer);
+
+	if (conn->end)
+		worker_bridge_kick(conn);
+	else
+		net_conn_kick(conn->conn);
+}
+
+static int host_connect(void *arg, struct relay_peer *peer, const struct relay_peer *from,
+			const struct msrp_uri *uri)
+{
+	return worker_connect(arg, peer, from ? worker_peer_name(from) : "", uri);
+}
+
+static int host_join(void *arg, struct relay_peer *peer, unsigned worker,
+		     const struct relay_peer *from, bool as_it)
+{
+	return worker_join_sibling(arg, peer, worker, from, as_it);
+}
+
+static void host_close(void *arg, struct relay_peer *peer)
+{
+	struct worker_conn *conn = conn_of(peer);
+
+	if (conn->end)
+		worker_bridge_close(conn);
+	else
+		net_conn_close(conn->conn);
+}
+
+static void host_hurry(void *arg, struct relay_peer *peer, bool welcome)
+{
+	worker_bridge_hurry(conn_of(peer), welcome);
+}
+
+static void host_vouch(void *arg, struct relay_peer *peer)
+{
+	worker_bridge_vouch(conn_of(peer));
+}
+
+static void host_quiet(void *arg, struct relay_peer *peer, bool on)
+{
+	worker_bridge_quiet(conn_of(peer), on);
+}
+
+static bool host_is_certified(void *arg, struct relay_peer *peer, struct slice host)
+{
+	const struct worker_conn *conn = conn_of(peer);
+	char name[WORKER_HOST_MAX + 1];
+
+	if (host.len > WORKER_HOST_MAX)
+		return false;
+	memcpy(name, host.p, host.len);
+	name[host.len] = '\0';
+	return conn->end ? net_certificate_names(conn->end->bridge->certificate, name)
+			 : net_conn_peer_is(conn->conn, name);
+}
+
+/* Ids and nonces that can be guessed would be worse than a relay that is not there. */
+static void host_random(void *arg, uint8_t *out, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = getrandom(out, len, 0);
+
+		if (n < 0 && errno != EINTR)
+			abort();
+		if (n > 0) {
+			out += n;
+			len -= (size_t)n;
+		}
+	}
+}
+
+static void host_secret(void *arg, uint8_t *out)
+{
+	const struct worker *worker = arg;
+
+	memcpy(out, worker->parts.secret, MSRP_MAC_LEN);
+}
+
+/* A question to the users that is under way. */
+struct worker_lookup {
+	struct worker *worker;
+	struct relay_lookup *lookup;
+	struct users *users; /* who are asked: by the time of the answer there may be others */
+	uint64_t asked_ns;
+};
+
+static void on_found(void *arg, const struct users_answer *answer)
+{
+	static const enum relay_lookup_result results[] = {
+		[USERS_FOUND] = RELAY_USER_FOUND,     [USERS_UNKNOWN] = RELAY_USER_UNKNOWN,
+		[USERS_EXPIRED] = RELAY_USER_EXPIRED, [USERS_FAILED] = RELAY_LOOKUP_FAILED,
+		[USERS_BUSY] = RELAY_LOOKUP_BUSY,
+	};
+	const struct relay_found found = {
+		.result = results[answer->result],
+		.ha1 = answer->ha1,
+		.n_ha1 = answer->n_ha1,
+		.account = answer->account,
+		.valid_s = answer->valid_s,
+	};
+	struct worker_lookup *self = arg;
+	struct worker_lookup copy = *self;
+
+	free(self);
+	copy.worker->counters.lookups[answer->result]++;
+	copy.worker->counters.lookup_ns += uv_hrtime() - copy.asked_ns;
+	relay_lookup_answer(copy.lookup, worker_now_ms(copy.worker), &found);
+	users_unref(copy.users);
+	copy.worker->n_lookups--;
+	worker_on_gone(copy.worker);
+}
+
+static void host_lookup(void *arg, struct relay_lookup *lookup)
+{
+	struct users_question question = {
+		.user = relay_lookup_user(lookup),
+		.realm = relay_lookup_realm(lookup),
+		.algorithm = relay_lookup_algorithm(lookup),
+		.renewal = relay_lookup_renews(lookup),
+	};
+	char network[NET_ADDRESS_TEXT_MAX];
+	struct worker *worker = arg;
+	struct worker_lookup *self = malloc(sizeof(*self));
+
+	if (!self) {
+		const struct relay_found failed = { .result = RELAY_LOOKUP_FAILED };
+
+		relay_lookup_answer(lookup, worker_now_ms(worker), &failed);
+		return;
+	}
+	*self = (struct worker_lookup){
+		.worker = worker,
+		.lookup = lookup,
+		.users = users_ref(worker->snapshot->users),
+		.asked_ns = uv_hrtime(),
+	};
+	net_address_network(worker_peer_name(relay_lookup_peer(lookup)), network);
+	question.origin = slice_from(network);
+	worker->n_lookups++;
+	users_find(self->users, &worker->loop, &question, on_found, self);
+}
+
+static int host_hold(void *arg, struct slice user, struct slice realm, size_t max, void **ret_hold)
+{
+	struct worker *worker = arg;
+	struct relay_share *share;
+	int err = quota_take(worker->parts.quota, user, realm, max, worker_now_ms(worker), &share);
+
+	if (!err)
+		*ret_hold = share;
+	return err;
+}
+
+static void host_release(void *arg, void *hold)
+{
+	struct worker *worker = arg;
+
+	quota_give_back(worker->parts.quota, hold, worker_now_ms(worker));
+}
+
+static int host_hold_hop(void *arg, void *hold, size_t max)
+{
+	struct worker *worker = arg;
+
+	return quota_take_hop(worker->parts.quota, hold, max, worker_now_ms(worker));
+}
+
+static void host_release_hop(void *arg, void *hold)
+{
+	struct worker *worker = arg;
+
+	quota_give_back_hop(worker->parts.quota, hold, worker_now_ms(worker));
+}
+
+static size_t host_count_hops(void *arg, const void *hold)
+{
+	struct worker *worker = arg;
+
+	return quota_count_hops(worker->parts.quota, hold);
+}
+
+static int host_enrol(void *arg, struct slice id, struct slice hop)
+{
+	struct worker *worker = arg;
+
+	return roll_add(worker->parts.roll, id, hop);
+}
+
+static void host_strike(void *arg, struct slice id)
+{
+	struct worker *worker = arg;
+
+	roll_remove(worker->parts.roll, id);
+}
+
+static bool host_is_anothers(void *arg, struct slice id, struct slice hop)
+{
+	struct worker *worker = arg;
+
+	return roll_is_anothers(worker->parts.roll, id, hop);
+}
+
+void worker_log_limited(struct worker *worker, const struct record *record, struct slice from)
+{
+	if (tally_add(&worker->tally, record->type, from, worker_now_ms(worker)))
+		log_write(worker->parts.log, record);
+}
+
+/* ORIGIN with the address of its peer, which is written to NETWORK. */
+static struct relay_origin with_address(const struct relay_origin *origin,
+					char network[NET_ADDRESS_TEXT_MAX])
+{
+	struct relay_origin copy = *origin;
+
+	net_address_network(worker_peer_name(origin->peer), network);
+	copy.address = slice_from(network);
+	return copy;
+}
+
+static bool host_may_try(void *arg, const struct relay_origin *origin)
+{
+	char network[NET_ADDRESS_TEXT_MAX];
+	const struct relay_origin own = with_address(origin, network);
+	struct worker *worker = arg;
+
+	return throttle_may_try(worker->parts.throttle, &own);
+}
+
+static void host_wrong(void *arg, const struct relay_origin *origin, struct relay_pause *ret_pause)
+{
+	char network[NET_ADDRESS_TEXT_MAX];
+	const struct relay_origin own = with_address(origin, network);
+	struct worker *worker = arg;
+
+	throttle_wrong(worker->parts.throttle, &own, ret_pause);
+}
+
+static uint64_t host_right(void *arg, const struct relay_origin *origin)
+{
+	char network[NET_ADDRESS_TEXT_MAX];
+	const struct relay_origin own = with_address(origin, network);
+	struct worker *worker = arg;
+
+	return throttle_right(worker->parts.throttle, &own);
+}
+
+static bool host_is_vouched(void *arg, const struct relay_origin *origin)
+{
+	struct worker *worker = arg;
+
+	return throttle_is_vouched(worker->parts.throttle, origin);
+}
+
+static void host_event(void *arg, const struct relay_event *event)
+{
+	struct worker *worker = arg;
+	const struct worker_conn *conn = event->peer ? conn_of(event->peer) : NULL;
+	char cause[EVENT_CAUSE_MAX];
+	struct record record;
+
+	event_record(event, conn ? conn->name : "", time(NULL), &record);
+	worker_log_limited(worker, &record, event_cause(event, conn ? conn->name : "", cause));
+}
+
+static void host_trace(void *arg, const struct relay_peer *peer, bool incoming, struct slice line)
+{
+	const struct worker *worker = arg;
+	struct record record;
+
+	record_init(&record, RECORD_TRACE);
+	record_say(&record, "%c %" SLICE_FMT, incoming ? '<' : '>', SLICE_ARG(line));
+	record_text(&record, RECORD_PEER, slice_from(worker_peer_name(peer)));
+	log_write(worker->parts.log, &record);
+}
+
+const struct relay_host worker_host = {
+	.kick = host_kick,
+	.connect = host_connect,
+	.join = host_join,
+	.close = host_close,
+	.hurry = host_hurry,
+	.quiet = host_quiet,
+	.vouch = host_vouch,
+	.is_certified = host_is_certified,
+	.random = host_random,
+	.secret = host_secret,
+	.lookup = host_lookup,
+	.hold = host_hold,
+	.release = host_release,
+	.hold_hop = host_hold_hop,
+	.release_hop = host_release_hop,
+	.count_hops = host_count_hops,
+	.may_try = host_may_try,
+	.wrong = host_wrong,
+	.right = host_right,
+	.is_vouched = host_is_vouched,
+	.enrol = host_enrol,
+	.strike = host_strike,
+	.is_anothers = host_is_anothers,
+	.event = host_event,
+	.trace = host_trace,
+};

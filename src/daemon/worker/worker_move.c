@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/worker/worker_state.h"
+#include "net/handoff.h"
+
+/*
+ * A connection on its way to the worker whose session its first request is for.
+ * The relay that it comes from has seen nothing of it but that it was there.
+ */
+struct worker_move {
+	struct mail mail;
+	struct worker *to;
+	struct net_handoff *handoff;
+	struct limit_hold hold;
+	char name[NET_ADDRESS_TEXT_MAX];
+};
+
+/* Nobody is there any more to tell: the other side sees its connection closed. */
+static void give_up(struct worker_move *move)
+{
+	net_handoff_free(move->handoff);
+	limit_release(move->to->parts.limit, &move->hold);
+	free(move);
+}
+
+/* Makes the mover's connection one of WORKER's. False without memory; what is left is the mover's.
+ */
+static bool take_in(struct worker *worker, struct worker_move *move)
+{
+	struct worker_conn *self = worker_conn_new(worker, move->hold);
+
+	if (!self)
+		return false;
+	self->placed = true;
+	self->opened = true;
+	memcpy(self->name, move->name, sizeof(self->name));
+	self->peer = relay_peer_new(worker->relay, worker_now_ms(worker), self);
+	if (self->peer && net_conn_attach(worker->context, move->handoff, &worker_conn_user, self,
+					  &self->conn) == 0) {
+		limit_settle(worker->parts.limit, &self->hold, &worker->owner, self);
+		return true;
+	}
+	if (self->peer) {
+		move->handoff = NULL;
+		relay_peer_closed(self->peer, worker_now_ms(worker), "out of memory");
+	}
+	self->hold = (struct limit_hold){ 0 };
+	worker_conn_free(self);
+	return false;
+}
+
+/* On the thread of the worker it goes to; or, when that has ended, on the main one. */
+static void on_arrival(void *owner, void *arg)
+{
+	struct worker *worker = owner;
+	struct worker_move *move = arg;
+
+	if (worker->stage < WORKER_CLOSES && take_in(worker, move))
+		free(move);
+	else
+		give_up(move);
+}
+
+static void on_detached(void *arg, struct net_handoff *handoff)
+{
+	struct worker_conn *self = arg;
+	struct worker_move *move = self->move;
+
+	move->mail = (struct mail){ .fn = on_arrival, .arg = move };
+	move->handoff = handoff;
+	move->hold = self->hold;
+	memcpy(move->name, self->name, sizeof(move->name));
+	self->hold = (struct limit_hold){ 0 };
+	self->move = NULL;
+	relay_peer_closed(self->peer, worker_now_ms(self->worker), "moved to another worker");
+	worker_send(move->to, &move->mail);
+	worker_conn_free(self);
+}
+
+/* False without memory. */
+static bool start_move(struct worker_conn *self, unsigned to, struct slice all)
+{
+	self->move = calloc(1, sizeof(*self->move));
+	if (!self->move)
+		return false;
+	self->move->to = self->worker->parts.sibling[to];
+	/* On its way it is nobody's, and cannot be told to go. */
+	limit_unsettle(self->worker->parts.limit, &self->hold);
+	if (net_conn_detach(self->conn, (const uint8_t *)all.p, all.len, on_detached) == 0)
+		return true;
+	limit_settle(self->worker->parts.limit, &self->hold, &self->worker->owner, self);
+	return false;
+}
+
+static int stay(struct worker_conn *self, struct slice all)
+{
+	int err;
+
+	self->placed = true;
+	err = worker_conn_feed(self, (const uint8_t *)all.p, all.len);
+	buf_done(&self->early);
+	return err;
+}
+
+/* ALL that has come, of which nothing is kept yet or all. */
+static int keep(struct worker_conn *self, struct slice all)
+{
+	if (self->early.len == 0)
+		buf_add_slice(&self->early, all);
+	return buf_failed(&self->early) ? -ENOMEM : 0;
+}
+
+int worker_place(struct worker_conn *self, const uint8_t *in, size_t len)
+{
+	struct slice all = slice_make(in, len);
+	enum relay_peek peek;
+	unsigned to;
+
+	if (self->early.len > 0) {
+		buf_add_slice(&self->early, all);
+		all = buf_slice(&self->early);
+	}
+	if (buf_failed(&self->early))
+		return -ENOMEM;
+	peek = relay_peek(self->worker->relay, (const uint8_t *)all.p, all.len, &to);
+	if (peek == RELAY_PEEK_MORE)
+		return keep(self, all);
+	/* Whoever cannot be moved is served here. */
+	if (peek == RELAY_PEEK_MOVE && start_move(self, to, all))
+		return 0;
+	return stay(self, all);
+}

@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/config/config.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "daemon/workdir.h"
+#include "support/run.h"
+#include "users/sql.h"
+
+#define HOST WORKDIR_HOST
+#define TLS  WORKDIR_TLS
+#define HEAD WORKDIR_HEAD
+#define MD5  "0123456789abcdef0123456789ABCDEF"
+
+/* In a file of TEXT the first complaint begins with WANT. */
+static const struct {
+	const char *text;
+	const char *want;
+} mistakes[] = {
+	/* what libconfig finds */
+	{ HEAD "limits: {\n connections = ;\n};", "msrpd.conf:3: syntax error" },
+	{ HEAD "log = 1;\nlog = 2;",
+	  "msrpd.conf:3: log: is there already, in line 2: put both into one" },
+	{ HEAD "auth: { realm = \"auth:\"; };\nlog: { level = \"info\"; };\n\nauth: {\n};",
+	  "msrpd.conf:5: auth: is there already, in line 2" },
+	{ HEAD "auth: {\n expires: {\n min = 1; max = 2; # min = 2\n min = 3; }; };",
+	  "msrpd.conf:5: min: is there already, in line 4" },
+	{ HEAD "log: { level = \"level = 1\"; level = \"info\"; };",
+	  "msrpd.conf:2: level: is there already, in line 2" },
+	{ HEAD "@include \"nowhere.conf\"", "msrpd.conf:2: cannot open include file" },
+	/* unknown keys */
+	{ HEAD "hostnam = \"x\";", "msrpd.conf:2: hostnam: there is no such setting" },
+	{ HEAD "auth: {\n\n expires: { maximum = 7; };\n};",
+	  "msrpd.conf:4: auth.expires.maximum: there is no such setting" },
+	{ HEAD "auth: { exp = 1; };", "msrpd.conf:2: auth.exp: there is no such setting" },
+	{ HEAD "listen = ( { },\n { adress = \"::\"; } );",
+	  "msrpd.conf:3: listen[1].adress: there is no such setting" },
+	/* missing ones */
+	{ TLS, "msrpd.conf: hostname: is required" },
+	{ HOST, "msrpd.conf: tls.certificate: is required" },
+	{ HOST "\ntls: {\n certificate = \"cert.pem\"; };", "msrpd.conf:2: tls.key: is required" },
+	{ HOST "\ntls: {\n key = \"key.pem\"; };", "msrpd.conf:2: tls.certificate: is required" },
+	{ HEAD "auth: {\n users = (\n {\n name = \"alice\"; password = \"x\"; } ); };",
+	  "msrpd.conf:4: auth.users[0].realm: is required" },
+	{ HEAD "auth: { users = ( { name = \"a\"; realm = \"r\"; },\n { realm = \"r\"; } ); };",
+	  "msrpd.conf:3: auth.users[1].name: is required" },
+	/* wrong types */
+	{ "hostname = 7; " TLS, "msrpd.conf:1: hostname: has to be a string" },
+	{ HEAD "auth = 5;", "msrpd.conf:2: auth: has to be a group" },
+	{ HEAD "auth: { expires = [ 5 ]; };", "msrpd.conf:2: auth.expires: has to be a group" },
+	{ HEAD "session: { sessmatch = 1; };",
+	  "msrpd.conf:2: session.sessmatch: has to be true or false" },
+	{ HEAD "session: { sessmatch = \"true\"; };",
+	  "msrpd.conf:2: session.sessmatch: has to be true" },
+	{ HEAD "limits: { connections = \"5\"; };",
+	  "msrpd.conf:2: limits.connections: has to be a whole" },
+	{ HEAD "limits: { connections = 1.5; };",
+	  "msrpd.conf:2: limits.connections: has to be a whole" },
+	{ HEAD "limits: { connections = true; };",
+	  "msrpd.conf:2: limits.connections: has to be a whole" },
+	{ HEAD "listen: { port = 1; };", "msrpd.conf:2: listen: has to be a list" },
+	{ HEAD "listen = ( 5 );", "msrpd.conf:2: listen[0]: has to be a group" },
+	{ HEAD "listen = [ 5 ];", "msrpd.conf:2: listen[0]: has to be a group" },
+	{ HEAD "outbound: { deny = \"10.0.0.0/8\"; };",
+	  "msrpd.conf:2: outbound.deny: has to be a list" },
+	{ HEAD "outbound: { deny = ( 10 ); };",
+	  "msrpd.conf:2: outbound.deny[0]: has to be a string" },
+	{ HEAD "log: { level = 3; };",
+	  "msrpd.conf:2: log.level: has to be one of \"error\", \"warning\"" },
+	/* values out of range */
+	{ HEAD "listen = ( );", "msrpd.conf:2: listen: has 0 elements" },
+	{ HEAD "listen = ( { port = 65536; } );",
+	  "msrpd.conf:2: listen[0].port: 65536 is not within 0 and 65535" },
+	{ HEAD "listen = ( { port = -1; } );", "msrpd.conf:2: listen[0].port: -1 is not within" },
+	{ HEAD "limits: { connections = 0; };",
+	  "msrpd.conf:2: limits.connections: 0 is not within 1 and" },
+	{ HEAD "session: { message_size = -1; };",
+	  "msrpd.conf:2: session.message_size: -1 is not" },
+	{ HEAD "session: { message_size = 5000000000; };",
+	  "msrpd.conf:2: 5000000000: a number beyond" },
+	{ HEAD "listen = ( { transport = \"udp\"; } );",
+	  "msrpd.conf:2: listen[0].transport: has to be one of \"tls\", \"tcp\"" },
+	{ HEAD "log: { level = \"chatty\"; };", "msrpd.conf:2: log.level: has to be one of" },
+	{ HEAD "auth: { backend = \"ldap\"; };", "msrpd.conf:2: auth.backend: has to be one of" },
+	{ HEAD "auth: { algorithms = [ ]; };", "msrpd.conf:2: auth.algorithms: has 0 elements" },
+	{ HEAD "auth: { algorithms = [ \"MD5\", \"SHA-1\" ]; };",
+	  "msrpd.conf:2: auth.algorithms[1]: \"SHA-1\" is neither" },
+	{ HEAD "auth: { algorithms = [ \"MD5\", \"md5\" ]; };",
+	  "msrpd.conf:2: auth.algorithms[1]: \"md5\" is given twice" },
+	{ HEAD "relays = [ \"*.example.com\", \"*example.com\" ];", "msrpd.conf:2: relays[1]: " },
+	{ HEAD "relays = [ \"*.*.com\" ];", "msrpd.conf:2: relays[0]: " },
+	{ HEAD "relays = [ \"\" ];", "msrpd.conf:2: relays[0]: " },
+	{ HEAD "session: { content_types = [ \"text\" ]; };",
+	  "msrpd.conf:2: session.content_types[0]: \"text\" is neither" },
+	{ HEAD "session: { content_types = [ \"*/plain\" ]; };",
+	  "msrpd.conf:2: session.content_types[0]: " },
+	{ HEAD "session: { content_types = [ \"text/pl ain\" ]; };",
+	  "msrpd.conf:2: session.content_types[0]: " },
+	/* host names */
+	{ "hostname = \"\"; " TLS, "msrpd.conf:1: hostname: must not be empty" },
+	{ "hostname = \"192.0.2.1\"; " TLS, "msrpd.conf:1: hostname: \"192.0.2.1\" is an address" },
+	{ "hostname = \"2001:db8::1\"; " TLS,
+	  "msrpd.conf:1: hostname: \"2001:db8::1\" is an address" },
+	{ "hostname = \"relay\"; " TLS,
+	  "msrpd.conf:1: hostname: \"relay\" is not fully qualified" },
+	{ "hostname = \"relay..com\"; " TLS,
+	  "msrpd.conf:1: hostname: \"relay..com\" is not a host name" },
+	{ "hostname = \"relay.example.com.\"; " TLS, "msrpd.conf:1: hostname: " },
+	{ "hostname = \"relay.example.com:2855\"; " TLS, "msrpd.conf:1: hostname: " },
+	{ "hostname = \"-relay.example.com\"; " TLS, "msrpd.conf:1: hostname: " },
+	{ "hostname = \"relay.example.1\"; " TLS, "msrpd.conf:1: hostname: " },
+	{ "hostname = \"re lay.example.com\"; " TLS, "msrpd.conf:1: hostname: " },
+	/* addresses and blocks */
+	{ HEAD "listen = ( { address = \"relay.example.com\"; } );",
+	  "msrpd.conf:2: listen[0].address: " },
+	{ HEAD "listen = ( { address = \"\"; } );", "msrpd.conf:2: listen[0].address: " },
+	{ HEAD "listen = ( { address = \"[::]\"; } );", "msrpd.conf:2: listen[0].address: " },
+	{ HEAD "listen = ( { name = \"msrps:1\"; } );",
+	  "msrpd.conf:2: listen[0].name: \"msrps:1\" is not the name of a socket" },
+	{ HEAD "listen = ( { name = \"msrps\";\n address = \"::\"; } );",
+	  "msrpd.conf:3: listen[0].address: is what the socket \"msrps\" has already" },
+	{ HEAD "listen = ( { name = \"msrps\"; },\n { name = \"msrp\"; port = 2856; } );",
+	  "msrpd.conf:3: listen[1].port: is what the socket \"msrp\" has already" },
+	{ HEAD "outbound: { allow = [ \"10.0.0.0/33\" ]; };",
+	  "msrpd.conf:2: outbound.allow[0]: \"10.0.0.0/33\" is not" },
+	{ HEAD "outbound: { deny = [ \"10.0.0.0/8\", \"10.0.0.1/8\" ]; };",
+	  "msrpd.conf:2: outbound.deny[1]: " },
+	{ HEAD "outbound: { ports = [ \"443\",\n \"0-1023\" ]; };",
+	  "msrpd.conf:3: outbound.ports[1]: \"0-1023\" is neither" },
+	{ HEAD "outbound: { ports = [ ]; };", "msrpd.conf:2: outbound.ports: has 0 elements" },
+	{ HEAD "outbound: { ports = [ 443 ]; };",
+	  "msrpd.conf:2: outbound.ports[0]: has to be a string" },
+	/* who may ask, and where */
+	{ HEAD "admin: { socket = \"run/control\"; };",
+	  "msrpd.conf:2: admin.socket: \"run/control\" is" },
+	{ HEAD "admin: { mode = \"rw\"; };", "msrpd.conf:2: admin.mode: \"rw\" is not a mode" },
+	{ HEAD "admin: { mode = \"1777\"; };", "msrpd.conf:2: admin.mode: \"1777\" is not a mode" },
+	{ HEAD "admin: { mode = \"0666\"; users = [ \"no.such.user\" ]; };",
+	  "msrpd.conf:2: admin.users[0]: \"no.such.user\" is not a user" },
+	{ HEAD "admin: { mode = \"0666\"; groups = [ \"no.such.group\" ]; };",
+	  "msrpd.conf:2: admin.groups[0]: \"no.such.group\" is not a group" },
+	{ HEAD "admin: { groups = [ \"adm\" ]; };", "msrpd.conf:2: admin.mode: lets nobody" },
+	{ HEAD "metrics: { listen = \"9090\"; };",
+	  "msrpd.conf:2: metrics.listen: \"9090\" is not" },
+	{ HEAD "health: { listen = \"localhost:1\"; };",
+	  "msrpd.conf:2: health.listen: \"localhost:1\" is not" },
+	/* how long sessions last */
+	{ HEAD "auth: { expires: {\n min = 601; }; };",
+	  "msrpd.conf:3: auth.expires.min: 601 is more than" },
+	{ HEAD "auth: { expires: {\n max = 599; }; };",
+	  "msrpd.conf:3: auth.expires.max: 599 is less than" },
+	{ HEAD "auth: { expires: {\n default = 30; }; };",
+	  "msrpd.conf:2: auth.expires.min: 60 is more than" },
+	/* who listens to what */
+	{ HEAD "listen = (\n { transport = \"tcp\"; } );",
+	  "msrpd.conf:2: listen: needs a listener with" },
+	/* certificates */
+	{ HOST "\ntls: { certificate = \"gone.pem\";\n key = \"key.pem\"; };",
+	  "msrpd.conf:2: tls.certificate: gone.pem: No such file or directory" },
+	{ HOST "\ntls: { certificate = \"cert.pem\";\n key = \"gone.pem\"; };",
+	  "msrpd.conf:3: tls.key: gone.pem: No such file or directory" },
+	{ HOST "\ntls: { certificate = \"cert.pem\";\n key = \"other-key.pem\"; };",
+	  "msrpd.conf:3: tls.key: other-key.pem: the key does not belong to the certificate" },
+	{ HOST "\ntls: { certificate = \"cert.pem\";\n key = \"cert.pem\"; };",
+	  "msrpd.conf:3: tls.key: cert.pem: there is no private key in it" },
+	{ HOST "\ntls: { certificate = \"key.pem\";\n key = \"key.pem\"; };",
+	  "msrpd.conf:2: tls.certificate: key.pem: there is no certificate in it" },
+	{ HOST "\ntls: { certificate = \"junk.pem\"; key = \"key.pem\"; };",
+	  "msrpd.conf:2: tls.certificate: " },
+	{ HOST "\ntls: { certificate = \"cert.pem\"; key = \"key.pem\"; ca = \"gone.pem\"; };",
+	  "msrpd.conf:2: tls.ca: gone.pem: No such file or directory" },
+	{ HOST "\ntls: { certificate = \"cert.pem\"; key = \"key.pem\"; ca = \"junk.pem\"; };",
+	  "msrpd.conf:2: tls.ca: " },
+	{ HOST
+	  "\ntls: { certificate = \"cert.pem\"; key = \"key.pem\"; domains = (\n"
+	  "{ name = \"example.net\"; certificate = \"other-cert.pem\"; key = \"key.pem\"; } ); };",
+	  "msrpd.conf:3: tls.domains[0].key: key.pem: the key does not belong" },
+	{ HOST "\ntls: { certificate = \"cert.pem\"; key = \"key.pem\"; domains = (\n"
+	       "{ name = \"example.net\"; certificate = \"other-cert.pem\"; key = "
+	       "\"other-key.pem\"; },\n"
+	       "{ name = \"Example.NET\"; certificate = \"other-cert.pem\"; key = "
+	       "\"other-key.pem\"; } ); };",
+	  "msrpd.conf:4: tls.domains[1].name: \"Example.NET\" is given twice" },
+	{ "hostname = \"other.example.com\";\n" TLS,
+	  "msrpd.conf:1: hostname: \"other.example.com\" is not named" },
+	{ HOST "\ntls: { certificate = \"cert.pem\"; key = \"key.pem\"; domains = (\n"
+	       "{ name = \"example.org\"; certificate = \"other-cert.pem\"; key = "
+	       "\"other-key.pem\"; } ); };",
+	  "msrpd.conf:3: tls.domains[0].name: \"example.org\" is not named" },
+	/* users */
+	{ HEAD "auth: { users = (\n { name = \"a\"; realm = \"r\"; } ); };",
+	  "msrpd.conf:3: auth.users[0].password: is required, or ha1" },
+	{ HEAD "auth: { users = (\n { name = \"a\"; realm = \"r\"; password = \"p\"; ha1 = \"" MD5
+	       "\"; } ); };",
+	  "msrpd.conf:3: auth.users[0].password: and ha1 must not both be given" },
+	{ HEAD "auth: { users = (\n { name = \"a\"; realm = \"r\"; ha1_sha256 = \"" MD5 MD5
+	       "\"; } ); };",
+	  "msrpd.conf:3: auth.users[0].password: is required, or a hash" },
+	{ HEAD "auth: { users = (\n { name = \"a\"; realm = \"r\"; ha1 = \"" MD5 "0\"; } ); };",
+	  "msrpd.conf:3: auth.users[0].ha1: is not 32 hexadecimal digits" },
+	{ HEAD "auth: { users = (\n { name = \"a\"; realm = \"r\"; ha1_sha256 = \"" MD5
+	       "\"; } ); };",
+	  "msrpd.conf:3: auth.users[0].ha1_sha256: is not 64 hexadecimal digits" },
+	{ HEAD "auth: { users = ( { name = \"a:b\"; realm = \"r\"; password = \"p\"; } ); };",
+	  "msrpd.conf:2: auth.users[0].name: \"a:b\" must not contain a colon" },
+	{ HEAD "auth: { realms = [ \"a\", \"b\", \"a\" ]; };",
+	  "msrpd.conf:2: auth.realms[2]: \"a\" is given twice" },
+	{ HEAD "auth: { realms = [ \"\" ]; };", "msrpd.conf:2: auth.realms[0]: must not be empty" },
+	{ HEAD "auth: { realm = \"a\"; realms = [ \"a\" ]; };",
+	  "msrpd.conf:2: auth.realms: and auth.realm must not both be given" },
+	{ HEAD "auth: { realms = [ \"a\" ];\nusers = ( { name = \"a\"; realm = \"b\"; "
+	       "password = \"p\"; } ); };",
+	  "msrpd.conf:3: auth.users[0].realm: \"b\" is not one of auth.realms" },
+	{ HEAD "auth: { backend = \"secret\"; };",
+	  "msrpd.conf:2: auth.secret.secrets: or files are required" },
+	{ HEAD "auth: { backend = \"secret\"; secret: { secrets = [ \"\" ]; }; };",
+	  "msrpd.conf:2: auth.secret.secrets[0]: must not be empty" },
+	{ HEAD "auth: { backend = \"secret\"; secret: {\nfiles = [ \"gone\" ]; }; };",
+	  "msrpd.conf:3: auth.secret.files[0]: gone: No such file" },
+	{ HEAD "auth: { backend = \"secret\"; secret: { secrets = [ \"1\", \"2\", \"3\", \"4\", "
+	       "\"5\", \"6\", \"7\", \"8\" ];\nfiles = [ \"ca.pem\" ]; }; };",
+	  "msrpd.conf:3: auth.secret.files: and secrets are 9 together" },
+	{ HEAD "auth: { backend = \"secret\"; secret: { username = \"user\"; }; };",
+	  "msrpd.conf:2: auth.secret.username: has to be one of" },
+	{ HEAD "auth: { sql: { table = \"\"; }; };",
+	  "msrpd.conf:2: auth.sql.table: must not be empty" },
+	{ HEAD "auth: {\nbackend = \"file\"; };", "msrpd.conf:2: auth.file.path: is required" },
+	{ HEAD "auth: { backend = \"file\";\nfile: { path = \"gone\"; }; };",
+	  "msrpd.conf:3: auth.file.path: gone: No such file" },
+	{ HEAD "auth: { backend = \"file\";\nfile: { path = \"junk.pem\"; }; };",
+	  "msrpd.conf:3: auth.file.path: junk.pem:1: is not of the form" },
+	{ HEAD "auth: { realm = \"a\\nb\"; };", "msrpd.conf:2: auth.realm: " },
+	{ HEAD "auth: { users = ( { name = \"a\"; realm = \"r\"; password = \"p\"; },\n"
+	       "{ name = \"b\"; realm = \"r\"; password = \"p\"; },\n"
+	       "{ name = \"a\"; realm = \"s\"; password = \"p\"; },\n"
+	       "{ name = \"a\"; realm = \"r\"; password = \"q\"; } ); };",
+	  "msrpd.conf:5: auth.users[3].name: \"a\" of realm \"r\" is given twice" },
+};
+
+START_TEST(a_mistake_is_told_with_file_line_and_key)
+{
+	struct workdir_complaints complaints = { 0 };
+	struct config *config = NULL;
+
+	workdir_write("msrpd.conf", mistakes[_i].text);
+	ck_assert_int_eq(config_load("msrpd.conf", workdir_on_error, &complaints, &config),
+			 CONFIG_BAD);
+	ck_assert_ptr_null(config);
+	ck_assert_msg(strncmp(complaints.first, mistakes[_i].want, strlen(mistakes[_i].want)) == 0,
+		      "\"%s\" is not \"%s...\"", complaints.first, mistakes[_i].want);
+}
+END_TEST
+
+START_TEST(all_mistakes_are_told)
+{
+	struct workdir_complaints complaints = { 0 };
+	struct config *config;
+
+	workdir_write("msrpd.conf",
+		      "hostname = 7;\nlimits: { connections = 0; foo = 1; };\nbar = 1;\n");
+	ck_assert_int_eq(config_load("msrpd.conf", workdir_on_error, &complaints, &config),
+			 CONFIG_BAD);
+	ck_assert_uint_eq(complaints.n, 4);
+	ck_assert_ptr_nonnull(strstr(complaints.all, "msrpd.conf:1: hostname: "));
+	ck_assert_ptr_nonnull(strstr(complaints.all, "msrpd.conf:2: limits.connections: "));
+	ck_assert_ptr_nonnull(strstr(complaints.all, "msrpd.conf:2: limits.foo: "));
+	ck_assert_ptr_nonnull(strstr(complaints.all, "msrpd.conf:3: bar: "));
+}
+END_TEST
+
+START_TEST(secrets_are_not_told)
+{
+	struct workdir_complaints complaints = { 0 };
+	struct config *config;
+
+	workdir_write(
+	    "msrpd.conf",
+	    HEAD "auth: { users = ( { name = \"a\"; realm = \"r\"; ha1 = \"5ecre7\"; },\n"
+		 "{ name = \"a\"; realm = \"r\"; password = 5; ha1_sha256 = \"5ecre7\"; } ); };");
+	ck_assert_int_eq(config_load("msrpd.conf", workdir_on_error, &complaints, &config),
+			 CONFIG_BAD);
+	ck_assert_uint_eq(complaints.n, 3);
+	ck_assert_ptr_null(strstr(complaints.all, "5ecre7"));
+}
+END_TEST
+
+static const struct {
+	const char *file;
+	const char *want;
+} unreadable[] = {
+	{ "gone.conf", "gone.conf: No such file or directory" },
+	{ ".", ".: Is a directory" },
+};
+
+START_TEST(a_file_that_cannot_be_read_is_named)
+{
+	struct workdir_complaints complaints = { 0 };
+	struct config *config;
+
+	ck_assert_int_eq(config_load(unreadable[_i].file, workdir_on_error, &complaints, &config),
+			 CONFIG_BAD);
+	ck_assert_str_eq(complaints.first, unreadable[_i].want);
+}
+END_TEST
+
+START_TEST(an_included_file_is_named_from_where_we_are)
+{
+	struct workdir_complaints complaints = { 0 };
+	struct config *config;
+
+	ck_assert_int_eq(mkdir("sub", 0700), 0);
+	workdir_write("sub/more.conf", "log: { level = \"loud\"; };\nport = 99999999999;\n");
+	workdir_write("sub/msrpd.conf", HEAD "@include \"more.conf\"\n");
+	ck_assert_int_eq(config_load("sub/msrpd.conf", workdir_on_error, &complaints, &config),
+			 CONFIG_BAD);
+	unlink("sub/more.conf");
+	unlink("sub/msrpd.conf");
+	rmdir("sub");
+	ck_assert_msg(strstr(complaints.all, "sub/more.conf:1: log.level: ") != NULL, "%s",
+		      complaints.all);
+	ck_assert_msg(strstr(complaints.all, "sub/more.conf:2: 99999999999: ") != NULL, "%s",
+		      complaints.all);
+	ck_assert_msg(!strstr(complaints.all, "sub/sub"), "%s", complaints.all);
+}
+END_TEST
+
+START_TEST(a_mistake_in_an_included_file_names_that_file)
+{
+	struct workdir_complaints complaints = { 0 };
+	struct config *config;
+	char here[64];
+	char file[128];
+	char want[256];
+
+	workdir_write("included.conf",
+		      "\n\nlog: { level = \"loud\"; };\nlimits: { connections = 99999999999; };\n");
+	workdir_write("msrpd.conf", HEAD "@include \"included.conf\"\nfoo = 1;\n");
+	ck_assert_ptr_nonnull(getcwd(here, sizeof(here)));
+	snprintf(file, sizeof(file), "%s/msrpd.conf", here);
+	ck_assert_int_eq(chdir("/"), 0); /* the name is relative to the file, not to where we are */
+	ck_assert_int_eq(config_load(file, workdir_on_error, &complaints, &config), CONFIG_BAD);
+	ck_assert_int_eq(chdir(here), 0);
+	snprintf(want, sizeof(want), "%s/included.conf:3: log.level: ", here);
+	ck_assert_msg(strstr(complaints.all, want) != NULL, "%s", complaints.all);
+	snprintf(want, sizeof(want), "%s/included.conf:4: 99999999999: ", here);
+	ck_assert_msg(strstr(complaints.all, want) != NULL, "%s", complaints.all);
+	snprintf(want, sizeof(want), "%s/msrpd.conf:3: foo: ", here);
+	ck_assert_msg(strstr(complaints.all, want) != NULL, "%s", complaints.all);
+}
+END_TEST
+
+/* Whatever is to be read: a pipe to which nobody writes holds nobody up. */
+static const struct {
+	const char *content;
+	const char *want;
+} pipes[] = {
+	{ NULL, "pipe: is no regular file" },
+	{ HEAD "@include \"pipe\"\n",
+	  "msrpd.conf:2: cannot open include file: pipe: is no regular" },
+	{ HEAD "  @include\t\"/dev/zero\"\n",
+	  "msrpd.conf:2: cannot open include file: /dev/zero: is no regular" },
+	{ HEAD "@include \"more.conf\"\n",
+	  "more.conf:2: cannot open include file: pipe: is no regular" },
+	{ HOST "\ntls: { certificate = \"pipe\"; key = \"key.pem\"; };",
+	  "msrpd.conf:2: tls.certificate: pipe: is no regular file" },
+	{ HOST "\ntls: { certificate = \"cert.pem\"; key = \"pipe\"; };",
+	  "msrpd.conf:2: tls.key: pipe: is no regular file" },
+	{ HOST "\ntls: { certificate = \"cert.pem\"; key = \"key.pem\"; ca = \"pipe\"; };",
+	  "msrpd.conf:2: tls.ca: pipe: is no regular file" },
+	{ HEAD "auth: { backend = \"secret\"; secret: { files = [ \"pipe\" ]; }; };",
+	  "msrpd.conf:2: auth.secret.files[0]: pipe: is no regular file" },
+	{ HEAD "auth: { backend = \"sqlite\"; sql: { database = \"x\"; password_file = \"pipe\"; "
+	       "}; };",
+	  "msrpd.conf:2: auth.sql.password_file: pipe: is no regular file" },
+	{ HEAD "auth: { backend = \"sqlite\"; sql: { database = \"x\"; ca = \"pipe\"; }; };",
+	  "msrpd.conf:2: auth.sql.ca: pipe: is no regular file" },
+	{ HEAD "auth: { backend = \"file\"; file: { path = \"pipe\"; }; };",
+	  "msrpd.conf:2: auth.file.path: pipe: is no regular file" },
+};
+
+START_TEST(no_pipe_is_waited_for)
+{
+	struct workdir_complaints complaints = { 0 };
+	struct config *config = NULL;
+	const char *content = pipes[_i].content;
+
+	ck_assert_int_eq(mkfifo("pipe", 0600), 0);
+	workdir_write("more.conf", "\n@include \"pipe\"\n");
+	if (content)
+		workdir_write("msrpd.conf", content);
+	ck_assert_int_eq(
+	    config_load(content ? "msrpd.conf" : "pipe", workdir_on_error, &complaints, &config),
+	    CONFIG_BAD);
+	unlink("pipe");
+	unlink("more.conf");
+	ck_assert_msg(strncmp(complaints.first, pipes[_i].want, strlen(pipes[_i].want)) == 0, "%s",
+		      complaints.first);
+}
+END_TEST
+
+/* Builds differ in what they have: ./dev test has one without any. */
+START_TEST(a_back_end_that_is_not_built_in_is_refused)
+{
+	struct workdir_complaints complaints = { 0 };
+	struct config *config = NULL;
+	const char *name = users_sql_name((enum users_sql_kind)_i);
+	char text[1024];
+	char want[128];
+	int err;
+
+	snprintf(text, sizeof(text),
+		 HEAD "auth: {\nbackend = \"%s\"; sql: { database = \"d\"; }; };", name);
+	snprintf(want, sizeof(want),
+		 "msrpd.conf:3: auth.backend: \"%s\" is not built into this msrpd", name);
+	workdir_write("msrpd.conf", text);
+	err = config_load("msrpd.conf", workdir_on_error, &complaints, &config);
+	if (users_sql_is_built_in((enum users_sql_kind)_i)) {
+		ck_assert_int_eq(err, 0);
+		config_free(config);
+	} else {
+		ck_assert_int_eq(err, CONFIG_BAD);
+		ck_assert_str_eq(complaints.first, want);
+	}
+}
+END_TEST
+
+#define N_OF(table) ((int)(sizeof(table) / sizeof((table)[0])))
+
+int main(void)
+{
+	Suite *suite = suite_create("config");
+	TCase *tcase = tcase_create("config");
+	struct workdir dir;
+	int status;
+
+	tcase_add_loop_test(tcase, a_mistake_is_told_with_file_line_and_key, 0, N_OF(mistakes));
+	tcase_add_test(tcase, all_mistakes_are_told);
+	tcase_add_test(tcase, secrets_are_not_told);
+	tcase_add_loop_test(tcase, a_file_that_cannot_be_read_is_named, 0, N_OF(unreadable));
+	tcase_add_loop_test(tcase, no_pipe_is_waited_for, 0, sizeof(pipes) / sizeof(pipes[0]));
+	tcase_add_test(tcase, an_included_file_is_named_from_where_we_are);
+	tcase_add_test(tcase, a_mistake_in_an_included_file_names_that_file);
+	tcase_add_loop_test(tcase, a_back_end_that_is_not_built_in_is_refused, 0, USERS_SQL_KINDS);
+	suite_add_tcase(suite, tcase);
+	workdir_init(&dir);
+	status = support_run(suite);
+	workdir_done(&dir);
+	return status;
+}

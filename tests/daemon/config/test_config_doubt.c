@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "daemon/config/config_doubt.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "daemon/config/config_tls.h"
+#include "daemon/workdir.h"
+#include "support/run.h"
+
+enum { DAY = 24 * 60 * 60 };
+
+static struct workdir dir;
+
+static void setup(void)
+{
+	workdir_init(&dir);
+	ck_assert_int_eq(chdir(dir.path), 0);
+	ck_assert_int_eq(chmod("key.pem", 0600), 0);
+	ck_assert_int_eq(chmod("other-key.pem", 0600), 0);
+}
+
+static void teardown(void)
+{
+	workdir_done(&dir);
+}
+
+#define DOMAINS                                                                                    \
+	"tls: { certificate = \"cert.pem\"; key = \"key.pem\"; domains = ( { name = "              \
+	"\"example.net\"; certificate = \"other-cert.pem\"; key = \"other-key.pem\"; } ); };\n"
+
+/* What there is to doubt on that day, counted from now. */
+static void look(const char *content, int64_t days, struct workdir_complaints *ret_doubts)
+{
+	struct workdir_complaints none = { 0 };
+	struct config *config;
+	struct net_tls *tls;
+	char error[256];
+
+	*ret_doubts = none;
+	workdir_write("msrpd.conf", content);
+	ck_assert_int_eq(chmod("msrpd.conf", 0640), 0);
+	ck_assert_msg(config_load("msrpd.conf", workdir_on_error, &none, &config) == 0, "%s",
+		      none.all);
+	ck_assert_int_eq(config_make_server_tls(config, error, sizeof(error), &tls), 0);
+	config_doubt(config, "msrpd.conf", tls, (int64_t)time(NULL) + days * DAY, workdir_on_error,
+		     ret_doubts);
+	net_tls_unref(tls);
+	config_free(config);
+}
+
+/* Certificates of tests are valid from yesterday until tomorrow. */
+static const struct {
+	int64_t days;
+	const char *what;
+} days[] = {
+	{ -3, "is not valid before 20" },
+	{ 0, "expires on 20" },
+	{ 2, "has expired on 20" },
+};
+
+START_TEST(a_certificate_out_of_its_time_is_doubted)
+{
+	struct workdir_complaints doubts;
+	char want[128];
+
+	look(WORKDIR_HOST DOMAINS, days[_i].days, &doubts);
+	ck_assert_uint_eq(doubts.n, 2);
+	snprintf(want, sizeof(want), "tls.certificate: cert.pem: the certificate %s",
+		 days[_i].what);
+	ck_assert_msg(strncmp(doubts.first, want, strlen(want)) == 0, "%s", doubts.first);
+	snprintf(want, sizeof(want),
+		 "tls.domains[0].certificate: other-cert.pem: the certificate %s", days[_i].what);
+	ck_assert_msg(strstr(doubts.all, want), "%s", doubts.all);
+}
+END_TEST
+
+#define SECRETS "auth: { backend = \"secret\"; secret: { files = [ \"secret\" ]; }; };\n"
+#define USERS	"auth: { backend = \"file\"; file: { path = \"secret\"; }; };\n"
+#define PASSWORD                                                                                   \
+	"auth: { users = ( { name = \"alice\"; realm = \"example.com\"; password = \"x\"; } ); "   \
+	"};\n"
+
+static const struct {
+	const char *content;
+	const char *file;
+	const char *want;
+} modes[] = {
+	{ WORKDIR_HEAD, "key.pem", "tls.key: key.pem: everybody may read" },
+	{ WORKDIR_HOST DOMAINS, "other-key.pem",
+	  "tls.domains[0].key: other-key.pem: everybody may read" },
+	{ WORKDIR_HEAD SECRETS, "secret", "auth.secret.files[0]: secret: everybody may read" },
+	{ WORKDIR_HEAD USERS, "secret", "auth.file.path: secret: everybody may read" },
+};
+
+START_TEST(a_secret_that_everybody_may_read_is_doubted)
+{
+	struct workdir_complaints doubts;
+
+	workdir_write("secret", "# nobody\n");
+	ck_assert_int_eq(chmod("secret", 0600), 0);
+	look(modes[_i].content, 0, &doubts);
+	ck_assert_msg(!strstr(doubts.all, "everybody"), "%s", doubts.all);
+	ck_assert_int_eq(chmod(modes[_i].file, 0644), 0);
+	look(modes[_i].content, 0, &doubts);
+	unlink("secret");
+	ck_assert_msg(strstr(doubts.all, modes[_i].want), "%s", doubts.all);
+}
+END_TEST
+
+/* Where there are no secrets in it, everybody may read the configuration. */
+START_TEST(the_configuration_is_doubted_for_its_secrets)
+{
+	struct workdir_complaints doubts = { 0 }, none = { 0 };
+	struct config *config;
+
+	for (int i = 0; i < 2; i++) {
+		workdir_write("msrpd.conf", i == 0 ? WORKDIR_HEAD : WORKDIR_HEAD PASSWORD);
+		ck_assert_int_eq(chmod("msrpd.conf", 0644), 0);
+		ck_assert_int_eq(config_load("msrpd.conf", workdir_on_error, &none, &config), 0);
+		config_doubt(config, "msrpd.conf", NULL, 0, workdir_on_error, &doubts);
+		config_free(config);
+		ck_assert_uint_eq(doubts.n, (unsigned)i);
+	}
+	ck_assert_msg(strncmp(doubts.first, "msrpd.conf: everybody", 21) == 0, "%s", doubts.first);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("config doubt");
+	TCase *tcase = tcase_create("config doubt");
+
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_loop_test(tcase, a_certificate_out_of_its_time_is_doubted, 0, 3);
+	tcase_add_loop_test(tcase, a_secret_that_everybody_may_read_is_doubted, 0, 4);
+	tcase_add_test(tcase, the_configuration_is_doubted_for_its_secrets);
+	suite_add_tcase(suite, tcase);
+	return support_run(suite);
+}
