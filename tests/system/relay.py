@@ -56,15 +56,15 @@ def openssl(directory, name, *commands):
 
 
 def make_ca(directory, ca="ca"):
-    openssl(directory, "none", f"{NEW_KEY} -x509 -days 2 -subj /CN=test-{ca} -extensions ca"
+    openssl(directory, "none", f"{NEW_KEY} -x509 -days 30 -subj /CN=test-{ca} -extensions ca"
                                f" -keyout {ca}.key -out {ca}.pem")
 
 
-def make_certificate(directory, name, prefix="", ca="ca"):
+def make_certificate(directory, name, prefix="", ca="ca", days=30):
     """cert.pem with key.pem, PREFIX before both names, for the host NAME, signed by CA."""
     openssl(directory, name,
             f"{NEW_KEY} -subj /CN={name} -keyout {prefix}key.pem -out {prefix}request.pem",
-            f"x509 -req -in {prefix}request.pem -days 2 -set_serial 1 -CA {ca}.pem -CAkey {ca}.key"
+            f"x509 -req -in {prefix}request.pem -days {days} -set_serial 1 -CA {ca}.pem -CAkey {ca}.key"
             f" -extfile openssl.cnf -extensions server -out {prefix}cert.pem")
 
 
@@ -145,6 +145,7 @@ class Place:
         file = self.fresh("msrpd.conf")
         file.write_text("".join(f"{key} = {libconfig(value)};\n"
                                 for key, value in self.configuration(changes).items()))
+        file.chmod(0o640)
         return file
 
 

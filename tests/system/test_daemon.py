@@ -9,10 +9,12 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 
 import relay as system
 import tap
 from client import Peer
+from control import Controlled
 
 place = system.Place()
 
@@ -54,6 +56,25 @@ def advice():
             code, out, _ = check_config(changes)
             hidden = str(key).startswith(("/root/", "/home/"))
             assert code == 0 and (f"warning: {name}: {file}: msrpd.service" in out) == hidden, out
+
+
+def certificates_and_modes():
+    """A certificate that soon expires, and a secret that everybody may read; -t and the start say so."""
+    system.make_certificate(place.path, "localhost", "soon-", days=2)
+    changes = {"tls.certificate": str(place.path / "soon-cert.pem"),
+               "tls.key": str(place.path / "soon-key.pem")}
+    _, out, file = check_config(changes)
+    assert "the certificate expires on" in out and "chmod" not in out, out
+    file.chmod(0o644)
+    code, out = msrpd("-t", "-c", file)
+    assert code == 0 and f"{file}: everybody may read what is secret in it: chmod o-r" in out, out
+    with Controlled(place, changes) as relay:
+        relay.wait_log("the certificate expires on")
+        process, *_ = relay.ask("status")
+        assert process["certificate"] == "valid" and process["certificate_days"] == 1, process
+        found = re.search(r"^msrpd_certificate_expiry_timestamp_seconds (\S+)$",
+                          relay.ctl("metrics")[1], re.M)
+        assert 0 < float(found[1]) - time.time() < 2 * 24 * 60 * 60, found
 
 
 def ready_and_stopping():
@@ -154,6 +175,8 @@ def usage():
 
 tap.run([
     ("what can hardly be meant is told", advice),
+    ("certificates that expire and secrets that everybody may read are told",
+     certificates_and_modes),
     ("READY=1 after the start, STOPPING=1 and exit code 0 after SIGTERM", ready_and_stopping),
     ("SIGTERM closes the sessions, too", stops_with_sessions),
     ("a manager that does not read does not keep it from stopping", deaf_manager),
