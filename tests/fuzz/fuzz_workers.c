@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "daemon/worker_state.h"
+#include "daemon/worker/worker_state.h"
 #include "support/login.h"
 #include "support/world.h"
 #include "users/users.h"
