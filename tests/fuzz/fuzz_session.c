@@ -155,6 +155,8 @@ static int on_end(void *arg, struct msrp_incoming *message, char flag)
 	if (message->complete) {
 		check(flag != '#' && message->total == message->received);
 		check(covered(heard) == message->total);
+		for (size_t i = 0; i < heard->n; i++)
+			check(heard->piece[i].end <= message->total);
 	}
 	if (message->complete || flag == '#')
 		forget(heard);

@@ -52,11 +52,11 @@ void __wrap_net_conn_abort(struct net_conn *conn)
 	conn->aborted = true;
 }
 
+/* Also of one that was accepted and is given to nobody. */
 void __wrap_net_conn_abandon(struct net_conn *conn)
 {
-	if (!conn->user)
-		abort();
 	conn->user = NULL;
+	conn->detached = NULL;
 }
 
 const struct net_peer_info *__wrap_net_conn_peer(const struct net_conn *conn)
