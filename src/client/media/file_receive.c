@@ -97,6 +97,23 @@ static int on_begin(void *arg, struct msrp_incoming *message)
 	return 0;
 }
 
+/* What is in the hash stays in the file as it is, whatever comes in its place. */
+static int keep(struct msrp_file_transfer *t, uint64_t at, struct slice bytes)
+{
+	uint64_t hashed = msrp_file_hash_size(t->hash);
+	uint64_t known = at < hashed ? hashed - at : 0;
+
+	if (known >= bytes.len)
+		return 0;
+	at += known;
+	bytes = slice_skip(bytes, (size_t)known);
+	t->write_err = client_file_write(t->fd, at, (const uint8_t *)bytes.p, bytes.len);
+	if (t->write_err)
+		return MSRP_STOP_SENDING;
+	msrp_file_hash_add(t->hash, at, bytes.p, bytes.len);
+	return 0;
+}
+
 static int on_data(void *arg, struct msrp_incoming *message, uint64_t offset, const uint8_t *bytes,
 		   size_t len)
 {
@@ -104,11 +121,7 @@ static int on_data(void *arg, struct msrp_incoming *message, uint64_t offset, co
 
 	if (is_too_long(t, offset) || is_too_long(t, offset + len))
 		return MSRP_STOP_SENDING;
-	t->write_err = client_file_write(t->fd, t->start + offset, bytes, len);
-	if (t->write_err)
-		return MSRP_STOP_SENDING;
-	msrp_file_hash_add(t->hash, t->start + offset, bytes, len);
-	return 0;
+	return keep(t, t->start + offset, slice_make(bytes, len));
 }
 
 static int on_end(void *arg, struct msrp_incoming *message, char flag)

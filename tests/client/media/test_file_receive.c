@@ -89,6 +89,26 @@ START_TEST(chunks_may_overtake_each_other)
 }
 END_TEST
 
+/* The digest is that of what is in the file: octets that were in it are not replaced. */
+START_TEST(what_comes_again_replaces_nothing)
+{
+	struct script s;
+	struct transfer t;
+
+	ask_script(&t, &s, (struct msrp_file_transfer_options){ 0 }, DIGITS_FILE);
+	send_chunk(&t, &s, "m001", "1-5/10", "01234", '+');
+	PAIR_RUN_UNTIL(&t.pair, s.n_responses == 1);
+	send_chunk(&t, &s, "m001", "3-7/10", "xxx56", '+');
+	PAIR_RUN_UNTIL(&t.pair, s.n_responses == 2);
+	send_chunk(&t, &s, "m001", "1-2/10", "xx", '+');
+	PAIR_RUN_UNTIL(&t.pair, s.n_responses == 3);
+	send_chunk(&t, &s, "m001", "8-10/10", "789", '$');
+	PAIR_RUN_UNTIL(&t.pair, t.to.ended);
+	assert_digits(&t);
+	done_with_script(&t, &s);
+}
+END_TEST
+
 static const struct {
 	const char *attributes; /* of the answer, besides the file */
 	const char *range;
@@ -242,6 +262,7 @@ int main(void)
 
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, chunks_may_overtake_each_other);
+	tcase_add_test(tcase, what_comes_again_replaces_nothing);
 	tcase_add_loop_test(tcase, rest_is_taken_as_it_comes, 0, SUPPORT_COUNT(rests));
 	tcase_add_loop_test(tcase, what_is_not_the_announced_file_is_a_failure, 0,
 			    SUPPORT_COUNT(failures));
