@@ -16,8 +16,8 @@ LICENSE = "SPDX-License-Identifier: GPL-3.0-or-later"
 TEXTS = (".c", ".h", ".py", ".build", ".sh", ".in", ".conf", ".service", ".5", ".1", ".7", ".8",
          ".catalog", ".txt")
 # As long as what they list.
-LISTS = ("man/msrpd-conformance.7", "man/msrpd.conf.5", "src/client/msrp.h")
-FOLDERS = ("src", "tests", "conf", "man", "systemd", "packaging", ".ci")
+LISTS = ("man/msrpd-conformance.7", "man/msrpd-operation.7", "man/msrpd.conf.5", "src/client/msrp.h")
+FOLDERS = ("src", "tests", "doc", "conf", "man", "systemd", "packaging", ".ci")
 # Inputs, to the byte; a comment would change them.
 DATA = ("tests/fuzz/corpus", "tests/data", "tests/scenarios")
 
