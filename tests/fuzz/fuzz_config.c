@@ -107,6 +107,14 @@ static void check_strings(const struct config_option *option, const struct confi
 		check_text(option, strings->item[i]);
 }
 
+/* How many elements LIST has in the struct at BASE. */
+static size_t count_of(const struct config_option *list, const void *base)
+{
+	const void *count = (const char *)base + list->count_at;
+
+	return *(const size_t *)count;
+}
+
 static void check_option(const struct config_option *option, const void *base)
 {
 	const void *value = (const char *)base + option->at;
@@ -130,7 +138,7 @@ static void check_option(const struct config_option *option, const void *base)
 		check_strings(option, value);
 		break;
 	case CONFIG_LIST:
-		check(*(const size_t *)((const char *)base + option->count_at) <= option->max);
+		check(count_of(option, base) <= option->max);
 		break;
 	case CONFIG_BOOLEAN:
 		break;
@@ -155,12 +163,12 @@ static void check_config(const struct config *config)
 {
 	check_scope(NULL, config);
 	for (const struct config_option *list = config_options; list->key; list++) {
-		const char *at = (const char *)config;
+		const void *at = (const char *)config + list->at;
 
 		if (list->type != CONFIG_LIST)
 			continue;
-		for (size_t i = 0; i < *(const size_t *)(at + list->count_at); i++)
-			check_scope(list, *(char *const *)(at + list->at) + i * list->element_size);
+		for (size_t i = 0; i < count_of(list, config); i++)
+			check_scope(list, *(char *const *)at + i * list->element_size);
 	}
 }
 
