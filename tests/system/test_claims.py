@@ -30,12 +30,25 @@ def relay(workers):
 
 
 class Ears:
-    """What several peers hear, in the order in which it comes."""
+    """What several peers hear, in the order in which it comes; after it they are of no use."""
 
     def __init__(self, *peers):
         self._heard = queue.Queue()
-        for peer in peers:
-            threading.Thread(target=self._listen, args=[peer], daemon=True).start()
+        self._peers = peers
+        self._threads = [threading.Thread(target=self._listen, args=[peer], daemon=True)
+                         for peer in peers]
+
+    def __enter__(self):
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_):
+        """No thread may read from a descriptor that is somebody else's by then."""
+        for peer in self._peers:
+            peer.sock.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join()
 
     def _listen(self, peer):
         try:
@@ -78,21 +91,21 @@ def ask(stranger, owner, from_path, body=b"mine"):
 
 def is_the_peers_alone(owner, to, peer, strangers):
     """What the OWNER sends is heard by the PEER, and by it alone."""
-    ears = Ears(peer, *strangers)
-    for i in range(ROUNDS):
-        body = b"for the peer alone, %d" % i
-        owner.send(to, body)
-        hearer, message = ears.next()
-        assert hearer is peer and message.body == body, f"{hearer.name} was sent {message}"
-        peer.answer(message)
-        owner.expect_status(200)
-    # Had one of them got something as well, it would come before the answer to this.
-    for stranger in strangers:
-        ask(stranger, owner, stranger.uri)
-    for _ in strangers:
-        assert owner.receive()[1] == b"mine"
-        hearer, message = ears.next()
-        assert hearer in strangers and message.status == 200, f"{hearer.name} was sent {message}"
+    with Ears(peer, *strangers) as ears:
+        for i in range(ROUNDS):
+            body = b"for the peer alone, %d" % i
+            owner.send(to, body)
+            hearer, message = ears.next()
+            assert hearer is peer and message.body == body, f"{hearer.name} was sent {message}"
+            peer.answer(message)
+            owner.expect_status(200)
+        # Had one of them got something as well, it would come before the answer to this.
+        for stranger in strangers:
+            ask(stranger, owner, stranger.uri)
+        for _ in strangers:
+            assert owner.receive()[1] == b"mine"
+            hearer, message = ears.next()
+            assert hearer in strangers and message.status == 200, f"{hearer.name} was sent {message}"
 
 
 def claim_a_client(running, letters):
