@@ -1586,7 +1586,10 @@ typedef void (*msrp_file_transfer_failed_fn)(void *arg, int err, const char *why
 /* DONE of TOTAL octets of the file are there; TOTAL may be MSRP_TOTAL_UNKNOWN. */
 typedef void (*msrp_file_transfer_progress_fn)(void *arg, uint64_t done, uint64_t total);
 
-/* FILE: size and hashes of the whole, where they are known. */
+/*
+ * FILE: size and hashes of the whole, where they are known. Who receives gets those of what is in
+ * the file, and without hashes when the offer was of a part.
+ */
 typedef void (*msrp_file_transfer_completed_fn)(void *arg, const struct msrp_file_selector *file);
 
 /*
@@ -1609,7 +1612,7 @@ struct msrp_file_transfer_options {
 
 	/*
 	 * The caller's, and open until did_end(). Who receives needs to read it, too,
-	 * to verify what came before.
+	 * to verify what came before; what it has beyond the end of the file is cut off.
 	 */
 	int fd;
 

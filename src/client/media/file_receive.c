@@ -22,16 +22,28 @@ int client_file_receive_restart(struct msrp_file_transfer *t)
 
 /* ---- the end of the file ---- */
 
-/* May it be kept? Only a file that came to its end can be compared. */
+/* Of the whole file, nobody knows whether it is that one. */
+static void take_part(struct msrp_file_transfer *t)
+{
+	t->file.has_sha1 = false;
+	t->file.has_sha256 = false;
+}
+
+/*
+ * May it be kept? Only a file that came to its end can be compared, and only one that is in the
+ * hash to its end, with nothing behind it, is what the hash is of.
+ */
 static bool is_as_announced(struct msrp_file_transfer *t, uint64_t size)
 {
 	struct msrp_file_selector found = { 0 };
 
-	if (msrp_file_hash_result(t->hash, &found) != 0)
-		return false;
-	if (t->range_stop < t->file.size && size == t->range_stop)
+	if (t->range_stop < t->file.size && size == t->range_stop) {
+		take_part(t);
 		return true;
-	if (!msrp_file_selector_matches(&t->file, &found))
+	}
+	if (msrp_file_hash_size(t->hash) != size || msrp_file_hash_result(t->hash, &found) != 0)
+		return false;
+	if (!msrp_file_selector_matches(&t->file, &found) || client_file_cut(t->fd, size) != 0)
 		return false;
 	found.name = t->file.name;
 	found.type = t->file.type;

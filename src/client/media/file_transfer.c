@@ -261,6 +261,8 @@ static int take_range(struct msrp_file_transfer *t, const struct msrp_sdp_media 
 		return client_file_receive_restart(t);
 	if (answer->file_start != (t->range_start > 0 ? t->range_start : 1))
 		return -ERANGE;
+	if (t->file.has_size && answer->file_stop < t->file.size) /* we asked for all the rest */
+		return -ERANGE;
 	return client_file_transfer_set_part(t, answer->file_start, answer->file_stop);
 }
 

@@ -2,6 +2,7 @@
 #include "client/session/file_io.h"
 
 #include <errno.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int client_file_read(int fd, uint64_t offset, uint8_t *bytes, size_t size, size_t *ret_len)
@@ -31,4 +32,15 @@ int client_file_write(int fd, uint64_t offset, const uint8_t *bytes, size_t len)
 		len -= (size_t)n;
 	}
 	return 0;
+}
+
+int client_file_cut(int fd, uint64_t size)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size <= size)
+		return 0;
+	return ftruncate(fd, (off_t)size) != 0 ? -errno : 0;
 }

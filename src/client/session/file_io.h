@@ -11,4 +11,8 @@ int client_file_read(int fd, uint64_t offset, uint8_t *bytes, size_t size, size_
 /* Writes all. 0 or a negative errno: the disk is full, say. */
 int client_file_write(int fd, uint64_t offset, const uint8_t *bytes, size_t len);
 
+/* Cuts off what a file has beyond SIZE. 0, also for what is no regular file; or a negative errno.
+ */
+int client_file_cut(int fd, uint64_t size);
+
 #endif

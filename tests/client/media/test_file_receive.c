@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "client/script.h"
@@ -24,22 +25,34 @@ static void on_message(struct script *s, const struct msrp_message *m)
 		script_respond(s, m, 200, "");
 }
 
-/* Asks a script for the digits, as WANTED says; it answers with ATTRIBUTES. */
-static void ask_script(struct transfer *t, struct script *s,
-		       struct msrp_file_transfer_options wanted, const char *attributes)
+/* A script that says ATTRIBUTES of the digits, before we say WANTED or after. */
+static void meet_script(struct transfer *t, struct script *s,
+			struct msrp_file_transfer_options wanted, const char *attributes,
+			bool offers)
 {
+	struct msrp_sdp_media *offer;
 	char text[512];
 
 	transfer_init(t, 0);
 	script_init(s, &t->pair.loop, on_message, t);
-	wanted.fd = t->to.fd;
-	write_file(t->to.fd, digits, wanted.have);
-	initialize_end(&t->to, &wanted, true);
 	snprintf(text, sizeof(text),
 		 "m=message %u TCP/MSRP *\r\na=path:msrp://127.0.0.1:%u/x;tcp\r\n%s",
 		 script_port(s), script_port(s), attributes);
+	offer = parse_sdp(text);
+	wanted.offer = offers ? offer : NULL;
+	wanted.fd = t->to.fd;
+	write_file(t->to.fd, digits, wanted.have);
+	initialize_end(&t->to, &wanted, true);
 	start_end(&t->to, text);
 	PAIR_RUN_UNTIL(&t->pair, t->to.started || t->to.ended);
+	msrp_sdp_media_free(offer);
+}
+
+/* Asks a script for the digits, as WANTED says; it answers with ATTRIBUTES. */
+static void ask_script(struct transfer *t, struct script *s,
+		       struct msrp_file_transfer_options wanted, const char *attributes)
+{
+	meet_script(t, s, wanted, attributes, false);
 }
 
 /* A chunk of message ID. */
@@ -105,6 +118,61 @@ START_TEST(what_comes_again_replaces_nothing)
 	send_chunk(&t, &s, "m001", "8-10/10", "789", '$');
 	PAIR_RUN_UNTIL(&t.pair, t.to.ended);
 	assert_digits(&t);
+	done_with_script(&t, &s);
+}
+END_TEST
+
+/* What an earlier, longer file has left behind the end does not stay. */
+START_TEST(file_ends_where_it_ends)
+{
+	struct script s;
+	struct transfer t;
+
+	ask_script(&t, &s, (struct msrp_file_transfer_options){ .have = 4 * (uint64_t)_i },
+		   _i ? DIGITS_FILE "a=file-range:5-*\r\n" : DIGITS_FILE);
+	ck_assert_int_eq(pwrite(t.to.fd, "of another", 10, 8), 10);
+	send_chunk(&t, &s, "m001", _i ? "1-6/6" : "1-10/10", digits + 4 * _i, '$');
+	PAIR_RUN_UNTIL(&t.pair, t.to.ended);
+	assert_digits(&t);
+	done_with_script(&t, &s);
+}
+END_TEST
+
+/* The hash that is announced is of the whole. */
+START_TEST(part_has_no_hash)
+{
+	struct script s;
+	struct transfer t;
+
+	meet_script(&t, &s, (struct msrp_file_transfer_options){ 0 },
+		    "a=sendonly\r\na=file-transfer-id:1\r\na=file-range:1-5\r\n" DIGITS_FILE, true);
+	send_chunk(&t, &s, "m001", "1-5/5", "01234", '$');
+	PAIR_RUN_UNTIL(&t.pair, t.to.ended);
+	ck_assert_msg(t.to.complete, "%s", t.to.why);
+	ck_assert_uint_eq(t.to.file.size, 10);
+	ck_assert(!t.to.file.has_sha1 && !t.to.file.has_sha256);
+	done_with_script(&t, &s);
+}
+END_TEST
+
+/* Without a descriptor to read again what has overtaken the rest, there is no hash to tell. */
+START_TEST(hash_of_less_than_the_file_is_none)
+{
+	struct rlimit before, none;
+	struct script s;
+	struct transfer t;
+
+	ask_script(&t, &s, (struct msrp_file_transfer_options){ 0 }, "");
+	send_chunk(&t, &s, "m001", "6-10/10", "56789", '$');
+	PAIR_RUN_UNTIL(&t.pair, s.n_responses == 1);
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = (struct rlimit){ 0, before.rlim_max };
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+	send_chunk(&t, &s, "m001", "1-5/10", "01234", '+');
+	PAIR_RUN_UNTIL(&t.pair, t.to.ended);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
+	ck_assert(!t.to.complete);
+	ck_assert_int_eq(t.to.failed, MSRP_ERROR_MISMATCH);
 	done_with_script(&t, &s);
 }
 END_TEST
@@ -239,6 +307,8 @@ static const struct {
 } answers[] = {
 	{ "a=file-selector:size:10\r\na=file-range:6-*\r\n", -ERANGE },
 	{ "a=file-selector:size:3\r\na=file-range:5-*\r\n", -ERANGE },
+	/* Less than the rest, of which nobody could say that it is as announced. */
+	{ "a=file-selector:size:10\r\na=file-range:5-8\r\n", -ERANGE },
 	{ "a=file-selector:name:\"other\"\r\n", MSRP_ERROR_MISMATCH },
 };
 
@@ -263,6 +333,9 @@ int main(void)
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, chunks_may_overtake_each_other);
 	tcase_add_test(tcase, what_comes_again_replaces_nothing);
+	tcase_add_loop_test(tcase, file_ends_where_it_ends, 0, 2);
+	tcase_add_test(tcase, part_has_no_hash);
+	tcase_add_test(tcase, hash_of_less_than_the_file_is_none);
 	tcase_add_loop_test(tcase, rest_is_taken_as_it_comes, 0, SUPPORT_COUNT(rests));
 	tcase_add_loop_test(tcase, what_is_not_the_announced_file_is_a_failure, 0,
 			    SUPPORT_COUNT(failures));
