@@ -389,7 +389,8 @@ static void clean_up(struct cli_app *app)
 	close_handle((uv_handle_t *)&app->terminate);
 	close_handle((uv_handle_t *)&app->hang_up);
 	close_handle((uv_handle_t *)&app->tick);
-	uv_run(&app->loop, UV_RUN_DEFAULT);
+	while (uv_run(&app->loop, UV_RUN_DEFAULT) != 0)
+		; /* it may have been stopped before it ran */
 	uv_loop_close(&app->loop);
 	free(app->remote_path);
 	cli_options_done(&app->options);

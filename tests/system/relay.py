@@ -145,7 +145,6 @@ class Place:
         file = self.fresh("msrpd.conf")
         file.write_text("".join(f"{key} = {libconfig(value)};\n"
                                 for key, value in self.configuration(changes).items()))
-        file.chmod(0o640)
         return file
 
 
