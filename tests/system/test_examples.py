@@ -9,6 +9,7 @@ import os
 import pathlib
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -114,6 +115,20 @@ def chat_with_nobody():
     assert (code, out) == (1, "") and err, err
 
 
+def chat_whose_other_side_closes_before_the_start():
+    """What was to be said is lost then, and that is no success."""
+    with socket.create_server(("127.0.0.1", 0)) as server, \
+            installed.start("chat", f"msrp://127.0.0.1:{server.getsockname()[1]}/x;tcp") as caller:
+        caller.say("hello\n")
+        server.settimeout(system.PATIENCE)
+        connection = server.accept()[0]
+        with connection, connection.makefile("rb") as requests:
+            while not requests.readline().startswith(b"-------"):
+                pass
+        code, out, err = caller.finish()
+    assert (code, out) == (1, "") and err, (code, out, err)
+
+
 def file():
     data, got = place.fresh("data"), place.fresh("got")
     data.write_bytes(os.urandom(3000000))
@@ -156,6 +171,8 @@ with tempfile.TemporaryDirectory(prefix="msrpd-test-") as root:
         ("two people chat", chat),
         ("two people chat through a relay", chat_through_a_relay),
         ("who calls nobody is told", chat_with_nobody),
+        ("when the other side closes before the start, that is told",
+         chat_whose_other_side_closes_before_the_start),
         ("a file is sent and received", file),
         ("a file that is there already is not overwritten", file_that_is_there_already),
         ("a file whose sender dies is not kept", file_whose_sender_dies),
