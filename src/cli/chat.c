@@ -18,7 +18,8 @@ enum {
 	URI_MAX = 512,
 	TEXT_MAX = 512,
 	LEAVE_MS = 10 * 1000, /* from report to report, before leaving; not everybody sends them */
-	GOODBYE_MS = 1000,    /* to be sent, and for the answer to a name before it */
+	KEEP_ALIVE_MS = 5 * 1000, /* until it is seen that the other side has left a relay */
+	GOODBYE_MS = 1000,	  /* to be sent, and for the answer to a name before it */
 };
 
 static const char mark_sent[] = "\u00b7";
@@ -361,6 +362,11 @@ static void did_fail(void *arg, int err, const char *why)
 {
 	struct chatting *c = arg;
 
+	/* How others leave behind a relay: did_end() says so. But what did they hear? */
+	if (c->started && err == MSRP_ERROR_KEEP_ALIVE) {
+		c->undelivered |= !TAILQ_EMPTY(&c->said);
+		return;
+	}
 	cli_screen_clear(&c->screen);
 	if (c->started)
 		cli_fail(&c->app, CLI_TRANSFER, "the chat was cut off: %s", why);
@@ -403,6 +409,8 @@ static int prepare(struct cli_app *app, const struct msrp_local_uri *local)
 
 	app->connector = NULL;
 	err = msrp_chat_new(connector, &options, &callbacks, c, &c->chat);
+	if (!err)
+		err = msrp_chat_set_keep_alive(c->chat, KEEP_ALIVE_MS);
 	if (!err)
 		err = msrp_chat_initialize(c->chat, local);
 	if (!err)

@@ -254,6 +254,20 @@ def lost():
         alice.leaves()
 
 
+def left_without_a_name():
+    """The connection to the relay stays when the other side leaves: it is asked for."""
+    path_file = place.fresh("path")
+    with system.Relay(place) as relay, \
+            Person(relay, "bob", "--path-file", path_file) as bob, \
+            Person(relay, "alice", "--call", "--path-file", path_file) as alice:
+        for person in (alice, bob):
+            person.sees("* connected; Ctrl-D ends")
+        bob.type(CTRL_D)
+        bob.leaves()
+        alice.sees("* the other side has left")
+        alice.leaves()
+
+
 def in_pipes():
     """What stands in a pipe is said; what is heard goes into another, and nothing else."""
     path_file = place.fresh("path")
@@ -306,6 +320,7 @@ tap.run([
     ("names can be changed, and are not taken twice", names),
     ("Ctrl-D ends the wait for somebody", end_before_anybody_came),
     ("who has gone is said to have left", lost),
+    ("who leaves without a name is missed behind a relay", left_without_a_name),
     ("in pipes it works as well", in_pipes),
     ("a file can be said", from_a_file),
     ("options that make no sense are refused", usage),
