@@ -10,6 +10,7 @@ import copy
 import os
 import pathlib
 import re
+import secrets
 import resource
 import signal
 import socket
@@ -86,6 +87,13 @@ def free_port():
     """One that nobody has now; who cannot let the system choose tries several."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         return free.getsockname()[1]
+
+
+def free_place():
+    """The same as "address:port", at an address of this machine that no other test uses meanwhile."""
+    host = ".".join(["127", *(str(1 + secrets.randbelow(254)) for _ in range(3))])
+    with socket.create_server((host, 0)) as free:
+        return f"{host}:{free.getsockname()[1]}"
 
 
 class Place:

@@ -57,9 +57,8 @@ def taken_for_the_restart():
                  "health.listen: unix:/nowhere/x: no such file or directory"),
                 ({"admin.socket": str(file)},
                  f"admin.socket: unix:{file}: address already in use"),
-                ({"metrics.listen": f"127.0.0.1:{(free := system.free_port())}",
-                  "health.listen": f"127.0.0.1:{free}"},
-                 f"health.listen: 127.0.0.1:{free}: address already in use")):
+                ({"metrics.listen": (free := system.free_place()), "health.listen": free},
+                 f"health.listen: {free}: address already in use")):
             relay.reload({"admin.socket": relay.socket, **changes})
             relay.wait_not_reloaded(f"error: not reloaded: ({why})")
         relay.reload({"admin.socket": relay.socket, "limits.connections": 7})
@@ -68,8 +67,7 @@ def taken_for_the_restart():
 
 def free_for_the_restart():
     """Nothing is left of what was tried, and what moves among ours is not in the way."""
-    metrics, health = system.free_port(), system.free_port()
-    before = {"metrics.listen": f"127.0.0.1:{metrics}", "health.listen": f"127.0.0.1:{health}"}
+    before = {"metrics.listen": system.free_place(), "health.listen": system.free_place()}
     with Controlled(place, before) as relay:
         relay.wait_idle()
         n = relay.n_descriptors()
@@ -80,7 +78,7 @@ def free_for_the_restart():
                  "health.listen": before["metrics.listen"]},
                 {**before, "metrics.listen": f"unix:{file}"},
                 {**before, "admin.socket": str(file)},
-                {**before, "metrics.listen": f"127.0.0.1:{system.free_port()}"}):
+                {**before, "metrics.listen": system.free_place()}):
             relay.reload({"admin.socket": relay.socket, **changes})
             relay.wait_reloaded()
             assert not file.exists()
