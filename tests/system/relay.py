@@ -10,8 +10,8 @@ import copy
 import os
 import pathlib
 import re
-import secrets
 import resource
+import secrets
 import signal
 import socket
 import subprocess
