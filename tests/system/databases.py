@@ -121,10 +121,21 @@ class Database:
             return False
 
     def kill(self):
-        """kill -9, of the server and what it has started."""
-        self.process.kill()
+        """kill -9, of the server and what it has started, which would hold on to its memory."""
+        pids = self._pids()
+        self._signal_all(signal.SIGKILL)
         self.process.wait()
+        while not all(self._is_gone(pid) for pid in pids):
+            time.sleep(0.01)
         self.process = None
+
+    @staticmethod
+    def _is_gone(pid):
+        try:
+            status = pathlib.Path(f"/proc/{pid}/status").read_text()
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        return bool(re.search(r"^State:\s*[ZX]", status, re.M))
 
     def freeze(self):
         """Returns when each of its threads has stopped."""
