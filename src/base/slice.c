@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/slice.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "base/ascii.h"
@@ -78,4 +79,15 @@ char *slice_dup(struct slice s)
 	char *at = copy;
 
 	return copy ? slice_pack(s, &at) : NULL;
+}
+
+int slice_replace(char **at, struct slice s)
+{
+	char *copy = slice_dup(s);
+
+	if (!copy)
+		return -ENOMEM;
+	free(*at);
+	*at = copy;
+	return 0;
 }

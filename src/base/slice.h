@@ -78,4 +78,7 @@ char *slice_pack(struct slice s, char **at);
 /* A terminated copy on the heap that the caller frees; NULL without memory. */
 char *slice_dup(struct slice s);
 
+/* Replaces the string at *AT, which may be NULL, by a copy of S. 0; or -ENOMEM, and it stays. */
+int slice_replace(char **at, struct slice s);
+
 #endif

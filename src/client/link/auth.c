@@ -61,18 +61,6 @@ static void finish(struct client_auth *auth, int err, const char *why)
 	auth->done(auth->arg, err, why);
 }
 
-/* Replaces the string at *AT by a copy of S. */
-static int set_string(char **at, struct slice s)
-{
-	char *copy = slice_dup(s);
-
-	if (!copy)
-		return -ENOMEM;
-	free(*at);
-	*at = copy;
-	return 0;
-}
-
 /* ---- the request ---- */
 
 /* To whom: a URI that was granted is renewed by an AUTH addressed to it. */
@@ -299,7 +287,7 @@ static const char *take_use_path(struct client_auth *auth, const struct msrp_mes
 		return slice_equal(h->value, slice_from(auth->use_path))
 			   ? NULL
 			   : "the relay has given us another address";
-	return set_string(&auth->use_path, h->value) == 0 ? NULL : "out of memory";
+	return slice_replace(&auth->use_path, h->value) == 0 ? NULL : "out of memory";
 }
 
 static void on_ok(struct client_auth *auth, const struct msrp_message *m)

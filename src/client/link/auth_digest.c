@@ -17,18 +17,6 @@ void client_digest_done(struct client_digest *d)
 	free(d->opaque);
 }
 
-/* Replaces the string at *AT by a copy of S. */
-static int set_string(char **at, struct slice s)
-{
-	char *copy = slice_dup(s);
-
-	if (!copy)
-		return -ENOMEM;
-	free(*at);
-	*at = copy;
-	return 0;
-}
-
 /* ---- the challenge ---- */
 
 static int take_challenge(struct client_digest *d, const struct msrp_challenge *c,
@@ -41,11 +29,11 @@ static int take_challenge(struct client_digest *d, const struct msrp_challenge *
 	d->algorithm_said = c->algorithm.len > 0;
 	d->stale = c->stale;
 	d->nc = 0;
-	err = set_string(&d->realm, c->realm);
+	err = slice_replace(&d->realm, c->realm);
 	if (!err)
-		err = set_string(&d->nonce, c->nonce);
+		err = slice_replace(&d->nonce, c->nonce);
 	if (!err)
-		err = set_string(&d->opaque, c->opaque);
+		err = slice_replace(&d->opaque, c->opaque);
 	if (!err)
 		err = msrp_digest_ha1(algorithm, slice_from(username), c->realm,
 				      slice_from(password), &d->ha1);
@@ -170,7 +158,7 @@ enum client_proof client_digest_prove(struct client_digest *d, const struct msrp
 			proof = msrp_digest_equal(info.rspauth, want) ? CLIENT_PROOF_RIGHT
 								      : CLIENT_PROOF_WRONG;
 		if (proof != CLIENT_PROOF_WRONG && info.nextnonce.len > 0 &&
-		    set_string(&d->nonce, info.nextnonce) == 0)
+		    slice_replace(&d->nonce, info.nextnonce) == 0)
 			d->nc = 0;
 	}
 	buf_done(&scratch);
