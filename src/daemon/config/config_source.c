@@ -23,7 +23,8 @@ enum {
 
 /*
  * Up to 1.5 libconfig names an included file as it was written behind @include,
- * which is from the first file's directory; since 1.7 as it was opened.
+ * which is from the first file's directory; since 1.7 as it was opened, with "./"
+ * in front where that is the working directory.
  */
 static void name_file(const struct config_source *source, const char *file, char ret_name[PATH_MAX])
 {
@@ -34,6 +35,8 @@ static void name_file(const struct config_source *source, const char *file, char
 		file = source->file;
 	else if (NAMED_AS_WRITTEN && slash && file[0] != '/')
 		dir = (size_t)(slash - source->file) + 1;
+	else if (!NAMED_AS_WRITTEN && !slash && strncmp(file, "./", 2) == 0)
+		file += 2;
 	snprintf(ret_name, PATH_MAX, "%.*s%s", (int)dir, source->file, file);
 }
 

@@ -327,6 +327,21 @@ START_TEST(an_included_file_is_named_from_where_we_are)
 }
 END_TEST
 
+START_TEST(an_included_file_beside_us_is_named_without_a_directory)
+{
+	struct workdir_complaints complaints = { 0 };
+	struct config *config;
+
+	workdir_write("more.conf", "log: { level = \"loud\"; };\n");
+	workdir_write("msrpd.conf", HEAD "@include \"more.conf\"\n");
+	ck_assert_int_eq(config_load("msrpd.conf", workdir_on_error, &complaints, &config),
+			 CONFIG_BAD);
+	unlink("more.conf");
+	ck_assert_msg(strncmp(complaints.all, "more.conf:1: log.level: ", 24) == 0, "%s",
+		      complaints.all);
+}
+END_TEST
+
 START_TEST(a_mistake_in_an_included_file_names_that_file)
 {
 	struct workdir_complaints complaints = { 0 };
@@ -442,6 +457,7 @@ int main(void)
 	tcase_add_loop_test(tcase, a_file_that_cannot_be_read_is_named, 0, N_OF(unreadable));
 	tcase_add_loop_test(tcase, no_pipe_is_waited_for, 0, sizeof(pipes) / sizeof(pipes[0]));
 	tcase_add_test(tcase, an_included_file_is_named_from_where_we_are);
+	tcase_add_test(tcase, an_included_file_beside_us_is_named_without_a_directory);
 	tcase_add_test(tcase, a_mistake_in_an_included_file_names_that_file);
 	tcase_add_loop_test(tcase, a_back_end_that_is_not_built_in_is_refused, 0, USERS_SQL_KINDS);
 	suite_add_tcase(suite, tcase);

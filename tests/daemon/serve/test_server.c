@@ -109,11 +109,23 @@ static bool is_gone(int i)
 	return n == 0 || (n < 0 && errno != EAGAIN);
 }
 
+/* In one turn of the loop libuv 1.44 accepts all who wait, libuv 1.50 only one. */
+static void turn_until_readable(int i)
+{
+	char c;
+
+	for (int n = 0; n < CLIENTS; n++) {
+		turn();
+		if (recv(client[i], &c, 1, MSG_DONTWAIT | MSG_PEEK) >= 0)
+			break;
+	}
+}
+
 static void expect_said(int i, const char *want)
 {
 	char got[64] = "";
 
-	turn();
+	turn_until_readable(i);
 	ck_assert_int_eq(recv(client[i], got, sizeof(got) - 1, MSG_DONTWAIT),
 			 (ssize_t)strlen(want));
 	ck_assert_str_eq(got, want);
