@@ -2,8 +2,10 @@
 #include "msrp/head_scan.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "msrp/head.h"
 #include "msrp/result.h"
 
 enum {
@@ -77,4 +79,48 @@ struct slice msrp_head_scan_line(const struct msrp_head_scan *s, const char *hea
 	size_t start = line_start(s, line);
 
 	return slice_make(head + start, s->line_end[line] - start);
+}
+
+size_t msrp_head_scan_readable(const struct msrp_head_scan *s)
+{
+	return s->n_lines < MSRP_LINES_MAX ? s->n_lines : MSRP_LINES_MAX - 1;
+}
+
+int msrp_head_scan_read(const struct msrp_head_scan *s, const char *head, size_t n,
+			struct msrp_message *ret_m, const char **ret_problem)
+{
+	int err = msrp_head_parse_start(msrp_head_scan_line(s, head, 0), ret_m, ret_problem);
+
+	if (err)
+		return err;
+	if (n < 3)
+		return fail(MSRP_BAD, "To-Path or From-Path is missing", ret_problem);
+	err = msrp_head_parse_paths(msrp_head_scan_line(s, head, 1),
+				    msrp_head_scan_line(s, head, 2), ret_m, ret_problem);
+	if (err)
+		return err;
+	for (size_t i = 3; i < n; i++)
+		msrp_head_add_header(ret_m, msrp_head_scan_line(s, head, i));
+	msrp_head_finish(ret_m);
+	return 0;
+}
+
+struct msrp_split_head *msrp_split_head_new(const struct msrp_head_scan *scan, const uint8_t *in,
+					    size_t len)
+{
+	struct msrp_split_head *split = calloc(1, sizeof(*split));
+
+	if (!split)
+		return NULL;
+	split->scan = *scan;
+	buf_add(&split->bytes, in, len);
+	return buf_failed(&split->bytes) ? msrp_split_head_free(split) : split;
+}
+
+struct msrp_split_head *msrp_split_head_free(struct msrp_split_head *split)
+{
+	if (split)
+		buf_done(&split->bytes);
+	free(split);
+	return NULL;
 }

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/slice.h"
 #include "msrp/message.h"
 
@@ -33,5 +34,28 @@ int msrp_head_scan_run(struct msrp_head_scan *s, const char *head, size_t len,
 
 /* A line without its CRLF. */
 struct slice msrp_head_scan_line(const struct msrp_head_scan *s, const char *head, size_t line);
+
+/* How many lines of a head that is beyond a limit can still be read. */
+size_t msrp_head_scan_readable(const struct msrp_head_scan *s);
+
+/*
+ * The first N lines of HEAD, without the one that ends it, become a message, whose slices
+ * point into HEAD. MSRP_BAD: there is nobody to answer, and *ret_problem says why.
+ */
+int msrp_head_scan_read(const struct msrp_head_scan *s, const char *head, size_t n,
+			struct msrp_message *ret_m, const char **ret_problem);
+
+/* A head that came in pieces, as far as it has come. */
+struct msrp_split_head {
+	struct msrp_head_scan scan;
+	struct buf bytes;
+};
+
+/* With the LEN octets at IN, of which SCAN knows. NULL without memory. */
+struct msrp_split_head *msrp_split_head_new(const struct msrp_head_scan *scan, const uint8_t *in,
+					    size_t len);
+
+/* NULL is fine. Returns NULL. */
+struct msrp_split_head *msrp_split_head_free(struct msrp_split_head *split);
 
 #endif

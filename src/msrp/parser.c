@@ -21,28 +21,14 @@ enum {
 	SPLIT_STEP = 1024,
 };
 
-/* A head that came in pieces, as far as it has come. */
-struct msrp_split_head {
-	struct msrp_head_scan scan;
-	struct buf bytes;
-};
-
 void msrp_parser_init(struct msrp_parser *p, const struct msrp_parser_user *user, void *arg)
 {
 	*p = (struct msrp_parser){ .user = user, .arg = arg, .state = MSRP_PARSER_HEAD };
 }
 
-static void forget_split(struct msrp_parser *p)
-{
-	if (p->split)
-		buf_done(&p->split->bytes);
-	free(p->split);
-	p->split = NULL;
-}
-
 void msrp_parser_done(struct msrp_parser *p)
 {
-	forget_split(p);
+	p->split = msrp_split_head_free(p->split);
 }
 
 bool msrp_parser_is_idle(const struct msrp_parser *p)
@@ -102,30 +88,6 @@ static char end_line_flag(const struct msrp_parser *p, struct slice line)
 	return is_flag(line.p[want.len]) ? line.p[want.len] : 0;
 }
 
-/*
- * The N lines of a head without the one that ends it. MSRP_BAD: there is nobody to
- * answer, and p->problem says why.
- */
-static int read_lines(struct msrp_parser *p, const struct msrp_head_scan *scan, size_t n,
-		      const char *head, struct msrp_message *m)
-{
-	int err = msrp_head_parse_start(msrp_head_scan_line(scan, head, 0), m, &p->problem);
-
-	if (err)
-		return err;
-	if (n < 3)
-		return bad(p, "To-Path or From-Path is missing");
-	err = msrp_head_parse_paths(msrp_head_scan_line(scan, head, 1),
-				    msrp_head_scan_line(scan, head, 2), m, &p->problem);
-	if (err)
-		return err;
-	for (size_t i = 3; i < n; i++)
-		msrp_head_add_header(m, msrp_head_scan_line(scan, head, i));
-	msrp_head_finish(m);
-	p->problem = NULL;
-	return 0;
-}
-
 static int tell_unreadable(struct msrp_parser *p)
 {
 	const char *problem = p->problem;
@@ -141,8 +103,9 @@ static int tell_head(struct msrp_parser *p, const struct msrp_head_scan *scan, s
 {
 	struct msrp_message m;
 
-	if (read_lines(p, scan, n, head, &m) != 0)
+	if (msrp_head_scan_read(scan, head, n, &m, &p->problem) != 0)
 		return tell_unreadable(p);
+	p->problem = NULL;
 	m.has_body = has_body;
 	if (problem)
 		m.problem = problem;
@@ -189,7 +152,7 @@ static int cut_head(struct msrp_parser *p, const struct msrp_head_scan *scan, co
 		    size_t *ret_at)
 {
 	const char *problem = p->problem;
-	size_t n = scan->n_lines < MSRP_LINES_MAX ? scan->n_lines : MSRP_LINES_MAX - 1;
+	size_t n = msrp_head_scan_readable(scan);
 	int err;
 
 	if (n == 0)
@@ -201,17 +164,6 @@ static int cut_head(struct msrp_parser *p, const struct msrp_head_scan *scan, co
 	p->state = MSRP_PARSER_BODY;
 	p->tells = MSRP_TELLS_END;
 	return tell_head(p, scan, n, head, true, problem);
-}
-
-static int start_split(struct msrp_parser *p, const struct msrp_head_scan *scan, const uint8_t *in,
-		       size_t len)
-{
-	p->split = calloc(1, sizeof(*p->split));
-	if (!p->split)
-		return -ENOMEM;
-	p->split->scan = *scan;
-	buf_add(&p->split->bytes, in, len);
-	return buf_failed(&p->split->bytes) ? -ENOMEM : 0;
 }
 
 /* The bytes that matched so far turn out to be body. */
@@ -329,7 +281,8 @@ static int feed_head_in_place(struct msrp_parser *p, const uint8_t *in, size_t l
 	err = msrp_head_scan_run(&scan, head, len, &p->problem);
 	if (err == MSRP_MORE) {
 		*ret_used = len;
-		return start_split(p, &scan, in, len);
+		p->split = msrp_split_head_new(&scan, in, len);
+		return p->split ? 0 : -ENOMEM;
 	}
 	if (err == MSRP_TOO_LONG)
 		return cut_head(p, &scan, head, ret_used);
@@ -379,7 +332,7 @@ static int feed_head_split(struct msrp_parser *p, const uint8_t *in, size_t len,
 		*ret_used = split->scan.scanned - before;
 		err = finish_head(p, &split->scan, head);
 	}
-	forget_split(p);
+	p->split = msrp_split_head_free(p->split);
 	return err;
 }
 

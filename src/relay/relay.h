@@ -310,18 +310,11 @@ struct relay_counters {
 
 const struct relay_counters *relay_counters(const struct relay *relay);
 
-enum relay_peek {
-	RELAY_PEEK_MORE, /* it cannot be told yet */
-	RELAY_PEEK_STAY, /* this relay is as good as any for it */
-	RELAY_PEEK_MOVE, /* its first request is for a session of another worker */
-};
-
 /*
- * Where does a new connection belong that begins with the LEN bytes at IN? *ret_worker
- * is set with RELAY_PEEK_MOVE only. More than the longest head is never asked for.
+ * Is the session that TO names another worker's? Then that worker is to have the connection
+ * whose first request is for it. *ret_worker is set only then.
  */
-enum relay_peek relay_peek(const struct relay *relay, const uint8_t *in, size_t len,
-			   unsigned *ret_worker);
+bool relay_find_worker(const struct relay *relay, const struct msrp_uri *to, unsigned *ret_worker);
 
 /* An accepted connection. NULL without memory. HANDLE is the host's own. */
 struct relay_peer *relay_peer_new(struct relay *relay, uint64_t now_ms, void *handle);

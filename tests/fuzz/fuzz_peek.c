@@ -2,7 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "msrp/message.h"
+#include "msrp/peek.h"
+#include "msrp/result.h"
 #include "support/world.h"
 
 /*
@@ -18,34 +19,76 @@ static void require(bool fact)
 }
 
 /* On the heap, so that a sanitizer sees a look beyond the end. */
-static enum relay_peek peek(const struct relay *relay, const uint8_t *in, size_t len,
-			    unsigned *ret_worker)
+static uint8_t *copy_of(const uint8_t *in, size_t len)
 {
 	uint8_t *copy = malloc(len > 0 ? len : 1);
-	enum relay_peek result;
 
 	require(copy);
 	if (len > 0)
 		memcpy(copy, in, len);
-	result = relay_peek(relay, copy, len, ret_worker);
-	free(copy);
+	return copy;
+}
+
+/* What a look tells: it is not a request, it cannot be told yet, or whose it is. */
+struct told {
+	int result;
+	bool is_anothers;
+	unsigned worker;
+};
+
+/* In pieces of STEP octets, each of which is gone when the next one comes. */
+static struct told look(const struct relay *relay, const uint8_t *in, size_t len, size_t step)
+{
+	struct told told = { .result = MSRP_MORE };
+	struct msrp_peek peek = { 0 };
+	struct msrp_uri to;
+
+	for (size_t at = 0; at < len && told.result == MSRP_MORE; at += step) {
+		size_t n = len - at < step ? len - at : step;
+		uint8_t *piece = copy_of(in + at, n);
+
+		told.result = msrp_peek_to_path(&peek, piece, n, &to);
+		if (told.result == 0)
+			told.is_anothers = relay_find_worker(relay, &to, &told.worker);
+		free(piece);
+	}
+	require(told.result != MSRP_MORE || len < MSRP_HEAD_MAX);
+	msrp_peek_done(&peek);
+	return told;
+}
+
+/* How it is with the whole head. */
+static int look_at_head(const uint8_t *in, size_t len, size_t step)
+{
+	struct msrp_peek peek = { 0 };
+	struct msrp_message m;
+	int result = MSRP_MORE;
+
+	for (size_t at = 0; at < len && result == MSRP_MORE; at += step) {
+		size_t n = len - at < step ? len - at : step;
+		uint8_t *piece = copy_of(in + at, n);
+
+		result = msrp_peek_head(&peek, piece, n, &m);
+		free(piece);
+	}
+	require(result != MSRP_MORE || len < MSRP_HEAD_MAX);
+	msrp_peek_done(&peek);
 	return result;
 }
 
 static void check(const struct relay *relay, const uint8_t *in, size_t len)
 {
-	unsigned whole_worker = 0, worker = 0;
-	enum relay_peek whole = peek(relay, in, len, &whole_worker);
-	enum relay_peek result = RELAY_PEEK_MORE;
+	struct told whole = look(relay, in, len, len);
+	size_t step = len > 0 ? 1 + in[len - 1] % 64 : 1;
 
-	require(whole != RELAY_PEEK_MOVE || (whole_worker != 1 && whole_worker < 3));
-	require(whole != RELAY_PEEK_MORE || len < MSRP_HEAD_MAX);
-	if (len >= MSRP_HEAD_MAX)
-		return; /* what comes at once may be more than is waited for */
-	for (size_t n = 0; n <= len && result == RELAY_PEEK_MORE; n++)
-		result = peek(relay, in, n, &worker);
-	require(result == whole);
-	require(result != RELAY_PEEK_MOVE || worker == whole_worker);
+	require(!whole.is_anothers || (whole.worker != 1 && whole.worker < 3));
+	for (size_t i = 0; i < 2; i++, step = 1) {
+		struct told told = look(relay, in, len, step);
+
+		require(told.result == whole.result && told.is_anothers == whole.is_anothers);
+		require(!told.is_anothers || told.worker == whole.worker);
+		require(look_at_head(in, len, step) == look_at_head(in, len, len));
+	}
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)

@@ -48,6 +48,7 @@ static struct world_end *end_new(struct world *w, const char *name, struct slice
 static void end_free(struct world_end *end)
 {
 	TAILQ_REMOVE(&end->world->ends, end, in_world);
+	msrp_peek_done(&end->peek);
 	buf_done(&end->in);
 	buf_done(&end->out);
 	free(end);

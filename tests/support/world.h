@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/list.h"
+#include "msrp/peek.h"
 #include "relay/quota.h"
 #include "relay/relay.h"
 #include "relay/throttle.h"
@@ -63,6 +64,7 @@ struct world_end {
 	uint8_t bytes[RELAY_ADDRESS_LEN]; /* of that address, or of one that nobody else has */
 	bool kicked;
 	bool may_read;
+	struct msrp_peek peek;
 	struct buf in;	/* for the relay, not read yet */
 	struct buf out; /* from the relay, not looked at yet */
 	TAILQ_ENTRY(world_end) in_world;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "msrp/result.h"
 #include "support/world_state.h"
 
 void world_send(struct world_end *end, const void *bytes, size_t len)
@@ -52,16 +53,22 @@ static void move(struct world_end *end, unsigned worker)
 static bool place(struct world_end *end)
 {
 	struct world *w = end->world;
-	enum relay_peek peek = RELAY_PEEK_STAY;
+	size_t seen = end->peek.all.len;
 	unsigned worker = end->worker;
+	struct msrp_uri to;
+	int err = MSRP_BAD;
 
 	if (w->moves)
-		peek = relay_peek(w->relay[worker], buf_data(&end->in), end->in.len, &worker);
-	if (peek == RELAY_PEEK_MORE)
+		err = msrp_peek_to_path(&end->peek, buf_data(&end->in) + seen, end->in.len - seen,
+					&to);
+	if (err < 0)
+		world_close_end(end, "out of memory");
+	if (err < 0 || err == MSRP_MORE)
 		return false;
 	end->placed = true;
-	if (peek == RELAY_PEEK_MOVE)
+	if (err == 0 && relay_find_worker(w->relay[worker], &to, &worker))
 		move(end, worker);
+	msrp_peek_done(&end->peek);
 	return end->peer != NULL;
 }
 

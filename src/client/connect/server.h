@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "client/connect/connector.h"
+#include "msrp/peek.h"
 #include "net/handoff.h"
 #include "net/listener.h"
 
@@ -43,7 +44,7 @@ struct server_guest {
 	struct net_handoff *handoff;	/* NULL before */
 	struct server_acceptor *wanted; /* whom it wants; NULL: not known yet */
 	char *from_path;		/* who it says it is */
-	struct buf in;			/* what came, until the head is whole */
+	struct msrp_peek peek;		/* what has come, until the head is complete */
 	struct buf out;			/* the answer to who is not expected */
 	struct client_timer timer;
 	struct client_garbage garbage;

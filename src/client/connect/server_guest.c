@@ -6,8 +6,8 @@
 
 #include "client/link/logger.h"
 #include "client/link/paths.h"
-#include "msrp/parser.h"
 #include "msrp/report.h"
+#include "msrp/result.h"
 #include "msrp/writer.h"
 
 enum {
@@ -22,7 +22,7 @@ static void free_garbage(struct client_garbage *garbage)
 {
 	struct server_guest *g = CONTAINER_OF(garbage, struct server_guest, garbage);
 
-	buf_done(&g->in);
+	msrp_peek_done(&g->peek);
 	buf_done(&g->out);
 	free(g->from_path);
 	free(g);
@@ -94,23 +94,21 @@ static void on_detached(void *arg, struct net_handoff *handoff)
 static void admit(struct server_guest *g, const struct msrp_message *m, struct server_acceptor *a)
 {
 	g->from_path = slice_dup(m->from.text);
-	if (!g->from_path ||
-	    net_conn_detach(g->conn, buf_data(&g->in), g->in.len, on_detached) != 0) {
+	if (!g->from_path || net_conn_detach(g->conn, (const uint8_t *)g->peek.all.p,
+					     g->peek.all.len, on_detached) != 0) {
 		net_conn_abort(g->conn);
 		return;
 	}
 	g->wanted = a;
-	buf_reset(&g->in, 0);
 }
 
-static int on_head(void *arg, const struct msrp_message *m)
+static void judge(struct server_guest *g, const struct msrp_message *m)
 {
-	struct server_guest *g = arg;
 	struct server_acceptor *a;
 
 	if (!m->is_request || m->method == MSRP_REPORT) {
 		net_conn_abort(g->conn);
-		return -ECANCELED;
+		return;
 	}
 	a = m->method == MSRP_SEND ? find(g->server, m) : NULL;
 	if (m->method != MSRP_SEND)
@@ -121,34 +119,7 @@ static int on_head(void *arg, const struct msrp_message *m)
 		refuse(g, m, MSRP_NO_SESSION);
 	else
 		admit(g, m, a);
-	return -ECANCELED;
 }
-
-static int on_body(void *arg, const uint8_t *bytes, size_t len)
-{
-	return 0;
-}
-
-static int on_end(void *arg, char flag)
-{
-	return 0;
-}
-
-/* It is bound to nothing yet, and nobody shares it. */
-static int on_unreadable(void *arg, const char *problem)
-{
-	struct server_guest *g = arg;
-
-	net_conn_abort(g->conn);
-	return -ECANCELED;
-}
-
-static const struct msrp_parser_user parser_user = {
-	.head = on_head,
-	.body = on_body,
-	.end = on_end,
-	.unreadable = on_unreadable,
-};
 
 /* ---- what the connection tells ---- */
 
@@ -161,20 +132,23 @@ static void on_opened(void *arg)
 			   g->server->context->options.bind_timeout_ms, on_timeout, g);
 }
 
-/* Begins anew with each piece that comes: a head comes in one, or in two. */
+/* What cannot be read is bound to nothing yet, and nobody shares its connection. */
 static int on_recv(void *arg, const uint8_t *in, size_t len)
 {
 	struct server_guest *g = arg;
-	struct msrp_parser parser;
-	int err;
+	struct msrp_message head;
+	int err = msrp_peek_head(&g->peek, in, len, &head);
 
-	buf_add(&g->in, in, len);
-	if (buf_failed(&g->in))
-		return -ENOMEM;
-	msrp_parser_init(&parser, &parser_user, g);
-	err = msrp_parser_feed(&parser, buf_data(&g->in), g->in.len);
-	msrp_parser_done(&parser);
-	return err == -ECANCELED ? 0 : err;
+	if (err == MSRP_MORE)
+		return 0;
+	if (err < 0)
+		return err;
+	if (err)
+		net_conn_abort(g->conn);
+	else
+		judge(g, &head);
+	msrp_peek_done(&g->peek);
+	return 0;
 }
 
 static void on_eof(void *arg)

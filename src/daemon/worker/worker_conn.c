@@ -30,7 +30,7 @@ void worker_conn_free(struct worker_conn *self)
 	LIST_REMOVE(self, in_worker);
 	worker->n_conns--;
 	limit_release(worker->parts.limit, &self->hold);
-	buf_done(&self->early);
+	msrp_peek_done(&self->peek);
 	free(self->move);
 	free(self);
 	worker_on_gone(worker);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "daemon/worker/worker_state.h"
+#include "msrp/result.h"
 #include "net/handoff.h"
 
 /*
@@ -95,41 +96,29 @@ static bool start_move(struct worker_conn *self, unsigned to, struct slice all)
 	return false;
 }
 
+/* Where what cannot be moved is served, too. */
 static int stay(struct worker_conn *self, struct slice all)
 {
 	int err;
 
 	self->placed = true;
 	err = worker_conn_feed(self, (const uint8_t *)all.p, all.len);
-	buf_done(&self->early);
+	msrp_peek_done(&self->peek);
 	return err;
-}
-
-/* ALL that has come, of which nothing is kept yet or all. */
-static int keep(struct worker_conn *self, struct slice all)
-{
-	if (self->early.len == 0)
-		buf_add_slice(&self->early, all);
-	return buf_failed(&self->early) ? -ENOMEM : 0;
 }
 
 int worker_place(struct worker_conn *self, const uint8_t *in, size_t len)
 {
-	struct slice all = slice_make(in, len);
-	enum relay_peek peek;
+	struct msrp_uri first;
 	unsigned to;
+	int err = msrp_peek_to_path(&self->peek, in, len, &first);
 
-	if (self->early.len > 0) {
-		buf_add_slice(&self->early, all);
-		all = buf_slice(&self->early);
-	}
-	if (buf_failed(&self->early))
-		return -ENOMEM;
-	peek = relay_peek(self->worker->relay, (const uint8_t *)all.p, all.len, &to);
-	if (peek == RELAY_PEEK_MORE)
-		return keep(self, all);
-	/* Whoever cannot be moved is served here. */
-	if (peek == RELAY_PEEK_MOVE && start_move(self, to, all))
+	if (err == MSRP_MORE)
 		return 0;
-	return stay(self, all);
+	if (err < 0)
+		return err;
+	if (err == 0 && relay_find_worker(self->worker->relay, &first, &to) &&
+	    start_move(self, to, self->peek.all))
+		return 0;
+	return stay(self, self->peek.all);
 }

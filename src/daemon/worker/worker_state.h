@@ -12,6 +12,7 @@
 #include "daemon/worker/bridge.h"
 #include "daemon/log/tally.h"
 #include "daemon/worker/worker.h"
+#include "msrp/peek.h"
 #include "net/connection.h"
 #include "net/context.h"
 #include "net/listener.h"
@@ -74,7 +75,7 @@ struct worker_conn {
 	struct limit_hold hold;
 	bool opened;		  /* the connection has come to stand */
 	bool placed;		  /* it stays here; while not, the relay has got nothing of it */
-	struct buf early;	  /* what has come before it was placed */
+	struct msrp_peek peek;	  /* what has come before it was placed */
 	struct worker_move *move; /* it is about to go to another worker; else NULL */
 	/* Of a bridge. */
 	bool closing;	/* the relay wants it closed */
