@@ -24,7 +24,7 @@ FOLDERS = {
 # main.c and the header of the library, is everybody's and may use all.
 ROOMS = {
     "client": ["message", "formats", "link", "transport", "connect", "session", "media"],
-    "daemon": ["config", "log", "worker", "serve", "app", "monitor", "admin"],
+    "daemon": ["config", "log", "worker", "serve", "app", "monitor", "admin", "control"],
 }
 
 # Headers of libraries: who may include them, by path of the including file.
