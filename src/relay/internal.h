@@ -204,6 +204,7 @@ struct relay {
 	struct relay_config *config;
 	const struct relay_host *host;
 	void *arg;
+	const struct relay_hooks *hooks;
 	uint64_t now_ms;
 	bool draining; /* no new sessions */
 	struct msrp_random random;

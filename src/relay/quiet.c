@@ -75,9 +75,8 @@ void relay_quiet_stalled(struct relay_peer *peer, bool on)
 	tell_all(peer);
 }
 
-void relay_peer_quiet(struct relay_peer *peer, uint64_t now_ms, bool on)
+void relay_quiet_far(struct relay_peer *peer, bool on)
 {
-	peer->relay->now_ms = now_ms;
 	peer->quiet.far = on;
 	tell_all(peer);
 }

@@ -28,6 +28,9 @@ void relay_quiet_answered(struct relay_peer *peer);
 /* PEER takes nothing of its output, or does again. */
 void relay_quiet_stalled(struct relay_peer *peer, bool on);
 
+/* The sibling that has the connection of PEER says so, or takes it back. */
+void relay_quiet_far(struct relay_peer *peer, bool on);
+
 /* PASSAGE is new, and its sibling is to know. */
 void relay_quiet_tell(const struct relay_passage *passage);
 

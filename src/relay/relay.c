@@ -7,6 +7,7 @@
 
 #include "msrp/report.h"
 #include "relay/chunk.h"
+#include "relay/entry.h"
 #include "relay/event.h"
 #include "relay/internal.h"
 #include "relay/peer.h"
@@ -31,6 +32,7 @@ int relay_new(const struct relay_config *config, const struct relay_host *host, 
 	}
 	relay->host = host;
 	relay->arg = arg;
+	relay->hooks = &relay_entry_hooks;
 	msrp_random_init(&relay->random, host->random, arg);
 	host->secret(arg, relay->nonce_key);
 	host->random(arg, (uint8_t *)&relay->uri_seed, sizeof(relay->uri_seed));
