@@ -8,6 +8,7 @@
 #include "msrp/writer.h"
 #include "relay/answer.h"
 #include "relay/event.h"
+#include "relay/lifetime.h"
 #include "relay/lookup.h"
 #include "relay/nonce.h"
 #include "relay/peer.h"

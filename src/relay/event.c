@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relay/event.h"
 
+#include "relay/hop.h"
+
 static void tell(const struct relay *relay, const struct relay_event *event)
 {
 	relay->host->event(relay->arg, event);
@@ -56,12 +58,6 @@ void relay_event_session(const struct relay_session *session, enum relay_event_t
 	tell(relay, &event);
 }
 
-static struct slice name_of_hop(const struct relay_peer *peer)
-{
-	return peer->hop ? slice_make(peer->hop->authority, peer->hop->authority_len)
-			 : slice_from(NULL);
-}
-
 void relay_event_auth(const struct relay_peer *peer, struct slice user, struct slice realm,
 		      unsigned status, const char *reason)
 {
@@ -70,7 +66,7 @@ void relay_event_auth(const struct relay_peer *peer, struct slice user, struct s
 		.peer = peer,
 		.user = user,
 		.realm = realm,
-		.relay = name_of_hop(peer),
+		.relay = relay_hop_name(peer->hop),
 		.status = status,
 		.reason = reason,
 	};

@@ -109,11 +109,6 @@ void relay_hop_recognize(struct relay_peer *peer, const struct msrp_uri *uri)
 		LIST_INSERT_HEAD(&peer->hop->peers, peer, in_hop);
 }
 
-struct slice relay_hop_name(const struct relay_hop *hop)
-{
-	return hop ? slice_make(hop->authority, hop->authority_len) : slice_from(NULL);
-}
-
 struct slice relay_hop_host(const struct relay_hop *hop)
 {
 	struct slice name = relay_hop_name(hop);

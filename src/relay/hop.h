@@ -15,7 +15,10 @@ void relay_hop_recognize(struct relay_peer *peer, const struct msrp_uri *uri);
 bool relay_hop_is_certified(struct relay_peer *peer, struct slice host);
 
 /* "host:port"; empty for NULL. */
-struct slice relay_hop_name(const struct relay_hop *hop);
+static inline struct slice relay_hop_name(const struct relay_hop *hop)
+{
+	return hop ? slice_make(hop->authority, hop->authority_len) : slice_from(NULL);
+}
 
 /* The host of that. */
 struct slice relay_hop_host(const struct relay_hop *hop);

@@ -10,11 +10,11 @@
 #include "relay/entry.h"
 #include "relay/event.h"
 #include "relay/internal.h"
+#include "relay/lifetime.h"
 #include "relay/peer.h"
 #include "relay/wait.h"
 #include "relay/quiet.h"
 #include "relay/request.h"
-#include "relay/session.h"
 #include "relay/settings.h"
 #include "relay/watch.h"
 

@@ -6,11 +6,11 @@
 #include "msrp/report.h"
 #include "msrp/result.h"
 #include "relay/chunk.h"
+#include "relay/meter.h"
 #include "relay/peer.h"
 #include "relay/wait.h"
 #include "relay/reply.h"
 #include "relay/route.h"
-#include "relay/session.h"
 #include "relay/settings.h"
 #include "relay/size.h"
 

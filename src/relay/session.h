@@ -11,10 +11,6 @@ struct relay_holder {
 	struct slice client; /* From-Path of the AUTH */
 };
 
-/* A new session of OWNER with a fresh URI. 0; -EDQUOT: its user has enough of them; or -ENOMEM. */
-int relay_session_new(struct relay_peer *owner, const struct relay_holder *holder,
-		      uint64_t expires_s, struct relay_session **ret_session);
-
 /* The session that HOLDER has opened on PEER before, or NULL. */
 struct relay_session *relay_session_find_held(const struct relay_peer *peer,
 					      const struct relay_holder *holder);
@@ -25,15 +21,6 @@ bool relay_session_is_owned_by(const struct relay_session *session, const struct
 /* Its owner is reached over PEER from now on; NULL: over none at present. */
 void relay_session_set_owner(struct relay_session *session, struct relay_peer *peer);
 
-/* PEER goes away: ends the sessions that it owns, but for those that its relay keeps. */
-void relay_session_forget(struct relay_peer *peer, const char *why);
-
-/* It expires so many seconds from now. */
-void relay_session_renew(struct relay_session *session, uint64_t expires_s);
-
-/* Ends and frees it; WHY goes to the operator. What is on its way stays on its way. */
-void relay_session_end(struct relay_session *session, const char *why);
-
 /*
  * The live session that URI names, or NULL. Compares by RFC 4975 6.1, or by
  * the session-id alone where sessmatch is configured (RFC 6714).
@@ -42,10 +29,5 @@ struct relay_session *relay_session_find(const struct relay *relay, const struct
 
 /* Notes that a stranger of HOST has to do with SESSION, if that is wanted and as far as it goes. */
 void relay_session_note_host(struct relay_session *session, struct slice host);
-
-/* Counts for SESSION what passes until relay_meter_stop(). */
-void relay_meter_start(struct relay_meter *meter, struct relay_session *session, bool from_owner);
-void relay_meter_count(struct relay_meter *meter, size_t bytes);
-void relay_meter_stop(struct relay_meter *meter);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "msrp/report.h"
 #include "relay/event.h"
+#include "relay/hop.h"
 #include "relay/peer.h"
 #include "relay/reply.h"
 
@@ -13,10 +14,9 @@ static struct relay_origin origin_of(const struct relay_peer *peer, struct slice
 		.peer = peer,
 		.user = user,
 		.realm = realm,
+		.hop = relay_hop_name(peer->hop),
 	};
 
-	if (peer->hop)
-		origin.hop = slice_make(peer->hop->authority, peer->hop->authority_len);
 	return origin;
 }
 

@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A place in the lists of sessions and peers that stays good while they come and go, for an
+ * operator who reads long lists in parts. What is there to see: relay/view.h.
+ */
 #ifndef RELAY_WALK_H
 #define RELAY_WALK_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
 #include "base/list.h"
-#include "base/slice.h"
 #include "relay/relay.h"
 
-/*
- * What an operator may see of the sessions and peers of a relay, and do to
- * them. The texts and pointers that are handed out live until the relay is
- * called next.
- */
 struct relay_session;
 
 /*
@@ -31,69 +25,10 @@ struct relay_walk {
 void relay_walk_start(struct relay_walk *walk, struct relay *relay);
 void relay_walk_stop(struct relay_walk *walk);
 
-struct relay_session_view {
-	struct slice id; /* a secret as a whole */
-	struct slice user;
-	struct slice realm;
-	const struct relay_peer *owner; /* the connection to it; NULL: none at present */
-	struct slice hop;		/* "host:port" of the relay that opened it, or empty */
-	uint64_t age_ms;
-	uint64_t expires_ms; /* from now */
-	uint64_t bytes_in;   /* from the owner */
-	uint64_t bytes_out;
-	uint64_t messages_in; /* chunks */
-	uint64_t messages_out;
-	size_t n_strangers;
-};
+/* For the relay itself: the session that comes after this one, or NULL. */
+struct relay_session *relay_walk_after(const struct relay_session *session);
 
-/* The next session, if there is one. */
-bool relay_walk_session(struct relay_walk *walk, uint64_t now_ms,
-			struct relay_session_view *ret_view);
-
-struct relay_peer_view {
-	const struct relay_peer *peer;
-	uint64_t number;
-	bool open; /* the connection stands */
-	bool closing;
-	bool secure;
-	bool verified;
-	bool proven;
-	bool outgoing;
-	bool paused;	       /* not read, because whom it sends to is slow */
-	struct slice next_hop; /* "host:port" that was connected to, or empty */
-	struct slice hop;      /* "host:port" of the relay that it is, or empty */
-	size_t n_sessions;     /* that it owns */
-	size_t n_links;	       /* sessions to which it is a stranger */
-};
-
-bool relay_walk_peer(struct relay_walk *walk, struct relay_peer_view *ret_view);
-
-enum relay_handle {
-	RELAY_HANDLE_FOUND,
-	RELAY_HANDLE_UNKNOWN,
-	RELAY_HANDLE_AMBIGUOUS, /* several session-ids begin like that */
-};
-
-/* The session whose id begins with HANDLE, which is not empty. Looks at all of them. */
-enum relay_handle relay_session_lookup(const struct relay *relay, struct slice handle,
-				       struct relay_session **ret_session);
-
-void relay_session_view(const struct relay_session *session, uint64_t now_ms,
-			struct relay_session_view *ret_view);
-
-/* The stranger numbered I, counted from the latest, and its URI. False: there are not so many. */
-bool relay_session_stranger(const struct relay_session *session, size_t i,
-			    const struct relay_peer **ret_peer, struct slice *ret_uri);
-
-/*
- * Ends SESSION. Chunks that are being sent through it are broken off: their
- * senders get STATUS, their receivers '#'. What has come as a whole is delivered
- * or reported. WHY goes to the operator and to the senders.
- */
-void relay_session_cut(struct relay_session *session, uint64_t now_ms, unsigned status,
-		       const char *why);
-
-/* For the relay itself: these are about to be freed. */
+/* The same: these are about to be freed. */
 void relay_walk_skip_session(const struct relay_session *session);
 void relay_walk_skip_peer(const struct relay_peer *peer);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "relay/walk.h"
+#include "relay/view.h"
 
 #include <stdio.h>
 

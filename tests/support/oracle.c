@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "msrp/parser.h"
-#include "relay/walk.h"
+#include "relay/view.h"
 
 /* A request that was sent: by whom, its transaction id, and where it was to go. */
 struct sent {

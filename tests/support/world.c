@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "msrp/report.h"
-#include "relay/walk.h"
+#include "relay/view.h"
 #include "support/world_auth.h"
 #include "support/world_state.h"
 

@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "daemon/serve/json.h"
 #include "daemon/worker/worker.h"
-#include "relay/walk.h"
+#include "relay/view.h"
 
 /* What the admin socket says of a session or a connection; on the thread of their worker. */
 

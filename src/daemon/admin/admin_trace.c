@@ -6,7 +6,7 @@
 #include "daemon/admin/admin_request.h"
 #include "daemon/serve/json.h"
 #include "relay/trace.h"
-#include "relay/walk.h"
+#include "relay/view.h"
 
 enum {
 	HEADS_DEFAULT = 200,
