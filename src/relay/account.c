@@ -61,16 +61,3 @@ void relay_account_close(struct relay_entry *entry, struct relay_peer *source,
 	}
 	relay_peer_wake(dest);
 }
-
-/* A chunk that was interrupted has several pieces, for each of which an answer is awaited. */
-bool relay_account_is_full(const struct relay_peer *peer)
-{
-	return peer->n_awaited >= RELAY_TRANSACTIONS_MAX ||
-	       peer->owes.n >= RELAY_TRANSACTIONS_MAX || peer->owes.bytes >= RELAY_KEPT_MAX;
-}
-
-bool relay_account_has_room(const struct relay_peer *peer)
-{
-	return peer->n_awaited <= RELAY_TRANSACTIONS_LOW &&
-	       peer->owes.n <= RELAY_TRANSACTIONS_LOW && peer->owes.bytes <= RELAY_KEPT_LOW;
-}

@@ -25,8 +25,4 @@ void relay_account_open(struct relay_entry *entry, struct relay_peer *source,
 void relay_account_close(struct relay_entry *entry, struct relay_peer *source,
 			 struct relay_peer *dest);
 
-/* Does PEER owe so much that it gets no more? And does it owe so little that it may get more? */
-bool relay_account_is_full(const struct relay_peer *peer);
-bool relay_account_has_room(const struct relay_peer *peer);
-
 #endif

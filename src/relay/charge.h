@@ -11,13 +11,11 @@
  * relay, as it is shared, until no session uses it.
  */
 
-/*
- * As relay_peer_connect(), for what FROM, the owner of SESSION, sends. What the session does
- * not use at present is closed if it has too many. -EMLINK: it has too many in use; -EDQUOT:
- * its user has; -EAGAIN: too many were made in this minute.
- */
-int relay_charge_connect(struct relay_session *session, const struct relay_peer *from,
-			 const struct msrp_uri *uri, struct relay_peer **ret_peer);
+/* PEER, which is being connected, is charged to SESSION, whose user has been asked for it. */
+void relay_charge_start(struct relay_session *session, struct relay_peer *peer);
+
+/* PEER leaves its session, but its user is still charged. Fine when it has none. */
+void relay_charge_leave_session(struct relay_peer *peer);
 
 /* PEER is charged to nobody any more. Fine when it was not. */
 void relay_charge_end(struct relay_peer *peer);

@@ -11,8 +11,8 @@
 #include "relay/peer.h"
 #include "relay/wait.h"
 #include "relay/quiet.h"
+#include "relay/reply.h"
 #include "relay/route.h"
-#include "relay/send.h"
 
 static struct relay_chunk *chunk_alloc(struct relay *relay)
 {
@@ -360,7 +360,7 @@ static void fail(struct relay_chunk *chunk, uint64_t first, uint64_t last, unsig
 		last = chunk->failed_from - 1;
 	if (chunk->coming) {
 		chunk->coming = false;
-		if (relay_send_refuse(chunk->source, status, comment) != 0)
+		if (relay_reply_break_off(chunk->source, status, comment) != 0)
 			relay_peer_close(chunk->source);
 		return;
 	}

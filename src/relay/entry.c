@@ -12,6 +12,7 @@
 #include "relay/auth.h"
 #include "relay/chunk.h"
 #include "relay/event.h"
+#include "relay/hold.h"
 #include "relay/hop.h"
 #include "relay/idle.h"
 #include "relay/intake.h"
@@ -225,6 +226,12 @@ void relay_peer_closed(struct relay_peer *peer, uint64_t now_ms, const char *why
 	relay_peer_stop_waiting(peer);
 	relay_peer_wake_all(peer);
 	relay_peer_free(peer);
+}
+
+void relay_peer_hurry(struct relay_peer *peer, uint64_t now_ms, bool is_welcome)
+{
+	peer->relay->now_ms = now_ms;
+	relay_hold_hurry(peer, is_welcome);
 }
 
 void relay_peer_quiet(struct relay_peer *peer, uint64_t now_ms, bool on)

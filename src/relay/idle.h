@@ -20,6 +20,9 @@ void relay_idle_remove(struct relay_peer *peer);
 /* Something has happened on it. */
 void relay_idle_touch(struct relay_peer *peer);
 
+/* It goes behind all others of its standing. */
+void relay_idle_put_last(struct relay_peer *peer);
+
 /* A request of it was granted, or it is the relay that has made the connection. */
 void relay_idle_prove(struct relay_peer *peer);
 

@@ -28,3 +28,9 @@ void relay_meter_stop(struct relay_meter *meter)
 	LIST_REMOVE(meter, in_session);
 	meter->session = NULL;
 }
+
+void relay_meter_stop_both(struct relay_meter meter[2])
+{
+	relay_meter_stop(&meter[0]);
+	relay_meter_stop(&meter[1]);
+}

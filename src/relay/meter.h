@@ -11,5 +11,6 @@ void relay_meter_count(struct relay_meter *meter, size_t bytes);
 
 /* Fine when it was not started. */
 void relay_meter_stop(struct relay_meter *meter);
+void relay_meter_stop_both(struct relay_meter meter[2]);
 
 #endif

@@ -205,8 +205,3 @@ void relay_peer_count_refusal(struct relay_peer *peer)
 	relay_event_peer(peer, RELAY_REFUSED, MSRP_FORBIDDEN, "too many unsuccessful requests");
 	relay_peer_close(peer);
 }
-
-bool relay_peer_is_full(struct relay_peer *peer)
-{
-	return msrp_conn_is_full(&peer->conn) || relay_account_is_full(peer);
-}

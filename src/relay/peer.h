@@ -53,7 +53,4 @@ void relay_peer_prove(struct relay_peer *peer);
 /* A request of it was refused: on probation, several of them close it. */
 void relay_peer_count_refusal(struct relay_peer *peer);
 
-/* Is so much waiting for it that those who send to it must not be read? */
-bool relay_peer_is_full(struct relay_peer *peer);
-
 #endif

@@ -12,11 +12,11 @@
 #include "relay/internal.h"
 #include "relay/lifetime.h"
 #include "relay/peer.h"
-#include "relay/wait.h"
+#include "relay/hold.h"
 #include "relay/quiet.h"
 #include "relay/request.h"
 #include "relay/settings.h"
-#include "relay/watch.h"
+#include "relay/stuck.h"
 
 int relay_new(const struct relay_config *config, const struct relay_host *host, void *arg,
 	      struct relay **ret_relay)
@@ -159,7 +159,7 @@ static void end_holds(struct relay *relay)
 	struct relay_peer *peer;
 
 	while ((peer = TAILQ_FIRST(&relay->held)) && peer->held_ms <= relay->now_ms)
-		relay_peer_end_hold(peer);
+		relay_hold_end(peer);
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b)
@@ -179,7 +179,7 @@ uint64_t relay_tick(struct relay *relay, uint64_t now_ms)
 	end_sessions(relay);
 	end_probations(relay);
 	end_holds(relay);
-	look = relay_watch_run(relay);
+	look = relay_stuck_close(relay);
 
 	next = earlier(look, msrp_transactions_deadline(&relay->transactions));
 	next = earlier(next, msrp_transactions_next_late(&relay->transactions));

@@ -7,6 +7,7 @@
 #include "msrp/report.h"
 #include "msrp/writer.h"
 #include "relay/event.h"
+#include "relay/meter.h"
 #include "relay/peer.h"
 
 /*
@@ -89,4 +90,11 @@ int relay_reply_refuse(struct relay_peer *peer, unsigned status, const char *com
 	err = relay_reply(peer, status, comment);
 	relay_peer_count_refusal(peer);
 	return err;
+}
+
+int relay_reply_break_off(struct relay_peer *peer, unsigned status, const char *comment)
+{
+	peer->in.chunk = NULL;
+	relay_meter_stop_both(peer->in.meter);
+	return relay_reply_refuse(peer, status, comment);
 }

@@ -20,6 +20,12 @@ int relay_reply(struct relay_peer *peer, unsigned status, const char *comment);
 int relay_reply_refuse(struct relay_peer *peer, unsigned status, const char *comment);
 
 /*
+ * The same for a chunk that was being taken: it goes no further. What its receiver gets is
+ * left to who calls.
+ */
+int relay_reply_break_off(struct relay_peer *peer, unsigned status, const char *comment);
+
+/*
  * Writes a response of that transaction id with the headers that relay_reply_prepare() made. 0 or
  * -ENOMEM.
  */

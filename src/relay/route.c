@@ -5,10 +5,10 @@
 
 #include "msrp/report.h"
 #include "msrp/writer.h"
-#include "relay/charge.h"
 #include "relay/claim.h"
 #include "relay/hop.h"
 #include "relay/link.h"
+#include "relay/next_hop.h"
 #include "relay/passage.h"
 #include "relay/peer.h"
 #include "relay/quiet.h"
@@ -122,7 +122,7 @@ static int connect_to(struct relay_peer *peer, struct relay_session *session,
 				      : relay_hop_find_peer(peer->relay, next);
 
 	if (!dest || (relay_quiet_is(dest) && relay_link_exists(session, next)))
-		return relay_charge_connect(session, peer, next, ret_dest);
+		return relay_next_hop_connect(session, peer, next, ret_dest);
 	*ret_dest = dest;
 	return 0;
 }

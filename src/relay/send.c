@@ -28,12 +28,6 @@ static void start_meters(struct relay_incoming *in, const struct relay_route *ro
 	}
 }
 
-static void stop_meters(struct relay_incoming *in)
-{
-	relay_meter_stop(&in->meter[0]);
-	relay_meter_stop(&in->meter[1]);
-}
-
 static int begin(struct relay_peer *peer, const struct msrp_message *m,
 		 const struct relay_route *route)
 {
@@ -83,18 +77,11 @@ int relay_send_head(struct relay_peer *peer, const struct msrp_message *m)
 	return begin(peer, m, &route);
 }
 
-int relay_send_refuse(struct relay_peer *peer, unsigned status, const char *comment)
-{
-	peer->in.chunk = NULL;
-	stop_meters(&peer->in);
-	return relay_reply_refuse(peer, status, comment);
-}
-
 /* The rest of the chunk is not wanted: the sender gets an error, the receiver '#'. */
 static int refuse_rest(struct relay_peer *peer, unsigned status, const char *comment)
 {
 	struct relay_chunk *chunk = peer->in.chunk;
-	int err = relay_send_refuse(peer, status, comment);
+	int err = relay_reply_break_off(peer, status, comment);
 
 	relay_chunk_abort(chunk);
 	return err;
@@ -143,7 +130,7 @@ int relay_send_end(struct relay_peer *peer, char flag)
 	struct relay_chunk *chunk = in->chunk;
 
 	in->chunk = NULL;
-	stop_meters(in);
+	relay_meter_stop_both(in->meter);
 	if (flag != '+')
 		relay_size_remove(in->size);
 	relay_chunk_end(chunk, flag);
@@ -155,6 +142,6 @@ void relay_send_abort(struct relay_peer *peer)
 	struct relay_chunk *chunk = peer->in.chunk;
 
 	peer->in.chunk = NULL;
-	stop_meters(&peer->in);
+	relay_meter_stop_both(peer->in.meter);
 	relay_chunk_end(chunk, '#');
 }

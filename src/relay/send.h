@@ -13,14 +13,8 @@ int relay_send_body(struct relay_peer *peer, const uint8_t *bytes, size_t len);
 int relay_send_end(struct relay_peer *peer, char flag);
 
 /*
- * The chunk that PEER is sending is not taken any further: it gets an error, and the rest passes
- * unheard.
- */
-int relay_send_refuse(struct relay_peer *peer, unsigned status, const char *comment);
-
-/*
- * The same for whatever chunk PEER is sending, if any; its receiver gets '#'. 0, or non-zero as
- * above.
+ * Whatever chunk PEER is sending, if any, is not taken any further: it gets an error, its
+ * receiver '#', and the rest passes unheard. 0, or non-zero as above.
  */
 int relay_send_turn_away(struct relay_peer *peer, unsigned status, const char *comment);
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Who waits for whom: a peer that sends to one that is full is not read, which slows it down
+ * by TCP, and is woken when that one has room. The longest that this may last: relay/hold.c.
+ */
 #include "relay/wait.h"
 
-#include "msrp/report.h"
-#include "relay/account.h"
-#include "relay/event.h"
 #include "relay/peer.h"
-#include "relay/send.h"
 #include "relay/watch.h"
 
 static void start_hold(struct relay_peer *peer)
@@ -19,6 +19,12 @@ static void end_hold(struct relay_peer *peer)
 	if (peer->held_ms > 0)
 		TAILQ_REMOVE(&peer->relay->held, peer, in_held);
 	peer->held_ms = 0;
+}
+
+void relay_peer_renew_hold(struct relay_peer *peer)
+{
+	end_hold(peer);
+	start_hold(peer);
 }
 
 void relay_peer_stop_waiting(struct relay_peer *peer)
@@ -52,52 +58,22 @@ void relay_peer_wake_all(struct relay_peer *peer)
 	}
 }
 
-static void give_up_on(struct relay_peer *dest)
+/* A chunk that was interrupted has several pieces, for each of which an answer is awaited. */
+static bool owes_much(const struct relay_peer *peer)
 {
-	dest->refusal = RELAY_HOLDS_UP;
-	relay_event_peer(dest, RELAY_REFUSED, MSRP_TIMEOUT, dest->refusal);
-	relay_peer_close(dest);
-	relay_peer_wake_all(dest);
+	return peer->n_awaited >= RELAY_TRANSACTIONS_MAX ||
+	       peer->owes.n >= RELAY_TRANSACTIONS_MAX || peer->owes.bytes >= RELAY_KEPT_MAX;
 }
 
-/* What PEER sends has to go, so that what it has for others can come. */
-static void turn_away(struct relay_peer *peer)
+static bool owes_little(const struct relay_peer *peer)
 {
-	peer->waits_for->overrun_ms = peer->relay->now_ms + RELAY_OVERRUN_MS;
-	relay_peer_stop_waiting(peer);
-	if (relay_send_turn_away(peer, MSRP_TIMEOUT, RELAY_HOLDS_UP) != 0)
-		relay_peer_close(peer);
-	relay_peer_kick(peer);
+	return peer->n_awaited <= RELAY_TRANSACTIONS_LOW &&
+	       peer->owes.n <= RELAY_TRANSACTIONS_LOW && peer->owes.bytes <= RELAY_KEPT_LOW;
 }
 
-/* If the receiver is a sibling's, that one has to settle it, and in a while is asked again. */
-static void settle(struct relay_peer *peer, bool is_welcome)
+bool relay_peer_is_full(struct relay_peer *peer)
 {
-	struct relay_peer *dest = peer->waits_for;
-
-	if (dest->sibling)
-		peer->relay->host->hurry(peer->relay->arg, dest, is_welcome);
-	else if (is_welcome)
-		give_up_on(dest);
-	else
-		turn_away(peer);
-}
-
-void relay_peer_end_hold(struct relay_peer *peer)
-{
-	settle(peer, peer->in.is_welcome);
-	if (!peer->waits_for)
-		return;
-	end_hold(peer);
-	start_hold(peer);
-}
-
-void relay_peer_hurry(struct relay_peer *peer, uint64_t now_ms, bool is_welcome)
-{
-	peer->relay->now_ms = now_ms;
-	peer->is_hurried = true;
-	if (peer->waits_for)
-		settle(peer, is_welcome || peer->in.is_welcome);
+	return msrp_conn_is_full(&peer->conn) || owes_much(peer);
 }
 
 bool relay_peer_is_overrun(const struct relay_peer *peer, struct relay_peer *dest)
@@ -108,6 +84,6 @@ bool relay_peer_is_overrun(const struct relay_peer *peer, struct relay_peer *des
 
 void relay_peer_wake(struct relay_peer *peer)
 {
-	if (!msrp_conn_is_full(&peer->conn) && relay_account_has_room(peer))
+	if (!msrp_conn_is_full(&peer->conn) && owes_little(peer))
 		relay_peer_wake_all(peer);
 }

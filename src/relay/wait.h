@@ -15,11 +15,11 @@ void relay_peer_wait(struct relay_peer *peer, struct relay_peer *dest);
 /* What is told when a receiver keeps a relay waiting, that is, all who send through it. */
 #define RELAY_HOLDS_UP "the receiver holds up another relay"
 
-/*
- * PEER, another relay, has waited for long enough: whom it waits for is given up, if what PEER
- * sends is welcome there; else that is refused.
- */
-void relay_peer_end_hold(struct relay_peer *peer);
+/* PEER goes on waiting, for RELAY_HOLD_MS more. */
+void relay_peer_renew_hold(struct relay_peer *peer);
+
+/* Is so much waiting for PEER that those who send to it must not be read? */
+bool relay_peer_is_full(struct relay_peer *peer);
 
 /* DEST is full: has what PEER sends to be refused, because that was so for too long before? */
 bool relay_peer_is_overrun(const struct relay_peer *peer, struct relay_peer *dest);

@@ -37,12 +37,14 @@ void relay_watch_drained(struct relay_peer *peer);
 /* Some of it was taken. */
 void relay_watch_sent(struct relay_peer *peer);
 
+/* Has a chunk, or a head, begun to come and not ended? */
+bool relay_watch_is_in_body(const struct relay_peer *peer);
+bool relay_watch_is_in_head(const struct relay_peer *peer);
+
+/* Until when more of a chunk has to come. */
+uint64_t relay_watch_silence_ends(const struct relay_peer *peer);
+
 /* When bytes came or went the last time. */
 uint64_t relay_watch_last_ms(const struct relay_peer *peer);
-
-/*
- * Closes the peers whose time is over. Returns when to call again; UINT64_MAX: nobody is watched.
- */
-uint64_t relay_watch_run(struct relay *relay);
 
 #endif
