@@ -453,7 +453,7 @@ static void begin(struct fuzz *f)
 	f->file = -1;
 	wire_init(&f->wire);
 	check(client_transport_new(context, &user, f, &f->transport) == 0);
-	check(client_transport_accept(f->transport, &f->wire) == 0);
+	check(client_transport_attach(f->transport, (struct net_handoff *)&f->wire) == 0);
 	check(client_transport_set_local(f->transport, OUR_URI, NULL) == 0);
 	check(client_transport_set_remote(f->transport, THEIR_URI) == 0);
 	wire_open(&f->wire);

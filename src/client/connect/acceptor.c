@@ -1,126 +1,170 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "client/connect/connector.h"
+/*
+ * The side that is called, without a relay: waits at a server for the connection whose first
+ * request is for its session. The server is shared with other acceptors, or its own: then the
+ * server has its certificate, and closes its port as soon as it has its connection.
+ */
+#include "client/connect/server.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
 #include "client/link/local_address.h"
 #include "client/link/paths.h"
-#include "net/listener.h"
 
-enum {
-	/*
-	 * Connections that have not bound yet. Anybody may connect to an open port;
-	 * the one that is expected comes among the first.
-	 */
-	CANDIDATES_MAX = 16,
-};
-
-/*
- * Is called without a relay. Whoever connects is a candidate until it binds
- * as the owner of the remote path; then the others and the port are given up.
- * Who connects before complete() is not read from until then.
- */
-struct direct_acceptor {
-	struct msrp_connector base;
-	struct net_address address;
-	struct net_listener *listener;
-	bool secure;
-	bool waiting; /* complete() was called: candidates may bind */
-	struct client_timer timer;
-	struct msrp_transport *candidate[CANDIDATES_MAX];
-};
-
-static struct direct_acceptor *of(struct msrp_connector *c)
+static struct server_acceptor *of(struct msrp_connector *c)
 {
-	return CONTAINER_OF(c, struct direct_acceptor, base);
+	return CONTAINER_OF(c, struct server_acceptor, base);
 }
 
-static void drop_all(struct direct_acceptor *a)
+/* ---- guests ---- */
+
+static void drop_guests(struct server_acceptor *a)
 {
+	struct server_guest *g, *next;
+
+	TAILQ_FOREACH_SAFE (g, &a->server->guests, in_server, next) {
+		if (g->wanted != a)
+			continue;
+		if (g->handoff)
+			client_guest_free(g);
+		else
+			g->wanted = NULL; /* on its way; it goes when it is here */
+	}
+}
+
+static void give_up(struct server_acceptor *a)
+{
+	a->waiting = false;
 	client_timer_stop(a->base.context, &a->timer);
-	a->listener = net_listener_free(a->listener);
-	for (size_t i = 0; i < CANDIDATES_MAX; i++)
-		a->candidate[i] = msrp_transport_free(a->candidate[i]);
+	a->transport = msrp_transport_free(a->transport);
+	if (a->server->sole)
+		client_server_close(a->server);
+	else
+		drop_guests(a);
 }
 
-static struct msrp_transport **place_of(struct direct_acceptor *a, const struct msrp_transport *t)
+static void fail(struct server_acceptor *a, int err, const char *why)
 {
-	for (size_t i = 0; i < CANDIDATES_MAX; i++)
-		if (a->candidate[i] == t)
-			return &a->candidate[i];
-	return NULL;
-}
-
-/* ---- candidates ---- */
-
-static void on_opened(void *arg, struct msrp_transport *t)
-{
-	struct direct_acceptor *a = arg;
-
-	if (a->waiting)
-		client_transport_bind(t, MSRP_MODE_PASSIVE);
-}
-
-static void on_bound(void *arg, struct msrp_transport *t)
-{
-	struct direct_acceptor *a = arg;
-
-	*place_of(a, t) = NULL;
-	drop_all(a);
-	client_connector_completed(&a->base, t);
-}
-
-/* One that fails is no reason to stop waiting; but silence once connected is told as such. */
-static void on_failed(void *arg, struct msrp_transport *t, int err, const char *why)
-{
-	struct direct_acceptor *a = arg;
-
-	*place_of(a, t) = msrp_transport_free(t);
-	if (err != MSRP_ERROR_BIND_TIMEOUT)
-		return;
-	drop_all(a);
+	give_up(a);
 	client_connector_failed(&a->base, err, why);
 }
 
-static const struct client_transport_user candidate_user = {
-	.opened = on_opened,
-	.bound = on_bound,
-	.failed = on_failed,
+bool client_acceptor_awaits(const struct server_acceptor *a, const struct msrp_path *from)
+{
+	struct msrp_path remote;
+
+	if (!a->base.remote_path)
+		return true;
+	return msrp_path_parse(slice_from(a->base.remote_path), &remote) == 0 &&
+	       client_paths_from(from, &remote, a->base.use_sessmatch);
+}
+
+static bool is_awaited(const struct server_acceptor *a, const struct server_guest *g)
+{
+	struct msrp_path from;
+
+	return msrp_path_parse(slice_from(g->from_path), &from) == 0 &&
+	       client_acceptor_awaits(a, &from);
+}
+
+/* Is anybody here who may be the one? */
+static bool has_company(const struct server_acceptor *a)
+{
+	const struct server_guest *g;
+
+	if (a->transport || a->server->sole)
+		return a->transport || !TAILQ_EMPTY(&a->server->guests);
+	TAILQ_FOREACH (g, &a->server->guests, in_server)
+		if (g->wanted == a)
+			return true;
+	return false;
+}
+
+/* Those who were here in time have as long as anybody to bind; when they are gone, it is over. */
+static void check_overdue(struct server_acceptor *a)
+{
+	if (a->waiting && a->overdue && !has_company(a))
+		fail(a, MSRP_ERROR_INCOMING_TIMEOUT, "nobody has connected");
+}
+
+/* ---- the transport ---- */
+
+static void on_transport_opened(void *arg, struct msrp_transport *t)
+{
+	client_transport_bind(t, MSRP_MODE_PASSIVE);
+}
+
+static void on_transport_bound(void *arg, struct msrp_transport *t)
+{
+	struct server_acceptor *a = arg;
+
+	a->transport = NULL;
+	a->bound = true;
+	give_up(a);
+	client_connector_completed(&a->base, t);
+}
+
+/* One that fails is no reason to stop waiting. */
+static void on_transport_failed(void *arg, struct msrp_transport *t, int err, const char *why)
+{
+	struct server_acceptor *a = arg;
+
+	a->transport = msrp_transport_free(t);
+	if (err == MSRP_ERROR_BIND_TIMEOUT)
+		fail(a, err, why);
+	else
+		client_acceptor_receive(a);
+}
+
+static const struct client_transport_user transport_user = {
+	.opened = on_transport_opened,
+	.bound = on_transport_bound,
+	.failed = on_transport_failed,
 };
 
-static int add_candidate(struct direct_acceptor *a, struct msrp_transport **place,
-			 struct net_conn *conn)
+static int make_transport(struct server_acceptor *a, struct server_guest *g)
 {
+	struct net_handoff *handoff = g->handoff;
 	struct msrp_transport *t;
-	int err;
+	int err = client_connector_new_transport(&a->base, &transport_user, &t);
 
-	err = client_connector_new_transport(&a->base, &candidate_user, &t);
-	if (err) {
-		net_conn_abandon(conn);
-		return err;
-	}
-	*place = t;
-	t->waiting = true;
-	err = client_transport_accept(t, conn);
-	if (!err)
-		err = client_transport_set_local(t, a->base.own_uri, NULL);
-	if (!err && a->waiting)
-		err = client_transport_set_remote(t, a->base.remote_path);
 	if (err)
-		*place = msrp_transport_free(t);
+		return err;
+	a->transport = t;
+	err = client_transport_set_local(t, a->base.own_uri, NULL);
+	if (!err)
+		err = client_transport_set_remote(t, a->base.remote_path);
+	if (!err) {
+		g->handoff = NULL;
+		err = client_transport_attach(t, handoff);
+	}
+	if (err)
+		a->transport = msrp_transport_free(t);
 	return err;
 }
 
-static void on_accept(void *arg, struct net_conn *conn, const struct net_address *peer)
+void client_acceptor_receive(struct server_acceptor *a)
 {
-	struct direct_acceptor *a = arg;
-	struct msrp_transport **place = place_of(a, NULL);
+	struct server_guest *g;
 
-	if (!place)
-		net_conn_abandon(conn);
-	else
-		add_candidate(a, place, conn);
+	while (a->waiting && !a->transport && (g = client_guest_of(a))) {
+		if (is_awaited(a, g))
+			make_transport(a, g);
+		client_guest_free(g);
+	}
+	check_overdue(a);
+}
+
+void client_acceptor_lost(struct server_acceptor *a)
+{
+	check_overdue(a);
+}
+
+void client_acceptor_met_silence(struct server_acceptor *a)
+{
+	if (a->waiting && !a->transport)
+		fail(a, MSRP_ERROR_BIND_TIMEOUT, "the other side does not bind the session");
 }
 
 /* ---- the two steps ---- */
@@ -130,87 +174,85 @@ static void tell_prepared(void *arg)
 	client_connector_prepared(arg);
 }
 
-static int start_listening(struct direct_acceptor *a)
+/* Two sessions of the same name could not be told from each other. */
+static int expect(struct server_acceptor *a)
 {
-	struct net_listener_options options = {
-		.address = a->address,
-		.tls = a->secure ? a->base.credentials->server : NULL,
-		.accept = on_accept,
-		.arg = a,
-	};
+	const uint8_t *seed = a->server->context->seed;
+	struct slice id = a->own.session_id;
+	struct server_acceptor *other;
 
-	return net_listener_new(a->base.context->net, &options, &a->listener);
+	HASH_FIND_SEEDED(seed, a->server->expected, id.p, id.len, other);
+	if (other)
+		return -EADDRINUSE;
+	HASH_ADD_SEEDED(seed, a->server->expected, id.p, id.len, a);
+	a->listed = a->hh.tbl != NULL;
+	return a->listed ? 0 : -ENOMEM;
 }
 
 static int prepare(struct msrp_connector *c, const struct msrp_local_uri *local)
 {
-	struct direct_acceptor *a = of(c);
+	struct server_acceptor *a = of(c);
+	struct net_address address;
 	int err;
 
-	a->secure = local->secure;
-	if (a->secure && !c->credentials->server)
+	if (a->server->sole)
+		client_server_use(a->server, c->credentials->server, c->logger);
+	if (local->secure && !a->server->tls)
 		return -EINVAL;
-	err = client_local_address(local->host, local->port, &a->address);
+	err = client_local_address(local->host, local->port, &address);
 	if (!err)
-		err = start_listening(a);
+		err = client_server_listen(a->server, &address, local->secure, &address);
 	if (!err)
-		err = client_connector_make_path(c, net_listener_address(a->listener));
+		err = client_connector_make_path(c, &address);
+	if (!err && msrp_uri_parse(slice_from(c->own_uri), &a->own) != 0)
+		err = -EINVAL;
+	if (!err)
+		err = expect(a);
 	if (!err)
 		client_timer_start(c->context, &c->later, 0, tell_prepared, c);
 	return err;
 }
 
-static bool any_candidate_open(const struct direct_acceptor *a)
+static void on_incoming_timeout(void *arg)
 {
-	for (size_t i = 0; i < CANDIDATES_MAX; i++)
-		if (a->candidate[i])
-			return true;
-	return false;
+	struct server_acceptor *a = arg;
+
+	a->overdue = true;
+	check_overdue(a);
 }
 
-static void on_timeout(void *arg)
+static void receive_held(void *arg)
 {
-	struct direct_acceptor *a = arg;
-
-	if (any_candidate_open(a))
-		return; /* connected in time; how long it may take to bind is timed there */
-	drop_all(a);
-	client_connector_failed(&a->base, MSRP_ERROR_INCOMING_TIMEOUT, "nobody has connected");
-}
-
-/* Those that connected early learn whom we expect. */
-static int admit(struct direct_acceptor *a)
-{
-	int err = 0;
-
-	for (size_t i = 0; i < CANDIDATES_MAX && !err; i++) {
-		struct msrp_transport *t = a->candidate[i];
-
-		if (!t)
-			continue;
-		err = client_transport_set_remote(t, a->base.remote_path);
-		if (!err && t->state == CLIENT_TRANSPORT_OPEN)
-			client_transport_bind(t, MSRP_MODE_PASSIVE);
-	}
-	return err;
+	client_acceptor_receive(arg);
 }
 
 static int complete(struct msrp_connector *c, const char *remote_path)
 {
-	struct direct_acceptor *a = of(c);
+	struct server_acceptor *a = of(c);
 	int err = client_connector_expect(c, remote_path);
 
 	if (err)
 		return err;
 	a->waiting = true;
 	client_timer_start(c->context, &a->timer, c->context->options.incoming_timeout_ms,
-			   on_timeout, a);
-	return admit(a);
+			   on_incoming_timeout, a);
+	client_timer_start(c->context, &c->later, 0, receive_held, a);
+	if (a->server->sole)
+		client_guests_start_time(a->server);
+	return 0;
 }
 
 static void cleanup(struct msrp_connector *c)
 {
-	drop_all(of(c));
+	struct server_acceptor *a = of(c);
+
+	give_up(a);
+	if (a->listed)
+		HASH_DEL(a->server->expected, a);
+	a->listed = false;
+	a->server->n_acceptors--;
+	if (a->server->sole)
+		a->server = msrp_server_free(a->server);
 }
 
 static void acceptor_free(struct msrp_connector *c)
@@ -218,23 +260,68 @@ static void acceptor_free(struct msrp_connector *c)
 	free(of(c));
 }
 
-static const struct client_connector_kind acceptor_kind = {
+/* ---- the two kinds ---- */
+
+static const struct client_connector_kind served_kind = {
+	.prepare = prepare,
+	.complete = complete,
+	.cleanup = cleanup,
+	.free = acceptor_free,
+	.is_served = true,
+};
+
+static const struct client_connector_kind direct_kind = {
 	.prepare = prepare,
 	.complete = complete,
 	.cleanup = cleanup,
 	.free = acceptor_free,
 };
 
+static int make_acceptor(struct msrp_server *server, const struct client_connector_kind *kind,
+			 struct server_acceptor **ret_acceptor)
+{
+	struct server_acceptor *a = calloc(1, sizeof(*a));
+
+	if (!a)
+		return -ENOMEM;
+	client_connector_init(&a->base, kind, server->context);
+	a->base.logger = server->logger;
+	a->server = server;
+	server->n_acceptors++;
+	*ret_acceptor = a;
+	return 0;
+}
+
+int msrp_acceptor_server_new(struct msrp_server *server, struct msrp_connector **ret_connector)
+{
+	struct server_acceptor *a;
+	int err;
+
+	if (!server || !ret_connector)
+		return -EINVAL;
+	err = make_acceptor(server, &served_kind, &a);
+	if (!err)
+		*ret_connector = &a->base;
+	return err;
+}
+
 int msrp_acceptor_direct_new(struct msrp_context *context, struct msrp_connector **ret_connector)
 {
-	struct direct_acceptor *a;
+	struct msrp_server *server;
+	struct server_acceptor *a;
+	int err;
 
 	if (!context || !ret_connector)
 		return -EINVAL;
-	a = calloc(1, sizeof(*a));
-	if (!a)
-		return -ENOMEM;
-	client_connector_init(&a->base, &acceptor_kind, context);
+	err = client_server_new(context, &server);
+	if (err)
+		return err;
+	err = make_acceptor(server, &direct_kind, &a);
+	if (err) {
+		msrp_server_free(server);
+		return err;
+	}
+	server->sole = a;
 	*ret_connector = &a->base;
 	return 0;
 }

@@ -69,6 +69,14 @@ int client_server_listen(struct msrp_server *server, const struct net_address *a
 	return err;
 }
 
+void client_server_use(struct msrp_server *server, struct net_tls *tls,
+		       const struct msrp_logger *logger)
+{
+	net_tls_unref(server->tls);
+	server->tls = tls ? net_tls_ref(tls) : NULL;
+	server->logger = logger;
+}
+
 /* ---- the server ---- */
 
 static int take_certificate(struct msrp_server *server, const struct msrp_server_options *options,
@@ -91,6 +99,21 @@ static int take_certificate(struct msrp_server *server, const struct msrp_server
 	return 0;
 }
 
+int client_server_new(struct msrp_context *context, struct msrp_server **ret_server)
+{
+	struct msrp_server *server = calloc(1, sizeof(*server));
+
+	if (!server)
+		return -ENOMEM;
+	server->context = context;
+	server->logger = context->options.logger;
+	SLIST_INIT(&server->ports);
+	TAILQ_INIT(&server->guests);
+	context->n_live++;
+	*ret_server = server;
+	return 0;
+}
+
 int msrp_server_new(struct msrp_context *context, const struct msrp_server_options *options,
 		    char *error, size_t error_len, struct msrp_server **ret_server)
 {
@@ -101,32 +124,25 @@ int msrp_server_new(struct msrp_context *context, const struct msrp_server_optio
 	if (!context || !ret_server || (error_len > 0 && !error) ||
 	    (options && CLIENT_IS_NEWER(options)))
 		return -EINVAL;
-	server = calloc(1, sizeof(*server));
 	snprintf(error, error_len, "out of memory");
-	if (!server)
-		return -ENOMEM;
-	server->context = context;
-	server->logger = options && options->logger ? options->logger : context->options.logger;
-	SLIST_INIT(&server->ports);
-	TAILQ_INIT(&server->guests);
+	err = client_server_new(context, &server);
+	if (err)
+		return err;
+	if (options && options->logger)
+		server->logger = options->logger;
 	err = take_certificate(server, options ? options : &defaults, error, error_len);
 	if (err) {
-		free(server);
+		msrp_server_free(server);
 		return err;
 	}
-	context->n_live++;
 	*ret_server = server;
 	return 0;
 }
 
-struct msrp_server *msrp_server_free(struct msrp_server *server)
+void client_server_close(struct msrp_server *server)
 {
 	struct server_port *port;
 
-	if (!server)
-		return NULL;
-	if (server->n_acceptors > 0)
-		return server;
 	while ((port = SLIST_FIRST(&server->ports))) {
 		SLIST_REMOVE_HEAD(&server->ports, in_server);
 		net_listener_free(port->listener);
@@ -134,6 +150,15 @@ struct msrp_server *msrp_server_free(struct msrp_server *server)
 	}
 	while (!TAILQ_EMPTY(&server->guests))
 		client_guest_free(TAILQ_FIRST(&server->guests));
+}
+
+struct msrp_server *msrp_server_free(struct msrp_server *server)
+{
+	if (!server)
+		return NULL;
+	if (server->n_acceptors > 0)
+		return server;
+	client_server_close(server);
 	net_tls_unref(server->tls);
 	server->context->n_live--;
 	free(server);

@@ -9,14 +9,26 @@
 #include "net/listener.h"
 
 /*
- * Sessions that share listening ports. Whoever connects is a guest until its
- * first SEND says which session it is for; then the connection, with all that
- * was read of it, is moved to the transport of that session.
+ * Acceptors wait at a server, which has listening ports: several share one, or one has a
+ * server of its own. Each connection that comes is a guest until its first request says which
+ * session it is for; then the connection, with all that was read of it, is moved to the
+ * transport of that session.
  *
- *     guest: reading --head of a SEND--> moving --> held until complete() --> transport
- *                    \-> answered 481 or 506, and closed
+ *     guest: reading --head of a request--> moving --> held until complete() --> transport
+ *                    \-> answered 481, 501 or 506, and closed
  */
 struct msrp_server;
+
+enum {
+	/*
+	 * Connections that belong to no session yet. The one that is expected says so at
+	 * once; when more come than that, those that have been silent for longest go.
+	 */
+	SERVER_GUESTS_MAX = 1024,
+
+	/* With one session: anybody may connect, and the one that is expected is soon there. */
+	SERVER_SOLE_GUESTS_MAX = 16,
+};
 
 /* One expected session. */
 struct server_acceptor {
@@ -25,6 +37,7 @@ struct server_acceptor {
 	struct msrp_uri own; /* points into base.own_uri */
 	bool listed;	     /* in the server's table */
 	bool waiting;	     /* complete() was called, and nobody has bound */
+	bool overdue;	     /* whoever is not here yet is too late */
 	bool bound;
 	struct msrp_transport *transport; /* that is about to bind */
 	struct client_timer timer;
@@ -44,8 +57,9 @@ struct server_guest {
 	struct net_handoff *handoff;	/* NULL before */
 	struct server_acceptor *wanted; /* whom it wants; NULL: not known yet */
 	char *from_path;		/* who it says it is */
-	struct msrp_peek peek;		/* what has come, until the head is complete */
-	struct buf out;			/* the answer to who is not expected */
+	bool opened;
+	struct msrp_peek peek; /* what has come, until the head is complete */
+	struct buf out;	       /* the answer to who is not expected */
 	struct client_timer timer;
 	struct client_garbage garbage;
 	TAILQ_ENTRY(server_guest) in_server;
@@ -61,8 +75,16 @@ struct msrp_server {
 	struct server_guest_list guests; /* the one that has been here longest first */
 	size_t n_guests;
 	struct server_acceptor *expected;
-	size_t n_acceptors; /* not cleaned up, expected or not */
+	size_t n_acceptors;	      /* not cleaned up, expected or not */
+	struct server_acceptor *sole; /* whose own it is; NULL: anybody's */
 };
+
+/* Without a certificate. 0 or -ENOMEM. Freed with msrp_server_free(). */
+int client_server_new(struct msrp_context *context, struct msrp_server **ret_server);
+
+/* What the server has from now on; TLS, which may be NULL, is referenced, LOGGER outlives it. */
+void client_server_use(struct msrp_server *server, struct net_tls *tls,
+		       const struct msrp_logger *logger);
 
 /*
  * Makes sure that the server listens at ADDRESS; port 0: where it does already
@@ -71,9 +93,15 @@ struct msrp_server {
 int client_server_listen(struct msrp_server *server, const struct net_address *address, bool secure,
 			 struct net_address *ret_address);
 
+/* Closes its ports, and the connections that are nobody's yet. */
+void client_server_close(struct msrp_server *server);
+
 /* Takes over a connection that has come. */
 void client_guest_new(struct msrp_server *server, struct net_conn *conn);
 void client_guest_free(struct server_guest *guest);
+
+/* A sole acceptor waits from now on: those that are here have as long as anybody to bind. */
+void client_guests_start_time(struct msrp_server *server);
 
 /* The first guest for ACCEPTOR that has been held; NULL: none. */
 struct server_guest *client_guest_of(struct server_acceptor *acceptor);
@@ -83,5 +111,11 @@ bool client_acceptor_awaits(const struct server_acceptor *acceptor, const struct
 
 /* A guest is held for this session: takes it if it is awaited. */
 void client_acceptor_receive(struct server_acceptor *acceptor);
+
+/* A guest that was for this session, or may have been, is gone. */
+void client_acceptor_lost(struct server_acceptor *acceptor);
+
+/* The only one who waits at its server hears that a guest has said nothing for too long. */
+void client_acceptor_met_silence(struct server_acceptor *acceptor);
 
 #endif

@@ -10,14 +10,6 @@
 #include "msrp/result.h"
 #include "msrp/writer.h"
 
-enum {
-	/*
-	 * Connections that belong to no session yet. Who is expected says so at
-	 * once; when more come than that, those that have been silent for longest go.
-	 */
-	GUESTS_MAX = 1024,
-};
-
 static void free_garbage(struct client_garbage *garbage)
 {
 	struct server_guest *g = CONTAINER_OF(garbage, struct server_guest, garbage);
@@ -39,9 +31,34 @@ void client_guest_free(struct server_guest *g)
 	client_discard(g->server->context, &g->garbage, free_garbage);
 }
 
-static void on_timeout(void *arg)
+/* Of those who share a server, none knows whose it would have been. */
+static void on_silence(void *arg)
 {
-	client_guest_free(arg);
+	struct server_guest *g = arg;
+	struct server_acceptor *sole = g->server->sole;
+
+	client_guest_free(g);
+	if (sole)
+		client_acceptor_met_silence(sole);
+}
+
+/* From when it is open it has as long as anybody has to bind; but not before it is waited for. */
+static void start_time(struct server_guest *g)
+{
+	const struct msrp_server *server = g->server;
+
+	if (!server->sole || server->sole->waiting)
+		client_timer_start(server->context, &g->timer,
+				   server->context->options.bind_timeout_ms, on_silence, g);
+}
+
+void client_guests_start_time(struct msrp_server *server)
+{
+	struct server_guest *g;
+
+	TAILQ_FOREACH (g, &server->guests, in_server)
+		if (g->opened)
+			start_time(g);
 }
 
 /* ---- the first head ---- */
@@ -64,7 +81,7 @@ static void refuse(struct server_guest *g, const struct msrp_message *m, unsigne
 
 	net_address_format(&net_conn_peer(g->conn)->address, peer);
 	client_log(logger, logger->warn, &(struct msrp_log_source){ .local = "", .peer = peer },
-		   "who has connected is refused with %u: %s", status, msrp_status_comment(status));
+		   "a connection is refused with %u: %s", status, msrp_status_comment(status));
 	if (m->method != MSRP_REPORT && m->failure_report != MSRP_FAILURE_NO) {
 		msrp_write_response(out, m->id, status, slice_from(msrp_status_comment(status)));
 		msrp_write_header(out, MSRP_H_TO_PATH, msrp_path_first(&m->from)->text);
@@ -110,8 +127,8 @@ static void judge(struct server_guest *g, const struct msrp_message *m)
 		net_conn_abort(g->conn);
 		return;
 	}
-	a = m->method == MSRP_SEND ? find(g->server, m) : NULL;
-	if (m->method != MSRP_SEND)
+	a = find(g->server, m);
+	if (!a && m->method != MSRP_SEND)
 		refuse(g, m, MSRP_UNKNOWN_METHOD);
 	else if (a && a->bound)
 		refuse(g, m, MSRP_SESSION_IN_USE);
@@ -127,9 +144,8 @@ static void on_opened(void *arg)
 {
 	struct server_guest *g = arg;
 
-	/* From here on it has as long as anybody has to bind. */
-	client_timer_start(g->server->context, &g->timer,
-			   g->server->context->options.bind_timeout_ms, on_timeout, g);
+	g->opened = true;
+	start_time(g);
 }
 
 /* What cannot be read is bound to nothing yet, and nobody shares its connection. */
@@ -184,8 +200,12 @@ static void on_closed(void *arg, int err, const char *why)
 {
 	struct server_guest *g = arg;
 
+	struct server_acceptor *a = g->server->sole ? g->server->sole : g->wanted;
+
 	g->conn = NULL;
 	client_guest_free(g);
+	if (a)
+		client_acceptor_lost(a);
 }
 
 static const struct net_conn_user conn_user = {
@@ -212,11 +232,12 @@ static void make_room(struct msrp_server *server)
 
 void client_guest_new(struct msrp_server *server, struct net_conn *conn)
 {
+	size_t max = server->sole ? SERVER_SOLE_GUESTS_MAX : SERVER_GUESTS_MAX;
 	struct server_guest *g = calloc(1, sizeof(*g));
 
-	if (g && server->n_guests >= GUESTS_MAX)
+	if (g && server->n_guests >= max)
 		make_room(server);
-	if (!g || server->n_guests >= GUESTS_MAX) {
+	if (!g || server->n_guests >= max) {
 		net_conn_abandon(conn);
 		free(g);
 		return;

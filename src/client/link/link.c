@@ -293,22 +293,6 @@ int client_link_connect(struct msrp_context *context, const struct net_connect_o
 	return err;
 }
 
-int client_link_accept(struct msrp_context *context, struct net_conn *net,
-		       const struct client_link_user *user, void *arg,
-		       struct client_link **ret_link)
-{
-	struct client_link *link = link_new(context, user, arg);
-
-	if (!link) {
-		net_conn_abandon(net);
-		return -ENOMEM;
-	}
-	link->net = net;
-	net_conn_set_user(net, &conn_user, link);
-	*ret_link = link;
-	return 0;
-}
-
 int client_link_attach(struct msrp_context *context, struct net_handoff *handoff,
 		       const struct client_link_user *user, void *arg,
 		       struct client_link **ret_link)

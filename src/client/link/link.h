@@ -73,12 +73,10 @@ int client_link_connect(struct msrp_context *context, const struct net_connect_o
 			const struct client_link_user *user, void *arg,
 			struct client_link **ret_link);
 
-/* Takes over an accepted connection, also when it fails. */
-int client_link_accept(struct msrp_context *context, struct net_conn *net,
-		       const struct client_link_user *user, void *arg,
-		       struct client_link **ret_link);
-
-/* The same for one that was open elsewhere; opened() comes again, and what was read of it. */
+/*
+ * Takes over a connection that was open elsewhere, also when it fails; opened() comes again, and
+ * what was read of it.
+ */
 int client_link_attach(struct msrp_context *context, struct net_handoff *handoff,
 		       const struct client_link_user *user, void *arg,
 		       struct client_link **ret_link);

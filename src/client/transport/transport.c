@@ -323,7 +323,7 @@ static bool want_read(void *arg)
 		return t->receiver->want_read(t->receiver_arg);
 	if (client_link_is_behind(t->link))
 		return false;
-	return t->receiver ? t->receiver->want_read(t->receiver_arg) : !t->waiting;
+	return !t->receiver || t->receiver->want_read(t->receiver_arg);
 }
 
 static void on_closed(void *arg, int err, const char *why)
@@ -381,12 +381,6 @@ int client_transport_connect(struct msrp_transport *t, const struct net_connect_
 {
 	t->state = CLIENT_TRANSPORT_OPENING;
 	return set_up(t, client_link_connect(t->context, options, &link_user, t, &t->link));
-}
-
-int client_transport_accept(struct msrp_transport *t, struct net_conn *net)
-{
-	t->state = CLIENT_TRANSPORT_OPENING;
-	return set_up(t, client_link_accept(t->context, net, &link_user, t, &t->link));
 }
 
 int client_transport_attach(struct msrp_transport *t, struct net_handoff *handoff)

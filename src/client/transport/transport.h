@@ -43,7 +43,7 @@ struct client_receiver {
 };
 
 /*
- *     NEW --connect, accept--> OPENING --> OPEN --bind--> BINDING --> BOUND
+ *     NEW --connect, attach--> OPENING --> OPEN --bind--> BINDING --> BOUND
  *
  * and CLOSED from any of them.
  */
@@ -111,7 +111,6 @@ struct msrp_transport {
 	char *to_path;		 /* of our requests */
 
 	struct client_auth *auth; /* NULL without a relay */
-	bool waiting;		  /* nothing is read before client_transport_bind() */
 	const struct msrp_logger *logger;
 	bool use_sessmatch; /* session-ids decide, see client_paths_to_us() */
 	bool shutting;	    /* no more is written */
@@ -139,9 +138,7 @@ int client_transport_new(struct msrp_context *context, const struct client_trans
 
 int client_transport_connect(struct msrp_transport *t, const struct net_connect_options *options);
 
-/* Takes over NET, also when it fails. */
-int client_transport_accept(struct msrp_transport *t, struct net_conn *net);
-
+/* Takes over HANDOFF, also when it fails. */
 int client_transport_attach(struct msrp_transport *t, struct net_handoff *handoff);
 
 /* Our URI, and the relays before it or NULL. 0, MSRP_ERROR_PATH or -ENOMEM. */

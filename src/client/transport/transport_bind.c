@@ -81,7 +81,6 @@ void client_transport_bind(struct msrp_transport *t, enum msrp_mode mode)
 
 	assert(t->state == CLIENT_TRANSPORT_OPEN);
 	t->state = CLIENT_TRANSPORT_BINDING;
-	t->waiting = false;
 	client_timer_start(t->context, &t->bind_timer, t->context->options.bind_timeout_ms,
 			   on_bind_timeout, t);
 	if (mode == MSRP_MODE_ACTIVE)
