@@ -39,19 +39,28 @@ def unit_folder(files):
 
 
 def patterns(debian):
-    return {line: file.name for file in sorted(debian.glob("*.install"))
-            for line in file.read_text().split()}
+    """(pattern, package that takes what it matches)"""
+    return [(line, file.stem) for file in sorted(debian.glob("*.install"))
+            for line in file.read_text().split()]
 
 
-def unclaimed(files, known):
-    return [f"{file}: in no package" for file in files
-            if not any(fnmatch.fnmatch(file, p) or fnmatch.fnmatch(file, f"{p}/*") for p in known)]
+def takes(pattern, file):
+    return fnmatch.fnmatch(file, pattern) or fnmatch.fnmatch(file, f"{pattern}/*")
+
+
+def misplaced(files, known):
+    """dpkg would refuse to install a file that two packages have."""
+    problems = []
+    for file in files:
+        packages = sorted({package for pattern, package in known if takes(pattern, file)})
+        if len(packages) != 1:
+            problems.append(f"{file}: in {' and '.join(packages) or 'no package'}")
+    return problems
 
 
 def missing(files, known):
-    return [f"{where}: {pattern} is not installed" for pattern, where in known.items()
-            if not any(fnmatch.fnmatch(file, pattern) or fnmatch.fnmatch(file, f"{pattern}/*")
-                       for file in files)]
+    return [f"{package}: {pattern} is not installed" for pattern, package in known
+            if not any(takes(pattern, file) for file in files)]
 
 
 def check_configuration(build):
@@ -78,11 +87,11 @@ def check_files(build):
     with tempfile.TemporaryDirectory() as directory:
         problems = install(build, directory)
         files = installed(directory, option(build, "prefix"))
-    known = patterns(DEBIAN) | {unit_folder(files): "rules"}
+    known = [*patterns(DEBIAN), (unit_folder(files), "msrpd")]
     for wanted in ("etc/msrpd/msrpd.conf", "usr/sbin/msrpd", "usr/bin/msrp", "usr/include/msrp.h"):
         if wanted not in files:
             problems.append(f"{wanted} is not installed")
-    return problems + unclaimed(files, known) + missing(files, known)
+    return problems + misplaced(files, known) + missing(files, known)
 
 
 def check_version():
@@ -97,10 +106,12 @@ def bad(check, files, known, word):
 
 
 tap.run([
-    ("a file in no package is found", bad(unclaimed, ["usr/x"], {"usr/y": "a"}, "usr/x: in no")),
-    ("a file that is not there is found", bad(missing, ["usr/x"], {"usr/y": "a"}, "usr/y is not")),
-    ("a folder takes what is in it", lambda: unclaimed(["usr/x/y/z"], {"usr/x": "a"})),
+    ("a file in no package is found", bad(misplaced, ["usr/x"], [("usr/y", "a")], "usr/x: in no")),
+    ("a file in two packages is found",
+     bad(misplaced, ["usr/x/y"], [("usr/x", "a"), ("usr/*/y", "b")], "usr/x/y: in a and b")),
+    ("a file that is not there is found", bad(missing, ["usr/x"], [("usr/y", "a")], "usr/y is not")),
+    ("a folder takes what is in it", lambda: misplaced(["usr/x/y/z"], [("usr/x", "a")])),
     ("the packages have the version of the program", check_version),
-    ("each file that is installed is in a package", lambda: check_files(sys.argv[1])),
+    ("each file that is installed is in one package", lambda: check_files(sys.argv[1])),
     ("a configuration that is there stays", lambda: check_configuration(sys.argv[1])),
 ])
