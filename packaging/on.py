@@ -3,11 +3,13 @@
 """Runs a command on our sources on another release of Debian: on.py CODE PACKAGES COMMAND...
 
 The system is in a directory and made anew each time, but of a tar beside the
-build directories as long as PACKAGES are the same; the sources are a copy.
+build directories as long as PACKAGES are the same; the sources are a copy. The
+packages that the command builds come out to build-CODE-package.
 """
 
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -32,6 +34,16 @@ def fill(root):
     root.chroot("apt-get", "-q", "clean")
 
 
+def bring_packages(root, code):
+    built = sorted((root.path / "msrpd/build-package").glob("*.deb"))
+    target = TOP / f"build-{code}-package"
+    if built:
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir()
+    for package in built:
+        shutil.copy(package, target)
+
+
 def main(code, packages, *command):
     if not re.fullmatch("[a-z]+", code):
         sys.exit(f"{code} is no name of a release")
@@ -43,6 +55,7 @@ def main(code, packages, *command):
         with root:
             done = subprocess.run(["chroot", root.path, *INSIDE, *command],
                                   stdin=subprocess.DEVNULL, check=False)
+        bring_packages(root, code)
     sys.exit(done.returncode)
 
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Two machines with a real systemd, the packages in them, and an operator: booted.py PACKAGES TAR
+"""Two machines with a real systemd, the packages in them, and an operator.
 
-PACKAGES is the directory with our packages; TAR is where the system without
-them is kept for the next time.
+booted.py PACKAGES TAR [CODE]: PACKAGES is the directory with our packages; TAR is
+where the system without them is kept for the next time; CODE is its release, if
+it is not the one that is here.
 """
 
 import os
@@ -47,8 +48,9 @@ def fill(packages):
 class Place:
     """The machines a and b, with a relay each, and what both were made of."""
 
-    def __init__(self, directory, packages, tar):
+    def __init__(self, directory, packages, tar, code=""):
         self.directory, self.packages, self.tar = pathlib.Path(directory), packages, tar
+        self.code = code
         self.networks = Networks(a="192.0.2.1", b="192.0.2.2")
         self.machines, self.services = {}, {}
 
@@ -56,7 +58,7 @@ class Place:
         make_ca(self.directory)
         self.networks.__enter__()
         for name in self.networks.addresses:
-            root = Root(self.directory / name)
+            root = Root(self.directory / name, self.code)
             root.create_once(self.tar, " ".join(SYSTEM), fill(self.packages))
             self.machines[name] = Machine(root.path, self.networks, name).__enter__()
             self.services[name] = Service(self.machines[name], self.directory,
@@ -147,6 +149,20 @@ def cases(place):
         machine.run("systemctl restart msrpd")
         machine.wait_active(after=pid)
         assert service.may_enter().returncode == 0
+
+    def outlives_a_mistake(service, machine):
+        """The socket does, whose clients would start a relay each that cannot come up."""
+        machine.run("systemctl stop msrpd 2>&1")
+        service.configure(listen='( { name = "msrps"; } )', log='{ level = "loud"; }')
+        knock = "for i in {1..30}; do (: </dev/tcp/127.0.0.1/2855) 2>/dev/null || true; done"
+        failed = "journalctl --no-pager -u msrpd _PID=1 | grep -c status=78 || true"
+        before = int(machine.says(failed))
+        until("it has failed five times",
+              lambda: machine.run(knock) and int(machine.says(failed)) >= before + 5)
+        assert machine.show("ActiveState", "msrpd.socket") == "active"
+        service.configure(listen='( { name = "msrps"; } )')
+        assert service.may_enter().returncode == 0
+        machine.wait_active()
         machine.run("systemctl disable --now msrpd.socket; systemctl stop msrpd")
         service.configure()
         machine.run("systemctl start msrpd")
@@ -221,6 +237,8 @@ def cases(place):
         ("kill -9: it is started again", on_a(killed)),
         ("kill -STOP: the watchdog starts it again", on_a(stopped)),
         ("the socket starts it, and stays open", on_a(is_activated)),
+        ("a mistake in the configuration does not take the socket with it",
+         on_a(outlives_a_mistake)),
         ("its key is a credential that only root can read", on_a(has_credentials)),
         ("an upgrade restarts it, and keeps its configuration", on_a(is_upgraded)),
         ("it is there after the next boot", on_a(boots_again)),
@@ -232,11 +250,11 @@ def cases(place):
     ]
 
 
-def main(packages, tar):
+def main(packages, tar, code=""):
     if os.getuid() != 0:
         sys.exit("this needs root, for machines of its own")
     with tempfile.TemporaryDirectory(prefix="msrpd-booted-") as directory:
-        place = Place(directory, built_packages(packages), pathlib.Path(tar))
+        place = Place(directory, built_packages(packages), pathlib.Path(tar), code)
         try:
             tap.run(cases(place))
         finally:
