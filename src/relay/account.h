@@ -1,18 +1,49 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What is kept for requests under way, of every method, in number and in bytes. It is charged to
+ * both ends. A peer that owes many answers gets no more requests, and those that send to it are
+ * not read; what the clients of another relay owe does not count there, or one of them would hold
+ * up all others behind it. A peer that has much of its own under way is not read either, wherever
+ * that goes.
+ */
 #ifndef RELAY_ACCOUNT_H
 #define RELAY_ACCOUNT_H
 
-#include "relay/internal.h"
+#include <stdbool.h>
+#include <stddef.h>
 
-/*
- * What is kept for requests under way, of every method, in number and in bytes. It is charged
- * to both ends:
- *
- *   - whoever is to answer gets no more when it owes much, and those who send to it are
- *     not read; but for what the clients of a relay owe, which is not to hold up others
- *     behind the same relay;
- *   - whoever has sent is not read when much of it is under way, wherever it goes.
- */
+struct relay_peer;
+
+enum {
+	/*
+	 * Requests sent to one peer and not answered yet; at 2048 octets for each chunk, 2
+	 * MiB may be in flight, which fills a line of 160 Mbit/s and 100 ms.
+	 */
+	RELAY_TRANSACTIONS_MAX = 1024,
+	RELAY_TRANSACTIONS_LOW = 512,
+
+	/* What these may keep: 1.3 KB for a usual chunk, and more the longer its head is. */
+	RELAY_KEPT_MAX = 1536 * 1024,
+	RELAY_KEPT_LOW = RELAY_KEPT_MAX / 2,
+
+	/*
+	 * So many times as much may one peer have under way, at all whom it sends to; another
+	 * relay more, as it sends for many.
+	 */
+	RELAY_CLIENT_SHARE = 2,
+	RELAY_HOP_SHARE = 16,
+};
+
+/* What is under way, and what of it one request keeps: see relay/account.h. */
+struct relay_account {
+	size_t n;
+	size_t bytes;
+};
+
+struct relay_entry {
+	size_t bytes;
+	bool at_dest; /* it counts there, too */
+};
 
 /*
  * A request that keeps BYTES is on its way from SOURCE to DEST, which owes an answer to it;

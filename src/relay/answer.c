@@ -3,8 +3,8 @@
 
 #include <errno.h>
 
-#include "msrp/report.h"
 #include "msrp/writer.h"
+#include "relay/lookup.h"
 #include "relay/nonce.h"
 #include "relay/peer.h"
 #include "relay/reply.h"

@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The response to an AUTH, which may come long after its head is gone: start line and paths, then
+ * headers by the caller, then the end.
+ */
 #ifndef RELAY_ANSWER_H
 #define RELAY_ANSWER_H
 
-#include "relay/lookup.h"
+#include <stdint.h>
 
-/*
- * The response to an AUTH, which may come long after its head is gone: start
- * line and paths, then headers by the caller, then the end.
- */
+#include "base/slice.h"
+#include "msrp/message.h"
+
+struct buf;
+struct relay_lookup;
+
 struct buf *relay_answer_begin(struct relay_lookup *lookup, unsigned status, const char *comment);
 
 /*

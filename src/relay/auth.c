@@ -4,10 +4,9 @@
 #include <errno.h>
 
 #include "msrp/report.h"
-#include "msrp/result.h"
-#include "msrp/writer.h"
 #include "relay/answer.h"
 #include "relay/event.h"
+#include "relay/incoming.h"
 #include "relay/lifetime.h"
 #include "relay/lookup.h"
 #include "relay/nonce.h"
@@ -17,6 +16,7 @@
 #include "relay/route.h"
 #include "relay/session.h"
 #include "relay/settings.h"
+#include "relay/state.h"
 #include "relay/tap.h"
 #include "relay/trial.h"
 #include "relay/watch.h"

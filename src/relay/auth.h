@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * An AUTH request that is for this relay (RFC 4976 6.3): challenge, look-up, check, and the URI.
+ * Each returns 0, or non-zero when the connection has to be closed.
+ */
 #ifndef RELAY_AUTH_H
 #define RELAY_AUTH_H
 
-#include "relay/internal.h"
+struct msrp_message;
+struct relay_peer;
 
-/*
- * An AUTH request that is for this relay (RFC 4976 6.3): challenge, look-up,
- * check, and the URI. Returns 0, or non-zero when the connection has to be
- * closed.
- */
 int relay_auth_request(struct relay_peer *peer, const struct msrp_message *m);
 
 /*

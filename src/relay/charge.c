@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relay/charge.h"
 
+#include "relay/peer.h"
+#include "relay/session.h"
+#include "relay/state.h"
+
 void relay_charge_leave_session(struct relay_peer *peer)
 {
 	if (!peer->payer)

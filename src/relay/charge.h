@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Connections to next hops are charged to the session that the relay makes them for, and to its
+ * user, whose sessions may be on any worker. One counts from when it is begun until it is gone; one
+ * to another relay, as it is shared, until no session uses it.
+ */
 #ifndef RELAY_CHARGE_H
 #define RELAY_CHARGE_H
 
-#include "relay/internal.h"
-
-/*
- * Connections to next hops are charged to whom the relay makes them for: to the session,
- * and to its user, whose sessions may be on any worker. What counts are connections
- * that stand and such as are being made, from then until they are gone; one to another
- * relay, as it is shared, until no session uses it.
- */
+struct relay_peer;
+struct relay_session;
 
 /* PEER, which is being connected, is charged to SESSION, whose user has been asked for it. */
 void relay_charge_start(struct relay_session *session, struct relay_peer *peer);

@@ -9,10 +9,11 @@
 #include "relay/event.h"
 #include "relay/passage.h"
 #include "relay/peer.h"
-#include "relay/wait.h"
 #include "relay/quiet.h"
 #include "relay/reply.h"
 #include "relay/route.h"
+#include "relay/state.h"
+#include "relay/wait.h"
 
 static struct relay_chunk *chunk_alloc(struct relay *relay)
 {

@@ -7,7 +7,10 @@
 #include "relay/event.h"
 #include "relay/hop.h"
 #include "relay/link.h"
+#include "relay/peer.h"
 #include "relay/quiet.h"
+#include "relay/session.h"
+#include "relay/state.h"
 
 /* What comes from a sibling for its own sessions bears the names of these. */
 static bool is_inside(const struct relay_link *link)

@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef RELAY_CLAIM_H
-#define RELAY_CLAIM_H
-
-#include "relay/internal.h"
-
 /*
- * Who is called what. A From-Path is only what somebody says of himself, so several
+ * Which connection a name in From-Path stands for. It is only what its sender says, so several
  * connections may bear one name in a session. What the owner sends to that name goes to
  *
- *  - where the relay has connected itself for this session. A connection of that sort is
- *    made anew when it is lost, or when it leaves something unanswered and somebody
- *    else claims its name; it never goes to those who claim it;
+ *  - where the relay has connected itself for this session. A connection of that sort is made anew
+ *    when it is lost, or when it leaves something unanswered and another one claims its name; it
+ *    never goes to those that claim it;
  *  - else a relay whose certificate names that host, the last that was heard;
- *  - else the stranger who came first, as long as his connection stands and answers; but
- *    of several connections from one address the last that was heard. When it
- *    does so no more, the next who came takes its place.
+ *  - else the stranger that came first, as long as its connection stands and answers; but of
+ *    several connections from one address the last that was heard. When it does so no more, the
+ *    next that came takes its place.
  *
  * The requests of the others are forwarded all the same.
  */
+#ifndef RELAY_CLAIM_H
+#define RELAY_CLAIM_H
+
+struct msrp_uri;
+struct relay_link;
+struct relay_session;
 
 /* The stranger of LINK has sent a request as its name. */
 void relay_claim_heard(struct relay_link *link);

@@ -6,7 +6,7 @@
 #ifndef RELAY_ENTRY_H
 #define RELAY_ENTRY_H
 
-#include "relay/peer.h"
+struct relay_hooks;
 
 /* What peers of every relay start: see relay/peer.h. */
 extern const struct relay_hooks relay_entry_hooks;

@@ -2,6 +2,10 @@
 #include "relay/event.h"
 
 #include "relay/hop.h"
+#include "relay/link.h"
+#include "relay/peer.h"
+#include "relay/session.h"
+#include "relay/state.h"
 
 static void tell(const struct relay *relay, const struct relay_event *event)
 {

@@ -1,10 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Tells the host what has happened, filled in as far as the arguments know.
+ */
 #ifndef RELAY_EVENT_H
 #define RELAY_EVENT_H
 
-#include "relay/internal.h"
+#include <stdint.h>
 
-/* Tells the host what has happened, filled in as far as the arguments know. */
+#include "base/slice.h"
+#include "relay/relay.h"
+
+struct relay_link;
+struct relay_session;
+
 void relay_event_peer(const struct relay_peer *peer, enum relay_event_type type, unsigned status,
 		      const char *reason);
 /* Of URI, for which a request was, the host and port are told. */

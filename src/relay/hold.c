@@ -9,6 +9,7 @@
 #include "relay/event.h"
 #include "relay/peer.h"
 #include "relay/send.h"
+#include "relay/state.h"
 #include "relay/wait.h"
 
 static void give_up_on(struct relay_peer *dest)

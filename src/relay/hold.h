@@ -6,7 +6,9 @@
 #ifndef RELAY_HOLD_H
 #define RELAY_HOLD_H
 
-#include "relay/internal.h"
+#include <stdbool.h>
+
+struct relay_peer;
 
 /*
  * PEER, another relay, has waited for long enough: whom it waits for is given up, if what PEER

@@ -7,6 +7,7 @@
 #include "base/ascii.h"
 #include "relay/peer.h"
 #include "relay/session.h"
+#include "relay/state.h"
 #include "relay/tap.h"
 
 static void write_authority(const struct msrp_uri *uri, struct buf *out)

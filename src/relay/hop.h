@@ -1,8 +1,41 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Another relay, known by its certificate (RFC 4976 6.3), with whatever connections there are to
+ * it. Sessions that were opened through it are its own, not one connection's. It belongs to the
+ * relay, and lives as long as it has a connection or a session.
+ */
 #ifndef RELAY_HOP_H
 #define RELAY_HOP_H
 
-#include "relay/internal.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/hash.h"
+#include "base/slice.h"
+#include "relay/lists.h"
+
+struct msrp_uri;
+struct relay;
+struct relay_peer;
+struct relay_session;
+
+enum {
+	/*
+	 * Names that are looked for in a peer's certificate, each at the cost of a
+	 * comparison: a relay shows its own with its first request.
+	 */
+	RELAY_HOP_TRIES = 4,
+};
+
+struct relay_hop {
+	struct relay *relay;
+	char *uri;		      /* where to connect to it, when no connection is left */
+	struct relay_peer_list peers; /* the latest first */
+	struct relay_session_list sessions;
+	UT_hash_handle hh;
+	size_t authority_len;
+	char authority[]; /* "host:port" in lower case */
+};
 
 /*
  * PEER calls itself URI. If its certificate says so, too, it is that relay

@@ -5,6 +5,9 @@
  */
 #include "relay/idle.h"
 
+#include "relay/peer.h"
+#include "relay/state.h"
+
 enum {
 	TOUCH_EVERY_MS = 1000,
 };

@@ -1,15 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which connections can be missed most, for a host that runs out of descriptors: the peers in the
+ * order of their last activity (RFC 4976 6.5), which is kept to the second only, so that a busy
+ * peer is moved once a second and not with each packet.
+ */
 #ifndef RELAY_IDLE_H
 #define RELAY_IDLE_H
 
-#include "relay/internal.h"
+#include <stdbool.h>
+#include <stddef.h>
 
-/*
- * Which connections can be missed most, for a host that runs out of
- * descriptors: the peers in the order of their last activity (RFC 4976 6.5),
- * which is kept to the second only, so that a busy peer is moved once a second
- * and not with each packet.
- */
+#include "relay/lists.h"
+
+struct relay_peer;
+
+/* How a peer stands with us when one has to go. */
+enum relay_standing {
+	RELAY_NEWCOMER, /* nothing of it was granted yet */
+	RELAY_PROVEN,	/* a request of it was, or we have connected to it */
+	RELAY_OWNER,	/* it has sessions, and does not go for others */
+	RELAY_STANDINGS,
+};
+
+struct relay_idle_queue {
+	struct relay_peer_queue peers; /* the longest idle first */
+	size_t n;
+};
 
 /* PEER begins to exist. */
 void relay_idle_add(struct relay_peer *peer);

@@ -6,6 +6,8 @@
 #include "relay/event.h"
 #include "relay/idle.h"
 #include "relay/peer.h"
+#include "relay/relay.h"
+#include "relay/state.h"
 
 enum {
 	/* For how many busy peers we look past at a time: what one new connection may cost. */

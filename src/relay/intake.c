@@ -4,6 +4,7 @@
 #include "relay/auth.h"
 #include "relay/event.h"
 #include "relay/hop.h"
+#include "relay/incoming.h"
 #include "relay/peer.h"
 #include "relay/reply.h"
 #include "relay/request.h"

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Where what a peer sends comes in from the parser of its conn, and is given to those who deal
+ * with requests and responses of its kind.
+ */
 #ifndef RELAY_INTAKE_H
 #define RELAY_INTAKE_H
 
-#include "relay/internal.h"
+struct msrp_parser_user;
+struct relay_peer;
 
 /*
  * Takes what the parser of a peer's connection finds to where it is handled; its ARG is the peer.

@@ -14,8 +14,10 @@
 #include "relay/hop.h"
 #include "relay/link.h"
 #include "relay/meter.h"
+#include "relay/peer.h"
 #include "relay/session.h"
 #include "relay/sibling.h"
+#include "relay/state.h"
 #include "relay/tap.h"
 #include "relay/walk.h"
 

@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The two ends of a session: it is opened or renewed by an AUTH, and ends with all it has. */
+/*
+ * The two ends of a session: it is opened or renewed by an AUTH, and ends with all it has.
+ */
 #ifndef RELAY_LIFETIME_H
 #define RELAY_LIFETIME_H
 
-#include "relay/session.h"
+#include <stdint.h>
+
+struct relay_holder;
+struct relay_peer;
+struct relay_session;
 
 /* A new session of OWNER with a fresh URI. 0; -EDQUOT: its user has enough of them; or -ENOMEM. */
 int relay_session_new(struct relay_peer *owner, const struct relay_holder *holder,

@@ -6,6 +6,7 @@
 
 #include "relay/peer.h"
 #include "relay/session.h"
+#include "relay/state.h"
 #include "relay/tap.h"
 
 bool relay_link_is(const struct relay_link *link, const struct msrp_uri *uri, uint64_t hash)

@@ -1,8 +1,47 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A session and one stranger to it, as it calls itself on one connection, with the lanes by which
+ * chunks go between it and the owner. It belongs to the session.
+ */
 #ifndef RELAY_LINK_H
 #define RELAY_LINK_H
 
-#include "relay/internal.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/list.h"
+#include "msrp/uri.h"
+
+struct msrp_lane;
+struct relay_peer;
+struct relay_session;
+
+enum {
+	/* Strangers remembered for one session, which has two parties, and connections made for it.
+	 */
+	RELAY_LINKS_MAX = 16,
+};
+
+struct relay_link {
+	struct relay_session *session;
+	struct relay_peer *peer;    /* NULL: the relay had connected there, and is to do so again */
+	struct msrp_uri uri;	    /* as it stands next to ours in a path; it points into TEXT */
+	uint64_t hash;		    /* of that */
+	uint64_t number;	    /* the earlier it was made, the lower */
+	bool is_ours;		    /* the relay connects there; else the stranger has come */
+	bool has_stood;		    /* IS_OURS, and the connection has once come to stand */
+	bool acts;		    /* of the strangers who have come and bear this name, the one */
+	bool told;		    /* that it does not */
+	bool known;		    /* the owner has sent to it */
+	bool heard;		    /* it has sent to the owner */
+	struct msrp_lane *to_owner; /* made when first used, as the next */
+	struct msrp_lane *to_peer;
+	const struct relay_peer *source; /* whose flows are in to_peer: a lane is for one */
+	LIST_ENTRY(relay_link) in_session;
+	LIST_ENTRY(relay_link) in_peer;
+	char text[];
+};
 
 /*
  * The link of SESSION to PEER, who calls itself URI: found, or made. NULL

@@ -4,6 +4,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "relay/peer.h"
+#include "relay/relay.h"
+
 static struct slice header_value(const struct msrp_message *m, enum msrp_header_id id)
 {
 	const struct msrp_header *h = msrp_message_find(m, id);

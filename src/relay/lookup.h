@@ -1,13 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * An AUTH whose credentials are being looked up, with all that is needed of its head, which is
+ * gone when the answer comes. The texts share one block.
+ */
 #ifndef RELAY_LOOKUP_H
 #define RELAY_LOOKUP_H
 
-#include "relay/internal.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-/*
- * An AUTH whose credentials are being looked up, with all that is needed of
- * its head. The texts share one block.
- */
+#include "base/buf.h"
+#include "base/list.h"
+#include "base/slice.h"
+#include "msrp/credentials.h"
+#include "msrp/digest.h"
+
+struct msrp_message;
+struct relay_peer;
+
+enum {
+	/* AUTH requests cannot be pipelined (RFC 4976 9.1); a few lost clients do it anyway. */
+	RELAY_LOOKUPS_MAX = 8,
+};
+
 struct relay_lookup {
 	struct relay_peer *peer; /* NULL when it is gone */
 	LIST_ENTRY(relay_lookup) in_peer;

@@ -5,6 +5,8 @@
  */
 #include "relay/meter.h"
 
+#include "relay/session.h"
+
 void relay_meter_start(struct relay_meter *meter, struct relay_session *session, bool from_owner)
 {
 	meter->session = session;

@@ -1,9 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Counts bytes for a session while a chunk of it comes in. */
+/*
+ * Counts the bytes of a chunk that is coming in for a session, which may end meanwhile. It is
+ * part of the peer that sends the chunk.
+ */
 #ifndef RELAY_METER_H
 #define RELAY_METER_H
 
-#include "relay/internal.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/list.h"
+
+struct relay_session;
+
+struct relay_meter {
+	struct relay_session *session; /* NULL: none, or it has ended */
+	bool from_owner;
+	bool is_second; /* of the two that its chunk has */
+	LIST_ENTRY(relay_meter) in_session;
+};
 
 /* Counts for SESSION what passes until relay_meter_stop(). */
 void relay_meter_start(struct relay_meter *meter, struct relay_session *session, bool from_owner);

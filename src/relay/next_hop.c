@@ -9,8 +9,10 @@
 
 #include "relay/charge.h"
 #include "relay/idle.h"
+#include "relay/link.h"
 #include "relay/peer.h"
 #include "relay/sibling.h"
+#include "relay/state.h"
 #include "relay/watch.h"
 
 /* One that is not in the middle of something, and was not used for longest. */

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Connects to next hops for sessions, within what these and their users may have. */
+/*
+ * Connects to next hops for sessions, within what these and their users may have.
+ */
 #ifndef RELAY_NEXT_HOP_H
 #define RELAY_NEXT_HOP_H
 
-#include "relay/internal.h"
+struct msrp_uri;
+struct relay_peer;
+struct relay_session;
 
 /*
  * As relay_peer_connect(), for what FROM, the owner of SESSION, sends. What the session does

@@ -3,6 +3,9 @@
 
 #include "base/ascii.h"
 #include "base/siphash.h"
+#include "msrp/digest.h"
+#include "relay/peer.h"
+#include "relay/state.h"
 
 static void write_hex(char *out, uint64_t value, size_t digits)
 {

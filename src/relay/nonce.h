@@ -1,14 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Nonces that need no memory: the time, a serial number, the connection, and a MAC over all that
+ * under a key of this process. Only the counts of the latest few are remembered, so that none is
+ * used twice with the same nc.
+ */
 #ifndef RELAY_NONCE_H
 #define RELAY_NONCE_H
 
-#include "relay/internal.h"
+#include <stdint.h>
 
-/*
- * Nonces that need no memory: the time, a serial number, the connection, and a
- * MAC over all that under a key of this process. Only the counts of the latest
- * few are remembered, so that none is used twice with the same nc.
- */
+#include "base/slice.h"
+
+struct relay_peer;
+
+enum {
+	/* Nonces of one connection whose counts are remembered; older ones are stale. */
+	RELAY_NONCES = 4,
+};
+
+struct relay_nonce_count {
+	uint32_t serial;
+	uint32_t nc; /* the highest one used; 0: no nonce is remembered here */
+};
+
 enum {
 	RELAY_NONCE_MAC = 32, /* hexadecimal digits of the MAC: 128 bits */
 	RELAY_NONCE_LEN = 16 + 8 + 16 + RELAY_NONCE_MAC, /* time, serial, connection, MAC */

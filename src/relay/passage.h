@@ -1,22 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef RELAY_PASSAGE_H
-#define RELAY_PASSAGE_H
-
-#include "relay/internal.h"
-
 /*
- * A peer has a place with one of several siblings, but may name sessions of
- * any: a client that is a stranger elsewhere, or another relay, whose one
- * connection carries the messages of many. What it has for a sibling goes there
- * by a passage, and what the sibling has for it comes back by the same:
+ * A peer has a place with one of several siblings, but may name sessions of any: a client that is
+ * a stranger elsewhere, or another relay, whose one connection carries the messages of many. What
+ * it has for a sibling goes there by a passage, and what the sibling has for it comes back by the
+ * same:
  *
  *     peer === this relay --- passage --- sibling
  *
- * To the sibling it is as if the peer itself were at the other end. So a
- * passage is no hop of its own: paths go through it as they are. There is one
- * for each peer and sibling, made when it is first needed and closed when the
- * peer is.
+ * To the sibling it is as if the peer itself were at the other end. So a passage is no hop of its
+ * own: paths go through it as they are. There is one for each peer and sibling, made when it is
+ * first needed and closed when the peer is.
  */
+#ifndef RELAY_PASSAGE_H
+#define RELAY_PASSAGE_H
+
+#include "base/list.h"
+
+struct msrp_lane;
+struct relay_peer;
+
 struct relay_passage {
 	struct relay_peer *peer;    /* NULL: it is gone, and the passage is about to close */
 	struct relay_peer *sibling; /* the way to the other relay */

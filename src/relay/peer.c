@@ -5,13 +5,13 @@
 #include <stdlib.h>
 
 #include "msrp/report.h"
-#include "relay/account.h"
 #include "relay/charge.h"
 #include "relay/event.h"
 #include "relay/idle.h"
+#include "relay/incoming.h"
 #include "relay/sibling.h"
+#include "relay/state.h"
 #include "relay/tap.h"
-#include "relay/wait.h"
 #include "relay/walk.h"
 #include "relay/watch.h"
 

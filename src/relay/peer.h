@@ -1,8 +1,120 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One connection and the party at its other end, which may be a client, another relay, or a
+ * sibling. Peers belong to the relay; their requests, sessions, links and chunks hang on them.
+ */
 #ifndef RELAY_PEER_H
 #define RELAY_PEER_H
 
-#include "relay/internal.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/list.h"
+#include "msrp/conn.h"
+#include "relay/account.h"
+#include "relay/incoming.h"
+#include "relay/lists.h"
+#include "relay/nonce.h"
+#include "relay/quiet.h"
+#include "relay/relay.h"
+#include "relay/watch.h"
+
+struct msrp_uri;
+struct relay_hop;
+struct relay_idle_queue;
+struct relay_passage;
+struct relay_session;
+struct relay_size;
+struct relay_tap;
+
+enum {
+	/* RFC 4976 6.1: a connection on which nothing has succeeded for so long is closed. */
+	RELAY_PROBATION_MS = 30 * 1000,
+
+	/*
+	 * RFC 4976 6.1: so many unsuccessful requests, and none that succeeded, close it
+	 * before that. They are enough for the log to show what is wrong with a client.
+	 */
+	RELAY_PROBATION_REFUSALS = 16,
+
+	/* Responses that a peer has not fetched; beyond, no more of its requests are read. */
+	RELAY_REPLIES_MAX = 64 * 1024,
+};
+
+struct relay_peer {
+	struct relay *relay;
+	struct relay_counters *counters; /* of what happens on it */
+	void *handle;
+	struct relay_tap *tap; /* NULL: it is not traced */
+	uint64_t number;
+	struct msrp_conn conn;
+	bool is_open;	       /* the connection stands */
+	bool secure;	       /* by TLS */
+	bool verified;	       /* with a certificate that checked out */
+	bool sibling;	       /* a relay of this process, which is trusted and has no limits */
+	bool as_it;	       /* a sibling that stands for a peer of its own: see passage.h */
+	bool closing;	       /* host->close() was called */
+	bool proven;	       /* a request of it has succeeded */
+	bool has_asked;	       /* an AUTH of it came */
+	bool must_be_relay;    /* to be refused unless its certificate proves it to be next_hop */
+	bool is_hurried;       /* a sibling's that had another relay wait for it */
+	bool has_vouched;      /* a sibling knows that we have granted something */
+	uint64_t overrun_ms;   /* until then nobody waits for it who is not welcome */
+	const char *refusal;   /* why the relay closed it; NULL: for no fault of its own */
+	struct relay_hop *hop; /* the relay that it is; NULL: a client, as far as we know */
+	unsigned hop_tries;
+	LIST_ENTRY(relay_peer) in_hop;
+	void *hold; /* of the user to whom it is charged: see relay/charge.h; else NULL */
+	struct relay_session *payer; /* the same; or NULL when that is over */
+	LIST_ENTRY(relay_peer) in_payer;
+	char *next_hop;	 /* "host:port" of a connection that the relay made; else NULL */
+	char *next_host; /* the host alone */
+	LIST_ENTRY(relay_peer) in_relay;
+
+	uint64_t probation_ms; /* end of its probation; 0: not on probation */
+	TAILQ_ENTRY(relay_peer) in_probation;
+	unsigned refusals; /* during it */
+
+	uint8_t address[RELAY_ADDRESS_LEN];
+	struct relay_quiet quiet;
+	struct relay_watch watch;
+	struct relay_idle_queue *idle_in; /* NULL: in none */
+	uint64_t idle_ms;		  /* since when it has stood where it stands there */
+	TAILQ_ENTRY(relay_peer) in_idle;
+
+	struct relay_incoming in;
+	struct relay_chunk_list from;	 /* chunks that came from it */
+	struct relay_chunk_list to;	 /* chunks that go to it */
+	size_t n_awaited;		 /* responses to chunks awaited from it */
+	struct relay_silent_list silent; /* of these, those for "partial", the oldest first */
+	size_t n_silent;
+	struct relay_account owes;	      /* requests to which it has to answer */
+	struct relay_account sent;	      /* requests of its own */
+	bool is_overdrawn;		      /* of these there are too many: it is not read */
+	struct relay_transaction_list asked;  /* requests other than SEND whose responses it owes */
+	struct relay_transaction_list asking; /* the same, of its own, at others */
+	struct relay_peer_list gathering;     /* peers that gather a request for it */
+	struct relay_session_list sessions;   /* that it owns */
+	struct relay_link_list links;	      /* of sessions to which it is a stranger */
+	struct relay_passage_list passages;   /* its ways to siblings */
+	struct relay_passage *passage;	      /* it is the far end of this one; else NULL */
+
+	struct relay_peer *waits_for; /* it is not read until that one has room */
+	LIST_ENTRY(relay_peer) in_waiters;
+	uint64_t held_ms; /* until when it waits at most; 0: it is in no hurry */
+	TAILQ_ENTRY(relay_peer) in_held;
+	struct relay_peer_list waiters;
+
+	struct relay_lookup_list lookups;
+	size_t n_lookups;
+	unsigned failures;	   /* of AUTH, in a row */
+	uint32_t nonce_serial;	   /* of the latest nonce */
+	uint32_t nonces_forgotten; /* up to this one they are stale: their counts were forgotten */
+	struct relay_nonce_count nonce[RELAY_NONCES];
+	struct relay_size *sizes; /* when sizes are limited */
+	size_t n_sizes;
+};
 
 /*
  * What a peer sets going in files above its own. There is one table, in relay/entry.c, so that

@@ -3,7 +3,6 @@
 #define RELAY_POLICY_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 /*

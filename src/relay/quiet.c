@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relay/quiet.h"
 
+#include "msrp/message.h"
+#include "relay/chunk.h"
 #include "relay/passage.h"
+#include "relay/peer.h"
+#include "relay/state.h"
+#include "relay/transaction.h"
 
 bool relay_quiet_is(const struct relay_peer *peer)
 {

@@ -1,16 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which peers leave things unanswered: a response has been owed for MSRP_LATE_MS, or nothing of
+ * what waits for them was taken for so long. Their connections may hang, which only shows in that
+ * way. A peer that answers again is quiet no more. Of a connection that is with a sibling, and
+ * here by a passage, the sibling tells.
+ */
 #ifndef RELAY_QUIET_H
 #define RELAY_QUIET_H
 
-#include "relay/internal.h"
+#include <stdbool.h>
+#include <stddef.h>
 
-/*
- * Which peers leave things unanswered: a response has been owed for MSRP_LATE_MS, or
- * nothing of what waits for them was taken for so long. Their connections may hang,
- * which only shows in that way. A peer that answers again is quiet no more.
- *
- * Of a connection that is with a sibling, and here by a passage, the sibling tells.
- */
+struct relay_passage;
+struct relay_peer;
+struct relay_transaction;
+
+/* What tells whether a peer leaves things unanswered: see quiet.h. */
+struct relay_quiet {
+	size_t n_late;	/* responses that it owes */
+	bool timed_out; /* it owed one until nobody waited any more, and has sent none since */
+	bool stalled;	/* it takes nothing */
+	bool far;	/* so says the sibling that has the connection it stands for */
+	bool told;	/* the siblings to which it has passages */
+};
+
+/* Does PEER leave anything unanswered? */
 bool relay_quiet_is(const struct relay_peer *peer);
 
 /* The response to T is late. */

@@ -9,14 +9,17 @@
 #include "relay/chunk.h"
 #include "relay/entry.h"
 #include "relay/event.h"
-#include "relay/internal.h"
+#include "relay/hold.h"
+#include "relay/idle.h"
 #include "relay/lifetime.h"
 #include "relay/peer.h"
-#include "relay/hold.h"
 #include "relay/quiet.h"
 #include "relay/request.h"
+#include "relay/session.h"
 #include "relay/settings.h"
+#include "relay/state.h"
 #include "relay/stuck.h"
+#include "relay/trace.h"
 
 int relay_new(const struct relay_config *config, const struct relay_host *host, void *arg,
 	      struct relay **ret_relay)

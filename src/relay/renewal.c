@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relay/renewal.h"
 
+#include "msrp/uri.h"
+#include "relay/lookup.h"
+#include "relay/peer.h"
+#include "relay/session.h"
+
 struct relay_session *relay_renewal_find(const struct relay_peer *peer, const struct msrp_uri *uri)
 {
 	struct relay_session *session = relay_session_find(peer->relay, uri);

@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which session an AUTH means to keep, if it does not ask for a new one.
+ */
 #ifndef RELAY_RENEWAL_H
 #define RELAY_RENEWAL_H
 
-#include "relay/lookup.h"
-#include "relay/session.h"
+#include <stdbool.h>
+
+struct msrp_uri;
+struct relay_holder;
+struct relay_lookup;
+struct relay_peer;
+struct relay_session;
 
 /* The session that an AUTH to URI renews, or NULL: its URI, on the connection that owns it. */
 struct relay_session *relay_renewal_find(const struct relay_peer *peer, const struct msrp_uri *uri);

@@ -7,6 +7,7 @@
 #include "msrp/report.h"
 #include "msrp/writer.h"
 #include "relay/event.h"
+#include "relay/incoming.h"
 #include "relay/meter.h"
 #include "relay/peer.h"
 

@@ -1,14 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Responses to the request that a peer is sending (RFC 4975 7.2). What they need of its head is
+ * kept by relay_reply_prepare(), because the head is gone when the last byte has come.
+ */
 #ifndef RELAY_REPLY_H
 #define RELAY_REPLY_H
 
-#include "relay/internal.h"
+#include "base/slice.h"
+
+struct buf;
+struct msrp_message;
+struct relay_peer;
 
 /*
- * Responses to the request that a peer is sending (RFC 4975 7.2). What they
- * need of its head is kept by relay_reply_prepare(), because the head is gone
- * when the last byte has come.
+ * All that a sender is told of a connection of ours that fails, whichever way: refused,
+ * filtered, denied and not MSRP look the same, or the relay would scan networks for its
+ * users. The event has the reason.
  */
+#define RELAY_HOP_LOST "the next hop cannot be reached"
 
 /* 0 or -ENOMEM. */
 int relay_reply_prepare(struct relay_peer *peer, const struct msrp_message *m);

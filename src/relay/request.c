@@ -5,20 +5,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "msrp/credentials.h"
 #include "msrp/report.h"
 #include "msrp/result.h"
+#include "msrp/transaction.h"
 #include "msrp/writer.h"
 #include "relay/account.h"
 #include "relay/auth.h"
 #include "relay/event.h"
 #include "relay/hop.h"
+#include "relay/incoming.h"
 #include "relay/passage.h"
 #include "relay/peer.h"
-#include "relay/wait.h"
 #include "relay/quiet.h"
 #include "relay/reply.h"
 #include "relay/route.h"
+#include "relay/state.h"
+#include "relay/transaction.h"
 #include "relay/trial.h"
+#include "relay/wait.h"
 
 static void write_headers(const struct msrp_message *m, struct buf *out)
 {

@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * REPORT and every method but SEND on its way in (RFC 4976 6.4.2): gathered and forwarded whole,
+ * and its response brought back. The functions about what comes in return 0, or non-zero when the
+ * connection has to be closed.
+ */
 #ifndef RELAY_REQUEST_H
 #define RELAY_REQUEST_H
 
-#include "relay/internal.h"
+#include <stddef.h>
+#include <stdint.h>
 
-/*
- * REPORT and every method but SEND on its way in (RFC 4976 6.4.2): gathered
- * and forwarded whole. Each returns 0, or non-zero when the connection has to
- * be closed.
- */
+struct msrp_message;
+struct relay_peer;
+struct relay_transaction;
+
 int relay_request_head(struct relay_peer *peer, const struct msrp_message *m);
 int relay_request_body(struct relay_peer *peer, const uint8_t *bytes, size_t len);
 int relay_request_end(struct relay_peer *peer, char flag);

@@ -2,10 +2,12 @@
 #include "relay/response.h"
 
 #include "relay/chunk.h"
+#include "relay/peer.h"
 #include "relay/quiet.h"
 #include "relay/reply.h"
 #include "relay/request.h"
 #include "relay/route.h"
+#include "relay/state.h"
 
 int relay_response(struct relay_peer *peer, const struct msrp_message *m)
 {

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Responses that peers send, each to a request that was forwarded to it.
+ */
 #ifndef RELAY_RESPONSE_H
 #define RELAY_RESPONSE_H
 
-#include "relay/internal.h"
+struct msrp_message;
+struct relay_peer;
 
 /*
  * A response from PEER (RFC 4976 6.4.3). Those that fit no request of ours are dropped. Returns 0.

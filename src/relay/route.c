@@ -12,9 +12,11 @@
 #include "relay/passage.h"
 #include "relay/peer.h"
 #include "relay/quiet.h"
+#include "relay/reply.h"
 #include "relay/session.h"
 #include "relay/settings.h"
 #include "relay/sibling.h"
+#include "relay/state.h"
 
 static enum relay_route_result refuse(struct relay_refusal *refusal, unsigned status,
 				      const char *comment)

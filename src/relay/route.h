@@ -1,8 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Where a request goes: from the owner of a session to the next hop that it names, or from any
+ * other peer to the owner (RFC 4976 6.4). Here is decided what an open relay would not ask.
+ */
 #ifndef RELAY_ROUTE_H
 #define RELAY_ROUTE_H
 
-#include "relay/internal.h"
+#include <stdbool.h>
+
+struct buf;
+struct msrp_lane;
+struct msrp_message;
+struct relay;
+struct relay_link;
+struct relay_passage;
+struct relay_peer;
+struct relay_session;
+
+/* One that was found. */
+struct relay_route {
+	unsigned hops; /* URIs of ours at the front of To-Path; 2 when both clients are here */
+	struct relay_session *session[2];
+	struct relay_link *link;
+	bool to_owner;		       /* which way along the link */
+	struct relay_passage *passage; /* instead of a link and sessions; hops is 0 */
+	struct relay_peer *dest;
+};
 
 /* Why a request has no route: the response to give. */
 struct relay_refusal {

@@ -6,13 +6,16 @@
 #include "msrp/report.h"
 #include "msrp/result.h"
 #include "relay/chunk.h"
+#include "relay/incoming.h"
 #include "relay/meter.h"
 #include "relay/peer.h"
-#include "relay/wait.h"
 #include "relay/reply.h"
 #include "relay/route.h"
+#include "relay/session.h"
 #include "relay/settings.h"
 #include "relay/size.h"
+#include "relay/state.h"
+#include "relay/wait.h"
 
 static void start_meters(struct relay_incoming *in, const struct relay_route *route)
 {

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A SEND on its way in (RFC 4976 6.4.1), piece by piece as it comes. The functions about what comes
+ * in return 0, or non-zero when the connection has to be closed.
+ */
 #ifndef RELAY_SEND_H
 #define RELAY_SEND_H
 
-#include "relay/internal.h"
+#include <stddef.h>
+#include <stdint.h>
 
-/*
- * A SEND on its way in (RFC 4976 6.4.1), piece by piece as it comes. Each
- * returns 0, or non-zero when the connection has to be closed.
- */
+struct msrp_message;
+struct relay_peer;
+struct relay_session;
+
 int relay_send_head(struct relay_peer *peer, const struct msrp_message *m);
 int relay_send_body(struct relay_peer *peer, const uint8_t *bytes, size_t len);
 int relay_send_end(struct relay_peer *peer, char flag);

@@ -3,8 +3,12 @@
 
 #include <stdlib.h>
 
+#include "msrp/flow.h"
 #include "relay/idle.h"
+#include "relay/link.h"
+#include "relay/peer.h"
 #include "relay/settings.h"
+#include "relay/state.h"
 
 struct relay_session *relay_session_find_held(const struct relay_peer *peer,
 					      const struct relay_holder *holder)

@@ -2,7 +2,10 @@
 #include "relay/sibling.h"
 
 #include "relay/hop.h"
+#include "relay/relay.h"
+#include "relay/session.h"
 #include "relay/settings.h"
+#include "relay/state.h"
 
 /* One for each worker. Any of them may begin a session-id (RFC 4975 section 9). */
 static const char letters[RELAY_WORKERS_MAX + 1] =

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Several relays of one process are *siblings*: they are reached under the same names and ports,
+ * and only the first letter of a session-id says whose a session is.
+ */
 #ifndef RELAY_SIBLING_H
 #define RELAY_SIBLING_H
 
 #include <stdbool.h>
 
-#include "relay/internal.h"
+#include "relay/session.h"
 
-/*
- * Several relays of one process are *siblings*: they are reached under the same
- * names and ports, and only the first letter of a session-id says whose a
- * session is.
- */
+struct msrp_uri;
+struct relay;
+struct relay_hop;
 
 /* A new session-id of RELAY's own, terminated. */
 void relay_sibling_make_id(struct relay *relay, char ret_id[RELAY_SESSION_LEN + 1]);

@@ -4,6 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/slice.h"
+#include "msrp/message.h"
+#include "relay/peer.h"
+#include "relay/state.h"
+
 /* FNV-1a: a sender who makes two of his own messages collide only has them counted as one. */
 static uint64_t hash(uint64_t h, struct slice s)
 {

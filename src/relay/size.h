@@ -1,14 +1,37 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The limit of a message's size counts the bytes that really come, over all chunks of the message,
+ * because Byte-Range is only a claim; and it holds for the claim, because the receiver puts the
+ * message together by that.
+ */
 #ifndef RELAY_SIZE_H
 #define RELAY_SIZE_H
 
-#include "relay/internal.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-/*
- * The limit of a message's size counts the bytes that really come, over all
- * chunks of the message, because Byte-Range is only a claim; and it holds for the
- * claim, because the receiver puts the message together by that.
- */
+struct msrp_message;
+struct relay_peer;
+
+enum {
+	/*
+	 * Messages of one sender that are on their way in pieces, for the limit of their
+	 * size: 1.5 KiB, and 24 KiB for another relay, which sends those of all its clients.
+	 */
+	RELAY_SIZES = 64,
+	RELAY_HOP_SIZES = 1024,
+
+	/* One of which no piece came for so long is taken for given up, and forgotten first. */
+	RELAY_SIZE_IDLE_MS = 5 * 60 * 1000,
+};
+
+/* How much of one message has come; bytes is 0 where none is remembered. */
+struct relay_size {
+	uint64_t message; /* hash of its session and Message-ID */
+	uint64_t bytes;
+	uint64_t last_ms; /* when a piece of it came last */
+};
 
 /* What has come of the message of M so far; NULL when sizes are not limited, or without memory. */
 struct relay_size *relay_size_find(struct relay_peer *peer, const struct msrp_message *m);

@@ -5,10 +5,12 @@
  */
 #include "relay/stuck.h"
 
+#include "msrp/transaction.h"
 #include "relay/event.h"
 #include "relay/idle.h"
 #include "relay/peer.h"
 #include "relay/quiet.h"
+#include "relay/state.h"
 #include "relay/watch.h"
 
 /* When the time of a peer is over, and why. */

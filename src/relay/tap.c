@@ -3,8 +3,14 @@
 
 #include <stdlib.h>
 
+#include "msrp/conn.h"
+#include "msrp/parser.h"
+#include "relay/link.h"
 #include "relay/mask.h"
+#include "relay/peer.h"
 #include "relay/session.h"
+#include "relay/state.h"
+#include "relay/trace.h"
 
 /*
  * What goes out is read by a parser from the bytes that are sent, so it is told

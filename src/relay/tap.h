@@ -1,12 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a trace has of a peer: see relay/trace.h. Nothing here does anything to a peer that is not
+ * traced.
+ */
 #ifndef RELAY_TAP_H
 #define RELAY_TAP_H
 
-#include "relay/internal.h"
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/list.h"
+#include "base/slice.h"
 #include "relay/trace.h"
 
-/* What a trace has of a peer: see relay/trace.h. All of these do nothing to one that is not traced.
- */
+struct msrp_message;
+struct relay_peer;
+struct relay_session;
+
+/* Who or what is traced. */
+struct relay_target {
+	enum relay_trace_kind kind;
+	char *name;	/* of a user, or a session-id */
+	uint64_t heads; /* that may still be told */
+	LIST_ENTRY(relay_target) in_relay;
+};
 
 /* A head has come from PEER, which has a tap. */
 void relay_tap_received(struct relay_peer *peer, const struct msrp_message *m);

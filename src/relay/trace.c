@@ -4,6 +4,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "relay/peer.h"
+#include "relay/session.h"
+#include "relay/state.h"
 #include "relay/tap.h"
 
 static struct relay_target *target_new(enum relay_trace_kind kind, struct slice name,

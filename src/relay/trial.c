@@ -4,8 +4,10 @@
 #include "msrp/report.h"
 #include "relay/event.h"
 #include "relay/hop.h"
+#include "relay/incoming.h"
 #include "relay/peer.h"
 #include "relay/reply.h"
+#include "relay/state.h"
 
 static struct relay_origin origin_of(const struct relay_peer *peer, struct slice user,
 				     struct slice realm)

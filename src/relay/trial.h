@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef RELAY_TRIAL_H
-#define RELAY_TRIAL_H
-
-#include "relay/internal.h"
-
 /*
  * What wrong passwords bring upon those who try them (RFC 4976 6.3): their connection is closed,
  * and what comes from where they are is not looked at for a while.
  */
+#ifndef RELAY_TRIAL_H
+#define RELAY_TRIAL_H
+
+#include <stdbool.h>
+
+#include "base/slice.h"
+
+struct relay_peer;
 
 /* May an AUTH of USER (empty: it does not say) on PEER be looked at? */
 bool relay_trial_may(const struct relay_peer *peer, struct slice user, struct slice realm);

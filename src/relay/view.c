@@ -6,10 +6,13 @@
 #include "relay/view.h"
 
 #include "relay/hop.h"
-#include "relay/internal.h"
 #include "relay/lifetime.h"
 #include "relay/link.h"
+#include "relay/peer.h"
 #include "relay/send.h"
+#include "relay/session.h"
+#include "relay/state.h"
+#include "relay/walk.h"
 
 void relay_session_view(const struct relay_session *session, uint64_t now_ms,
 			struct relay_session_view *ret_view)

@@ -5,7 +5,9 @@
  */
 #include "relay/wait.h"
 
+#include "relay/account.h"
 #include "relay/peer.h"
+#include "relay/state.h"
 #include "relay/watch.h"
 
 static void start_hold(struct relay_peer *peer)

@@ -1,13 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A peer that sends to one that is full is not read until there is room. Another relay sends for
+ * many, all of whom would wait then: that lasts RELAY_HOLD_MS at most.
+ */
 #ifndef RELAY_WAIT_H
 #define RELAY_WAIT_H
 
-#include "relay/internal.h"
+#include <stdbool.h>
 
-/*
- * Who sends to a peer that is full is not read until there is room. Another relay sends for
- * many, who would all wait then: that lasts RELAY_HOLD_MS at most.
- */
+struct relay_peer;
+
+enum {
+	/*
+	 * One receiver that takes nothing keeps a connection from being read. If that
+	 * comes from another relay, the messages of all its clients wait; after 30 s
+	 * that relay would report them as failed, so the receiver is given up before.
+	 */
+	RELAY_HOLD_MS = 15 * 1000,
+
+	/*
+	 * For so long after that whoever is not welcome to it is refused as soon as it is
+	 * full again, and keeps no others waiting meanwhile.
+	 */
+	RELAY_OVERRUN_MS = 60 * 1000,
+};
 
 /* PEER is not read until DEST has room. */
 void relay_peer_wait(struct relay_peer *peer, struct relay_peer *dest);

@@ -5,7 +5,9 @@
  */
 #include "relay/walk.h"
 
-#include "relay/internal.h"
+#include "relay/peer.h"
+#include "relay/session.h"
+#include "relay/state.h"
 
 void relay_walk_start(struct relay_walk *walk, struct relay *relay)
 {

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relay/watch.h"
 
+#include "msrp/parser.h"
+#include "msrp/transaction.h"
 #include "relay/idle.h"
+#include "relay/peer.h"
 #include "relay/quiet.h"
+#include "relay/state.h"
 
 static void look_again_at(struct relay_peer *peer, uint64_t deadline)
 {

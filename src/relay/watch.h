@@ -1,17 +1,55 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Notes what shows whether a connection is stuck: a head or a chunk that does not go on, output
+ * that nobody takes, or nothing to do at all. Each open peer has one place in a heap, for the time
+ * when it is to be looked at again. What happens on a connection only notes the time; the heap is
+ * touched when something is due earlier than the next look, which is once per time limit and not
+ * once per packet.
+ */
 #ifndef RELAY_WATCH_H
 #define RELAY_WATCH_H
 
-#include "relay/internal.h"
+#include <stdbool.h>
+#include <stdint.h>
 
-/*
- * Ends connections that get stuck: with a head or a chunk that does not go on,
- * with output that nobody takes, or with nothing to do at all. Each open peer
- * has one place in a heap, for the time when it is to be looked at again. What
- * happens on a connection only notes the time; the heap is touched when
- * something is due earlier than the next look, which is once per time limit
- * and not once per packet.
- */
+#include "base/heap.h"
+
+struct relay_peer;
+
+enum {
+	/*
+	 * For a head from its first byte to its last. 16 KiB take two seconds on
+	 * the slowest line; who takes longer holds a connection for nothing.
+	 */
+	RELAY_HEAD_MS = 30 * 1000,
+
+	/*
+	 * Without a byte in the middle of a chunk, while we want to read: a phone
+	 * between two networks is back sooner, and the receiver is not to hold half
+	 * a message for ever. Between chunks there is no such limit.
+	 */
+	RELAY_SILENCE_MS = 60 * 1000,
+	RELAY_HOP_SILENCE_MS = 5 * 60 * 1000,
+
+	/*
+	 * Without a byte taken of what waits for a peer. TCP is to slow the sender
+	 * down, for minutes if need be (RFC 4975 7.1); but up to 256 KiB here and the
+	 * connections of those who send wait for somebody who may be gone.
+	 */
+	RELAY_STALL_MS = 5 * 60 * 1000,
+
+	/* RFC 4976 6.5: what was not used for so long may be closed. */
+	RELAY_IDLE_MS = 60 * 60 * 1000,
+};
+
+/* What tells whether a connection gets on. */
+struct relay_watch {
+	struct heap_node look; /* when to look at the peer again; in no heap: never */
+	uint64_t in_ms;	       /* when bytes came last, or it began to be read again */
+	uint64_t out_ms;       /* when bytes were taken last, or the first began to wait */
+	uint64_t head_ms;      /* when the head that is coming began; 0: none is */
+	bool has_output;
+};
 
 /* PEER is open. 0 or -ENOMEM. */
 int relay_watch_start(struct relay_peer *peer);

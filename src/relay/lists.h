@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The lists in which the objects of the relay stand, and how these hang together:
+ *
+ *     relay --- peer ---- session --- link
+ *                 |          |          '-- the way to one stranger, and a lane each way
+ *                 |          '-- owned by a peer, found by its session-id
+ *                 '-- conn --- lane --- chunk (a flow) --- transactions
+ *
+ * A chunk belongs to the peer it goes to. It also knows the peer it came from, as long as that
+ * one lives, because failures are reported there. Each object has a header of its own name.
+ */
+#ifndef RELAY_LISTS_H
+#define RELAY_LISTS_H
+
+#include "base/list.h"
+
+LIST_HEAD(relay_peer_list, relay_peer);
+LIST_HEAD(relay_session_list, relay_session);
+LIST_HEAD(relay_link_list, relay_link);
+LIST_HEAD(relay_chunk_list, relay_chunk);
+LIST_HEAD(relay_transaction_list, relay_transaction);
+TAILQ_HEAD(relay_silent_list, relay_transaction);
+LIST_HEAD(relay_lookup_list, relay_lookup);
+LIST_HEAD(relay_passage_list, relay_passage);
+LIST_HEAD(relay_meter_list, relay_meter);
+LIST_HEAD(relay_walk_list, relay_walk);
+LIST_HEAD(relay_target_list, relay_target);
+TAILQ_HEAD(relay_peer_queue, relay_peer);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A relay, with all that it has: its peers and sessions, the queues and heaps by which it finds
+ * what is due, and its settings. What the host sees of it is relay/relay.h.
+ */
+#ifndef RELAY_STATE_H
+#define RELAY_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/heap.h"
+#include "base/siphash.h"
+#include "msrp/digest.h"
+#include "msrp/ident.h"
+#include "msrp/transaction.h"
+#include "relay/idle.h"
+#include "relay/lists.h"
+#include "relay/relay.h"
+
+struct relay_hooks;
+struct relay_hop;
+
+struct relay {
+	struct relay_config *config;
+	const struct relay_host *host;
+	void *arg;
+	const struct relay_hooks *hooks;
+	uint64_t now_ms;
+	bool draining; /* no new sessions */
+	struct msrp_random random;
+	uint8_t seed[SIPHASH_KEY_LEN]; /* of its hashes */
+	uint8_t nonce_key[MSRP_MAC_LEN];
+	uint64_t uri_seed;
+	uint64_t peer_count; /* ever; numbers the peers */
+	uint64_t link_count; /* ever; numbers the links */
+
+	struct relay_peer_list peers;
+	size_t n_peers;			   /* but for siblings */
+	size_t n_siblings;		   /* peers that are */
+	struct relay_peer_queue probation; /* in the order of their deadlines */
+	struct relay_peer_queue held;	   /* other relays that wait; the same */
+	struct relay_session *sessions;	   /* by session-id */
+	struct relay_hop *hops;		   /* other relays, by authority */
+	struct heap expiries;		   /* of sessions */
+	struct heap looks;		   /* at open peers, when one may be stuck */
+	struct relay_idle_queue idle[RELAY_STANDINGS];
+	struct msrp_transactions transactions;
+	struct relay_chunk_list spare_chunks;
+	size_t n_spare_chunks;
+	size_t n_chunks; /* in use */
+	struct relay_counters counters;
+	struct relay_counters inside; /* of siblings: what passes there is counted at its ends */
+	struct relay_target_list targets;
+	struct relay_walk_list walks; /* of those who are reading our lists */
+};
+
+#endif

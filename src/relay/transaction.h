@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A request that was forwarded and whose response is awaited: a piece of a chunk, or a request of
+ * another method. It is found by its transaction id, and times out after 30 s.
+ */
+#ifndef RELAY_TRANSACTION_H
+#define RELAY_TRANSACTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/list.h"
+#include "msrp/flow.h"
+#include "msrp/ident.h"
+#include "msrp/transaction.h"
+#include "relay/account.h"
+
+struct relay_chunk;
+struct relay_peer;
+
+struct relay_transaction {
+	struct msrp_transaction wait;
+	struct relay_peer *dest;
+
+	/* Of a SEND. */
+	struct relay_chunk *chunk; /* NULL: another method */
+	LIST_ENTRY(relay_transaction) in_chunk;
+	TAILQ_ENTRY(relay_transaction) in_silent; /* of dest */
+	struct msrp_piece piece;
+	bool late;     /* so its dest was told to be */
+	bool written;  /* its last byte has left */
+	bool answered; /* before that */
+
+	/* Of another method: whom to answer. */
+	LIST_ENTRY(relay_transaction) in_dest;
+	struct relay_peer *source; /* NULL when it is gone */
+	LIST_ENTRY(relay_transaction) in_source;
+	char source_id[MSRP_IDENT_MAX];
+	size_t source_id_len;
+	bool has_credentials; /* an AUTH whose refusal is a failure */
+	struct buf reply;     /* the headers of our own answer, should none come */
+	struct relay_entry entry;
+};
+
+#endif
