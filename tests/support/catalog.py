@@ -13,7 +13,8 @@ import tempfile
 
 import tap
 
-TABLE = "src/daemon/log/record.c"
+TABLE = "src/daemon/log/record_types.h"
+FIELDS = "src/daemon/log/record.c"
 CATALOG = "systemd/msrpd.catalog"
 
 
@@ -21,8 +22,27 @@ def read(root, file):
     return (root / file).read_text()
 
 
+def rows(text):
+    """(type, id, name in the metrics or "", words) of each event."""
+    return re.findall(r'X\((RECORD_\w+), \w+, RECORD_\w+, \w+,[ \\\n\t]*"([0-9a-f]*)", '
+                      r'(?:NULL|"(\w+)"),[ \\\n\t]*"([^"]*)"\)', text)
+
+
 def table_ids(text):
-    return re.findall(r'\{ "([0-9a-f]{32})", RECORD_', text)
+    return [row[1] for row in rows(text)]
+
+
+def check_rows(root):
+    text = read(root, TABLE)
+    found = rows(text)
+    problems = [] if len(found) == len(re.findall(r"^\tX\(", text, re.M)) else [
+        f"{TABLE}: a row cannot be read"]
+    for place, what in ((0, "type"), (1, "id"), (2, "metric"), (3, "text")):
+        values = [row[place] for row in found if row[place]]
+        problems += [f"{TABLE}: {what} {one} comes twice"
+                     for one in sorted(set(values)) if values.count(one) > 1]
+    return problems + [f"{TABLE}: {row[0]}: {row[1]} is no id" for row in found
+                       if len(row[1]) != 32]
 
 
 def entries(text):
@@ -34,14 +54,13 @@ def entries(text):
 def check_ids(root):
     known, told = table_ids(read(root, TABLE)), [e[0] for e in entries(read(root, CATALOG))]
     problems = [] if known else [f"{TABLE}: no ids found"]
-    problems += [f"{TABLE}: {one} comes twice" for one in set(known) if known.count(one) > 1]
     problems += [f"{CATALOG}: {one} comes twice" for one in set(told) if told.count(one) > 1]
     problems += [f"{CATALOG}: {one} is missing" for one in known if one not in told]
     return problems + [f"{CATALOG}: there is no {one}" for one in told if one not in known]
 
 
 def check_entries(root):
-    fields = set(re.findall(r'\{ "(MSRP_\w+)",', read(root, TABLE)))
+    fields = set(re.findall(r'\{ "(MSRP_\w+)",', read(root, FIELDS)))
     problems = []
     for one, head, body in entries(read(root, CATALOG)):
         for word in ("Subject: ", "Defined-By: msrpd", "Documentation: man:"):
@@ -75,9 +94,13 @@ def compiles(journalctl):
 
 
 GOOD = {
-    TABLE: '\t[X] = { "%s", RECORD_INFO, "x" },\n\t[F] = { "MSRP_USER", "user" },\n' % ("a" * 32),
+    TABLE: '\tX(RECORD_A, RELAY_A, RECORD_INFO, 1, \\\n\t  "%s", "a", "x:") \\\n' % ("a" * 32) +
+           '\tX(RECORD_B, NONE, RECORD_INFO, RECORD_ALL, \\\n\t  "%s", NULL, "y")\n' % ("b" * 32),
+    FIELDS: '\t[F] = { "MSRP_USER", "user" },\n',
     CATALOG: "# c\n\n-- %s\nSubject: x\nDefined-By: msrpd\nDocumentation: man:x(1)\n\n"
-             "One two three four five six seven eight @MSRP_USER@.\n" % ("a" * 32),
+             "One two three four five six seven eight @MSRP_USER@.\n" % ("a" * 32) +
+             "\n-- %s\nSubject: y\nDefined-By: msrpd\nDocumentation: man:x(1)\n\n"
+             "One two three four five six seven eight.\n" % ("b" * 32),
 }
 
 
@@ -88,9 +111,17 @@ def bad(what, file, old, new, *words):
 def main():
     tap.run([
         ("an id that the catalog lacks is found",
-         bad(check_ids, CATALOG, "-- a", "-- b", "a is missing")),
+         bad(check_ids, CATALOG, "-- a", "-- c", "a is missing")),
         ("an id that the catalog invents is found",
-         bad(check_ids, CATALOG, "-- a", "-- b", "there is no b")),
+         bad(check_ids, CATALOG, "-- a", "-- c", "there is no c")),
+        ("a row that cannot be read is found",
+         bad(check_rows, TABLE, "RECORD_INFO, 1", "RECORD_INFO", "cannot be read")),
+        ("an id that comes twice is found",
+         bad(check_rows, TABLE, "b" * 32, "a" * 32, "id a", "comes twice")),
+        ("an id that is too short is found", bad(check_rows, TABLE, "b" * 32, "b" * 31, "is no id")),
+        ("two events of the same words are found",
+         bad(check_rows, TABLE, '"y"', '"x:"', "text x: comes twice")),
+        ("every row of the table can be read", lambda: check_rows(tap.ROOT)),
         ("a field that there is not is found",
          bad(check_entries, CATALOG, "MSRP_USER", "MSRP_PEAR", "MSRP_PEAR")),
         ("an entry without a subject is found",

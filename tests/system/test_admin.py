@@ -197,7 +197,7 @@ def permissions():
     with Controlled(place, {"admin.mode": "0666"}) as relay:
         code, out, err = relay.ctl("status", command=as_nobody(relay))
         assert code == 77 and not out, (code, out, err)
-        relay.wait_log(r"warning: not allowed at the admin socket: \S+ \(uid \d+\)")
+        relay.wait_log(r"warning: refused at the admin socket: \S+ \(uid \d+\)")
     with Controlled(place, {"admin.mode": "0666", "admin.users": ["nobody"]}) as relay:
         assert relay.ctl("status", command=as_nobody(relay))[0] == 0
     with Controlled(place, {"admin.mode": "0666", "admin.groups": ["adm"]}) as relay:
@@ -243,7 +243,7 @@ def refusals_are_counted():
                        timeout=system.PATIENCE)
         relay.ask("status")
         relay.stop()
-        told = [line for line in relay.log if "not allowed at the admin socket" in line]
+        told = [line for line in relay.log if "refused at the admin socket" in line]
         assert len(told) == 6 and re.search('peer="uid [0-9]+" more=95 ', told[5]), told
 
 

@@ -41,7 +41,7 @@ def advice():
     code, out, _ = check_config({"auth.users": None})
     assert code == 0 and f"warning: {nobody}\n" in out, (code, out)
     with system.Relay(place, {"auth.users": None}) as relay:
-        relay.wait_log(f"warning: is the configuration meant so. {nobody}")
+        relay.wait_log(f"warning: check the configuration: {nobody}")
     code, out, _ = check_config()
     assert code == 0 and "warning" not in out, (code, out)
     with tempfile.TemporaryDirectory(dir=pathlib.Path.home()) as home:

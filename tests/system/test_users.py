@@ -37,7 +37,7 @@ def file_is_read_again():
     with system.Relay(place, file.changes()) as relay, Peer(relay, "alice") as alice:
         assert alice.try_auth("old").status == 200
         file.write(user_line("alice", "new"), user_line("bob", "b"))
-        relay.wait_log(r"users read again: 2$")
+        relay.wait_log(r"users reloaded: 2$")
         assert status(relay, "alice", "old") == 401
         assert status(relay, "alice", "new") == 200
         assert status(relay, "bob", "b") == 200
@@ -50,13 +50,13 @@ def bad_file_changes_nothing():
     file.write(user_line("alice", "a"))
     with system.Relay(place, file.changes()) as relay:
         file.write(user_line("alice", "b"), "bob:secret")
-        relay.wait_log(r"users stay as they were: \S*users:2: HA1 is not")
+        relay.wait_log(r"users not reloaded: \S*users:2: HA1 is not")
         assert status(relay, "alice", "a") == 200
         file.path.unlink()
-        relay.wait_log(r"users stay as they were: \S*users: No such file")
+        relay.wait_log(r"users not reloaded: \S*users: No such file")
         assert status(relay, "alice", "a") == 200
         file.write(user_line("alice", "c"))
-        relay.wait_log(r"users read again: 1$")
+        relay.wait_log(r"users reloaded: 1$")
         assert status(relay, "alice", "c") == 200
 
 

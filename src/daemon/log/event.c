@@ -1,25 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "daemon/log/event.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "net/address.h"
 
-static const enum record_type types[RELAY_EVENT_TYPES] = {
-	[RELAY_SESSION_OPENED] = RECORD_SESSION_OPENED,
-	[RELAY_SESSION_RENEWED] = RECORD_SESSION_RENEWED,
-	[RELAY_SESSION_ENDED] = RECORD_SESSION_ENDED,
-	[RELAY_AUTH_FAILED] = RECORD_AUTH_FAILED,
-	[RELAY_BAD_REQUEST] = RECORD_BAD_REQUEST,
-	[RELAY_REFUSED] = RECORD_REFUSED,
-	[RELAY_NEXT_HOP_FAILED] = RECORD_NEXT_HOP_FAILED,
-	[RELAY_NOT_DELIVERED] = RECORD_NOT_DELIVERED,
-	[RELAY_TIMED_OUT] = RECORD_TIMED_OUT,
-	[RELAY_MADE_ROOM] = RECORD_MADE_ROOM,
-	[RELAY_AUTH_RIGHT] = RECORD_AUTH_RIGHT,
-	[RELAY_AUTH_PAUSED] = RECORD_AUTH_PAUSED,
-	[RELAY_CLAIMED] = RECORD_CLAIMED,
+/* The event of the relay that a record tells of, or RECORD_OF_DAEMON. */
+static const int events[RECORD_TYPE_COUNT] = {
+#define RECORD_EVENT(type, event, ...) [type] = (event),
+	RECORD_TYPES(RECORD_EVENT)
+#undef RECORD_EVENT
 };
+
+static enum record_type type_of(enum relay_event_type event)
+{
+	size_t i = 0;
+
+	while (i < RECORD_TYPE_COUNT && events[i] != (int)event)
+		i++;
+	assert(i < RECORD_TYPE_COUNT);
+	return (enum record_type)i;
+}
 
 /* The account of a session that is over. */
 static void add_usage(const struct relay_event *event, int64_t now_s, struct record *record)
@@ -49,7 +51,7 @@ static void add_where(const struct relay_event *event, const char *peer_name, st
 void event_record(const struct relay_event *event, const char *peer_name, int64_t now_s,
 		  struct record *ret_record)
 {
-	record_init(ret_record, types[event->type]);
+	record_init(ret_record, type_of(event->type));
 	record_session(ret_record, event->session);
 	record_text(ret_record, RECORD_USER, event->user);
 	record_text(ret_record, RECORD_REALM, event->realm);

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/slice.h"
+#include "daemon/log/record_types.h"
 
 /*
  * One event for the log, as fields: what journal and stderr get is made from
@@ -22,51 +23,10 @@ enum record_level { /* in the order of config's log.level */
 		    RECORD_DEBUG,
 };
 
-/* What happened. Each has a MESSAGE_ID of its own in record.c, and a level. */
-enum record_type {
-	RECORD_VERSION,
-	RECORD_LISTENING,
-	RECORD_NOT_LISTENING,
-	RECORD_NO_IPV6,
-	RECORD_SOCKET_UNUSED,
-	RECORD_CANNOT_START,
-	RECORD_BAD_CONFIG,
-	RECORD_ADVICE,
-	RECORD_STOPPING,
-	RECORD_STOPPED,
-	RECORD_DRAINING,
-	RECORD_RELOADED,
-	RECORD_NOT_RELOADED,
-	RECORD_NEEDS_RESTART,
-	RECORD_FEW_DESCRIPTORS,
-	RECORD_WORKERS_LOST,
-	RECORD_WORKERS_BACK,
-	RECORD_USERS_CHANGED,
-	RECORD_USERS_BAD,
-	RECORD_USERS_LOST,
-	RECORD_USERS_BACK,
-	RECORD_ACCEPT_FAILED,
-	RECORD_CONNECTIONS_REFUSED,
-	RECORD_CONNECTION_CLOSED,
-	RECORD_SESSION_OPENED,
-	RECORD_SESSION_RENEWED,
-	RECORD_SESSION_ENDED,
-	RECORD_AUTH_FAILED,
-	RECORD_BAD_REQUEST,
-	RECORD_REFUSED,
-	RECORD_NEXT_HOP_FAILED,
-	RECORD_NOT_DELIVERED,
-	RECORD_TIMED_OUT,
-	RECORD_MADE_ROOM,
-	RECORD_AUTH_RIGHT,
-	RECORD_AUTH_PAUSED,
-	RECORD_AUTH_RESUMED,
-	RECORD_CLAIMED,
-	RECORD_COMMAND,
-	RECORD_TRACE,
-	RECORD_ADMIN_REFUSED,
-	RECORD_TYPE_COUNT,
-};
+/* What happened. */
+#define RECORD_NAME(type, ...) type,
+enum record_type { RECORD_TYPES(RECORD_NAME) RECORD_TYPE_COUNT };
+#undef RECORD_NAME
 
 enum record_field {
 	RECORD_SESSION,
@@ -127,7 +87,9 @@ void record_format(const struct record *record, char ret_line[RECORD_LINE_MAX]);
 bool record_find_level(const char *name, enum record_level *ret_level);
 
 const char *record_level_name(enum record_level level);
-const char *record_message_id(enum record_type type);	/* 32 hexadecimal digits */
+const char *record_message_id(enum record_type type); /* 32 hexadecimal digits */
+const char *record_metric(enum record_type type);     /* its name there; NULL: it is not counted */
+unsigned record_lines(enum record_type type);	      /* of one cause in a minute, or RECORD_ALL */
 const char *record_field_name(enum record_field field); /* "MSRP_SESSION" */
 
 /* Where text is to stand that others may have written. */

@@ -5,35 +5,22 @@
 
 enum {
 	MINUTE_MS = 60 * 1000,
-	FEW = 5, /* enough to see what goes on, and for tools that count failures */
 
 	/* A cause has its place in one set of a table, by a keyed hash. */
 	WAYS = 8,
 	SETS = TALLY_CAUSES / WAYS,
 };
 
-/* Lines of one cause in a minute. Of others all are, as who causes them has proved who he is. */
-static const struct {
-	enum record_type type;
-	unsigned lines;
-} limited[TALLY_TYPES] = {
-	{ RECORD_AUTH_FAILED, FEW },   { RECORD_BAD_REQUEST, FEW },
-	{ RECORD_REFUSED, FEW },       { RECORD_NEXT_HOP_FAILED, FEW },
-	{ RECORD_NOT_DELIVERED, FEW }, { RECORD_TIMED_OUT, 1 },
-	{ RECORD_MADE_ROOM, 1 },       { RECORD_ACCEPT_FAILED, 1 },
-	{ RECORD_AUTH_RIGHT, FEW },    { RECORD_AUTH_PAUSED, FEW },
-	{ RECORD_AUTH_RESUMED, FEW },  { RECORD_ADMIN_REFUSED, FEW },
-	{ RECORD_CLAIMED, FEW },
-};
-
-/* The place of TYPE in the tables, or TALLY_TYPES. */
+/* The table of TYPE, or TALLY_TYPES: its lines are not limited. */
 static size_t index_of(enum record_type type)
 {
-	size_t i = 0;
+	size_t index = 0;
 
-	while (i < TALLY_TYPES && limited[i].type != type)
-		i++;
-	return i;
+	if (record_lines(type) == RECORD_ALL)
+		return TALLY_TYPES;
+	for (int i = 0; i < (int)type; i++)
+		index += record_lines((enum record_type)i) != RECORD_ALL;
+	return index;
 }
 
 static struct slice from_of(const struct tally_cause *cause)
@@ -83,7 +70,7 @@ bool tally_add(struct tally *tally, enum record_type type, struct slice from, ui
 	cause->last = ++tally->n;
 	cause->n++;
 	table->n++;
-	if (cause->written >= limited[i].lines || table->written >= TALLY_LINES_MAX)
+	if (cause->written >= record_lines(type) || table->written >= TALLY_LINES_MAX)
 		return false;
 	cause->written++;
 	table->written++;
@@ -106,9 +93,17 @@ static void flush_table(struct tally_table *table, enum record_type type, tally_
 
 void tally_flush(struct tally *tally, tally_more_fn more, void *arg)
 {
-	for (size_t i = 0; i < TALLY_TYPES; i++)
-		if (tally->table[i].n > 0)
-			flush_table(&tally->table[i], limited[i].type, more, arg);
+	struct tally_table *table = tally->table;
+
+	for (int i = 0; i < RECORD_TYPE_COUNT; i++) {
+		enum record_type type = (enum record_type)i;
+
+		if (record_lines(type) == RECORD_ALL)
+			continue;
+		if (table->n > 0)
+			flush_table(table, type, more, arg);
+		table++;
+	}
 	tally->minute_ends_ms = 0;
 }
 

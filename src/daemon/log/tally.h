@@ -29,8 +29,12 @@ enum {
 	TALLY_LINES_MAX = 256,
 
 	TALLY_FROM_MAX = 96, /* what is longer is cut, and longer ones may become one cause */
-	TALLY_TYPES = 13,    /* that are limited at all */
 };
+
+/* How many types are limited at all. */
+#define TALLY_COUNT(type, event, level, lines, ...) +((lines) != RECORD_ALL)
+enum { TALLY_TYPES = 0 RECORD_TYPES(TALLY_COUNT) };
+#undef TALLY_COUNT
 
 struct tally_cause {
 	char from[TALLY_FROM_MAX];

@@ -136,32 +136,14 @@ static void write_lookups(struct openmetrics *m, const struct worker_counters *c
 static void write_events(struct openmetrics *m, const uint64_t events[RECORD_TYPE_COUNT],
 			 const struct tally *main_thread)
 {
-	static const struct {
-		enum record_type type;
-		const char *name;
-	} named[] = {
-		{ RECORD_SESSION_OPENED, "session_opened" },
-		{ RECORD_SESSION_RENEWED, "session_renewed" },
-		{ RECORD_SESSION_ENDED, "session_ended" },
-		{ RECORD_AUTH_FAILED, "auth_failed" },
-		{ RECORD_BAD_REQUEST, "bad_request" },
-		{ RECORD_REFUSED, "request_refused" },
-		{ RECORD_NEXT_HOP_FAILED, "next_hop_failed" },
-		{ RECORD_NOT_DELIVERED, "not_delivered" },
-		{ RECORD_TIMED_OUT, "timed_out" },
-		{ RECORD_MADE_ROOM, "made_room" },
-		{ RECORD_CLAIMED, "claimed" },
-		{ RECORD_ACCEPT_FAILED, "accept_failed" },
-		{ RECORD_AUTH_RIGHT, "auth_succeeded_after_failures" },
-		{ RECORD_AUTH_PAUSED, "auth_paused" },
-		{ RECORD_ADMIN_REFUSED, "admin_refused" },
-	};
-
 	openmetrics_counter(m, "msrpd_events",
 			    "What the log tells of, whether it was logged or not.");
-	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
-		openmetrics_add(m, "event", named[i].name,
-				events[named[i].type] + main_thread->total[named[i].type]);
+	for (size_t i = 0; i < RECORD_TYPE_COUNT; i++) {
+		const char *name = record_metric((enum record_type)i);
+
+		if (name)
+			openmetrics_add(m, "event", name, events[i] + main_thread->total[i]);
+	}
 }
 
 /* Nothing without TLS. */

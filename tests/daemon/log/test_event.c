@@ -69,7 +69,7 @@ static const struct {
 	{ { .type = RELAY_MADE_ROOM, .reason = "idle" },
 	  "connection closed to make room: peer=192.0.2.1:5000 reason=idle" },
 	{ { .type = RELAY_CLAIMED, .status = 403, .host = S("b.example.net"), .reason = "refused" },
-	  "a stranger's URI claimed twice: peer=192.0.2.1:5000 next_hop=b.example.net status=403 "
+	  "two strangers claim one URI: peer=192.0.2.1:5000 next_hop=b.example.net status=403 "
 	  "reason=refused" },
 };
 
