@@ -53,8 +53,9 @@ class Peer:
         self.use_path = None
         self._in = bytearray()
         port = relay.port if tls else relay.plain_port
+        host = getattr(relay, "host", "127.0.0.1")
         if sock is None:
-            sock = socket.create_connection(("127.0.0.1", port), timeout=system.PATIENCE)
+            sock = socket.create_connection((host, port), timeout=system.PATIENCE)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if tls:
                 context = ssl.create_default_context(cafile=relay.place.path / "ca.pem")

@@ -241,7 +241,7 @@ class Prompt:
 
 def prompt_stopped():
     """Ctrl-Z gives the terminal back, and what is typed after it is not seen either."""
-    prompt = Prompt("--user", "alice@example.com", "--relay", f"127.0.0.1:{system.free_port()}")
+    prompt = Prompt("--user", "alice@example.com", "--relay", system.free_place())
     prompt.sees(1)
     os.write(prompt.master, b"sec\x1a")
     assert prompt.news() == "stopped"
