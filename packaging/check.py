@@ -75,7 +75,8 @@ def try_packages(root, packages, shared):
     print("# a file through the relay", flush=True)
     check_relay(root, shared)
     print("# removing", flush=True)
-    root.chroot("apt-get", "-qy", "purge", "msrpd", "msrp", "libmsrp1", "libmsrp-dev")
+    root.chroot("apt-get", "-qy", "purge", "msrpd", "msrp", "libmsrp1", "libmsrp-dev",
+                "libjs-msrp")
     assert not (root.path / "etc/msrpd").exists()
 
 

@@ -18,6 +18,7 @@ FOLDERS = {
     "daemon": ["base", "msrp", "net", "relay", "users"],
     "cli": ["base", "msrp", "client"],
     "ctl": [],
+    "web": [],
 }
 
 # The rooms of a folder, each of which may use those before it. What stands in no room, such as

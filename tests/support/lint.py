@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Scripts pass shellcheck, manual pages groff and mandoc, and the header of the library doxygen."""
+"""Scripts pass shellcheck or node, manual pages groff and mandoc, and the header of the library doxygen."""
 
 import pathlib
 import shutil
@@ -14,6 +14,7 @@ SHELLCHECK = ["shellcheck", "--"]
 # That a line with long words cannot be adjusted is no mistake of the page.
 GROFF = ["groff", "-man", "-ww", "-W", "break", "-z"]
 MANDOC = ["mandoc", "-Tlint", "-Wwarning"]
+NODE = ["node", "--check"]
 
 
 DOXYFILE = tap.ROOT / "doc/Doxyfile"
@@ -53,6 +54,7 @@ def main():
              if {".1", ".3", ".5", ".7", ".8"} & set(p.suffixes)]
     cases = [
         ("an unquoted variable is found", bad(SHELLCHECK, "bad", "#!/bin/sh\nrm $1\n", "SC2086")),
+        ("a syntax error is found by node", bad(NODE, "bad.mjs", "f(;\n", "SyntaxError")),
         ("a bad macro is found by groff", bad(GROFF, "bad.1", ".TH A 1\n.NOSUCH\n", "NOSUCH")),
         ("a bad macro is found by mandoc", bad(MANDOC, "bad.1", ".TH A 1\n.NOSUCH\n", "NOSUCH")),
     ]
@@ -65,6 +67,10 @@ def main():
     ]
     cases += [(f"shellcheck has nothing to say about {path.relative_to(tap.ROOT)}",
                lambda path=path: complaints(SHELLCHECK, path)) for path in scripts]
+    # Those of the module are imported by their tests.
+    cases += [(f"node has nothing to say about {path.relative_to(tap.ROOT)}",
+               lambda path=path: complaints(NODE, path))
+              for path in sorted((tap.ROOT / "src/web").glob("*.js"))]
     cases += [(f"{command[0]} has nothing to say about {path.relative_to(tap.ROOT)}",
                lambda path=path, command=command: complaints(command, path))
               for path in pages for command in (GROFF, MANDOC)]

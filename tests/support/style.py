@@ -3,6 +3,7 @@
 """What the house style says about files and functions and a machine can see."""
 
 import pathlib
+import re
 
 import tap
 
@@ -14,7 +15,8 @@ TAB = 8
 LICENSE = "SPDX-License-Identifier: GPL-3.0-or-later"
 
 TEXTS = (".c", ".h", ".py", ".build", ".sh", ".in", ".conf", ".service", ".5", ".1", ".7", ".8",
-         ".catalog", ".txt")
+         ".catalog", ".txt", ".js", ".mjs", ".ts", ".css", ".html")
+SCRIPTS = (".js", ".mjs")
 # As long as what they list.
 LISTS = ("man/msrpd-conformance.7", "man/msrpd-operation.7", "man/msrpd.conf.5", "src/client/msrp.h")
 FOLDERS = ("src", "tests", "doc", "conf", "man", "systemd", "packaging", ".ci")
@@ -70,19 +72,43 @@ def functions(path):
             start = None
 
 
+SCRIPT_FUNCTION = re.compile(r"(\t?)(?:(?:export|async|static|get|set|function\*?) )*(?!if\b|for\b|while\b)"
+                             r"\w+\(.*\) \{")
+
+
+def script_functions(path):
+    """The same of JavaScript: functions, and methods of classes, which are one tab deep."""
+    start, indent = None, ""
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        match = SCRIPT_FUNCTION.fullmatch(line)
+        if match and start is None:
+            start, indent = number, match.group(1)
+        elif start and line == indent + "}":
+            yield start, number - start - 1
+            start = None
+
+
+def functions_of(path):
+    if path.suffix == ".c":
+        return functions(path)
+    return script_functions(path) if path.suffix in SCRIPTS else ()
+
+
 def check_function_length(root):
     return [f"{path.relative_to(root)}:{start}: a function of {length} lines"
-            for path in texts(root) if path.suffix == ".c"
-            for start, length in functions(path) if length > FUNCTION_LINES_MAX]
+            for path in texts(root)
+            for start, length in functions_of(path) if length > FUNCTION_LINES_MAX]
 
 
-def bad(check, text, word):
-    return tap.finds(check, {"src/bad.c": text}, ["src/bad.c", word])
+def bad(check, text, word, name="src/bad.c"):
+    return tap.finds(check, {name: text}, [name, word])
 
 
 def main():
     root = pathlib.Path(tap.ROOT)
-    long_function = "int f(void)\n{\n" + "\tf();\n" * (FUNCTION_LINES_MAX + 1) + "}\n"
+    lines = FUNCTION_LINES_MAX + 1
+    long_function = "int f(void)\n{\n" + "\tf();\n" * lines + "}\n"
+    long_method = "class A {\n\tasync f(x) {\n" + "\t\tf();\n" * lines + "\t}\n}\n"
     tap.run([
         ("a file without a license line is found",
          bad(check_license, "int x;\n", "license")),
@@ -92,6 +118,8 @@ def main():
         ("space at the end of a line is found", bad(check_lines, "int x; \n", "space")),
         ("a function that is too long is found",
          bad(check_function_length, long_function, "61 lines")),
+        ("a method that is too long is found",
+         bad(check_function_length, long_method, "61 lines", "src/bad.js")),
         ("every file names its license", lambda: check_license(root)),
         ("no file is too long", lambda: check_file_length(root)),
         ("no line is too long or ends in space", lambda: check_lines(root)),

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Values of header fields, from text and back: Byte-Range, Status, and lists of parameters.
+
+const PARAMETERS_MAX = 32; // of one header; a challenge has nine at most
+
+// Octets START (the first one of a message is 1) to END of TOTAL; null: not known.
+export class ByteRange {
+	constructor(start, end, total) {
+		this.start = start;
+		this.end = end;
+		this.total = total;
+	}
+
+	// null for what is none, or makes no sense. An empty range ends before it begins.
+	static parse(text) {
+		const found = /^(\d{1,16})-(\d{1,16}|\*)\/(\d{1,16}|\*)$/.exec(text);
+		if (!found)
+			return null;
+		const [start, end, total] = found.slice(1).map((word) => word === '*' ? null : Number(word));
+		const known = [start, end, total].filter((number) => number !== null);
+		if (start < 1 || !known.every(Number.isSafeInteger))
+			return null;
+		if ((end !== null && end < start - 1) || (end !== null && total !== null && end > total))
+			return null;
+		return new ByteRange(start, end, total);
+	}
+
+	toString() {
+		return `${this.start}-${this.end ?? '*'}/${this.total ?? '*'}`;
+	}
+}
+
+// { code, comment } of a Status whose name space is that of RFC 4975; else null.
+export function parseStatus(text) {
+	const found = /^000 ([1-9]\d\d)(?: (.*))?$/.exec(text);
+	return found ? { code: Number(found[1]), comment: found[2] ?? '' } : null;
+}
+
+export function quote(text) {
+	return `"${text.replace(/["\\]/g, '\\$&')}"`;
+}
+
+// name=value pairs with SEPARATOR between them, as a Map with names in small letters and values
+// without quotes; null when malformed or when a name comes twice.
+export function parseParameters(text, separator) {
+	const pattern = new RegExp(
+		`\\s*([\\w\\-*.!#$%&'+^\`|~]+)\\s*(?:=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|([^\\s"${separator}]*)))?` +
+		`\\s*(?:${separator}|$)`, 'y');
+	const found = new Map();
+	while (pattern.lastIndex < text.length) {
+		const match = pattern.exec(text);
+		if (!match || found.has(match[1].toLowerCase()) || found.size === PARAMETERS_MAX)
+			return null;
+		found.set(match[1].toLowerCase(), match[2]?.replace(/\\(.)/g, '$1') ?? match[3] ?? '');
+	}
+	return found;
+}
+
+// The name of a file in a Content-Disposition (RFC 2183, RFC 8187), without folders and control
+// characters; '' when there is none.
+export function fileName(disposition) {
+	const [, rest] = /^[^;]*;?(.*)$/s.exec(disposition);
+	const parameters = parseParameters(rest, ';');
+	let name = parameters?.get('filename') ?? '';
+	const extended = /^utf-8'[^']*'(.*)$/i.exec(parameters?.get('filename*') ?? '');
+	if (extended) {
+		try {
+			name = decodeURIComponent(extended[1]);
+		} catch {
+			// It is malformed, and so is not there.
+		}
+	}
+	// Neither controls nor what changes the direction of text, which would hide an extension.
+	return name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '').replace(/^.*[/\\]/s, '').replace(/^[.\s-]+/, '')
+		.slice(0, 200);
+}
+
+// A Content-Disposition that gives NAME to whatever the other side understands (RFC 5547 6).
+export function attachment(name) {
+	const plain = name.replace(/[\p{Cc}]/gu, ' ');
+	return `attachment; filename=${quote(plain)}`;
+}

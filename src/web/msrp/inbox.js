@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The messages that a session receives: which are welcome, which chunk belongs to which, and what
+// their senders are answered and reported.
+
+import { Chunk } from './chunk.js';
+import { MsrpError } from './error.js';
+import { ByteRange } from './header.js';
+import { Incoming, NOT_ACCEPTED } from './incoming.js';
+
+const INCOMPLETE_MAX = 64; // messages of one session at a time, as libmsrp has it
+const HOLD_MS = 20000; // who reads slowly delays answers no longer: the relay gives up after 30 s
+const ID_MAX = 256; // characters of a Message-ID that comes; RFC 4975 has 32
+
+// Is TYPE, without its parameters, one of PATTERNS: "text/plain", "text/*", "*"?
+function matches(patterns, type) {
+	const plain = type.split(';')[0].trim().toLowerCase();
+	return patterns.some((pattern) => {
+		const wanted = pattern.toLowerCase();
+		return wanted === '*' || wanted === plain ||
+			(wanted.endsWith('/*') && plain.startsWith(wanted.slice(0, -1)));
+	});
+}
+
+export class Inbox {
+	constructor(session, { acceptTypes = ['*'], automaticReports = true, begin = null }) {
+		this.session = session;
+		this.acceptTypes = acceptTypes;
+		this.automaticReports = automaticReports;
+		this.begin = begin;
+		this.messages = new Map(); // incomplete or refused, by Message-ID
+	}
+
+	take(chunk) {
+		const { messageId } = chunk;
+		let message = this.messages.get(messageId);
+		if (!message) {
+			// Without a type or octets it keeps the connection alive, or binds.
+			if (chunk.data === null || (chunk.contentType === '' && chunk.data.length === 0))
+				this.answer(chunk, { code: 200, comment: '' });
+			else if (messageId === '' || messageId.length > ID_MAX)
+				this.answer(chunk, { code: 400, comment: 'no Message-ID' });
+			else
+				message = this.admit(chunk);
+		}
+		if (message)
+			this.feed(message, chunk);
+	}
+
+	// A new message; null when it was refused at once.
+	admit(chunk) {
+		const message = new Incoming(new Chunk({ ...chunk, data: null }));
+		let code = matches(this.acceptTypes, chunk.contentType) ? 0 : NOT_ACCEPTED;
+		if (code === 0 && !this.makeRoom())
+			code = 413;
+		if (code !== 0) {
+			this.answer(chunk, { code, comment: '' });
+			return null;
+		}
+		this.messages.set(message.messageId, message);
+		message.fromPath = chunk.fromPath;
+		code = this.begin?.(message);
+		if (code >= 400)
+			message.refuse(code);
+		else if (!message.sink && !message.refusal)
+			message.refuse(NOT_ACCEPTED, 'nobody reads it');
+		return message;
+	}
+
+	// One that nobody will miss goes: refused, or at its end though octets are missing.
+	makeRoom() {
+		if (this.messages.size < INCOMPLETE_MAX)
+			return true;
+		const all = [...this.messages.values()];
+		const victim = all.find((message) => message.refusal) ?? all.find(({ end }) => end !== null);
+		if (!victim)
+			return false;
+		victim.abort(new MsrpError('ABORTED', 'the end of the message has not come'));
+		return this.messages.delete(victim.messageId);
+	}
+
+	feed(message, chunk) {
+		if (chunk.flag === '#') {
+			this.messages.delete(message.messageId);
+			message.abort(new MsrpError('ABORTED', 'its sender has aborted the message'));
+			this.answer(chunk, { code: 200, comment: '' });
+			return;
+		}
+		const answer = message.take(chunk);
+		if (message.complete || (message.refusal && chunk.flag === '$'))
+			this.messages.delete(message.messageId);
+		if (answer.wait)
+			this.answerLater(chunk, answer);
+		else
+			this.answer(chunk, answer);
+		if (message.complete && this.automaticReports)
+			this.report(message, 200);
+	}
+
+	answer(chunk, { code, comment }) {
+		this.session.link?.respond(chunk, code, comment);
+	}
+
+	answerLater(chunk, answer) {
+		const { clock, link } = this.session;
+		let timer = null;
+		const respond = () => {
+			clock.clearTimeout(timer);
+			if (timer !== null && link === this.session.link && link?.isOpen)
+				link.respond(chunk, answer.code, answer.comment);
+			timer = null;
+		};
+		timer = clock.setTimeout(respond, HOLD_MS);
+		answer.wait.then(respond);
+	}
+
+	// To the other end, if it wants to hear of it (RFC 4975 7.1.3, 7.1.4), and once.
+	report(message, code, comment = '') {
+		const wanted = code === 200 ? message.successReport && message.complete : message.failures !== 'no';
+		const { link, connector } = this.session;
+		if (!wanted || message.isReported || !link?.isOpen)
+			return;
+		message.isReported = true;
+		link.write(new Chunk({ transactionId: link.newId(), method: 'REPORT', headers: [
+			['To-Path', message.fromPath], ['From-Path', connector.uri],
+			['Message-ID', message.messageId],
+			['Byte-Range', new ByteRange(1, message.received, message.total)],
+			['Status', `000 ${code} ${comment || (code === 200 ? 'OK' : 'failed')}`]] }));
+	}
+
+	abort(error) {
+		for (const message of this.messages.values())
+			message.abort(error);
+		this.messages.clear();
+	}
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where the octets of a message that comes go to, in order: into memory, into a Blob, or to the
+// reader of a stream. write() may return a promise: then the sender is answered later, so that
+// the relay slows down for who reads slowly.
+
+import { deferred } from './clock.js';
+import { MsrpError } from './error.js';
+import { concat } from './octets.js';
+
+const BLOB_PIECE = 4 * 1024 * 1024; // octets; a browser may keep Blobs on disk, but no arrays
+const STREAM_WAITING = 1024 * 1024; // octets unread from which on the sender is to wait
+const STREAM_MAX = 64 * 1024 * 1024; // octets unread, after which the message is refused
+
+function tooMuch(max) {
+	return new MsrpError('REFUSED', `more than ${max} octets`, 413);
+}
+
+export class MemorySink {
+	constructor(max) {
+		this.max = max;
+		this.size = 0;
+		this.parts = [];
+		Object.assign(this, deferred());
+	}
+
+	write(octets) {
+		this.size += octets.length;
+		if (this.size > this.max)
+			throw tooMuch(this.max);
+		this.parts.push(octets);
+	}
+
+	end() {
+		this.resolve(concat(this.parts));
+	}
+
+	abort(error) {
+		this.parts = [];
+		this.reject(error);
+	}
+}
+
+export class BlobSink extends MemorySink {
+	constructor(max, type) {
+		super(max);
+		this.type = type;
+		this.waiting = 0; // octets in parts that are no Blob yet
+		this.blobs = [];
+	}
+
+	write(octets) {
+		super.write(octets);
+		this.waiting += octets.length;
+		if (this.waiting >= BLOB_PIECE)
+			this.gather();
+	}
+
+	gather() {
+		this.blobs.push(new Blob(this.parts.splice(0)));
+		this.waiting = 0;
+	}
+
+	end() {
+		this.gather();
+		this.resolve(new Blob(this.blobs, { type: this.type }));
+	}
+
+	abort(error) {
+		this.blobs = [];
+		super.abort(error);
+	}
+}
+
+export class StreamSink {
+	// CANCELLED() when the reader wants no more.
+	constructor(cancelled) {
+		this.room = null;
+		this.stream = new ReadableStream({
+			start: (controller) => { this.controller = controller; },
+			pull: () => this.room?.resolve(),
+			cancel: () => {
+				this.controller = null;
+				this.room?.resolve();
+				cancelled();
+			},
+		}, { highWaterMark: STREAM_WAITING, size: (octets) => octets.length });
+	}
+
+	write(octets) {
+		if (STREAM_WAITING - this.controller.desiredSize > STREAM_MAX)
+			throw tooMuch(STREAM_MAX);
+		if (octets.length > 0)
+			this.controller.enqueue(octets);
+		if (this.controller.desiredSize > 0)
+			return undefined;
+		this.room = deferred();
+		return this.room.promise;
+	}
+
+	end() {
+		this.controller.close();
+		this.room?.resolve();
+	}
+
+	abort(error) {
+		this.controller?.error(error);
+		this.room?.resolve();
+	}
+}
+
+// Of a message that nobody reads.
+export class NoSink {
+	write() {}
+	end() {}
+	abort() {}
+}

@@ -1,0 +1,532 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Sessions: binding, messages out and in, reports, keep-alives; a test plays relay and peer.
+
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import { RelayConnection } from '../../src/web/msrp.js';
+import { bind, chunk, PEER, prepare, Relay, request, settle } from './support.mjs';
+
+// A session whose messages are read as texts into the list.
+async function reading(options = {}) {
+	const relay = new Relay();
+	const texts = [], messages = [];
+	const bound = await bind(relay, RelayConnection, {
+		begin: (message) => {
+			messages.push(message);
+			message.text().then((text) => texts.push(text), (error) => texts.push(error.code));
+		},
+		...options,
+	});
+	return { relay, texts, messages, ...bound };
+}
+
+// Says a request to the client, and has the start of its answer.
+async function said(relay, { id, text }) {
+	relay.say(text);
+	const answer = await relay.next();
+	assert.equal(answer.id, id);
+	return answer;
+}
+
+function report(session, outgoing, status, range) {
+	return request(session.connector, 'REPORT', [`Message-ID: ${outgoing.messageId}`, `Byte-Range: ${range}`,
+		`Status: 000 ${status}`]).text;
+}
+
+// ---- binding ----
+
+test('who calls binds with an empty SEND to the whole path', async () => {
+	const relay = new Relay();
+	const { connector } = await prepare(relay, RelayConnection);
+	const completed = connector.complete(PEER);
+	const request_ = await relay.answerNext();
+	assert.deepEqual([request_.what, request_.body], ['SEND', undefined]);
+	assert.equal(request_['To-Path'], `${relay.usePath} ${PEER}`);
+	assert.equal(request_['From-Path'], connector.uri.text);
+	const session = await completed;
+	assert.deepEqual([session.state, session.localPath], ['open', connector.localPath]);
+	await assert.rejects(connector.complete(PEER), { code: 'INVALID' });
+});
+
+test('who is refused has no session, and may try again', async () => {
+	const relay = new Relay();
+	const { connector } = await prepare(relay, RelayConnection);
+	const refused = assert.rejects(connector.complete(PEER), { code: 'BIND', status: 403 });
+	await relay.answerNext('403 Forbidden');
+	await refused;
+	const completed = connector.complete(PEER);
+	await relay.answerNext();
+	await completed;
+	await assert.rejects(connector.complete('x'), { code: 'INVALID' });
+});
+
+test('who waits is bound by the first SEND, and to nobody else', async () => {
+	const relay = new Relay();
+	const { connector } = await prepare(relay, RelayConnection);
+	const completed = connector.complete(null);
+	assert.equal((await said(relay, request(connector, 'SEND'))).what, '200 OK');
+	const session = await completed;
+	assert.equal(String(session.remotePath), PEER);
+	const other = request(connector, 'SEND', [], null, '$', 'msrps://other.test:1/x;tcp');
+	assert.equal((await said(relay, other)).what, '481 No Such Session');
+});
+
+test('who waits for somebody lets in nobody else, and not for ever', async () => {
+	const relay = new Relay();
+	const { connector } = await prepare(relay, RelayConnection);
+	const completed = assert.rejects(connector.complete(PEER, { mode: 'passive', bindTimeout: 5000 }), { code: 'BIND_TIMEOUT' });
+	assert.match((await said(relay, request(connector, 'SEND', [], null, '$', 'msrps://other.test:1/x;tcp'))).what, /^481/);
+	await relay.clock.pass(5000);
+	await completed;
+	assert.match((await said(relay, request(connector, 'SEND'))).what, /^481/);
+});
+
+// ---- sending ----
+
+test('a text', async () => {
+	const { relay, session, connector } = await reading();
+	const outgoing = session.send('hällo');
+	const sent = await relay.answerNext();
+	assert.deepEqual(sent.lines.map(([name]) => name), ['To-Path', 'From-Path', 'Message-ID', 'Byte-Range', 'Content-Type']);
+	assert.deepEqual([sent.what, sent.flag, sent['Byte-Range'], sent['Content-Type'], sent['From-Path']],
+		['SEND', '$', '1-6/6', 'text/plain; charset=utf-8', connector.uri.text]);
+	assert.equal(Buffer.from(sent.body, 'latin1').toString(), 'hällo');
+	assert.equal((await outgoing.response).status, 200);
+});
+
+test('a report says that it is there', async () => {
+	const { relay, session } = await reading();
+	const outgoing = session.send('hello', { successReport: true });
+	assert.equal((await relay.answerNext())['Success-Report'], 'yes');
+	await outgoing.response;
+	relay.say(report(session, outgoing, '200 OK', '1-3/5'));
+	let delivered = false;
+	outgoing.delivered.then(() => { delivered = true; });
+	await settle();
+	assert(!delivered);
+	relay.say(report(session, outgoing, '200 OK', '4-5/5'));
+	await outgoing.delivered;
+});
+
+test('failures, by response and by report', async () => {
+	const { relay, session } = await reading();
+	const first = session.send('hello');
+	await relay.answerNext('415 Media type not accepted');
+	await assert.rejects(first.response, { code: 'REFUSED', status: 415 });
+	const second = session.send('hello', { successReport: true });
+	await relay.answerNext();
+	relay.say(report(session, second, '408 Request Timeout', '1-5/5'));
+	await second.response;
+	await assert.rejects(second.delivered, { status: 408 });
+});
+
+test('no answer in time is 408, and none at all to who wants none', async () => {
+	const { relay, session } = await reading();
+	const outgoing = session.send('a');
+	const quiet = session.send('b', { failures: 'no' });
+	const partial = session.send('c', { failures: 'partial' });
+	const failed = assert.rejects(outgoing.response, { status: 408 });
+	await quiet.response;
+	await relay.clock.pass(32000);
+	await failed;
+	assert.equal((await partial.response).status, 200);
+	assert.deepEqual(relay.said.map((sent) => sent['Failure-Report']), [undefined, 'no', 'partial']);
+});
+
+test('a Blob goes in chunks, with the name of a file, and its progress is told', async () => {
+	const { relay, session } = await reading();
+	const told = [];
+	const outgoing = session.send(new Blob(['abcdefghij'], { type: 'a/b' }),
+		{ chunkSize: 4, fileName: 'x "y"', progress: (done, total) => told.push([done, total]) });
+	const sent = [await relay.answerNext(), await relay.answerNext(), await relay.answerNext()];
+	assert.deepEqual(sent.map(({ body, flag, 'Byte-Range': range }) => [body, flag, range]),
+		[['abcd', '+', '1-4/10'], ['efgh', '+', '5-8/10'], ['ij', '$', '9-10/10']]);
+	assert.equal(new Set(sent.map((message) => message['Message-ID'])).size, 1);
+	assert.equal(sent[0]['Content-Disposition'], 'attachment; filename="x \\"y\\""');
+	await outgoing.response;
+	assert.deepEqual(told, [[4, 10], [8, 10], [10, 10]]);
+});
+
+test('a stream of unknown length, an empty message, and a stream with a size that is not its own', async () => {
+	const { relay, session } = await reading();
+	const stream = (...parts) => new Blob(parts).stream();
+	session.send(stream('abc'));
+	const sent = [await relay.answerNext(), await relay.answerNext()];
+	assert.deepEqual(sent.map(({ body, flag, 'Byte-Range': range }) => [body, flag, range]),
+		[['abc', '+', '1-3/*'], ['', '$', '4-3/3']]);
+	session.send('');
+	const empty = await relay.answerNext();
+	assert.deepEqual([empty.body, empty.flag, empty['Byte-Range']], ['', '$', '1-0/0']);
+	await assert.rejects(session.send(stream('abc'), { size: 2 }).response, { code: 'ABORTED' });
+	const short = session.send(stream('abc'), { size: 4 });
+	assert.equal((await relay.answerNext()).flag, '+');
+	assert.equal((await relay.answerNext()).flag, '#');
+	await assert.rejects(short.response, { code: 'ABORTED' });
+});
+
+test('texts overtake files, and files take turns with nobody but texts', async () => {
+	const { relay, session } = await reading();
+	session.send(new Blob(['x'.repeat(400)]), { chunkSize: 100, messageId: 'file1' });
+	session.send(new Blob(['y']), { messageId: 'file2' });
+	relay.socket.bufferedAmount = 2 ** 20; // no room
+	session.send('one', { messageId: 'one' });
+	session.send('two', { messageId: 'two' });
+	await settle();
+	const before = relay.said.length;
+	relay.socket.bufferedAmount = 0;
+	await relay.clock.pass(20);
+	const ids = relay.said.map((sent) => sent['Message-ID']);
+	assert(ids.indexOf('two') - before < 4, String(ids));
+	assert(ids.indexOf('one') < ids.indexOf('two'));
+	assert.deepEqual(ids.filter((id) => id.startsWith('file')), ['file1', 'file1', 'file1', 'file1', 'file2']);
+});
+
+test('what is not answered or not taken by the socket holds up the rest', async () => {
+	const { relay, session } = await reading();
+	session.send(new Blob([new Uint8Array(4 * 2 ** 20)]));
+	await settle();
+	const waiting = relay.said.length;
+	assert(waiting >= 14 && waiting <= 18, `${waiting} chunks`);
+	relay.answer(relay.said.shift(), '200 OK');
+	await settle();
+	assert.equal(relay.said.length, waiting);
+	relay.socket.bufferedAmount = 2 ** 20;
+	relay.answer(relay.said.shift(), '200 OK');
+	await relay.clock.pass(100);
+	assert.equal(relay.said.length, waiting - 1);
+	relay.socket.bufferedAmount = 0;
+	await relay.clock.pass(100);
+	assert.equal(relay.said.length, waiting);
+});
+
+test('one who answers slowly is waited for as long as it answers', async () => {
+	const { relay, session } = await reading();
+	const outgoing = session.send(new Blob([new Uint8Array(300)]), { chunkSize: 100 });
+	await settle();
+	for (let i = 0; i < 3; i++) {
+		await relay.clock.pass(25000);
+		relay.answer(relay.said.shift(), '200 OK');
+	}
+	await outgoing.response;
+});
+
+test('an abort ends the message at the other side, and nothing of it follows', async () => {
+	const { relay, session } = await reading();
+	const controller = new AbortController();
+	const outgoing = session.send(new Blob([new Uint8Array(4 * 2 ** 20)]), { signal: controller.signal });
+	await settle();
+	const n = relay.said.length;
+	controller.abort();
+	await assert.rejects(outgoing.response, { code: 'ABORTED' });
+	for (const request_ of relay.said.splice(0, n))
+		relay.answer(request_, '200 OK');
+	const end = await relay.next();
+	assert.deepEqual([end.flag, end.body, end['Byte-Range']], ['#', undefined, `${n * 65536 + 1}-${n * 65536}/${2 ** 22}`]);
+	await settle();
+	assert.equal(relay.said.length, 0);
+});
+
+test('who is told to stop stops', async () => {
+	const { relay, session } = await reading();
+	const outgoing = session.send(new Blob([new Uint8Array(4 * 2 ** 20)]));
+	await relay.answerNext('413 Stop sending');
+	await assert.rejects(outgoing.response, { status: 413 });
+	await settle();
+	const last = relay.said.at(-1);
+	assert.equal(last.flag, '#');
+	assert(relay.said.length < 20);
+});
+
+// ---- receiving ----
+
+test('a text comes, is answered to the previous hop, and reported to the other end', async () => {
+	const { relay, texts, messages, connector } = await reading();
+	const answer = await said(relay, chunk(connector, 'm1', 'hello', { total: 5, headers: ['Success-Report: yes'] }));
+	assert.deepEqual([answer.what, answer['To-Path'], answer['From-Path']], ['200 OK', relay.usePath, connector.uri.text]);
+	const told = await relay.next();
+	assert.deepEqual([told.what, told['To-Path'], told['Message-ID'], told['Byte-Range'], told.Status],
+		['REPORT', `${relay.usePath} ${PEER}`, 'm1', '1-5/5', '000 200 OK']);
+	await settle();
+	assert.deepEqual([texts, messages[0].total, messages[0].complete], [['hello'], 5, true]);
+});
+
+test('chunks in any order, with overlaps, and in a frame of octets', async () => {
+	const { relay, texts, connector } = await reading();
+	const parts = [[7, 'ghi'], [3, 'cde'], [1, 'abc'], [5, 'efgh'], [10, 'j']];
+	for (const [start, body] of parts) {
+		const { text } = chunk(connector, 'm', body, { start, total: 10, flag: start === 10 ? '$' : '+' });
+		relay.socket.onmessage({ data: new Uint8Array(Buffer.from(text)).buffer });
+		assert.equal((await relay.next()).what, '200 OK');
+	}
+	await settle();
+	assert.deepEqual(texts, ['abcdefghij']);
+});
+
+test('who counts characters, and who says no range', async () => {
+	const { relay, texts, connector } = await reading();
+	const say = (id, body, options) => said(relay, chunk(connector, id, body, options));
+	await say('m1', 'ääää', { end: 4, total: 8, flag: '+' });
+	await say('m1', 'öööö', { start: 5, end: 8, total: 8 });
+	const plain = (body, flag) => request(connector, 'SEND', ['Message-ID: m2', 'Content-Type: text/plain'], body, flag);
+	await said(relay, plain('ab', '+'));
+	await said(relay, plain('cd', '$'));
+	await settle();
+	assert.deepEqual(texts, ['ääääöööö', 'abcd']);
+});
+
+test('fewer octets than were said are not all', async () => {
+	const { relay, texts, connector, session } = await reading();
+	await said(relay, chunk(connector, 'm', 'abc', { end: 5, total: 5 }));
+	await settle();
+	assert.deepEqual(texts, []);
+	session.close();
+	await settle();
+	assert.deepEqual(texts, ['CLOSED']);
+});
+
+const REFUSED = {
+	'a type that is not accepted': [{ type: 'image/png' }, 415],
+	'a malformed range': [{ start: 0, total: 5 }, 400],
+	'a range beyond all numbers': [{ start: 9007199254740990, end: 9007199254740991 }, 400],
+	'more than 4 MiB behind a hole': [{ start: 9, body: 'x'.repeat(900000), repeat: 5 }, 413],
+	'more than a text may have': [{ body: 'x'.repeat(600000), repeat: 2 }, 413],
+};
+
+for (const [name, [{ body = 'hello', repeat = 1, start = 1, ...options }, code]] of Object.entries(REFUSED))
+	test(`refused: ${name}`, async () => {
+		const { relay, connector } = await reading({ acceptTypes: ['text/*'] });
+		let answer;
+		for (let i = 0; i < repeat; i++)
+			answer = await said(relay, chunk(connector, 'm', body, { flag: '+', start: start + i * body.length, ...options }));
+		assert.equal(answer.what.slice(0, 3), String(code));
+		// And what follows of it, too.
+		const after = await said(relay, chunk(connector, 'm', 'x', { start: 6, ...(code === 415 ? options : {}) }));
+		assert.equal(after.what.slice(0, 3), String(code));
+	});
+
+test('another total than before, and more octets than the total of a file', async () => {
+	const { relay, connector } = await reading({ begin: (message) => { message.blob().catch(() => {}); } });
+	const say = async (id, body, options) => (await said(relay, chunk(connector, id, body, { type: 'a/b', ...options }))).what;
+	assert.match(await say('m1', 'ab', { total: 4, flag: '+' }), /^200/);
+	assert.match(await say('m1', 'cd', { start: 3, total: 5 }), /^400/);
+	assert.match(await say('m2', 'abcdef', { end: 4, total: 4 }), /^400/);
+});
+
+test('a message that nobody reads, and one that is refused with a code', async () => {
+	const { relay, connector } = await reading({ begin: ({ messageId }) => (messageId === 'm1' ? 403 : undefined) });
+	assert.match((await said(relay, chunk(connector, 'm1', 'x'))).what, /^403/);
+	assert.match((await said(relay, chunk(connector, 'm2', 'x'))).what, /^415/);
+});
+
+test('more than 64 messages at a time', async () => {
+	const { relay, connector } = await reading();
+	for (let i = 0; i < 64; i++)
+		assert.match((await said(relay, chunk(connector, `m${i}`, 'x', { flag: '+' }))).what, /^200/);
+	assert.match((await said(relay, chunk(connector, 'm64', 'x', { flag: '+' }))).what, /^413/);
+	assert.match((await said(relay, chunk(connector, 'm1', 'y', { start: 2 }))).what, /^200/);
+	assert.match((await said(relay, chunk(connector, 'm65', 'x', { flag: '+' }))).what, /^200/);
+});
+
+test('an abort of the sender', async () => {
+	const { relay, texts, connector } = await reading();
+	await said(relay, chunk(connector, 'm', 'abc', { total: 9, flag: '+' }));
+	const end = request(connector, 'SEND', ['Message-ID: m', 'Byte-Range: 4-3/9'], null, '#');
+	assert.match((await said(relay, end)).what, /^200/);
+	await settle();
+	assert.deepEqual(texts, ['ABORTED']);
+});
+
+test('a Blob, with its progress', async () => {
+	let found, told = [];
+	const { relay, connector } = await reading({ begin: (message) => {
+		found = message.blob();
+		message.progress = (done, total) => told.push([done, total]);
+		assert.equal(message.fileName, 'x.bin');
+	} });
+	const more = { total: 6, type: 'a/b', headers: ['Content-Disposition: attachment; filename="x.bin"'] };
+	await said(relay, chunk(connector, 'm', 'abc', { flag: '+', ...more }));
+	await said(relay, chunk(connector, 'm', 'def', { start: 4, ...more }));
+	const blob = await found;
+	assert.deepEqual([await blob.text(), blob.type, told], ['abcdef', 'a/b', [[3, 6], [6, 6]]]);
+});
+
+test('who reads a stream slowly slows the sender, but not for longer than the relay waits', async () => {
+	let reader;
+	const { relay, connector } = await reading({ begin: (message) => { reader = message.stream().getReader(); } });
+	const part = 'x'.repeat(600000);
+	await said(relay, chunk(connector, 'm', part, { flag: '+' }));
+	relay.say(chunk(connector, 'm', part, { start: 600001, flag: '+' }).text);
+	await settle();
+	assert.equal(relay.said.length, 0);
+	await reader.read();
+	await reader.read();
+	assert.match((await relay.next()).what, /^200/);
+	relay.say(chunk(connector, 'm', part, { start: 1200001, flag: '+' }).text);
+	relay.say(chunk(connector, 'm', part, { start: 1800001, flag: '+' }).text);
+	await relay.next();
+	await relay.clock.pass(20000);
+	assert.match((await relay.next()).what, /^200/);
+	await relay.clock.pass(20000);
+	assert.equal(relay.said.length, 0);
+});
+
+test('a stream that is not read has an end, and one that is cancelled is refused', async () => {
+	const streams = [];
+	const { relay, connector } = await reading({ begin: (message) => { streams.push(message.stream()); } });
+	const part = 'x'.repeat(1000000);
+	for (let i = 0; i < 70; i++)
+		relay.say(chunk(connector, 'm1', part, { start: i * 1000000 + 1, flag: '+' }).text);
+	await relay.clock.pass(20000);
+	const codes = relay.said.splice(0).map(({ what }) => what.slice(0, 3));
+	assert.deepEqual([codes.length, new Set(codes).size, codes.filter((code) => code === '413').length > 0], [70, 2, true]);
+	await said(relay, chunk(connector, 'm2', 'x', { flag: '+' }));
+	await streams[1].cancel();
+	assert.match((await said(relay, chunk(connector, 'm2', 'x', { start: 2 }))).what, /^413/);
+});
+
+test('reports when the application says so', async () => {
+	const { relay, connector, session, messages } = await reading({ automaticReports: false });
+	const headers = ['Success-Report: yes'];
+	await said(relay, chunk(connector, 'm1', 'x', { headers }));
+	await said(relay, chunk(connector, 'm2', 'x', { headers }));
+	await settle();
+	assert.equal(relay.said.length, 0);
+	session.report(messages[0]);
+	session.report(messages[0]);
+	session.report(messages[1], 403, 'no');
+	await settle();
+	assert.deepEqual(relay.said.map((it) => [it['Message-ID'], it.Status]), [['m1', '000 200 OK'], ['m2', '000 403 no']]);
+});
+
+test('who wants no answer gets none', async () => {
+	const { relay, connector } = await reading({ acceptTypes: ['text/plain'] });
+	for (const [failures, type] of [['no', 'text/plain'], ['no', 'a/b'], ['partial', 'text/plain']])
+		relay.say(chunk(connector, `${failures}${type}`, 'x', { type, headers: [`Failure-Report: ${failures}`] }).text);
+	await settle();
+	assert.equal(relay.said.length, 0);
+	const partial = chunk(connector, 'm', 'x', { type: 'a/b', headers: ['Failure-Report: partial'] });
+	assert.match((await said(relay, partial)).what, /^415/);
+});
+
+// ---- other requests ----
+
+test('nicknames, and methods that nobody knows', async () => {
+	const { relay, connector, session } = await reading({ nickname: (name) => (name === 'taken' ? 425 : 200) });
+	const ask = async (...headers) => (await said(relay, request(connector, 'NICKNAME', headers))).what.slice(0, 3);
+	assert.equal(await ask('Use-Nickname: "free"'), '200');
+	assert.equal(await ask('Use-Nickname: "taken"'), '425');
+	assert.equal(await ask('Use-Nickname: x'), '424');
+	assert.match((await said(relay, request(connector, 'PATCH'))).what, /^501/);
+	const given = session.setNickname('me');
+	assert.equal((await relay.answerNext())['Use-Nickname'], '"me"');
+	await given;
+	const refused = assert.rejects(session.setNickname('you'), { status: 425 });
+	await relay.answerNext('425 Taken');
+	await refused;
+});
+
+// ---- the end ----
+
+test('keep-alives find out that the other side has gone', async () => {
+	const errors = [];
+	const { relay, session } = await reading({ closed: (error) => errors.push(error.code) });
+	session.setKeepAlive(10000);
+	await relay.clock.pass(10000);
+	const asked = await relay.answerNext();
+	assert.deepEqual([asked['Keep-Alive'], asked.body], ['yes', undefined]);
+	relay.say(request(session.connector, 'REPORT', [`Message-ID: ${asked['Message-ID']}`, 'Byte-Range: 1-0/0',
+		'Status: 000 481 gone']).text);
+	assert.deepEqual([session.state, errors], ['closed', ['KEEP_ALIVE']]);
+	await assert.rejects(session.send('x').response, { code: 'KEEP_ALIVE' });
+	await relay.clock.pass(60000);
+	assert.equal(relay.said.length, 0);
+});
+
+test('a keep-alive without an answer', async () => {
+	const { relay, session } = await reading();
+	session.setKeepAlive(10000);
+	await relay.clock.pass(10000);
+	await relay.clock.pass(32000);
+	assert.equal(session.state, 'closed');
+});
+
+test('a shutdown sends what was queued', async () => {
+	const { relay, session, connector } = await reading();
+	const outgoing = session.send('last words');
+	const over = session.shutdown();
+	await assert.rejects(session.send('more').response, { code: 'CLOSED' });
+	await relay.answerNext();
+	await outgoing.response;
+	await over;
+	assert.equal(session.state, 'closed');
+	assert.match((await said(relay, request(connector, 'SEND'))).what, /^481/);
+});
+
+test('at an end without warning, what is under way fails', async () => {
+	const { relay, session, connection } = await reading({}, { reconnect: false });
+	const outgoing = session.send('x', { successReport: true });
+	await relay.next();
+	connection.close();
+	await assert.rejects(outgoing.response, { code: 'CLOSED' });
+	await assert.rejects(outgoing.delivered, { code: 'CLOSED' });
+});
+
+// ---- going on after the connection was lost ----
+
+test('with a new connection the session goes on, and tells the other side', async () => {
+	const told = [];
+	const { relay, session, connector } = await reading({ lost: () => told.push('lost'), resumed: () => told.push('resumed') });
+	const unsure = session.send('before');
+	await relay.next();
+	relay.drop();
+	await assert.rejects(unsure.response, { code: 'CLOSED' });
+	const later = session.send('after');
+	relay.usePath = 'msrps://relay.test:2855/new;tcp';
+	await relay.clock.pass(1000);
+	await relay.grant();
+	const bound = await relay.answerNext();
+	assert.deepEqual([bound['To-Path'], bound['From-Path']], [`${relay.usePath} ${PEER}`, connector.uri.text]);
+	assert.equal((await relay.answerNext()).body, 'after');
+	await later.response;
+	assert.deepEqual([told, session.state], [['lost', 'resumed'], 'open']);
+});
+
+test('where the other side does not know it any more, it ends', async () => {
+	const errors = [];
+	const { relay, session } = await reading({ closed: (error) => errors.push(error.status) });
+	relay.drop();
+	await relay.clock.pass(1000);
+	await relay.grant();
+	await relay.answerNext('481 No such session');
+	await settle();
+	assert.deepEqual([session.state, errors], ['closed', [481]]);
+});
+
+test('who follows finds the other side again by its own URI, at another relay session', async () => {
+	const told = [];
+	const { relay, session, connector } = await reading({ follow: true, lost: () => told.push('lost'), resumed: () => told.push('resumed') });
+	session.setKeepAlive(1000);
+	await relay.clock.pass(1000);
+	await relay.answerNext('481 gone');
+	await settle();
+	assert.deepEqual([session.state, told], ['lost', ['lost']]);
+	const stranger = request(connector, 'SEND', [], null, '$', 'msrps://r:1/a;tcp msrps://peer.test:2855/other;tcp');
+	assert.match((await said(relay, stranger)).what, /^481/);
+	const moved = `msrps://r:1/a;tcp ${PEER}`;
+	assert.match((await said(relay, request(connector, 'SEND', [], null, '$', moved))).what, /^200/);
+	assert.deepEqual([session.state, String(session.remotePath), told], ['open', moved, ['lost', 'resumed']]);
+	const outgoing = session.send('x');
+	assert.equal((await relay.answerNext())['To-Path'], `${relay.usePath} ${moved}`);
+	await outgoing.response;
+});
+
+test('who follows does so for two minutes', async () => {
+	const errors = [];
+	const { relay, session } = await reading({ follow: true, closed: (error) => errors.push(error.code) });
+	const outgoing = session.send('x');
+	await relay.answerNext('481 gone');
+	await assert.rejects(outgoing.response, { status: 481 });
+	await relay.clock.pass(121000);
+	assert.deepEqual([session.state, errors], ['closed', ['CLOSED']]);
+});
