@@ -1,63 +1,68 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The receiving side of msrp_file_transfer: one message, which is the part of the file that was
+ * agreed on.
+ */
 #include <errno.h>
 #include <stdio.h>
 
-#include "client/session/file_io.h"
 #include "client/media/file_transfer.h"
+#include "client/session/session.h"
 #include "msrp/report.h"
 
 static const char mismatch[] = "what came is not the file that was announced";
 
 int client_file_receive_restart(struct msrp_file_transfer *t)
 {
-	struct msrp_file_hash *hash;
-	int err = msrp_file_hash_new(t->endpoint.context->loop, &hash);
+	int err = client_file_sink_restart(&t->sink);
 
-	if (err)
-		return err;
-	msrp_file_hash_free(t->hash);
-	t->hash = hash;
-	return client_file_transfer_set_part(t, 0, 0);
+	return err ? err : client_file_transfer_set_part(t, 0, 0);
 }
 
 /* ---- the end of the file ---- */
 
-/* Of the whole file, nobody knows whether it is that one. */
-static void take_part(struct msrp_file_transfer *t)
+/* Nobody knows whether the rest of the file is the one of these hashes. */
+static void forget_hashes(struct msrp_file_transfer *t)
 {
 	t->file.has_sha1 = false;
 	t->file.has_sha256 = false;
 }
 
-/*
- * May it be kept? Only a file that came to its end can be compared, and only one that is in the
- * hash to its end, with nothing behind it, is what the hash is of.
- */
-static bool is_as_announced(struct msrp_file_transfer *t, uint64_t size)
+/* As client_file_sink_verify(). Only a file that came to its end can be compared. */
+static int verify(struct msrp_file_transfer *t, uint64_t size)
 {
 	struct msrp_file_selector found = { 0 };
+	int err;
 
 	if (t->range_stop < t->file.size && size == t->range_stop) {
-		take_part(t);
-		return true;
+		forget_hashes(t);
+		return 0;
 	}
-	if (msrp_file_hash_size(t->hash) != size || msrp_file_hash_result(t->hash, &found) != 0)
-		return false;
-	if (!msrp_file_selector_matches(&t->file, &found) || client_file_cut(t->fd, size) != 0)
-		return false;
+	err = client_file_sink_verify(&t->sink, size, &t->file, &found);
+	if (err)
+		return err;
 	found.name = t->file.name;
 	found.type = t->file.type;
 	t->file = found;
-	return true;
+	return 0;
+}
+
+/* Its sender was not told yet. */
+static void report(struct msrp_file_transfer *t, bool good)
+{
+	if (t->endpoint.session)
+		msrp_session_report(t->endpoint.session, t->message_id,
+				    good ? MSRP_OK : MSRP_STOP_SENDING, good ? NULL : mismatch);
 }
 
 static void on_read_again(void *arg, int err)
 {
 	struct msrp_file_transfer *t = arg;
-	bool good = !err && is_as_announced(t, msrp_file_hash_size(t->hash));
+	bool good = !err && verify(t, t->sink.hashed) == 0;
 
 	t->verifying = false;
 	t->complete = good;
+	report(t, good);
 	if (t->endpoint.session && good)
 		client_file_transfer_complete(t);
 	else if (t->endpoint.session)
@@ -66,16 +71,24 @@ static void on_read_again(void *arg, int err)
 		client_endpoint_finish(&t->endpoint, good ? 0 : MSRP_ERROR_MISMATCH, mismatch);
 }
 
-static int finish(struct msrp_file_transfer *t, uint64_t size)
+/* Chunks have overtaken each other: the sender hears how it went once the file was read. */
+static bool read_again(struct msrp_file_transfer *t, struct msrp_incoming *message, uint64_t size)
 {
+	snprintf(t->message_id, sizeof(t->message_id), "%s", message->message_id);
+	t->verifying = client_incoming_hold_report(t->endpoint.session, message) == 0 &&
+		       client_file_sink_read(&t->sink, size, on_read_again, t) == 0;
+	return t->verifying;
+}
+
+static int finish(struct msrp_file_transfer *t, struct msrp_incoming *message)
+{
+	uint64_t size = t->start + message->total;
+	int err = verify(t, size);
+
 	t->in = NULL;
-	/* Chunks may have overtaken each other. */
-	if (msrp_file_hash_size(t->hash) < size &&
-	    msrp_file_hash_read(t->hash, t->fd, size, on_read_again, t) == 0) {
-		t->verifying = true;
+	if (err == -EAGAIN && read_again(t, message, size))
 		return 0;
-	}
-	if (is_as_announced(t, size)) {
+	if (!err) {
 		client_file_transfer_complete(t);
 		return 0;
 	}
@@ -109,23 +122,6 @@ static int on_begin(void *arg, struct msrp_incoming *message)
 	return 0;
 }
 
-/* What is in the hash stays in the file as it is, whatever comes in its place. */
-static int keep(struct msrp_file_transfer *t, uint64_t at, struct slice bytes)
-{
-	uint64_t hashed = msrp_file_hash_size(t->hash);
-	uint64_t known = at < hashed ? hashed - at : 0;
-
-	if (known >= bytes.len)
-		return 0;
-	at += known;
-	bytes = slice_skip(bytes, (size_t)known);
-	t->write_err = client_file_write(t->fd, at, (const uint8_t *)bytes.p, bytes.len);
-	if (t->write_err)
-		return MSRP_STOP_SENDING;
-	msrp_file_hash_add(t->hash, at, bytes.p, bytes.len);
-	return 0;
-}
-
 static int on_data(void *arg, struct msrp_incoming *message, uint64_t offset, const uint8_t *bytes,
 		   size_t len)
 {
@@ -133,7 +129,8 @@ static int on_data(void *arg, struct msrp_incoming *message, uint64_t offset, co
 
 	if (is_too_long(t, offset) || is_too_long(t, offset + len))
 		return MSRP_STOP_SENDING;
-	return keep(t, t->start + offset, slice_make(bytes, len));
+	t->write_err = client_file_sink_write(&t->sink, t->start + offset, bytes, len);
+	return t->write_err ? MSRP_STOP_SENDING : 0;
 }
 
 static int on_end(void *arg, struct msrp_incoming *message, char flag)
@@ -141,7 +138,7 @@ static int on_end(void *arg, struct msrp_incoming *message, char flag)
 	struct msrp_file_transfer *t = arg;
 
 	if (message->complete)
-		return finish(t, t->start + message->total);
+		return finish(t, message);
 	if (flag != '#')
 		return 0;
 	t->in = NULL;

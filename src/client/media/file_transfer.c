@@ -41,6 +41,13 @@ int client_file_transfer_set_part(struct msrp_file_transfer *t, uint64_t from, u
 
 /* ---- the end ---- */
 
+/* Its descriptor is not used any more. */
+static void close_file(struct msrp_file_transfer *t)
+{
+	t->hash = msrp_file_hash_free(t->hash);
+	client_file_sink_close(&t->sink);
+}
+
 static void on_ended(struct client_endpoint *e)
 {
 	struct msrp_file_transfer *t = transfer_of(e);
@@ -48,7 +55,7 @@ static void on_ended(struct client_endpoint *e)
 
 	client_timer_stop(e->context, &t->tick);
 	client_timer_stop(e->context, &t->patience);
-	t->hash = msrp_file_hash_free(t->hash);
+	close_file(t);
 	if (t->complete && c->did_complete)
 		c->did_complete(t->arg, &t->file);
 	else if (e->failed && !t->complete && c->did_fail)
@@ -60,7 +67,6 @@ static void on_ended(struct client_endpoint *e)
 void client_file_transfer_complete(struct msrp_file_transfer *t)
 {
 	t->complete = true;
-	t->out = NULL;
 	client_timer_stop(t->endpoint.context, &t->patience);
 	client_endpoint_close(&t->endpoint, 0, "the file is complete");
 }
@@ -105,15 +111,14 @@ void msrp_file_transfer_end(struct msrp_file_transfer *t)
 	e->state = CLIENT_ENDPOINT_ENDING;
 	t->stopped = true;
 	t->verifying = false;
-	t->hash = msrp_file_hash_free(t->hash);
+	close_file(t);
 	if (t->in) {
 		/* RFC 5547 8.4: then the sender ends the session. */
 		client_timer_start(e->context, &t->patience, STOP_MS, on_not_stopped, t);
 		client_incoming_refuse_all(e->session, MSRP_STOP_SENDING);
 		return;
 	}
-	if (t->out)
-		msrp_outgoing_file_cancel(t->out);
+	client_file_part_cancel(&t->part);
 	client_endpoint_close(e, 0, "stopped");
 }
 
@@ -178,9 +183,10 @@ int msrp_file_transfer_initialize(struct msrp_file_transfer *t, const struct msr
 	err = client_local_copy(&t->local, local);
 	if (err)
 		return err;
-	if (!t->hash || (!t->sends && t->have == 0))
+	if (t->sends ? !t->hash : t->have == 0)
 		return prepare(t);
-	err = msrp_file_hash_read(t->hash, t->fd, t->sends ? t->file.size : t->have, on_hashed, t);
+	err = t->sends ? msrp_file_hash_read(t->hash, t->fd, t->file.size, on_hashed, t)
+		       : client_file_sink_read(&t->sink, t->have, on_hashed, t);
 	if (!err)
 		t->endpoint.state = CLIENT_ENDPOINT_INITIALIZING;
 	return err;
@@ -205,8 +211,8 @@ static void on_tick(void *arg)
 
 	if (t->in)
 		done += t->in->received;
-	else if (t->out)
-		done += msrp_outgoing_file_sent(t->out);
+	else
+		done += client_file_part_sent(&t->part);
 	client_timer_start(t->endpoint.context, &t->tick, TICK_MS, on_tick, t);
 	if (done <= t->told)
 		return;
@@ -308,7 +314,6 @@ static void free_transfer(struct client_endpoint *e)
 {
 	struct msrp_file_transfer *t = transfer_of(e);
 
-	msrp_file_hash_free(t->hash);
 	free(t->name);
 	free(t->type);
 	free(t->transfer_id);
@@ -370,7 +375,7 @@ static int copy_file(struct msrp_file_transfer *t, const struct msrp_file_transf
 
 static bool wants_hash(const struct msrp_file_transfer_options *o)
 {
-	return !o->sends || (!o->without_hash && !o->file.has_sha1 && !o->file.has_sha256);
+	return !o->without_hash && !o->file.has_sha1 && !o->file.has_sha256;
 }
 
 static int fill(struct msrp_file_transfer *t, const struct msrp_file_transfer_options *o)
@@ -388,7 +393,9 @@ static int fill(struct msrp_file_transfer *t, const struct msrp_file_transfer_op
 	t->endpoint.setup = o->setup;
 	if (t->sends ? !t->file.has_size || t->have > 0 : t->have > t->max_size)
 		return -EINVAL;
-	if (wants_hash(o))
+	if (!t->sends)
+		err = client_file_sink_open(&t->sink, t->endpoint.context->loop, t->fd);
+	else if (wants_hash(o))
 		err = msrp_file_hash_new(t->endpoint.context->loop, &t->hash);
 	if (!err && o->offer)
 		err = take_offer(t, o->offer);
@@ -431,7 +438,7 @@ struct msrp_file_transfer *msrp_file_transfer_free(struct msrp_file_transfer *t)
 	t->stopped = true;
 	client_timer_stop(t->endpoint.context, &t->tick);
 	client_timer_stop(t->endpoint.context, &t->patience);
-	t->hash = msrp_file_hash_free(t->hash);
+	close_file(t);
 	client_endpoint_free(&t->endpoint);
 	return NULL;
 }

@@ -2,8 +2,10 @@
 #ifndef CLIENT_MEDIA_FILE_TRANSFER_H
 #define CLIENT_MEDIA_FILE_TRANSFER_H
 
-#include "client/media/endpoint.h"
 #include "client/link/local.h"
+#include "client/media/endpoint.h"
+#include "client/media/file_part.h"
+#include "client/media/file_sink.h"
 #include "client/msrp.h"
 
 struct msrp_file_transfer {
@@ -20,8 +22,9 @@ struct msrp_file_transfer {
 	uint64_t have;
 	uint64_t max_size; /* UINT64_MAX: no limit */
 	uint64_t chunk_size;
-	struct msrp_file_hash *hash; /* NULL: there is no use for it */
-	struct client_local local;   /* for the connector, once there is a hash */
+	struct msrp_file_hash *hash;  /* of the file that we have; NULL: there is no use for it */
+	struct client_file_sink sink; /* for the one that we want */
+	struct client_local local;    /* for the connector, once there is a hash */
 
 	/* a=file-range: what we say, and what goes over the session after all. */
 	uint64_t range_start; /* 0: nothing */
@@ -29,10 +32,11 @@ struct msrp_file_transfer {
 	uint64_t start;	 /* octets of the file before those */
 	uint64_t length; /* or MSRP_TOTAL_UNKNOWN */
 
-	struct msrp_outgoing_file *out; /* NULL: not yet, or over */
-	const struct msrp_incoming *in; /* the same */
-	int write_err;			/* what came could not be kept */
-	bool verifying;			/* all came, and is being read once more */
+	struct client_file_part part;
+	const struct msrp_incoming *in;	       /* NULL: not yet, or over */
+	char message_id[MSRP_MESSAGE_ID_SIZE]; /* of what is verified */
+	int write_err;			       /* what came could not be kept */
+	bool verifying;			       /* all came, and is being read once more */
 	bool complete;
 	bool stopped;  /* by us */
 	uint64_t told; /* octets, by progress() */

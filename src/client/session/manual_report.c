@@ -22,6 +22,16 @@ void client_session_owe_report(struct msrp_session *s, struct client_incoming *i
 		client_session_forget_report(s, TAILQ_FIRST(&s->owed));
 }
 
+int client_incoming_hold_report(struct msrp_session *s, const struct msrp_incoming *message)
+{
+	struct client_incoming *in =
+	    client_incoming_find(&s->incoming, slice_from(message->message_id));
+
+	if (!in->from_path)
+		in->from_path = slice_dup(client_transport_way_back(s->transport));
+	return in->from_path ? 0 : -ENOMEM;
+}
+
 void client_session_forget_report(struct msrp_session *s, struct client_incoming *in)
 {
 	TAILQ_REMOVE(&s->owed, in, in_session);

@@ -103,6 +103,9 @@ void client_incoming_free(struct client_incoming *in);
 
 /* manual_report.c: IN is complete and in no list any more; it is the user's to report on it. */
 void client_session_owe_report(struct msrp_session *s, struct client_incoming *in);
+/* From inside of end(): whether MESSAGE is good turns out later, and msrp_session_report() says so.
+ * 0 or -ENOMEM. */
+int client_incoming_hold_report(struct msrp_session *s, const struct msrp_incoming *message);
 void client_session_forget_report(struct msrp_session *s, struct client_incoming *in);
 
 /* session.c: what is there to send goes out after what is queued. It is the session's then,

@@ -9,6 +9,7 @@
 
 #include "client/script.h"
 #include "client/transfer.h"
+#include "msrp/report.h"
 #include "support/expect.h"
 #include "support/run.h"
 
@@ -19,10 +20,16 @@ static const char digits[] = "0123456789";
 	"a=file-selector:size:10 "                                                                 \
 	"hash:sha-1:87:AC:EC:17:CD:9D:CD:20:A7:16:CC:2C:F6:74:17:B7:1C:8A:70:16\r\n"
 
+static unsigned reported; /* by the last REPORT; 0: there was none */
+
 static void on_message(struct script *s, const struct msrp_message *m)
 {
+	struct msrp_status_value status;
+
 	if (m->is_request && m->method == MSRP_SEND)
 		script_respond(s, m, 200, "");
+	if (m->is_request && m->method == MSRP_REPORT && msrp_status_of(m, &status) == 0)
+		reported = status.code;
 }
 
 /* A script that says ATTRIBUTES of the digits, before we say WANTED or after. */
@@ -33,6 +40,7 @@ static void meet_script(struct transfer *t, struct script *s,
 	struct msrp_sdp_media *offer;
 	char text[512];
 
+	reported = 0;
 	transfer_init(t, 0);
 	script_init(s, &t->pair.loop, on_message, t);
 	snprintf(text, sizeof(text),
@@ -64,7 +72,8 @@ static void send_chunk(struct transfer *t, struct script *s, const char *id, con
 
 	snprintf(text, sizeof(text),
 		 "MSRP tid%zu SEND\r\nTo-Path: %s\r\nFrom-Path: msrp://127.0.0.1:%u/x;tcp\r\n"
-		 "Message-ID: %s\r\nByte-Range: %s\r\nContent-Type: image/png\r\n\r\n%s"
+		 "Message-ID: %s\r\nByte-Range: %s\r\nSuccess-Report: yes\r\n"
+		 "Content-Type: image/png\r\n\r\n%s"
 		 "\r\n-------tid%zu%c\r\n",
 		 s->n_responses, receiver->path, script_port(s), id, range, body, s->n_responses,
 		 flag);
@@ -98,6 +107,23 @@ START_TEST(chunks_may_overtake_each_other)
 	send_chunk(&t, &s, "m001", "1-5/10", "01234", '+');
 	PAIR_RUN_UNTIL(&t.pair, t.to.ended);
 	assert_digits(&t);
+	done_with_script(&t, &s);
+}
+END_TEST
+
+/* Only when the file was read again, its sender can be told how it went. */
+START_TEST(report_says_what_the_hash_says)
+{
+	struct script s;
+	struct transfer t;
+
+	ask_script(&t, &s, (struct msrp_file_transfer_options){ 0 }, DIGITS_FILE);
+	send_chunk(&t, &s, "m001", "6-10/10", _i ? "56789" : "xxxxx", '$');
+	PAIR_RUN_UNTIL(&t.pair, s.n_responses == 1);
+	send_chunk(&t, &s, "m001", "1-5/10", "01234", '+');
+	PAIR_RUN_UNTIL(&t.pair, reported && t.to.ended);
+	ck_assert_int_eq(t.to.complete, _i);
+	ck_assert_uint_eq(reported, _i ? 200 : 413);
 	done_with_script(&t, &s);
 }
 END_TEST
@@ -332,6 +358,7 @@ int main(void)
 
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, chunks_may_overtake_each_other);
+	tcase_add_loop_test(tcase, report_says_what_the_hash_says, 0, 2);
 	tcase_add_test(tcase, what_comes_again_replaces_nothing);
 	tcase_add_loop_test(tcase, file_ends_where_it_ends, 0, 2);
 	tcase_add_test(tcase, part_has_no_hash);
