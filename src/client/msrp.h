@@ -1661,6 +1661,214 @@ void msrp_file_transfer_end(struct msrp_file_transfer *transfer);
 /* At any moment: ends at once, and frees; nothing is told. Returns NULL; NULL is fine. */
 struct msrp_file_transfer *msrp_file_transfer_free(struct msrp_file_transfer *transfer);
 
+/* ---- Many files over one session ---- */
+
+/*
+ * Any number of files from one side to the other. Each is offered (RFC 5547), and the other side
+ * takes it, takes what it lacks of it, has it already, or refuses it. As there need be no SIP
+ * between the two, offers and answers are messages of the session itself, of the type
+ * application/sdp, and the message with the file has the file-transfer-id for its Message-ID.
+ * A description with port 0 and without a file says that there are no more. One with neither a
+ * file nor port 0 says that the answer takes its time.
+ *
+ * Endpoints that know nothing of this are sent to, and received from, without offers.
+ *
+ *     msrp_file_sender_new()       of a transport, instead of msrp_session_new()
+ *     msrp_file_sender_send()      for each file    -> over()
+ *     msrp_file_sender_end()       after the last   -> closed()
+ *     msrp_file_sender_free()
+ *
+ *     msrp_file_receiver_new()     of a transport   -> offered()
+ *     msrp_file_receiver_accept()  or _refuse()     -> complete(), over()
+ *     msrp_file_receiver_free()    after closed()
+ */
+struct msrp_file_sender;
+struct msrp_file_receiver;
+
+enum msrp_file_state {
+	MSRP_FILE_WAITING, /* for its turn, or for accept or refuse */
+	MSRP_FILE_READING, /* what is here of it is hashed */
+	MSRP_FILE_OFFERED, /* the answer is awaited; or it was given, and the file is awaited */
+	MSRP_FILE_MOVING,  /* its octets are on their way */
+};
+
+/* A file that is offered, from then on until over(). Strings live as long. */
+struct msrp_file_offer {
+	const char *id; /* its file-transfer-id; "": it came without an offer */
+
+	/*
+	 * Size and hashes are of the whole file, and the sender's until it was read. Of a file
+	 * that comes they are what was announced, until complete(): from there on, what has come.
+	 */
+	struct msrp_file_selector file;
+	enum msrp_file_state state;
+	uint64_t start; /* octets that the receiver had from an earlier time */
+	uint64_t done;	/* octets from the start of the file on that are at the receiver's */
+	bool present;	/* the receiver had all of it: nothing was sent */
+	void *data;	/* yours */
+};
+
+typedef void (*msrp_file_offer_fn)(void *arg, struct msrp_file_offer *offer);
+
+/*
+ * ERR 0: the receiver has the file, and its hash is as it should be. Else it is as
+ * msrp_strerror() takes it: a response code, one of enum msrp_error (REFUSED, ABORTED, MISMATCH),
+ * or a negative errno. -ECANCELED: it was cancelled, or the session is over, of which closed()
+ * says why. OFFER is gone after it.
+ */
+typedef void (*msrp_file_over_fn)(void *arg, struct msrp_file_offer *offer, int err,
+				  const char *why);
+
+/* Each may be NULL but over and closed. */
+struct msrp_file_sender_callbacks {
+	msrp_file_offer_fn started;  /* its octets begin to go, offer->start of them excepted */
+	msrp_file_offer_fn progress; /* a few times a second, while it is read and while it goes */
+	msrp_file_over_fn over;
+	/*
+	 * The other side does not take offers: ERR is its response code, or -ETIMEDOUT if it has
+	 * accepted one and does not answer it. This file and all that follow go without.
+	 */
+	msrp_file_over_fn unoffered;
+	msrp_closed_fn closed; /* as of a session; ERR is 0 after msrp_file_sender_end() */
+	void *reserved[4];     /* NULL */
+};
+
+/* A zeroed struct asks for all defaults. */
+struct msrp_file_sender_options {
+	/*
+	 * How many files are read, offered and sent at a time; 0: one after the other. Octets of
+	 * one go after those of another all the same, but no time is lost between them. A receiver
+	 * that takes fewer refuses the others (403).
+	 */
+	size_t at_once;
+	bool without_offers; /* offer nothing: the other side is known not to take offers */
+	void *reserved[4];   /* NULL */
+};
+
+/*
+ * Takes over TRANSPORT as msrp_session_new() does. OPTIONS may be NULL. -EINVAL without over or
+ * closed, and then the transport is still the caller's; or -ENOMEM.
+ */
+int msrp_file_sender_new(struct msrp_transport *transport,
+			 const struct msrp_file_sender_options *options,
+			 const struct msrp_file_sender_callbacks *callbacks, void *arg,
+			 struct msrp_file_sender **ret_sender);
+
+/* At any moment: closes at once, and frees; nothing is told. Returns NULL; NULL is fine. */
+struct msrp_file_sender *msrp_file_sender_free(struct msrp_file_sender *sender);
+
+/* A file to offer. Strings are copied. */
+struct msrp_file_offer_options {
+	int fd; /* of a regular file; the caller's, and open until over() */
+
+	/*
+	 * The size has to be there; hashes are computed unless they are. A file that has changed
+	 * when it was sent is told to be a MISMATCH.
+	 */
+	struct msrp_file_selector file;
+	uint64_t chunk_size; /* 0: one chunk, which is cut when need be */
+	void *data;	     /* for offer->data */
+	void *reserved[4];   /* NULL */
+};
+
+/*
+ * Queues a file. It may be looked at in *RET_OFFER, which may be NULL. -EINVAL without a size;
+ * -EPIPE after msrp_file_sender_end() or the end; -ENOMEM; or another errno when the file cannot
+ * be looked at.
+ */
+int msrp_file_sender_send(struct msrp_file_sender *sender,
+			  const struct msrp_file_offer_options *options,
+			  struct msrp_file_offer **ret_offer);
+
+/*
+ * Not this file: the other side sees its message aborted if it is on its way. over() follows, with
+ * -ECANCELED. -ENOENT for a file that is none of this sender's, or is over.
+ */
+int msrp_file_sender_cancel(struct msrp_file_sender *sender, const struct msrp_file_offer *offer);
+
+/* After the files that were queued, tells the other side that there are no more, and closes. */
+void msrp_file_sender_end(struct msrp_file_sender *sender);
+
+/* Cancels all, and closes: closed() comes with -ECANCELED. */
+void msrp_file_sender_abort(struct msrp_file_sender *sender);
+
+/*
+ * A descriptor of a file that may be the one that is offered, which has size and hash; -1: there
+ * is none. The library reads and closes it. If it is the one, the sender is told so, and over()
+ * follows with offer->present; else offered() does. Whoever guesses name, size and hash learns
+ * that the file is here: give out only what came from others.
+ */
+typedef int (*msrp_file_present_fn)(void *arg, const struct msrp_file_offer *offer);
+
+/* All has come and is as it was announced: the moment to give it its name. Returns 0; or a
+   negative errno, of which the sender is told. */
+typedef int (*msrp_file_complete_fn)(void *arg, struct msrp_file_offer *offer);
+
+/* Each may be NULL but offered, over and closed. */
+struct msrp_file_receiver_callbacks {
+	msrp_file_present_fn present;
+	/*
+	 * To be answered by msrp_file_receiver_accept() or msrp_file_receiver_refuse(): here, or
+	 * later if a person has to be asked. A file that comes without an offer, or before its
+	 * answer, is refused unless it was accepted here.
+	 */
+	msrp_file_offer_fn offered;
+	msrp_file_offer_fn started;  /* its octets begin to come, offer->start of them excepted */
+	msrp_file_offer_fn progress; /* a few times a second, while it is read and while it comes */
+	msrp_file_complete_fn complete;
+	msrp_file_over_fn over; /* of each that was accepted, or present */
+	/*
+	 * As of a session. ERR is 0 when the sender has said that there are no more files, or has
+	 * offered none and sent some, or after msrp_file_receiver_end().
+	 */
+	msrp_closed_fn closed;
+	void *reserved[4]; /* NULL */
+};
+
+/* A zeroed struct asks for all defaults. */
+struct msrp_file_receiver_options {
+	uint64_t max_size;   /* octets of a file; 0: no limit */
+	size_t at_once;	     /* offers that may be open at a time, others get 403; 0: one */
+	bool without_offers; /* take none (415): files come without */
+	void *reserved[4];   /* NULL */
+};
+
+/* As msrp_file_sender_new(). -EINVAL without offered, over or closed. */
+int msrp_file_receiver_new(struct msrp_transport *transport,
+			   const struct msrp_file_receiver_options *options,
+			   const struct msrp_file_receiver_callbacks *callbacks, void *arg,
+			   struct msrp_file_receiver **ret_receiver);
+
+/* At any moment: closes at once, and frees; nothing is told. Returns NULL; NULL is fine. */
+struct msrp_file_receiver *msrp_file_receiver_free(struct msrp_file_receiver *receiver);
+
+/*
+ * Takes the file into FD, which is the caller's, and open until over(). HAVE octets are there from
+ * an earlier time: they are read, and only the rest is asked for; all comes if the sender knows
+ * nothing of ranges. A regular file has to be open for reading, too. Into anything else, a pipe
+ * say, octets are written as they come, and out of order they cannot (-ESPIPE).
+ *
+ * When over() tells of a failure, offer->done octets of the file are good, and one may go on from
+ * there another time; but none after MSRP_ERROR_MISMATCH.
+ *
+ * -ENOENT for an offer that is not there, or not any more; -EALREADY for one that was accepted;
+ * -ERANGE when only another part of the file is offered than what follows HAVE; -EINVAL for HAVE
+ * without size and hash; or another negative errno. It then still waits for an answer.
+ */
+int msrp_file_receiver_accept(struct msrp_file_receiver *receiver, struct msrp_file_offer *offer,
+			      int fd, uint64_t have);
+
+/* Not this file. WHY is for the other side, in one line; NULL: no reason. OFFER is gone then. */
+int msrp_file_receiver_refuse(struct msrp_file_receiver *receiver, struct msrp_file_offer *offer,
+			      const char *why);
+
+/* No more of a file that was accepted: its sender is told 413. over() follows, with -ECANCELED. */
+int msrp_file_receiver_cancel(struct msrp_file_receiver *receiver,
+			      const struct msrp_file_offer *offer);
+
+/* No more files: gives up what is coming, and closes. */
+void msrp_file_receiver_end(struct msrp_file_receiver *receiver);
+
 #ifdef __cplusplus
 }
 #endif

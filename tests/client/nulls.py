@@ -43,9 +43,12 @@ OPTIONAL = {
     "msrp_connector_complete_blocking": {"remote_path"},
     "msrp_chunk_status": {"ret_comment"},
     "msrp_queue_session_is_closed": {"ret_err", "ret_why"},
+    "msrp_file_sender_send": {"ret_offer"},
+    "msrp_file_receiver_refuse": {"why"},
 }
 REQUIRED = {("msrp_outgoing_file_new", "options"), ("msrp_receiver_new", "options"),
-            ("msrp_file_transfer_new", "options"), ("msrp_connector_relay_new", "relay"),
+            ("msrp_file_transfer_new", "options"), ("msrp_file_sender_send", "options"),
+            ("msrp_connector_relay_new", "relay"),
             ("msrp_acceptor_relay_new", "relay"), ("msrp_header_new", "encoded")}
 
 # Their result is no errno.

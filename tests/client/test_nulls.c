@@ -17,7 +17,7 @@ enum {
 
 /* One of everything, for calls that have all but one of their arguments. */
 struct world {
-	struct pair pair, other;
+	struct pair pair, other, files;
 	struct msrp_context *context;
 	struct msrp_connector *connector; /* that nothing was done with, yet */
 	struct msrp_server *server;
@@ -28,6 +28,9 @@ struct world {
 	struct msrp_stream *stream;
 	struct msrp_chat *chat;
 	struct msrp_file_transfer *file_transfer;
+	struct msrp_file_sender *file_sender;
+	struct msrp_file_receiver *file_receiver;
+	struct msrp_file_offer *file_offer; /* of the sender */
 	struct msrp_file_hash *file_hash;
 	struct msrp_outgoing_file *outgoing_file;
 	struct msrp_traffic_logger *traffic_logger;
@@ -76,6 +79,11 @@ struct world {
 	struct msrp_chat_send_options *chat_send_options;
 	struct msrp_file_transfer_callbacks *file_transfer_callbacks;
 	struct msrp_file_transfer_options *file_transfer_options;
+	struct msrp_file_sender_callbacks *file_sender_callbacks;
+	struct msrp_file_sender_options *file_sender_options;
+	struct msrp_file_offer_options *file_offer_options;
+	struct msrp_file_receiver_callbacks *file_receiver_callbacks;
+	struct msrp_file_receiver_options *file_receiver_options;
 };
 
 static void on_prepared(void *arg, int err, const char *why, const char *local_path)
@@ -121,6 +129,14 @@ static void on_stream_data(void *arg, const uint8_t *bytes, size_t len)
 }
 
 static void on_stream(void *arg)
+{
+}
+
+static void on_file_offer(void *arg, struct msrp_file_offer *offer)
+{
+}
+
+static void on_file_over(void *arg, struct msrp_file_offer *offer, int err, const char *why)
 {
 }
 
@@ -241,6 +257,28 @@ static void fill_media(struct world *w)
 	w->file_transfer_options = &transfer;
 }
 
+static void fill_files(struct world *w)
+{
+	static struct msrp_file_sender_callbacks sender_callbacks = {
+		.over = on_file_over,
+		.closed = on_closed,
+	};
+	static struct msrp_file_sender_options sender;
+	static struct msrp_file_offer_options offer = { .file = { .name = "n", .has_size = true } };
+	static struct msrp_file_receiver_callbacks receiver_callbacks = {
+		.offered = on_file_offer,
+		.over = on_file_over,
+		.closed = on_closed,
+	};
+	static struct msrp_file_receiver_options receiver;
+
+	w->file_sender_callbacks = &sender_callbacks;
+	w->file_sender_options = &sender;
+	w->file_offer_options = &offer;
+	w->file_receiver_callbacks = &receiver_callbacks;
+	w->file_receiver_options = &receiver;
+}
+
 static void make_values(struct world *w)
 {
 	static struct msrp_chunk_parts chunk = { .transaction_id = "abcd", .method = "SEND" };
@@ -279,6 +317,35 @@ static void make_stream(struct side *s, struct msrp_transport *transport)
 	ck_assert_int_eq(msrp_stream_new(transport, NULL, w->stream_callbacks, w, &w->stream), 0);
 }
 
+static void make_file_sender(struct side *s, struct msrp_transport *transport)
+{
+	struct world *w = s->data;
+
+	ck_assert_int_eq(
+	    msrp_file_sender_new(transport, NULL, w->file_sender_callbacks, w, &w->file_sender), 0);
+}
+
+static void make_file_receiver(struct side *s, struct msrp_transport *transport)
+{
+	struct world *w = s->data;
+
+	ck_assert_int_eq(msrp_file_receiver_new(transport, NULL, w->file_receiver_callbacks, w,
+						&w->file_receiver),
+			 0);
+}
+
+static void connect_files(struct world *w)
+{
+	pair_init(&w->files, WITH_TCP, NULL);
+	w->files.caller.make = make_file_sender;
+	w->files.caller.data = w;
+	w->files.callee.make = make_file_receiver;
+	w->files.callee.data = w;
+	pair_connect(&w->files, WITH_TCP);
+	ck_assert_int_eq(
+	    msrp_file_sender_send(w->file_sender, w->file_offer_options, &w->file_offer), 0);
+}
+
 static void connect_pairs(struct world *w)
 {
 	pair_init(&w->pair, WITH_TCP, NULL);
@@ -303,8 +370,10 @@ static void world_init(struct world *w)
 	fill_options(w);
 	fill_session_options(w);
 	fill_media(w);
+	fill_files(w);
 	make_values(w);
 	connect_pairs(w);
+	connect_files(w);
 	ck_assert_int_eq(msrp_connector_direct_new(w->context, &w->connector), 0);
 	ck_assert_int_eq(msrp_server_new(w->context, NULL, NULL, 0, &w->server), 0);
 	ck_assert_int_eq(msrp_receiver_new(w->receiver_options, &w->receiver), 0);
@@ -321,6 +390,8 @@ static void world_init(struct world *w)
 
 static void world_done(struct world *w)
 {
+	msrp_file_sender_free(w->file_sender);
+	msrp_file_receiver_free(w->file_receiver);
 	msrp_file_transfer_free(w->file_transfer);
 	msrp_chat_free(w->chat);
 	msrp_traffic_logger_free(w->traffic_logger);
@@ -339,6 +410,7 @@ static void world_done(struct world *w)
 	free(w->incoming);
 	pair_done(&w->pair);
 	pair_done(&w->other);
+	pair_done(&w->files);
 }
 
 /* ---- the calls ---- */

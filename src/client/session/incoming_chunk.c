@@ -48,6 +48,20 @@ void client_incoming_refuse_all(struct msrp_session *s, unsigned status)
 			in->refused = status;
 }
 
+void client_incoming_refuse(struct msrp_session *s, const struct msrp_incoming *message,
+			    unsigned status)
+{
+	struct client_incoming *in =
+	    client_incoming_find(&s->incoming, slice_from(message->message_id));
+
+	if (!in || in->refused)
+		return;
+	if (s->current == in)
+		refuse(s, in, status);
+	else
+		in->refused = status;
+}
+
 static unsigned status_of(int status)
 {
 	return status > 0 ? (unsigned)status : MSRP_STOP_SENDING;

@@ -94,6 +94,9 @@ void client_incoming_body(struct msrp_session *s, const uint8_t *bytes, size_t l
 void client_incoming_end(struct msrp_session *s, char flag);
 /* No more of any message: end() tells it of the one whose chunk is coming. */
 void client_incoming_refuse_all(struct msrp_session *s, unsigned status);
+/* The same of one message. */
+void client_incoming_refuse(struct msrp_session *s, const struct msrp_incoming *message,
+			    unsigned status);
 /* The session is over: tells the user of each message that it will not be complete. */
 void client_incoming_abort_all(struct msrp_session *s);
 void client_incoming_free_all(struct msrp_session *s);
