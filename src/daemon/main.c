@@ -13,8 +13,6 @@
 #include "daemon/app/app.h"
 #include "daemon/config/config.h"
 #include "daemon/config/config_advice.h"
-#include "daemon/config/config_doubt.h"
-#include "daemon/config/config_tls.h"
 #include "daemon/log/log.h"
 #include "daemon/log/record.h"
 #include "daemon/monitor/web.h"
@@ -75,17 +73,6 @@ static void log_error(const char *text, void *arg)
 	log_say(arg, RECORD_BAD_CONFIG, "%s", text);
 }
 
-static void print_doubts(const struct config *config, const char *file)
-{
-	char error[512];
-	struct net_tls *tls;
-
-	if (config_make_server_tls(config, error, sizeof(error), &tls) != 0)
-		return; /* without memory */
-	config_doubt(config, file, tls, (int64_t)time(NULL), print_warning, NULL);
-	net_tls_unref(tls);
-}
-
 static int test_config(const char *file)
 {
 	struct config *config;
@@ -95,9 +82,8 @@ static int test_config(const char *file)
 		print_error(strerror(-err), NULL);
 	if (err)
 		return EXIT_FAILURE;
-	config_advise(config, print_warning, NULL);
+	config_advise(config, file, (int64_t)time(NULL), print_warning, NULL);
 	config_advise_service(config, print_warning, NULL);
-	print_doubts(config, file);
 	config_free(config);
 	printf("configuration %s is fine\n", file);
 	return EXIT_SUCCESS;

@@ -53,6 +53,9 @@ struct net_tls_validity {
  */
 bool net_tls_validity(const struct net_tls *tls, size_t i, struct net_tls_validity *ret_validity);
 
+/* When the first of these certificates expires, in seconds since 1970. */
+int64_t net_tls_valid_until_s(const struct net_tls *tls);
+
 /* Does the first certificate of these settings name HOST (RFC 4976 6.1, RFC 6125)? */
 bool net_tls_names(const struct net_tls *tls, const char *host);
 

@@ -42,3 +42,14 @@ bool net_tls_validity(const struct net_tls *tls, size_t i, struct net_tls_validi
 	*ret_validity = validity;
 	return true;
 }
+
+int64_t net_tls_valid_until_s(const struct net_tls *tls)
+{
+	struct net_tls_validity validity;
+	int64_t until_s = INT64_MAX;
+
+	for (size_t i = 0; net_tls_validity(tls, i, &validity); i++)
+		if (validity.until_s < until_s)
+			until_s = validity.until_s;
+	return until_s;
+}

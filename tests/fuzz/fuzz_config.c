@@ -196,7 +196,7 @@ static void load(void)
 	if (err)
 		return;
 	check_config(config);
-	config_advise(config, on_advice, NULL);
+	config_advise(config, "msrpd.conf", 0, on_advice, NULL);
 	config_advise_service(config, on_advice, NULL);
 	config_find_fixed(config, config, on_fixed, NULL);
 	config_forget_secrets(config);

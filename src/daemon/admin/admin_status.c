@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "daemon/config/config_doubt.h"
+#include "net/tls.h"
 #include "daemon/admin/admin_request.h"
 #include "daemon/serve/json.h"
 
@@ -36,7 +36,7 @@ static void add_certificate(struct json *json, const struct net_tls *tls)
 
 	if (!tls)
 		return;
-	left_s = config_valid_until_s(tls) - (int64_t)time(NULL);
+	left_s = net_tls_valid_until_s(tls) - (int64_t)time(NULL);
 	json_text(json, "certificate", left_s < 0 ? SLICE("expired") : SLICE("valid"));
 	json_number(json, "certificate_days", left_s < 0 ? 0 : (uint64_t)left_s / (24 * 60 * 60));
 }

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "daemon/app/app_state.h"
-#include "daemon/config/config_advice.h"
 
 /* Of several sockets with one name the first listener of that name gets the first, and so on. */
 static int find_passed(struct app *app, struct snapshot *next, size_t i)
@@ -160,13 +159,6 @@ static void say_unused(const struct app *app, const struct snapshot *next)
 	}
 }
 
-static void say_advice(const char *text, void *arg)
-{
-	const struct app *app = arg;
-
-	log_say(app->log, RECORD_ADVICE, "%s", text);
-}
-
 void app_turn(struct app *app, struct change *change)
 {
 	const struct config *config = change->next->config;
@@ -183,7 +175,6 @@ void app_turn(struct app *app, struct change *change)
 		log_say(app->log, RECORD_FEW_DESCRIPTORS,
 			"for %llu connections, and limits.connections is %llu: raise LimitNOFILE=",
 			(unsigned long long)app->descriptors, (unsigned long long)limits.total);
-	config_advise(config, say_advice, app);
 	limit_configure(&app->limit, &limits);
 	throttle_configure(&app->throttle, config->auth.throttle_failures);
 	app->drain_s = config->drain.timeout;

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "daemon/config/config_doubt.h"
+#include "daemon/config/config_advice.h"
 #include "daemon/config/config_tls.h"
 #include "net/own_address.h"
 
@@ -28,7 +28,7 @@ int app_fail(struct app *app, int err, const char *what, const char *why)
 	return err;
 }
 
-static void say_doubt(const char *text, void *arg)
+static void say_advice(const char *text, void *arg)
 {
 	const struct app *app = arg;
 
@@ -43,8 +43,7 @@ static int make_server_tls(struct app *app, struct snapshot *next)
 	if (err)
 		return app_fail(app, err, "tls", *error ? error : NULL);
 	/* Before the secrets are overwritten. */
-	config_doubt(next->config, app->file, next->server_tls, (int64_t)time(NULL), say_doubt,
-		     app);
+	config_advise(next->config, app->file, (int64_t)time(NULL), say_advice, app);
 	return 0;
 }
 

@@ -11,8 +11,6 @@
 #include "daemon/config/config_source.h"
 #include "daemon/config/credential.h"
 
-enum { KEY_MAX_LEN = 256 };
-
 /*
  * A struct that is being filled, and the options that belong into it: those
  * whose key begins with PREFIX.
@@ -21,8 +19,8 @@ struct scope {
 	struct config_source *source;
 	const config_setting_t *group; /* NULL: not in the file, everything has its default */
 	void *base;
-	char prefix[KEY_MAX_LEN]; /* "auth.users[]." */
-	char label[KEY_MAX_LEN];  /* "auth.users[2]." */
+	char prefix[CONFIG_KEY_MAX]; /* "auth.users[]." */
+	char label[CONFIG_KEY_MAX];  /* "auth.users[2]." */
 };
 
 /* The rest of the option's key when it belongs to PREFIX itself, not to a list below; else NULL. */
@@ -44,13 +42,13 @@ static void *field(void *base, size_t at)
  * snprintf() tells the compiler's checks that cutting a key short is known and
  * harmless: no option is so long.
  */
-static void join(char out[KEY_MAX_LEN], const char *a, const char *b, const char *c)
+static void join(char out[CONFIG_KEY_MAX], const char *a, const char *b, const char *c)
 {
-	if (snprintf(out, KEY_MAX_LEN, "%s%s%s", a, b, c) < 0)
+	if (snprintf(out, CONFIG_KEY_MAX, "%s%s%s", a, b, c) < 0)
 		out[0] = '\0';
 }
 
-static void item_key(char out[KEY_MAX_LEN], const char *key, size_t i)
+static void item_key(char out[CONFIG_KEY_MAX], const char *key, size_t i)
 {
 	char index[32];
 
@@ -207,7 +205,7 @@ static int default_strings(struct config_strings *strings, const struct config_o
 			   const char *text)
 {
 	size_t len = strlen(text);
-	char item[KEY_MAX_LEN];
+	char item[CONFIG_KEY_MAX];
 	int err = 0;
 
 	strings->item = calloc(len + 1, sizeof(*strings->item));
@@ -226,7 +224,7 @@ static int read_strings(struct scope *scope, const struct config_option *option,
 			const config_setting_t *setting)
 {
 	struct config_strings *value = field(scope->base, option->at);
-	char label[KEY_MAX_LEN];
+	char label[CONFIG_KEY_MAX];
 	int n, err = 0;
 
 	if (!setting)
@@ -253,7 +251,7 @@ static int read_element(const struct scope *scope, const struct config_option *o
 			const config_setting_t *element, size_t i, void *base)
 {
 	struct scope inner = { .source = scope->source, .group = element, .base = base };
-	char label[KEY_MAX_LEN];
+	char label[CONFIG_KEY_MAX];
 
 	join(label, scope->label, key_within(option, scope->prefix), "");
 	item_key(inner.label, label, i);
@@ -331,9 +329,9 @@ static bool is_group(const char *key)
 static void find_unknown(struct scope *scope, const config_setting_t *group, const char *path)
 {
 	int n = group ? config_setting_length(group) : 0;
-	char within[KEY_MAX_LEN];
-	char key[KEY_MAX_LEN];
-	char label[KEY_MAX_LEN];
+	char within[CONFIG_KEY_MAX];
+	char key[CONFIG_KEY_MAX];
+	char label[CONFIG_KEY_MAX];
 
 	for (int i = 0; i < n; i++) {
 		const config_setting_t *setting = config_setting_get_elem(group, (unsigned)i);
@@ -356,7 +354,7 @@ static void find_unknown(struct scope *scope, const config_setting_t *group, con
 
 static int read_scope(struct scope *scope)
 {
-	char label[KEY_MAX_LEN];
+	char label[CONFIG_KEY_MAX];
 	int err = 0;
 
 	find_unknown(scope, scope->group, "");
@@ -433,7 +431,7 @@ static void free_list(const struct config_option *option, void *base)
 {
 	char *elements = *(char **)field(base, option->at);
 	size_t n = *(size_t *)field(base, option->count_at);
-	char prefix[KEY_MAX_LEN];
+	char prefix[CONFIG_KEY_MAX];
 
 	join(prefix, option->key, "[].", "");
 	for (size_t i = 0; i < n; i++)

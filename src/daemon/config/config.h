@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "net/tls.h"
+
 /*
  * The configuration file as a struct. All strings and arrays belong to it;
  * optional strings that are not given are "", never NULL.
@@ -45,6 +47,7 @@ struct config_domain {
 	char *name;
 	char *certificate;
 	char *key;
+	struct net_tls_validity validity; /* of the certificate, as it was when it was loaded */
 };
 
 struct config_user {
@@ -65,6 +68,7 @@ struct config {
 	struct {
 		char *certificate;
 		char *key;
+		struct net_tls_validity validity; /* as of a domain */
 		char *ca;
 		unsigned verify_peers; /* enum config_verify */
 		struct config_domain *domain;

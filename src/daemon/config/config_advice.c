@@ -1,25 +1,111 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* See config_advice.h. */
 #include "daemon/config/config_advice.h"
 
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 
-#include "daemon/config/config_option.h"
+#include "daemon/config/config_file.h"
 
-enum { KEY_MAX_LEN = 256, LINE_MAX_LEN = PATH_MAX + 2 * KEY_MAX_LEN };
+enum {
+	DAY_S = 24 * 60 * 60,
+	SOON_DAYS = 14, /* certificates are renewed 30 days before, so that somebody has noticed */
+	LINE_MAX_LEN = PATH_MAX + 2 * CONFIG_KEY_MAX,
+};
 
 struct advice {
 	config_error_fn fn;
 	void *arg;
 };
 
-void config_advise(const struct config *config, config_error_fn fn, void *arg)
+/* "tls.key: /etc/key.pem: WHAT"; KEY is "" for the configuration itself. */
+static void advise(const struct advice *advice, const char *key, const char *file, const char *what)
 {
+	char line[LINE_MAX_LEN];
+
+	snprintf(line, sizeof(line), "%s%s%s: %s", key, *key ? ": " : "", file, what);
+	advice->fn(line, advice->arg);
+}
+
+/* ---- certificates ---- */
+
+static void check_validity(const struct advice *advice, const char *key, const char *file,
+			   const struct net_tls_validity *validity, int64_t now_s)
+{
+	bool early = now_s < validity->from_s;
+	time_t at = (time_t)(early ? validity->from_s : validity->until_s);
+	char what[128], date[32] = "";
+	struct tm tm;
+
+	if (gmtime_r(&at, &tm))
+		strftime(date, sizeof(date), "%Y-%m-%d %H:%M UTC", &tm);
+	if (early)
+		snprintf(what, sizeof(what), "the certificate is not valid before %s", date);
+	else if (now_s > validity->until_s)
+		snprintf(what, sizeof(what), "the certificate expired on %s", date);
+	else if (validity->until_s - now_s < SOON_DAYS * DAY_S)
+		snprintf(what, sizeof(what), "the certificate expires on %s", date);
+	else
+		return;
+	advise(advice, key, file, what);
+}
+
+static void check_certificates(const struct advice *advice, const struct config *config,
+			       int64_t now_s)
+{
+	char key[CONFIG_KEY_MAX];
+
+	if (*config->tls.certificate)
+		check_validity(advice, "tls.certificate", config->tls.certificate,
+			       &config->tls.validity, now_s);
+	for (size_t i = 0; i < config->tls.n_domains; i++) {
+		const struct config_domain *domain = &config->tls.domain[i];
+
+		snprintf(key, sizeof(key), "tls.domains[%zu].certificate", i);
+		check_validity(advice, key, domain->certificate, &domain->validity, now_s);
+	}
+}
+
+/* ---- files ---- */
+
+static void check_mode(const struct advice *advice, const char *key, const char *file)
+{
+	struct stat status;
+
+	if (stat(file, &status) == 0 && status.st_mode & S_IROTH)
+		advise(advice, key, file, "everybody may read what is secret in it: chmod o-r");
+}
+
+static void check_secret(void *arg, const char *key, const char *path, enum config_file_kind kind)
+{
+	if (kind == CONFIG_SECRET_FILE)
+		check_mode(arg, key, path);
+}
+
+static bool has_secrets(const struct config *config)
+{
+	return config->auth.n_users > 0 || config->auth.secret.secrets.n > 0 ||
+	       *config->auth.sql.password;
+}
+
+void config_advise(const struct config *config, const char *file, int64_t now_s, config_error_fn fn,
+		   void *arg)
+{
+	struct advice advice = { fn, arg };
+
 	if (config->auth.backend == CONFIG_BACKEND_USERS && config->auth.n_users == 0)
 		fn("auth.users: there are none, so nobody can authenticate", arg);
+	check_certificates(&advice, config, now_s);
+	if (has_secrets(config))
+		check_mode(&advice, "", file);
+	config_each_file(config, check_secret, &advice);
 }
+
+/* ---- the service ---- */
 
 /* Hidden by ProtectHome=yes, see systemd.exec(5). */
 static bool is_hidden(const char *path)
@@ -33,81 +119,21 @@ static bool is_hidden(const char *path)
 }
 
 /* What PATH, which may be a link, leads to counts as well. */
-static void look_at(const struct advice *advice, const char *key, const char *path)
+static void check_place(void *arg, const char *key, const char *path, enum config_file_kind kind)
 {
 	char real[PATH_MAX] = "";
-	char line[LINE_MAX_LEN];
 
-	if (*path && !realpath(path, real))
+	if (!realpath(path, real))
 		real[0] = '\0';
-	if (!is_hidden(path) && !is_hidden(real))
-		return;
-	snprintf(line, sizeof(line),
-		 "%s: %s: msrpd.service sees nothing below /home, /root and /run/user; see "
-		 "\"Credentials\" in msrpd(8)",
-		 key, is_hidden(path) ? path : real);
-	advice->fn(line, advice->arg);
-}
-
-static void look_at_option(const struct advice *advice, const struct config_option *option,
-			   const char *key, const void *base)
-{
-	const void *value = (const char *)base + option->at;
-	char item[KEY_MAX_LEN + 32];
-
-	if (option->type == CONFIG_STRING)
-		look_at(advice, key, *(char *const *)value);
-	for (size_t i = 0; option->type == CONFIG_STRINGS; i++) {
-		const struct config_strings *strings = value;
-
-		if (i == strings->n)
-			break;
-		snprintf(item, sizeof(item), "%s[%zu]", key, i);
-		look_at(advice, item, strings->item[i]);
-	}
-}
-
-/* Of each element of LIST the files that OPTION, "list[].key", stands for. */
-static void look_at_list(const struct advice *advice, const struct config_option *list,
-			 const struct config_option *option, const struct config *config)
-{
-	const void *at = (const char *)config + list->at;
-	const void *count_at = (const char *)config + list->count_at;
-	const char *elements = *(char *const *)at;
-	size_t n = *(const size_t *)count_at;
-	const char *rest = option->key + strlen(list->key) + strlen("[]");
-	char key[KEY_MAX_LEN];
-
-	for (size_t i = 0; i < n; i++) {
-		snprintf(key, sizeof(key), "%s[%zu]%s", list->key, i, rest);
-		look_at_option(advice, option, key, elements + i * list->element_size);
-	}
-}
-
-static const struct config_option *list_of(const struct config_option *option)
-{
-	const char *bracket = strstr(option->key, "[].");
-	size_t len = bracket ? (size_t)(bracket - option->key) : 0;
-
-	for (const struct config_option *o = config_options; bracket && o->key; o++)
-		if (o->type == CONFIG_LIST && strlen(o->key) == len &&
-		    strncmp(o->key, option->key, len) == 0)
-			return o;
-	return NULL;
+	if (is_hidden(path) || is_hidden(real))
+		advise(arg, key, is_hidden(path) ? path : real,
+		       "msrpd.service sees nothing below /home, /root and /run/user; see "
+		       "\"Credentials\" in msrpd(8)");
 }
 
 void config_advise_service(const struct config *config, config_error_fn fn, void *arg)
 {
-	const struct advice advice = { fn, arg };
+	struct advice advice = { fn, arg };
 
-	for (const struct config_option *option = config_options; option->key; option++) {
-		const struct config_option *list = list_of(option);
-
-		if (!option->file)
-			continue;
-		if (list)
-			look_at_list(&advice, list, option, config);
-		else
-			look_at_option(&advice, option, option->key, config);
-	}
+	config_each_file(config, check_place, &advice);
 }

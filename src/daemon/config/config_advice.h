@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What is valid in a configuration, but probably not meant: told by "msrpd -t" after the
+ * configuration was loaded, and by the service whenever it takes one up.
+ */
 #ifndef DAEMON_CONFIG_CONFIG_ADVICE_H
 #define DAEMON_CONFIG_CONFIG_ADVICE_H
 
 #include "daemon/config/config.h"
 
 /*
- * What is valid and yet can hardly be meant: FN is told of each, as one line,
- * "auth.users: there are none, so nobody can authenticate".
+ * Tells FN, one line each, what is doubtful in CONFIG, which was loaded from FILE and has its
+ * secrets: no users, certificates that are not valid at NOW_S, in seconds since 1970, or soon
+ * will not be, and secrets that everybody may read.
  */
-void config_advise(const struct config *config, config_error_fn fn, void *arg);
+void config_advise(const struct config *config, const char *file, int64_t now_s, config_error_fn fn,
+		   void *arg);
 
 /*
- * The same of files that msrpd.service cannot reach, whoever can here: for those who check the
- * configuration of the service by hand.
+ * The same of files that msrpd.service cannot reach, even if this process can: for operators
+ * who check the configuration of the service by hand.
  */
 void config_advise_service(const struct config *config, config_error_fn fn, void *arg);
 

@@ -10,8 +10,6 @@
 
 #include "net/tls.h"
 
-enum { KEY_MAX_LEN = 256 };
-
 static bool has_tls(const struct config *config)
 {
 	for (size_t i = 0; i < config->n_listen; i++)
@@ -35,6 +33,7 @@ struct pair {
 	const char *name;
 	const char *certificate;
 	const char *key;
+	struct net_tls_validity *ret_validity;
 };
 
 static void check_pair(struct config_source *source, const struct pair *pair)
@@ -45,8 +44,8 @@ static void check_pair(struct config_source *source, const struct pair *pair)
 						  .n_domains = 1,
 						  .ret_fault = &fault };
 	struct net_tls *tls = NULL;
-	char certificate_key[KEY_MAX_LEN];
-	char key_key[KEY_MAX_LEN];
+	char certificate_key[CONFIG_KEY_MAX];
+	char key_key[CONFIG_KEY_MAX];
 	char error[512] = "";
 
 	snprintf(certificate_key, sizeof(certificate_key), "%scertificate", pair->prefix);
@@ -60,6 +59,8 @@ static void check_pair(struct config_source *source, const struct pair *pair)
 	else if (!net_tls_names(tls, pair->name))
 		config_complain(source, pair->name_key, "\"%s\" is not named by the certificate %s",
 				pair->name, pair->certificate);
+	if (tls)
+		net_tls_validity(tls, 0, pair->ret_validity);
 	net_tls_unref(tls);
 }
 
@@ -76,7 +77,7 @@ static void check_ca(struct config_source *source, const char *ca)
 	net_tls_unref(tls);
 }
 
-static void check_tls(struct config_source *source, const struct config *config)
+static void check_tls(struct config_source *source, struct config *config)
 {
 	struct pair pair = {
 		.prefix = "tls.",
@@ -84,6 +85,7 @@ static void check_tls(struct config_source *source, const struct config *config)
 		.name = config->hostname,
 		.certificate = config->tls.certificate,
 		.key = config->tls.key,
+		.ret_validity = &config->tls.validity,
 	};
 
 	if (!has_tls(config) && !config->auth.allow_without_tls)
@@ -109,17 +111,18 @@ static bool is_known_domain(const struct config *config, size_t n, const char *n
 	return false;
 }
 
-static void check_domain(struct config_source *source, const struct config *config, size_t i)
+static void check_domain(struct config_source *source, struct config *config, size_t i)
 {
-	const struct config_domain *domain = &config->tls.domain[i];
-	char prefix[KEY_MAX_LEN];
-	char name_key[KEY_MAX_LEN];
+	struct config_domain *domain = &config->tls.domain[i];
+	char prefix[CONFIG_KEY_MAX];
+	char name_key[CONFIG_KEY_MAX];
 	struct pair pair = {
 		.prefix = prefix,
 		.name_key = name_key,
 		.name = domain->name,
 		.certificate = domain->certificate,
 		.key = domain->key,
+		.ret_validity = &domain->validity,
 	};
 
 	snprintf(prefix, sizeof(prefix), "tls.domains[%zu].", i);
@@ -135,7 +138,7 @@ static void check_listener(struct config_source *source, const struct config *co
 	static const char *const places[] = { "address", "port" };
 
 	for (size_t n = 0; *config->listen[i].name && n < 2; n++) {
-		char key[KEY_MAX_LEN];
+		char key[CONFIG_KEY_MAX];
 
 		snprintf(key, sizeof(key), "listen[%zu].%s", i, places[n]);
 		if (config_source_has(source, key))
@@ -156,7 +159,7 @@ static void check_admin(struct config_source *source, const struct config *confi
 		    "asks them who they are");
 }
 
-int config_check(struct config_source *source, const struct config *config)
+int config_check(struct config_source *source, struct config *config)
 {
 	check_tls(source, config);
 	for (size_t i = 0; i < config->n_listen; i++)

@@ -7,8 +7,6 @@
 
 #include "daemon/config/config_source.h"
 
-enum { KEY_MAX_LEN = 256 };
-
 static void check_expires(struct config_source *source, const struct config *config)
 {
 	if (config->auth.expires_min > config->auth.expires_default)
@@ -42,7 +40,7 @@ static void check_user(struct config_source *source, const struct config *config
 {
 	const struct config_user *user = &config->auth.user[i];
 	bool hashed = *user->ha1 || *user->ha1_sha256;
-	char key[KEY_MAX_LEN];
+	char key[CONFIG_KEY_MAX];
 
 	snprintf(key, sizeof(key), "auth.users[%zu].password", i);
 	if (!*user->password && !hashed)
@@ -72,7 +70,7 @@ static int check_duplicates(struct config_source *source, const struct config *c
 {
 	size_t n = config->auth.n_users;
 	const struct config_user **user = calloc(n + 1, sizeof(*user));
-	char key[KEY_MAX_LEN];
+	char key[CONFIG_KEY_MAX];
 
 	if (!user)
 		return -ENOMEM;
@@ -103,7 +101,7 @@ static bool is_listed(const struct config_strings *strings, size_t n, const char
 static void check_realms(struct config_source *source, const struct config *config)
 {
 	const struct config_strings *realms = &config->auth.realms;
-	char key[KEY_MAX_LEN];
+	char key[CONFIG_KEY_MAX];
 
 	if (realms->n > 0 && *config->auth.realm)
 		config_complain(source, "auth.realms", "and auth.realm must not both be given");

@@ -12,7 +12,6 @@
 #include "users/sql.h"
 
 enum {
-	KEY_MAX_LEN = 256,
 	CA_MAX = 16 * 1024 * 1024, /* bytes; those of a system have 220 KiB */
 };
 
@@ -51,7 +50,7 @@ static void check_secret_file(struct config_source *source, const char *key, con
 static void check_secrets(struct config_source *source, const struct config *config)
 {
 	size_t n = config->auth.secret.secrets.n + config->auth.secret.files.n;
-	char key[KEY_MAX_LEN];
+	char key[CONFIG_KEY_MAX];
 
 	if (n == 0)
 		config_complain(source, "auth.secret.secrets", "or files are required");

@@ -21,6 +21,19 @@ enum config_type {
 	CONFIG_LIST,	/* an array of structs and the number of them */
 };
 
+enum {
+	/* Bytes of a key, with the number of each element: those of the table are a third as long.
+	 */
+	CONFIG_KEY_MAX = 256,
+};
+
+/* What kind of file a string names, or each item of strings. */
+enum config_file_kind {
+	CONFIG_NO_FILE,
+	CONFIG_PUBLIC_FILE,
+	CONFIG_SECRET_FILE, /* which is not everybody's to read */
+};
+
 /* Says what is wrong with VALUE, or NULL. */
 typedef const char *(*config_check_fn)(const char *value);
 
@@ -44,7 +57,7 @@ struct config_option {
 	config_check_fn check;	    /* of a string or an item; NULL: any will do */
 	bool fixed;		    /* a reload does not change it; not in lists */
 	bool secret;		    /* the value does not appear in a complaint */
-	bool file;		    /* it may be "credential:NAME" instead of a path */
+	enum config_file_kind file; /* any may be "credential:NAME" instead of a path */
 	size_t count_at;	    /* of a list: where the number of elements is */
 	size_t element_size;
 };

@@ -15,7 +15,6 @@
 
 enum {
 	LINE_MAX_LEN = 1024,
-	KEY_MAX_LEN = 256,
 	FILE_MAX_LEN = 256 * 1024 * 1024, /* of each; 100,000 users take 10 MB */
 	INCLUDES_MAX = 10,		  /* one in another, as in libconfig */
 	NAMED_AS_WRITTEN = LIBCONFIG_VER_MAJOR == 1 && LIBCONFIG_VER_MINOR < 7,
@@ -64,11 +63,11 @@ static void tell(struct config_source *source, const char *file, unsigned line, 
 }
 
 /* libconfig wants "users.[2].name" where we, and the operator, write "users[2].name". */
-static void to_path(const char *key, char path[KEY_MAX_LEN])
+static void to_path(const char *key, char path[CONFIG_KEY_MAX])
 {
 	size_t n = 0;
 
-	for (; *key && n + 2 < KEY_MAX_LEN; key++) {
+	for (; *key && n + 2 < CONFIG_KEY_MAX; key++) {
 		if (*key == '[')
 			path[n++] = '.';
 		path[n++] = *key;
@@ -78,7 +77,7 @@ static void to_path(const char *key, char path[KEY_MAX_LEN])
 
 bool config_source_has(const struct config_source *source, const char *key)
 {
-	char path[KEY_MAX_LEN];
+	char path[CONFIG_KEY_MAX];
 
 	to_path(key, path);
 	return config_lookup(&source->tree, path) != NULL;
@@ -87,7 +86,7 @@ bool config_source_has(const struct config_source *source, const char *key)
 static const config_setting_t *locate(const struct config_source *source, const char *key)
 {
 	const config_setting_t *setting;
-	char path[KEY_MAX_LEN];
+	char path[CONFIG_KEY_MAX];
 	char *dot;
 
 	to_path(key, path);

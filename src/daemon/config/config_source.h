@@ -5,6 +5,7 @@
 #include <libconfig.h>
 
 #include "daemon/config/config.h"
+#include "daemon/config/config_option.h"
 
 /* The file as libconfig read it, and what is wrong with it. */
 struct config_source {
@@ -30,8 +31,11 @@ void config_complain(struct config_source *source, const char *key, const char *
 /* Whether the file gives KEY a value. */
 bool config_source_has(const struct config_source *source, const char *key);
 
-/* What no single value shows: order, pairs, duplicates, files. May add complaints. 0 or -ENOMEM. */
-int config_check(struct config_source *source, const struct config *config);
+/*
+ * What no single value shows: order, pairs, duplicates, files. May add complaints, and notes how
+ * long certificates are valid. 0 or -ENOMEM.
+ */
+int config_check(struct config_source *source, struct config *config);
 int config_check_auth(struct config_source *source, const struct config *config); /* of auth */
 /* Of where the users are. */
 int config_check_backend(struct config_source *source, const struct config *config);

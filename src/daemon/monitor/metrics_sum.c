@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "daemon/app/app_state.h"
-#include "daemon/config/config_doubt.h"
+#include "net/tls.h"
 #include "daemon/serve/openmetrics.h"
 #include "daemon/log/tally.h"
 
@@ -153,7 +153,7 @@ static void write_certificate(struct openmetrics *m, const struct app *app)
 
 	if (!app->snapshot->server_tls)
 		return;
-	until_s = config_valid_until_s(app->snapshot->server_tls);
+	until_s = net_tls_valid_until_s(app->snapshot->server_tls);
 	openmetrics_gauge(m, "msrpd_certificate_expiry_timestamp_seconds",
 			  "When the first of the certificates expires, since 1970.");
 	openmetrics_add(m, NULL, NULL, until_s > 0 ? (uint64_t)until_s : 0);
