@@ -7,6 +7,14 @@
 
 static const struct slice stars = { .p = "***", .len = 3 };
 
+/* Enough to tell sessions apart: the letter of the worker, and 30 of the 128 random bits. */
+enum { SHOWN_LEN = 6 };
+
+struct slice relay_mask_session(struct slice id)
+{
+	return id.len > SHOWN_LEN ? slice_first(id, SHOWN_LEN) : id;
+}
+
 /* How many bytes of TEXT stand before the session-id of the next URI; all, if there is none. */
 static size_t find_session_id(struct slice text)
 {
@@ -40,12 +48,9 @@ static void add_masked(struct buf *out, struct slice text)
 		buf_add_slice(out, slice_first(text, before));
 		id.len = before > 0 && text.p[before - 1] == '/' ? session_id_length(id) : 0;
 		text = slice_skip(text, before + id.len);
-		if (id.len > RELAY_MASK_KEEP) {
-			buf_add_slice(out, slice_first(id, RELAY_MASK_KEEP));
+		buf_add_slice(out, relay_mask_session(id));
+		if (relay_mask_session(id).len < id.len)
 			buf_add_slice(out, stars);
-		} else {
-			buf_add_slice(out, id);
-		}
 	}
 }
 

@@ -4,9 +4,11 @@
 
 #include "msrp/message.h"
 
-enum {
-	RELAY_MASK_KEEP = 6, /* characters of a session-id that may be seen: its name in the log */
-};
+/*
+ * As much of a session-id as may be seen, in logs, lists and traces, and by which an operator
+ * names the session: with the whole of it anybody could use the session.
+ */
+struct slice relay_mask_session(struct slice id);
 
 /* A line of a head, without its end; valid during the call. */
 typedef void (*relay_mask_fn)(void *arg, struct slice line);

@@ -54,6 +54,15 @@ static const struct {
 	{ "Use-Path: ://a/b://c/1234567890", "Use-Path: ://a/b://c/***" },
 };
 
+START_TEST(of_a_session_id_the_beginning_is_shown)
+{
+	ck_assert(
+	    slice_equal(relay_mask_session(SLICE("AbcdefghijklmnopqrstuvW")), SLICE("Abcdef")));
+	ck_assert(slice_equal(relay_mask_session(SLICE("Abcde")), SLICE("Abcde")));
+	ck_assert(relay_mask_session(slice_from(NULL)).len == 0);
+}
+END_TEST
+
 START_TEST(secrets_of_a_header_are_masked)
 {
 	struct msrp_parser parser;
@@ -82,6 +91,7 @@ int main(void)
 	Suite *suite = suite_create("mask");
 	TCase *tcase = tcase_create("mask");
 
+	tcase_add_test(tcase, of_a_session_id_the_beginning_is_shown);
 	tcase_add_loop_test(tcase, secrets_of_a_header_are_masked, 0,
 			    (int)(sizeof(lines) / sizeof(lines[0])));
 	suite_add_tcase(suite, tcase);

@@ -3,11 +3,11 @@
 
 #include <stdio.h>
 
-#include "daemon/log/record.h"
+#include "relay/mask.h"
 
 static void add_handle(struct json *json, struct slice id)
 {
-	json_text(json, "session", slice_first(id, RECORD_HANDLE_LEN));
+	json_text(json, "session", relay_mask_session(id));
 }
 
 static void add_optional(struct json *json, const char *key, struct slice text)

@@ -5,6 +5,7 @@
 
 #include "daemon/admin/admin_request.h"
 #include "daemon/serve/json.h"
+#include "relay/mask.h"
 #include "relay/trace.h"
 #include "relay/view.h"
 
@@ -156,7 +157,7 @@ static void list_there(void *owner, void *arg)
 		struct slice name = view.name;
 
 		if (!user)
-			name = slice_first(name, RECORD_HANDLE_LEN);
+			name = relay_mask_session(name);
 		json_text(&json, "trace", user ? SLICE("user") : SLICE("session"));
 		json_text(&json, "name", name);
 		json_number(&json, "worker", worker_index(owner));

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/utf8.h"
+#include "relay/mask.h"
 
 static const struct {
 	enum record_level level;
@@ -152,9 +153,7 @@ void record_started(struct record *record, int64_t unix_s)
 
 void record_session(struct record *record, struct slice session_id)
 {
-	if (session_id.len > RECORD_HANDLE_LEN)
-		session_id = slice_first(session_id, RECORD_HANDLE_LEN);
-	record_text(record, RECORD_SESSION, session_id);
+	record_text(record, RECORD_SESSION, relay_mask_session(session_id));
 }
 
 static size_t append(char line[RECORD_LINE_MAX], size_t n, const char *text)

@@ -52,8 +52,6 @@ enum record_field {
 enum {
 	RECORD_VALUE_MAX = 256, /* bytes of a value after escaping; the rest is cut off */
 	RECORD_LINE_MAX = 5120, /* bytes of the whole line, all fields at their longest */
-	/* Characters of a session-id that are shown: who knows it all may use the session. */
-	RECORD_HANDLE_LEN = 6,
 };
 
 struct record {
@@ -77,7 +75,7 @@ void record_duration(struct record *record, uint64_t ms);
 /* When it began: seconds since 1970. */
 void record_started(struct record *record, int64_t unix_s);
 
-/* The first characters of a session-id, which is a secret as a whole. */
+/* As much of a session-id as may be seen: see relay_mask_session(). */
 void record_session(struct record *record, struct slice session_id);
 
 /* "session ended: session=Zk3xQa user=alice reason="it expired"", without an end of line. */
