@@ -329,12 +329,12 @@ static bool response_fits(const struct relay_lookup *lookup, struct slice ha1)
  * find out which names exist.
  */
 static const struct slice *fitting_ha1(const struct relay_lookup *lookup,
-				       const struct relay_found *found)
+				       const struct msrp_ha1_answer *found)
 {
 	static const char nobody[] =
 	    "0000000000000000000000000000000000000000000000000000000000000000";
 
-	if (found->result != RELAY_USER_FOUND) {
+	if (found->result != MSRP_HA1_FOUND) {
 		response_fits(lookup,
 			      slice_make(nobody, lookup->algorithm == MSRP_DIGEST_MD5 ? 32 : 64));
 		return NULL;
@@ -346,12 +346,12 @@ static const struct slice *fitting_ha1(const struct relay_lookup *lookup,
 	return NULL;
 }
 
-static int answer(struct relay_lookup *lookup, const struct relay_found *found)
+static int answer(struct relay_lookup *lookup, const struct msrp_ha1_answer *found)
 {
 	static const char *const why[] = {
-		[RELAY_USER_FOUND] = "wrong password",
-		[RELAY_USER_UNKNOWN] = "unknown user",
-		[RELAY_USER_EXPIRED] = "expired credentials",
+		[MSRP_HA1_FOUND] = "wrong password",
+		[MSRP_HA1_UNKNOWN] = "unknown user",
+		[MSRP_HA1_EXPIRED] = "expired credentials",
 	};
 	const struct slice *ha1;
 
@@ -361,9 +361,9 @@ static int answer(struct relay_lookup *lookup, const struct relay_found *found)
 	 */
 	if (!may_try(lookup))
 		return refuse_paused(lookup);
-	if (found->result == RELAY_LOOKUP_FAILED)
+	if (found->result == MSRP_HA1_FAILED)
 		return refuse(lookup, MSRP_TIMEOUT, "credentials cannot be looked up at present");
-	if (found->result == RELAY_LOOKUP_BUSY)
+	if (found->result == MSRP_HA1_BUSY)
 		return refuse_busy(lookup);
 	ha1 = fitting_ha1(lookup, found);
 	if (!ha1)
@@ -375,7 +375,7 @@ static int answer(struct relay_lookup *lookup, const struct relay_found *found)
 }
 
 void relay_lookup_answer(struct relay_lookup *lookup, uint64_t now_ms,
-			 const struct relay_found *found)
+			 const struct msrp_ha1_answer *found)
 {
 	struct relay_peer *peer = lookup->peer;
 

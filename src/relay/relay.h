@@ -8,6 +8,7 @@
 
 #include "base/slice.h"
 #include "msrp/digest.h"
+#include "msrp/ha1.h"
 #include "msrp/message.h"
 #include "msrp/uri.h"
 
@@ -384,27 +385,8 @@ enum msrp_digest_algorithm relay_lookup_algorithm(const struct relay_lookup *loo
 const struct relay_peer *relay_lookup_peer(const struct relay_lookup *lookup);
 bool relay_lookup_renews(const struct relay_lookup *lookup);
 
-enum relay_lookup_result {
-	RELAY_USER_FOUND,
-	RELAY_USER_UNKNOWN,
-	RELAY_USER_EXPIRED,  /* for the peer the same as an unknown one */
-	RELAY_LOOKUP_FAILED, /* the credentials cannot be had at present */
-	RELAY_LOOKUP_BUSY, /* nor can these, for all that is asked from where the AUTH comes from */
-};
-
-/* What is known of a user; valid during the call that tells it. */
-struct relay_found {
-	enum relay_lookup_result result;
-	/* H(user:realm:password) in hexadecimal digits, of each password that is good. */
-	const struct slice *ha1;
-	size_t n_ha1;
-	/* Who the user is, when the name that was looked up is more than that; else empty. */
-	struct slice account;
-	uint64_t valid_s; /* no session is granted for longer; UINT64_MAX: for ever */
-};
-
 /* LOOKUP is freed. */
 void relay_lookup_answer(struct relay_lookup *lookup, uint64_t now_ms,
-			 const struct relay_found *found);
+			 const struct msrp_ha1_answer *found);
 
 #endif

@@ -86,7 +86,7 @@ static void file_find(struct users *users, uv_loop_t *loop, const struct users_q
 		      users_fn callback, void *arg)
 {
 	struct users_file *self = (struct users_file *)users;
-	struct users_answer answer = { .result = USERS_UNKNOWN, .valid_s = UINT64_MAX };
+	struct msrp_ha1_answer answer = { .result = MSRP_HA1_UNKNOWN, .valid_s = UINT64_MAX };
 	char copy[HA1_MAX];
 	struct slice ha1;
 
@@ -97,7 +97,7 @@ static void file_find(struct users *users, uv_loop_t *loop, const struct users_q
 	pthread_rwlock_unlock(&self->lock);
 	if (ha1.len > 0) {
 		ha1.p = copy;
-		answer.result = USERS_FOUND;
+		answer.result = MSRP_HA1_FOUND;
 		answer.ha1 = &ha1;
 		answer.n_ha1 = 1;
 	}

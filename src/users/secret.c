@@ -85,25 +85,25 @@ static void secret_find(struct users *users, uv_loop_t *loop, const struct users
 	const struct users_secret *self = (struct users_secret *)users;
 	struct msrp_digest_hex hex[USERS_SECRETS_MAX] = { 0 };
 	struct slice ha1[USERS_SECRETS_MAX];
-	struct users_answer answer = { .result = USERS_UNKNOWN, .ha1 = ha1 };
+	struct msrp_ha1_answer answer = { .result = MSRP_HA1_UNKNOWN, .ha1 = ha1 };
 	uint64_t now_s = (uint64_t)time(NULL);
 	struct ephemeral parts;
 
 	if (!split(self, question->user, &parts))
 		goto out;
 	answer.account = parts.account;
-	answer.result = USERS_EXPIRED;
+	answer.result = MSRP_HA1_EXPIRED;
 	if (parts.until_s <= now_s)
 		goto out;
 	answer.valid_s = parts.until_s - now_s;
-	answer.result = USERS_FOUND;
+	answer.result = MSRP_HA1_FOUND;
 	for (size_t i = 0; i < self->n_secrets; i++) {
 		if (make_ha1(self->secret[i], question->user, question->realm, question->algorithm,
 			     &hex[i]) != 0)
-			answer.result = USERS_FAILED;
+			answer.result = MSRP_HA1_FAILED;
 		ha1[i] = slice_make(hex[i].text, hex[i].len);
 	}
-	if (answer.result == USERS_FOUND)
+	if (answer.result == MSRP_HA1_FOUND)
 		answer.n_ha1 = self->n_secrets;
 out:
 	callback(arg, &answer);

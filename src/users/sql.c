@@ -222,13 +222,13 @@ static void on_question_closed(uv_handle_t *handle)
 	users_unref(&self->base);
 }
 
-static void question_end(struct question *q, enum users_result result)
+static void question_end(struct question *q, enum msrp_ha1_result result)
 {
 	const struct slice ha1 = slice_make(q->ha1.text, q->ha1.len);
-	const struct users_answer answer = {
+	const struct msrp_ha1_answer answer = {
 		.result = result,
 		.ha1 = &ha1,
-		.n_ha1 = result == USERS_FOUND ? 1 : 0,
+		.n_ha1 = result == MSRP_HA1_FOUND ? 1 : 0,
 		.valid_s = UINT64_MAX,
 	};
 
@@ -239,9 +239,12 @@ static void question_end(struct question *q, enum users_result result)
 
 static void on_beat(uv_timer_t *timer)
 {
-	static const enum users_result results[] = {
-		[0] = USERS_FOUND,	   [SQL_NONE] = USERS_UNKNOWN, [SQL_REFUSED] = USERS_FAILED,
-		[SQL_LOST] = USERS_FAILED, [SQL_BUSY] = USERS_BUSY,
+	static const enum msrp_ha1_result results[] = {
+		[0] = MSRP_HA1_FOUND,
+		[SQL_NONE] = MSRP_HA1_UNKNOWN,
+		[SQL_REFUSED] = MSRP_HA1_FAILED,
+		[SQL_LOST] = MSRP_HA1_FAILED,
+		[SQL_BUSY] = MSRP_HA1_BUSY,
 	};
 	struct question *q = timer->data;
 
@@ -271,7 +274,7 @@ static void on_waited(uv_timer_t *timer)
 		sql_queue_remove(&self->queue, &q->item);
 	pthread_mutex_unlock(&self->lock);
 	if (waits)
-		question_end(q, USERS_FAILED);
+		question_end(q, MSRP_HA1_FAILED);
 }
 
 static void copy(char out[SQL_NAME_MAX + 1], struct slice text)
@@ -313,9 +316,9 @@ static void displace(struct sql_queue_item *item)
 	uv_async_send(&q->answered);
 }
 
-/* USERS_RESULTS: the answer comes later. Else it is this one. */
-static enum users_result enqueue(struct users_sql *self, uv_loop_t *loop, struct question *q,
-				 const struct users_question *question)
+/* MSRP_HA1_RESULTS: the answer comes later. Else it is this one. */
+static enum msrp_ha1_result enqueue(struct users_sql *self, uv_loop_t *loop, struct question *q,
+				    const struct users_question *question)
 {
 	struct sql_queue_key key = {
 		.kind = question->renewal ? SQL_QUEUE_RENEWALS : SQL_QUEUE_NEWCOMERS,
@@ -336,40 +339,40 @@ static enum users_result enqueue(struct users_sql *self, uv_loop_t *loop, struct
 		self->n_askers--;
 		pthread_mutex_unlock(&self->lock);
 	}
-	return added ? USERS_RESULTS : USERS_BUSY;
+	return added ? MSRP_HA1_RESULTS : MSRP_HA1_BUSY;
 }
 
-static void answer_now(enum users_result result, users_fn callback, void *arg)
+static void answer_now(enum msrp_ha1_result result, users_fn callback, void *arg)
 {
-	callback(arg, &(struct users_answer){ .result = result });
+	callback(arg, &(struct msrp_ha1_answer){ .result = result });
 }
 
 static void sql_find(struct users *users, uv_loop_t *loop, const struct users_question *question,
 		     users_fn callback, void *arg)
 {
 	struct users_sql *self = (struct users_sql *)users;
-	enum users_result result;
+	enum msrp_ha1_result result;
 	struct question *q;
 	bool probe;
 
 	if (!is_askable(question->user) || !is_askable(question->realm)) {
-		answer_now(USERS_UNKNOWN, callback, arg);
+		answer_now(MSRP_HA1_UNKNOWN, callback, arg);
 		return;
 	}
 	if (!sql_gate_pass(&self->gate, sql_now_ms(), &probe)) {
-		answer_now(USERS_FAILED, callback, arg);
+		answer_now(MSRP_HA1_FAILED, callback, arg);
 		return;
 	}
 	q = question_new(self, loop, question);
 	if (!q) {
-		answer_now(USERS_FAILED, callback, arg);
+		answer_now(MSRP_HA1_FAILED, callback, arg);
 		return;
 	}
 	q->probe = probe;
 	q->callback = callback;
 	q->arg = arg;
 	result = enqueue(self, loop, q, question);
-	if (result != USERS_RESULTS)
+	if (result != MSRP_HA1_RESULTS)
 		question_end(q, result);
 }
 

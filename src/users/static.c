@@ -43,7 +43,7 @@ static void static_find(struct users *users, uv_loop_t *loop, const struct users
 			users_fn callback, void *arg)
 {
 	struct users_static *self = (struct users_static *)users;
-	struct users_answer answer = { .result = USERS_UNKNOWN, .valid_s = UINT64_MAX };
+	struct msrp_ha1_answer answer = { .result = MSRP_HA1_UNKNOWN, .valid_s = UINT64_MAX };
 	const struct static_user *found;
 	struct buf key = { 0 };
 	struct slice ha1;
@@ -53,14 +53,14 @@ static void static_find(struct users *users, uv_loop_t *loop, const struct users
 		goto out;
 	make_key(question->user, question->realm, &key);
 	if (buf_failed(&key)) {
-		answer.result = USERS_FAILED;
+		answer.result = MSRP_HA1_FAILED;
 		goto out;
 	}
 	found = find_user(self, &key);
 	if (found && found->ha1[question->algorithm].len > 0) {
 		ha1 = slice_make(found->ha1[question->algorithm].text,
 				 found->ha1[question->algorithm].len);
-		answer.result = USERS_FOUND;
+		answer.result = MSRP_HA1_FOUND;
 		answer.ha1 = &ha1;
 		answer.n_ha1 = 1;
 	}

@@ -11,6 +11,7 @@
 #include "base/siphash.h"
 #include "base/slice.h"
 #include "msrp/digest.h"
+#include "msrp/ha1.h"
 
 /*
  * A place where credentials are kept. Each back end makes one of these; the
@@ -18,27 +19,8 @@
  */
 struct users;
 
-enum users_result {
-	USERS_FOUND,
-	USERS_UNKNOWN,
-	USERS_EXPIRED, /* was good for a time, which is over */
-	USERS_FAILED,  /* the place cannot be asked at present */
-	USERS_BUSY,    /* so much is asked from where this comes from that it was not looked up */
-	USERS_RESULTS,
-};
-
-struct users_answer {
-	enum users_result result;
-	/* Hexadecimal; a user may have several passwords, and any of them will do. */
-	const struct slice *ha1;
-	size_t n_ha1;
-	/* Whose credentials they are, when that is not the name that was asked for; else empty. */
-	struct slice account;
-	uint64_t valid_s; /* for so many seconds more; UINT64_MAX: for ever */
-};
-
 /* ANSWER is valid during the call. */
-typedef void (*users_fn)(void *arg, const struct users_answer *answer);
+typedef void (*users_fn)(void *arg, const struct msrp_ha1_answer *answer);
 
 /* Told, in one line, of what is wrong with the place, or that it is well again. */
 typedef void (*users_say_fn)(void *arg, const char *text);

@@ -119,17 +119,17 @@ struct wanted {
 	unsigned n;
 };
 
-static void on_found(void *arg, const struct users_answer *answer)
+static void on_found(void *arg, const struct msrp_ha1_answer *answer)
 {
 	struct wanted *wanted = arg;
 	struct slice ha1 = wanted->user->ha1[wanted->algorithm];
 
 	wanted->n++;
 	if (!wanted->known || ha1.len == 0) {
-		check(answer->result == USERS_UNKNOWN);
+		check(answer->result == MSRP_HA1_UNKNOWN);
 		return;
 	}
-	check(answer->result == USERS_FOUND && answer->n_ha1 == 1);
+	check(answer->result == MSRP_HA1_FOUND && answer->n_ha1 == 1);
 	check(answer->ha1->len == (wanted->algorithm == MSRP_DIGEST_MD5 ? MD5_HEX : SHA256_HEX));
 	check(answer->ha1->len == ha1.len);
 	for (size_t i = 0; i < ha1.len; i++)

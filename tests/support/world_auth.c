@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* "60:alice" is alice until the clock of this world shows 60 seconds. */
-static void limit_time(const struct world *w, struct slice user, struct relay_found *found)
+static void limit_time(const struct world *w, struct slice user, struct msrp_ha1_answer *found)
 {
 	size_t at = slice_find(user, ':');
 	uint64_t until_s;
@@ -16,7 +16,7 @@ static void limit_time(const struct world *w, struct slice user, struct relay_fo
 	found->account = slice_skip(user, at + 1);
 	found->valid_s = until_s - w->now_ms / 1000;
 	if (until_s <= w->now_ms / 1000)
-		found->result = RELAY_USER_EXPIRED;
+		found->result = MSRP_HA1_EXPIRED;
 }
 
 void world_answer_lookup(struct world *w, struct relay_lookup *lookup)
@@ -25,7 +25,7 @@ void world_answer_lookup(struct world *w, struct relay_lookup *lookup)
 	struct slice user = relay_lookup_user(lookup);
 	struct msrp_digest_hex hex[2];
 	struct slice ha1[2];
-	struct relay_found found = { .result = RELAY_USER_FOUND, .ha1 = ha1, .n_ha1 = 2 };
+	struct msrp_ha1_answer found = { .result = MSRP_HA1_FOUND, .ha1 = ha1, .n_ha1 = 2 };
 
 	for (size_t i = 0; i < found.n_ha1; i++) {
 		int err = msrp_digest_ha1(relay_lookup_algorithm(lookup), user,
@@ -36,11 +36,11 @@ void world_answer_lookup(struct world *w, struct relay_lookup *lookup)
 	}
 	limit_time(w, user, &found);
 	if (slice_equal(user, SLICE(WORLD_UNKNOWN_USER)))
-		found.result = RELAY_USER_UNKNOWN;
+		found.result = MSRP_HA1_UNKNOWN;
 	if (slice_equal(user, SLICE(WORLD_BROKEN_USER)))
-		found.result = RELAY_LOOKUP_FAILED;
+		found.result = MSRP_HA1_FAILED;
 	if (slice_equal(user, SLICE(WORLD_BUSY_USER)))
-		found.result = RELAY_LOOKUP_BUSY;
+		found.result = MSRP_HA1_BUSY;
 	relay_lookup_answer(lookup, w->now_ms, &found);
 }
 

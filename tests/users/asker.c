@@ -15,7 +15,7 @@ static void copy(struct slice text, char *out, size_t size)
 	snprintf(out, size, "%" SLICE_FMT, SLICE_ARG(text));
 }
 
-static void take_answer(void *arg, const struct users_answer *answer)
+static void take_answer(void *arg, const struct msrp_ha1_answer *answer)
 {
 	struct asking *asking = arg;
 	struct asker_answer *ours = &asking->answer;

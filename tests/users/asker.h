@@ -10,7 +10,7 @@ enum { ASKER_HA1_MAX = 8 };
 
 /* What users answered, copied. */
 struct asker_answer {
-	enum users_result result;
+	enum msrp_ha1_result result;
 	size_t n_ha1;
 	char ha1[ASKER_HA1_MAX][MSRP_DIGEST_HEX_MAX + 1];
 	char account[256];

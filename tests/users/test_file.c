@@ -113,7 +113,7 @@ START_TEST(a_user_is_found_by_exact_name_and_realm)
 	    asker_ask(users, lookups[_i].user, lookups[_i].realm, lookups[_i].algorithm);
 
 	ck_assert_uint_eq(users_file_count(users), 7);
-	ck_assert_int_eq(answer.result, lookups[_i].want ? USERS_FOUND : USERS_UNKNOWN);
+	ck_assert_int_eq(answer.result, lookups[_i].want ? MSRP_HA1_FOUND : MSRP_HA1_UNKNOWN);
 	ck_assert_str_eq(answer.ha1[0], lookups[_i].want ? lookups[_i].want : "");
 	users_unref(users);
 }
@@ -200,7 +200,7 @@ START_TEST(an_empty_file_has_no_users)
 	ck_assert_uint_eq(users_file_count(users), 0);
 	ck_assert_int_eq(
 	    asker_ask(users, SLICE("alice"), SLICE("example.com"), MSRP_DIGEST_MD5).result,
-	    USERS_UNKNOWN);
+	    MSRP_HA1_UNKNOWN);
 	users_unref(users);
 }
 END_TEST
@@ -208,7 +208,7 @@ END_TEST
 static bool knows_alice(struct users *users)
 {
 	return asker_ask(users, SLICE("alice"), SLICE("example.com"), MSRP_DIGEST_MD5).result ==
-	       USERS_FOUND;
+	       MSRP_HA1_FOUND;
 }
 
 START_TEST(a_changed_file_is_read_again)
@@ -290,7 +290,8 @@ static void *keep_swapping(void *arg)
 
 static bool knows(struct users *users, struct slice name)
 {
-	return asker_ask(users, name, SLICE("example.com"), MSRP_DIGEST_MD5).result == USERS_FOUND;
+	return asker_ask(users, name, SLICE("example.com"), MSRP_DIGEST_MD5).result ==
+	       MSRP_HA1_FOUND;
 }
 
 /* By a rename, as everybody should: what is read is one of the files, and the last one in the end.
@@ -359,7 +360,7 @@ START_TEST(a_hundred_thousand_users_are_found)
 		ck_assert_int_eq(
 		    asker_ask(users, slice_from(name), SLICE("example.com"), MSRP_DIGEST_SHA256)
 			.result,
-		    USERS_FOUND);
+		    MSRP_HA1_FOUND);
 	}
 	users_unref(users);
 	free(text);

@@ -37,7 +37,7 @@ START_TEST(the_password_is_made_of_the_name)
 {
 	struct asker_answer answer = ask(SLICE(ALICE), false, 1, MSRP_DIGEST_MD5);
 
-	ck_assert_int_eq(answer.result, USERS_FOUND);
+	ck_assert_int_eq(answer.result, MSRP_HA1_FOUND);
 	ck_assert_uint_eq(answer.n_ha1, 1);
 	ck_assert_str_eq(answer.ha1[0], NORTH_MD5);
 	ck_assert_str_eq(answer.account, "alice");
@@ -64,29 +64,29 @@ END_TEST
 static const struct {
 	struct slice name;
 	bool user_first;
-	enum users_result want;
+	enum msrp_ha1_result want;
 	const char *account;
 } names[] = {
-	{ S(ALICE), false, USERS_FOUND, "alice" },
-	{ S("32503680000:a:b"), false, USERS_FOUND, "a:b" },
-	{ S("32503680000"), false, USERS_FOUND, "" },
-	{ S("32503680000:"), false, USERS_FOUND, "" },
-	{ S("1:alice"), false, USERS_EXPIRED, "alice" },
-	{ S("0"), false, USERS_EXPIRED, "" },
-	{ S("alice"), false, USERS_UNKNOWN, "" },
-	{ S(""), false, USERS_UNKNOWN, "" },
-	{ S(":alice"), false, USERS_UNKNOWN, "" },
-	{ S("-1:alice"), false, USERS_UNKNOWN, "" },
-	{ S("+32503680000:alice"), false, USERS_UNKNOWN, "" },
-	{ S(" 32503680000:alice"), false, USERS_UNKNOWN, "" },
-	{ S("32503680000 :alice"), false, USERS_UNKNOWN, "" },
-	{ S("0x7fffffff0:alice"), false, USERS_UNKNOWN, "" },
-	{ S("99999999999999999999:alice"), false, USERS_UNKNOWN, "" },
-	{ S("alice:32503680000"), false, USERS_UNKNOWN, "" },
-	{ S("alice:32503680000"), true, USERS_FOUND, "alice" },
-	{ S("a:b:32503680000"), true, USERS_FOUND, "a:b" },
-	{ S("alice:1"), true, USERS_EXPIRED, "alice" },
-	{ S(ALICE), true, USERS_UNKNOWN, "" },
+	{ S(ALICE), false, MSRP_HA1_FOUND, "alice" },
+	{ S("32503680000:a:b"), false, MSRP_HA1_FOUND, "a:b" },
+	{ S("32503680000"), false, MSRP_HA1_FOUND, "" },
+	{ S("32503680000:"), false, MSRP_HA1_FOUND, "" },
+	{ S("1:alice"), false, MSRP_HA1_EXPIRED, "alice" },
+	{ S("0"), false, MSRP_HA1_EXPIRED, "" },
+	{ S("alice"), false, MSRP_HA1_UNKNOWN, "" },
+	{ S(""), false, MSRP_HA1_UNKNOWN, "" },
+	{ S(":alice"), false, MSRP_HA1_UNKNOWN, "" },
+	{ S("-1:alice"), false, MSRP_HA1_UNKNOWN, "" },
+	{ S("+32503680000:alice"), false, MSRP_HA1_UNKNOWN, "" },
+	{ S(" 32503680000:alice"), false, MSRP_HA1_UNKNOWN, "" },
+	{ S("32503680000 :alice"), false, MSRP_HA1_UNKNOWN, "" },
+	{ S("0x7fffffff0:alice"), false, MSRP_HA1_UNKNOWN, "" },
+	{ S("99999999999999999999:alice"), false, MSRP_HA1_UNKNOWN, "" },
+	{ S("alice:32503680000"), false, MSRP_HA1_UNKNOWN, "" },
+	{ S("alice:32503680000"), true, MSRP_HA1_FOUND, "alice" },
+	{ S("a:b:32503680000"), true, MSRP_HA1_FOUND, "a:b" },
+	{ S("alice:1"), true, MSRP_HA1_EXPIRED, "alice" },
+	{ S(ALICE), true, MSRP_HA1_UNKNOWN, "" },
 };
 
 START_TEST(the_name_tells_time_and_user)
@@ -94,9 +94,9 @@ START_TEST(the_name_tells_time_and_user)
 	struct asker_answer answer = ask(names[_i].name, names[_i].user_first, 1, MSRP_DIGEST_MD5);
 
 	ck_assert_int_eq(answer.result, names[_i].want);
-	if (names[_i].want != USERS_UNKNOWN)
+	if (names[_i].want != MSRP_HA1_UNKNOWN)
 		ck_assert_str_eq(answer.account, names[_i].account);
-	ck_assert_uint_eq(answer.n_ha1, names[_i].want == USERS_FOUND ? 1 : 0);
+	ck_assert_uint_eq(answer.n_ha1, names[_i].want == MSRP_HA1_FOUND ? 1 : 0);
 }
 END_TEST
 

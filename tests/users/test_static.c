@@ -59,7 +59,7 @@ START_TEST(a_user_is_found_by_exact_name_and_realm)
 	ck_assert_int_eq(
 	    users_static_new(entries, sizeof(entries) / sizeof(entries[0]), seed, &users), 0);
 	answer = asker_ask(users, lookups[_i].user, lookups[_i].realm, lookups[_i].algorithm);
-	ck_assert_int_eq(answer.result, lookups[_i].want ? USERS_FOUND : USERS_UNKNOWN);
+	ck_assert_int_eq(answer.result, lookups[_i].want ? MSRP_HA1_FOUND : MSRP_HA1_UNKNOWN);
 	ck_assert_str_eq(answer.ha1[0], lookups[_i].want ? lookups[_i].want : "");
 	users_unref(users);
 }
@@ -108,7 +108,7 @@ START_TEST(many_users_are_found)
 	for (size_t i = 0; i < N; i++) {
 		answer =
 		    asker_ask(users, slice_from(names[i]), SLICE("example.com"), MSRP_DIGEST_MD5);
-		ck_assert_int_eq(answer.result, USERS_FOUND);
+		ck_assert_int_eq(answer.result, MSRP_HA1_FOUND);
 	}
 	users_unref(users);
 	free(names);
@@ -123,7 +123,7 @@ START_TEST(no_users_is_fine)
 
 	ck_assert_int_eq(users_static_new(NULL, 0, seed, &users), 0);
 	answer = asker_ask(users, SLICE("alice"), SLICE("example.com"), MSRP_DIGEST_MD5);
-	ck_assert_int_eq(answer.result, USERS_UNKNOWN);
+	ck_assert_int_eq(answer.result, MSRP_HA1_UNKNOWN);
 	ck_assert_ptr_null(users_unref(users));
 }
 END_TEST

@@ -171,7 +171,7 @@ int app_make_users(struct app *app, struct snapshot *next)
 	return err ? -EINVAL : 0; /* which was told */
 }
 
-static void on_first_answer(void *arg, const struct users_answer *answer)
+static void on_first_answer(void *arg, const struct msrp_ha1_answer *answer)
 {
 	users_unref(arg);
 }

@@ -124,11 +124,11 @@ static void write_connections(struct openmetrics *m, const struct worker_counter
 static void write_lookups(struct openmetrics *m, const struct worker_counters *c)
 {
 	openmetrics_counter(m, "msrpd_lookups", "Questions to the users' place, by their end.");
-	openmetrics_add(m, "result", "found", c->lookups[USERS_FOUND]);
-	openmetrics_add(m, "result", "unknown", c->lookups[USERS_UNKNOWN]);
-	openmetrics_add(m, "result", "expired", c->lookups[USERS_EXPIRED]);
-	openmetrics_add(m, "result", "failed", c->lookups[USERS_FAILED]);
-	openmetrics_add(m, "result", "busy", c->lookups[USERS_BUSY]);
+	openmetrics_add(m, "result", "found", c->lookups[MSRP_HA1_FOUND]);
+	openmetrics_add(m, "result", "unknown", c->lookups[MSRP_HA1_UNKNOWN]);
+	openmetrics_add(m, "result", "expired", c->lookups[MSRP_HA1_EXPIRED]);
+	openmetrics_add(m, "result", "failed", c->lookups[MSRP_HA1_FAILED]);
+	openmetrics_add(m, "result", "busy", c->lookups[MSRP_HA1_BUSY]);
 	openmetrics_counter(m, "msrpd_lookup_seconds", "How long all of them took together.");
 	openmetrics_add_time(m, c->lookup_ns);
 }

@@ -110,7 +110,7 @@ struct worker_counters {
 	uint64_t opened_out[2];
 	uint64_t handshake_failures; /* connections to us that did not */
 	uint64_t connect_failures;   /* connections of ours that did not */
-	uint64_t lookups[USERS_RESULTS];
+	uint64_t lookups[MSRP_HA1_RESULTS];
 	uint64_t lookup_ns; /* how long these took together */
 };
 

@@ -111,27 +111,15 @@ struct worker_lookup {
 	uint64_t asked_ns;
 };
 
-static void on_found(void *arg, const struct users_answer *answer)
+static void on_found(void *arg, const struct msrp_ha1_answer *answer)
 {
-	static const enum relay_lookup_result results[] = {
-		[USERS_FOUND] = RELAY_USER_FOUND,     [USERS_UNKNOWN] = RELAY_USER_UNKNOWN,
-		[USERS_EXPIRED] = RELAY_USER_EXPIRED, [USERS_FAILED] = RELAY_LOOKUP_FAILED,
-		[USERS_BUSY] = RELAY_LOOKUP_BUSY,
-	};
-	const struct relay_found found = {
-		.result = results[answer->result],
-		.ha1 = answer->ha1,
-		.n_ha1 = answer->n_ha1,
-		.account = answer->account,
-		.valid_s = answer->valid_s,
-	};
 	struct worker_lookup *self = arg;
 	struct worker_lookup copy = *self;
 
 	free(self);
 	copy.worker->counters.lookups[answer->result]++;
 	copy.worker->counters.lookup_ns += uv_hrtime() - copy.asked_ns;
-	relay_lookup_answer(copy.lookup, worker_now_ms(copy.worker), &found);
+	relay_lookup_answer(copy.lookup, worker_now_ms(copy.worker), answer);
 	users_unref(copy.users);
 	copy.worker->n_lookups--;
 	worker_on_gone(copy.worker);
@@ -150,7 +138,7 @@ static void host_lookup(void *arg, struct relay_lookup *lookup)
 	struct worker_lookup *self = malloc(sizeof(*self));
 
 	if (!self) {
-		const struct relay_found failed = { .result = RELAY_LOOKUP_FAILED };
+		const struct msrp_ha1_answer failed = { .result = MSRP_HA1_FAILED };
 
 		relay_lookup_answer(lookup, worker_now_ms(worker), &failed);
 		return;
