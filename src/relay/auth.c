@@ -56,7 +56,7 @@ static int add_challenge(struct relay_lookup *lookup, enum msrp_digest_algorithm
  * 3.7). The operator should prefer MD5 last: clients that read but one header
  * read the last, and take it for MD5.
  */
-static int challenge(struct relay_lookup *lookup, bool stale)
+static int send_challenge(struct relay_lookup *lookup, bool stale)
 {
 	const struct relay_config *config = lookup->peer->relay->config;
 	struct buf *out = relay_answer_begin(lookup, MSRP_UNAUTHORIZED, "Unauthorized");
@@ -68,26 +68,26 @@ static int challenge(struct relay_lookup *lookup, bool stale)
 }
 
 /* RFC 4976 6.3: several failures end the connection, after the answer to the last one. */
-static int fail(struct relay_lookup *lookup, const char *why)
+static int fail_auth(struct relay_lookup *lookup, const char *why)
 {
 	struct relay_peer *peer = lookup->peer;
 	int err;
 
 	relay_event_auth(peer, relay_lookup_account(lookup), lookup->realm, MSRP_UNAUTHORIZED, why);
-	err = challenge(lookup, false); /* which frees the lookup */
+	err = send_challenge(lookup, false); /* which frees the lookup */
 	relay_trial_failed(peer);
 	return err;
 }
 
 /* A wrong password, but not one of somebody who has shown the right one on this connection. */
-static int fail_wrong(struct relay_lookup *lookup, const char *why)
+static int fail_password(struct relay_lookup *lookup, const char *why)
 {
 	if (!lookup->renews)
 		relay_trial_wrong(lookup->peer, relay_lookup_account(lookup), lookup->realm);
-	return fail(lookup, why);
+	return fail_auth(lookup, why);
 }
 
-static int refuse(struct relay_lookup *lookup, unsigned status, const char *why)
+static int refuse_auth(struct relay_lookup *lookup, unsigned status, const char *why)
 {
 	relay_event_auth(lookup->peer, relay_lookup_account(lookup), lookup->realm, status, why);
 	relay_answer_begin(lookup, status, why);
@@ -95,21 +95,21 @@ static int refuse(struct relay_lookup *lookup, unsigned status, const char *why)
 }
 
 /* Questions that nobody could answer are as much work as wrong ones. */
-static int refuse_busy(struct relay_lookup *lookup)
+static int refuse_busy_lookup(struct relay_lookup *lookup)
 {
 	if (!lookup->renews)
 		relay_trial_wrong(lookup->peer, relay_lookup_account(lookup), lookup->realm);
-	return refuse(lookup, MSRP_TIMEOUT, "too many AUTH requests at a time");
+	return refuse_auth(lookup, MSRP_TIMEOUT, "too many AUTH requests at a time");
 }
 
-static bool may_try(const struct relay_lookup *lookup)
+static bool may_try_password(const struct relay_lookup *lookup)
 {
 	return lookup->renews ||
 	       relay_trial_may(lookup->peer, relay_lookup_account(lookup), lookup->realm);
 }
 
 /* Where it comes from was told when that began, and each of these is counted there. */
-static int refuse_paused(struct relay_lookup *lookup)
+static int refuse_paused_origin(struct relay_lookup *lookup)
 {
 	struct relay_peer *peer = lookup->peer;
 	int err;
@@ -148,16 +148,17 @@ static int check_claims(struct relay_lookup *lookup)
 
 	if (!msrp_digest_find(c->algorithm, &lookup->algorithm) ||
 	    !is_offered(config, lookup->algorithm))
-		return fail(lookup, "an algorithm that was not offered");
+		return fail_auth(lookup, "an algorithm that was not offered");
 	if (!slice_equal(c->realm, lookup->realm))
-		return fail(lookup, "another realm");
+		return fail_auth(lookup, "another realm");
 	if (!uri_fits(lookup))
-		return refuse(lookup, MSRP_BAD_REQUEST, "uri is not the rightmost To-Path URI");
+		return refuse_auth(lookup, MSRP_BAD_REQUEST,
+				   "uri is not the rightmost To-Path URI");
 	switch (relay_nonce_use(lookup->peer, c->nonce, c->nc_value)) {
 	case RELAY_NONCE_FORGED:
-		return fail(lookup, "a nonce that this relay has not given");
+		return fail_auth(lookup, "a nonce that this relay has not given");
 	case RELAY_NONCE_REPLAYED:
-		return fail(lookup, "a nonce count that was used before");
+		return fail_auth(lookup, "a nonce count that was used before");
 	case RELAY_NONCE_STALE:
 		lookup->stale = true; /* to be told to those who know the password only */
 		break;
@@ -215,10 +216,10 @@ int relay_auth_request(struct relay_peer *peer, const struct msrp_message *m)
 	if (err)
 		return err;
 	lookup->renews = relay_renewal_is(lookup, to);
-	if (!may_try(lookup))
-		return refuse_paused(lookup);
+	if (!may_try_password(lookup))
+		return refuse_paused_origin(lookup);
 	if (lookup->authorization.len == 0)
-		return challenge(lookup, false);
+		return send_challenge(lookup, false);
 	relay_tap_user(peer, lookup->credentials.username, m);
 	return check_claims(lookup);
 }
@@ -240,8 +241,8 @@ static int refuse_expiry(struct relay_lookup *lookup, enum msrp_header_id limit,
 	return relay_answer_end(lookup, 0);
 }
 
-static int grant(struct relay_lookup *lookup, struct relay_session *session, uint64_t expires,
-		 struct slice ha1)
+static int grant_session(struct relay_lookup *lookup, struct relay_session *session,
+			 uint64_t expires, struct slice ha1)
 {
 	struct relay_peer *peer = lookup->peer;
 	struct buf *out;
@@ -257,8 +258,8 @@ static int grant(struct relay_lookup *lookup, struct relay_session *session, uin
 }
 
 /* A new session, if the user may have one more. */
-static int open_session(struct relay_lookup *lookup, const struct relay_holder *holder,
-			uint64_t expires, struct slice ha1)
+static int open_new_session(struct relay_lookup *lookup, const struct relay_holder *holder,
+			    uint64_t expires, struct slice ha1)
 {
 	struct relay_peer *peer = lookup->peer;
 	struct relay_session *session;
@@ -266,17 +267,17 @@ static int open_session(struct relay_lookup *lookup, const struct relay_holder *
 
 	/* Not 403, which says that it is no use to try again: another relay may take it. */
 	if (peer->relay->draining)
-		return refuse(lookup, MSRP_TIMEOUT, "the relay takes no new sessions");
+		return refuse_auth(lookup, MSRP_TIMEOUT, "the relay takes no new sessions");
 	err = relay_session_new(peer, holder, expires, &session);
 	if (err == -EDQUOT)
-		return refuse(lookup, MSRP_FORBIDDEN, "too many sessions of this user");
+		return refuse_auth(lookup, MSRP_FORBIDDEN, "too many sessions of this user");
 	if (err)
-		return refuse(lookup, MSRP_TIMEOUT, "the relay is short of memory");
-	return grant(lookup, session, expires, ha1);
+		return refuse_auth(lookup, MSRP_TIMEOUT, "the relay is short of memory");
+	return grant_session(lookup, session, expires, ha1);
 }
 
 /* The credentials are good: a session, or more time for one. */
-static int admit(struct relay_lookup *lookup, struct slice ha1)
+static int admit_user(struct relay_lookup *lookup, struct slice ha1)
 {
 	const struct relay_config *config = lookup->peer->relay->config;
 	const struct relay_holder holder = { relay_lookup_account(lookup), lookup->realm,
@@ -286,7 +287,7 @@ static int admit(struct relay_lookup *lookup, struct slice ha1)
 	uint64_t expires;
 
 	if (!wanted_expiry(lookup, &expires) || msrp_uri_parse(lookup->to, &to) != 0)
-		return refuse(lookup, MSRP_BAD_REQUEST, "Expires is not a number of seconds");
+		return refuse_auth(lookup, MSRP_BAD_REQUEST, "Expires is not a number of seconds");
 	if (expires < config->auth.expires_min)
 		return refuse_expiry(lookup, MSRP_H_MIN_EXPIRES, config->auth.expires_min);
 	if (expires > config->auth.expires_max)
@@ -296,13 +297,13 @@ static int admit(struct relay_lookup *lookup, struct slice ha1)
 		expires = lookup->valid_s;
 	session = relay_renewal_choose(lookup, &to, &holder);
 	if (!session && to.session_id.len > 0)
-		return refuse(lookup, MSRP_NO_SESSION, "the session has ended");
+		return refuse_auth(lookup, MSRP_NO_SESSION, "the session has ended");
 	if (!session)
-		return open_session(lookup, &holder, expires, ha1);
+		return open_new_session(lookup, &holder, expires, ha1);
 	if (!slice_equal(slice_from(session->user), holder.user))
-		return refuse(lookup, MSRP_FORBIDDEN, "the session is another user's");
+		return refuse_auth(lookup, MSRP_FORBIDDEN, "the session is another user's");
 	relay_session_renew(session, expires);
-	return grant(lookup, session, expires, ha1);
+	return grant_session(lookup, session, expires, ha1);
 }
 
 static bool response_fits(const struct relay_lookup *lookup, struct slice ha1)
@@ -346,7 +347,7 @@ static const struct slice *fitting_ha1(const struct relay_lookup *lookup,
 	return NULL;
 }
 
-static int answer(struct relay_lookup *lookup, const struct msrp_ha1_answer *found)
+static int answer_auth(struct relay_lookup *lookup, const struct msrp_ha1_answer *found)
 {
 	static const char *const why[] = {
 		[MSRP_HA1_FOUND] = "wrong password",
@@ -359,19 +360,20 @@ static int answer(struct relay_lookup *lookup, const struct msrp_ha1_answer *fou
 	lookup->valid_s = found->valid_s;
 	/* Others may have been wrong since it was asked for: many at a time are not to get further.
 	 */
-	if (!may_try(lookup))
-		return refuse_paused(lookup);
+	if (!may_try_password(lookup))
+		return refuse_paused_origin(lookup);
 	if (found->result == MSRP_HA1_FAILED)
-		return refuse(lookup, MSRP_TIMEOUT, "credentials cannot be looked up at present");
+		return refuse_auth(lookup, MSRP_TIMEOUT,
+				   "credentials cannot be looked up at present");
 	if (found->result == MSRP_HA1_BUSY)
-		return refuse_busy(lookup);
+		return refuse_busy_lookup(lookup);
 	ha1 = fitting_ha1(lookup, found);
 	if (!ha1)
-		return fail_wrong(lookup, why[found->result]);
+		return fail_password(lookup, why[found->result]);
 	relay_trial_right(lookup->peer, relay_lookup_account(lookup), lookup->realm);
 	if (lookup->stale)
-		return challenge(lookup, true);
-	return admit(lookup, *ha1);
+		return send_challenge(lookup, true);
+	return admit_user(lookup, *ha1);
 }
 
 void relay_lookup_answer(struct relay_lookup *lookup, uint64_t now_ms,
@@ -389,7 +391,7 @@ void relay_lookup_answer(struct relay_lookup *lookup, uint64_t now_ms,
 		relay_lookup_free(lookup);
 		return;
 	}
-	if (answer(lookup, found) != 0)
+	if (answer_auth(lookup, found) != 0)
 		relay_peer_close(peer);
 	relay_watch_resumed(peer);
 	relay_peer_kick(peer);

@@ -12,31 +12,18 @@
 #include <stdint.h>
 
 #include "base/list.h"
-#include "base/slice.h"
 #include "msrp/flow.h"
 #include "msrp/message.h"
 #include "relay/account.h"
 #include "relay/lists.h"
 #include "relay/transaction.h"
 
-struct relay;
 struct relay_peer;
 struct relay_route;
 
 enum {
-	/*
-	 * Of these, for Failure-Report "partial", where silence is success: when so
-	 * many later ones have gone to the same peer, one counts as received. Else who
-	 * streams by that way would get no further than the bounds above in 30 s.
-	 */
-	RELAY_SILENT_MAX = 256,
-
 	/* The block for a body that a chunk may keep while it waits for its response. */
 	RELAY_WAITING_BLOCK = 512,
-
-	/* Chunks kept for their next use, and how large a block each may keep. */
-	RELAY_SPARE_CHUNKS = 256,
-	RELAY_SPARE_BLOCK = 4096,
 };
 
 /* One SEND of a previous hop on its way to the next. */
@@ -79,23 +66,5 @@ void relay_chunk_end(struct relay_chunk *chunk, char flag);
 
 /* Its source was refused: the receiver sees '#', or nothing. */
 void relay_chunk_abort(struct relay_chunk *chunk);
-
-/* The next hop has answered one of its pieces. */
-void relay_chunk_answered(struct relay_transaction *t, unsigned status, struct slice comment);
-
-/* It has not, for 30 s (RFC 4976 6.4.1). */
-void relay_chunk_timed_out(struct relay_transaction *t);
-
-/*
- * No more will be done for PEER, which is still there: reports what has not reached
- * it, and cuts off what is on its way.
- */
-void relay_chunk_give_up(struct relay_peer *peer, const char *why);
-
-/* PEER is gone: reports what did not reach it, and forgets it as a source. */
-void relay_chunk_forget(struct relay_peer *peer, const char *why);
-
-/* Frees the chunks that were kept for their next use. */
-void relay_chunk_free_spares(struct relay *relay);
 
 #endif

@@ -35,7 +35,7 @@ struct name {
 	uint64_t hash;
 };
 
-static struct relay_link *next_of(struct relay_link *link, const struct name *name)
+static struct relay_link *next_of_name(struct relay_link *link, const struct name *name)
 {
 	while (link && !relay_link_is(link, name->uri, name->hash))
 		link = LIST_NEXT(link, in_session);
@@ -43,11 +43,12 @@ static struct relay_link *next_of(struct relay_link *link, const struct name *na
 }
 
 #define FOREACH_OF_NAME(link, session, name)                                                       \
-	for ((link) = next_of(LIST_FIRST(&(session)->links), (name)); (link);                      \
-	     (link) = next_of(LIST_NEXT((link), in_session), (name)))
+	for ((link) = next_of_name(LIST_FIRST(&(session)->links), (name)); (link);                 \
+	     (link) = next_of_name(LIST_NEXT((link), in_session), (name)))
 
 /* What no claim displaces; the last heard comes first. */
-static struct relay_link *find_proven(const struct relay_session *session, const struct name *name)
+static struct relay_link *find_undisputed(const struct relay_session *session,
+					  const struct name *name)
 {
 	struct relay_link *link, *certified = NULL;
 
@@ -73,8 +74,8 @@ static bool came_before(const struct relay_link *link, const struct relay_link *
 }
 
 /* Of those who claim NAME and answer, the one who came first; but not EXCEPT. */
-static struct relay_link *find_next(const struct relay_session *session, const struct name *name,
-				    const struct relay_link *except)
+static struct relay_link *find_next_claim(const struct relay_session *session,
+					  const struct name *name, const struct relay_link *except)
 {
 	struct relay_link *link, *next = NULL;
 
@@ -88,7 +89,8 @@ static struct relay_link *find_next(const struct relay_session *session, const s
 }
 
 /* Who acts for NAME; if nobody does, the first of those who would. */
-static struct relay_link *find_acting(const struct relay_session *session, const struct name *name)
+static struct relay_link *find_acting_claim(const struct relay_session *session,
+					    const struct name *name)
 {
 	struct relay_link *link, *first = NULL, *next;
 
@@ -101,7 +103,7 @@ static struct relay_link *find_acting(const struct relay_session *session, const
 		if (came_before(link, first))
 			first = link;
 	}
-	next = first ? find_next(session, name, NULL) : NULL;
+	next = first ? find_next_claim(session, name, NULL) : NULL;
 	if (next)
 		first = next;
 	if (first)
@@ -109,20 +111,20 @@ static struct relay_link *find_acting(const struct relay_session *session, const
 	return first;
 }
 
-static void pass_on(struct relay_link *from, struct relay_link *to)
+static void pass_name_on(struct relay_link *from, struct relay_link *to)
 {
 	from->acts = false;
 	from->told = false;
 	to->acts = true;
 }
 
-static void take_over(struct relay_link *from, struct relay_link *to)
+static void take_name_over(struct relay_link *from, struct relay_link *to)
 {
-	pass_on(from, to);
+	pass_name_on(from, to);
 	relay_event_claim(to, 0, "taken over: the other connection leaves requests unanswered");
 }
 
-static void refuse(struct relay_link *link, const char *why)
+static void refuse_claim(struct relay_link *link, const char *why)
 {
 	if (!link->told)
 		relay_event_claim(link, MSRP_FORBIDDEN, why);
@@ -146,26 +148,26 @@ void relay_claim_heard(struct relay_link *link)
 
 	if (!is_claim(link))
 		return;
-	if (find_proven(link->session, &name)) {
-		refuse(link, "refused: the next hop is known better");
+	if (find_undisputed(link->session, &name)) {
+		refuse_claim(link, "refused: the next hop is known better");
 		return;
 	}
-	acting = find_acting(link->session, &name);
+	acting = find_acting_claim(link->session, &name);
 	if (acting == link)
 		return;
 	if (share_address(acting, link))
-		pass_on(acting, link);
+		pass_name_on(acting, link);
 	else if (relay_quiet_is(acting->peer))
-		take_over(acting, link);
+		take_name_over(acting, link);
 	else
-		refuse(link, "refused: another connection has this name");
+		refuse_claim(link, "refused: another connection has this name");
 }
 
 /* One that hangs while somebody else says that he is there now is to be made anew. */
 static bool is_doubtful(const struct relay_link *ours, const struct name *name)
 {
 	return is_live(ours) && relay_quiet_is(ours->peer) &&
-	       find_next(ours->session, name, ours) != NULL;
+	       find_next_claim(ours->session, name, ours) != NULL;
 }
 
 static struct name name_for(const struct relay_session *session, const struct msrp_uri *uri)
@@ -190,16 +192,16 @@ struct relay_link *relay_claim_find_sibling(const struct relay_session *session,
 struct relay_link *relay_claim_find(struct relay_session *session, const struct msrp_uri *uri)
 {
 	const struct name name = name_for(session, uri);
-	struct relay_link *link = find_proven(session, &name), *next;
+	struct relay_link *link = find_undisputed(session, &name), *next;
 
 	if (link && link->is_ours && (!is_live(link) || is_doubtful(link, &name)))
 		return NULL;
 	if (link)
 		return link;
-	link = find_acting(session, &name);
-	next = link && relay_quiet_is(link->peer) ? find_next(session, &name, link) : NULL;
+	link = find_acting_claim(session, &name);
+	next = link && relay_quiet_is(link->peer) ? find_next_claim(session, &name, link) : NULL;
 	if (!next)
 		return link;
-	take_over(link, next);
+	take_name_over(link, next);
 	return next;
 }

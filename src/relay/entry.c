@@ -10,8 +10,8 @@
 
 #include "msrp/report.h"
 #include "relay/auth.h"
-#include "relay/chunk.h"
 #include "relay/event.h"
+#include "relay/failure.h"
 #include "relay/hold.h"
 #include "relay/hop.h"
 #include "relay/idle.h"
@@ -29,13 +29,13 @@
 #include "relay/wait.h"
 #include "relay/watch.h"
 
-static void on_room(void *arg)
+static void on_conn_room(void *arg)
 {
 	relay_peer_wake(arg);
 }
 
 /* What it was sending ends, and so do its sessions, before anything more is sent to it. */
-static void on_closing(struct relay_peer *peer)
+static void on_peer_closing(struct relay_peer *peer)
 {
 	relay_intake_abort(peer);
 	relay_session_forget(peer, "the connection was closed");
@@ -43,8 +43,8 @@ static void on_closing(struct relay_peer *peer)
 
 const struct relay_hooks relay_entry_hooks = {
 	.intake = &relay_intake_user,
-	.room = on_room,
-	.closing = on_closing,
+	.room = on_conn_room,
+	.closing = on_peer_closing,
 };
 
 struct relay_peer *relay_peer_new(struct relay *relay, uint64_t now_ms, void *handle)
@@ -136,7 +136,7 @@ void relay_peer_opened(struct relay_peer *peer, uint64_t now_ms, const struct re
 }
 
 /* The framing is lost, or an answer could not be stored: nothing can be said any more. */
-static int give_up(struct relay_peer *peer, int err)
+static int tell_broken(struct relay_peer *peer, int err)
 {
 	const char *problem = peer->conn.parser.problem;
 
@@ -158,7 +158,7 @@ int relay_peer_recv(struct relay_peer *peer, uint64_t now_ms, const uint8_t *in,
 	peer->counters->bytes_received += len;
 	err = msrp_conn_recv(&peer->conn, in, len);
 	if (err)
-		return give_up(peer, err);
+		return tell_broken(peer, err);
 	relay_watch_heard(peer);
 	return 0;
 }

@@ -7,7 +7,7 @@
 #include "relay/session.h"
 #include "relay/state.h"
 
-static void tell(const struct relay *relay, const struct relay_event *event)
+static void tell_host(const struct relay *relay, const struct relay_event *event)
 {
 	relay->host->event(relay->arg, event);
 }
@@ -23,7 +23,7 @@ void relay_event_peer(const struct relay_peer *peer, enum relay_event_type type,
 		.reason = reason,
 	};
 
-	tell(peer->relay, &event);
+	tell_host(peer->relay, &event);
 }
 
 void relay_event_host(const struct relay_peer *peer, enum relay_event_type type, unsigned status,
@@ -37,7 +37,7 @@ void relay_event_host(const struct relay_peer *peer, enum relay_event_type type,
 		.reason = reason,
 	};
 
-	tell(peer->relay, &event);
+	tell_host(peer->relay, &event);
 }
 
 void relay_event_session(const struct relay_session *session, enum relay_event_type type,
@@ -59,7 +59,7 @@ void relay_event_session(const struct relay_session *session, enum relay_event_t
 		.hosts = slice_from(session->hosts),
 	};
 
-	tell(relay, &event);
+	tell_host(relay, &event);
 }
 
 void relay_event_auth(const struct relay_peer *peer, struct slice user, struct slice realm,
@@ -75,7 +75,7 @@ void relay_event_auth(const struct relay_peer *peer, struct slice user, struct s
 		.reason = reason,
 	};
 
-	tell(peer->relay, &event);
+	tell_host(peer->relay, &event);
 }
 
 void relay_event_right(const struct relay_origin *origin, uint64_t failures)
@@ -90,7 +90,7 @@ void relay_event_right(const struct relay_origin *origin, uint64_t failures)
 		.failures = failures,
 	};
 
-	tell(origin->peer->relay, &event);
+	tell_host(origin->peer->relay, &event);
 }
 
 void relay_event_pause(const struct relay_origin *origin, const struct relay_pause *pause)
@@ -103,7 +103,7 @@ void relay_event_pause(const struct relay_origin *origin, const struct relay_pau
 		.duration_ms = pause->ms,
 	};
 
-	tell(origin->peer->relay, &event);
+	tell_host(origin->peer->relay, &event);
 }
 
 void relay_event_claim(const struct relay_link *link, unsigned status, const char *reason)
@@ -120,5 +120,5 @@ void relay_event_claim(const struct relay_link *link, unsigned status, const cha
 		.reason = reason,
 	};
 
-	tell(session->relay, &event);
+	tell_host(session->relay, &event);
 }

@@ -12,7 +12,7 @@
 #include "relay/state.h"
 #include "relay/wait.h"
 
-static void give_up_on(struct relay_peer *dest)
+static void give_up_receiver(struct relay_peer *dest)
 {
 	dest->refusal = RELAY_HOLDS_UP;
 	relay_event_peer(dest, RELAY_REFUSED, MSRP_TIMEOUT, dest->refusal);
@@ -21,7 +21,7 @@ static void give_up_on(struct relay_peer *dest)
 }
 
 /* What PEER sends has to go, so that what it has for others can come. */
-static void turn_away(struct relay_peer *peer)
+static void turn_away_sender(struct relay_peer *peer)
 {
 	peer->waits_for->overrun_ms = peer->relay->now_ms + RELAY_OVERRUN_MS;
 	relay_peer_stop_waiting(peer);
@@ -31,21 +31,21 @@ static void turn_away(struct relay_peer *peer)
 }
 
 /* If the receiver is a sibling's, that one has to settle it, and in a while is asked again. */
-static void settle(struct relay_peer *peer, bool is_welcome)
+static void settle_hold(struct relay_peer *peer, bool is_welcome)
 {
 	struct relay_peer *dest = peer->waits_for;
 
 	if (dest->sibling)
 		peer->relay->host->hurry(peer->relay->arg, dest, is_welcome);
 	else if (is_welcome)
-		give_up_on(dest);
+		give_up_receiver(dest);
 	else
-		turn_away(peer);
+		turn_away_sender(peer);
 }
 
 void relay_hold_end(struct relay_peer *peer)
 {
-	settle(peer, peer->in.is_welcome);
+	settle_hold(peer, peer->in.is_welcome);
 	if (peer->waits_for)
 		relay_peer_renew_hold(peer);
 }
@@ -54,5 +54,5 @@ void relay_hold_hurry(struct relay_peer *peer, bool is_welcome)
 {
 	peer->is_hurried = true;
 	if (peer->waits_for)
-		settle(peer, is_welcome || peer->in.is_welcome);
+		settle_hold(peer, is_welcome || peer->in.is_welcome);
 }

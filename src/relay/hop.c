@@ -18,7 +18,7 @@ static void write_authority(const struct msrp_uri *uri, struct buf *out)
 	buf_add_u64(out, uri->port);
 }
 
-static struct relay_hop *find(const struct relay *relay, const struct buf *authority)
+static struct relay_hop *find_hop(const struct relay *relay, const struct buf *authority)
 {
 	struct relay_hop *hop;
 
@@ -26,7 +26,7 @@ static struct relay_hop *find(const struct relay *relay, const struct buf *autho
 	return hop;
 }
 
-static char *copy_uri(const struct msrp_uri *uri)
+static char *copy_bare_uri(const struct msrp_uri *uri)
 {
 	struct msrp_uri bare = *uri;
 	struct buf text = { 0 };
@@ -58,21 +58,21 @@ static struct relay_hop *hop_new(struct relay *relay, const struct msrp_uri *uri
 	hop->relay = relay;
 	hop->authority_len = authority->len;
 	memcpy(hop->authority, buf_data(authority), authority->len);
-	hop->uri = copy_uri(uri);
+	hop->uri = copy_bare_uri(uri);
 	if (!hop->uri)
 		return hop_free(hop);
 	HASH_ADD_SEEDED(relay->seed, relay->hops, hop->authority, hop->authority_len, hop);
 	return hop->hh.tbl ? hop : hop_free(hop);
 }
 
-static struct relay_hop *get(struct relay *relay, const struct msrp_uri *uri)
+static struct relay_hop *get_hop(struct relay *relay, const struct msrp_uri *uri)
 {
 	struct relay_hop *hop = NULL;
 	struct buf authority = { 0 };
 
 	write_authority(uri, &authority);
 	if (!buf_failed(&authority)) {
-		hop = find(relay, &authority);
+		hop = find_hop(relay, &authority);
 		if (!hop)
 			hop = hop_new(relay, uri, &authority);
 	}
@@ -80,7 +80,7 @@ static struct relay_hop *get(struct relay *relay, const struct msrp_uri *uri)
 	return hop;
 }
 
-static void free_if_unused(struct relay_hop *hop)
+static void free_hop_if_unused(struct relay_hop *hop)
 {
 	if (!LIST_EMPTY(&hop->peers) || !LIST_EMPTY(&hop->sessions))
 		return;
@@ -105,7 +105,7 @@ void relay_hop_recognize(struct relay_peer *peer, const struct msrp_uri *uri)
 	peer->hop_tries++;
 	if (!relay->host->is_certified(relay->arg, peer, uri->host))
 		return;
-	peer->hop = get(relay, uri);
+	peer->hop = get_hop(relay, uri);
 	if (peer->hop)
 		LIST_INSERT_HEAD(&peer->hop->peers, peer, in_hop);
 }
@@ -144,7 +144,7 @@ static void move_sessions(struct relay_hop *hop, struct relay_peer *from, struct
 }
 
 /* A connection of our own is better than one that a sibling has. */
-static struct relay_peer *usable(const struct relay_hop *hop)
+static struct relay_peer *find_usable_peer(const struct relay_hop *hop)
 {
 	struct relay_peer *peer, *by_sibling = NULL;
 
@@ -165,8 +165,8 @@ void relay_hop_leave(struct relay_peer *peer)
 		return;
 	peer->hop = NULL;
 	LIST_REMOVE(peer, in_hop);
-	move_sessions(hop, peer, usable(hop));
-	free_if_unused(hop);
+	move_sessions(hop, peer, find_usable_peer(hop));
+	free_hop_if_unused(hop);
 }
 
 struct relay_peer *relay_hop_find_peer(const struct relay *relay, const struct msrp_uri *uri)
@@ -178,9 +178,9 @@ struct relay_peer *relay_hop_find_peer(const struct relay *relay, const struct m
 		return NULL;
 	write_authority(uri, &authority);
 	if (!buf_failed(&authority))
-		hop = find(relay, &authority);
+		hop = find_hop(relay, &authority);
 	buf_done(&authority);
-	return hop ? usable(hop) : NULL;
+	return hop ? find_usable_peer(hop) : NULL;
 }
 
 void relay_hop_add_session(struct relay_hop *hop, struct relay_session *session)
@@ -197,7 +197,7 @@ void relay_hop_remove_session(struct relay_session *session)
 		return;
 	session->hop = NULL;
 	LIST_REMOVE(session, in_hop);
-	free_if_unused(hop);
+	free_hop_if_unused(hop);
 }
 
 int relay_hop_reconnect(struct relay_hop *hop)

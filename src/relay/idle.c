@@ -12,7 +12,7 @@ enum {
 	TOUCH_EVERY_MS = 1000,
 };
 
-static void append(struct relay_peer *peer, enum relay_standing standing)
+static void append_to_queue(struct relay_peer *peer, enum relay_standing standing)
 {
 	struct relay_idle_queue *queue = &peer->relay->idle[standing];
 
@@ -24,7 +24,7 @@ static void append(struct relay_peer *peer, enum relay_standing standing)
 
 void relay_idle_add(struct relay_peer *peer)
 {
-	append(peer, RELAY_NEWCOMER);
+	append_to_queue(peer, RELAY_NEWCOMER);
 }
 
 void relay_idle_remove(struct relay_peer *peer)
@@ -49,17 +49,17 @@ void relay_idle_touch(struct relay_peer *peer)
 		relay_idle_put_last(peer);
 }
 
-static void stand(struct relay_peer *peer, enum relay_standing standing)
+static void change_standing(struct relay_peer *peer, enum relay_standing standing)
 {
 	if (!peer->idle_in || peer->idle_in == &peer->relay->idle[standing])
 		return;
 	relay_idle_remove(peer);
-	append(peer, standing);
+	append_to_queue(peer, standing);
 }
 
 void relay_idle_prove(struct relay_peer *peer)
 {
-	stand(peer, LIST_EMPTY(&peer->sessions) ? RELAY_PROVEN : RELAY_OWNER);
+	change_standing(peer, LIST_EMPTY(&peer->sessions) ? RELAY_PROVEN : RELAY_OWNER);
 }
 
 void relay_idle_settle(struct relay_peer *peer)

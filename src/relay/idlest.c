@@ -55,7 +55,7 @@ static size_t gain_of(const struct relay_peer *peer)
  * Those with sessions do not stand here: nobody loses one by what somebody else makes us do.
  * Who is busy is no longer among the first the next time.
  */
-static struct relay_peer *find_proven(struct relay *relay)
+static struct relay_peer *find_idle_proven(struct relay *relay)
 {
 	struct relay_idle_queue *queue = &relay->idle[RELAY_PROVEN];
 	struct relay_peer *peer, *next, *found = NULL;
@@ -85,7 +85,7 @@ struct relay_peer *relay_close_idlest(struct relay *relay, uint64_t now_ms)
 	relay->now_ms = now_ms;
 	peer = find_newcomer(relay);
 	if (!peer)
-		peer = find_proven(relay);
+		peer = find_idle_proven(relay);
 	if (!peer)
 		return NULL;
 	relay_event_peer(peer, RELAY_MADE_ROOM, 0, "it was idle, and others need its descriptor");

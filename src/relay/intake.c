@@ -14,7 +14,7 @@
 #include "relay/tap.h"
 #include "relay/watch.h"
 
-static int on_request(struct relay_peer *peer, const struct msrp_message *m)
+static int take_request(struct relay_peer *peer, const struct msrp_message *m)
 {
 	int err = relay_reply_prepare(peer, m);
 
@@ -31,7 +31,7 @@ static int on_request(struct relay_peer *peer, const struct msrp_message *m)
 	return relay_request_head(peer, m);
 }
 
-static int on_head(void *arg, const struct msrp_message *m)
+static int on_incoming_head(void *arg, const struct msrp_message *m)
 {
 	struct relay_peer *peer = arg;
 
@@ -41,10 +41,10 @@ static int on_head(void *arg, const struct msrp_message *m)
 		relay_tap_received(peer, m);
 	if (peer->closing)
 		return 0; /* it stands behind the request that closed the connection */
-	return m->is_request ? on_request(peer, m) : relay_response(peer, m);
+	return m->is_request ? take_request(peer, m) : relay_response(peer, m);
 }
 
-static int on_body(void *arg, const uint8_t *bytes, size_t len)
+static int on_incoming_body(void *arg, const uint8_t *bytes, size_t len)
 {
 	struct relay_peer *peer = arg;
 
@@ -55,7 +55,7 @@ static int on_body(void *arg, const uint8_t *bytes, size_t len)
 	return 0;
 }
 
-static int end(struct relay_peer *peer, char flag)
+static int end_incoming(struct relay_peer *peer, char flag)
 {
 	enum relay_intake intake = peer->in.intake;
 
@@ -67,10 +67,10 @@ static int end(struct relay_peer *peer, char flag)
 	return 0;
 }
 
-static int on_end(void *arg, char flag)
+static int on_incoming_end(void *arg, char flag)
 {
 	struct relay_peer *peer = arg;
-	int err = end(peer, flag);
+	int err = end_incoming(peer, flag);
 
 	/* Between requests a peer holds no memory for them. */
 	buf_done(&peer->in.reply);
@@ -81,7 +81,7 @@ static int on_end(void *arg, char flag)
 }
 
 /* Nobody can be answered; others share the connection, so this message alone is dropped. */
-static int on_unreadable(void *arg, const char *problem)
+static int on_incoming_unreadable(void *arg, const char *problem)
 {
 	struct relay_peer *peer = arg;
 
@@ -95,10 +95,10 @@ static int on_unreadable(void *arg, const char *problem)
 }
 
 const struct msrp_parser_user relay_intake_user = {
-	.head = on_head,
-	.body = on_body,
-	.end = on_end,
-	.unreadable = on_unreadable,
+	.head = on_incoming_head,
+	.body = on_incoming_body,
+	.end = on_incoming_end,
+	.unreadable = on_incoming_unreadable,
 };
 
 void relay_intake_abort(struct relay_peer *peer)

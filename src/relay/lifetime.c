@@ -22,7 +22,7 @@
 #include "relay/walk.h"
 
 /* RFC 4976 4.2: a name, not an address, and an explicit port. */
-static char *make_uri(const struct relay *relay, const char *id)
+static char *make_session_uri(const struct relay *relay, const char *id)
 {
 	const struct relay_identity *own = &relay->config->identity[0];
 	struct msrp_uri uri = {
@@ -73,7 +73,7 @@ static int add_session(struct relay *relay, struct relay_session *session)
 	return -ENOMEM;
 }
 
-static int enrol(struct relay_session *session, const struct relay_hop *hop)
+static int enrol_session(struct relay_session *session, const struct relay_hop *hop)
 {
 	struct relay *relay = session->relay;
 
@@ -96,7 +96,7 @@ static int start_session(struct relay *relay, struct relay_session *session,
 	relay_sibling_make_id(relay, session->id);
 	session->relay = relay;
 	session->started_ms = relay->now_ms;
-	session->uri = make_uri(relay, session->id);
+	session->uri = make_session_uri(relay, session->id);
 	session->user = slice_dup(holder->user);
 	session->realm = slice_dup(holder->realm);
 	session->client = slice_dup(holder->client);
@@ -105,7 +105,7 @@ static int start_session(struct relay *relay, struct relay_session *session,
 	LIST_INIT(&session->charged);
 	LIST_INIT(&session->meters);
 	if (!session->uri || !session->user || !session->realm || !session->client ||
-	    enrol(session, hop) != 0)
+	    enrol_session(session, hop) != 0)
 		return -ENOMEM;
 	return add_session(relay, session);
 }

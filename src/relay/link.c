@@ -14,7 +14,7 @@ bool relay_link_is(const struct relay_link *link, const struct msrp_uri *uri, ui
 	return link->hash == hash && msrp_uri_equal(&link->uri, uri);
 }
 
-static void put_first(struct relay_link *link)
+static void put_link_first(struct relay_link *link)
 {
 	if (link == LIST_FIRST(&link->session->links))
 		return;
@@ -54,7 +54,7 @@ static size_t count_like(const struct relay_link *link)
 }
 
 /* Of all but NEW the least worthy one; of those that are alike the longest unheard. */
-static void forget_one(const struct relay_link *new)
+static void forget_least_worthy(const struct relay_link *new)
 {
 	struct relay_link *link, *least = NULL;
 	size_t n, n_like = 0;
@@ -72,14 +72,14 @@ static void forget_one(const struct relay_link *new)
 	relay_link_free(least);
 }
 
-static void join(struct relay_link *link, struct relay_peer *peer)
+static void join_peer(struct relay_link *link, struct relay_peer *peer)
 {
 	link->peer = peer;
 	LIST_INSERT_HEAD(&peer->links, link, in_peer);
 	relay_tap_stranger(link->session, peer);
 }
 
-static void part(struct relay_link *link)
+static void part_from_peer(struct relay_link *link)
 {
 	struct relay_peer *peer = link->peer;
 
@@ -105,15 +105,15 @@ static struct relay_link *link_new(struct relay_session *session, struct relay_p
 	link->number = ++session->relay->link_count;
 	link->session = session;
 	LIST_INSERT_HEAD(&session->links, link, in_session);
-	join(link, peer);
+	join_peer(link, peer);
 	relay_session_note_host(session, uri->host);
 	/* Not before the new one is there: it may share the connection of the oldest. */
 	if (++session->n_links > RELAY_LINKS_MAX)
-		forget_one(link);
+		forget_least_worthy(link);
 	return link;
 }
 
-static uint64_t hash_of(const struct relay_session *session, const struct msrp_uri *uri)
+static uint64_t hash_link_uri(const struct relay_session *session, const struct msrp_uri *uri)
 {
 	return msrp_uri_hash(uri, session->relay->uri_seed);
 }
@@ -121,12 +121,12 @@ static uint64_t hash_of(const struct relay_session *session, const struct msrp_u
 struct relay_link *relay_link_get(struct relay_session *session, struct relay_peer *peer,
 				  const struct msrp_uri *uri)
 {
-	uint64_t hash = hash_of(session, uri);
+	uint64_t hash = hash_link_uri(session, uri);
 	struct relay_link *link;
 
 	LIST_FOREACH (link, &session->links, in_session) {
 		if (link->peer == peer && relay_link_is(link, uri, hash)) {
-			put_first(link);
+			put_link_first(link);
 			return link;
 		}
 	}
@@ -136,15 +136,15 @@ struct relay_link *relay_link_get(struct relay_session *session, struct relay_pe
 struct relay_link *relay_link_connect(struct relay_session *session, struct relay_peer *peer,
 				      const struct msrp_uri *uri)
 {
-	uint64_t hash = hash_of(session, uri);
+	uint64_t hash = hash_link_uri(session, uri);
 	struct relay_link *link;
 
 	LIST_FOREACH (link, &session->links, in_session) {
 		if (!link->is_ours || !relay_link_is(link, uri, hash))
 			continue;
-		part(link);
-		join(link, peer);
-		put_first(link);
+		part_from_peer(link);
+		join_peer(link, peer);
+		put_link_first(link);
 		return link;
 	}
 	link = link_new(session, peer, uri, hash);
@@ -155,7 +155,7 @@ struct relay_link *relay_link_connect(struct relay_session *session, struct rela
 
 bool relay_link_exists(const struct relay_session *session, const struct msrp_uri *uri)
 {
-	uint64_t hash = hash_of(session, uri);
+	uint64_t hash = hash_link_uri(session, uri);
 	const struct relay_link *link;
 
 	LIST_FOREACH (link, &session->links, in_session) {
@@ -180,7 +180,7 @@ void relay_link_free(struct relay_link *link)
 	LIST_REMOVE(link, in_session);
 	link->session->n_links--;
 	link->to_owner = msrp_lane_release(link->to_owner);
-	part(link);
+	part_from_peer(link);
 	free(link);
 }
 
@@ -191,7 +191,7 @@ void relay_link_forget(struct relay_peer *peer, bool stood)
 
 		link->has_stood |= stood;
 		if (link->is_ours && link->has_stood)
-			part(link);
+			part_from_peer(link);
 		else
 			relay_link_free(link);
 	}

@@ -16,7 +16,7 @@
 #include "relay/watch.h"
 
 /* One that is not in the middle of something, and was not used for longest. */
-static struct relay_peer *find_idle(const struct relay_session *session)
+static struct relay_peer *find_idle_hop(const struct relay_session *session)
 {
 	struct relay_peer *peer, *idlest = NULL;
 
@@ -29,13 +29,13 @@ static struct relay_peer *find_idle(const struct relay_session *session)
 	return idlest;
 }
 
-static int make_room(struct relay_session *session)
+static int make_room_for_hop(struct relay_session *session)
 {
 	struct relay_peer *idle;
 
 	if (session->n_charged < RELAY_LINKS_MAX)
 		return 0;
-	idle = find_idle(session);
+	idle = find_idle_hop(session);
 	if (!idle)
 		return -EMLINK;
 	relay_charge_leave_session(idle);
@@ -53,7 +53,7 @@ int relay_next_hop_connect(struct relay_session *session, const struct relay_pee
 	/* To a sibling there is no connection but in memory, and with one worker not even that. */
 	if (relay_sibling_find(relay, uri, &worker))
 		return relay_peer_connect(relay, from, uri, ret_peer);
-	err = make_room(session);
+	err = make_room_for_hop(session);
 	if (!err)
 		err = relay->host->hold_hop(relay->arg, session->hold,
 					    relay->config->session.next_hops);

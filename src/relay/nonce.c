@@ -7,13 +7,13 @@
 #include "relay/peer.h"
 #include "relay/state.h"
 
-static void write_hex(char *out, uint64_t value, size_t digits)
+static void write_nonce_hex(char *out, uint64_t value, size_t digits)
 {
 	for (size_t i = 0; i < digits; i++)
 		out[i] = "0123456789abcdef"[(value >> (4 * (digits - 1 - i))) & 15];
 }
 
-static bool read_hex(struct slice text, uint64_t *ret_value)
+static bool read_nonce_hex(struct slice text, uint64_t *ret_value)
 {
 	uint64_t value = 0;
 
@@ -43,8 +43,8 @@ struct parts {
 };
 
 /* The nonce of these PARTS: made to give it out, and again to check it. */
-static int build(const struct relay *relay, const struct parts *parts,
-		 char ret_nonce[RELAY_NONCE_LEN + 1])
+static int build_nonce(const struct relay *relay, const struct parts *parts,
+		       char ret_nonce[RELAY_NONCE_LEN + 1])
 {
 	uint64_t input[3] = { parts->made_ms, parts->serial, parts->mark };
 	uint8_t mac[MSRP_MAC_LEN];
@@ -53,11 +53,11 @@ static int build(const struct relay *relay, const struct parts *parts,
 
 	if (err)
 		return err;
-	write_hex(ret_nonce, parts->made_ms, 16);
-	write_hex(ret_nonce + 16, parts->serial, 8);
-	write_hex(ret_nonce + 24, parts->mark, 16);
+	write_nonce_hex(ret_nonce, parts->made_ms, 16);
+	write_nonce_hex(ret_nonce + 16, parts->serial, 8);
+	write_nonce_hex(ret_nonce + 24, parts->mark, 16);
 	for (size_t i = 0; i < RELAY_NONCE_MAC / 2; i++)
-		write_hex(ret_nonce + 40 + 2 * i, mac[i], 2);
+		write_nonce_hex(ret_nonce + 40 + 2 * i, mac[i], 2);
 	ret_nonce[RELAY_NONCE_LEN] = '\0';
 	return 0;
 }
@@ -66,18 +66,18 @@ int relay_nonce_make(struct relay_peer *peer, char ret_nonce[RELAY_NONCE_LEN + 1
 {
 	const struct parts parts = { peer->relay->now_ms, ++peer->nonce_serial, mark_of(peer) };
 
-	return build(peer->relay, &parts, ret_nonce);
+	return build_nonce(peer->relay, &parts, ret_nonce);
 }
 
-static bool is_ours(const struct relay *relay, struct slice nonce, struct parts *ret_parts)
+static bool is_our_nonce(const struct relay *relay, struct slice nonce, struct parts *ret_parts)
 {
 	char want[RELAY_NONCE_LEN + 1];
 
 	return nonce.len == RELAY_NONCE_LEN &&
-	       read_hex(slice_first(nonce, 16), &ret_parts->made_ms) &&
-	       read_hex(slice_first(slice_skip(nonce, 16), 8), &ret_parts->serial) &&
-	       read_hex(slice_first(slice_skip(nonce, 24), 16), &ret_parts->mark) &&
-	       build(relay, ret_parts, want) == 0 &&
+	       read_nonce_hex(slice_first(nonce, 16), &ret_parts->made_ms) &&
+	       read_nonce_hex(slice_first(slice_skip(nonce, 16), 8), &ret_parts->serial) &&
+	       read_nonce_hex(slice_first(slice_skip(nonce, 24), 16), &ret_parts->mark) &&
+	       build_nonce(relay, ret_parts, want) == 0 &&
 	       msrp_digest_equal(nonce, slice_make(want, RELAY_NONCE_LEN));
 }
 
@@ -114,7 +114,7 @@ enum relay_nonce_result relay_nonce_use(struct relay_peer *peer, struct slice no
 	struct relay_nonce_count *count;
 	struct parts parts;
 
-	if (nc == 0 || !is_ours(relay, nonce, &parts))
+	if (nc == 0 || !is_our_nonce(relay, nonce, &parts))
 		return RELAY_NONCE_FORGED;
 	if (parts.mark != mark_of(peer) ||
 	    relay->now_ms - parts.made_ms > (uint64_t)relay->config->auth.nonce_lifetime * 1000 ||

@@ -8,7 +8,7 @@
 #include "relay/peer.h"
 #include "relay/quiet.h"
 
-static struct relay_passage *find(const struct relay_peer *peer, unsigned worker)
+static struct relay_passage *find_passage(const struct relay_peer *peer, unsigned worker)
 {
 	struct relay_passage *passage;
 
@@ -20,7 +20,7 @@ static struct relay_passage *find(const struct relay_peer *peer, unsigned worker
 }
 
 /* What a newcomer has closes for the next one. False: something is under way there. */
-static bool make_room(const struct relay_peer *peer)
+static bool make_room_for_passage(const struct relay_peer *peer)
 {
 	const struct relay_passage *passage;
 
@@ -37,10 +37,10 @@ static bool make_room(const struct relay_peer *peer)
 
 int relay_passage_get(struct relay_peer *peer, unsigned worker, struct relay_passage **ret_passage)
 {
-	struct relay_passage *passage = find(peer, worker);
+	struct relay_passage *passage = find_passage(peer, worker);
 	int err;
 
-	if (!passage && !make_room(peer))
+	if (!passage && !make_room_for_passage(peer))
 		return -EDQUOT;
 	if (!passage) {
 		passage = calloc(1, sizeof(*passage));
@@ -81,7 +81,7 @@ void relay_passage_judge(struct relay_peer *source, const struct relay_peer *des
 		relay_peer_count_refusal(source);
 }
 
-static void leave_peer(struct relay_passage *passage)
+static void leave_passage_peer(struct relay_passage *passage)
 {
 	if (!passage->peer)
 		return;
@@ -97,12 +97,12 @@ void relay_passage_forget(struct relay_peer *peer)
 	while (!LIST_EMPTY(&peer->passages)) {
 		struct relay_passage *passage = LIST_FIRST(&peer->passages);
 
-		leave_peer(passage);
+		leave_passage_peer(passage);
 		relay_peer_close(passage->sibling);
 	}
 	if (!own)
 		return;
-	leave_peer(own);
+	leave_passage_peer(own);
 	msrp_lane_release(own->to_sibling);
 	peer->passage = NULL;
 	free(own);

@@ -55,7 +55,7 @@ static void end_probation(struct relay_peer *peer)
 	peer->probation_ms = 0;
 }
 
-static char *authority(const struct msrp_uri *uri)
+static char *copy_authority(const struct msrp_uri *uri)
 {
 	struct buf text = { 0 };
 	char *copy;
@@ -115,7 +115,7 @@ int relay_peer_connect(struct relay *relay, const struct relay_peer *from,
 
 	if (!peer)
 		return err;
-	peer->next_hop = authority(uri);
+	peer->next_hop = copy_authority(uri);
 	peer->next_host = slice_dup(uri->host);
 	if (peer->next_hop && peer->next_host)
 		err = start_connect(peer, from, uri);
@@ -180,7 +180,7 @@ void relay_peer_close(struct relay_peer *peer)
 	peer->relay->host->close(peer->relay->arg, peer);
 }
 
-static void vouch(struct relay_peer *peer)
+static void vouch_to_sibling(struct relay_peer *peer)
 {
 	if (!peer->as_it || peer->has_vouched)
 		return;
@@ -190,7 +190,7 @@ static void vouch(struct relay_peer *peer)
 
 void relay_peer_prove(struct relay_peer *peer)
 {
-	vouch(peer);
+	vouch_to_sibling(peer);
 	if (peer->proven)
 		return;
 	peer->proven = true;

@@ -119,7 +119,7 @@ static bool allows_port(const struct relay_policy *policy, uint16_t port)
 	return policy->n_ports == 0;
 }
 
-static bool allows(const struct relay_policy *policy, const uint8_t *address)
+static bool allows_address(const struct relay_policy *policy, const uint8_t *address)
 {
 	if (list_fits(policy->allow.block, policy->allow.n, address))
 		return true;
@@ -138,8 +138,8 @@ static bool carries_ipv4(const uint8_t *address)
 	return memcmp(address, zero, sizeof(zero)) != 0 || address[ADDRESS_LEN - 1] > 1;
 }
 
-static void unfold(const struct embedding *embedding, const uint8_t *address,
-		   uint8_t ret_mapped[ADDRESS_LEN])
+static void unfold_ipv4(const struct embedding *embedding, const uint8_t *address,
+			uint8_t ret_mapped[ADDRESS_LEN])
 {
 	memcpy(ret_mapped, mapped_prefix, ADDRESS_LEN);
 	for (unsigned i = 0; i < 4; i++)
@@ -150,15 +150,15 @@ bool relay_policy_check(const struct relay_policy *policy, const uint8_t address
 {
 	uint8_t mapped[ADDRESS_LEN];
 
-	if (!allows_port(policy, port) || !allows(policy, address))
+	if (!allows_port(policy, port) || !allows_address(policy, address))
 		return false;
 	if (!carries_ipv4(address))
 		return true;
 	for (size_t i = 0; i < sizeof(embeddings) / sizeof(embeddings[0]); i++) {
 		if (!block_covers(&embeddings[i].block, address))
 			continue;
-		unfold(&embeddings[i], address, mapped);
-		if (!allows(policy, mapped))
+		unfold_ipv4(&embeddings[i], address, mapped);
+		if (!allows_address(policy, mapped))
 			return false;
 	}
 	return true;
@@ -259,7 +259,7 @@ int relay_policy_deny(struct relay_policy *policy, const char *block)
 	return list_add(&policy->deny, block);
 }
 
-static bool parse_port(struct slice text, uint16_t *ret_port)
+static bool parse_policy_port(struct slice text, uint16_t *ret_port)
 {
 	uint64_t port;
 
@@ -277,8 +277,8 @@ int relay_policy_ports(struct relay_policy *policy, const char *range)
 	struct ports ports;
 	struct ports *grown;
 
-	if (!parse_port(slice_first(whole, dash), &ports.first) || !parse_port(last, &ports.last) ||
-	    ports.first > ports.last)
+	if (!parse_policy_port(slice_first(whole, dash), &ports.first) ||
+	    !parse_policy_port(last, &ports.last) || ports.first > ports.last)
 		return -EINVAL;
 	grown = reallocarray(policy->ports, policy->n_ports + 1, sizeof(*grown));
 	if (!grown)

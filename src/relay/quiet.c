@@ -24,7 +24,7 @@ void relay_quiet_tell(const struct relay_passage *passage)
 		relay->host->quiet(relay->arg, passage->sibling, true);
 }
 
-static void tell_all(struct relay_peer *peer)
+static void tell_siblings(struct relay_peer *peer)
 {
 	struct relay *relay = peer->relay;
 	struct relay_passage *passage;
@@ -50,7 +50,7 @@ void relay_quiet_late(struct relay_transaction *t)
 		return;
 	t->late = true;
 	t->dest->quiet.n_late++;
-	tell_all(t->dest);
+	tell_siblings(t->dest);
 }
 
 void relay_quiet_end(struct relay_transaction *t)
@@ -59,7 +59,7 @@ void relay_quiet_end(struct relay_transaction *t)
 		return;
 	t->late = false;
 	t->dest->quiet.n_late--;
-	tell_all(t->dest);
+	tell_siblings(t->dest);
 }
 
 void relay_quiet_timed_out(struct relay_transaction *t)
@@ -71,17 +71,17 @@ void relay_quiet_timed_out(struct relay_transaction *t)
 void relay_quiet_answered(struct relay_peer *peer)
 {
 	peer->quiet.timed_out = false;
-	tell_all(peer);
+	tell_siblings(peer);
 }
 
 void relay_quiet_stalled(struct relay_peer *peer, bool on)
 {
 	peer->quiet.stalled = on;
-	tell_all(peer);
+	tell_siblings(peer);
 }
 
 void relay_quiet_far(struct relay_peer *peer, bool on)
 {
 	peer->quiet.far = on;
-	tell_all(peer);
+	tell_siblings(peer);
 }

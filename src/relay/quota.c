@@ -62,14 +62,14 @@ struct relay_quota *relay_quota_free(struct relay_quota *quota)
 }
 
 /* The key under which USER of REALM is kept; the buffer is the caller's. */
-static void make_key(struct buf *key, struct slice user, struct slice realm)
+static void make_share_key(struct buf *key, struct slice user, struct slice realm)
 {
 	buf_add_slice(key, user);
 	buf_add_char(key, '\0');
 	buf_add_slice(key, realm);
 }
 
-static struct relay_share *find(const struct relay_quota *quota, const struct buf *key)
+static struct relay_share *find_share(const struct relay_quota *quota, const struct buf *key)
 {
 	struct relay_share *share;
 
@@ -77,7 +77,7 @@ static struct relay_share *find(const struct relay_quota *quota, const struct bu
 	return share;
 }
 
-static struct relay_share *add(struct relay_quota *quota, const struct buf *key)
+static struct relay_share *add_share(struct relay_quota *quota, const struct buf *key)
 {
 	struct relay_share *share = calloc(1, sizeof(*share) + key->len);
 
@@ -93,15 +93,15 @@ static struct relay_share *add(struct relay_quota *quota, const struct buf *key)
 	return share;
 }
 
-static int take(struct relay_quota *quota, const struct buf *key, size_t max,
-		struct relay_share **ret_share)
+static int take_session(struct relay_quota *quota, const struct buf *key, size_t max,
+			struct relay_share **ret_share)
 {
-	struct relay_share *share = find(quota, key);
+	struct relay_share *share = find_share(quota, key);
 
 	if (share ? share->n_sessions >= max : max == 0)
 		return -EDQUOT;
 	if (!share)
-		share = add(quota, key);
+		share = add_share(quota, key);
 	if (!share)
 		return -ENOMEM;
 	if (share->lingers)
@@ -118,7 +118,7 @@ static bool is_minute_over(const struct relay_share *share, uint64_t now_ms)
 }
 
 /* Each goes at last, as often as one comes. */
-static void sweep(struct relay_quota *quota, uint64_t now_ms)
+static void sweep_lingering(struct relay_quota *quota, uint64_t now_ms)
 {
 	struct relay_share *first;
 
@@ -127,7 +127,7 @@ static void sweep(struct relay_quota *quota, uint64_t now_ms)
 }
 
 /* It has lost something. Nobody begins a new minute by ending his sessions. */
-static void shrink(struct relay_quota *quota, struct relay_share *share, uint64_t now_ms)
+static void shrink_share(struct relay_quota *quota, struct relay_share *share, uint64_t now_ms)
 {
 	if (share->n_sessions > 0 || share->n_hops > 0)
 		return;
@@ -145,9 +145,9 @@ int relay_quota_take(struct relay_quota *quota, struct slice user, struct slice 
 	struct buf key = { 0 };
 	int err;
 
-	sweep(quota, now_ms);
-	make_key(&key, user, realm);
-	err = buf_failed(&key) ? -ENOMEM : take(quota, &key, max, ret_share);
+	sweep_lingering(quota, now_ms);
+	make_share_key(&key, user, realm);
+	err = buf_failed(&key) ? -ENOMEM : take_session(quota, &key, max, ret_share);
 	buf_done(&key);
 	return err;
 }
@@ -155,7 +155,7 @@ int relay_quota_take(struct relay_quota *quota, struct slice user, struct slice 
 void relay_quota_give_back(struct relay_quota *quota, struct relay_share *share, uint64_t now_ms)
 {
 	share->n_sessions--;
-	shrink(quota, share, now_ms);
+	shrink_share(quota, share, now_ms);
 }
 
 int relay_quota_take_hop(struct relay_share *share, size_t max, uint64_t now_ms)
@@ -177,7 +177,7 @@ void relay_quota_give_back_hop(struct relay_quota *quota, struct relay_share *sh
 			       uint64_t now_ms)
 {
 	share->n_hops--;
-	shrink(quota, share, now_ms);
+	shrink_share(quota, share, now_ms);
 }
 
 size_t relay_quota_count_hops(const struct relay_share *share)

@@ -6,9 +6,10 @@
 #include <stdlib.h>
 
 #include "msrp/report.h"
-#include "relay/chunk.h"
+#include "msrp/transaction.h"
 #include "relay/entry.h"
 #include "relay/event.h"
+#include "relay/failure.h"
 #include "relay/hold.h"
 #include "relay/idle.h"
 #include "relay/lifetime.h"
@@ -17,9 +18,11 @@
 #include "relay/request.h"
 #include "relay/session.h"
 #include "relay/settings.h"
+#include "relay/spare.h"
 #include "relay/state.h"
 #include "relay/stuck.h"
 #include "relay/trace.h"
+#include "relay/transaction.h"
 
 int relay_new(const struct relay_config *config, const struct relay_host *host, void *arg,
 	      struct relay **ret_relay)
@@ -68,7 +71,7 @@ struct relay *relay_free(struct relay *relay)
 		return NULL;
 	assert(relay->n_peers == 0 && relay->n_siblings == 0);
 	end_all_sessions(relay, "the relay stops");
-	relay_chunk_free_spares(relay);
+	relay_spare_free(relay);
 	relay_trace_stop(relay);
 	heap_done(&relay->expiries);
 	heap_done(&relay->looks);

@@ -25,7 +25,7 @@ static bool is_user_of(const struct relay_session *session, struct slice user)
 	       (user.p[account.len] == ':' && slice_equal(slice_first(user, account.len), account));
 }
 
-static bool keeps(const struct relay_lookup *lookup, const struct relay_session *session)
+static bool keeps_session(const struct relay_lookup *lookup, const struct relay_session *session)
 {
 	return lookup->authorization.len == 0 || is_user_of(session, lookup->credentials.username);
 }
@@ -37,12 +37,12 @@ bool relay_renewal_is(const struct relay_lookup *lookup, const struct msrp_uri *
 
 	if (to->session_id.len > 0 || peer->hop) {
 		session = relay_renewal_find(peer, to);
-		return session && keeps(lookup, session);
+		return session && keeps_session(lookup, session);
 	}
 	LIST_FOREACH (session, &peer->sessions, in_owner) {
 		if (slice_equal(slice_from(session->client), lookup->from) &&
 		    slice_equal(slice_from(session->realm), lookup->realm) &&
-		    keeps(lookup, session))
+		    keeps_session(lookup, session))
 			return true;
 	}
 	return false;

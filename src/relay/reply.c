@@ -37,7 +37,7 @@ int relay_reply_prepare(struct relay_peer *peer, const struct msrp_message *m)
 /*
  * RFC 4975 7.1.2: never a response to a REPORT. 7.2: Failure-Report decides about those to a SEND.
  */
-static bool is_wanted(const struct relay_incoming *in, unsigned status)
+static bool is_reply_wanted(const struct relay_incoming *in, unsigned status)
 {
 	if (in->answered || in->method == MSRP_REPORT)
 		return false;
@@ -75,7 +75,7 @@ int relay_reply(struct relay_peer *peer, unsigned status, const char *comment)
 {
 	struct relay_incoming *in = &peer->in;
 
-	if (!is_wanted(in, status))
+	if (!is_reply_wanted(in, status))
 		return 0;
 	in->answered = true;
 	return relay_reply_write(peer, in->id, &in->reply, status, comment);

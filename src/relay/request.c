@@ -25,7 +25,7 @@
 #include "relay/trial.h"
 #include "relay/wait.h"
 
-static void write_headers(const struct msrp_message *m, struct buf *out)
+static void write_forwarded_headers(const struct msrp_message *m, struct buf *out)
 {
 	const struct msrp_header *type = NULL;
 
@@ -39,8 +39,8 @@ static void write_headers(const struct msrp_message *m, struct buf *out)
 		msrp_write_line(out, type->line);
 }
 
-static int begin(struct relay_peer *peer, const struct msrp_message *m,
-		 const struct relay_route *route)
+static int begin_gathering(struct relay_peer *peer, const struct msrp_message *m,
+			   const struct relay_route *route)
 {
 	struct relay_incoming *in = &peer->in;
 
@@ -52,7 +52,7 @@ static int begin(struct relay_peer *peer, const struct msrp_message *m,
 	buf_clear(&in->whole);
 	msrp_write_request(&in->whole, slice_from(in->new_id), m->method_name);
 	relay_route_write_paths(route, m, &in->whole);
-	write_headers(m, &in->whole);
+	write_forwarded_headers(m, &in->whole);
 	if (m->has_body)
 		msrp_write_body_start(&in->whole);
 	if (buf_failed(&in->whole))
@@ -122,7 +122,7 @@ int relay_request_head(struct relay_peer *peer, const struct msrp_message *m)
 	if (m->method == MSRP_AUTH && !may_authenticate_at(&route, m))
 		return relay_reply_refuse(peer, MSRP_FORBIDDEN,
 					  "the next hop is not an authenticated relay");
-	return begin(peer, m, &route);
+	return begin_gathering(peer, m, &route);
 }
 
 static void leave_gathering(struct relay_peer *peer)
@@ -150,7 +150,7 @@ int relay_request_body(struct relay_peer *peer, const uint8_t *bytes, size_t len
 	return buf_failed(&in->whole) ? -ENOMEM : 0;
 }
 
-static void transaction_free(struct relay_transaction *t)
+static void request_transaction_free(struct relay_transaction *t)
 {
 	struct relay_peer *dest = t->dest;
 
@@ -193,7 +193,7 @@ static int await_response(struct relay_peer *peer, struct relay_peer *dest)
 	return 0;
 }
 
-static int forward(struct relay_peer *peer, struct relay_peer *dest, char flag)
+static int forward_whole(struct relay_peer *peer, struct relay_peer *dest, char flag)
 {
 	struct relay_incoming *in = &peer->in;
 	struct buf *out = msrp_conn_control(&dest->conn);
@@ -216,7 +216,7 @@ int relay_request_end(struct relay_peer *peer, char flag)
 
 	if (!peer->in.dest)
 		return relay_reply_refuse(peer, MSRP_TIMEOUT, RELAY_HOP_LOST);
-	err = forward(peer, peer->in.dest, flag);
+	err = forward_whole(peer, peer->in.dest, flag);
 	leave_gathering(peer);
 	return err;
 }
@@ -244,7 +244,7 @@ static void write_response(struct relay_transaction *t, const struct msrp_messag
 		return; /* not ours, or nobody to send it to: RFC 4976 6.4.3 drops it */
 	msrp_write_response(out, id, m->status, m->comment);
 	relay_route_write_paths(&route, m, out);
-	write_headers(m, out);
+	write_forwarded_headers(m, out);
 	msrp_write_end(out, id, '$', false);
 	if (buf_failed(out))
 		buf_truncate(out, before);
@@ -295,30 +295,30 @@ void relay_request_answered(struct relay_transaction *t, const struct msrp_messa
 		write_response(t, m);
 		count_failure(t, m);
 	}
-	transaction_free(t);
+	request_transaction_free(t);
 }
 
 /*
  * No response will come: the source gets one from here, so that it need not wait for its own timer.
  */
-static void fail(struct relay_transaction *t, const char *why)
+static void answer_lost(struct relay_transaction *t, const char *why)
 {
 	relay_event_peer(t->dest, RELAY_NOT_DELIVERED, MSRP_TIMEOUT, why);
 	if (t->source)
 		relay_reply_write(t->source, slice_make(t->source_id, t->source_id_len), &t->reply,
 				  MSRP_TIMEOUT, why);
-	transaction_free(t);
+	request_transaction_free(t);
 }
 
 void relay_request_timed_out(struct relay_transaction *t)
 {
-	fail(t, "no response from the next hop");
+	answer_lost(t, "no response from the next hop");
 }
 
 void relay_request_give_up(struct relay_peer *peer, const char *why)
 {
 	while (!LIST_EMPTY(&peer->asked))
-		fail(LIST_FIRST(&peer->asked), why);
+		answer_lost(LIST_FIRST(&peer->asked), why);
 }
 
 void relay_request_forget(struct relay_peer *peer, const char *why)

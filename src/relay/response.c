@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "relay/response.h"
 
-#include "relay/chunk.h"
+#include "base/list.h"
+#include "msrp/message.h"
+#include "msrp/transaction.h"
+#include "relay/failure.h"
 #include "relay/peer.h"
 #include "relay/quiet.h"
 #include "relay/reply.h"
 #include "relay/request.h"
 #include "relay/route.h"
 #include "relay/state.h"
+#include "relay/transaction.h"
 
 int relay_response(struct relay_peer *peer, const struct msrp_message *m)
 {

@@ -38,7 +38,7 @@ struct relay_roll *relay_roll_free(struct relay_roll *roll)
 	return NULL;
 }
 
-static struct entry *find(const struct relay_roll *roll, struct slice id)
+static struct entry *find_entry(const struct relay_roll *roll, struct slice id)
 {
 	struct entry *entry;
 
@@ -66,7 +66,7 @@ int relay_roll_add(struct relay_roll *roll, struct slice id, struct slice hop)
 
 void relay_roll_remove(struct relay_roll *roll, struct slice id)
 {
-	struct entry *entry = find(roll, id);
+	struct entry *entry = find_entry(roll, id);
 
 	assert(entry);
 	HASH_DEL(roll->entries, entry);
@@ -75,7 +75,7 @@ void relay_roll_remove(struct relay_roll *roll, struct slice id)
 
 bool relay_roll_is_anothers(const struct relay_roll *roll, struct slice id, struct slice hop)
 {
-	const struct entry *entry = find(roll, id);
+	const struct entry *entry = find_entry(roll, id);
 
 	if (!entry)
 		return false;

@@ -18,21 +18,21 @@
 #include "relay/sibling.h"
 #include "relay/state.h"
 
-static enum relay_route_result refuse(struct relay_refusal *refusal, unsigned status,
-				      const char *comment)
+static enum relay_route_result refuse_route(struct relay_refusal *refusal, unsigned status,
+					    const char *comment)
 {
 	refusal->status = status;
 	refusal->comment = comment;
 	return RELAY_REFUSED_ROUTE;
 }
 
-static enum relay_route_result no_memory(struct relay_refusal *refusal)
+static enum relay_route_result refuse_without_memory(struct relay_refusal *refusal)
 {
-	return refuse(refusal, MSRP_TIMEOUT, "the relay is short of memory");
+	return refuse_route(refusal, MSRP_TIMEOUT, "the relay is short of memory");
 }
 
-static enum relay_route_result routed(struct relay_route *route, unsigned hops,
-				      struct relay_link *link, bool to_owner)
+static enum relay_route_result set_route(struct relay_route *route, unsigned hops,
+					 struct relay_link *link, bool to_owner)
 {
 	route->hops = hops;
 	route->link = link;
@@ -73,18 +73,19 @@ static enum relay_route_result to_owner(struct relay_peer *peer, const struct ms
 	struct relay_link *link;
 
 	if (m->to.n == hop + 1)
-		return refuse(refusal, MSRP_BAD_REQUEST, "To-Path ends at the relay");
+		return refuse_route(refusal, MSRP_BAD_REQUEST, "To-Path ends at the relay");
 	if (is_own(peer->relay, &m->to.uri[hop + 1]))
-		return refuse(refusal, MSRP_FORBIDDEN, "this session leads to its owner only");
+		return refuse_route(refusal, MSRP_FORBIDDEN,
+				    "this session leads to its owner only");
 	if (!session->owner && relay_hop_reconnect(session->hop) != 0)
-		return refuse(refusal, MSRP_TIMEOUT, "cannot connect to the next hop");
+		return refuse_route(refusal, MSRP_TIMEOUT, "cannot connect to the next hop");
 	link = relay_link_get(session, peer, stranger);
 	if (!link)
-		return no_memory(refusal);
+		return refuse_without_memory(refusal);
 	relay_claim_heard(link);
 	link->heard = true;
 	route->session[hop] = session;
-	return routed(route, hop + 1, link, true);
+	return set_route(route, hop + 1, link, true);
 }
 
 /* The hop after next is on this relay, too: done in memory, without a connection to ourselves. */
@@ -96,7 +97,7 @@ static enum relay_route_result to_other_client(struct relay_peer *peer,
 	struct relay_session *session = relay_session_find(peer->relay, &m->to.uri[1]);
 
 	if (!session)
-		return refuse(refusal, MSRP_NO_SESSION, "no such session on this relay");
+		return refuse_route(refusal, MSRP_NO_SESSION, "no such session on this relay");
 	return to_owner(peer, m, session, 1, route, refusal);
 }
 
@@ -104,19 +105,19 @@ static enum relay_route_result refuse_connect(struct relay_refusal *refusal, int
 {
 	switch (err) {
 	case -EMLINK:
-		return refuse(refusal, MSRP_FORBIDDEN, "too many next hops of this session");
+		return refuse_route(refusal, MSRP_FORBIDDEN, "too many next hops of this session");
 	case -EDQUOT:
-		return refuse(refusal, MSRP_FORBIDDEN, "too many next hops of this user");
+		return refuse_route(refusal, MSRP_FORBIDDEN, "too many next hops of this user");
 	case -EAGAIN:
-		return refuse(refusal, MSRP_FORBIDDEN,
-			      "too many new next hops of this user in a minute");
+		return refuse_route(refusal, MSRP_FORBIDDEN,
+				    "too many new next hops of this user in a minute");
 	}
-	return refuse(refusal, MSRP_TIMEOUT, "cannot connect to the next hop");
+	return refuse_route(refusal, MSRP_TIMEOUT, "cannot connect to the next hop");
 }
 
 /* Over a connection that there is to that relay, if it was not just given up, or a new one. */
-static int connect_to(struct relay_peer *peer, struct relay_session *session,
-		      const struct msrp_uri *next, struct relay_peer **ret_dest)
+static int find_or_connect(struct relay_peer *peer, struct relay_session *session,
+			   const struct msrp_uri *next, struct relay_peer **ret_dest)
 {
 	unsigned worker;
 	struct relay_peer *dest = relay_sibling_find(peer->relay, next, &worker)
@@ -129,9 +130,11 @@ static int connect_to(struct relay_peer *peer, struct relay_session *session,
 	return 0;
 }
 
-static enum relay_route_result connected(struct relay_peer *peer, const struct msrp_message *m,
-					 struct relay_session *session, struct relay_route *route,
-					 struct relay_refusal *refusal)
+static enum relay_route_result connect_next_hop(struct relay_peer *peer,
+						const struct msrp_message *m,
+						struct relay_session *session,
+						struct relay_route *route,
+						struct relay_refusal *refusal)
 {
 	const struct msrp_uri *next = &m->to.uri[1];
 	struct relay_link *link;
@@ -139,19 +142,19 @@ static enum relay_route_result connected(struct relay_peer *peer, const struct m
 	int err;
 
 	if (m->method == MSRP_AUTH && !next->secure)
-		return refuse(refusal, MSRP_FORBIDDEN,
-			      "the next hop is not an authenticated relay");
+		return refuse_route(refusal, MSRP_FORBIDDEN,
+				    "the next hop is not an authenticated relay");
 	/* RFC 4976 section 8: only an AUTH may leave the port to be found. */
 	if (next->port == 0 && (m->method != MSRP_AUTH || !msrp_uri_is_reachable(next)))
-		return refuse(refusal, MSRP_BAD_REQUEST, "the next hop has no port");
-	err = connect_to(peer, session, next, &dest);
+		return refuse_route(refusal, MSRP_BAD_REQUEST, "the next hop has no port");
+	err = find_or_connect(peer, session, next, &dest);
 	if (err)
 		return refuse_connect(refusal, err);
 	link = relay_link_connect(session, dest, next);
 	if (!link)
-		return no_memory(refusal);
+		return refuse_without_memory(refusal);
 	link->known = true;
-	return routed(route, 1, link, false);
+	return set_route(route, 1, link, false);
 }
 
 static enum relay_route_result to_next_hop(struct relay_peer *peer, const struct msrp_message *m,
@@ -165,9 +168,9 @@ static enum relay_route_result to_next_hop(struct relay_peer *peer, const struct
 				      : relay_claim_find(session, next);
 
 	if (!link)
-		return connected(peer, m, session, route, refusal);
+		return connect_next_hop(peer, m, session, route, refusal);
 	link->known = true;
-	return routed(route, 1, link, false);
+	return set_route(route, 1, link, false);
 }
 
 /* Only where a request stands in for a peer's own may it go on to another sibling. */
@@ -185,8 +188,9 @@ bool relay_route_is_passage(const struct relay_peer *peer, const struct msrp_mes
 	return peer->passage || leads_to_sibling(peer, m, &worker);
 }
 
-static enum relay_route_result through(struct relay_route *route, struct relay_passage *passage,
-				       struct relay_peer *dest)
+static enum relay_route_result set_passage_route(struct relay_route *route,
+						 struct relay_passage *passage,
+						 struct relay_peer *dest)
 {
 	route->passage = passage;
 	route->dest = dest;
@@ -199,8 +203,8 @@ static enum relay_route_result out_of_passage(struct relay_passage *passage,
 					      struct relay_refusal *refusal)
 {
 	if (!passage->peer || passage->peer->closing)
-		return refuse(refusal, MSRP_TIMEOUT, RELAY_HOP_LOST);
-	return through(route, passage, passage->peer);
+		return refuse_route(refusal, MSRP_TIMEOUT, RELAY_HOP_LOST);
+	return set_passage_route(route, passage, passage->peer);
 }
 
 static enum relay_route_result into_passage(struct relay_peer *peer, const struct msrp_message *m,
@@ -211,16 +215,16 @@ static enum relay_route_result into_passage(struct relay_peer *peer, const struc
 	int err;
 
 	if (m->to.n == 1 && m->method != MSRP_AUTH)
-		return refuse(refusal, MSRP_BAD_REQUEST, "To-Path ends at the relay");
+		return refuse_route(refusal, MSRP_BAD_REQUEST, "To-Path ends at the relay");
 	err = relay_passage_get(peer, worker, &passage);
 	if (err == -ENOMEM)
-		return no_memory(refusal);
+		return refuse_without_memory(refusal);
 	if (err == -EDQUOT)
-		return refuse(refusal, MSRP_FORBIDDEN,
-			      "one session at a time, until one is granted");
+		return refuse_route(refusal, MSRP_FORBIDDEN,
+				    "one session at a time, until one is granted");
 	if (err)
-		return refuse(refusal, MSRP_TIMEOUT, "cannot connect to the next hop");
-	return through(route, passage, passage->sibling);
+		return refuse_route(refusal, MSRP_TIMEOUT, "cannot connect to the next hop");
+	return set_passage_route(route, passage, passage->sibling);
 }
 
 /* To-Path begins with URI, which may be ours, but names no session of this relay. */
@@ -235,7 +239,7 @@ static enum relay_route_result without_session(struct relay_peer *peer,
 		return into_passage(peer, m, worker, route, refusal);
 	if (!relay_settings_is_own(peer->relay->config, msrp_path_first(&m->to)))
 		return RELAY_NOT_OURS;
-	return refuse(refusal, MSRP_NO_SESSION, "no such session on this relay");
+	return refuse_route(refusal, MSRP_NO_SESSION, "no such session on this relay");
 }
 
 bool relay_route_is_impostor(const struct relay_peer *peer, const struct msrp_message *m)
@@ -261,11 +265,11 @@ enum relay_route_result relay_route_find(struct relay_peer *peer, const struct m
 	if (peer->passage)
 		return out_of_passage(peer->passage, ret_route, ret_refusal);
 	if (relay_route_is_impostor(peer, m) && relay_route_is_ours(peer->relay, m))
-		return refuse(ret_refusal, MSRP_FORBIDDEN, RELAY_IMPOSTOR);
+		return refuse_route(ret_refusal, MSRP_FORBIDDEN, RELAY_IMPOSTOR);
 	if (!session)
 		return without_session(peer, m, ret_route, ret_refusal);
 	if (m->to.n == 1)
-		return refuse(ret_refusal, MSRP_BAD_REQUEST, "To-Path ends at the relay");
+		return refuse_route(ret_refusal, MSRP_BAD_REQUEST, "To-Path ends at the relay");
 	if (!relay_session_is_owned_by(session, peer))
 		return to_owner(peer, m, session, 0, ret_route, ret_refusal);
 	ret_route->session[0] = session;

@@ -31,8 +31,8 @@ static void start_meters(struct relay_incoming *in, const struct relay_route *ro
 	}
 }
 
-static int begin(struct relay_peer *peer, const struct msrp_message *m,
-		 const struct relay_route *route)
+static int begin_chunk(struct relay_peer *peer, const struct msrp_message *m,
+		       const struct relay_route *route)
 {
 	struct relay_incoming *in = &peer->in;
 
@@ -77,7 +77,7 @@ int relay_send_head(struct relay_peer *peer, const struct msrp_message *m)
 	case RELAY_ROUTED:
 		break;
 	}
-	return begin(peer, m, &route);
+	return begin_chunk(peer, m, &route);
 }
 
 /* The rest of the chunk is not wanted: the sender gets an error, the receiver '#'. */

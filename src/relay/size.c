@@ -26,7 +26,7 @@ static uint64_t hash_message(const struct msrp_message *m)
 
 /* There is no other chunk of PEER while it is asked, so nobody keeps a pointer into the old ones.
  */
-static bool make_room(struct relay_peer *peer)
+static bool make_room_for_sizes(struct relay_peer *peer)
 {
 	size_t n = peer->hop ? RELAY_HOP_SIZES : RELAY_SIZES;
 	struct relay_size *sizes;
@@ -60,7 +60,7 @@ struct relay_size *relay_size_find(struct relay_peer *peer, const struct msrp_me
 	uint64_t message;
 
 	peer->in.position = m->has_range ? m->range.start - 1 : 0;
-	if (peer->relay->config->session.message_size == 0 || !make_room(peer))
+	if (peer->relay->config->session.message_size == 0 || !make_room_for_sizes(peer))
 		return NULL;
 	message = hash_message(m);
 	least = &peer->sizes[0];

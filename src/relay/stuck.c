@@ -46,7 +46,7 @@ static struct end end_of(struct relay_peer *peer)
 	return end;
 }
 
-static void look_at(struct relay_peer *peer)
+static void look_at_peer(struct relay_peer *peer)
 {
 	struct relay *relay = peer->relay;
 	struct end end;
@@ -67,6 +67,6 @@ uint64_t relay_stuck_close(struct relay *relay)
 	struct heap_node *look;
 
 	while ((look = heap_first(&relay->looks)) && look->deadline <= relay->now_ms)
-		look_at(CONTAINER_OF(look, struct relay_peer, watch.look));
+		look_at_peer(CONTAINER_OF(look, struct relay_peer, watch.look));
 	return look ? look->deadline : UINT64_MAX;
 }

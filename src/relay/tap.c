@@ -23,7 +23,7 @@ struct relay_tap {
 	struct msrp_parser sent; /* the heads that go to it */
 };
 
-static struct relay_target *find_user(const struct relay *relay, struct slice user)
+static struct relay_target *find_user_target(const struct relay *relay, struct slice user)
 {
 	struct relay_target *target;
 
@@ -34,7 +34,7 @@ static struct relay_target *find_user(const struct relay *relay, struct slice us
 	return NULL;
 }
 
-static struct relay_target *find_session(const struct relay *relay, struct slice id)
+static struct relay_target *find_session_target(const struct relay *relay, struct slice id)
 {
 	struct relay_target *target;
 
@@ -48,9 +48,9 @@ static struct relay_target *find_session(const struct relay *relay, struct slice
 
 static struct relay_target *of_session(const struct relay_session *session)
 {
-	struct relay_target *target = find_session(session->relay, slice_from(session->id));
+	struct relay_target *target = find_session_target(session->relay, slice_from(session->id));
 
-	return target ? target : find_user(session->relay, slice_from(session->user));
+	return target ? target : find_user_target(session->relay, slice_from(session->user));
 }
 
 static struct relay_target *find_in_path(const struct relay *relay, const struct msrp_path *path)
@@ -72,40 +72,40 @@ static struct relay_target *find_target(const struct relay_tap *tap, const struc
 	struct relay_target *target = NULL;
 
 	if (tap->user.len > 0)
-		target = find_user(relay, tap->user);
+		target = find_user_target(relay, tap->user);
 	if (!target)
 		target = find_in_path(relay, &m->to);
 	return target ? target : find_in_path(relay, &m->from);
 }
 
-struct telling {
+struct direction {
 	const struct relay_peer *peer;
 	bool incoming;
 };
 
-static void tell_line(void *arg, struct slice line)
+static void tell_head_line(void *arg, struct slice line)
 {
-	const struct telling *telling = arg;
-	const struct relay *relay = telling->peer->relay;
+	const struct direction *way = arg;
+	const struct relay *relay = way->peer->relay;
 
-	relay->host->trace(relay->arg, telling->peer, telling->incoming, line);
+	relay->host->trace(relay->arg, way->peer, way->incoming, line);
 }
 
-static void tell(struct relay_tap *tap, bool incoming, const struct msrp_message *m)
+static void tell_head(struct relay_tap *tap, bool incoming, const struct msrp_message *m)
 {
 	struct relay_target *target = find_target(tap, m);
-	struct telling telling = { .peer = tap->peer, .incoming = incoming };
+	struct direction way = { .peer = tap->peer, .incoming = incoming };
 
 	if (!target || target->heads == 0)
 		return;
-	relay_mask_head(m, tell_line, &telling);
+	relay_mask_head(m, tell_head_line, &way);
 	if (--target->heads == 0)
-		tell_line(&telling, SLICE("(these were as many heads as were asked for)"));
+		tell_head_line(&way, SLICE("(these were as many heads as were asked for)"));
 }
 
 static int on_sent_head(void *arg, const struct msrp_message *m)
 {
-	tell(arg, false, m);
+	tell_head(arg, false, m);
 	return 0;
 }
 
@@ -126,7 +126,7 @@ static const struct msrp_parser_user sent_user = {
 };
 
 /* Without memory it is not traced. */
-static struct relay_tap *get(struct relay_peer *peer)
+static struct relay_tap *get_tap(struct relay_peer *peer)
 {
 	struct relay_tap *tap = peer->tap;
 
@@ -144,11 +144,11 @@ static struct relay_tap *get(struct relay_peer *peer)
 
 void relay_tap_received(struct relay_peer *peer, const struct msrp_message *m)
 {
-	tell(peer->tap, true, m);
+	tell_head(peer->tap, true, m);
 }
 
 /* The bytes that were pulled come again until they are sent. */
-static void read_sent(struct relay_tap *tap, size_t len)
+static void read_sent_bytes(struct relay_tap *tap, size_t len)
 {
 	const uint8_t *bytes;
 	size_t pulled = msrp_conn_pull(&tap->peer->conn, &bytes);
@@ -165,7 +165,7 @@ void relay_tap_sent(struct relay_peer *peer, size_t len)
 	struct relay_tap *tap = peer->tap;
 
 	if (tap->in_step)
-		read_sent(tap, len);
+		read_sent_bytes(tap, len);
 	msrp_conn_sent(&peer->conn, len);
 	if (!tap->in_step)
 		tap->in_step = msrp_conn_is_drained(&peer->conn);
@@ -178,19 +178,19 @@ static void set_user(struct relay_tap *tap, const struct relay_target *target)
 
 void relay_tap_user(struct relay_peer *peer, struct slice user, const struct msrp_message *m)
 {
-	const struct relay_target *target = find_user(peer->relay, user);
-	struct relay_tap *tap = target ? get(peer) : NULL;
+	const struct relay_target *target = find_user_target(peer->relay, user);
+	struct relay_tap *tap = target ? get_tap(peer) : NULL;
 
 	if (!tap || tap->user.len > 0)
 		return; /* which has told of M when it came */
 	set_user(tap, target);
-	tell(tap, true, m);
+	tell_head(tap, true, m);
 }
 
 /* The connection of another relay is not its user's alone: only what is for the session is told. */
 static void tap_owner(struct relay_session *session, const struct relay_target *user)
 {
-	struct relay_tap *tap = session->owner ? get(session->owner) : NULL;
+	struct relay_tap *tap = session->owner ? get_tap(session->owner) : NULL;
 
 	if (tap && user && !session->hop)
 		set_user(tap, user);
@@ -199,27 +199,27 @@ static void tap_owner(struct relay_session *session, const struct relay_target *
 void relay_tap_session(struct relay_session *session)
 {
 	const struct relay *relay = session->relay;
-	const struct relay_target *user = find_user(relay, slice_from(session->user));
-	const struct relay_target *own = find_session(relay, slice_from(session->id));
+	const struct relay_target *user = find_user_target(relay, slice_from(session->user));
+	const struct relay_target *own = find_session_target(relay, slice_from(session->id));
 	struct relay_link *link;
 
 	if (user || own)
 		tap_owner(session, user);
 	LIST_FOREACH (link, &session->links, in_session) {
 		if (own && link->peer)
-			get(link->peer);
+			get_tap(link->peer);
 	}
 }
 
 void relay_tap_stranger(struct relay_session *session, struct relay_peer *peer)
 {
-	if (find_session(session->relay, slice_from(session->id)))
-		get(peer);
+	if (find_session_target(session->relay, slice_from(session->id)))
+		get_tap(peer);
 }
 
 void relay_tap_ended(const struct relay_session *session)
 {
-	struct relay_target *target = find_session(session->relay, slice_from(session->id));
+	struct relay_target *target = find_session_target(session->relay, slice_from(session->id));
 
 	if (target)
 		target->heads = 0;

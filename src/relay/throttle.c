@@ -74,7 +74,8 @@ static struct identity of_relay(const struct relay_origin *origin)
 	return (struct identity){ { { 0 }, origin->hop } };
 }
 
-static uint64_t hash(const struct relay_throttle *throttle, const struct identity *identity)
+static uint64_t hash_identity(const struct relay_throttle *throttle,
+			      const struct identity *identity)
 {
 	uint64_t part[4];
 
@@ -84,7 +85,7 @@ static uint64_t hash(const struct relay_throttle *throttle, const struct identit
 }
 
 /* What does not fit of a name is left out. */
-static void add(char name[RELAY_THROTTLE_NAME], struct slice text)
+static void append_to_name(char name[RELAY_THROTTLE_NAME], struct slice text)
 {
 	size_t at = strlen(name), room = RELAY_THROTTLE_NAME - 1 - at;
 	size_t len = text.len < room ? text.len : room;
@@ -94,17 +95,17 @@ static void add(char name[RELAY_THROTTLE_NAME], struct slice text)
 	name[at + len] = '\0';
 }
 
-static void write_name(const struct identity *identity, char ret_name[RELAY_THROTTLE_NAME])
+static void write_origin_name(const struct identity *identity, char ret_name[RELAY_THROTTLE_NAME])
 {
 	ret_name[0] = '\0';
-	add(ret_name, identity->part[0]);
+	append_to_name(ret_name, identity->part[0]);
 	if (identity->part[1].len == 0)
 		return;
-	add(ret_name, identity->part[1]);
-	add(ret_name, SLICE("/"));
-	add(ret_name, identity->part[2]);
-	add(ret_name, SLICE("@"));
-	add(ret_name, identity->part[3]);
+	append_to_name(ret_name, identity->part[1]);
+	append_to_name(ret_name, SLICE("/"));
+	append_to_name(ret_name, identity->part[2]);
+	append_to_name(ret_name, SLICE("@"));
+	append_to_name(ret_name, identity->part[3]);
 }
 
 static bool is_paused(const struct origin *o, uint64_t now_ms)
@@ -113,7 +114,7 @@ static bool is_paused(const struct origin *o, uint64_t now_ms)
 }
 
 /* Time forgives one after the other, and after a quiet hour that there were pauses, too. */
-static void forgive(const struct relay_throttle *throttle, struct origin *o, uint64_t now_ms)
+static void forgive_origin(const struct relay_throttle *throttle, struct origin *o, uint64_t now_ms)
 {
 	uint64_t each_ms =
 	    RELAY_THROTTLE_FORGIVE_MS / (throttle->failures > 0 ? throttle->failures : 1);
@@ -133,9 +134,9 @@ static struct origin *set_of(struct relay_throttle *throttle, uint64_t hash)
 	return &throttle->origin[hash % SETS * WAYS];
 }
 
-static struct origin *find(struct relay_throttle *throttle, const struct identity *identity)
+static struct origin *find_origin(struct relay_throttle *throttle, const struct identity *identity)
 {
-	uint64_t wanted = hash(throttle, identity);
+	uint64_t wanted = hash_identity(throttle, identity);
 	struct origin *set = set_of(throttle, wanted);
 
 	for (size_t i = 0; i < WAYS; i++)
@@ -160,11 +161,11 @@ static bool matters_less(const struct origin *a, const struct origin *b)
 	return a->last_ms < b->last_ms;
 }
 
-static struct origin *get(struct relay_throttle *throttle, const struct identity *identity,
-			  uint64_t now_ms)
+static struct origin *get_origin(struct relay_throttle *throttle, const struct identity *identity,
+				 uint64_t now_ms)
 {
-	struct origin *o = find(throttle, identity);
-	uint64_t wanted = hash(throttle, identity);
+	struct origin *o = find_origin(throttle, identity);
+	uint64_t wanted = hash_identity(throttle, identity);
 	struct origin *set = set_of(throttle, wanted);
 
 	if (o)
@@ -175,14 +176,14 @@ static struct origin *get(struct relay_throttle *throttle, const struct identity
 			o = &set[i];
 	throttle->counts.paused -= o->name[0] && o->until_ms > 0;
 	*o = (struct origin){ .hash = wanted, .last_ms = now_ms, .forgiven_ms = now_ms };
-	write_name(identity, o->name);
+	write_origin_name(identity, o->name);
 	return o;
 }
 
-static bool refuses(struct relay_throttle *throttle, const struct identity *identity,
-		    uint64_t now_ms)
+static bool refuses_origin(struct relay_throttle *throttle, const struct identity *identity,
+			   uint64_t now_ms)
 {
-	struct origin *o = find(throttle, identity);
+	struct origin *o = find_origin(throttle, identity);
 
 	if (throttle->failures == 0 || !o || !is_paused(o, now_ms))
 		return false;
@@ -195,7 +196,7 @@ bool relay_throttle_is_vouched(struct relay_throttle *throttle, const struct rel
 			       uint64_t now_ms)
 {
 	struct identity relay = of_relay(origin);
-	const struct origin *o = origin->hop.len > 0 ? find(throttle, &relay) : NULL;
+	const struct origin *o = origin->hop.len > 0 ? find_origin(throttle, &relay) : NULL;
 
 	return o && o->vouched_ms > now_ms;
 }
@@ -215,9 +216,11 @@ bool relay_throttle_may_try(struct relay_throttle *throttle, const struct relay_
 {
 	struct identity address = of_address(origin), user = of_user(origin);
 
-	if (counts_by_address(throttle, origin, now_ms) && refuses(throttle, &address, now_ms))
+	if (counts_by_address(throttle, origin, now_ms) &&
+	    refuses_origin(throttle, &address, now_ms))
 		return false;
-	return origin->hop.len == 0 || origin->user.len == 0 || !refuses(throttle, &user, now_ms);
+	return origin->hop.len == 0 || origin->user.len == 0 ||
+	       !refuses_origin(throttle, &user, now_ms);
 }
 
 static void begin_pause(struct relay_throttle *throttle, struct origin *o, uint64_t now_ms,
@@ -240,10 +243,10 @@ static void begin_pause(struct relay_throttle *throttle, struct origin *o, uint6
 static bool count_wrong(struct relay_throttle *throttle, const struct identity *identity,
 			uint64_t now_ms, struct relay_pause *ret_pause)
 {
-	struct origin *o = get(throttle, identity, now_ms);
+	struct origin *o = get_origin(throttle, identity, now_ms);
 	bool is_first;
 
-	forgive(throttle, o, now_ms);
+	forgive_origin(throttle, o, now_ms);
 	is_first = o->count == 0;
 	o->wrong++;
 	if (is_paused(o, now_ms))
@@ -279,17 +282,19 @@ uint64_t relay_throttle_right(struct relay_throttle *throttle, const struct rela
 {
 	struct identity identity = origin->hop.len > 0 ? of_user(origin) : of_address(origin);
 	struct identity relay = of_relay(origin);
-	struct origin *o = find(throttle, &identity);
+	struct origin *o = find_origin(throttle, &identity);
 	uint64_t wrong = o ? o->wrong : 0;
 
 	if (o)
 		o->wrong = 0;
 	if (origin->hop.len > 0)
-		get(throttle, &relay, now_ms)->vouched_ms = now_ms + RELAY_THROTTLE_VOUCHED_MS;
+		get_origin(throttle, &relay, now_ms)->vouched_ms =
+		    now_ms + RELAY_THROTTLE_VOUCHED_MS;
 	return wrong;
 }
 
-static void view(const struct origin *o, uint64_t now_ms, struct relay_throttle_view *ret_view)
+static void view_origin(const struct origin *o, uint64_t now_ms,
+			struct relay_throttle_view *ret_view)
 {
 	*ret_view = (struct relay_throttle_view){
 		.name = o->name,
@@ -306,7 +311,7 @@ bool relay_throttle_next(const struct relay_throttle *throttle, uint64_t now_ms,
 
 		if (!is_paused(o, now_ms))
 			continue;
-		view(o, now_ms, ret_view);
+		view_origin(o, now_ms, ret_view);
 		return true;
 	}
 	return false;
@@ -343,7 +348,7 @@ bool relay_throttle_end(struct relay_throttle *throttle, uint64_t now_ms, size_t
 
 		if (o->until_ms == 0 || is_paused(o, now_ms))
 			continue;
-		view(o, now_ms, ret_view);
+		view_origin(o, now_ms, ret_view);
 		o->until_ms = 0;
 		throttle->counts.paused--;
 		return true;

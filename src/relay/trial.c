@@ -9,8 +9,8 @@
 #include "relay/reply.h"
 #include "relay/state.h"
 
-static struct relay_origin origin_of(const struct relay_peer *peer, struct slice user,
-				     struct slice realm)
+static struct relay_origin origin_of_peer(const struct relay_peer *peer, struct slice user,
+					  struct slice realm)
 {
 	struct relay_origin origin = {
 		.peer = peer,
@@ -24,7 +24,7 @@ static struct relay_origin origin_of(const struct relay_peer *peer, struct slice
 
 bool relay_trial_may(const struct relay_peer *peer, struct slice user, struct slice realm)
 {
-	const struct relay_origin origin = origin_of(peer, user, realm);
+	const struct relay_origin origin = origin_of_peer(peer, user, realm);
 
 	return peer->relay->host->may_try(peer->relay->arg, &origin);
 }
@@ -41,7 +41,7 @@ int relay_trial_refuse(struct relay_peer *peer)
 
 void relay_trial_wrong(const struct relay_peer *peer, struct slice user, struct slice realm)
 {
-	const struct relay_origin origin = origin_of(peer, user, realm);
+	const struct relay_origin origin = origin_of_peer(peer, user, realm);
 	struct relay_pause pause;
 
 	peer->relay->host->wrong(peer->relay->arg, &origin, &pause);
@@ -51,7 +51,7 @@ void relay_trial_wrong(const struct relay_peer *peer, struct slice user, struct 
 
 void relay_trial_right(const struct relay_peer *peer, struct slice user, struct slice realm)
 {
-	const struct relay_origin origin = origin_of(peer, user, realm);
+	const struct relay_origin origin = origin_of_peer(peer, user, realm);
 	uint64_t failures = peer->relay->host->right(peer->relay->arg, &origin);
 
 	if (failures > 0)
@@ -64,7 +64,7 @@ void relay_trial_right(const struct relay_peer *peer, struct slice user, struct 
  */
 static bool is_vouched(const struct relay_peer *peer)
 {
-	const struct relay_origin origin = origin_of(peer, slice_from(NULL), slice_from(NULL));
+	const struct relay_origin origin = origin_of_peer(peer, slice_from(NULL), slice_from(NULL));
 
 	return peer->hop && peer->relay->host->is_vouched(peer->relay->arg, &origin);
 }

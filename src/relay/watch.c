@@ -8,7 +8,7 @@
 #include "relay/quiet.h"
 #include "relay/state.h"
 
-static void look_again_at(struct relay_peer *peer, uint64_t deadline)
+static void look_earlier_at(struct relay_peer *peer, uint64_t deadline)
 {
 	struct heap_node *look = &peer->watch.look;
 
@@ -53,11 +53,11 @@ static void note_input(struct relay_peer *peer)
 
 	w->in_ms = peer->relay->now_ms;
 	if (relay_watch_is_in_body(peer)) {
-		look_again_at(peer, relay_watch_silence_ends(peer));
+		look_earlier_at(peer, relay_watch_silence_ends(peer));
 	} else if (relay_watch_is_in_head(peer)) {
 		if (w->head_ms == 0)
 			w->head_ms = w->in_ms;
-		look_again_at(peer, w->head_ms + RELAY_HEAD_MS);
+		look_earlier_at(peer, w->head_ms + RELAY_HEAD_MS);
 	} else {
 		w->head_ms = 0;
 	}
@@ -88,7 +88,7 @@ void relay_watch_kicked(struct relay_peer *peer)
 		return;
 	w->has_output = true;
 	w->out_ms = peer->relay->now_ms;
-	look_again_at(peer, w->out_ms + MSRP_LATE_MS);
+	look_earlier_at(peer, w->out_ms + MSRP_LATE_MS);
 }
 
 void relay_watch_drained(struct relay_peer *peer)
@@ -102,7 +102,7 @@ void relay_watch_sent(struct relay_peer *peer)
 	peer->watch.out_ms = peer->relay->now_ms;
 	if (peer->quiet.stalled) {
 		relay_quiet_stalled(peer, false);
-		look_again_at(peer, peer->watch.out_ms + MSRP_LATE_MS);
+		look_earlier_at(peer, peer->watch.out_ms + MSRP_LATE_MS);
 	}
 	relay_idle_touch(peer);
 }
