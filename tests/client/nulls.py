@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Prints calls of every function of the client library's header, each with one argument missing.
+"""Prints calls of every function of the client library's headers, each with one argument missing.
 
-usage: nulls.py HEADER
+usage: nulls.py HEADER...
 
 For each parameter that is a pointer or a callback, a function is called with NULL there and with
 something sensible everywhere else; and for each pointer to a struct of the caller's, with one that is
@@ -11,6 +11,7 @@ Nothing of it may crash. What may not be missing is -EINVAL where a number comes
 A type that VALUES does not know stops the build: so nothing can be forgotten.
 """
 
+import pathlib
 import re
 import sys
 
@@ -117,8 +118,7 @@ def call(result, name, arguments):
 
 
 def main():
-    with open(sys.argv[1], encoding="utf-8") as header:
-        text = strip(header.read())
+    text = strip("".join(pathlib.Path(path).read_text() for path in sys.argv[1:]))
     filled = structs(text)
     cases = []
     body = []

@@ -26,7 +26,7 @@ def differences(wanted, found):
 
 def main():
     nm, library = sys.argv[1:]
-    wanted = api.declared((tap.ROOT / api.HEADER).read_text())
+    wanted = api.declared(api.text(tap.ROOT))
 
     def every_name_has_the_prefix():
         return [f"{name} in {api.HEADER}" for name in sorted(wanted) if not name.startswith("msrp_")]

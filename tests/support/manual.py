@@ -23,7 +23,7 @@ def named(text):
 
 
 def check(root):
-    wanted = api.declared((root / api.HEADER).read_text())
+    wanted = api.declared(api.text(root))
     found = named((root / PAGE).read_text())
     problems = [] if wanted else [f"{api.HEADER}: no functions found"]
     problems += [f"{PAGE}: {name} is missing" for name in sorted(wanted - found)]
@@ -31,7 +31,7 @@ def check(root):
 
 
 def check_python(root):
-    header, page = (root / api.HEADER).read_text(), (root / PYTHON_PAGE).read_text()
+    header, page = api.text(root), (root / PYTHON_PAGE).read_text()
     functions = set(re.findall(r"\b(msrp_\w+)\(\)", page))
     types = set(re.findall(r"\b(?:struct|enum) msrp_\w+", page))
     unknown = functions - api.declared(header)

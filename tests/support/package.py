@@ -88,7 +88,8 @@ def check_files(build):
         problems = install(build, directory)
         files = installed(directory, option(build, "prefix"))
     known = [*patterns(DEBIAN), (unit_folder(files), "msrpd")]
-    for wanted in ("etc/msrpd/msrpd.conf", "usr/sbin/msrpd", "usr/bin/msrp", "usr/include/msrp.h"):
+    for wanted in ("etc/msrpd/msrpd.conf", "usr/sbin/msrpd", "usr/bin/msrp", "usr/include/msrp.h",
+                   "usr/include/msrp/sdp.h"):
         if wanted not in files:
             problems.append(f"{wanted} is not installed")
     return problems + misplaced(files, known) + missing(files, known)
