@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/reserved.h"
 #include "client/link/local_address.h"
-#include "client/message/options.h"
 #include "client/link/paths.h"
 
 void client_connector_init(struct msrp_connector *c, const struct client_connector_kind *kind,
@@ -127,7 +127,7 @@ int msrp_connector_complete(struct msrp_connector *c, const char *remote_path,
 
 int msrp_connector_use_logger(struct msrp_connector *c, const struct msrp_logger *logger)
 {
-	if (!c || c->gone || (logger && CLIENT_IS_NEWER(logger)))
+	if (!c || c->gone || (logger && IS_NEWER(logger)))
 		return -EINVAL;
 	if (c->asked)
 		return -EALREADY;
@@ -152,7 +152,7 @@ int msrp_connector_use_credentials(struct msrp_connector *c,
 	struct client_credentials loaded;
 	int err = 0;
 
-	if (!c || !credentials || CLIENT_IS_NEWER(credentials) || (error_len > 0 && !error))
+	if (!c || !credentials || IS_NEWER(credentials) || (error_len > 0 && !error))
 		return -EINVAL;
 	if (c->gone)
 		err = -EINVAL;

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "client/message/options.h"
+#include "base/reserved.h"
 #include "client/link/paths.h"
 #include "msrp/message.h"
 
@@ -318,9 +318,9 @@ static bool is_text(const char *text)
 
 static bool are_settings_right(const struct msrp_relay_settings *s)
 {
-	return !CLIENT_IS_NEWER(s) && s->domain && is_host(s->domain) &&
-	       (!s->host || is_host(s->host)) && is_text(s->username) && s->password &&
-	       !msrp_has_control(slice_from(s->password)) && (!s->realm || is_text(s->realm));
+	return !IS_NEWER(s) && s->domain && is_host(s->domain) && (!s->host || is_host(s->host)) &&
+	       is_text(s->username) && s->password && !msrp_has_control(slice_from(s->password)) &&
+	       (!s->realm || is_text(s->realm));
 }
 
 int msrp_relay_connection_new(struct msrp_context *context,

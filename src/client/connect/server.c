@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "client/connect/server.h"
-#include "client/message/options.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "base/reserved.h"
 
 /* ---- ports ---- */
 
@@ -121,8 +122,7 @@ int msrp_server_new(struct msrp_context *context, const struct msrp_server_optio
 	struct msrp_server *server;
 	int err;
 
-	if (!context || !ret_server || (error_len > 0 && !error) ||
-	    (options && CLIENT_IS_NEWER(options)))
+	if (!context || !ret_server || (error_len > 0 && !error) || (options && IS_NEWER(options)))
 		return -EINVAL;
 	snprintf(error, error_len, "out of memory");
 	err = client_server_new(context, &server);

@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/reserved.h"
 #include "client/formats/cpim.h"
-#include "client/message/options.h"
 
 /* What is written as it is must not end its line. */
 static bool is_line(const char *text)
@@ -125,7 +125,7 @@ static int cpim_format(const struct msrp_cpim *cpim, uint8_t **ret_bytes, size_t
 
 int msrp_cpim_format(const struct msrp_cpim *cpim, uint8_t **ret_bytes, size_t *ret_len)
 {
-	return !cpim || !ret_bytes || !ret_len || CLIENT_IS_NEWER(cpim) || !has_arrays(cpim)
+	return !cpim || !ret_bytes || !ret_len || IS_NEWER(cpim) || !has_arrays(cpim)
 		   ? -EINVAL
 		   : cpim_format(cpim, ret_bytes, ret_len);
 }

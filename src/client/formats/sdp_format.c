@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 
+#include "base/reserved.h"
 #include "client/formats/sdp.h"
-#include "client/message/options.h"
 #include "msrp/media_type.h"
 
 static bool is_value(const char *value)
@@ -105,7 +105,7 @@ int msrp_sdp_format(const struct msrp_sdp_media *media, char **ret_text)
 	char *text;
 	int err;
 
-	if (!media || !ret_text || CLIENT_IS_NEWER(media))
+	if (!media || !ret_text || IS_NEWER(media))
 		return -EINVAL;
 	add_media(&out, media);
 	err = add_connection(&out, media->host); /* RFC 4566 section 5: behind its m= line */

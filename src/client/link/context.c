@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
+#include "base/reserved.h"
 #include "client/link/logger.h"
-#include "client/message/options.h"
 
 enum {
 	CONNECT_MS = 10 * 1000,
@@ -228,8 +228,7 @@ int msrp_context_new(uv_loop_t *loop, const struct msrp_context_options *options
 	struct msrp_context *context;
 	int err;
 
-	if (!loop || !ret_context || (error_len > 0 && !error) ||
-	    (options && CLIENT_IS_NEWER(options)))
+	if (!loop || !ret_context || (error_len > 0 && !error) || (options && IS_NEWER(options)))
 		return -EINVAL;
 	context = calloc(1, sizeof(*context));
 	snprintf(error, error_len, "out of memory");

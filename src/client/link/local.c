@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/message/options.h"
+#include "base/reserved.h"
 
 static bool copy_string(const char *string, char **ret_copy)
 {
@@ -56,7 +56,7 @@ int client_local_copy(struct client_local *copy, const struct msrp_local_uri *lo
 	*copy = (struct client_local){ 0 };
 	if (!local)
 		local = &defaults;
-	if (CLIENT_IS_NEWER(local) || (local->n_parameters > 0 && !local->parameters))
+	if (IS_NEWER(local) || (local->n_parameters > 0 && !local->parameters))
 		return -EINVAL;
 	err = check(local, &copy->parsed);
 	if (err)

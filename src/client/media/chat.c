@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "client/media/chat.h"
-#include "client/message/options.h"
 
 #include <errno.h>
 #include <stdlib.h>
+
+#include "base/reserved.h"
 
 enum {
 	SIZE_DEFAULT = 1024 * 1024, /* a message is typed, or a picture of modest size */
@@ -151,7 +152,7 @@ int msrp_chat_start(struct msrp_chat *chat, const struct msrp_sdp_media *remote)
 {
 	int err;
 
-	if (!chat || !remote || CLIENT_IS_NEWER(remote))
+	if (!chat || !remote || IS_NEWER(remote))
 		return -EINVAL;
 	err = client_endpoint_check_start(&chat->endpoint);
 	if (!err && !remember(chat, remote))
@@ -224,8 +225,8 @@ int msrp_chat_new(struct msrp_connector *connector, const struct msrp_chat_optio
 	static const struct msrp_chat_options defaults;
 	struct msrp_chat *chat;
 
-	if (!connector || !callbacks || !ret_chat || CLIENT_IS_NEWER(callbacks) ||
-	    (options && CLIENT_IS_NEWER(options))) {
+	if (!connector || !callbacks || !ret_chat || IS_NEWER(callbacks) ||
+	    (options && IS_NEWER(options))) {
 		msrp_connector_cleanup(connector);
 		return -EINVAL;
 	}

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/reserved.h"
 #include "client/media/chat.h"
 #include "client/formats/composing.h"
-#include "client/message/options.h"
 
 enum {
 	/* What a person may have typed while the other side was being called. */
@@ -277,7 +277,7 @@ int msrp_chat_send(struct msrp_chat *chat, const void *content, size_t len,
 	char id[MSRP_MESSAGE_ID_SIZE];
 	int err;
 
-	if (!chat || (len > 0 && !content) || CLIENT_IS_NEWER(o))
+	if (!chat || (len > 0 && !content) || IS_NEWER(o))
 		return -EINVAL;
 	if (chat->endpoint.state >= CLIENT_ENDPOINT_ENDING)
 		return -EPIPE;
@@ -300,7 +300,7 @@ int msrp_chat_send_composing(struct msrp_chat *chat, const struct msrp_composing
 	struct buf document = { 0 };
 	int err;
 
-	if (!chat || !composing || CLIENT_IS_NEWER(composing))
+	if (!chat || !composing || IS_NEWER(composing))
 		return -EINVAL;
 	if (chat->endpoint.state < CLIENT_ENDPOINT_STARTED)
 		return -EAGAIN;

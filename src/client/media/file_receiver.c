@@ -3,6 +3,7 @@
  * msrp_file_receiver: many files over one session. Its user decides about each, and says where it
  * goes; what comes is put there and compared with what was announced.
  */
+#include "base/reserved.h"
 #include "client/media/file_receiver.h"
 
 #include <errno.h>
@@ -10,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/message/options.h"
 #include "client/session/session.h"
 #include "msrp/report.h"
 
@@ -227,8 +227,8 @@ int msrp_file_receiver_new(struct msrp_transport *transport,
 {
 	static const struct msrp_file_receiver_options defaults;
 
-	if (!transport || !callbacks || !ret_receiver || CLIENT_IS_NEWER(callbacks) ||
-	    (options && CLIENT_IS_NEWER(options)) || !callbacks->offered || !callbacks->over ||
+	if (!transport || !callbacks || !ret_receiver || IS_NEWER(callbacks) ||
+	    (options && IS_NEWER(options)) || !callbacks->offered || !callbacks->over ||
 	    !callbacks->closed)
 		return -EINVAL;
 	return receiver_new(transport, options ? options : &defaults, callbacks, arg, ret_receiver);

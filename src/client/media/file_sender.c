@@ -3,6 +3,7 @@
  * msrp_file_sender: many files over one session. Each waits for its turn, is read for its hash,
  * offered (file_sender_offer.c), and sent as a part (file_part.c).
  */
+#include "base/reserved.h"
 #include "client/media/file_sender.h"
 
 #include <errno.h>
@@ -11,7 +12,6 @@
 #include <string.h>
 
 #include "client/media/endpoint.h"
-#include "client/message/options.h"
 #include "client/session/session.h"
 
 enum { TICK_MS = 200 /* between two calls of progress() */ };
@@ -330,8 +330,8 @@ int msrp_file_sender_new(struct msrp_transport *transport,
 {
 	static const struct msrp_file_sender_options defaults;
 
-	if (!transport || !callbacks || !ret_sender || CLIENT_IS_NEWER(callbacks) ||
-	    (options && CLIENT_IS_NEWER(options)) || !callbacks->over || !callbacks->closed)
+	if (!transport || !callbacks || !ret_sender || IS_NEWER(callbacks) ||
+	    (options && IS_NEWER(options)) || !callbacks->over || !callbacks->closed)
 		return -EINVAL;
 	return sender_new(transport, options ? options : &defaults, callbacks, arg, ret_sender);
 }
@@ -394,7 +394,7 @@ int msrp_file_sender_send(struct msrp_file_sender *s, const struct msrp_file_off
 	struct client_sent_file *f;
 	int err;
 
-	if (!s || !options || CLIENT_IS_NEWER(options) || CLIENT_IS_NEWER(&options->file) ||
+	if (!s || !options || IS_NEWER(options) || IS_NEWER(&options->file) ||
 	    !options->file.has_size)
 		return -EINVAL;
 	if (!is_at_work(s) || s->ending)

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/reserved.h"
 #include "base/slice.h"
 #include "client/session/session.h"
-#include "client/message/options.h"
 #include "msrp/report.h"
 
 enum {
@@ -293,7 +293,7 @@ int msrp_file_transfer_start(struct msrp_file_transfer *t, const struct msrp_sdp
 	const char *why;
 	int err;
 
-	if (!t || !remote || CLIENT_IS_NEWER(remote))
+	if (!t || !remote || IS_NEWER(remote))
 		return -EINVAL;
 	err = client_endpoint_check_start(&t->endpoint);
 	if (err)
@@ -410,8 +410,8 @@ int msrp_file_transfer_new(struct msrp_connector *connector,
 	struct msrp_file_transfer *t;
 	int err;
 
-	if (!connector || !options || !callbacks || !ret_transfer || CLIENT_IS_NEWER(options) ||
-	    CLIENT_IS_NEWER(callbacks)) {
+	if (!connector || !options || !callbacks || !ret_transfer || IS_NEWER(options) ||
+	    IS_NEWER(callbacks)) {
 		msrp_connector_cleanup(connector);
 		return -EINVAL;
 	}

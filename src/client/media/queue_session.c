@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/reserved.h"
 #include "client/session/outgoing_file.h"
 #include "client/media/queue.h"
 #include "client/session/session.h"
-#include "client/message/options.h"
 #include "msrp/report.h"
 
 /* A session whose messages wait until they are asked for; asking and sending run the loop. */
@@ -188,7 +188,7 @@ int msrp_queue_session_new(struct msrp_transport *transport, const char *const *
 	struct msrp_queue_session *q;
 	int err;
 
-	if (!transport || !ret_queue_session || (options && CLIENT_IS_NEWER(options)))
+	if (!transport || !ret_queue_session || (options && IS_NEWER(options)))
 		return -EINVAL;
 	q = queue_session_new(options ? options : &defaults);
 	if (!q) {

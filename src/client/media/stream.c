@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "client/media/stream.h"
-#include "client/message/options.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "base/reserved.h"
 
 enum {
 	/*
@@ -104,8 +105,8 @@ int msrp_stream_new(struct msrp_transport *transport, const struct msrp_stream_o
 		    const struct msrp_stream_callbacks *callbacks, void *arg,
 		    struct msrp_stream **ret_stream)
 {
-	return !transport || !ret_stream || !callbacks || CLIENT_IS_NEWER(callbacks) ||
-		       (options && CLIENT_IS_NEWER(options))
+	return !transport || !ret_stream || !callbacks || IS_NEWER(callbacks) ||
+		       (options && IS_NEWER(options))
 		   ? -EINVAL
 		   : stream_open(transport, options, callbacks, arg, ret_stream);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "client/message/chunk.h"
-#include "client/message/options.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
 #include "base/ascii.h"
+#include "base/reserved.h"
 #include "client/message/header.h"
 
 static bool is_method(const char *method)
@@ -44,7 +44,7 @@ static bool has_arrays(const struct msrp_chunk_parts *parts)
 
 static bool are_valid(const struct msrp_chunk_parts *parts)
 {
-	if (CLIENT_IS_NEWER(parts) || !parts->transaction_id || !has_arrays(parts))
+	if (IS_NEWER(parts) || !parts->transaction_id || !has_arrays(parts))
 		return false;
 	if (!msrp_ident_valid(slice_from(parts->transaction_id)) ||
 	    !(parts->contflag == '\0' || is_flag(parts->contflag)))

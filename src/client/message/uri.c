@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "client/message/uri.h"
-#include "client/message/options.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
 #include "base/list.h"
+#include "base/reserved.h"
 
 static const struct client_uri *whole(const struct msrp_uri *uri)
 {
@@ -174,7 +174,7 @@ static int uri_new(const struct msrp_uri_parts *parts, struct msrp_uri **ret_uri
 
 int msrp_uri_new(const struct msrp_uri_parts *parts, struct msrp_uri **ret_uri)
 {
-	return !parts || !parts->host || !ret_uri || CLIENT_IS_NEWER(parts) ||
+	return !parts || !parts->host || !ret_uri || IS_NEWER(parts) ||
 		       (parts->n_parameters > 0 && !parts->parameters)
 		   ? -EINVAL
 		   : uri_new(parts, ret_uri);

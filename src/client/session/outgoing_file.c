@@ -6,9 +6,9 @@
 #include <strings.h>
 
 #include "base/ascii.h"
+#include "base/reserved.h"
 #include "client/session/file_io.h"
 #include "client/session/session.h"
-#include "client/message/options.h"
 
 enum {
 	READ_SIZE = 64 * 1024, /* a few TLS records; the connection holds four of them */
@@ -135,7 +135,7 @@ int msrp_outgoing_file_new(int fd, uint64_t size, const struct msrp_file_options
 	struct client_outgoing *out;
 	int err;
 
-	if (!options || !ret_file || CLIENT_IS_NEWER(options) || CLIENT_IS_NEWER(&options->send))
+	if (!options || !ret_file || IS_NEWER(options) || IS_NEWER(&options->send))
 		return -EINVAL;
 	if (options->position > size || has_two_dispositions(options))
 		return -EINVAL;

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/list.h"
+#include "base/reserved.h"
 #include "client/session/file_io.h"
-#include "client/message/options.h"
 #include "msrp/report.h"
 
 enum {
@@ -227,7 +227,7 @@ int msrp_receiver_new(const struct msrp_receiver_options *options,
 	struct msrp_receiver *r;
 
 	if (!options || !options->received || !options->closed || !ret_receiver ||
-	    CLIENT_IS_NEWER(options))
+	    IS_NEWER(options))
 		return -EINVAL;
 	r = calloc(1, sizeof(*r));
 	if (!r)

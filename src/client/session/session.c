@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/reserved.h"
 #include "client/session/outgoing_file.h"
-#include "client/message/options.h"
 
 /* ---- what the transport tells ---- */
 
@@ -187,8 +187,7 @@ int msrp_session_new(struct msrp_transport *transport, const char *const *accept
 {
 	struct msrp_session *s;
 
-	if (!transport || transport->gone || !callbacks || !ret_session ||
-	    CLIENT_IS_NEWER(callbacks))
+	if (!transport || transport->gone || !callbacks || !ret_session || IS_NEWER(callbacks))
 		return -EINVAL;
 	if (transport->receiver)
 		return -EALREADY;
@@ -380,7 +379,7 @@ int client_session_send(struct msrp_session *s, const void *bytes, size_t len,
 	struct client_outgoing *out;
 	int err;
 
-	if (!s || !ret_out || (len > 0 && !bytes) || (options && CLIENT_IS_NEWER(options)))
+	if (!s || !ret_out || (len > 0 && !bytes) || (options && IS_NEWER(options)))
 		return -EINVAL;
 	if (s->shutting || s->over)
 		return -EPIPE;

@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/reserved.h"
 #include "client/transport/transport.h"
-#include "client/message/options.h"
 #include "msrp/report.h"
 
 /* Chunks that belong to a transport: those that are made for it, and those that come. */
@@ -108,7 +108,7 @@ int msrp_transport_make_chunk(struct msrp_transport *t,
 	const struct msrp_make_chunk_options *o = options ? options : &defaults;
 	struct msrp_range range;
 
-	if (!t || t->gone || !ret_chunk || CLIENT_IS_NEWER(o) || (o->method && o->code) ||
+	if (!t || t->gone || !ret_chunk || IS_NEWER(o) || (o->method && o->code) ||
 	    (o->len > 0 && !o->data))
 		return -EINVAL;
 	if (o->message_id && !msrp_ident_valid(slice_from(o->message_id)))

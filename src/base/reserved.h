@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef BASE_RESERVED_H
+#define BASE_RESERVED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { RESERVED_MEMBERS = 4 }; /* as all structs of <msrp.h> have that programs fill */
+
+static inline bool reserved_is_any_set(void *const reserved[RESERVED_MEMBERS])
+{
+	for (size_t i = 0; i < RESERVED_MEMBERS; i++)
+		if (reserved[i])
+			return true;
+	return false;
+}
+
+/*
+ * Does the struct that OPTIONS points to ask for what this library does not know, as programs for
+ * a newer one may? To ignore it would be worse than to refuse.
+ */
+#define IS_NEWER(options) reserved_is_any_set((options)->reserved)
+
+#endif
