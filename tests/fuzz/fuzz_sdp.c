@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/msrp.h"
+#include "client/msrp/sdp.h"
 
 /* What can be read can be written, unless a value has a control character, and reads the same. */
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len);

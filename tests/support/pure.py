@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""base, msrp and relay are machines for bytes: what they need from outside is
+"""base, msrp, sdp and relay are machines for bytes: what they need from outside is
 memory and strings. usage: pure.py NM CC LIBRARY..., each library with those it may use before it.
 """
 
@@ -24,7 +24,7 @@ ALLOWED = re.compile(r"""^(?:
 LIBCRYPTO = re.compile(r"^(?:(?:EVP|CRYPTO|OSSL|HMAC)_?\w*|ERR_(?:set|pop_to)_mark|OPENSSL_cleanse)$")
 LIBCRYPTO_USER = "digest.c.o"
 
-# The one way to read a file that the daemon, net and users share; msrp and relay have none.
+# The one way to read a file that the daemon, net and users share; the others have none.
 FILES = re.compile(r"^(?:__open(?:64)?_2|open(?:64)?|close|read|__read_chk|fstat(?:64)?|strerror)$")
 FILES_USER = "file.c.o"
 
@@ -85,7 +85,7 @@ def main():
         ("a hidden static is found", bad(nm, cc, "int f(void){static int n;return ++n;}",
                                          "is a global")),
         ("a constant table of pointers is fine", lambda: expect_none(nm, cc)),
-        ("base, msrp and relay use memory and strings only", lambda: check(nm, libraries)),
+        ("base, msrp, sdp and relay use memory and strings only", lambda: check(nm, libraries)),
     ])
 
 

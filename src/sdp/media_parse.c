@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "client/formats/sdp.h"
+#include "sdp/media.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -84,12 +84,12 @@ static int parse_chatroom(char *value, struct msrp_sdp_media *media)
 static int parse_selector(char *value, struct msrp_sdp_media *media)
 {
 	media->has_file = true;
-	return client_file_selector_parse(value, &media->file);
+	return sdp_file_selector_parse(value, &media->file);
 }
 
 static int parse_range(char *value, struct msrp_sdp_media *media)
 {
-	return client_file_range_parse(value, media);
+	return sdp_file_range_parse(value, media);
 }
 
 /* Those whose value is taken as it is. */
@@ -109,7 +109,7 @@ static const struct {
 } parsers[] = {
 	{ "setup", parse_setup },	{ "max-size", parse_max_size },
 	{ "chatroom", parse_chatroom }, { "file-selector", parse_selector },
-	{ "file-range", parse_range },	{ "file-date", client_file_date_parse },
+	{ "file-range", parse_range },	{ "file-date", sdp_file_date_parse },
 };
 
 static const struct {
@@ -293,7 +293,7 @@ int msrp_sdp_parse(const char *text, size_t len, size_t index, struct msrp_sdp_m
 
 	if (!text || !ret_media)
 		return -EINVAL;
-	if (len > CLIENT_SDP_MAX || memchr(text, '\0', len))
+	if (len > SDP_MAX || memchr(text, '\0', len))
 		return -EBADMSG;
 	/* The lists are no longer than their lines. */
 	p = calloc(1, sizeof(*p) + 2 * len + 2);

@@ -2,7 +2,7 @@
 #include <errno.h>
 
 #include "base/ascii.h"
-#include "client/formats/sdp.h"
+#include "sdp/media.h"
 
 /* The attributes of RFC 5547. */
 
@@ -127,7 +127,7 @@ static int parse_selector(char *text, struct msrp_file_selector *s)
 	return 0;
 }
 
-int client_file_selector_parse(char *value, struct msrp_file_selector *ret_selector)
+int sdp_file_selector_parse(char *value, struct msrp_file_selector *ret_selector)
 {
 	struct msrp_file_selector s = { 0 };
 	int err = 0;
@@ -139,7 +139,7 @@ int client_file_selector_parse(char *value, struct msrp_file_selector *ret_selec
 	return err;
 }
 
-int client_file_range_parse(const char *value, struct msrp_sdp_media *media)
+int sdp_file_range_parse(const char *value, struct msrp_sdp_media *media)
 {
 	size_t len = strcspn(value, "-");
 	struct slice stop;
@@ -158,7 +158,7 @@ int client_file_range_parse(const char *value, struct msrp_sdp_media *media)
 	return 0;
 }
 
-int client_file_date_parse(char *value, struct msrp_sdp_media *media)
+int sdp_file_date_parse(char *value, struct msrp_sdp_media *media)
 {
 	while (*value) {
 		char *one = next_selector(&value);
@@ -312,16 +312,16 @@ static int add_dates(struct buf *out, const struct msrp_sdp_media *media)
 	return 0;
 }
 
-int client_sdp_file_format(const struct msrp_sdp_media *media, struct buf *out)
+int sdp_file_format(const struct msrp_sdp_media *media, struct buf *out)
 {
 	int err = add_selector(out, &media->file);
 
 	if (!err)
-		err = client_sdp_line(out, "file-transfer-id", media->file_transfer_id);
+		err = sdp_attribute_format(out, "file-transfer-id", media->file_transfer_id);
 	if (!err)
-		err = client_sdp_line(out, "file-disposition", media->file_disposition);
+		err = sdp_attribute_format(out, "file-disposition", media->file_disposition);
 	if (!err)
-		err = client_sdp_line(out, "file-icon", media->file_icon);
+		err = sdp_attribute_format(out, "file-icon", media->file_icon);
 	if (!err)
 		err = add_dates(out, media);
 	if (!err && media->file_start > 0)

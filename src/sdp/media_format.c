@@ -2,7 +2,7 @@
 #include <errno.h>
 
 #include "base/reserved.h"
-#include "client/formats/sdp.h"
+#include "sdp/media.h"
 #include "msrp/media_type.h"
 
 static bool is_value(const char *value)
@@ -13,7 +13,7 @@ static bool is_value(const char *value)
 	return *value != '\0';
 }
 
-int client_sdp_line(struct buf *out, const char *name, const char *value)
+int sdp_attribute_format(struct buf *out, const char *name, const char *value)
 {
 	if (!value)
 		return 0;
@@ -49,10 +49,10 @@ static void add_media(struct buf *out, const struct msrp_sdp_media *media)
 
 static int add_types(struct buf *out, const struct msrp_sdp_media *media)
 {
-	int err = client_sdp_line(out, "accept-types", media->accept_types);
+	int err = sdp_attribute_format(out, "accept-types", media->accept_types);
 
 	return err ? err
-		   : client_sdp_line(out, "accept-wrapped-types", media->accept_wrapped_types);
+		   : sdp_attribute_format(out, "accept-wrapped-types", media->accept_wrapped_types);
 }
 
 static void add_flags(struct buf *out, const struct msrp_sdp_media *media)
@@ -69,7 +69,7 @@ static void add_flags(struct buf *out, const struct msrp_sdp_media *media)
 	};
 
 	if (media->setup != MSRP_SETUP_NONE)
-		client_sdp_line(out, "setup", setups[media->setup]);
+		sdp_attribute_format(out, "setup", setups[media->setup]);
 	if (media->direction != MSRP_SENDRECV)
 		buf_add_slice(out, slice_from(directions[media->direction]));
 	if (media->cema)
@@ -110,14 +110,14 @@ int msrp_sdp_format(const struct msrp_sdp_media *media, char **ret_text)
 	add_media(&out, media);
 	err = add_connection(&out, media->host); /* RFC 4566 section 5: behind its m= line */
 	if (!err)
-		err = client_sdp_line(&out, "path", media->path);
+		err = sdp_attribute_format(&out, "path", media->path);
 	if (!err)
 		err = add_types(&out, media);
 	add_max_size(&out, media->max_size);
 	add_flags(&out, media);
 	add_chatroom(&out, media);
 	if (!err && media->has_file)
-		err = client_sdp_file_format(media, &out);
+		err = sdp_file_format(media, &out);
 	text = !err && !buf_failed(&out) ? slice_dup(buf_slice(&out)) : NULL;
 	buf_done(&out);
 	if (!err && !text)
