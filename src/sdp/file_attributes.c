@@ -1,153 +1,169 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The attributes that RFC 5547 adds to a media of MSRP for one file: which file it is, its hashes,
+ * its dates, the part of it that is wanted. Values that come in quotes or encoded leave without.
+ */
 #include <errno.h>
 
 #include "base/ascii.h"
+#include "sdp/attribute.h"
 #include "sdp/media.h"
-
-/* The attributes of RFC 5547. */
 
 /* ---- reading ---- */
 
 /* Cuts off the next selector: a space in double quotes does not end it. */
-static char *next_selector(char **rest)
+static struct slice next_selector(struct slice *rest)
 {
-	char *start = *rest;
-	char *at = start;
+	struct slice selector;
 	bool quoted = false;
+	size_t len = 0;
 
-	for (; *at && (quoted || *at != ' '); at++)
-		if (*at == '"')
+	for (; len < rest->len && (quoted || rest->p[len] != ' '); len++)
+		if (rest->p[len] == '"')
 			quoted = !quoted;
-	*rest = at + (*at == ' ');
-	*at = '\0';
-	return start;
+	selector = slice_first(*rest, len);
+	*rest = slice_skip(*rest, len + (len < rest->len));
+	return selector;
 }
 
-/* The text behind PREFIX, or NULL if TEXT does not begin with it. */
-static char *behind(char *text, const char *prefix)
+/* Does TEXT begin with PREFIX? Then what stands behind it. */
+static bool is_behind(struct slice text, struct slice prefix, struct slice *ret_behind)
 {
-	size_t len = strlen(prefix);
-
-	if (strlen(text) < len ||
-	    !slice_equal_nocase(slice_make(text, len), slice_make(prefix, len)))
-		return NULL;
-	return text + len;
-}
-
-/* "text" without its quotes, or NULL. */
-static char *unquote(char *text)
-{
-	size_t len = strlen(text);
-
-	if (len < 2 || text[0] != '"' || text[len - 1] != '"')
-		return NULL;
-	text[len - 1] = '\0';
-	return strchr(text + 1, '"') ? NULL : text + 1;
-}
-
-/* Undoes %XX in its place. A NUL would shorten what the user sees: false. */
-static bool decode_percent(char *text)
-{
-	char *to = text;
-
-	for (const char *from = text; *from; from++) {
-		int high, low;
-
-		if (*from != '%') {
-			*to++ = *from;
-			continue;
-		}
-		high = ascii_hex_value(from[1]);
-		low = high < 0 ? -1 : ascii_hex_value(from[2]);
-		if (low < 0 || high + low == 0)
-			return false;
-		*to++ = (char)(high * 16 + low);
-		from += 2;
-	}
-	*to = '\0';
+	if (text.len < prefix.len || !slice_equal_nocase(slice_first(text, prefix.len), prefix))
+		return false;
+	*ret_behind = slice_skip(text, prefix.len);
 	return true;
 }
 
-static int parse_name(char *value, struct msrp_file_selector *s)
+/* "text" without its quotes. */
+static bool unquote(struct slice quoted, struct slice *ret_text)
 {
-	char *name = unquote(value);
+	struct slice text;
 
-	if (!name || !*name || !decode_percent(name))
+	if (quoted.len < 2 || quoted.p[0] != '"' || quoted.p[quoted.len - 1] != '"')
+		return false;
+	text = slice_make(quoted.p + 1, quoted.len - 2);
+	if (slice_find(text, '"') < text.len)
+		return false;
+	*ret_text = text;
+	return true;
+}
+
+/* The octet that two digits stand for, or -1. */
+static int hex_octet(struct slice text)
+{
+	int high = text.len < 2 ? -1 : ascii_hex_value(text.p[0]);
+	int low = high < 0 ? -1 : ascii_hex_value(text.p[1]);
+
+	return low < 0 ? -1 : high * 16 + low;
+}
+
+/* Packs TEXT with %XX undone. A NUL would shorten what the user sees: NULL. */
+static char *pack_decoded(struct slice text, char **at)
+{
+	char *decoded = *at;
+	char *to = decoded;
+
+	while (text.len > 0) {
+		int octet;
+
+		if (text.p[0] != '%') {
+			*to++ = text.p[0];
+			text = slice_skip(text, 1);
+			continue;
+		}
+		octet = hex_octet(slice_skip(text, 1));
+		if (octet <= 0)
+			return NULL;
+		*to++ = (char)octet;
+		text = slice_skip(text, 3);
+	}
+	*to++ = '\0';
+	*at = to;
+	return decoded;
+}
+
+static int parse_name(struct slice value, char **at, struct msrp_file_selector *s)
+{
+	struct slice name;
+
+	if (!unquote(value, &name) || name.len == 0)
 		return -EBADMSG;
-	s->name = name;
-	return 0;
+	s->name = pack_decoded(name, at);
+	return s->name ? 0 : -EBADMSG;
 }
 
 /* HEX:HEX:..., exactly LEN octets of it. */
-static bool parse_hash(const char *text, uint8_t *ret_hash, size_t len)
+static bool parse_hash(struct slice text, uint8_t *ret_hash, size_t len)
 {
-	for (size_t i = 0; i < len; i++, text += 3) {
-		int high = ascii_hex_value(text[0]);
-		int low = high < 0 ? -1 : ascii_hex_value(text[1]);
+	if (text.len != 3 * len - 1)
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		int octet = hex_octet(slice_skip(text, 3 * i));
 
-		if (low < 0 || text[2] != (i + 1 < len ? ':' : '\0'))
+		if (octet < 0 || (i > 0 && text.p[3 * i - 1] != ':'))
 			return false;
-		ret_hash[i] = (uint8_t)(high * 16 + low);
+		ret_hash[i] = (uint8_t)octet;
 	}
 	return true;
 }
 
 /* Other algorithms may stand beside those we know. */
-static int parse_hash_selector(char *value, struct msrp_file_selector *s)
+static int parse_hash_selector(struct slice value, struct msrp_file_selector *s)
 {
-	const char *hash;
+	struct slice hash;
 
-	if ((hash = behind(value, "sha-1:"))) {
+	if (is_behind(value, SLICE("sha-1:"), &hash)) {
 		s->has_sha1 = parse_hash(hash, s->sha1, sizeof(s->sha1));
 		return s->has_sha1 ? 0 : -EBADMSG;
 	}
-	if ((hash = behind(value, "sha-256:"))) {
+	if (is_behind(value, SLICE("sha-256:"), &hash)) {
 		s->has_sha256 = parse_hash(hash, s->sha256, sizeof(s->sha256));
 		return s->has_sha256 ? 0 : -EBADMSG;
 	}
 	return 0;
 }
 
-static int parse_selector(char *text, struct msrp_file_selector *s)
+static int parse_selector(struct slice text, char **at, struct msrp_file_selector *s)
 {
-	char *value;
+	struct slice value;
 
-	if ((value = behind(text, "name:")))
-		return parse_name(value, s);
-	if ((value = behind(text, "type:"))) {
-		s->type = value;
-		return *value ? 0 : -EBADMSG;
+	if (is_behind(text, SLICE("name:"), &value))
+		return parse_name(value, at, s);
+	if (is_behind(text, SLICE("type:"), &value)) {
+		s->type = slice_pack(value, at);
+		return value.len > 0 ? 0 : -EBADMSG;
 	}
-	if ((value = behind(text, "size:"))) {
-		s->has_size = slice_to_u64(slice_from(value), &s->size);
+	if (is_behind(text, SLICE("size:"), &value)) {
+		s->has_size = slice_to_u64(value, &s->size);
 		return s->has_size ? 0 : -EBADMSG;
 	}
-	if ((value = behind(text, "hash:")))
+	if (is_behind(text, SLICE("hash:"), &value))
 		return parse_hash_selector(value, s);
 	return 0;
 }
 
-int sdp_file_selector_parse(char *value, struct msrp_file_selector *ret_selector)
+int sdp_file_selector_parse(struct slice value, char **at, struct msrp_file_selector *ret_selector)
 {
 	struct msrp_file_selector s = { 0 };
 	int err = 0;
 
-	while (!err && *value)
-		err = parse_selector(next_selector(&value), &s);
+	while (!err && value.len > 0)
+		err = parse_selector(next_selector(&value), at, &s);
 	if (!err)
 		*ret_selector = s;
 	return err;
 }
 
-int sdp_file_range_parse(const char *value, struct msrp_sdp_media *media)
+int sdp_file_range_parse(struct slice value, struct msrp_sdp_media *media)
 {
-	size_t len = strcspn(value, "-");
+	size_t len = slice_find(value, '-');
 	struct slice stop;
 
-	if (value[len] != '-')
+	if (len == value.len)
 		return -EBADMSG;
-	stop = slice_from(value + len + 1);
-	if (!slice_to_u64(slice_make(value, len), &media->file_start) || media->file_start == 0)
+	stop = slice_skip(value, len + 1);
+	if (!slice_to_u64(slice_first(value, len), &media->file_start) || media->file_start == 0)
 		return -EBADMSG;
 	media->file_stop = MSRP_TOTAL_UNKNOWN;
 	if (slice_equal(stop, SLICE("*")))
@@ -158,24 +174,24 @@ int sdp_file_range_parse(const char *value, struct msrp_sdp_media *media)
 	return 0;
 }
 
-int sdp_file_date_parse(char *value, struct msrp_sdp_media *media)
+int sdp_file_date_parse(struct slice value, char **at, struct msrp_sdp_media *media)
 {
-	while (*value) {
-		char *one = next_selector(&value);
+	while (value.len > 0) {
+		struct slice one = next_selector(&value);
+		struct slice quoted, text;
 		const char **date;
-		char *quoted;
 
-		if ((quoted = behind(one, "creation:")))
+		if (is_behind(one, SLICE("creation:"), &quoted))
 			date = &media->file_created;
-		else if ((quoted = behind(one, "modification:")))
+		else if (is_behind(one, SLICE("modification:"), &quoted))
 			date = &media->file_modified;
-		else if ((quoted = behind(one, "read:")))
+		else if (is_behind(one, SLICE("read:"), &quoted))
 			date = &media->file_read;
 		else
 			continue;
-		*date = unquote(quoted);
-		if (!*date)
+		if (!unquote(quoted, &text))
 			return -EBADMSG;
+		*date = slice_pack(text, at);
 	}
 	return 0;
 }

@@ -1,37 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Writes the section of one MSRP session, m= line first, for an offer or an answer. What is not
+ * said gets no line.
+ */
 #include <errno.h>
 
 #include "base/reserved.h"
+#include "sdp/attribute.h"
 #include "sdp/media.h"
-#include "msrp/media_type.h"
-
-static bool is_value(const char *value)
-{
-	for (const char *c = value; *c; c++)
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			return false;
-	return *value != '\0';
-}
-
-int sdp_attribute_format(struct buf *out, const char *name, const char *value)
-{
-	if (!value)
-		return 0;
-	if (!is_value(value))
-		return -EINVAL;
-	buf_add_slice(out, SLICE("a="));
-	buf_add_slice(out, slice_from(name));
-	buf_add_char(out, ':');
-	buf_add_slice(out, slice_from(value));
-	buf_add_slice(out, SLICE("\r\n"));
-	return 0;
-}
 
 static int add_connection(struct buf *out, const char *host)
 {
 	if (!host)
 		return 0;
-	if (!is_value(host) || strpbrk(host, " /"))
+	if (!sdp_is_value(host) || strpbrk(host, " /"))
 		return -EINVAL;
 	buf_add_slice(out, strchr(host, ':') ? SLICE("c=IN IP6 ") : SLICE("c=IN IP4 "));
 	buf_add_slice(out, slice_from(host));
@@ -125,41 +107,4 @@ int msrp_sdp_format(const struct msrp_sdp_media *media, char **ret_text)
 	if (!err)
 		*ret_text = text;
 	return err;
-}
-
-/* ---- who connects ---- */
-
-enum msrp_setup msrp_setup_answer(enum msrp_setup offered, bool reachable)
-{
-	switch (offered) {
-	case MSRP_SETUP_PASSIVE:
-		return MSRP_SETUP_ACTIVE;
-	case MSRP_SETUP_ACTPASS:
-		return reachable ? MSRP_SETUP_PASSIVE : MSRP_SETUP_ACTIVE;
-	default: /* without a=setup the offerer connects (RFC 4975 5.4) */
-		return MSRP_SETUP_PASSIVE;
-	}
-}
-
-enum msrp_mode msrp_setup_mode(bool offerer, enum msrp_setup offered, enum msrp_setup answered)
-{
-	/* Who answers without a=setup, or with what was not offered, waits to be connected to. */
-	bool by_answerer = answered == MSRP_SETUP_ACTIVE &&
-			   (offered == MSRP_SETUP_ACTPASS || offered == MSRP_SETUP_PASSIVE);
-
-	return by_answerer == offerer ? MSRP_MODE_PASSIVE : MSRP_MODE_ACTIVE;
-}
-
-/* ---- types ---- */
-
-bool msrp_sdp_accepts(const char *types, const char *type)
-{
-	while (types && type && *types) {
-		size_t len = strcspn(types, " ");
-
-		if (msrp_media_type_matches(slice_make(types, len), slice_from(type)))
-			return true;
-		types += len + strspn(types + len, " ");
-	}
-	return false;
 }

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Reads what a session description says of one MSRP session: finds its section, and takes each
+ * line that it knows into struct msrp_sdp_media. Defaults come from the lines before all sections.
+ */
 #include "sdp/media.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/ascii.h"
 #include "base/buf.h"
+#include "sdp/line.h"
 
 /* A media with the text that its strings point into, and after that, lists from several lines. */
 struct parsed {
@@ -13,83 +17,83 @@ struct parsed {
 	char text[];
 };
 
-/* What stands between two m= lines. */
+/* A section while its lines are read. */
 struct section {
 	struct msrp_sdp_media media;
+	char *at;		 /* where its next string goes */
 	struct buf accept_types; /* of all lines, as if they were one */
 	struct buf accept_wrapped_types;
 };
 
-/* Cuts the next line off, without its end. NULL: there is none. */
-static char *next_line(char **rest)
-{
-	char *line = *rest;
-	size_t len = strcspn(line, "\n");
-
-	if (!*line)
-		return NULL;
-	*rest = line + len + (line[len] == '\n');
-	if (len > 0 && line[len - 1] == '\r')
-		line[len - 1] = '\0';
-	line[len] = '\0';
-	return line;
-}
-
-/* Cuts the next word off; words stand between single spaces. */
-static char *next_word(char **rest)
-{
-	char *word = *rest;
-	size_t len = strcspn(word, " ");
-
-	*rest = word + len + (word[len] == ' ');
-	word[len] = '\0';
-	return word;
-}
-
-static bool same_word(const char *a, const char *b)
-{
-	return slice_equal_nocase(slice_from(a), slice_from(b));
-}
-
 /* ---- attributes ---- */
 
-typedef int (*attribute_fn)(char *value, struct msrp_sdp_media *media);
+typedef int (*attribute_fn)(struct slice value, struct section *section);
 
-static int parse_setup(char *value, struct msrp_sdp_media *media)
+static bool same_word(struct slice word, const char *known)
 {
-	media->setup = same_word(value, "active")    ? MSRP_SETUP_ACTIVE
-		       : same_word(value, "passive") ? MSRP_SETUP_PASSIVE
-		       : same_word(value, "actpass") ? MSRP_SETUP_ACTPASS
-						     : MSRP_SETUP_NONE;
+	return slice_equal_nocase(word, slice_from(known));
+}
+
+static int parse_setup(struct slice value, struct section *section)
+{
+	section->media.setup = same_word(value, "active")    ? MSRP_SETUP_ACTIVE
+			       : same_word(value, "passive") ? MSRP_SETUP_PASSIVE
+			       : same_word(value, "actpass") ? MSRP_SETUP_ACTPASS
+							     : MSRP_SETUP_NONE;
 	return 0;
 }
 
-static int parse_max_size(char *value, struct msrp_sdp_media *media)
+static int parse_max_size(struct slice value, struct section *section)
 {
-	return slice_to_u64(slice_from(value), &media->max_size) ? 0 : -EBADMSG;
+	return slice_to_u64(value, &section->media.max_size) ? 0 : -EBADMSG;
 }
 
-static int parse_chatroom(char *value, struct msrp_sdp_media *media)
+static int parse_chatroom(struct slice value, struct section *section)
 {
-	media->chatroom = true;
-	while (*value) {
-		const char *token = next_word(&value);
+	section->media.chatroom = true;
+	while (value.len > 0) {
+		struct slice token = sdp_word_next(&value);
 
-		media->nickname |= same_word(token, "nickname");
-		media->private_messages |= same_word(token, "private-messages");
+		section->media.nickname |= same_word(token, "nickname");
+		section->media.private_messages |= same_word(token, "private-messages");
 	}
 	return 0;
 }
 
-static int parse_selector(char *value, struct msrp_sdp_media *media)
+static int parse_selector(struct slice value, struct section *section)
 {
-	media->has_file = true;
-	return sdp_file_selector_parse(value, &media->file);
+	section->media.has_file = true;
+	return sdp_file_selector_parse(value, &section->at, &section->media.file);
 }
 
-static int parse_range(char *value, struct msrp_sdp_media *media)
+static int parse_range(struct slice value, struct section *section)
 {
-	return sdp_file_range_parse(value, media);
+	return sdp_file_range_parse(value, &section->media);
+}
+
+static int parse_date(struct slice value, struct section *section)
+{
+	return sdp_file_date_parse(value, &section->at, &section->media);
+}
+
+static int add_types(struct buf *list, struct slice value)
+{
+	if (value.len == 0)
+		return -EBADMSG;
+	if (list->len > 0)
+		buf_add_char(list, ' ');
+	buf_add_slice(list, value);
+	return buf_failed(list) ? -ENOMEM : 0;
+}
+
+static int parse_types(struct slice value, struct section *section)
+{
+	return add_types(&section->accept_types, value);
+}
+
+static int parse_wrapped_types(struct slice value, struct section *section)
+{
+	return add_types(&section->accept_wrapped_types, value);
 }
 
 /* Those whose value is taken as it is. */
@@ -107,9 +111,10 @@ static const struct {
 	const char *name;
 	attribute_fn parse;
 } parsers[] = {
-	{ "setup", parse_setup },	{ "max-size", parse_max_size },
-	{ "chatroom", parse_chatroom }, { "file-selector", parse_selector },
-	{ "file-range", parse_range },	{ "file-date", sdp_file_date_parse },
+	{ "accept-types", parse_types }, { "accept-wrapped-types", parse_wrapped_types },
+	{ "setup", parse_setup },	 { "max-size", parse_max_size },
+	{ "chatroom", parse_chatroom },	 { "file-selector", parse_selector },
+	{ "file-range", parse_range },	 { "file-date", parse_date },
 };
 
 static const struct {
@@ -124,7 +129,7 @@ static const struct {
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static void parse_flag(const char *name, struct msrp_sdp_media *media)
+static void parse_flag(struct slice name, struct msrp_sdp_media *media)
 {
 	for (size_t i = 0; i < COUNT(directions); i++)
 		if (same_word(name, directions[i].name))
@@ -133,105 +138,87 @@ static void parse_flag(const char *name, struct msrp_sdp_media *media)
 		media->cema = true;
 }
 
-static int add_types(struct buf *list, const char *value)
+static int take_string(struct section *section, size_t offset, struct slice value)
 {
-	if (!*value)
+	if (value.len == 0)
 		return -EBADMSG;
-	if (list->len > 0)
-		buf_add_char(list, ' ');
-	buf_add_slice(list, slice_from(value));
-	return buf_failed(list) ? -ENOMEM : 0;
+	*(const char **)(void *)((char *)&section->media + offset) =
+	    slice_pack(value, &section->at);
+	return 0;
 }
 
 /* RFC 4566 section 9: names have case in the RFC, and none in the field. */
-static int parse_attribute(char *text, struct section *section)
+static int parse_attribute(struct slice name, struct slice value, struct section *section)
 {
-	struct msrp_sdp_media *media = &section->media;
-	size_t len = strcspn(text, ":");
-	char *value = text + len + (text[len] == ':');
-
-	text[len] = '\0';
-	if (same_word(text, "accept-types"))
-		return add_types(&section->accept_types, value);
-	if (same_word(text, "accept-wrapped-types"))
-		return add_types(&section->accept_wrapped_types, value);
-	for (size_t i = 0; i < COUNT(strings); i++) {
-		if (same_word(text, strings[i].name)) {
-			*(const char **)(void *)((char *)media + strings[i].offset) = value;
-			return *value ? 0 : -EBADMSG;
-		}
-	}
+	for (size_t i = 0; i < COUNT(strings); i++)
+		if (same_word(name, strings[i].name))
+			return take_string(section, strings[i].offset, value);
 	for (size_t i = 0; i < COUNT(parsers); i++)
-		if (same_word(text, parsers[i].name))
-			return parsers[i].parse(value, media);
-	parse_flag(text, media);
+		if (same_word(name, parsers[i].name))
+			return parsers[i].parse(value, section);
+	parse_flag(name, &section->media);
 	return 0;
 }
 
 /* ---- lines ---- */
 
 /* c=IN IP4 192.0.2.1, perhaps with "/ttl" */
-static int parse_connection(char *text, struct msrp_sdp_media *media)
+static int parse_connection(struct slice value, struct section *section)
 {
-	char *host;
+	struct slice host;
 
-	next_word(&text);
-	next_word(&text);
-	host = next_word(&text);
-	host[strcspn(host, "/")] = '\0';
-	media->host = host;
-	return *host ? 0 : -EBADMSG;
+	sdp_word_next(&value);
+	sdp_word_next(&value);
+	host = sdp_word_next(&value);
+	host = slice_first(host, slice_find(host, '/'));
+	section->media.host = slice_pack(host, &section->at);
+	return host.len > 0 ? 0 : -EBADMSG;
 }
 
 /* m=message 7654 TCP/MSRP *; "not one of ours" leaves ret_ours false. */
-static int parse_media(char *text, struct msrp_sdp_media *media, bool *ret_ours)
+static int parse_media(const struct sdp_line *line, struct msrp_sdp_media *media, bool *ret_ours)
 {
-	const char *kind = next_word(&text);
-	char *port = next_word(&text);
-	const char *protocol = next_word(&text);
+	struct sdp_media_line m;
 	uint64_t number;
 
 	*ret_ours = false;
-	media->use_tls = same_word(protocol, "TCP/TLS/MSRP");
-	if (!media->use_tls && !same_word(protocol, "TCP/MSRP"))
+	sdp_line_media(line, &m);
+	media->use_tls = same_word(m.protocol, "TCP/TLS/MSRP");
+	if (!media->use_tls && !same_word(m.protocol, "TCP/MSRP"))
 		return 0;
-	if (!same_word(kind, "message"))
+	if (!same_word(m.media, "message"))
 		return 0;
-	port[strcspn(port, "/")] = '\0';
-	if (!slice_to_u64(slice_from(port), &number) || number > UINT16_MAX)
+	if (!slice_to_u64(slice_first(m.port, slice_find(m.port, '/')), &number) ||
+	    number > UINT16_MAX)
 		return -EBADMSG;
 	media->port = (uint16_t)number;
 	*ret_ours = true;
 	return 0;
 }
 
-static int parse_line(char *line, struct section *section)
+static int parse_line(const struct sdp_line *line, struct section *section)
 {
-	if (line[0] == 'c')
-		return parse_connection(line + 2, &section->media);
-	if (line[0] == 'a')
-		return parse_attribute(line + 2, section);
-	return 0;
+	struct slice name, value;
+
+	if (line->type == 'c')
+		return parse_connection(line->value, section);
+	if (sdp_line_attribute(line, &name, &value))
+		return parse_attribute(name, value, section);
+	/* Lines of other types say nothing to us, empty ones nothing to anybody. */
+	return line->type || line->value.len == 0 ? 0 : -EBADMSG;
 }
 
-/* Takes lines up to the next m= line, which *rest is left at. */
-static int parse_section(char **rest, struct section *section)
+static int parse_lines(struct slice lines, struct section *section)
 {
+	struct sdp_line line;
 	int err = 0;
 
-	while (!err && !(**rest == 'm' && (*rest)[1] == '=')) {
-		char *line = next_line(rest);
-
-		if (!line)
-			break;
-		if (line[0] == '\0')
-			continue;
-		if (!ascii_is_alpha(line[0]) || line[1] != '=')
-			return -EBADMSG;
-		err = parse_line(line, section);
-	}
+	while (!err && sdp_line_next(&lines, &line))
+		err = parse_line(&line, section);
 	return err;
 }
+
+/* ---- sections ---- */
 
 /* What the session says as a whole counts for each media that says nothing else. */
 static struct msrp_sdp_media session_defaults(const struct msrp_sdp_media *session)
@@ -249,68 +236,76 @@ static void section_done(struct section *section)
 	buf_done(&section->accept_wrapped_types);
 }
 
-/* The section of the media number INDEX, which the caller frees whatever is returned. */
-static int parse_text(char *text, size_t index, struct section *section)
+/* What comes before all media; leaves their defaults in SECTION. */
+static int parse_session(struct slice lines, struct section *section)
 {
-	struct section session = { 0 };
-	int err = parse_section(&text, &session);
+	struct section session = { .at = section->at };
+	int err = parse_lines(lines, &session);
 
 	section_done(&session);
-	while (!err) {
-		char *line = next_line(&text);
-		bool ours;
-
-		if (!line)
-			return -ENOENT;
-		section->media = session_defaults(&session.media);
-		err = parse_media(line + 2, &section->media, &ours);
-		if (!err && ours && index-- == 0)
-			return parse_section(&text, section);
-		/* What is wrong with others is not ours to find. */
-		while (*text && !(text[0] == 'm' && text[1] == '='))
-			next_line(&text);
-	}
+	section->at = session.at;
+	section->media = session_defaults(&session.media);
 	return err;
 }
 
-/* Copies a list to AT, and returns where the next one goes. */
-static char *put_list(char *at, const struct buf *list, const char **ret_list)
+/* The section of the media number INDEX, which the caller frees whatever is returned. */
+static int parse_text(struct slice text, size_t index, struct section *section)
 {
-	if (list->len == 0)
-		return at;
-	memcpy(at, buf_data(list), list->len);
-	at[list->len] = '\0';
-	*ret_list = at;
-	return at + list->len + 1;
+	int err = parse_session(sdp_session_cut(&text), section);
+	const struct msrp_sdp_media defaults = section->media;
+	struct slice lines;
+
+	while (!err && sdp_media_next(&text, &lines)) {
+		struct sdp_line line;
+		bool ours;
+
+		section->media = defaults;
+		sdp_line_next(&lines, &line);
+		err = parse_media(&line, &section->media, &ours);
+		/* What is wrong with others is not ours to find. */
+		if (!err && ours && index-- == 0)
+			return parse_lines(lines, section);
+	}
+	return err ? err : -ENOENT;
 }
 
-int msrp_sdp_parse(const char *text, size_t len, size_t index, struct msrp_sdp_media **ret_media)
+static void pack_list(const struct buf *list, char **at, const char **ret_list)
 {
-	struct section section = { 0 };
-	struct parsed *p;
-	char *lists;
+	if (list->len > 0)
+		*ret_list = slice_pack(buf_slice(list), at);
+}
+
+static int media_new(struct slice text, size_t index, struct msrp_sdp_media **ret_media)
+{
+	/* No string is longer, with its NUL, than the line or lines that it comes from. */
+	struct parsed *p = calloc(1, sizeof(*p) + text.len + 1);
+	struct section section = { .at = p ? p->text : NULL };
 	int err;
 
-	if (!text || !ret_media)
-		return -EINVAL;
-	if (len > SDP_MAX || memchr(text, '\0', len))
-		return -EBADMSG;
-	/* The lists are no longer than their lines. */
-	p = calloc(1, sizeof(*p) + 2 * len + 2);
 	if (!p)
 		return -ENOMEM;
-	memcpy(p->text, text, len);
-	err = parse_text(p->text, index, &section);
+	err = parse_text(text, index, &section);
 	if (err) {
 		free(p);
 	} else {
 		p->media = section.media;
-		lists = put_list(p->text + len + 1, &section.accept_types, &p->media.accept_types);
-		put_list(lists, &section.accept_wrapped_types, &p->media.accept_wrapped_types);
+		pack_list(&section.accept_types, &section.at, &p->media.accept_types);
+		pack_list(&section.accept_wrapped_types, &section.at,
+			  &p->media.accept_wrapped_types);
 		*ret_media = &p->media;
 	}
 	section_done(&section);
 	return err;
+}
+
+int msrp_sdp_parse(const char *text, size_t len, size_t index, struct msrp_sdp_media **ret_media)
+{
+	if (!text || !ret_media)
+		return -EINVAL;
+	/* A NUL would end strings before their time. */
+	if (len > SDP_MAX || memchr(text, '\0', len))
+		return -EBADMSG;
+	return media_new(slice_make(text, len), index, ret_media);
 }
 
 struct msrp_sdp_media *msrp_sdp_media_free(struct msrp_sdp_media *media)

@@ -319,8 +319,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("client/sdp");
-	TCase *tcase = tcase_create("sdp");
+	Suite *suite = suite_create("sdp/media");
+	TCase *tcase = tcase_create("media");
 
 	tcase_add_test(tcase, offer_of_a_file_is_read);
 	tcase_add_test(tcase, other_media_do_not_count);
