@@ -19,7 +19,10 @@ APT_FILES = ["etc/apt/apt.conf.d", "etc/apt/auth.conf.d", "etc/apt/trusted.gpg.d
 
 MOUNTS = [("proc", "proc", "proc"), ("tmpfs", "tmpfs", "dev"), ("devpts", "devpts", "dev/pts"),
           ("tmpfs", "tmpfs", "dev/shm")]
-DEVICES = {"null": 3, "zero": 5, "full": 7, "random": 8, "urandom": 9}
+DEVICES = {"null": (1, 3), "zero": (1, 5), "full": (1, 7), "random": (1, 8), "urandom": (1, 9),
+           "tty": (5, 0)}
+LINKS = {"ptmx": "pts/ptmx", "fd": "/proc/self/fd", "stdin": "fd/0", "stdout": "fd/1",
+         "stderr": "fd/2"}
 QUIET = {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
 
 
@@ -94,12 +97,12 @@ class Root:
         for what, kind, where in MOUNTS:
             (self.path / where).mkdir(exist_ok=True)
             run("mount", "-t", kind, what, self.path / where)
-        for name, minor in DEVICES.items():
-            os.mknod(self.path / "dev" / name, 0o666 | 0o020000, os.makedev(1, minor))
+        for name, numbers in DEVICES.items():
+            os.mknod(self.path / "dev" / name, 0o666 | 0o020000, os.makedev(*numbers))
             (self.path / "dev" / name).chmod(0o666)
-        (self.path / "dev/ptmx").symlink_to("pts/ptmx")
+        for name, target in LINKS.items():
+            (self.path / "dev" / name).symlink_to(target)
         (self.path / "dev/pts/ptmx").chmod(0o666)
-        (self.path / "dev/fd").symlink_to("/proc/self/fd")
         return self
 
     def __exit__(self, *_):

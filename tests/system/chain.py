@@ -54,10 +54,6 @@ class Listener:
 
     def __init__(self, place, certificate=OWN):
         self._place = place
-        self._context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH,
-                                                   cafile=place.path / "ca.pem")
-        # The other relay has to show a certificate, or the handshake fails.
-        self._context.verify_mode = ssl.CERT_REQUIRED
         self.certificate(certificate)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._listener.settimeout(system.PATIENCE)
@@ -65,8 +61,10 @@ class Listener:
 
     def certificate(self, whose):
         """From now on WHOSE is shown."""
-        self._context.load_cert_chain(self._place.path / f"{whose}cert.pem",
-                                      self._place.path / f"{whose}key.pem")
+        self._context = self._place.server_tls(whose)
+        # The other relay has to show a certificate, or the handshake fails.
+        self._context.load_verify_locations(self._place.path / "ca.pem")
+        self._context.verify_mode = ssl.CERT_REQUIRED
 
     def __enter__(self):
         return self

@@ -2,7 +2,6 @@
 """Servers that have taken the place of a database, to be told the password."""
 
 import socket
-import ssl
 import struct
 import threading
 
@@ -21,10 +20,7 @@ class Liar:
 
     def __init__(self, place, tls=False):
         self.heard = []
-        self._tls = None
-        if tls:
-            self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            self._tls.load_cert_chain(place.path / "cert.pem", place.path / "key.pem")
+        self._tls = place.server_tls() if tls else None
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         self._thread = threading.Thread(target=self._serve, daemon=True)

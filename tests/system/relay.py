@@ -15,6 +15,7 @@ import resource
 import secrets
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 import threading
@@ -121,6 +122,17 @@ class Place:
         """A path in here that nothing else uses."""
         self._n += 1
         return self.path / f"{self._n}-{name}"
+
+    def server_tls(self, whose=""):
+        """For a server that we play, with the certificate of WHOSE prefix.
+
+        It gives no tickets: one that cannot be written, as the client has gone, is no error to
+        OpenSSL, but Python (seen with 3.13) raises it from the next connection that it reads.
+        """
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.num_tickets = 0
+        context.load_cert_chain(self.path / f"{whose}cert.pem", self.path / f"{whose}key.pem")
+        return context
 
     def credentials(self, **files):
         """The variables of a service for which systemd has loaded these texts."""
@@ -321,10 +333,14 @@ class Relay:
 
     def wait_logged(self, pattern, n):
         """Until N lines of the log have PATTERN."""
+        def count():
+            return sum(bool(re.search(pattern, line)) for line in self.log)
+
+        # As long as more of them come, however slowly.
         with self._news:
-            found = self._news.wait_for(
-                lambda: sum(bool(re.search(pattern, line)) for line in self.log) >= n, PATIENCE)
-        assert found, f"not {n} times in the log: {pattern}"
+            while (found := count()) < n:
+                more = self._news.wait_for(lambda known=found: count() > known, PATIENCE)
+                assert more, f"{found} times in the log, not {n}: {pattern}"
 
     def memory(self):
         """(resident now, most resident ever since the last call) in bytes."""

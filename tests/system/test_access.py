@@ -3,7 +3,6 @@
 """Who gets a session, and who may send where (RFC 4976 6.4)."""
 
 import socket
-import ssl
 
 import relay as system
 import tap
@@ -29,11 +28,9 @@ class Elsewhere:
         self._listener.close()
 
     def accept(self, relay):
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.load_cert_chain(place.path / "cert.pem", place.path / "key.pem")
         plain, _ = self._listener.accept()
         plain.settimeout(system.PATIENCE)
-        return Peer(relay, "elsewhere", sock=context.wrap_socket(plain, server_side=True))
+        return Peer(relay, "elsewhere", sock=place.server_tls().wrap_socket(plain, server_side=True))
 
 
 def with_relay(function, changes=None):

@@ -6,7 +6,6 @@ gets nothing of what the owner sends, however many workers there are and whoever
 
 import queue
 import socket
-import ssl
 import threading
 
 import relay as system
@@ -74,12 +73,10 @@ class Hop:
         self.uri = f"msrps://127.0.0.1:{self._listener.getsockname()[1]}/hop;tcp"
 
     def accept(self):
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.load_cert_chain(place.path / "cert.pem", place.path / "key.pem")
         with self._listener:
             plain, _ = self._listener.accept()
         plain.settimeout(system.PATIENCE)
-        return Peer(self._relay, "hop", sock=context.wrap_socket(plain, server_side=True))
+        return Peer(self._relay, "hop", sock=place.server_tls().wrap_socket(plain, server_side=True))
 
 
 def ask(stranger, owner, from_path, body=b"mine"):

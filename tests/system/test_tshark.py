@@ -6,8 +6,11 @@ import collections
 import secrets
 import shutil
 import signal
+import socket
+import struct
 import subprocess
 import threading
+import time
 
 import relay as system
 import tap
@@ -29,32 +32,37 @@ class Capture:
             raise tap.Skip("tshark is not installed")
         self._relay = relay
         self._file = place.fresh("capture.pcapng")
-        self._news = threading.Event()
-        self._said = ""
+        self._complaints = place.fresh("complaints")
 
     def __enter__(self):
         self._process = subprocess.Popen(
             [TSHARK, "-i", "lo", "-f", f"tcp port {self._relay.plain_port}", "-w", self._file],
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-        assert self._news.wait(system.PATIENCE), self._said
-        if "Capture started" not in self._said:
-            self.__exit__()
-            raise tap.Skip(f"capturing is not possible: {self._said.strip().splitlines()[-1]}")
+            stdout=subprocess.DEVNULL, stderr=self._complaints.open("w"))
+        end = time.monotonic() + system.PATIENCE
+        while not self._has_packets():
+            if self._process.poll() is not None:
+                said = self._complaints.read_text().strip().splitlines()
+                raise tap.Skip(f"capturing is not possible: {said[-1]}")
+            assert time.monotonic() < end, self._complaints.read_text()
+            # Not all versions tell when they have begun.
+            socket.create_connection(("127.0.0.1", self._relay.plain_port)).close()
+            time.sleep(0.05)
         return self
 
-    def _read(self):
-        for line in self._process.stderr:
-            self._said += line
-            if "Capture started" in line:
-                self._news.set()
-        self._news.set()
+    def _has_packets(self):
+        """In blocks of a type and a length, of which those of type 6 are packets."""
+        data = self._file.read_bytes() if self._file.exists() else b""
+        at = 0
+        while at + 8 <= len(data):
+            kind, length = struct.unpack_from("=II", data, at)
+            if kind == 6:
+                return True
+            at += length
+        return False
 
     def __exit__(self, *_):
         self._process.send_signal(signal.SIGINT)
         self._process.wait(system.PATIENCE)
-        self._reader.join()
 
     def wait_for(self, text):
         """Until TEXT has been written to the file; what was sent before it is there, too."""
