@@ -12,6 +12,10 @@
 
 #include "base/slice.h"
 
+enum {
+	SDP_MAX = 64 * 1024, /* SIP over TCP carries no more than that in practice */
+};
+
 /* All slices point into the text. */
 struct sdp_line {
 	char type;	    /* the letter before "="; 0: it has none, and is no line of SDP */

@@ -8,10 +8,7 @@
 
 #include "base/buf.h"
 #include "client/msrp/sdp.h"
-
-enum {
-	SDP_MAX = 64 * 1024, /* SIP over TCP carries no more than that in practice */
-};
+#include "sdp/line.h"
 
 /*
  * Strings of the result are packed to *AT (slice_pack()); none takes more room than its attribute
