@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A binary heap of timers with different deadlines. A node is embedded in what it times; a zeroed
+ * node is in no heap, a zeroed heap is empty. It is our own because libuv keeps its heap to itself,
+ * and the relay, which knows no loop and no clock, could not use that one's timers.
+ */
 #ifndef BASE_HEAP_H
 #define BASE_HEAP_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/*
- * A binary heap of timers with different deadlines. A node is embedded in what
- * it times; a zeroed node is in no heap, a zeroed heap is empty.
- */
 struct heap_node {
 	uint64_t deadline;
 	size_t at; /* its place in the heap, from 1; 0: in none */

@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Counts the bytes of messages over all their chunks, where the configuration limits their size.
+ */
 #include "relay/size.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/siphash.h"
 #include "base/slice.h"
 #include "msrp/message.h"
 #include "relay/peer.h"
 #include "relay/state.h"
 
-/* FNV-1a: a sender who makes two of his own messages collide only has them counted as one. */
-static uint64_t hash(uint64_t h, struct slice s)
+static uint64_t hash_message(const struct relay *relay, const struct msrp_message *m)
 {
-	for (size_t i = 0; i < s.len; i++)
-		h = (h ^ (unsigned char)s.p[i]) * 0x100000001b3;
-	return h;
-}
+	const struct slice session = m->to.uri[0].session_id;
+	const uint64_t part[] = {
+		siphash(relay->seed, session.p, session.len),
+		siphash(relay->seed, m->message_id.p, m->message_id.len),
+	};
 
-static uint64_t hash_message(const struct msrp_message *m)
-{
-	uint64_t h = hash(0xcbf29ce484222325, m->to.uri[0].session_id);
-
-	return hash(h, m->message_id);
+	return siphash(relay->seed, part, sizeof(part));
 }
 
 /* There is no other chunk of PEER while it is asked, so nobody keeps a pointer into the old ones.
@@ -62,7 +62,7 @@ struct relay_size *relay_size_find(struct relay_peer *peer, const struct msrp_me
 	peer->in.position = m->has_range ? m->range.start - 1 : 0;
 	if (peer->relay->config->session.message_size == 0 || !make_room_for_sizes(peer))
 		return NULL;
-	message = hash_message(m);
+	message = hash_message(peer->relay, m);
 	least = &peer->sizes[0];
 	for (size_t i = 0; i < peer->n_sizes; i++) {
 		struct relay_size *size = &peer->sizes[i];
@@ -77,7 +77,7 @@ struct relay_size *relay_size_find(struct relay_peer *peer, const struct msrp_me
 	return least;
 }
 
-/* The position counts as well: whoever ends each piece as if it were all has it start anew. */
+/* The position counts as well, for a sender that ends each piece as if it were the last. */
 bool relay_size_add(struct relay_peer *peer, size_t len)
 {
 	uint64_t most = peer->relay->config->session.message_size;

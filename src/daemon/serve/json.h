@@ -1,4 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Writes flat JSON objects (RFC 8259), one a line. Texts are made harmless as those of the log are
+ * (see record_escape()), because most of them come from the network and go to a terminal. Without
+ * memory the buffer says so in the end. jansson, with which msrpctl reads these lines, would build
+ * a tree on the heap for each session of a list and leave the texts as they are.
+ */
 #ifndef DAEMON_SERVE_JSON_H
 #define DAEMON_SERVE_JSON_H
 
@@ -8,11 +14,6 @@
 #include "base/buf.h"
 #include "base/slice.h"
 
-/*
- * Writes flat JSON objects (RFC 8259), one a line. Texts are made harmless as
- * those of the log are (see record_escape()), because most of them come from
- * the network and go to a terminal. Without memory the buffer says so in the end.
- */
 struct json {
 	struct buf *out;
 	bool any; /* a member or item stands before */
