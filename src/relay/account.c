@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Counts what requests under way keep, for both of their ends, from when a request is forwarded
+ * until it is answered or given up. It stops reading from peers that have too much under way.
+ */
 #include "relay/account.h"
 
 #include "relay/peer.h"
@@ -11,6 +15,7 @@ static size_t share_of(const struct relay_peer *source)
 	return source->hop ? RELAY_HOP_SHARE : RELAY_CLIENT_SHARE;
 }
 
+/* SOURCE is not read any more when it has its share under way. */
 static void note_more(struct relay_peer *source)
 {
 	size_t share = share_of(source);
@@ -21,6 +26,7 @@ static void note_more(struct relay_peer *source)
 		source->is_overdrawn = true;
 }
 
+/* It is read again when half of that is done. */
 static void note_less(struct relay_peer *source)
 {
 	size_t share = share_of(source);

@@ -27,7 +27,7 @@ enum {
 	RELAY_KEPT_LOW = RELAY_KEPT_MAX / 2,
 
 	/*
-	 * So many times as much may one peer have under way, at all whom it sends to; another
+	 * So many times as much may one peer have under way to all others together; another
 	 * relay more, as it sends for many.
 	 */
 	RELAY_CLIENT_SHARE = 2,
@@ -47,12 +47,12 @@ struct relay_entry {
 
 /*
  * A request that keeps BYTES is on its way from SOURCE to DEST, which owes an answer to it;
- * END_TO_END: only who is behind it, if it is a relay, can answer.
+ * END_TO_END: if it is a relay, only the clients behind it can answer.
  */
 void relay_account_open(struct relay_entry *entry, struct relay_peer *source,
 			struct relay_peer *dest, size_t bytes, bool end_to_end);
 
-/* It is over; SOURCE may be NULL when that is gone. May wake those who wait. */
+/* It is over; SOURCE may be NULL when that is gone. May wake peers that wait for DEST. */
 void relay_account_close(struct relay_entry *entry, struct relay_peer *source,
 			 struct relay_peer *dest);
 

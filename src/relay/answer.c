@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Writes the responses to AUTH requests, header by header, for auth.c, which decides what they
+ * say. They go into the control buffer of the peer's conn, before all bodies.
+ */
 #include "relay/answer.h"
 
 #include <errno.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Decides about AUTH requests that are for this relay: intake.c hands them in, the host looks the
+ * user up, now or later, and lifetime.c opens the session. RFC 4976 6.3 and 9.1.
+ */
 #include "relay/auth.h"
 
 #include <errno.h>
@@ -79,7 +83,7 @@ static int fail_auth(struct relay_lookup *lookup, const char *why)
 	return err;
 }
 
-/* A wrong password, but not one of somebody who has shown the right one on this connection. */
+/* A wrong password. It does not count on a connection that has shown the right one before. */
 static int fail_password(struct relay_lookup *lookup, const char *why)
 {
 	if (!lookup->renews)
@@ -129,7 +133,7 @@ static bool is_offered(const struct relay_config *config, enum msrp_digest_algor
 	return false;
 }
 
-/* RFC 4976 9.1: the digest is over the rightmost To-Path URI; who names it must name that one. */
+/* RFC 4976 9.1: the digest is over the rightmost To-Path URI; uri, if given, is that one. */
 static bool uri_fits(const struct relay_lookup *lookup)
 {
 	struct msrp_uri to, given;
@@ -160,7 +164,7 @@ static int check_claims(struct relay_lookup *lookup)
 	case RELAY_NONCE_REPLAYED:
 		return fail_auth(lookup, "a nonce count that was used before");
 	case RELAY_NONCE_STALE:
-		lookup->stale = true; /* to be told to those who know the password only */
+		lookup->stale = true; /* which only a client that knows the password is told */
 		break;
 	case RELAY_NONCE_FINE:
 		break;
@@ -241,6 +245,7 @@ static int refuse_expiry(struct relay_lookup *lookup, enum msrp_header_id limit,
 	return relay_answer_end(lookup, 0);
 }
 
+/* 200 with the session that the AUTH has opened or renewed. */
 static int grant_session(struct relay_lookup *lookup, struct relay_session *session,
 			 uint64_t expires, struct slice ha1)
 {
@@ -306,6 +311,7 @@ static int admit_user(struct relay_lookup *lookup, struct slice ha1)
 	return grant_session(lookup, session, expires, ha1);
 }
 
+/* Was the response made with HA1? */
 static bool response_fits(const struct relay_lookup *lookup, struct slice ha1)
 {
 	const struct msrp_credentials *c = &lookup->credentials;
@@ -347,6 +353,7 @@ static const struct slice *fitting_ha1(const struct relay_lookup *lookup,
 	return NULL;
 }
 
+/* What the host has FOUND decides; but what others have tried meanwhile counts, too. */
 static int answer_auth(struct relay_lookup *lookup, const struct msrp_ha1_answer *found)
 {
 	static const char *const why[] = {

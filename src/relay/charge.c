@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Remembers which session, and which user, a connection to a next hop was made for. It is
+ * next_hop.c that makes connections, within what these may have.
+ */
 #include "relay/charge.h"
 
 #include "relay/peer.h"

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A SEND that goes on to the next hop: its new head, with the paths moved, and its flow, which
+ * send.c feeds as the body comes in. Its pieces are in piece.c, its end in failure.c.
+ */
 #include "relay/chunk.h"
 
 #include <string.h>
@@ -59,6 +63,7 @@ static void add_headers(struct relay_chunk *chunk, const struct msrp_message *m)
 		add_line(chunk, type);
 }
 
+/* Remembers where in the new head the parts for a REPORT stand. */
 static void add_paths(struct relay_chunk *chunk, const struct msrp_message *m,
 		      const struct relay_route *route)
 {

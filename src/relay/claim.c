@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Decides which of several strangers with one name in From-Path is the one that the owner sends
+ * to. route.c tells it whom the relay hears, and asks it where to send.
+ */
 #include "relay/claim.h"
 
 #include <string.h>
@@ -12,7 +16,7 @@
 #include "relay/session.h"
 #include "relay/state.h"
 
-/* What comes from a sibling for its own sessions bears the names of these. */
+/* A sibling speaks for its own sessions: what it sends for one has the name of that one. */
 static bool is_inside(const struct relay_link *link)
 {
 	return link->peer->sibling && !link->peer->as_it;
@@ -62,7 +66,7 @@ static struct relay_link *find_undisputed(const struct relay_session *session,
 	return certified;
 }
 
-/* A stranger who has nothing but his word for NAME, and may act for it. */
+/* A stranger with nothing but its word for NAME, which may act for it. */
 static bool is_claim(const struct relay_link *link)
 {
 	return !link->is_ours && is_live(link) && !is_certified(link);
@@ -73,7 +77,7 @@ static bool came_before(const struct relay_link *link, const struct relay_link *
 	return !best || link->number < best->number;
 }
 
-/* Of those who claim NAME and answer, the one who came first; but not EXCEPT. */
+/* Of the strangers that claim NAME and answer, the first that came; but not EXCEPT. */
 static struct relay_link *find_next_claim(const struct relay_session *session,
 					  const struct name *name, const struct relay_link *except)
 {
@@ -88,7 +92,7 @@ static struct relay_link *find_next_claim(const struct relay_session *session,
 	return next;
 }
 
-/* Who acts for NAME; if nobody does, the first of those who would. */
+/* The stranger that acts for NAME; if none does, the first that claims it begins to. */
 static struct relay_link *find_acting_claim(const struct relay_session *session,
 					    const struct name *name)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Which connection a name in From-Path stands for. It is only what its sender says, so several
- * connections may bear one name in a session. What the owner sends to that name goes to
+ * connections may have one name in a session. What the owner sends to that name goes to
  *
  *  - where the relay has connected itself for this session. A connection of that sort is made anew
  *    when it is lost, or when it leaves something unanswered and another one claims its name; it

@@ -87,7 +87,7 @@ bool relay_peer_has_asked(const struct relay_peer *peer)
 	return peer->has_asked;
 }
 
-/* Whom the relay has connected to may be a relay, which only its certificate can tell. */
+/* A next hop that the relay has connected to may be a relay, which its certificate tells. */
 static void recognize_next_hop(struct relay_peer *peer, uint16_t port)
 {
 	struct msrp_uri uri = {
@@ -101,7 +101,10 @@ static void recognize_next_hop(struct relay_peer *peer, uint16_t port)
 	relay_hop_recognize(peer, &uri);
 }
 
-/* It is not open, so nothing is sent to it. It may be slow to close; who asked is told now. */
+/*
+ * The connection is not open, so nothing is sent. It may be slow to close, so the peers that
+ * asked for something there are answered now.
+ */
 static void refuse_next_hop(struct relay_peer *peer, const char *why)
 {
 	peer->refusal = why;

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Makes the events of which the host writes the log and the counters of the metrics. Any file of
+ * the relay may tell one.
+ */
 #include "relay/event.h"
 
 #include "relay/hop.h"

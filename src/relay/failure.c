@@ -143,6 +143,7 @@ static bool first_lost(const struct relay_chunk *chunk, uint64_t *ret_first)
 	return lost;
 }
 
+/* Its destination is gone, and with it all that the conn had of CHUNK. */
 static void chunk_lost(struct relay_chunk *chunk, const char *why)
 {
 	uint64_t first;

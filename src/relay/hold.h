@@ -11,8 +11,8 @@
 struct relay_peer;
 
 /*
- * PEER, another relay, has waited for long enough: whom it waits for is given up, if what PEER
- * sends is welcome there; else that is refused.
+ * PEER, another relay, has waited for long enough: the receiver is given up, if what PEER sends
+ * is welcome there; else that is refused.
  */
 void relay_hold_end(struct relay_peer *peer);
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Other relays, found by the name in their certificate. A connection that shows one becomes one of
+ * that relay's, and the sessions that were opened through it move on when one of them is lost.
+ */
 #include "relay/hop.h"
 
 #include <errno.h>
@@ -65,6 +69,7 @@ static struct relay_hop *hop_new(struct relay *relay, const struct msrp_uri *uri
 	return hop->hh.tbl ? hop : hop_free(hop);
 }
 
+/* The hop that URI names, which is made if need be. NULL without memory. */
 static struct relay_hop *get_hop(struct relay *relay, const struct msrp_uri *uri)
 {
 	struct relay_hop *hop = NULL;
@@ -211,7 +216,7 @@ int relay_hop_reconnect(struct relay_hop *hop)
 	err = relay_peer_connect(hop->relay, NULL, &uri, &peer);
 	if (err)
 		return err;
-	/* What is meant for that relay goes to nobody who cannot prove to be it. */
+	/* What is meant for that relay goes to it alone, as its certificate must prove. */
 	peer->must_be_relay = true;
 	peer->hop = hop;
 	LIST_INSERT_HEAD(&hop->peers, peer, in_hop);

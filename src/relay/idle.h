@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which connections can be missed most, for a host that runs out of descriptors: the peers in the
+ * Which connections to close first, for a host that runs out of descriptors: the peers in the
  * order of their last activity (RFC 4976 6.5), which is kept to the second only, so that a busy
  * peer is moved once a second and not with each packet.
  */

@@ -14,15 +14,15 @@ enum {
 	LOOKS_MAX = 32,
 
 	/*
-	 * Who has just connected needs time for a handshake and an AUTH, or those
-	 * who come at the same time would throw each other out for ever.
+	 * A new connection needs time for a handshake and an AUTH, or those that come at the
+	 * same time would throw each other out for ever.
 	 */
 	NEWCOMER_MS = 2000,
 
 	/* One in so many connections may be a newcomer's; if there are more it is a flood. */
 	NEWCOMERS_SHARE = 4,
 
-	/* Whoever was served so shortly ago is not idle, and new ones have to wait. */
+	/* A peer that was served so recently is not idle, and new ones have to wait. */
 	SERVED_MS = 10 * 1000,
 };
 
@@ -53,7 +53,7 @@ static size_t gain_of(const struct relay_peer *peer)
 
 /*
  * Those with sessions do not stand here: nobody loses one by what somebody else makes us do.
- * Who is busy is no longer among the first the next time.
+ * A busy peer goes to the end of the queue, out of the way of the next search.
  */
 static struct relay_peer *find_idle_proven(struct relay *relay)
 {

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Takes what the parser of a conn finds, and hands heads, bodies and ends on: a SEND to send.c, an
+ * AUTH for this relay to auth.c, other requests to request.c, and responses to response.c.
+ */
 #include "relay/intake.h"
 
 #include "relay/auth.h"
@@ -14,6 +18,7 @@
 #include "relay/tap.h"
 #include "relay/watch.h"
 
+/* A request is answered by what reply.c keeps of its head, so that comes first. */
 static int take_request(struct relay_peer *peer, const struct msrp_message *m)
 {
 	int err = relay_reply_prepare(peer, m);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Where what a peer sends comes in from the parser of its conn, and is given to those who deal
- * with requests and responses of its kind.
+ * Where what a peer sends comes in from the parser of its conn, and is handed
+ * to the file that deals with requests or responses of its kind.
  */
 #ifndef RELAY_INTAKE_H
 #define RELAY_INTAKE_H

@@ -60,6 +60,7 @@ static uint64_t expiry_from_now(const struct relay *relay, uint64_t expires_s)
 	return relay->now_ms + expires_s * 1000;
 }
 
+/* From here on it is found, and expires. */
 static int add_session(struct relay *relay, struct relay_session *session)
 {
 	int err = heap_add(&relay->expiries, &session->expiry);

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Links of sessions to strangers: found by the URI that a stranger gives itself, made on its first
+ * request, and limited in number. The least worthy one goes for a new one.
+ */
 #include "relay/link.h"
 
 #include <stdlib.h>
@@ -22,10 +26,10 @@ static void put_link_first(struct relay_link *link)
 	LIST_INSERT_HEAD(&link->session->links, link, in_session);
 }
 
-/* How little a link is to be missed. */
+/* How much a session would lose with a link. */
 enum worth {
-	WORTH_NOTHING, /* somebody calls himself as another does */
-	WORTH_LITTLE,  /* or as nobody else, but the owner has never sent to him */
+	WORTH_NOTHING, /* a stranger with the name of another one */
+	WORTH_LITTLE,  /* with a name of its own, but the owner has never sent to it */
 	WORTH_MUCH,
 };
 
@@ -42,7 +46,7 @@ static bool is_as_far(const struct relay_link *a, const struct relay_link *b)
 	       memcmp(a->peer->address, b->peer->address, RELAY_ADDRESS_LEN) == 0;
 }
 
-/* Of the same worth and address: who brings many is the one to pay for them. */
+/* Of the same worth and address: an address with many links loses one of its own. */
 static size_t count_like(const struct relay_link *link)
 {
 	const struct relay_link *other;
@@ -79,6 +83,7 @@ static void join_peer(struct relay_link *link, struct relay_peer *peer)
 	relay_tap_stranger(link->session, peer);
 }
 
+/* A connection that the relay made, and that nobody needs any more, closes. */
 static void part_from_peer(struct relay_link *link)
 {
 	struct relay_peer *peer = link->peer;

@@ -30,8 +30,8 @@ struct relay_link {
 	uint64_t hash;		    /* of that */
 	uint64_t number;	    /* the earlier it was made, the lower */
 	bool is_ours;		    /* the relay connects there; else the stranger has come */
-	bool has_stood;		    /* IS_OURS, and the connection has once come to stand */
-	bool acts;		    /* of the strangers who have come and bear this name, the one */
+	bool has_stood;		    /* IS_OURS, and the connection was open once */
+	bool acts;		    /* of the strangers that claim this name, the one that has it */
 	bool told;		    /* that it does not */
 	bool known;		    /* the owner has sent to it */
 	bool heard;		    /* it has sent to the owner */
@@ -44,7 +44,7 @@ struct relay_link {
 };
 
 /*
- * The link of SESSION to PEER, who calls itself URI: found, or made. NULL
+ * The link of SESSION to PEER, which calls itself URI: found, or made. NULL
  * without memory. Beyond RELAY_LINKS_MAX one is forgotten, and first of all one to which
  * the owner has never sent, of the address that has most of those.
  */
@@ -70,7 +70,7 @@ size_t relay_link_count(const struct relay_session *session);
 /* Chunks in its lanes still go out. */
 void relay_link_free(struct relay_link *link);
 
-/* PEER is gone; STOOD: it had come to stand. */
+/* PEER is gone; STOOD: its connection was open before. */
 void relay_link_forget(struct relay_peer *peer, bool stood);
 
 /* The lane towards the owner or towards the stranger; NULL without memory. */

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Keeps of an AUTH what its answer will need, while the host looks up the user. It outlives the
+ * peer, if that goes first.
+ */
 #include "relay/lookup.h"
 
 #include <errno.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Makes heads fit to be shown to an operator who traces a user or a session: no secret is left in
+ * them. tap.c is the one that shows them.
+ */
 #include "relay/mask.h"
 
 #include <string.h>
@@ -39,6 +43,7 @@ static size_t session_id_length(struct slice text)
 	return len;
 }
 
+/* All URIs of TEXT are shown with the beginning of their session-id only. */
 static void add_masked(struct buf *out, struct slice text)
 {
 	while (text.len > 0) {
@@ -54,6 +59,7 @@ static void add_masked(struct buf *out, struct slice text)
 	}
 }
 
+/* May the value of such a header be seen? */
 static bool is_shown(enum msrp_header_id id)
 {
 	switch (id) {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Heads as they may be shown to an operator, and session-ids as they may be seen anywhere. */
 #ifndef RELAY_MASK_H
 #define RELAY_MASK_H
 

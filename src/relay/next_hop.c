@@ -29,6 +29,7 @@ static struct relay_peer *find_idle_hop(const struct relay_session *session)
 	return idlest;
 }
 
+/* A session with too many connections loses the one it has not used for longest. */
 static int make_room_for_hop(struct relay_session *session)
 {
 	struct relay_peer *idle;

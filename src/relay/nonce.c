@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Makes nonces for challenges, and judges those that come back with an AUTH. All that a nonce has
+ * to say stands in it, under a MAC, so a challenge costs no memory.
+ */
 #include "relay/nonce.h"
 
 #include "base/ascii.h"

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Passages of peers to siblings: a request for a session of another worker takes one, and so does
+ * what comes back. Each has a peer in this relay for its far end.
+ */
 #include "relay/passage.h"
 
 #include <errno.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a peer is to all others: made, connected, woken, proved, closed and freed. What happens on
+ * its connection comes in by entry.c, and what it sends by intake.c.
+ */
 #include "relay/peer.h"
 
 #include <errno.h>
@@ -55,6 +59,7 @@ static void end_probation(struct relay_peer *peer)
 	peer->probation_ms = 0;
 }
 
+/* "host:port" of URI, in new memory. */
 static char *copy_authority(const struct msrp_uri *uri)
 {
 	struct buf text = { 0 };
@@ -92,6 +97,7 @@ void relay_peer_free(struct relay_peer *peer)
 	free(peer);
 }
 
+/* A session of a sibling is reached in memory, all else by a connection. */
 static int start_connect(struct relay_peer *peer, const struct relay_peer *from,
 			 const struct msrp_uri *uri)
 {

@@ -60,12 +60,12 @@ struct relay_peer {
 	bool must_be_relay;    /* to be refused unless its certificate proves it to be next_hop */
 	bool is_hurried;       /* a sibling's that had another relay wait for it */
 	bool has_vouched;      /* a sibling knows that we have granted something */
-	uint64_t overrun_ms;   /* until then nobody waits for it who is not welcome */
+	uint64_t overrun_ms;   /* until then only welcome chunks wait for it */
 	const char *refusal;   /* why the relay closed it; NULL: for no fault of its own */
 	struct relay_hop *hop; /* the relay that it is; NULL: a client, as far as we know */
 	unsigned hop_tries;
 	LIST_ENTRY(relay_peer) in_hop;
-	void *hold; /* of the user to whom it is charged: see relay/charge.h; else NULL */
+	void *hold; /* of the user it is charged to: see relay/charge.h; else NULL */
 	struct relay_session *payer; /* the same; or NULL when that is over */
 	LIST_ENTRY(relay_peer) in_payer;
 	char *next_hop;	 /* "host:port" of a connection that the relay made; else NULL */
@@ -117,8 +117,8 @@ struct relay_peer {
 };
 
 /*
- * What a peer sets going in files above its own. There is one table, in relay/entry.c, so that
- * who reads what happens when a connection closes finds all of it in one place.
+ * What a peer sets going in files above its own. There is one table, in relay/entry.c, where all
+ * stands together that happens when a connection closes.
  */
 struct relay_hooks {
 	const struct msrp_parser_user *intake;	  /* gets what a peer sends */

@@ -20,6 +20,7 @@
 #include "relay/transaction.h"
 #include "relay/wait.h"
 
+/* May free its chunk, too. */
 static void piece_transaction_free(struct relay_transaction *t)
 {
 	struct relay_chunk *chunk = t->chunk;
@@ -65,6 +66,7 @@ void relay_piece_end(struct relay_transaction *t)
 	relay_peer_wake(dest);
 }
 
+/* The first one stands in the chunk itself. */
 static struct relay_transaction *piece_transaction_new(struct relay_chunk *chunk)
 {
 	struct relay_transaction *t = &chunk->first;

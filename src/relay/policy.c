@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Judges addresses before the relay connects to them, by the lists of the configuration and by what
+ * is built in. The host asks, with addresses as they were resolved.
+ */
 #include "relay/policy.h"
 
 #include <arpa/inet.h>
@@ -110,7 +114,7 @@ static bool list_fits(const struct block *block, size_t n, const uint8_t *addres
 	return false;
 }
 
-/* Whichever address it has. */
+/* Of whatever address. */
 static bool allows_port(const struct relay_policy *policy, uint16_t port)
 {
 	for (size_t i = 0; i < policy->n_ports; i++)
@@ -208,6 +212,7 @@ static bool has_stray_bits(const struct block *block)
 	return false;
 }
 
+/* "address" or "address/bits". */
 static int parse_block(const char *text, struct block *ret_block)
 {
 	struct slice whole = slice_from(text);

@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef RELAY_POLICY_H
-#define RELAY_POLICY_H
-
-#include <stdbool.h>
-#include <stdint.h>
-
 /*
- * Which addresses the relay may connect to. Whoever holds a session URI can
- * name any next hop; without this a relay is a way into the provider's own
- * network, and to what listens on its own machine for nobody else. The rules,
+ * Which addresses the relay may connect to. Anybody with a session URI can name
+ * any next hop; without this a relay is a way into the provider's own network, and to
+ * what listens on its own machine for local programs alone. The rules,
  * the first that fits decides:
  *
  *   1. a port that is not among those of the policy is denied;
@@ -21,6 +15,12 @@
  * IPv6 forms that carry an IPv4 address (mapped, compatible, 6to4, NAT64,
  * Teredo) are judged by that address as well: both must be allowed.
  */
+#ifndef RELAY_POLICY_H
+#define RELAY_POLICY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
 struct relay_policy;
 
 /* An empty policy, or NULL without memory. */

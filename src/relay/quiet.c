@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Notes which peers leave things unanswered, and tells the siblings to which they have passages.
+ * claim.c goes by it when another connection claims the name of one.
+ */
 #include "relay/quiet.h"
 
 #include "msrp/message.h"
@@ -24,6 +28,7 @@ void relay_quiet_tell(const struct relay_passage *passage)
 		relay->host->quiet(relay->arg, passage->sibling, true);
 }
 
+/* Of every change, and only of changes. */
 static void tell_siblings(struct relay_peer *peer)
 {
 	struct relay *relay = peer->relay;

@@ -33,7 +33,7 @@ void relay_quiet_late(struct relay_transaction *t);
 /* T is not waited for any more, answered or not. May be called for any. */
 void relay_quiet_end(struct relay_transaction *t);
 
-/* T was waited for to no end. */
+/* T has timed out. */
 void relay_quiet_timed_out(struct relay_transaction *t);
 
 /* PEER has sent a response that was waited for. */

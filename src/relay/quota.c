@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Counts sessions and connections of users over all workers, for the host's hold() and hold_hop().
+ * A user without any is remembered until a minute has passed in which it had connections made.
+ */
 #include "relay/quota.h"
 
 #include <assert.h>
@@ -93,6 +97,7 @@ static struct relay_share *add_share(struct relay_quota *quota, const struct buf
 	return share;
 }
 
+/* Finds or makes the share of KEY, and charges a session to it. */
 static int take_session(struct relay_quota *quota, const struct buf *key, size_t max,
 			struct relay_share **ret_share)
 {

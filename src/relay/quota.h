@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How many sessions each user holds, on all connections, and how many connections
+ * to next hops the relay has made for them. It belongs to the host, so that
+ * several relays can be counted together; it has no lock of its own.
+ */
 #ifndef RELAY_QUOTA_H
 #define RELAY_QUOTA_H
 
@@ -7,11 +12,6 @@
 #include "base/siphash.h"
 #include "base/slice.h"
 
-/*
- * Who holds how many sessions, whatever connections they are on, and how many
- * connections to next hops are there for these. It belongs to the host, so that
- * several relays can be counted together; it has no lock of its own.
- */
 struct relay_quota;
 struct relay_share; /* what one user holds */
 

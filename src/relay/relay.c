@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A relay as a whole: made, configured, drained, ended, and called when something is due. It stands
+ * at the top, beside entry.c, and goes through the queues of all others.
+ */
 #include "relay/relay.h"
 
 #include <assert.h>

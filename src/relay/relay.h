@@ -1,4 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The relay of RFC 4976 as a machine: it decides, and does nothing else. What it needs of the world
+ * it asks of its host; what the world does to it comes in through the relay_peer_ functions, each
+ * of which is told the time.
+ *
+ * A *peer* is one connection and the party at its other end. The *owner* of a session is the peer
+ * whose AUTH created it; any other peer that uses the session's URI is a *stranger* to it, and may
+ * reach the owner only.
+ */
 #ifndef RELAY_RELAY_H
 #define RELAY_RELAY_H
 
@@ -12,15 +21,6 @@
 #include "msrp/message.h"
 #include "msrp/uri.h"
 
-/*
- * The relay of RFC 4976 as a machine: it decides, and does nothing else. What
- * it needs of the world it asks of its host; what the world does to it comes
- * in through the relay_peer_ functions, each of which is told the time.
- *
- * A *peer* is one connection and whoever is at its other end. The *owner* of
- * a session is the peer whose AUTH created it; any other peer that uses the
- * session's URI is a *stranger* to it, and may reach the owner only.
- */
 struct relay;
 struct relay_peer;
 struct relay_lookup;
@@ -67,7 +67,7 @@ struct relay_config {
 		/* NULL or "": one of the realms, or the host of the AUTH request's To-Path */
 		const char *realm;
 		/*
-		 * The only realms that there are; who addresses another of our names is asked
+		 * The only realms that there are; an AUTH to another of our names is challenged
 		 * for the first. None: every host that may be addressed is one.
 		 */
 		const char *const *realms;
@@ -90,7 +90,7 @@ struct relay_config {
 		    *content_types; /* "*", or a type and subtype, of which the latter may be "*" */
 		size_t n_content_types;
 		uint64_t message_size; /* bytes; 0: no limit */
-		bool note_hosts;       /* remember with whom the owner of a session has to do */
+		bool note_hosts;       /* remember the hosts of the strangers to a session */
 		unsigned per_user;     /* sessions that one user may hold at a time */
 		unsigned next_hops;    /* connections to next hops that they may cause */
 	} session;
@@ -106,7 +106,7 @@ enum relay_event_type {
 	RELAY_NEXT_HOP_FAILED, /* could not connect, or the connection was lost with messages on it
 				*/
 	RELAY_NOT_DELIVERED,   /* a REPORT with this status goes to the sender */
-	RELAY_TIMED_OUT,       /* a connection was closed on which nothing got on */
+	RELAY_TIMED_OUT,       /* a connection was stuck, and closed */
 	RELAY_MADE_ROOM,       /* a connection was closed by relay_close_idlest() */
 	RELAY_AUTH_RIGHT,      /* the right password, after wrong ones from there: see failures */
 	RELAY_AUTH_PAUSED,     /* no AUTH from host is looked at for duration_ms */
@@ -191,7 +191,7 @@ struct relay_host {
 	void (*quiet)(void *arg, struct relay_peer *peer, bool on);
 	/*
 	 * A request was granted that has come from PEER, at whose other end another relay of
-	 * this process has a peer for whom it stands: relay_peer_vouched() is to tell that relay.
+	 * this process has a peer that it stands for: relay_peer_vouched() is to tell that relay.
 	 */
 	void (*vouch)(void *arg, struct relay_peer *peer);
 	/* Does PEER's verified certificate name HOST? */
@@ -215,7 +215,7 @@ struct relay_host {
 	 */
 	int (*hold_hop)(void *arg, void *hold, size_t max);
 	void (*release_hop)(void *arg, void *hold);
-	/* How many the user has who has HOLD. */
+	/* How many the user of HOLD has. */
 	size_t (*count_hops)(void *arg, const void *hold);
 	/*
 	 * What came of AUTHs on all relays of this process: see relay/throttle.h. May one from
@@ -256,7 +256,7 @@ struct relay_config *relay_prepare(const struct relay *relay, const struct relay
 
 /*
  * From now on PREPARED counts, which is the relay's. What stands is not touched:
- * connections and sessions stay, also those whose URI bears a name or port that is
+ * connections and sessions stay, also those whose URI has a name or port that is
  * no longer ours.
  */
 void relay_configure(struct relay *relay, struct relay_config *prepared);
@@ -381,7 +381,7 @@ struct slice relay_lookup_user(const struct relay_lookup *lookup);
 struct slice relay_lookup_realm(const struct relay_lookup *lookup);
 enum msrp_digest_algorithm relay_lookup_algorithm(const struct relay_lookup *lookup);
 
-/* Who asks, for the host's lookup() to know; and is it to keep a session that the user has? */
+/* The peer that asks, for the host's lookup(); and is the AUTH to keep a session of the user? */
 const struct relay_peer *relay_lookup_peer(const struct relay_lookup *lookup);
 bool relay_lookup_renews(const struct relay_lookup *lookup);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Finds the session that an AUTH is to keep, so that auth.c renews it instead of opening one. */
 #include "relay/renewal.h"
 
 #include "msrp/uri.h"

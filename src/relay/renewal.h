@@ -17,8 +17,8 @@ struct relay_session;
 struct relay_session *relay_renewal_find(const struct relay_peer *peer, const struct msrp_uri *uri);
 
 /*
- * An AUTH to TO that keeps a session of its own user is no attempt at a password: whoever has the
- * session has shown it. Without credentials it asks for a nonce to do so.
+ * An AUTH to TO that keeps a session of its own user is no attempt at a password: it was shown
+ * when the session was opened. Without credentials it asks for a nonce to do so.
  */
 bool relay_renewal_is(const struct relay_lookup *lookup, const struct msrp_uri *to);
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Writes responses to the request that is coming in, unless its Failure-Report or its method wants
+ * none, and refuses requests.
+ */
 #include "relay/reply.h"
 
 #include <errno.h>

@@ -13,9 +13,8 @@ struct msrp_message;
 struct relay_peer;
 
 /*
- * All that a sender is told of a connection of ours that fails, whichever way: refused,
- * filtered, denied and not MSRP look the same, or the relay would scan networks for its
- * users. The event has the reason.
+ * All that a sender is told of a connection of ours that fails: refused, filtered, denied and
+ * not MSRP look the same, or the relay would scan networks for its users. The event has the reason.
  */
 #define RELAY_HOP_LOST "the next hop cannot be reached"
 
@@ -30,7 +29,7 @@ int relay_reply_refuse(struct relay_peer *peer, unsigned status, const char *com
 
 /*
  * The same for a chunk that was being taken: it goes no further. What its receiver gets is
- * left to who calls.
+ * left to the caller.
  */
 int relay_reply_break_off(struct relay_peer *peer, unsigned status, const char *comment);
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Requests that are forwarded whole: a REPORT, an AUTH for a relay further on, and methods that
+ * this relay does not know. Their responses come back here, or are answered here after 30 s.
+ */
 #include "relay/request.h"
 
 #include <errno.h>
@@ -39,6 +43,7 @@ static void write_forwarded_headers(const struct msrp_message *m, struct buf *ou
 		msrp_write_line(out, type->line);
 }
 
+/* The new head is written at once, and the body added to it as it comes. */
 static int begin_gathering(struct relay_peer *peer, const struct msrp_message *m,
 			   const struct relay_route *route)
 {
@@ -71,9 +76,8 @@ static int begin_gathering(struct relay_peer *peer, const struct msrp_message *m
 }
 
 /*
- * Credentials go to nobody but whom a certificate names as the To-Path does, which a
- * connection that is being made has yet to show. Who has proved to be another relay is as
- * good as nobody.
+ * Credentials go only to a next hop whose certificate has the name in To-Path; a connection
+ * that is being made has yet to show it. A certificate of another relay is not good enough.
  */
 static bool may_authenticate_at(const struct relay_route *route, const struct msrp_message *m)
 {
@@ -193,6 +197,7 @@ static int await_response(struct relay_peer *peer, struct relay_peer *dest)
 	return 0;
 }
 
+/* The end of the request has come: it goes to DEST. */
 static int forward_whole(struct relay_peer *peer, struct relay_peer *dest, char flag)
 {
 	struct relay_incoming *in = &peer->in;
@@ -251,6 +256,7 @@ static void write_response(struct relay_transaction *t, const struct msrp_messag
 	relay_peer_kick(t->source);
 }
 
+/* Does a 401 say that the nonce was the only fault (RFC 2617 3.2.1)? */
 static bool is_stale(const struct msrp_message *m)
 {
 	bool stale = false;

@@ -25,7 +25,7 @@ void relay_request_abort(struct relay_peer *peer);
 void relay_request_answered(struct relay_transaction *t, const struct msrp_message *m);
 void relay_request_timed_out(struct relay_transaction *t);
 
-/* Nothing more will come of what PEER was asked: answers those who did. */
+/* PEER will answer nothing more: answers the peers that wait for it. */
 void relay_request_give_up(struct relay_peer *peer, const char *why);
 
 /* PEER is gone: answers what it owes answers to, and forgets what it asked. */

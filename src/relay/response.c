@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Finds the request that a response is for, by its transaction id, and lets failure.c or request.c
+ * do the rest. A response to nothing, or from the wrong peer, is dropped.
+ */
 #include "relay/response.h"
 
 #include "base/list.h"

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The roll of all sessions of all workers, for the host's enrol(), strike() and is_anothers(). It
+ * is what keeps a stranger on one worker from speaking as an owner on another.
+ */
 #include "relay/roll.h"
 
 #include <assert.h>

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * All sessions and their owners, for several relays that are reached under the same names:
+ * each may have to know whether a session-id is that of a session of another one. It belongs to the
+ * host, and has no lock of its own.
+ */
 #ifndef RELAY_ROLL_H
 #define RELAY_ROLL_H
 
@@ -8,11 +13,6 @@
 #include "base/siphash.h"
 #include "base/slice.h"
 
-/*
- * Which sessions there are, and who owns them: for several relays that are reached under
- * the same names, any of which may have to know whether a session-id is that of a session
- * of another one. It belongs to the host, and has no lock of its own.
- */
 struct relay_roll;
 
 /* The seed is of its hash. NULL without memory. */

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Decides where a request goes and whether it may (RFC 4976 6.4): send.c and request.c ask before
+ * anything is forwarded. A wrong answer here would make an open relay.
+ */
 #include "relay/route.h"
 
 #include <errno.h>
@@ -130,6 +134,7 @@ static int find_or_connect(struct relay_peer *peer, struct relay_session *sessio
 	return 0;
 }
 
+/* There is no link to the next hop yet: makes one, and a connection for it if need be. */
 static enum relay_route_result connect_next_hop(struct relay_peer *peer,
 						const struct msrp_message *m,
 						struct relay_session *session,
@@ -157,6 +162,7 @@ static enum relay_route_result connect_next_hop(struct relay_peer *peer,
 	return set_route(route, 1, link, false);
 }
 
+/* From the owner of SESSION to the URI after ours. */
 static enum relay_route_result to_next_hop(struct relay_peer *peer, const struct msrp_message *m,
 					   struct relay_session *session, struct relay_route *route,
 					   struct relay_refusal *refusal)
@@ -207,6 +213,7 @@ static enum relay_route_result out_of_passage(struct relay_passage *passage,
 	return set_passage_route(route, passage, passage->peer);
 }
 
+/* The session is a sibling's: the request goes there as it is. */
 static enum relay_route_result into_passage(struct relay_peer *peer, const struct msrp_message *m,
 					    unsigned worker, struct relay_route *route,
 					    struct relay_refusal *refusal)
@@ -279,7 +286,7 @@ enum relay_route_result relay_route_find(struct relay_peer *peer, const struct m
 	return to_next_hop(peer, m, session, ret_route, ret_refusal);
 }
 
-/* In the session of whom it is sent to, or in that of the sender if that one is here as well. */
+/* In the session of the receiver, or in that of the sender if both are on this relay. */
 static bool has_been_answered(const struct msrp_message *m, const struct relay_route *route)
 {
 	return route->hops == 2 ? relay_link_exists(route->session[0], &m->to.uri[1])

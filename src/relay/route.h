@@ -33,7 +33,7 @@ struct relay_refusal {
 	const char *comment;
 };
 
-/* What is said to who is none of these, but calls himself so. */
+/* The answer to a peer whose From-Path begins with a session that it does not own. */
 #define RELAY_IMPOSTOR "From-Path begins with a session of somebody else"
 
 enum relay_route_result {
@@ -65,7 +65,7 @@ unsigned relay_route_own_hops(const struct relay *relay, const struct msrp_messa
 bool relay_route_is_passage(const struct relay_peer *peer, const struct msrp_message *m);
 
 /*
- * May a receiver who is too slow be given up for M, which PEER sends along ROUTE? Only where
+ * May a receiver that is too slow be given up for M, which PEER sends along ROUTE? Only where
  * both have sent something to each other, or PEER is a relay that the operator trusts: a
  * stranger could end any connection by sending more than it takes.
  */

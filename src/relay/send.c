@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A SEND on its way in: its head finds a route and begins a chunk, its body goes there as it comes,
+ * and its end is answered. What it must not do any more is refused in the middle.
+ */
 #include "relay/send.h"
 
 #include <errno.h>
@@ -31,6 +35,7 @@ static void start_meters(struct relay_incoming *in, const struct relay_route *ro
 	}
 }
 
+/* The route is found: the chunk is taken, unless its receiver holds up another relay. */
 static int begin_chunk(struct relay_peer *peer, const struct msrp_message *m,
 		       const struct relay_route *route)
 {

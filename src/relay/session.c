@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Finds sessions by their URI, and knows their owners. They begin and end in lifetime.c. */
 #include "relay/session.h"
 
 #include <stdlib.h>

@@ -58,7 +58,7 @@ struct relay_session {
 	UT_hash_handle hh;
 };
 
-/* Who opens a session. */
+/* The client that opens a session. */
 struct relay_holder {
 	struct slice user;
 	struct slice realm;
@@ -81,7 +81,7 @@ void relay_session_set_owner(struct relay_session *session, struct relay_peer *p
  */
 struct relay_session *relay_session_find(const struct relay *relay, const struct msrp_uri *uri);
 
-/* Notes that a stranger of HOST has to do with SESSION, if that is wanted and as far as it goes. */
+/* Notes HOST as that of a stranger to SESSION, if this is wanted and there is room for it. */
 void relay_session_note_host(struct relay_session *session, struct slice host);
 
 #endif

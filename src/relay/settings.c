@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The relay's copy of its configuration, and what can be asked of it: is a URI one of ours, which
+ * realm does a host have, is a media type relayed, is another relay trusted.
+ */
 #include "relay/settings.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The configuration of a relay as it keeps it, and the questions that others have about it. */
 #ifndef RELAY_SETTINGS_H
 #define RELAY_SETTINGS_H
 
@@ -27,7 +28,7 @@ bool relay_settings_is_own(const struct relay_config *config, const struct msrp_
 bool relay_settings_is_auth_target(const struct relay_config *config, const struct msrp_uri *uri);
 
 /*
- * The realm of who addresses HOST (RFC 4976 5.1: it is policy), spelled as in the configuration,
+ * The realm of an AUTH to HOST (RFC 4976 5.1: it is policy), spelled as in the configuration,
  * because users are found by it and the case of a host's name means nothing.
  */
 struct slice relay_settings_realm(const struct relay_config *config, struct slice host);

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Session-ids whose first letter names a worker: they are made here, and read, to find the relay of
+ * this process that has the session.
+ */
 #include "relay/sibling.h"
 
 #include "relay/hop.h"
@@ -17,6 +21,7 @@ void relay_sibling_make_id(struct relay *relay, char ret_id[RELAY_SESSION_LEN + 
 	msrp_session_id_make(&relay->random, ret_id + 1);
 }
 
+/* Another worker whose letter ID begins with. */
 static bool find_by_id(const struct relay_config *config, struct slice id, unsigned *ret_worker)
 {
 	size_t worker;

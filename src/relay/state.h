@@ -53,7 +53,7 @@ struct relay {
 	struct relay_counters counters;
 	struct relay_counters inside; /* of siblings: what passes there is counted at its ends */
 	struct relay_target_list targets;
-	struct relay_walk_list walks; /* of those who are reading our lists */
+	struct relay_walk_list walks; /* that are going over our lists */
 };
 
 #endif

@@ -25,7 +25,7 @@ static void end_by(struct end *end, uint64_t at_ms, const char *why)
 		*end = (struct end){ at_ms, why };
 }
 
-/* Who is not read by us cannot be blamed for silence. */
+/* A peer that we do not read cannot be blamed for silence. */
 static struct end end_of(struct relay_peer *peer)
 {
 	const struct relay_watch *w = &peer->watch;
@@ -46,6 +46,7 @@ static struct end end_of(struct relay_peer *peer)
 	return end;
 }
 
+/* Closes PEER if its time is over, or says when to look again. */
 static void look_at_peer(struct relay_peer *peer)
 {
 	struct relay *relay = peer->relay;

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Copies the heads that a traced peer sends and gets to the host, masked. A session or a user that
+ * trace.c names makes taps of the peers that have to do with it.
+ */
 #include "relay/tap.h"
 
 #include <stdlib.h>
@@ -14,7 +18,7 @@
 
 /*
  * What goes out is read by a parser from the bytes that are sent, so it is told
- * as the other side gets it, whoever in the relay has written it.
+ * as the other side gets it, whatever file of the relay has written it.
  */
 struct relay_tap {
 	struct relay_peer *peer;
@@ -53,6 +57,7 @@ static struct relay_target *of_session(const struct relay_session *session)
 	return target ? target : find_user_target(session->relay, slice_from(session->user));
 }
 
+/* A session in PATH that is traced, or whose user is. */
 static struct relay_target *find_in_path(const struct relay *relay, const struct msrp_path *path)
 {
 	for (size_t i = 0; i < path->n; i++) {

@@ -17,7 +17,7 @@ struct msrp_message;
 struct relay_peer;
 struct relay_session;
 
-/* Who or what is traced. */
+/* A user or a session that is traced. */
 struct relay_target {
 	enum relay_trace_kind kind;
 	char *name;	/* of a user, or a session-id */

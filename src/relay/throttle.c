@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Counts wrong passwords by origin for all workers, and pauses origins that have too many. Its
+ * memory is fixed: it is a table of its own, and no uthash, because an entry that is one too many
+ * pushes out the one that matters least, and nothing is ever allocated while passwords are tried.
+ */
 #include "relay/throttle.h"
 
 #include <stdlib.h>
@@ -6,7 +11,7 @@
 
 /*
  * A table of sets. An origin has its place in one of them by a keyed hash, so
- * nobody chooses whom to push out; a new one takes the place of the one in its set
+ * nobody chooses what to push out; a new one takes the place of the one in its set
  * that matters least: no pause, the fewest wrong ones, and those the longest ago.
  */
 enum {
@@ -161,6 +166,7 @@ static bool matters_less(const struct origin *a, const struct origin *b)
 	return a->last_ms < b->last_ms;
 }
 
+/* The entry of IDENTITY, which takes the place of the one that matters least if there is none. */
 static struct origin *get_origin(struct relay_throttle *throttle, const struct identity *identity,
 				 uint64_t now_ms)
 {
@@ -223,6 +229,7 @@ bool relay_throttle_may_try(struct relay_throttle *throttle, const struct relay_
 	       !refuses_origin(throttle, &user, now_ms);
 }
 
+/* Each pause is twice as long as the one before. */
 static void begin_pause(struct relay_throttle *throttle, struct origin *o, uint64_t now_ms,
 			struct relay_pause *ret_pause)
 {

@@ -1,10 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef RELAY_THROTTLE_H
-#define RELAY_THROTTLE_H
-
-#include "base/siphash.h"
-#include "relay/relay.h"
-
 /*
  * Counts wrong passwords by where they come from, and says when that is to be
  * heard no more for a while. An origin is an address; or, behind another relay,
@@ -12,6 +6,12 @@
  * nor the same user elsewhere. It belongs to the host, so that several relays can
  * be counted together; it has no lock of its own.
  */
+#ifndef RELAY_THROTTLE_H
+#define RELAY_THROTTLE_H
+
+#include "base/siphash.h"
+#include "relay/relay.h"
+
 struct relay_throttle;
 
 enum {

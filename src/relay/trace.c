@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Starts, lists and stops the traces that an operator asks for by msrpctl trace. */
 #include "relay/trace.h"
 
 #include <errno.h>

@@ -1,4 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * For an operator who has to see what two sides say to each other: the heads of
+ * messages of one user or one session, as they come and as they go, line by line
+ * through the host's trace(). Never bodies. Credentials, unknown headers and all
+ * of a session-id but its beginning are masked. A connection that nobody traces
+ * pays with one look at a pointer for each head.
+ */
 #ifndef RELAY_TRACE_H
 #define RELAY_TRACE_H
 
@@ -9,13 +16,6 @@
 #include "base/slice.h"
 #include "relay/relay.h"
 
-/*
- * For an operator who has to see what two sides say to each other: the heads of
- * messages of one user or one session, as they come and as they go, line by line
- * through the host's trace(). Never bodies. Credentials, unknown headers and all
- * of a session-id but its beginning are masked. A connection that nobody traces
- * pays with one look at a pointer for each head.
- */
 enum relay_trace_kind {
 	RELAY_TRACE_USER,    /* connections that hold sessions of it, or try to get one */
 	RELAY_TRACE_SESSION, /* what is addressed to it, or comes from it */

@@ -32,7 +32,7 @@ struct relay_transaction {
 	bool written;  /* its last byte has left */
 	bool answered; /* before that */
 
-	/* Of another method: whom to answer. */
+	/* Of another method: the peer to answer. */
 	LIST_ENTRY(relay_transaction) in_dest;
 	struct relay_peer *source; /* NULL when it is gone */
 	LIST_ENTRY(relay_transaction) in_source;

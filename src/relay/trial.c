@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Tells the host of right and wrong passwords and asks it whether an AUTH may be looked at, for
+ * auth.c and for AUTH requests that request.c forwards.
+ */
 #include "relay/trial.h"
 
 #include "msrp/report.h"
@@ -9,6 +13,7 @@
 #include "relay/reply.h"
 #include "relay/state.h"
 
+/* USER of REALM at PEER, as the host counts them. */
 static struct relay_origin origin_of_peer(const struct relay_peer *peer, struct slice user,
 					  struct slice realm)
 {
@@ -59,8 +64,8 @@ void relay_trial_right(const struct relay_peer *peer, struct slice user, struct 
 }
 
 /*
- * A certificate that verifies makes a relay of everybody who has a name. That its clients are
- * others is known only when one of them has shown a password.
+ * Anybody can have a name and a certificate for it, and so be a relay. That one has clients is
+ * known only when one of them has shown a password.
  */
 static bool is_vouched(const struct relay_peer *peer)
 {

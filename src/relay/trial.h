@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What wrong passwords bring upon those who try them (RFC 4976 6.3): their connection is closed,
- * and what comes from where they are is not looked at for a while.
+ * What follows from wrong passwords (RFC 4976 6.3): the connection is closed, and what comes from
+ * the same origin is not looked at for a while.
  */
 #ifndef RELAY_TRIAL_H
 #define RELAY_TRIAL_H

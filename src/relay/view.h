@@ -42,7 +42,7 @@ struct relay_peer_view {
 	bool verified;
 	bool proven;
 	bool outgoing;
-	bool paused;	       /* not read, because whom it sends to is slow */
+	bool paused;	       /* not read, because a receiver is slow */
 	struct slice next_hop; /* "host:port" that was connected to, or empty */
 	struct slice hop;      /* "host:port" of the relay that it is, or empty */
 	size_t n_sessions;     /* that it owns */

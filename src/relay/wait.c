@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Who waits for whom: a peer that sends to one that is full is not read, which slows it down
- * by TCP, and is woken when that one has room. The longest that this may last: relay/hold.c.
+ * Which peers wait for which: one that sends to a full one is not read, which slows it down by
+ * TCP, and is woken when the other has room. The longest that this may last: relay/hold.c.
  */
 #include "relay/wait.h"
 

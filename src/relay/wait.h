@@ -19,8 +19,8 @@ enum {
 	RELAY_HOLD_MS = 15 * 1000,
 
 	/*
-	 * For so long after that whoever is not welcome to it is refused as soon as it is
-	 * full again, and keeps no others waiting meanwhile.
+	 * For so long after that, what is not welcome to it is refused as soon as it is full
+	 * again, and keeps nothing else waiting meanwhile.
 	 */
 	RELAY_OVERRUN_MS = 60 * 1000,
 };
@@ -28,19 +28,19 @@ enum {
 /* PEER is not read until DEST has room. */
 void relay_peer_wait(struct relay_peer *peer, struct relay_peer *dest);
 
-/* What is told when a receiver keeps a relay waiting, that is, all who send through it. */
+/* The reason when a receiver keeps another relay waiting, and all clients behind that. */
 #define RELAY_HOLDS_UP "the receiver holds up another relay"
 
 /* PEER goes on waiting, for RELAY_HOLD_MS more. */
 void relay_peer_renew_hold(struct relay_peer *peer);
 
-/* Is so much waiting for PEER that those who send to it must not be read? */
+/* Is so much waiting for PEER that its senders must not be read? */
 bool relay_peer_is_full(struct relay_peer *peer);
 
 /* DEST is full: has what PEER sends to be refused, because that was so for too long before? */
 bool relay_peer_is_overrun(const struct relay_peer *peer, struct relay_peer *dest);
 
-/* It may have room again: wakes who waits for it. */
+/* It may have room again: wakes the peers that wait for it. */
 void relay_peer_wake(struct relay_peer *peer);
 
 /* PEER waits for nobody any more. */

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Notes when something came, went, began or stopped on a connection. stuck.c reads it when the time
+ * of a peer has come, which is earlier when something has begun that has to end.
+ */
 #include "relay/watch.h"
 
 #include "msrp/parser.h"
@@ -47,6 +51,7 @@ uint64_t relay_watch_silence_ends(const struct relay_peer *peer)
 	return peer->watch.in_ms + (peer->hop ? RELAY_HOP_SILENCE_MS : RELAY_SILENCE_MS);
 }
 
+/* Bytes have come: is something in the middle of coming, which must go on in time? */
 static void note_input(struct relay_peer *peer)
 {
 	struct relay_watch *w = &peer->watch;

@@ -19,7 +19,7 @@ struct relay_peer;
 enum {
 	/*
 	 * For a head from its first byte to its last. 16 KiB take two seconds on
-	 * the slowest line; who takes longer holds a connection for nothing.
+	 * the slowest line; a peer that takes longer holds a connection for nothing.
 	 */
 	RELAY_HEAD_MS = 30 * 1000,
 
@@ -34,7 +34,7 @@ enum {
 	/*
 	 * Without a byte taken of what waits for a peer. TCP is to slow the sender
 	 * down, for minutes if need be (RFC 4975 7.1); but up to 256 KiB here and the
-	 * connections of those who send wait for somebody who may be gone.
+	 * connections of the senders wait for a receiver that may be gone.
 	 */
 	RELAY_STALL_MS = 5 * 60 * 1000,
 
@@ -42,7 +42,7 @@ enum {
 	RELAY_IDLE_MS = 60 * 60 * 1000,
 };
 
-/* What tells whether a connection gets on. */
+/* What tells whether a connection is stuck. */
 struct relay_watch {
 	struct heap_node look; /* when to look at the peer again; in no heap: never */
 	uint64_t in_ms;	       /* when bytes came last, or it began to be read again */

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * To which worker a request belongs, by the first URI of its To-Path: tests src/relay/sibling.c.
+ */
 #include <string.h>
 
 #include "msrp/peek.h"

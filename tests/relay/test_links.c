@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a SEND costs in a session whose strangers have long URIs: it must not grow with these, or
+ * one stranger slows down a session for all. Tests src/relay/link.c.
+ */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,7 +68,7 @@ static void send_as_many(size_t len)
 	buf_done(&name);
 }
 
-/* A session with STRANGERS whose names are so long, and Carol, who was there before them. */
+/* A session with STRANGERS that have such long names, and Carol, who was there before them. */
 static void set_up(size_t len)
 {
 	struct relay_config config = world_config();

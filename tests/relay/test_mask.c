@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is left of secrets in heads that an operator sees: tests src/relay/mask.c. */
 #include "relay/mask.h"
 
 #include <stdio.h>

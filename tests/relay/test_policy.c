@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which addresses a relay connects to, at the edges of every range: tests src/relay/policy.c. */
 #include "relay/policy.h"
 
 #include <arpa/inet.h>
@@ -148,7 +149,7 @@ static const struct {
 	{ NULL, "0.0.0.0/0", "2001:db8::1", true },
 	{ NULL, "::/0", "192.0.2.1", true },
 	{ NULL, "::/0", "2001:db8::1", false },
-	/* The allow list is asked first, whichever block is the smaller one. */
+	/* The allow list is asked first, also when its block is the larger one. */
 	{ "10.1.0.0/16", "10.0.0.0/8", "10.1.2.3", true },
 	{ "10.1.0.0/16", "10.0.0.0/8", "10.2.2.3", false },
 	{ "10.0.0.0/8", "10.1.0.0/16", "10.1.2.3", true },

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Clients of this relay and others send each other messages, stop reading,
+ * answer or do not, and go away, all at random. Whatever happens: every
+ * octet arrives in order, and what was answered 200 arrives or is reported.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,15 +15,10 @@
 #include "support/login.h"
 #include "support/run.h"
 
-/*
- * Clients of this relay and others send each other messages, stop reading,
- * answer or do not, and go away, all at random. Whatever happens: every
- * octet arrives in order, and what was answered 200 arrives or is reported.
- */
 enum {
 	N_CLIENTS = 6, /* the first N_OWNERS of them have sessions */
 	N_OWNERS = 4,
-	N_HOPS = 2, /* whom the relay has to dial */
+	N_HOPS = 2, /* that the relay has to dial */
 	N_MESSAGES = 80,
 	N_STEPS = 600,
 	LENGTH_MAX = 120 * 1000,
@@ -320,7 +320,7 @@ static void receive_all(struct play *p)
 		receive(p->dialled[i]);
 }
 
-/* Whoever was silent in the middle of a chunk for too long was closed. */
+/* An end that was silent in the middle of a chunk for too long was closed. */
 static void come_back(struct play *p)
 {
 	for (size_t i = 0; i < N_CLIENTS; i++) {
@@ -419,7 +419,7 @@ static void check_all(struct play *p)
 	ck_assert_uint_eq(totals.transactions, 0);
 	for (size_t i = 0; i < p->n_messages; i++) {
 		check_message(p, &p->message[i]);
-		/* Who is there, and sent all of it, got an answer. */
+		/* A sender that is still there, and sent all of it, got an answer. */
 		if (is_alive(p->message[i].source_end))
 			ck_assert(p->message[i].accepted || p->message[i].refused);
 	}

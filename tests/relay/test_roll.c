@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Whose sessions are somebody else's: tests src/relay/roll.c. */
 #include "relay/roll.h"
 
 #include <check.h>

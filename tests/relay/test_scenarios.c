@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Plays each transcript of a directory as it stands, byte by byte, and once
+ * for each allocation, which then fails: see tests/scenarios/README.
+ */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,11 +10,6 @@
 
 #include "support/oom.h"
 #include "support/scenario.h"
-
-/*
- * Plays each transcript of a directory as it stands, byte by byte, and once
- * for each allocation, which then fails: see tests/scenarios/README.
- */
 
 /* Lets the relay, and nobody else, run out of memory at a certain allocation. */
 struct shortage {
@@ -131,7 +130,7 @@ static int is_transcript(const struct dirent *entry)
 	return len > 4 && strcmp(entry->d_name + len - 4, ".txt") == 0;
 }
 
-/* One file is for whoever looks at a failure. */
+/* One file at a time is for a closer look at a failure. */
 static int play_one(const char *path)
 {
 	size_t n_allocations;

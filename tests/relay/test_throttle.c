@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Pauses after wrong passwords, on a clock in a variable: tests src/relay/throttle.c. */
 #include "relay/throttle.h"
 
 #include <stdio.h>
@@ -153,7 +154,7 @@ START_TEST(a_relay_nobody_came_through_counts_by_names)
 	ck_assert_uint_eq(wrong(behind("r:2855", "alice"), 1), MINUTE);
 	ck_assert(!may_try(behind("r:2855", "bob")));
 	ck_assert(!may_try(behind("s:2855", "bob"))); /* another name, the same address */
-	/* One who knew was under way. */
+	/* A right password was under way. */
 	right(behind("r:2855", "carol"));
 	ck_assert(may_try(behind("r:2855", "bob")));
 	now += RELAY_THROTTLE_VOUCHED_MS;
@@ -204,7 +205,7 @@ START_TEST(pauses_are_shown_and_lifted)
 }
 END_TEST
 
-/* Whoever has many addresses pushes out neither what is paused nor what is about to be. */
+/* With many addresses one pushes out neither what is paused nor what is about to be. */
 START_TEST(a_flood_of_addresses_pushes_out_itself)
 {
 	char address[32];

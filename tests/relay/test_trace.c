@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Traces of users and sessions over all that can happen to their peers: tests src/relay/trace.c and
+ * src/relay/tap.c in a world of two clients.
+ */
 #include "relay/trace.h"
 
 #include <errno.h>
