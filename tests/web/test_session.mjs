@@ -72,6 +72,15 @@ test('who waits is bound by the first SEND, and to nobody else', async () => {
 	assert.equal((await said(relay, other)).what, '481 No Such Session');
 });
 
+test('who waits and will follow says that somebody is here', async () => {
+	const relay = new Relay();
+	const { connector } = await prepare(relay, RelayConnection);
+	connector.complete(null, { follow: true });
+	assert.equal((await said(relay, request(connector, 'SEND'))).what, '200 OK');
+	const greeting = await relay.answerNext();
+	assert.deepEqual([greeting.what, greeting.body, greeting['To-Path']], ['SEND', undefined, `${relay.usePath} ${PEER}`]);
+});
+
 test('who waits for somebody lets in nobody else, and not for ever', async () => {
 	const relay = new Relay();
 	const { connector } = await prepare(relay, RelayConnection);
@@ -119,6 +128,21 @@ test('failures, by response and by report', async () => {
 	relay.say(report(session, second, '408 Request Timeout', '1-5/5'));
 	await second.response;
 	await assert.rejects(second.delivered, { status: 408 });
+});
+
+test('a relay on the way reports, and a stranger does not', async () => {
+	const { relay, session, connector } = await reading();
+	const outgoing = session.send('hello', { successReport: true });
+	await relay.answerNext();
+	const from = (path) => report(session, outgoing, '408 Request Timeout', '1-5/*')
+		.replace(`From-Path: ${relay.usePath} ${PEER}`, `From-Path: ${path}`);
+	for (const path of [PEER, `${relay.usePath} msrps://other.test:1/x;tcp`, `${relay.usePath} ${PEER} ${PEER}`])
+		relay.say(from(path));
+	await settle();
+	assert.equal(session.outgoing.size, 1);
+	relay.say(from(relay.usePath));
+	await assert.rejects(outgoing.delivered, { status: 408 });
+	assert(connector.localPath);
 });
 
 test('no answer in time is 408, and none at all to who wants none', async () => {
@@ -506,6 +530,7 @@ test('where the other side does not know it any more, it ends', async () => {
 test('who follows finds the other side again by its own URI, at another relay session', async () => {
 	const told = [];
 	const { relay, session, connector } = await reading({ follow: true, lost: () => told.push('lost'), resumed: () => told.push('resumed') });
+	await said(relay, request(connector, 'SEND'));
 	session.setKeepAlive(1000);
 	await relay.clock.pass(1000);
 	await relay.answerNext('481 gone');
@@ -524,9 +549,18 @@ test('who follows finds the other side again by its own URI, at another relay se
 test('who follows does so for two minutes', async () => {
 	const errors = [];
 	const { relay, session } = await reading({ follow: true, closed: (error) => errors.push(error.code) });
+	await said(relay, request(session.connector, 'SEND'));
 	const outgoing = session.send('x');
 	await relay.answerNext('481 gone');
 	await assert.rejects(outgoing.response, { status: 481 });
 	await relay.clock.pass(121000);
 	assert.deepEqual([session.state, errors], ['closed', ['CLOSED']]);
+});
+
+test('one who was never there is not waited for', async () => {
+	const errors = [];
+	const { relay, session } = await reading({ follow: true, closed: (error) => errors.push(error.status) });
+	relay.say(request(session.connector, 'REPORT', ['Message-ID: x', 'Byte-Range: 1-0/*', 'Status: 000 481 none'], null, '$', '')
+		.text.replace(/(From-Path: [^ \r]*) /, '$1'));
+	assert.deepEqual([session.state, errors], ['closed', [481]]);
 });

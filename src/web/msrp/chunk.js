@@ -24,6 +24,9 @@ function bad(why) {
 
 // A request has a METHOD, a response a CODE.
 export class Chunk {
+	#toPath = null; // read once; headers do not change after that
+	#fromPath = null;
+
 	constructor({ transactionId, method = null, code = 0, comment = '', headers = [], data = null,
 		flag = '$' }) {
 		Object.assign(this, { transactionId, method, code, comment, headers, data, flag });
@@ -42,11 +45,11 @@ export class Chunk {
 
 	// These throw when the header is missing or malformed.
 	get toPath() {
-		return new Path(this.header('To-Path') ?? bad('no To-Path'));
+		return this.#toPath ??= new Path(this.header('To-Path') ?? bad('no To-Path'));
 	}
 
 	get fromPath() {
-		return new Path(this.header('From-Path') ?? bad('no From-Path'));
+		return this.#fromPath ??= new Path(this.header('From-Path') ?? bad('no From-Path'));
 	}
 
 	get messageId() {

@@ -79,6 +79,12 @@ export class Connector {
 		return ours && rest.length > 0 ? new Path(rest.join(' ')) : null;
 	}
 
+	// Is FROM_PATH the way to REMOTE_PATH, or its beginning? Relays report, too (RFC 4976 6.4).
+	isOnPath(fromPath, remotePath) {
+		const way = [...[...this.usePath.uris].reverse(), ...remotePath.uris];
+		return fromPath.uris.every((uri, i) => way[i] && uri.equal(way[i]));
+	}
+
 	// ---- the session ----
 
 	// Resolves with a Session. REMOTE_PATH null: with whoever calls first. OPTIONS: mode, "active"
@@ -128,7 +134,11 @@ export class Connector {
 		resolve(this.session);
 		// Whoever waits makes its own of the session before messages come.
 		options.bound?.(this.session);
-		return this.session.receive(chunk);
+		const refused = this.session.receive(chunk);
+		// So that the other side knows that somebody is here, who is to be waited for.
+		if (options.follow)
+			this.session.sendEmpty();
+		return refused;
 	}
 
 	forget(session) {

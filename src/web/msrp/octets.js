@@ -52,12 +52,28 @@ export function find(octets, pattern, from = 0) {
 	return -1;
 }
 
+const HEX = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'));
+
 export function toHex(octets) {
-	return Array.from(octets, (octet) => octet.toString(16).padStart(2, '0')).join('');
+	let text = '';
+	for (const octet of octets)
+		text += HEX[octet];
+	return text;
 }
+
+const IDENT = 16; // octets
+
+// A call for each ident would be most of the cost of a short message.
+const pool = new Uint8Array(256 * IDENT);
+let used = pool.length;
 
 // 128 random bits as 32 characters, the longest ident of RFC 4975 section 9. Also where there is
 // no secure context: getRandomValues() is everywhere.
 export function randomIdent() {
-	return toHex(crypto.getRandomValues(new Uint8Array(16)));
+	if (used === pool.length) {
+		crypto.getRandomValues(pool);
+		used = 0;
+	}
+	used += IDENT;
+	return toHex(pool.subarray(used - IDENT, used));
 }

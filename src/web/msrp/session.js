@@ -140,15 +140,18 @@ export class Session {
 
 	// A request with our URI; null, or the code that refuses it.
 	receive(chunk) {
+		if (chunk.method === 'REPORT' && this.connector.isOnPath(chunk.fromPath, this.remotePath)) {
+			this.takeReport(chunk);
+			return null;
+		}
 		const from = this.connector.pathFrom(chunk.fromPath);
 		if (!from || (!from.equal(this.remotePath) && !this.mayFollow(from)))
 			return 481;
+		this.hasHeard = true;
 		if (this.state === 'lost' || from.text !== this.remotePath.text)
 			this.resumed(from);
 		if (chunk.method === 'SEND')
 			this.inbox.take(chunk);
-		else if (chunk.method === 'REPORT')
-			this.takeReport(chunk);
 		else if (chunk.method === 'NICKNAME')
 			this.takeNickname(chunk);
 		else
@@ -234,11 +237,12 @@ export class Session {
 			this.options.resumed?.();
 	}
 
-	// Either side has no connection. Who follows waits a while, and goes on when it has one.
+	// Either side has no connection. Who follows waits a while, and goes on when it has one; but not
+	// for one that never was there.
 	lose(error, isOurs = false) {
 		if (this.state !== 'open')
 			return;
-		if (!isOurs && !this.options.follow) {
+		if (!isOurs && !(this.options.follow && this.hasHeard)) {
 			this.end(error);
 			return;
 		}
