@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What stands behind the "#" of a link to the page: where the relay is, who signs in, and whom to
+// talk to. Browsers send no server what is there. The path of an invitation is a secret: whoever has
+// it first is let in; so are passwords, which a link has only if somebody has put them there.
+
+const FIELDS = ['relay', 'user', 'password', 'name', 'to', 'guest', 'guest-password'];
+const FIELD_MAX = 4096; // characters; a path of a few URIs
+
+// { relay, user, ... } of location.hash: what is there, and nothing else.
+export function readInvitation(hash) {
+	const found = new URLSearchParams(hash.replace(/^#/, ''));
+	const fields = FIELDS.map((name) => [name, found.get(name) ?? '']);
+	return Object.fromEntries(fields.filter(([, value]) => value !== '' && value.length <= FIELD_MAX));
+}
+
+// The link that brings somebody to us at PATH. A guest that we were given goes with it.
+export function writeInvitation(page, given, path) {
+	const fields = new URLSearchParams({ relay: given.relay, to: path });
+	if (given.guest) {
+		fields.set('user', given.guest);
+		fields.set('password', given['guest-password'] ?? '');
+	}
+	return `${page.split('#')[0]}#${fields}`;
+}
