@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/app.h"
-#include "cli/password.h"
-#include "cli/say.h"
+#include "cli/app/app.h"
+#include "cli/app/password.h"
+#include "cli/terminal/say.h"
 
 static const struct {
 	const char *name;

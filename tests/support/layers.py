@@ -25,6 +25,7 @@ FOLDERS = {
 # The rooms of a folder, each of which may use those before it. What stands in no room, such as
 # main.c and the header of the library, is everybody's and may use all.
 ROOMS = {
+    "cli": ["terminal", "disk", "app", "command"],
     "client": ["message", "formats", "link", "transport", "connect", "session", "media"],
     "daemon": ["config", "log", "worker", "serve", "app", "monitor", "admin", "control"],
 }

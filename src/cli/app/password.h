@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLI_APP_PASSWORD_H
+#define CLI_APP_PASSWORD_H
+
+#include "cli/app/options.h"
+
+/*
+ * Sees to it that options->password is set, if there is a user: from the file,
+ * the environment or the terminal, in this order. 0 or CLI_USAGE, and it said why.
+ */
+int cli_password_find(struct cli_options *options);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLI_COMMAND_SAID_H
+#define CLI_COMMAND_SAID_H
+
+#include "base/list.h"
+#include "client/msrp.h"
+
+/* Messages of ours whose fate is not known. */
+struct cli_said {
+	char message_id[MSRP_MESSAGE_ID_SIZE];
+	size_t row; /* where it is on the screen */
+	char *text;
+	TAILQ_ENTRY(cli_said) in_list;
+};
+
+TAILQ_HEAD(cli_said_list, cli_said);
+
+/* Without memory, its mark will not change. */
+void cli_said_add(struct cli_said_list *list, const char *message_id, size_t row, const char *text);
+
+/* NULL: it is not there. */
+struct cli_said *cli_said_find(struct cli_said_list *list, const char *message_id);
+
+void cli_said_forget(struct cli_said_list *list, struct cli_said *said);
+void cli_said_forget_all(struct cli_said_list *list);
+
+#endif

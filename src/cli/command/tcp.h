@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLI_COMMAND_TCP_H
+#define CLI_COMMAND_TCP_H
+
+#include <stdbool.h>
+#include <uv.h>
+
+#include "cli/app/options.h"
+
+enum { CLI_TCP_TEXT = 80 }; /* an IPv6 address with a zone, in brackets, and its port */
+
+/* There is a connection; or ERR and one line about it. Called once. */
+typedef void (*cli_tcp_fn)(void *arg, int err, const char *why);
+
+/* One connection over plain TCP: the first that comes, or one that is made. */
+struct cli_tcp {
+	uv_tcp_t listener;
+	uv_tcp_t socket;
+	bool is_listening; /* the listener is a handle */
+	bool is_socket;	   /* so is the socket */
+	bool closed;
+	uv_getaddrinfo_t lookup;
+	uv_connect_t connect;
+	struct addrinfo *found;
+	const struct addrinfo *next; /* of these, to be tried */
+	int err;		     /* of the last that was tried */
+	cli_tcp_fn fn;
+	void *arg;
+};
+
+/* Waits at an address, of this machine only when none is given. 0, or a negative errno. */
+int cli_tcp_listen(struct cli_tcp *tcp, uv_loop_t *loop, const struct cli_endpoint *at,
+		   cli_tcp_fn fn, void *arg);
+
+/* Where it waits: "address:port". */
+void cli_tcp_where(const struct cli_tcp *tcp, char text[CLI_TCP_TEXT]);
+
+/* Tries all addresses of a host, one after the other. 0, or a negative errno. */
+int cli_tcp_connect(struct cli_tcp *tcp, uv_loop_t *loop, const struct cli_endpoint *to,
+		    cli_tcp_fn fn, void *arg);
+
+/* At any moment. RESET: the other side is to see that this is no orderly end. */
+void cli_tcp_close(struct cli_tcp *tcp, bool reset);
+
+#endif

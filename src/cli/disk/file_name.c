@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/disk/file_name.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/terminal/text.h"
+
+enum {
+	NAME_LEN_MAX = 200, /* NAME_MAX is 255; leaves room for suffixes */
+};
+
+char *cli_file_name_of(const char *disposition)
+{
+	const char *at = strcasestr(disposition, "filename=\"");
+	char *name = at ? calloc(1, strlen(at)) : NULL;
+	size_t len = 0;
+
+	if (!name)
+		return NULL;
+	for (at += strlen("filename=\""); *at && *at != '"'; at++) {
+		if (*at == '\\' && at[1])
+			at++;
+		name[len++] = *at;
+	}
+	return name;
+}
+
+static void drop(char *name, char unwanted)
+{
+	char *to = name;
+
+	for (const char *from = name; *from; from++)
+		if (*from != unwanted)
+			*to++ = *from;
+	*to = '\0';
+}
+
+/* Not in the middle of a character. */
+static void cut(char *name)
+{
+	size_t len = NAME_LEN_MAX;
+
+	if (strlen(name) <= len)
+		return;
+	while (len > 0 && ((unsigned char)name[len] & 0xc0) == 0x80)
+		len--;
+	name[len] = '\0';
+}
+
+/*
+ * No hidden files, no options of other commands ("-rf"), no home directories ("~root"), and
+ * nothing that a terminal would obey, or would not show as it is.
+ */
+static void make_harmless(char *name)
+{
+	static const char not_first[] = ".-~ ";
+	const char *slash = strrchr(name, '/');
+	const char *last = slash ? slash + 1 : name;
+
+	cli_text_clean(name, last, strlen(last), '\0');
+	drop(name, '\\');
+	last = name + strspn(name, not_first);
+	memmove(name, last, strlen(last) + 1);
+	cut(name);
+}
+
+char *cli_file_name_place(const char *directory, const char *name)
+{
+	char *harmless = strdup(name ? name : "");
+	char *place;
+
+	if (!harmless)
+		return NULL;
+	make_harmless(harmless);
+	if (asprintf(&place, "%s%s%s", directory, *directory ? "/" : "",
+		     *harmless ? harmless : "msrp-file") < 0)
+		place = NULL;
+	free(harmless);
+	return place;
+}

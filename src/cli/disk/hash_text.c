@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/disk/hash_text.h"
+
+#include <stdio.h>
+
+void cli_hash_text(const uint8_t *hash, size_t len, char ret_text[CLI_HASH_TEXT])
+{
+	for (size_t i = 0; i < len; i++)
+		snprintf(ret_text + 2 * i, 3, "%02x", hash[i]);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLI_DISK_PATH_FILE_H
+#define CLI_DISK_PATH_FILE_H
+
+/* A path in a file, for scripts that start both ends. Both return 0 or a negative errno. */
+
+/* Whoever sees the file sees all of it. */
+int cli_path_file_write(const char *name, const char *path);
+
+/* The first line; -ENOENT while there is no such file. The caller frees it. */
+int cli_path_file_read(const char *name, char **ret_path);
+
+#endif

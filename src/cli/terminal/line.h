@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLI_TERMINAL_LINE_H
+#define CLI_TERMINAL_LINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum {
+	CLI_LINE_MAX = 4096, /* bytes of a line; more is not taken */
+	CLI_ESCAPE_MAX = 16, /* of an escape sequence */
+};
+
+/* What a byte has done to the line. */
+enum cli_line_event {
+	CLI_LINE_NOTHING,
+	CLI_LINE_CHANGED, /* draw it again */
+	CLI_LINE_DONE,	  /* Enter: take cli_line_text(), then cli_line_clear() */
+	CLI_LINE_FULL,	  /* there is no room for it */
+	CLI_LINE_END,	  /* Ctrl-D in an empty line */
+};
+
+/*
+ * A line that is being typed at a terminal: letters, and the usual keys to move
+ * and to delete. It knows of no terminal: bytes come in, and who shows it asks
+ * for the text. A zeroed struct is an empty line.
+ */
+struct cli_line {
+	char text[CLI_LINE_MAX + 1];
+	size_t len;
+	size_t cursor; /* bytes before it */
+	char escape[CLI_ESCAPE_MAX];
+	size_t escape_len; /* of a sequence that has begun */
+};
+
+enum cli_line_event cli_line_feed(struct cli_line *line, char byte);
+
+/* Terminated. */
+const char *cli_line_text(struct cli_line *line);
+void cli_line_clear(struct cli_line *line);
+
+#endif

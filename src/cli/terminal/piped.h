@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLI_TERMINAL_PIPED_H
+#define CLI_TERMINAL_PIPED_H
+
+#include "base/buf.h"
+
+enum {
+	CLI_PIPED_MAX = 1024 * 1024, /* bytes of a line: what a message may have at the other end */
+};
+
+/* Lines that come out of a pipe or a file. A zeroed struct is an empty one. */
+struct cli_piped {
+	struct buf bytes;
+	bool too_long;
+};
+
+/* True: the line is whole, for cli_piped_take(). Zeros in it are left out. */
+bool cli_piped_feed(struct cli_piped *piped, char byte);
+
+/* Has a line begun? */
+bool cli_piped_has_begun(const struct cli_piped *piped);
+
+/* Takes the line out, to be freed. NULL: it is too long, or there is no memory. */
+char *cli_piped_take(struct cli_piped *piped);
+
+void cli_piped_done(struct cli_piped *piped);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef CLI_TERMINAL_SCREEN_H
+#define CLI_TERMINAL_SCREEN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "cli/terminal/line.h"
+
+enum {
+	CLI_MARK_WIDTH = 2, /* columns before each line: the mark, and a space */
+};
+
+/*
+ * What a chat shows on standard output: lines that scroll, and on a terminal
+ * below them the line that is being typed, which stays as it is when others
+ * come. Each line has room for a mark in front, which may change as long as the
+ * line is on the screen.
+ */
+struct cli_screen {
+	bool is_terminal;
+	const char *prompt;
+	struct cli_line *line; /* that is being typed */
+	size_t rows;	       /* that have scrolled, ever */
+};
+
+void cli_screen_init(struct cli_screen *screen, const char *prompt, struct cli_line *line);
+
+/*
+ * Shows TEXT, made harmless as cli/terminal/text.h says; WHO may be NULL. MARK
+ * is one character. Returns where it is, for cli_screen_mark().
+ */
+size_t cli_screen_show(struct cli_screen *screen, const char *mark, const char *who,
+		       const char *text);
+
+/* Changes the mark of a line. False when it has left the screen, or there is no terminal. */
+bool cli_screen_mark(struct cli_screen *screen, size_t row, const char *mark);
+
+/* Draws the line that is being typed. */
+void cli_screen_draw(struct cli_screen *screen);
+
+/* Takes it away. */
+void cli_screen_clear(struct cli_screen *screen);
+
+#endif
