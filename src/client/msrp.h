@@ -71,6 +71,25 @@ enum msrp_error {
  */
 const char *msrp_strerror(int number);
 
+/* ---- Texts of others ---- */
+
+/*
+ * What somebody else wrote (messages, names, reasons) may be shown at a terminal, or name a file.
+ * Harmless is a character of UTF-8 that a terminal does not obey, and that leaves the others where
+ * they stand: no control characters, those of C1 included, and none that turn the direction of
+ * writing, are invisible, or end a line.
+ */
+
+/* The octets of the first character of LEN, at least one, octets; what is no UTF-8 has one. */
+size_t msrp_text_character(const char *text, size_t len, bool *ret_harmless);
+
+/*
+ * Copies LEN octets, and terminates them. Each character that is not harmless becomes INSTEAD, or
+ * is left out when that is '\0'. RET_TEXT has room for LEN + 1, and may be TEXT. Returns the new
+ * length.
+ */
+size_t msrp_text_clean(const char *text, size_t len, char instead, char *ret_text);
+
 /* ---- Versions ---- */
 
 /*
@@ -1750,12 +1769,13 @@ struct msrp_file_receiver *msrp_file_receiver_free(struct msrp_file_receiver *re
  * nothing of ranges. A regular file has to be open for reading, too. Into anything else, a pipe
  * say, octets are written as they come, and out of order they cannot (-ESPIPE).
  *
- * When over() tells of a failure, offer->done octets of the file are good, and one may go on from
- * there another time; but none after MSRP_ERROR_MISMATCH.
+ * When over() tells of a failure, offer->done octets from the start of the file on are there, from
+ * where one may go on another time.
  *
  * -ENOENT for an offer that is not there, or not any more; -EALREADY for one that was accepted;
- * -ERANGE when only another part of the file is offered than what follows HAVE; -EINVAL for HAVE
- * without size and hash; or another negative errno. It then still waits for an answer.
+ * -ERANGE when only another part of the file is offered than what follows HAVE; -EFBIG when it is
+ * larger than max_size; -EINVAL for HAVE without size and hash; or another negative errno. It then
+ * still waits for an answer.
  */
 int msrp_file_receiver_accept(struct msrp_file_receiver *receiver, struct msrp_file_offer *offer,
 			      int fd, uint64_t have);

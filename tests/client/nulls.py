@@ -27,7 +27,7 @@ VALUES = {
     "const char **": "&w->string",
     "char **": "&w->mutable_string",
     "uint8_t **": "&w->bytes",
-    "int *": "&w->number",
+    "int *": "&w->number", "bool *": "&w->flag",
     "unsigned *": "&w->unsigned_number",
     "size_t *": "&w->size",
     "const struct msrp_uri *const *": "w->uris",

@@ -49,6 +49,7 @@ struct world {
 	uint8_t *bytes;
 	void *made;
 	int number;
+	bool flag;
 	unsigned unsigned_number;
 	size_t size;
 

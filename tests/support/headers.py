@@ -19,7 +19,7 @@ def compiler(build):
     kept = [word for at, word in enumerate(words)
             if word not in drop | {"-MD"} and (at == 0 or words[at - 1] not in drop)]
     # Our flags have src beside the folder of base's own; the tests' headers need tests.
-    return kept + [f"-I{tap.ROOT}/tests", "-Werror", "-fsyntax-only", "-xc", "-"]
+    return kept + [f"-I{tap.ROOT}/tests", f"-I{tap.ROOT}/src/client", "-Werror", "-fsyntax-only", "-xc", "-"]
 
 
 def check(command, build, header):

@@ -17,7 +17,7 @@ FOLDERS = {
     "users": ["base", "msrp"],
     "client": ["base", "msrp", "sdp", "net"],
     "daemon": ["base", "msrp", "sdp", "net", "relay", "users"],
-    "cli": ["base", "msrp", "client"],
+    "cli": [],  # but for <msrp.h>, which shows that the library suffices
     "ctl": [],
     "web": [],
 }
@@ -40,7 +40,8 @@ PUBLIC = {
 # Headers of libraries: who may include them, by path of the including file.
 LIBRARIES = {
     "uthash.h": ["base/hash.h"],
-    "sys/queue.h": ["base/list.h"],
+    "sys/queue.h": ["base/list.h", "cli/command/said.h"],
+    "msrp.h": ["cli/*"],
     "uv.h": ["net/*", "users/*", "client/*", "daemon/*", "cli/*"],
     "openssl/*": ["net/*", "msrp/digest.c"],
     # The hashes of files that are offered and received.
@@ -155,6 +156,9 @@ tap.run([
      bad("client/msrp/types.h", '"sdp.h"')),
     ("a part of the public header without a place is found",
      tap.finds(check, {"src/client/msrp/attic.h": ""}, ["src/client/msrp/attic.h"])),
+    ("an include of what libmsrp does not install is found",
+     bad("cli/command/a.c", '"client/msrp.h"')),
+    ("so is one of base in the command", bad("cli/command/a.c", '"base/buf.h"')),
     ("a room without a rule is found",
      tap.finds(check, {"src/client/attic/a.c": ""}, ["src/client/attic/a.c"])),
     ("a clock in a pure folder is found", bad("msrp/a.h", "<time.h>")),

@@ -8,6 +8,7 @@ usage: test_examples.py BUILD COMPILER...
 import os
 import pathlib
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -45,6 +46,16 @@ class Installed:
         """As the comment in the example says."""
         done = subprocess.run([*COMPILER, *WARNINGS, "-o", name, f"{name}.c", *self.flags()],
                               cwd=self.sources, text=True, stderr=subprocess.PIPE, check=False)
+        assert done.returncode == 0, done.stderr
+
+    def compile_command(self):
+        """The msrp command, of its own files and what is installed, and nothing else."""
+        tree = self.root / "command"
+        shutil.copytree(tap.ROOT / "src/cli", tree / "cli")
+        sources = sorted(str(path) for path in tree.rglob("*.c"))
+        done = subprocess.run([*COMPILER, *WARNINGS, "-D_GNU_SOURCE", '-DCLI_VERSION="outside"',
+                               f"-I{tree}", "-o", self.sources / "msrp", *sources, *self.flags()],
+                              text=True, stderr=subprocess.PIPE, check=False)
         assert done.returncode == 0, done.stderr
 
     def start(self, name, *args, **more):
@@ -93,6 +104,12 @@ def talk(callee_env, caller_env):
     assert last == "no end of line", last
     assert ends == [(0, "", ""), (0, "", "")], ends
     return path
+
+
+def command():
+    installed.compile_command()
+    with installed.start("msrp", "--version") as program:
+        assert program.finish() == (0, "msrp outside\n", "")
 
 
 def chat():
@@ -168,6 +185,7 @@ with tempfile.TemporaryDirectory(prefix="msrpd-test-") as root:
     tap.run([
         ("the chat is compiled as it says", lambda: installed.compile("chat")),
         ("the file transfer is compiled as it says", lambda: installed.compile("file")),
+        ("the msrp command is compiled outside of its tree", command),
         ("two people chat", chat),
         ("two people chat through a relay", chat_through_a_relay),
         ("who calls nobody is told", chat_with_nobody),

@@ -10,10 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/slice.h"
 #include "cli/disk/path_file.h"
 #include "cli/terminal/say.h"
-#include "cli/terminal/text.h"
 
 enum {
 	TEXT_MAX = 512,
@@ -53,7 +51,7 @@ static void show_line(char direction, const char *line, size_t len)
 
 	if (!clean)
 		return;
-	cli_text_clean(clean, line, len, '?');
+	msrp_text_clean(line, len, '?', clean);
 	fprintf(stderr, "%c %s\n", direction, clean);
 	free(clean);
 }
@@ -61,13 +59,14 @@ static void show_line(char direction, const char *line, size_t len)
 /* Each line of a head, but for the blank one before a body. */
 static void show_head(char direction, const uint8_t *bytes, size_t len)
 {
-	struct slice head = slice_make(bytes, len);
-	size_t end;
+	const char *at = (const char *)bytes;
+	const char *head_end = at + len;
+	const char *end;
 
 	fputc('\n', stderr);
-	while ((end = slice_find(head, '\r')) > 0 && end < head.len) {
-		show_line(direction, head.p, end);
-		head = slice_skip(head, end + strlen("\r\n"));
+	while ((end = memchr(at, '\r', (size_t)(head_end - at))) && end > at) {
+		show_line(direction, at, (size_t)(end - at));
+		at = end + strlen("\r\n") < head_end ? end + strlen("\r\n") : head_end;
 	}
 }
 
@@ -382,7 +381,6 @@ static void clean_up(struct cli_app *app)
 {
 	if (app->clean_up)
 		app->clean_up(app);
-	app->session = msrp_session_free(app->session);
 	app->connector = msrp_connector_cleanup(app->connector);
 	app->context = msrp_context_free(app->context);
 	close_handle((uv_handle_t *)&app->interrupt);

@@ -7,7 +7,7 @@
 #include <uv.h>
 
 #include "cli/app/options.h"
-#include "client/msrp.h"
+#include <msrp.h>
 
 /*
  * What the subcommands have in common: a loop, a context, a connector that is
@@ -23,7 +23,6 @@ struct cli_app {
 	uv_timer_t tick;     /* for progress and waiting; the subcommand starts it */
 	struct msrp_context *context;
 	struct msrp_connector *connector;
-	struct msrp_session *session;
 	enum msrp_mode mode;
 	bool started;		/* start() has done its part */
 	bool listens_for_tcp;	/* --listen is not where the other side of the session calls */

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * msrp receive: one file, which comes without an offer and may go anywhere, or with --dir all that
+ * the sender has. The library receives and verifies them; here it is decided what is taken, where
+ * it goes, and what stays of a file that has not come to its end.
+ */
 #include "cli/app/app.h"
 
 #include <errno.h>
@@ -9,160 +14,252 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "cli/command/offer.h"
+#include "cli/disk/file_name.h"
+#include "cli/disk/hash_text.h"
 #include "cli/disk/output.h"
+#include "cli/disk/part.h"
 #include "cli/terminal/progress.h"
-#include "cli/command/receive.h"
 #include "cli/terminal/say.h"
-#include "msrp/report.h"
 
-enum {
-	TICK_MS = 200,
-};
+enum { WHY_MAX = 128 };
 
 struct receiving {
 	struct cli_app app;
-	struct cli_output *output;
-	const struct msrp_incoming *message; /* that is being received, or NULL */
+	struct msrp_file_receiver *receiver;
+	struct cli_output *output; /* of the file that is taken, or NULL */
+	bool moved;		   /* octets of it have come */
+	char *left; /* the name of what is left of a file that did not come to its end, or NULL */
 	struct cli_progress progress;
-	uint64_t size;
-	char sha256[CLI_HASH_TEXT];
-	char why[CLI_RECEIVE_WHY]; /* it cannot be taken */
-	bool complete;
-	bool failed;
+	size_t n_files;
+	bool failed; /* some file did, and it was said why */
 	bool interrupted;
 };
 
-static void on_tick(uv_timer_t *tick)
-{
-	struct receiving *r = tick->data;
+/* ---- what is said ---- */
 
-	if (r->message)
-		cli_progress_show(&r->progress, cli_output_name(r->output), r->message->received,
-				  r->message->total);
+/* Why a file cannot be taken, in one line that both sides may read. */
+static void explain(int err, char why[WHY_MAX])
+{
+	if (err == -EFBIG)
+		snprintf(why, WHY_MAX, "the file is larger than --max-size allows");
+	else if (err == -ERANGE)
+		snprintf(why, WHY_MAX, "only the rest of the file can be taken");
+	else if (err == -EBUSY)
+		snprintf(why, WHY_MAX, "cannot write the file: it is being received already");
+	else
+		snprintf(why, WHY_MAX, "cannot write the file: %s", strerror(-err));
 }
 
-/* ---- the session ---- */
-
-/* Both sides are told. */
-static int fail(struct receiving *r, struct msrp_incoming *message, int err)
+static const char *name_of(const struct receiving *r, const struct msrp_file_offer *offer)
 {
-	const char *name = r->output ? cli_output_name(r->output) : r->app.options.output;
+	if (r->output)
+		return cli_output_name(r->output);
+	return r->app.options.output ? r->app.options.output : offer->file.name;
+}
 
-	r->failed = true;
-	cli_receive_explain(err, r->why);
+static void say_failed(struct receiving *r, const struct msrp_file_offer *offer, const char *why)
+{
+	const char *name = name_of(r, offer);
+
 	cli_progress_clear(&r->progress);
-	cli_error("%s%s%s", name ? name : "", name ? ": " : "", r->why);
-	message->comment = r->why;
-	return MSRP_STOP_SENDING;
+	cli_error("%s%s%s", name ? name : "", name ? ": " : "", why);
+	r->failed = true;
 }
 
-static int open_output(struct receiving *r, struct msrp_incoming *message)
+/* ---- what is taken ---- */
+
+static bool is_verifiable(const struct msrp_file_selector *file)
+{
+	return file->has_size && (file->has_sha1 || file->has_sha256);
+}
+
+/* Once it is agreed on, the rest is to fit on the disk; of one that just comes, nobody knows. */
+static int check_size(const struct receiving *r, const struct msrp_file_offer *offer, uint64_t have)
 {
 	const struct cli_options *o = &r->app.options;
-	bool known = message->total != MSRP_TOTAL_UNKNOWN;
-	int err = known ? cli_receive_check_size(o, NULL, 0, message->total) : 0;
+	uint64_t size = offer->file.size;
+	struct statvfs fs;
 
-	if (!err)
-		err = cli_output_new(&r->app.loop, o->output, message->disposition, o->force,
-				     &r->output);
-	if (!err)
+	if (!offer->file.has_size)
 		return 0;
-	msrp_session_shutdown(r->app.session);
-	return fail(r, message, err);
+	if (o->max_size > 0 && size > o->max_size)
+		return -EFBIG;
+	if (!offer->id[0] || statvfs(o->directory, &fs) != 0 || fs.f_blocks == 0 || size <= have)
+		return 0;
+	return (size - have) / fs.f_frsize >= fs.f_bavail ? -ENOSPC : 0;
 }
 
-static int on_begin(void *arg, struct msrp_incoming *message)
+static int open_output(struct receiving *r, const struct msrp_file_offer *offer, uint64_t *ret_have)
 {
-	struct receiving *r = arg;
-	int refused;
+	const struct cli_options *o = &r->app.options;
+	const char *place = o->directory ? o->directory : o->output;
 
-	if (message == r->message)
-		return 0; /* another chunk of it */
-	if (cli_offer_is(message->content_type) || !cli_receive_is_file(message))
-		return MSRP_UNSUPPORTED_MEDIA; /* a file is what we came for */
-	if (r->output)
-		return MSRP_FORBIDDEN; /* one, and no more */
-	refused = open_output(r, message);
-	if (refused)
-		return refused;
-	r->message = message;
-	cli_progress_start(&r->progress, 0);
-	uv_timer_start(&r->app.tick, on_tick, TICK_MS, TICK_MS);
-	return 0;
+	if (offer->id[0] && is_verifiable(&offer->file))
+		return cli_output_resume(o->directory, &offer->file, o->force, &r->output,
+					 ret_have);
+	return cli_output_new(place, offer->file.name, o->force, &r->output);
 }
 
-static int on_data(void *arg, struct msrp_incoming *message, uint64_t offset, const uint8_t *bytes,
-		   size_t len)
+static int take(struct receiving *r, struct msrp_file_offer *offer)
 {
-	struct receiving *r = arg;
-	int err = cli_receive_check_size(&r->app.options, NULL, 0, offset + len);
+	uint64_t have = 0;
+	int err = open_output(r, offer, &have);
 
 	if (!err)
-		err = cli_output_write(r->output, offset, bytes, len);
-	return err ? fail(r, message, err) : 0;
+		err = check_size(r, offer, have);
+	if (!err)
+		err = msrp_file_receiver_accept(r->receiver, offer, cli_output_fd(r->output), have);
+	return err;
 }
 
-static int finish(struct receiving *r, struct msrp_incoming *message)
+/*
+ * What stays of a file can be gone on with by the next transfer. One of them stays of each: a
+ * sender must not leave as many as it likes.
+ */
+static void leave_output(struct receiving *r, uint64_t done)
 {
-	int err = cli_output_finish(r->output, message->total, r->sha256);
+	char *left = cli_output_leave(r->output, r->moved, done);
 
-	r->message = NULL;
-	if (err) {
-		fail(r, message, err);
-	} else {
-		r->complete = true;
-		r->size = message->total;
-	}
-	msrp_session_shutdown(r->app.session);
-	return err ? MSRP_STOP_SENDING : 0;
+	r->output = NULL;
+	r->moved = false;
+	if (!left)
+		return;
+	if (r->left && strcmp(r->left, left) != 0)
+		unlink(r->left);
+	free(r->left);
+	r->left = left;
 }
 
-static int on_end(void *arg, struct msrp_incoming *message, char flag)
+static void on_offered(void *arg, struct msrp_file_offer *offer)
+{
+	struct receiving *r = arg;
+	char why[WHY_MAX];
+	int err = take(r, offer);
+
+	if (!err)
+		return;
+	explain(err, why);
+	say_failed(r, offer, why);
+	leave_output(r, 0);
+	msrp_file_receiver_refuse(r->receiver, offer, why);
+	if (!r->app.options.directory)
+		msrp_file_receiver_end(r->receiver);
+}
+
+/* The sender may offer the same file again: one of its name, size and hash is it. */
+static int on_present(void *arg, const struct msrp_file_offer *offer)
+{
+	struct receiving *r = arg;
+	char *place = cli_file_name_place(r->app.options.directory, offer->file.name);
+	int fd;
+	int err = place ? cli_part_open_received(place, offer->file.size, &fd) : -ENOMEM;
+
+	free(place);
+	return err ? -1 : fd;
+}
+
+/* ---- what comes ---- */
+
+static void on_started(void *arg, struct msrp_file_offer *offer)
 {
 	struct receiving *r = arg;
 
-	if (message->complete)
-		return finish(r, message);
-	if (flag == '#') {
-		r->message = NULL;
-		cli_progress_clear(&r->progress);
-		if (!r->interrupted && !r->failed)
-			cli_error("the file has not come to its end");
-		msrp_session_shutdown(r->app.session);
-	}
-	return 0;
+	r->moved = true;
+	cli_progress_start(&r->progress, offer->start);
+}
+
+static void on_progress(void *arg, struct msrp_file_offer *offer)
+{
+	struct receiving *r = arg;
+	const char *name = offer->file.name ? offer->file.name : "";
+
+	if (offer->state == MSRP_FILE_READING)
+		cli_progress_reading(&r->progress, name);
+	else
+		cli_progress_show(&r->progress, cli_output_name(r->output), offer->done,
+				  offer->file.has_size ? offer->file.size : MSRP_TOTAL_UNKNOWN);
+}
+
+static int on_complete(void *arg, struct msrp_file_offer *offer)
+{
+	struct receiving *r = arg;
+
+	return cli_output_publish(r->output);
+}
+
+static void say_complete(struct receiving *r, const struct msrp_file_offer *offer)
+{
+	char sha256[CLI_HASH_TEXT];
+
+	cli_hash_text(offer->file.sha256, sizeof(offer->file.sha256), sha256);
+	cli_progress_clear(&r->progress);
+	fprintf(r->app.told, "%s\n", cli_output_name(r->output));
+	cli_progress_finish(&r->progress, r->app.told, offer->file.size - offer->start, sha256);
+	fflush(r->app.told);
+}
+
+static void say_present(struct receiving *r, const struct msrp_file_offer *offer)
+{
+	char *place = cli_file_name_place(r->app.options.directory, offer->file.name);
+
+	cli_progress_clear(&r->progress);
+	fprintf(r->app.told, "%s is there already\n", place ? place : "");
+	fflush(r->app.told);
+	free(place);
+}
+
+static void on_over(void *arg, struct msrp_file_offer *offer, int err, const char *why)
+{
+	struct receiving *r = arg;
+
+	if (offer->present)
+		say_present(r, offer);
+	else if (!err)
+		say_complete(r, offer);
+	else if (err != -ECANCELED)
+		say_failed(r, offer, why);
+	r->n_files += err == 0;
+	leave_output(r, offer->done);
+	if (!r->app.options.directory)
+		msrp_file_receiver_end(r->receiver);
 }
 
 static void on_closed(void *arg, int err, const char *why)
 {
 	struct receiving *r = arg;
+	bool missing = r->app.options.directory ? err != 0 : r->n_files == 0;
 
 	cli_progress_clear(&r->progress);
-	if (r->failed) { /* it was said why */
+	if (r->interrupted)
+		cli_fail(&r->app, CLI_TRANSFER, "receiving failed: interrupted");
+	else if (r->failed)
 		cli_end(&r->app, CLI_TRANSFER);
-		return;
-	}
-	if (!r->complete) {
-		cli_fail(&r->app, CLI_TRANSFER, "receiving failed: %s",
-			 r->interrupted ? "interrupted" : why);
-		return;
-	}
-	fprintf(r->app.told, "%s\n", cli_output_name(r->output));
-	cli_progress_finish(&r->progress, r->app.told, r->size, r->sha256);
-	cli_end(&r->app, CLI_OK);
+	else if (missing)
+		cli_fail(&r->app, CLI_TRANSFER, "receiving failed: %s", why);
+	else
+		cli_end(&r->app, CLI_OK);
 }
 
-static const struct msrp_session_callbacks callbacks = {
-	.begin = on_begin,
-	.data = on_data,
-	.end = on_end,
-	.closed = on_closed,
-};
+/* ---- the session ---- */
 
 static int start(struct cli_app *app, struct msrp_transport *transport)
 {
-	return msrp_session_new(transport, NULL, &callbacks, app->data, &app->session);
+	static const struct msrp_file_receiver_callbacks callbacks = {
+		.present = on_present,
+		.offered = on_offered,
+		.started = on_started,
+		.progress = on_progress,
+		.complete = on_complete,
+		.over = on_over,
+		.closed = on_closed,
+	};
+	struct receiving *r = app->data;
+	struct msrp_file_receiver_options options = {
+		.max_size = app->options.max_size,
+		.without_offers = !app->options.directory,
+	};
+
+	return msrp_file_receiver_new(transport, &options, &callbacks, r, &r->receiver);
 }
 
 static void on_interrupt(struct cli_app *app)
@@ -170,59 +267,25 @@ static void on_interrupt(struct cli_app *app)
 	struct receiving *r = app->data;
 
 	r->interrupted = true;
-	msrp_session_shutdown(app->session);
+	msrp_file_receiver_end(r->receiver);
 }
 
-/* While there is a loop. */
-static void clean_up(struct cli_app *app)
-{
-	struct receiving *r = app->data;
-
-	r->output = cli_output_free(r->output);
-}
-
-void cli_receive_prepared(struct cli_app *app, const char *local_path)
+static void on_prepared(struct cli_app *app, const char *local_path)
 {
 	if (cli_tell_path(app, "send FILE", local_path) == 0)
 		cli_complete(app);
 }
 
-/* ---- of both ---- */
-
-void cli_receive_explain(int err, char ret_why[CLI_RECEIVE_WHY])
+static void clean_up(struct cli_app *app)
 {
-	const char *why = strerror(-err);
+	struct receiving *r = app->data;
 
-	if (err == -EBADMSG)
-		why = "what came is not the file that was announced";
-	else if (err == -EFBIG)
-		why = "the file is larger than --max-size allows";
-	else if (err == -EBUSY)
-		why = "it is being received already";
-	else if (err == -ESPIPE)
-		why = "the file comes out of order, and cannot be put in order here";
-	snprintf(ret_why, CLI_RECEIVE_WHY, "%s%s",
-		 err == -EBADMSG || err == -EFBIG ? "" : "cannot write the file: ", why);
+	r->receiver = msrp_file_receiver_free(r->receiver);
+	r->output = cli_output_free(r->output);
+	free(r->left);
 }
 
-int cli_receive_check_size(const struct cli_options *o, const char *directory, uint64_t have,
-			   uint64_t size)
-{
-	struct statvfs fs;
-
-	if (o->max_size > 0 && size > o->max_size)
-		return -EFBIG;
-	if (!directory || statvfs(directory, &fs) != 0 || fs.f_blocks == 0 || size <= have)
-		return 0;
-	return (size - have) / fs.f_frsize >= fs.f_bavail ? -ENOSPC : 0;
-}
-
-bool cli_receive_is_file(const struct msrp_incoming *message)
-{
-	static const char spoken[] = "text/* message/* " MSRP_COMPOSING_TYPE;
-
-	return message->disposition[0] || !msrp_sdp_accepts(spoken, message->content_type);
-}
+/* ---- before anybody calls ---- */
 
 static bool is_directory(const char *name)
 {
@@ -250,7 +313,7 @@ static bool is_writable(const struct cli_options *o)
 	return writable;
 }
 
-int cli_receive_check(const struct cli_options *o)
+static int check_options(const struct cli_options *o)
 {
 	if (o->directory && !is_directory(o->directory)) {
 		cli_error("%s: no directory", o->directory);
@@ -272,30 +335,24 @@ int cli_receive_check(const struct cli_options *o)
 	return CLI_USAGE;
 }
 
-static int receive_one(struct cli_options *options)
+int cli_receive(struct cli_options *options)
 {
 	struct receiving r = {
 		.app = {
 			.options = *options,
-			.prepared = cli_receive_prepared,
+			.prepared = on_prepared,
 			.start = start,
 			.interrupted = on_interrupt,
 			.clean_up = clean_up,
 		},
 	};
-	int code = cli_receive_check(options);
+	int code = check_options(options);
 
 	r.app.data = &r;
 	if (cli_output_is_standard(options->output))
 		r.app.told = stderr;
-	if (code)
-		cli_options_done(options);
-	else
-		code = cli_run(&r.app, MSRP_MODE_PASSIVE);
+	if (!code)
+		return cli_run(&r.app, MSRP_MODE_PASSIVE);
+	cli_options_done(options);
 	return code;
-}
-
-int cli_receive(struct cli_options *options)
-{
-	return options->directory ? cli_receive_files(options) : receive_one(options);
 }

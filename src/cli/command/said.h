@@ -2,8 +2,9 @@
 #ifndef CLI_COMMAND_SAID_H
 #define CLI_COMMAND_SAID_H
 
-#include "base/list.h"
-#include "client/msrp.h"
+#include <msrp.h>
+#include <stddef.h>
+#include <sys/queue.h>
 
 /* Messages of ours whose fate is not known. */
 struct cli_said {

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/list.h"
-
 enum {
 	/* What waits for the connection: above the first the stream is not read. */
 	WAITING_MAX = 256 * 1024,
@@ -101,7 +99,7 @@ static void on_writable(void *arg)
 
 static void on_written(uv_write_t *request, int status)
 {
-	struct waiting *w = CONTAINER_OF(request, struct waiting, request);
+	struct waiting *w = (struct waiting *)request; /* its first member */
 	struct cli_tunnel *t = request->data;
 
 	free(w);
@@ -143,17 +141,21 @@ static int write_out(struct cli_tunnel *t, const uint8_t *bytes, size_t len)
 	return (size_t)done < len ? let_wait(t, bytes + done, len - (size_t)done) : 0;
 }
 
+static int keep_early(struct cli_tunnel *t, const uint8_t *bytes, size_t len)
+{
+	if (len > sizeof(t->early) - t->n_early)
+		return UV_ENOBUFS;
+	memcpy(t->early + t->n_early, bytes, len);
+	t->n_early += len;
+	return 0;
+}
+
 static void on_data(void *arg, const uint8_t *bytes, size_t len)
 {
 	struct cli_tunnel *t = arg;
 	int err;
 
-	if (!t->tcp) {
-		buf_add(&t->early, bytes, len);
-		err = buf_failed(&t->early) ? UV_ENOMEM : 0;
-	} else {
-		err = write_out(t, bytes, len);
-	}
+	err = t->tcp ? write_out(t, bytes, len) : keep_early(t, bytes, len);
 	if (err)
 		cli_tunnel_break(t, err, uv_strerror(err));
 	else if (t->tcp && uv_stream_get_write_queue_size((uv_stream_t *)t->tcp) > WAITING_MAX)
@@ -229,9 +231,8 @@ void cli_tunnel_join(struct cli_tunnel *t, uv_tcp_t *tcp)
 	tcp->data = t;
 	uv_read_start((uv_stream_t *)tcp, on_alloc, on_read);
 	msrp_stream_set_reading(t->stream, true);
-	if (t->early.len > 0)
-		on_data(t, buf_data(&t->early), t->early.len);
-	buf_done(&t->early);
+	if (t->n_early > 0)
+		on_data(t, t->early, t->n_early);
 	if (t->ended)
 		shut_down(t);
 }
@@ -239,6 +240,5 @@ void cli_tunnel_join(struct cli_tunnel *t, uv_tcp_t *tcp)
 void cli_tunnel_close(struct cli_tunnel *t)
 {
 	t->over = true;
-	buf_done(&t->early);
 	t->stream = msrp_stream_free(t->stream);
 }

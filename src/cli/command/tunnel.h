@@ -2,13 +2,12 @@
 #ifndef CLI_COMMAND_TUNNEL_H
 #define CLI_COMMAND_TUNNEL_H
 
+#include <msrp.h>
 #include <uv.h>
 
-#include "base/buf.h"
-#include "client/msrp.h"
-
 enum {
-	CLI_TUNNEL_BLOCK = 64 * 1024, /* as much as a chunk of a stream takes */
+	/* As much as a chunk of a stream takes, and as comes of one that is not read any more. */
+	CLI_TUNNEL_BLOCK = 64 * 1024,
 	CLI_TUNNEL_WHY = 256,
 };
 
@@ -28,8 +27,9 @@ struct cli_tunnel {
 	uint8_t block[CLI_TUNNEL_BLOCK]; /* what was read from the connection, */
 	size_t at;			 /* and not written to the stream yet */
 	size_t len;
-	struct buf early; /* what came of the stream before there was a connection */
-	bool ended;	  /* the stream, in that direction */
+	uint8_t early[CLI_TUNNEL_BLOCK]; /* what came of the stream before there was a connection */
+	size_t n_early;
+	bool ended; /* the stream, in that direction */
 
 	uv_shutdown_t shutdown;
 	bool shut;  /* all that came is with the other side of the connection */

@@ -4,28 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "cli/terminal/text.h"
+#include <msrp.h>
 
 enum {
 	NAME_LEN_MAX = 200, /* NAME_MAX is 255; leaves room for suffixes */
 };
-
-char *cli_file_name_of(const char *disposition)
-{
-	const char *at = strcasestr(disposition, "filename=\"");
-	char *name = at ? calloc(1, strlen(at)) : NULL;
-	size_t len = 0;
-
-	if (!name)
-		return NULL;
-	for (at += strlen("filename=\""); *at && *at != '"'; at++) {
-		if (*at == '\\' && at[1])
-			at++;
-		name[len++] = *at;
-	}
-	return name;
-}
 
 static void drop(char *name, char unwanted)
 {
@@ -59,7 +42,7 @@ static void make_harmless(char *name)
 	const char *slash = strrchr(name, '/');
 	const char *last = slash ? slash + 1 : name;
 
-	cli_text_clean(name, last, strlen(last), '\0');
+	msrp_text_clean(last, strlen(last), '\0', name);
 	drop(name, '\\');
 	last = name + strspn(name, not_first);
 	memmove(name, last, strlen(last) + 1);

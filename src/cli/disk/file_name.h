@@ -4,9 +4,6 @@
 
 /* What files are called that others send. */
 
-/* The filename of a Content-Disposition. To be freed; NULL: it has none, or there is no memory. */
-char *cli_file_name_of(const char *disposition);
-
 /*
  * Where a file of this name, which may be NULL, would be in DIRECTORY, "" being the current
  * one. The sender does not choose where we write: only the last part of the name counts, and

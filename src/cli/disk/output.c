@@ -14,7 +14,6 @@
 
 enum {
 	NAMES_MAX = 1000, /* NAME.1 and so on, before giving up */
-	READ_SIZE = 256 * 1024,
 };
 
 struct cli_output {
@@ -22,23 +21,16 @@ struct cli_output {
 	char *draft;   /* that it has; NULL once it got the other, and for what is no file */
 	bool numbered; /* the name is the sender's: may get a number */
 	bool force;
-	bool in_order; /* it may be a pipe: octets go one after the other */
 	int fd;
-	struct msrp_file_hash *hash;
-	bool resumes;			/* the draft is worth something as it is */
-	bool changed;			/* something was written */
-	struct msrp_file_selector want; /* size and hashes; without any all is fine */
+	bool resumes; /* the draft is worth something as it is */
 };
 
 /* ---- names ---- */
 
-static int name_by_sender(struct cli_output *o, const char *directory, const char *disposition)
+static int name_by_sender(struct cli_output *o, const char *directory, const char *name)
 {
-	char *name = cli_file_name_of(disposition);
-
 	o->numbered = true;
 	o->name = cli_file_name_place(directory, name);
-	free(name);
 	return o->name ? 0 : -ENOMEM;
 }
 
@@ -94,15 +86,11 @@ static int open_as_it_is(struct cli_output *o)
 	o->fd = open(o->name, (is_file ? O_RDWR : O_WRONLY) | O_CLOEXEC | O_NOCTTY);
 	if (o->fd < 0)
 		return -errno;
-	o->in_order = !is_file;
-	if (!o->in_order && ftruncate(o->fd, 0) != 0)
-		return -errno;
-	return 0;
+	return is_file && ftruncate(o->fd, 0) != 0 ? -errno : 0;
 }
 
 static int open_standard(struct cli_output *o)
 {
-	o->in_order = true;
 	o->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
 	return o->fd < 0 ? -errno : 0;
 }
@@ -123,43 +111,33 @@ static int open_named(struct cli_output *o, const char *output)
 	return open_draft(o);
 }
 
-static int open_output(struct cli_output *o, const char *output, const char *disposition)
+static int open_output(struct cli_output *o, const char *output, const char *name)
 {
 	struct stat st;
 	int err;
 
 	if (output && (stat(output, &st) != 0 || !S_ISDIR(st.st_mode)))
 		return open_named(o, output);
-	err = name_by_sender(o, output ? output : "", disposition);
+	err = name_by_sender(o, output ? output : "", name);
 	return err ? err : open_draft(o);
 }
 
-static int output_new(uv_loop_t *loop, bool force, struct cli_output **ret_output)
+static struct cli_output *output_new(bool force)
 {
 	struct cli_output *o = calloc(1, sizeof(*o));
-	int err;
 
 	if (!o)
-		return -ENOMEM;
+		return NULL;
 	o->fd = -1;
 	o->force = force;
-	err = msrp_file_hash_new(loop, &o->hash);
-	if (err)
-		free(o);
-	else
-		*ret_output = o;
-	return err;
+	return o;
 }
 
-int cli_output_new(uv_loop_t *loop, const char *output, const char *disposition, bool force,
-		   struct cli_output **ret_output)
+int cli_output_new(const char *output, const char *name, bool force, struct cli_output **ret_output)
 {
-	struct cli_output *o;
-	int err = output_new(loop, force, &o);
+	struct cli_output *o = output_new(force);
+	int err = o ? open_output(o, output, name) : -ENOMEM;
 
-	if (err)
-		return err;
-	err = open_output(o, output, disposition);
 	if (err)
 		cli_output_free(o);
 	else
@@ -169,9 +147,10 @@ int cli_output_new(uv_loop_t *loop, const char *output, const char *disposition,
 
 /* ---- drafts that stay ---- */
 
-static int open_part(struct cli_output *o, const char *directory, uint64_t *ret_have)
+static int open_part(struct cli_output *o, const char *directory,
+		     const struct msrp_file_selector *file, uint64_t *ret_have)
 {
-	int err = cli_part_open(directory, &o->want, &o->draft, &o->fd, ret_have);
+	int err = cli_part_open(directory, file, &o->draft, &o->fd, ret_have);
 
 	o->resumes = !err;
 	/* Somebody else's stays where it is; ours is not to be found then. */
@@ -180,21 +159,15 @@ static int open_part(struct cli_output *o, const char *directory, uint64_t *ret_
 	return err;
 }
 
-int cli_output_resume(uv_loop_t *loop, const char *directory, const struct msrp_file_selector *file,
-		      bool force, struct cli_output **ret_output, uint64_t *ret_have)
+int cli_output_resume(const char *directory, const struct msrp_file_selector *file, bool force,
+		      struct cli_output **ret_output, uint64_t *ret_have)
 {
-	struct cli_output *o;
+	struct cli_output *o = output_new(force);
 	uint64_t have = 0;
-	int err = output_new(loop, force, &o);
+	int err = o ? name_by_sender(o, directory, file->name) : -ENOMEM;
 
-	if (err)
-		return err;
-	o->numbered = true;
-	o->want = *file;
-	o->want.name = NULL;
-	o->want.type = NULL;
-	o->name = cli_file_name_place(directory, file->name);
-	err = o->name ? open_part(o, directory, &have) : -ENOMEM;
+	if (!err)
+		err = open_part(o, directory, file, &have);
 	if (err) {
 		cli_output_free(o);
 		return err;
@@ -204,46 +177,30 @@ int cli_output_resume(uv_loop_t *loop, const char *directory, const struct msrp_
 	return 0;
 }
 
-int cli_output_restart(struct cli_output *o, uv_loop_t *loop)
-{
-	struct msrp_file_hash *hash;
-	int err = msrp_file_hash_new(loop, &hash);
-
-	if (err)
-		return err;
-	msrp_file_hash_free(o->hash);
-	o->hash = hash;
-	return ftruncate(o->fd, 0) != 0 ? -errno : 0;
-}
-
-/* Without what has come behind a gap. */
-static bool is_worth_keeping(struct cli_output *o)
+static bool is_worth_keeping(const struct cli_output *o, bool changed, uint64_t done)
 {
 	struct stat st;
 
-	if (!o->resumes)
-		return false;
-	if (o->changed && ftruncate(o->fd, (off_t)msrp_file_hash_size(o->hash)) != 0)
+	if (!o->resumes || (changed && ftruncate(o->fd, (off_t)done) != 0))
 		return false;
 	return fstat(o->fd, &st) == 0 && st.st_size > 0;
 }
 
-char *cli_output_leave(struct cli_output *o)
+char *cli_output_leave(struct cli_output *o, bool changed, uint64_t done)
 {
 	char *left = NULL;
 
 	if (!o)
 		return NULL;
 	/* Before the lock is given up. */
-	if (o->draft && !is_worth_keeping(o)) {
+	if (o->draft && !is_worth_keeping(o, changed, done)) {
 		unlink(o->draft);
-	} else if (o->draft && o->changed) {
+	} else if (o->draft && changed) {
 		left = o->draft;
 		o->draft = NULL;
 	}
 	if (o->fd >= 0)
 		close(o->fd);
-	msrp_file_hash_free(o->hash);
 	free(o->draft);
 	free(o->name);
 	free(o);
@@ -252,76 +209,13 @@ char *cli_output_leave(struct cli_output *o)
 
 struct cli_output *cli_output_free(struct cli_output *o)
 {
-	free(cli_output_leave(o));
+	free(cli_output_leave(o, false, 0));
 	return NULL;
 }
 
-/* ---- bytes ---- */
-
-int cli_output_hash(struct cli_output *o, uint64_t size, msrp_file_hash_fn done, void *arg)
+int cli_output_fd(const struct cli_output *o)
 {
-	return msrp_file_hash_read(o->hash, o->fd, size, done, arg);
-}
-
-static int write_at(const struct cli_output *o, uint64_t offset, const uint8_t *bytes, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = o->in_order ? write(o->fd, bytes, len)
-					: pwrite(o->fd, bytes, len, (off_t)offset);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n < 0 ? -errno : -ENOSPC;
-		bytes += n;
-		offset += (uint64_t)n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
-int cli_output_write(struct cli_output *o, uint64_t offset, const uint8_t *bytes, size_t len)
-{
-	uint64_t summed = msrp_file_hash_size(o->hash);
-	uint64_t known = offset < summed ? summed - offset : 0;
-	int err;
-
-	/* What is in the checksum stays as it is, whatever comes in its place. */
-	if (known >= len)
-		return 0;
-	offset += known;
-	bytes += known;
-	len -= (size_t)known;
-	if (o->in_order && offset != summed)
-		return -ESPIPE;
-	o->changed = true;
-	err = write_at(o, offset, bytes, len);
-	if (!err)
-		msrp_file_hash_add(o->hash, offset, bytes, len);
-	return err;
-}
-
-/* What came out of order is not in the checksum yet. */
-static int hash_rest(struct cli_output *o, uint64_t size)
-{
-	uint8_t *bytes = malloc(READ_SIZE);
-	uint64_t offset = msrp_file_hash_size(o->hash);
-	int err = bytes ? 0 : -ENOMEM;
-
-	while (!err && offset < size) {
-		ssize_t len = pread(o->fd, bytes, READ_SIZE, (off_t)offset);
-
-		if (len < 0 && errno == EINTR)
-			continue;
-		if (len <= 0) {
-			err = len < 0 ? -errno : -ENODATA;
-			break;
-		}
-		msrp_file_hash_add(o->hash, offset, bytes, (size_t)len);
-		offset += (uint64_t)len;
-	}
-	free(bytes);
-	return err;
+	return o->fd;
 }
 
 /* ---- the end ---- */
@@ -374,39 +268,17 @@ static int publish(struct cli_output *o)
 	return give_name(o);
 }
 
-/* What is on the disk is what is in the checksum: SIZE octets, and no more. */
-static int check_size(const struct cli_output *o, uint64_t size)
+/* Some file systems say only when a descriptor is closed that what was written has no room. */
+static int check_written(const struct cli_output *o)
 {
-	struct stat st;
+	int fd = fcntl(o->fd, F_DUPFD_CLOEXEC, 0);
 
-	if (fstat(o->fd, &st) != 0)
-		return -errno;
-	return o->in_order || (uint64_t)st.st_size == size ? 0 : -EBADMSG;
+	return fd < 0 || close(fd) != 0 ? -errno : 0;
 }
 
-static int check_hash(struct cli_output *o, uint64_t size, char ret_sha256[CLI_HASH_TEXT])
+int cli_output_publish(struct cli_output *o)
 {
-	struct msrp_file_selector found = { 0 };
-	int err = hash_rest(o, size);
-
-	if (!err)
-		err = check_size(o, size);
-
-	if (!err)
-		err = msrp_file_hash_result(o->hash, &found);
-	if (err)
-		return err;
-	if (!msrp_file_selector_matches(&o->want, &found)) {
-		o->resumes = false;
-		return -EBADMSG;
-	}
-	cli_hash_text(found.sha256, sizeof(found.sha256), ret_sha256);
-	return 0;
-}
-
-int cli_output_finish(struct cli_output *o, uint64_t size, char ret_sha256[CLI_HASH_TEXT])
-{
-	int err = check_hash(o, size, ret_sha256);
+	int err = check_written(o);
 
 	if (!err && o->draft)
 		err = publish(o);
@@ -414,10 +286,7 @@ int cli_output_finish(struct cli_output *o, uint64_t size, char ret_sha256[CLI_H
 		return err;
 	free(o->draft);
 	o->draft = NULL;
-	if (close(o->fd) != 0)
-		err = -errno;
-	o->fd = -1;
-	return err;
+	return 0;
 }
 
 const char *cli_output_name(const struct cli_output *o)

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "client/msrp.h"
+#include <msrp.h>
 
 /*
  * What has come of a file whose transfer was interrupted: ".HASH.part" in the directory that

@@ -1,38 +1,60 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Gathers the bytes of a line, up to a length at which it cannot be a message any more. */
 #include "cli/terminal/piped.h"
 
 #include <stdlib.h>
+
+enum { ROOM_FIRST = 256 };
+
+static void add(struct cli_piped *piped, char byte)
+{
+	if (piped->len + 1 >= piped->room) { /* a NUL has to follow */
+		size_t room = piped->room > 0 ? 2 * piped->room : ROOM_FIRST;
+		char *bytes = realloc(piped->bytes, room);
+
+		piped->failed |= !bytes;
+		if (!bytes)
+			return;
+		piped->bytes = bytes;
+		piped->room = room;
+	}
+	piped->bytes[piped->len++] = byte;
+}
 
 bool cli_piped_feed(struct cli_piped *piped, char byte)
 {
 	if (byte == '\n')
 		return true;
-	if (piped->bytes.len >= CLI_PIPED_MAX)
+	if (piped->len >= CLI_PIPED_MAX)
 		piped->too_long = true;
 	else if (byte)
-		buf_add_char(&piped->bytes, byte);
+		add(piped, byte);
 	return false;
 }
 
 bool cli_piped_has_begun(const struct cli_piped *piped)
 {
-	return piped->bytes.len > 0;
+	return piped->len > 0;
 }
 
 char *cli_piped_take(struct cli_piped *piped)
 {
-	bool whole = !piped->too_long && !buf_failed(&piped->bytes);
-	char *line = whole ? slice_dup(buf_slice(&piped->bytes)) : NULL;
-	size_t len = piped->bytes.len;
+	char *line = NULL;
 
-	if (line && len > 0 && line[len - 1] == '\r')
-		line[len - 1] = '\0';
+	if (!piped->too_long && !piped->failed) {
+		line = piped->bytes ? piped->bytes : calloc(1, 1);
+		piped->bytes = NULL;
+	}
+	if (line && piped->len > 0)
+		line[piped->len] = '\0';
+	if (line && piped->len > 0 && line[piped->len - 1] == '\r')
+		line[piped->len - 1] = '\0';
 	cli_piped_done(piped);
 	return line;
 }
 
 void cli_piped_done(struct cli_piped *piped)
 {
-	buf_done(&piped->bytes);
+	free(piped->bytes);
 	*piped = (struct cli_piped){ 0 };
 }

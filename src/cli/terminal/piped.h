@@ -2,7 +2,8 @@
 #ifndef CLI_TERMINAL_PIPED_H
 #define CLI_TERMINAL_PIPED_H
 
-#include "base/buf.h"
+#include <stdbool.h>
+#include <stddef.h>
 
 enum {
 	CLI_PIPED_MAX = 1024 * 1024, /* bytes of a line: what a message may have at the other end */
@@ -10,8 +11,11 @@ enum {
 
 /* Lines that come out of a pipe or a file. A zeroed struct is an empty one. */
 struct cli_piped {
-	struct buf bytes;
+	char *bytes; /* LEN of them; NULL: none */
+	size_t len;
+	size_t room;
 	bool too_long;
+	bool failed; /* there is no memory */
 };
 
 /* True: the line is whole, for cli_piped_take(). Zeros in it are left out. */

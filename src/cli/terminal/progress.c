@@ -6,8 +6,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include <uv.h>
+#include <msrp.h>
 
-#include "cli/terminal/text.h"
+#include "cli/terminal/columns.h"
 
 enum {
 	BAR_WIDTH = 30,
@@ -73,8 +74,8 @@ static void put_line(struct cli_progress *p, const char *name, const char *numbe
 	int hashes = (int)(part * BAR_WIDTH);
 
 	snprintf(shown, sizeof(shown), "%s", name);
-	cli_text_clean(shown, shown, strlen(shown), '?');
-	width = cli_text_columns(shown);
+	msrp_text_clean(shown, strlen(shown), '?', shown);
+	width = cli_columns(shown, strlen(shown));
 	p->shown = true;
 	fputs("\r\033[K", stderr);
 	if (width > 0 && len + width + 2 <= room)

@@ -4,8 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "cli/terminal/text.h"
+#include <msrp.h>
 
 enum { LINE_MAX_LEN = 1024 };
 
@@ -18,7 +17,7 @@ const char *cli_latest_error(void)
 
 void cli_make_printable(char *line)
 {
-	cli_text_clean(line, line, strlen(line), '?');
+	msrp_text_clean(line, strlen(line), '?', line);
 }
 
 void cli_error(const char *format, ...)

@@ -5,8 +5,9 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include <msrp.h>
 
-#include "cli/terminal/text.h"
+#include "cli/terminal/columns.h"
 
 enum {
 	COLUMNS_DEFAULT = 80,
@@ -20,19 +21,6 @@ static struct winsize size_of_terminal(void)
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0)
 		size = (struct winsize){ .ws_col = COLUMNS_DEFAULT, .ws_row = ROWS_DEFAULT };
 	return size;
-}
-
-/*
- * Each character counts as one column. Characters of East Asia take two, and
- * then a mark may go one row astray, which is all.
- */
-static size_t columns_of(const char *text, size_t len)
-{
-	size_t columns = 0;
-
-	for (size_t i = 0; i < len; i++)
-		columns += ((unsigned char)text[i] & 0xc0) != 0x80;
-	return columns;
 }
 
 void cli_screen_init(struct cli_screen *screen, const char *prompt, struct cli_line *line)
@@ -55,20 +43,20 @@ void cli_screen_clear(struct cli_screen *screen)
 void cli_screen_draw(struct cli_screen *screen)
 {
 	const struct cli_line *line = screen->line;
-	size_t width, from = 0, to, prompt = columns_of(screen->prompt, strlen(screen->prompt));
+	size_t width, from = 0, to, prompt = cli_columns(screen->prompt, strlen(screen->prompt));
 
 	if (!screen->is_terminal)
 		return;
 	width = size_of_terminal().ws_col;
 	width = width > prompt + 2 ? width - prompt - 1 : 1;
-	while (columns_of(line->text + from, line->cursor - from) > width)
+	while (cli_columns(line->text + from, line->cursor - from) > width)
 		from++;
 	to = line->len;
-	while (columns_of(line->text + from, to - from) > width)
+	while (cli_columns(line->text + from, to - from) > width)
 		to--;
 	printf("\r\033[K%s%.*s", screen->prompt, (int)(to - from), line->text + from);
 	if (to > line->cursor)
-		printf("\033[%zuD", columns_of(line->text + line->cursor, to - line->cursor));
+		printf("\033[%zuD", cli_columns(line->text + line->cursor, to - line->cursor));
 	fflush(stdout);
 }
 
@@ -77,7 +65,7 @@ static void put_text(const char *text, size_t len)
 	bool harmless;
 
 	for (size_t at = 0, n; at < len; at += n) {
-		n = cli_text_character(text + at, len - at, &harmless);
+		n = msrp_text_character(text + at, len - at, &harmless);
 		if (harmless)
 			fwrite(text + at, 1, n, stdout);
 		else
@@ -89,7 +77,7 @@ static void put_text(const char *text, size_t len)
 static void put_line(struct cli_screen *screen, const char *mark, const char *who, const char *text,
 		     size_t len)
 {
-	size_t columns = columns_of(text, len) + CLI_MARK_WIDTH;
+	size_t columns = cli_columns(text, len) + CLI_MARK_WIDTH;
 	size_t width = size_of_terminal().ws_col;
 
 	if (screen->is_terminal)
@@ -97,7 +85,7 @@ static void put_line(struct cli_screen *screen, const char *mark, const char *wh
 	if (who) {
 		put_text(who, strlen(who));
 		fputs(": ", stdout);
-		columns += columns_of(who, strlen(who)) + 2;
+		columns += cli_columns(who, strlen(who)) + 2;
 	}
 	put_text(text, len);
 	putchar('\n');

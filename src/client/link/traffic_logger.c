@@ -5,7 +5,6 @@
 #include <time.h>
 
 #include "base/slice.h"
-#include "base/utf8.h"
 #include "client/msrp.h"
 
 struct msrp_traffic_logger {
@@ -14,12 +13,6 @@ struct msrp_traffic_logger {
 };
 
 /* ---- texts ---- */
-
-/* C0, DEL and C1: what could command a terminal. */
-static bool is_control(uint32_t character)
-{
-	return character < 0x20 || (character >= 0x7f && character < 0xa0);
-}
 
 /*
  * Zeros and their like are in no text. Bytes that are no characters do not tell:
@@ -36,11 +29,6 @@ static bool is_text(struct slice s)
 	return true;
 }
 
-static bool is_shown(uint32_t character)
-{
-	return !is_control(character) || character == '\n' || character == '\t';
-}
-
 static void write_escaped(FILE *out, struct slice s)
 {
 	for (size_t i = 0; i < s.len; i++)
@@ -50,13 +38,12 @@ static void write_escaped(FILE *out, struct slice s)
 /* Lines end with LF; escapes are those of C. */
 static void write_text(FILE *out, struct slice s)
 {
-	uint32_t character;
+	bool harmless;
 
 	while (s.len > 0) {
-		size_t len = utf8_decode(s, &character);
-		struct slice first = slice_first(s, len ? len : 1);
+		struct slice first = slice_first(s, msrp_text_character(s.p, s.len, &harmless));
 
-		if (len > 0 && is_shown(character))
+		if (harmless || s.p[0] == '\n' || s.p[0] == '\t')
 			fwrite(first.p, 1, first.len, out);
 		else if (!slice_starts_with(s, SLICE("\r\n")))
 			write_escaped(out, first);

@@ -37,7 +37,7 @@ static void explain(int err, char why[CLIENT_WHY_MAX])
 		snprintf(why, CLIENT_WHY_MAX,
 			 "the file comes out of order, and cannot be put in order here");
 	else
-		snprintf(why, CLIENT_WHY_MAX, "cannot write the file: %s", msrp_strerror(err));
+		snprintf(why, CLIENT_WHY_MAX, "cannot write the file: %s", strerror(-err));
 }
 
 /* ---- the beginning ---- */
@@ -98,20 +98,18 @@ static bool open_offered(struct client_received_file *f, const struct msrp_incom
 }
 
 /* The filename of a Content-Disposition. To be freed; NULL: it has none, or there is no memory. */
-static char *name_of(const char *disposition)
+static char *name_of(const struct msrp_incoming *message)
 {
-	const char *at = strcasestr(disposition, "filename=\"");
-	char *name = at ? calloc(1, strlen(at)) : NULL;
-	size_t len = 0;
+	const struct msrp_header *header = msrp_chunk_header(message->head, "Content-Disposition");
+	const struct msrp_value *value = header ? msrp_header_decoded(header) : NULL;
 
-	if (!name)
-		return NULL;
-	for (at += strlen("filename=\""); *at && *at != '"'; at++) {
-		if (*at == '\\' && at[1])
-			at++;
-		name[len++] = *at;
+	for (size_t i = 0; value && i < value->parameters.n; i++) {
+		const struct msrp_parameter *parameter = &value->parameters.list[i];
+
+		if (strcasecmp(parameter->name, "filename") == 0)
+			return parameter->value ? strdup(parameter->value) : NULL;
 	}
-	return name;
+	return NULL;
 }
 
 static struct client_received_file *new_unannounced(struct msrp_file_receiver *r,
@@ -121,7 +119,7 @@ static struct client_received_file *new_unannounced(struct msrp_file_receiver *r
 
 	if (!f)
 		return NULL;
-	f->name = name_of(message->disposition);
+	f->name = name_of(message);
 	f->type = strdup(message->content_type);
 	f->shown.file.name = f->name;
 	f->shown.file.type = f->type;
@@ -240,6 +238,14 @@ static int verify(struct client_received_file *f, uint64_t size)
 	return r->callbacks.complete ? r->callbacks.complete(r->arg, &f->shown) : 0;
 }
 
+/* Of another file, there is nothing to go on from. */
+static void fail_verified(struct client_received_file *f, int err, char why[CLIENT_WHY_MAX])
+{
+	explain(err, why);
+	if (err == MSRP_ERROR_MISMATCH)
+		f->sink.hashed = 0;
+}
+
 static void finish_later(void *arg, int err)
 {
 	struct client_received_file *f = arg;
@@ -254,7 +260,7 @@ static void finish_later(void *arg, int err)
 	if (r->gone)
 		return;
 	if (err)
-		explain(err, why);
+		fail_verified(f, err, why);
 	if (!r->closed)
 		msrp_session_report(r->session, f->message_id, err ? MSRP_STOP_SENDING : MSRP_OK,
 				    err ? why : NULL);
@@ -286,7 +292,7 @@ static int finish(struct client_received_file *f, struct msrp_incoming *message)
 	if (err == -EAGAIN)
 		err = MSRP_ERROR_MISMATCH;
 	if (err) {
-		explain(err, why);
+		fail_verified(f, err, why);
 		refuse(r, message, 0, why);
 	}
 	client_received_file_over(f, err, why);

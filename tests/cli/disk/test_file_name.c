@@ -39,37 +39,12 @@ START_TEST(a_name_is_made_harmless)
 }
 END_TEST
 
-static const struct {
-	const char *disposition;
-	const char *want; /* NULL: none */
-} dispositions[] = {
-	{ "attachment; filename=\"a b.txt\"", "a b.txt" },
-	{ "attachment; FileName=\"a\\\"b\\\\c\"; size=3", "a\"b\\c" },
-	{ "attachment", NULL },
-	{ "", NULL },
-	{ "attachment; filename=\"cut", "cut" },
-};
-
-START_TEST(a_disposition_has_a_name)
-{
-	char *name = cli_file_name_of(dispositions[_i].disposition);
-
-	if (dispositions[_i].want)
-		ck_assert_str_eq(name, dispositions[_i].want);
-	else
-		ck_assert_ptr_null(name);
-	free(name);
-}
-END_TEST
-
 int main(void)
 {
 	Suite *suite = suite_create("cli/file_name");
 	TCase *cases = tcase_create("cases");
 
 	tcase_add_loop_test(cases, a_name_is_made_harmless, 0, sizeof(places) / sizeof(places[0]));
-	tcase_add_loop_test(cases, a_disposition_has_a_name, 0,
-			    sizeof(dispositions) / sizeof(dispositions[0]));
 	suite_add_tcase(suite, cases);
 	return support_run(suite);
 }

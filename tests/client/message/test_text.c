@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/terminal/text.h"
+#include "client/msrp.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +35,7 @@ START_TEST(what_is_not_harmless_is_replaced)
 
 	/* In its place, as wherever a line is at hand. */
 	memcpy(in, texts[_i].in, len);
-	ck_assert_uint_eq(cli_text_clean(in, in, len, '?'), strlen(texts[_i].want));
+	ck_assert_uint_eq(msrp_text_clean(in, len, '?', in), strlen(texts[_i].want));
 	ck_assert_str_eq(in, texts[_i].want);
 	free(in);
 }
@@ -46,7 +46,7 @@ START_TEST(or_left_out)
 	char text[] = "a\x1b\xc2\x9b"
 		      "b\u202e";
 
-	ck_assert_uint_eq(cli_text_clean(text, text, strlen(text), '\0'), 2);
+	ck_assert_uint_eq(msrp_text_clean(text, strlen(text), '\0', text), 2);
 	ck_assert_str_eq(text, "ab");
 }
 END_TEST
@@ -55,14 +55,14 @@ START_TEST(a_zero_is_no_end)
 {
 	char text[8];
 
-	ck_assert_uint_eq(cli_text_clean(text, "a\0b", 3, '?'), 3);
+	ck_assert_uint_eq(msrp_text_clean("a\0b", 3, '?', text), 3);
 	ck_assert_str_eq(text, "a?b");
 }
 END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("cli/text");
+	Suite *suite = suite_create("client/text");
 	TCase *cases = tcase_create("cases");
 
 	tcase_add_loop_test(cases, what_is_not_harmless_is_replaced, 0,

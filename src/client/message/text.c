@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/terminal/text.h"
+/*
+ * Texts that somebody else wrote, for programs that show them or name files by them: which of their
+ * characters do no harm there. The traffic logger shows no others either.
+ */
+#include "client/msrp.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -33,16 +37,7 @@ static bool is_harmless(uint32_t character)
 	return true;
 }
 
-size_t cli_text_columns(const char *text)
-{
-	size_t columns = 0;
-
-	for (; *text; text++)
-		columns += ((unsigned char)*text & 0xc0) != 0x80;
-	return columns;
-}
-
-size_t cli_text_character(const char *text, size_t len, bool *ret_harmless)
+static size_t take_character(const char *text, size_t len, bool *ret_harmless)
 {
 	uint32_t character;
 	size_t n = utf8_decode(slice_make(text, len), &character);
@@ -51,13 +46,18 @@ size_t cli_text_character(const char *text, size_t len, bool *ret_harmless)
 	return n > 0 ? n : 1;
 }
 
-size_t cli_text_clean(char *ret, const char *text, size_t len, char instead)
+size_t msrp_text_character(const char *text, size_t len, bool *ret_harmless)
+{
+	return !text || len == 0 || !ret_harmless ? 0 : take_character(text, len, ret_harmless);
+}
+
+static size_t clean(char *ret, const char *text, size_t len, char instead)
 {
 	size_t to = 0;
 	bool harmless;
 
 	for (size_t at = 0, n; at < len; at += n) {
-		n = cli_text_character(text + at, len - at, &harmless);
+		n = take_character(text + at, len - at, &harmless);
 		if (harmless) {
 			memmove(ret + to, text + at, n);
 			to += n;
@@ -67,4 +67,9 @@ size_t cli_text_clean(char *ret, const char *text, size_t len, char instead)
 	}
 	ret[to] = '\0';
 	return to;
+}
+
+size_t msrp_text_clean(const char *text, size_t len, char instead, char *ret_text)
+{
+	return !text || !ret_text ? 0 : clean(ret_text, text, len, instead);
 }
