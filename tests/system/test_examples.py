@@ -180,11 +180,72 @@ def file_whose_sender_dies():
     assert code == 1 and not got.exists(), code
 
 
+def questions():
+    """Two callers of one server, at the same port."""
+    with installed.start("echo", 2) as server:
+        first = server.line()
+        with installed.start("ask", first, "who is there?", "hélas") as caller:
+            assert caller.finish() == (0, "who is there?\nhélas\n", "")
+        second = server.line()
+        assert first != second and first.rpartition("/")[0] == second.rpartition("/")[0]
+        with installed.start("ask", first, "again") as late:
+            assert late.finish()[0] == 1
+        with installed.start("ask", second, "and now?") as caller:
+            assert caller.finish() == (0, "and now?\n", "")
+        assert server.finish() == (0, "", "")
+
+
+def description(program):
+    """What it prints, up to the empty line."""
+    return "".join(iter(program.process.stdout.readline, "\n")) + "\n"
+
+
+def transfer(have):
+    data, got = place.fresh("data"), place.fresh("got")
+    data.write_bytes(os.urandom(300000))
+    got.write_bytes(data.read_bytes()[:have])
+    with installed.start("transfer", "receive", got) as receiver, \
+            installed.start("transfer", "send", data) as sender:
+        offer = description(sender)
+        receiver.say(offer)
+        answer = description(receiver)
+        sender.say(answer)
+        ends = [sender.finish()[:2], receiver.finish()[:2]]
+    assert "a=file-selector:" in offer and (f"a=file-range:{have + 1}-" in answer) == (have > 0)
+    assert ends == [(0, ""), (0, "")], ends
+    assert got.read_bytes() == data.read_bytes()
+
+
+def many_files():
+    directory = place.fresh("directory")
+    directory.mkdir()
+    sent = [place.fresh(name) for name in ("one", "two", "three")]
+    for number, path in enumerate(sent):
+        path.write_bytes(os.urandom(100000 * number))
+    (directory / sent[1].name).write_bytes(b"mine")
+    with installed.start("files", "receive", directory) as receiver, \
+            installed.start("files", "send", receiver.line(), *sent) as sender:
+        code, out, err = sender.finish()
+        assert (code, out) == (1, "") and "File exists" in err, err
+        code, out, _ = receiver.finish()
+    assert code == 1 and out == f"{sent[0].name}, 0 octets\n{sent[2].name}, 200000 octets\n", out
+    assert (directory / sent[2].name).read_bytes() == sent[2].read_bytes()
+    assert (directory / sent[1].name).read_bytes() == b"mine"
+
+
+EXAMPLES = ("ask", "chat", "echo", "file", "files", "transfer")
+
+
+def compiled():
+    assert sorted(path.stem for path in installed.sources.glob("*.c")) == sorted(EXAMPLES)
+    for name in EXAMPLES:
+        installed.compile(name)
+
+
 with tempfile.TemporaryDirectory(prefix="msrpd-test-") as root:
     installed = Installed(root)
     tap.run([
-        ("the chat is compiled as it says", lambda: installed.compile("chat")),
-        ("the file transfer is compiled as it says", lambda: installed.compile("file")),
+        ("each example is compiled as it says", compiled),
         ("the msrp command is compiled outside of its tree", command),
         ("two people chat", chat),
         ("two people chat through a relay", chat_through_a_relay),
@@ -194,4 +255,8 @@ with tempfile.TemporaryDirectory(prefix="msrpd-test-") as root:
         ("a file is sent and received", file),
         ("a file that is there already is not overwritten", file_that_is_there_already),
         ("a file whose sender dies is not kept", file_whose_sender_dies),
+        ("two ask a server at one port", questions),
+        ("a file is offered, answered and sent", lambda: transfer(0)),
+        ("a file goes on where it was", lambda: transfer(1000)),
+        ("many files go over one session", many_files),
     ])
