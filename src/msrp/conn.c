@@ -2,6 +2,7 @@
 #include "msrp/conn.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <string.h>
 
 #include "msrp/lane.h"
@@ -47,6 +48,42 @@ int msrp_conn_recv(struct msrp_conn *c, const uint8_t *in, size_t len)
 static size_t waiting(const struct msrp_conn *c)
 {
 	return c->queued - c->stalled + c->control.len + c->frame.len;
+}
+
+size_t msrp_conn_queued(const struct msrp_conn *c)
+{
+	return c->queued + c->control.len + c->frame.len;
+}
+
+static void move_lanes(struct msrp_lane_list *from, struct msrp_conn *to,
+		       struct msrp_lane_list *to_list)
+{
+	struct msrp_lane *lane;
+
+	while ((lane = TAILQ_FIRST(from))) {
+		TAILQ_REMOVE(from, lane, in_conn);
+		TAILQ_INSERT_TAIL(to_list, lane, in_conn);
+		lane->conn = to;
+		to->queued += lane->queued;
+		to->stalled += lane->is_ready ? 0 : lane->queued;
+	}
+}
+
+int msrp_conn_move(struct msrp_conn *from, struct msrp_conn *to)
+{
+	size_t before = to->control.len;
+
+	assert(!from->open && from->frame.len == 0 && from->direct == 0);
+	move_lanes(&from->ready, to, &to->ready);
+	move_lanes(&from->idle, to, &to->idle);
+	from->queued = from->stalled = 0;
+	from->full = false;
+	buf_add_slice(&to->control, buf_slice(&from->control));
+	buf_done(&from->control);
+	if (!buf_failed(&to->control))
+		return 0;
+	buf_truncate(&to->control, before);
+	return -ENOMEM;
 }
 
 bool msrp_conn_is_full(struct msrp_conn *c)

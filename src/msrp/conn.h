@@ -105,6 +105,15 @@ static inline struct buf *msrp_conn_control(struct msrp_conn *c)
  */
 bool msrp_conn_is_full(struct msrp_conn *c);
 
+/* All bytes that wait, those of flows whose source has sent little of them included. */
+size_t msrp_conn_queued(const struct msrp_conn *c);
+
+/*
+ * What waits at FROM, of which nothing was pulled yet, waits at TO from now on; lanes stay their
+ * owners'. 0; or -ENOMEM, and then FROM's control messages are lost.
+ */
+int msrp_conn_move(struct msrp_conn *from, struct msrp_conn *to);
+
 /*
  * P, of which the owner has filled in USER alone, is told to be sent() when all
  * that is in the control buffer now was taken. For a conn that no flow was opened on.

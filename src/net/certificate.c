@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/certificate.h"
 
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
 #include "net/connection_state.h"
 #include "net/tls_state.h"
 
@@ -10,12 +13,20 @@ struct net_certificate *net_conn_certificate(const struct net_conn *conn)
 {
 	struct net_transport *t = conn->transport;
 
-	return conn->peer.verified && t ? t->ops->peer_certificate(t) : NULL;
+	return t ? t->ops->peer_certificate(t) : NULL;
 }
 
 bool net_certificate_names(const struct net_certificate *certificate, const char *host)
 {
 	return net_tls_certificate_names((X509 *)certificate, host);
+}
+
+bool net_certificate_digest(const struct net_certificate *certificate, enum net_hash hash,
+			    uint8_t ret_digest[NET_DIGEST_MAX])
+{
+	const EVP_MD *md = hash == NET_SHA1 ? EVP_sha1() : EVP_sha256();
+
+	return certificate && X509_digest((const X509 *)certificate, md, ret_digest, NULL) == 1;
 }
 
 struct net_certificate *net_certificate_free(struct net_certificate *certificate)

@@ -3,17 +3,34 @@
 #define NET_CERTIFICATE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "net/connection.h"
 
-/* Whom the other side of a connection has proved to be. Any thread may have it. */
+/* What the other side of a connection has shown of itself. Any thread may have it. */
 struct net_certificate;
 
-/* That of CONN when it has one that verified; else NULL. To be freed by the caller. */
+/*
+ * What the other side of CONN has shown, whether it verified or not: NULL if nothing. To be freed
+ * by the caller.
+ */
 struct net_certificate *net_conn_certificate(const struct net_conn *conn);
 
-/* As net_conn_peer_is(). NULL names nobody. */
+/* Does it name HOST? As net_conn_peer_is(), but verified or not. NULL names nobody. */
 bool net_certificate_names(const struct net_certificate *certificate, const char *host);
+
+enum net_hash {
+	NET_SHA1,
+	NET_SHA256,
+};
+
+enum {
+	NET_DIGEST_MAX = 32, /* bytes; of SHA-1 20 */
+};
+
+/* The digest of all of it, for a fingerprint (RFC 8122). False: NULL has none. */
+bool net_certificate_digest(const struct net_certificate *certificate, enum net_hash hash,
+			    uint8_t ret_digest[NET_DIGEST_MAX]);
 
 /* NULL is fine; returns NULL. */
 struct net_certificate *net_certificate_free(struct net_certificate *certificate);

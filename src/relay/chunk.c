@@ -63,12 +63,28 @@ static void add_headers(struct relay_chunk *chunk, const struct msrp_message *m)
 		add_line(chunk, type);
 }
 
+/* Those that the source knows, where the head has those of the other leg. */
+static void keep_paths(struct relay_chunk *chunk, const struct msrp_message *m)
+{
+	chunk->own_at = 0;
+	chunk->own_len = m->to.uri[0].text.len;
+	chunk->back_at = chunk->own_len;
+	chunk->back_len = m->from.text.len;
+	buf_add_slice(&chunk->back, m->to.uri[0].text);
+	buf_add_slice(&chunk->back, m->from.text);
+}
+
 /* Remembers where in the new head the parts for a REPORT stand. */
 static void add_paths(struct relay_chunk *chunk, const struct msrp_message *m,
 		      const struct relay_route *route)
 {
 	struct buf *head = &chunk->flow.head;
 
+	if (route->to) {
+		keep_paths(chunk, m);
+		relay_route_write_paths(route, m, head);
+		return;
+	}
 	chunk->own_at = head->len + strlen("To-Path: "); /* in a passage it is still there */
 	relay_route_write_paths(route, m, head);
 	chunk->back_len = m->from.text.len;
@@ -98,7 +114,7 @@ static void chunk_init(struct relay_chunk *chunk, struct relay_peer *source,
 /* Until it is answered, beside what its conn counts. */
 static size_t kept_by(const struct relay_chunk *chunk)
 {
-	return sizeof(*chunk) + chunk->flow.head.size + RELAY_WAITING_BLOCK;
+	return sizeof(*chunk) + chunk->flow.head.size + chunk->back.size + RELAY_WAITING_BLOCK;
 }
 
 struct relay_chunk *relay_chunk_new(struct relay_peer *source, const struct msrp_message *m,
@@ -110,7 +126,7 @@ struct relay_chunk *relay_chunk_new(struct relay_peer *source, const struct msrp
 	if (!chunk)
 		return NULL;
 	chunk_init(chunk, source, m, route);
-	if (buf_failed(&chunk->flow.head)) {
+	if (buf_failed(&chunk->flow.head) || buf_failed(&chunk->back)) {
 		relay_spare_return(source->relay, chunk);
 		return NULL;
 	}

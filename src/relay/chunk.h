@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/list.h"
 #include "msrp/flow.h"
 #include "msrp/message.h"
@@ -45,7 +46,9 @@ struct relay_chunk {
 
 	/*
 	 * Parts of flow.head, for reports: the session URI of ours, the path back, the Message-ID.
+	 * Between legs the first two are not in there, and stand in BACK.
 	 */
+	struct buf back;
 	size_t own_at, own_len;
 	size_t back_at, back_len;
 	size_t message_id_at, message_id_len;

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "msrp/report.h"
+#include "relay/anchor/bind.h"
+#include "relay/anchor/early.h"
 #include "relay/auth.h"
 #include "relay/event.h"
 #include "relay/failure.h"
@@ -43,6 +45,7 @@ static void on_peer_closing(struct relay_peer *peer)
 
 const struct relay_hooks relay_entry_hooks = {
 	.intake = &relay_intake_user,
+	.request = relay_intake_request,
 	.room = on_conn_room,
 	.closing = on_peer_closing,
 };
@@ -115,6 +118,8 @@ static void refuse_next_hop(struct relay_peer *peer, const char *why)
 
 void relay_peer_opened(struct relay_peer *peer, uint64_t now_ms, const struct relay_peer_info *info)
 {
+	struct relay_refusal refusal;
+
 	peer->relay->now_ms = now_ms;
 	peer->secure = info->secure;
 	peer->verified = info->verified;
@@ -129,12 +134,17 @@ void relay_peer_opened(struct relay_peer *peer, uint64_t now_ms, const struct re
 		relay_peer_close(peer);
 		return;
 	}
+	if (!relay_bind_admits_all(peer, &refusal)) {
+		refuse_next_hop(peer, refusal.comment);
+		return;
+	}
 	peer->is_open = true;
 	/* A connection that the relay has made itself has a purpose already. */
 	if (peer->next_hop)
 		recognize_next_hop(peer, info->port);
 	else if (!peer->sibling)
 		relay_peer_start_probation(peer);
+	relay_bind_opened(peer);
 	relay_peer_kick(peer);
 }
 
@@ -227,6 +237,8 @@ void relay_peer_closed(struct relay_peer *peer, uint64_t now_ms, const char *why
 	relay_session_forget(peer, why);
 	relay_request_forget(peer, told);
 	relay_chunk_forget(peer, told);
+	relay_early_forget(peer);
+	relay_bind_forget(peer);
 	relay_passage_forget(peer);
 	relay_link_forget(peer, stood);
 	relay_peer_stop_waiting(peer);

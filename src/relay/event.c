@@ -5,6 +5,7 @@
  */
 #include "relay/event.h"
 
+#include "relay/anchor/leg.h"
 #include "relay/hop.h"
 #include "relay/link.h"
 #include "relay/peer.h"
@@ -61,6 +62,23 @@ void relay_event_session(const struct relay_session *session, enum relay_event_t
 		.messages_out = session->messages_out,
 		.duration_ms = relay->now_ms - session->started_ms,
 		.hosts = slice_from(session->hosts),
+	};
+
+	tell_host(relay, &event);
+}
+
+void relay_event_call(const struct relay_call *call, enum relay_event_type type, const char *reason)
+{
+	const struct relay *relay = call->relay;
+	struct relay_event event = {
+		.type = type,
+		.call = slice_make(call->id, call->id_len),
+		.reason = reason,
+		.bytes_in = call->bytes[0],
+		.bytes_out = call->bytes[1],
+		.messages_in = call->chunks[0],
+		.messages_out = call->chunks[1],
+		.duration_ms = relay->now_ms - call->started_ms,
 	};
 
 	tell_host(relay, &event);

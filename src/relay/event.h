@@ -10,6 +10,7 @@
 #include "base/slice.h"
 #include "relay/relay.h"
 
+struct relay_call;
 struct relay_link;
 struct relay_session;
 
@@ -20,6 +21,8 @@ void relay_event_host(const struct relay_peer *peer, enum relay_event_type type,
 		      const struct msrp_uri *uri, const char *reason);
 void relay_event_session(const struct relay_session *session, enum relay_event_type type,
 			 const char *reason);
+void relay_event_call(const struct relay_call *call, enum relay_event_type type,
+		      const char *reason);
 void relay_event_auth(const struct relay_peer *peer, struct slice user, struct slice realm,
 		      unsigned status, const char *reason);
 

@@ -18,9 +18,9 @@
 #include "relay/spare.h"
 #include "relay/state.h"
 
-static struct slice part_of_head(const struct relay_chunk *chunk, size_t at, size_t len)
+static struct slice part_of(const struct buf *text, size_t at, size_t len)
 {
-	return slice_first(slice_skip(buf_slice(&chunk->flow.head), at), len);
+	return slice_first(slice_skip(buf_slice(text), at), len);
 }
 
 /* RFC 4976 6.4.1, RFC 4975 7.1.4: a REPORT to the original sender, by the way the chunk came. */
@@ -29,12 +29,14 @@ static void write_failure_report(struct relay_chunk *chunk, uint64_t first, uint
 {
 	struct buf *out = msrp_conn_control(&chunk->source->conn);
 	size_t before = out->len;
+	const struct buf *head = &chunk->flow.head;
+	const struct buf *paths = chunk->back.len > 0 ? &chunk->back : head;
 	char id[MSRP_IDENT_LEN + 1];
 	struct msrp_report r = {
 		.id = slice_make(id, MSRP_IDENT_LEN),
-		.to_path = part_of_head(chunk, chunk->back_at, chunk->back_len),
-		.from_path = part_of_head(chunk, chunk->own_at, chunk->own_len),
-		.message_id = part_of_head(chunk, chunk->message_id_at, chunk->message_id_len),
+		.to_path = part_of(paths, chunk->back_at, chunk->back_len),
+		.from_path = part_of(paths, chunk->own_at, chunk->own_len),
+		.message_id = part_of(head, chunk->message_id_at, chunk->message_id_len),
 		.range = { first, last, chunk->flow.range.total },
 		.code = status,
 		.comment = comment,

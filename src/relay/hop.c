@@ -213,7 +213,7 @@ int relay_hop_reconnect(struct relay_hop *hop)
 
 	if (msrp_uri_parse(slice_from(hop->uri), &uri) != 0)
 		return -EINVAL;
-	err = relay_peer_connect(hop->relay, NULL, &uri, &peer);
+	err = relay_peer_connect(hop->relay, NULL, &uri, RELAY_TRUST_NAME, &peer);
 	if (err)
 		return err;
 	/* What is meant for that relay goes to it alone, as its certificate must prove. */

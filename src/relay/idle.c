@@ -59,7 +59,9 @@ static void change_standing(struct relay_peer *peer, enum relay_standing standin
 
 void relay_idle_prove(struct relay_peer *peer)
 {
-	change_standing(peer, LIST_EMPTY(&peer->sessions) ? RELAY_PROVEN : RELAY_OWNER);
+	bool owns = !LIST_EMPTY(&peer->sessions) || !LIST_EMPTY(&peer->parties);
+
+	change_standing(peer, owns ? RELAY_OWNER : RELAY_PROVEN);
 }
 
 void relay_idle_settle(struct relay_peer *peer)
@@ -71,12 +73,13 @@ void relay_idle_settle(struct relay_peer *peer)
 bool relay_idle_is_busy(const struct relay_peer *peer)
 {
 	return !msrp_parser_is_idle(&peer->conn.parser) || !msrp_conn_is_drained(&peer->conn) ||
-	       peer->n_lookups > 0 || !LIST_EMPTY(&peer->from) || !LIST_EMPTY(&peer->to) ||
-	       !LIST_EMPTY(&peer->asked) || !LIST_EMPTY(&peer->asking) ||
+	       peer->n_lookups > 0 || peer->early || !LIST_EMPTY(&peer->from) ||
+	       !LIST_EMPTY(&peer->to) || !LIST_EMPTY(&peer->asked) || !LIST_EMPTY(&peer->asking) ||
 	       !LIST_EMPTY(&peer->gathering);
 }
 
 bool relay_idle_is_unused(const struct relay_peer *peer)
 {
-	return LIST_EMPTY(&peer->sessions) && LIST_EMPTY(&peer->links) && !relay_idle_is_busy(peer);
+	return LIST_EMPTY(&peer->sessions) && LIST_EMPTY(&peer->links) &&
+	       LIST_EMPTY(&peer->parties) && !relay_idle_is_busy(peer);
 }

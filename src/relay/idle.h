@@ -42,13 +42,13 @@ void relay_idle_put_last(struct relay_peer *peer);
 /* A request of it was granted, or it is the relay that has made the connection. */
 void relay_idle_prove(struct relay_peer *peer);
 
-/* It has sessions now, or has none any more. */
+/* It has sessions or calls now, or has none any more. */
 void relay_idle_settle(struct relay_peer *peer);
 
 /* Is it in the middle of something? */
 bool relay_idle_is_busy(const struct relay_peer *peer);
 
-/* Has it neither sessions, nor a part in others', nor anything in progress? */
+/* Has it neither sessions or calls, nor a part in others', nor anything in progress? */
 bool relay_idle_is_unused(const struct relay_peer *peer);
 
 #endif

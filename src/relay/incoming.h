@@ -26,6 +26,7 @@ enum relay_intake {
 	RELAY_DISCARD, /* nothing more: it was refused, answered, or is a response */
 	RELAY_STREAM,  /* SEND: its body goes to the chunk as it comes */
 	RELAY_GATHER,  /* another method: forwarded when it is whole */
+	RELAY_TAPE,    /* it has to wait: see anchor/early.h */
 };
 
 struct relay_incoming {
@@ -37,6 +38,7 @@ struct relay_incoming {
 	struct slice id; /* in id_text */
 	char id_text[MSRP_IDENT_MAX];
 	struct buf reply;	   /* the headers of a response to it */
+	size_t paths_len;	   /* how much of that is paths */
 	struct relay_chunk *chunk; /* of RELAY_STREAM */
 	struct relay_meter meter[2];
 	struct relay_size *size;	     /* of its message, when sizes are limited */
@@ -45,6 +47,7 @@ struct relay_incoming {
 	size_t body_len;		     /* of RELAY_GATHER */
 	bool has_body;			     /* of RELAY_GATHER */
 	bool has_credentials;		     /* of RELAY_GATHER */
+	bool is_replaced;		     /* of RELAY_GATHER: its paths were, not shifted */
 	struct relay_peer *dest;	     /* of RELAY_GATHER; NULL when that one is gone */
 	LIST_ENTRY(relay_peer) in_gathering; /* of dest */
 	char new_id[MSRP_IDENT_LEN + 1];     /* of RELAY_GATHER: its transaction id there */

@@ -5,6 +5,8 @@
  */
 #include "relay/intake.h"
 
+#include "relay/anchor/early.h"
+#include "relay/anchor/token.h"
 #include "relay/auth.h"
 #include "relay/event.h"
 #include "relay/hop.h"
@@ -18,11 +20,22 @@
 #include "relay/tap.h"
 #include "relay/watch.h"
 
-/* A request is answered by what reply.c keeps of its head, so that comes first. */
-static int take_request(struct relay_peer *peer, const struct msrp_message *m)
+/* An AUTH with more than one URI, a sibling's, or one to a leg, is not for this relay. */
+static bool is_auth_for_us(const struct relay_peer *peer, const struct msrp_message *m)
 {
-	int err = relay_reply_prepare(peer, m);
+	return m->method == MSRP_AUTH && m->to.n == 1 && !relay_route_is_passage(peer, m) &&
+	       !relay_token_is(peer->relay, msrp_path_first(&m->to));
+}
 
+/* A request is answered by what reply.c keeps of its head, so that comes first, unless it waits. */
+int relay_intake_request(struct relay_peer *peer, const struct msrp_message *m)
+{
+	int err;
+
+	peer->in.intake = RELAY_DISCARD;
+	if (relay_early_is_due(peer, m))
+		return relay_early_head(peer, m);
+	err = relay_reply_prepare(peer, m);
 	if (err)
 		return err;
 	peer->counters->requests[m->method]++;
@@ -30,8 +43,7 @@ static int take_request(struct relay_peer *peer, const struct msrp_message *m)
 	relay_hop_recognize(peer, msrp_path_first(&m->from));
 	if (m->method == MSRP_SEND)
 		return relay_send_head(peer, m);
-	/* An AUTH with more than one URI, or a sibling's, is not for this relay. */
-	if (m->method == MSRP_AUTH && m->to.n == 1 && !relay_route_is_passage(peer, m))
+	if (is_auth_for_us(peer, m))
 		return relay_auth_request(peer, m);
 	return relay_request_head(peer, m);
 }
@@ -46,7 +58,7 @@ static int on_incoming_head(void *arg, const struct msrp_message *m)
 		relay_tap_received(peer, m);
 	if (peer->closing)
 		return 0; /* it stands behind the request that closed the connection */
-	return m->is_request ? take_request(peer, m) : relay_response(peer, m);
+	return m->is_request ? relay_intake_request(peer, m) : relay_response(peer, m);
 }
 
 static int on_incoming_body(void *arg, const uint8_t *bytes, size_t len)
@@ -57,6 +69,8 @@ static int on_incoming_body(void *arg, const uint8_t *bytes, size_t len)
 		return relay_send_body(peer, bytes, len);
 	if (peer->in.intake == RELAY_GATHER)
 		return relay_request_body(peer, bytes, len);
+	if (peer->in.intake == RELAY_TAPE)
+		return relay_early_body(peer, bytes, len);
 	return 0;
 }
 
@@ -69,6 +83,8 @@ static int end_incoming(struct relay_peer *peer, char flag)
 		return relay_send_end(peer, flag);
 	if (intake == RELAY_GATHER)
 		return relay_request_end(peer, flag);
+	if (intake == RELAY_TAPE)
+		return relay_early_end(peer, flag);
 	return 0;
 }
 

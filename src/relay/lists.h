@@ -26,6 +26,9 @@ LIST_HEAD(relay_passage_list, relay_passage);
 LIST_HEAD(relay_meter_list, relay_meter);
 LIST_HEAD(relay_walk_list, relay_walk);
 LIST_HEAD(relay_target_list, relay_target);
+LIST_HEAD(relay_party_list, relay_party);
+LIST_HEAD(relay_early_list, relay_early);
+TAILQ_HEAD(relay_party_queue, relay_party);
 TAILQ_HEAD(relay_peer_queue, relay_peer);
 
 #endif

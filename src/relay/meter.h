@@ -1,27 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Counts the bytes of a chunk that is coming in for a session, which may end meanwhile. It is
- * part of the peer that sends the chunk.
+ * Counts the bytes of a chunk that is coming in for a session or a call, which may end
+ * meanwhile. It is part of the peer that sends the chunk.
  */
 #ifndef RELAY_METER_H
 #define RELAY_METER_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-#include "base/list.h"
-
-struct relay_session;
+#include "relay/lists.h"
 
 struct relay_meter {
-	struct relay_session *session; /* NULL: none, or it has ended */
-	bool from_owner;
-	bool is_second; /* of the two that its chunk has */
-	LIST_ENTRY(relay_meter) in_session;
+	uint64_t *bytes; /* whose number it adds to; NULL: nobody's, or that has ended */
+	bool is_second;	 /* of the two that its chunk has */
+	LIST_ENTRY(relay_meter) in_metered;
 };
 
-/* Counts for SESSION what passes until relay_meter_stop(). */
-void relay_meter_start(struct relay_meter *meter, struct relay_session *session, bool from_owner);
+/* Adds what passes to *BYTES until relay_meter_stop(), and is in METERS until then. */
+void relay_meter_start(struct relay_meter *meter, struct relay_meter_list *meters, uint64_t *bytes);
 void relay_meter_count(struct relay_meter *meter, size_t bytes);
 
 /* Fine when it was not started. */

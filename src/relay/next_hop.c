@@ -52,15 +52,15 @@ int relay_next_hop_connect(struct relay_session *session, const struct relay_pee
 	int err;
 
 	/* To a sibling there is no connection but in memory, and with one worker not even that. */
-	if (relay_sibling_find(relay, uri, &worker))
-		return relay_peer_connect(relay, from, uri, ret_peer);
+	if (relay_sibling_find_inside(relay, uri, &worker))
+		return relay_peer_connect(relay, from, uri, RELAY_TRUST_NAME, ret_peer);
 	err = make_room_for_hop(session);
 	if (!err)
 		err = relay->host->hold_hop(relay->arg, session->hold,
 					    relay->config->session.next_hops);
 	if (err)
 		return err;
-	err = relay_peer_connect(relay, from, uri, ret_peer);
+	err = relay_peer_connect(relay, from, uri, RELAY_TRUST_NAME, ret_peer);
 	if (err) {
 		relay->host->release_hop(relay->arg, session->hold);
 		return err;

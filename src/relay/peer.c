@@ -59,6 +59,17 @@ static void end_probation(struct relay_peer *peer)
 	peer->probation_ms = 0;
 }
 
+void relay_peer_pause_probation(struct relay_peer *peer)
+{
+	end_probation(peer);
+}
+
+void relay_peer_resume_probation(struct relay_peer *peer)
+{
+	if (!peer->proven && !peer->sibling)
+		relay_peer_start_probation(peer);
+}
+
 /* "host:port" of URI, in new memory. */
 static char *copy_authority(const struct msrp_uri *uri)
 {
@@ -87,7 +98,7 @@ void relay_peer_free(struct relay_peer *peer)
 	relay_tap_free(peer);
 	LIST_REMOVE(peer, in_relay);
 	peer->relay->n_siblings -= peer->sibling;
-	peer->relay->n_peers -= !peer->sibling;
+	peer->relay->n_peers -= !peer->sibling && !peer->is_absent;
 	msrp_conn_done(&peer->conn);
 	buf_done(&peer->in.reply);
 	buf_done(&peer->in.whole);
@@ -97,24 +108,43 @@ void relay_peer_free(struct relay_peer *peer)
 	free(peer);
 }
 
+struct relay_peer *relay_peer_new_absent(struct relay *relay)
+{
+	struct relay_peer *peer = relay_peer_make(relay, NULL);
+
+	if (!peer)
+		return NULL;
+	peer->is_absent = true;
+	relay->n_peers--;
+	relay->n_absent++;
+	return peer;
+}
+
+void relay_peer_free_absent(struct relay_peer *peer)
+{
+	peer->relay->n_absent--;
+	relay_peer_free(peer);
+}
+
 /* A session of a sibling is reached in memory, all else by a connection. */
 static int start_connect(struct relay_peer *peer, const struct relay_peer *from,
-			 const struct msrp_uri *uri)
+			 const struct msrp_uri *uri, enum relay_trust trust)
 {
 	struct relay *relay = peer->relay;
 	unsigned worker;
 
-	if (relay_sibling_find(relay, uri, &worker)) {
+	if (relay_sibling_find_inside(relay, uri, &worker)) {
 		relay_peer_make_sibling(peer);
 		return relay->host->join(relay->arg, peer, worker, from, false);
 	}
 	relay_idle_add(peer);
 	relay_idle_prove(peer);
-	return relay->host->connect(relay->arg, peer, from, uri);
+	return relay->host->connect(relay->arg, peer, from, uri, trust);
 }
 
 int relay_peer_connect(struct relay *relay, const struct relay_peer *from,
-		       const struct msrp_uri *uri, struct relay_peer **ret_peer)
+		       const struct msrp_uri *uri, enum relay_trust trust,
+		       struct relay_peer **ret_peer)
 {
 	struct relay_peer *peer = relay_peer_make(relay, NULL);
 	int err = -ENOMEM;
@@ -124,7 +154,7 @@ int relay_peer_connect(struct relay *relay, const struct relay_peer *from,
 	peer->next_hop = copy_authority(uri);
 	peer->next_host = slice_dup(uri->host);
 	if (peer->next_hop && peer->next_host)
-		err = start_connect(peer, from, uri);
+		err = start_connect(peer, from, uri, trust);
 	if (err)
 		relay_peer_free(peer);
 	else
@@ -156,14 +186,15 @@ void relay_peer_release(struct relay_peer *peer)
 		relay_charge_end(peer);
 	if (peer->next_hop && !peer->hop && peer->in.intake == RELAY_DISCARD &&
 	    LIST_EMPTY(&peer->links) && LIST_EMPTY(&peer->to) && LIST_EMPTY(&peer->asked) &&
-	    LIST_EMPTY(&peer->gathering) && LIST_EMPTY(&peer->sessions))
+	    LIST_EMPTY(&peer->gathering) && LIST_EMPTY(&peer->sessions) &&
+	    LIST_EMPTY(&peer->parties))
 		relay_peer_close(peer);
 }
 
 bool relay_peer_want_read(struct relay_peer *peer)
 {
-	return !peer->waits_for && !peer->is_overdrawn && peer->n_lookups == 0 && !peer->closing &&
-	       msrp_conn_control(&peer->conn)->len < RELAY_REPLIES_MAX;
+	return !peer->waits_for && !peer->is_overdrawn && peer->n_lookups == 0 && !peer->early &&
+	       !peer->closing && msrp_conn_control(&peer->conn)->len < RELAY_REPLIES_MAX;
 }
 
 void relay_peer_kick(struct relay_peer *peer)
@@ -176,7 +207,7 @@ void relay_peer_kick(struct relay_peer *peer)
 
 void relay_peer_close(struct relay_peer *peer)
 {
-	if (peer->closing)
+	if (peer->closing || peer->is_absent)
 		return;
 	peer->closing = true;
 	end_probation(peer);

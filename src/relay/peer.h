@@ -20,7 +20,9 @@
 #include "relay/relay.h"
 #include "relay/watch.h"
 
+struct msrp_message;
 struct msrp_uri;
+struct relay_early;
 struct relay_hop;
 struct relay_idle_queue;
 struct relay_passage;
@@ -53,6 +55,7 @@ struct relay_peer {
 	bool secure;	       /* by TLS */
 	bool verified;	       /* with a certificate that checked out */
 	bool sibling;	       /* a relay of this process, which is trusted and has no limits */
+	bool is_absent;	       /* it has no connection: see anchor/absent.h */
 	bool as_it;	       /* a sibling that stands for a peer of its own: see passage.h */
 	bool closing;	       /* host->close() was called */
 	bool proven;	       /* a request of it has succeeded */
@@ -99,6 +102,9 @@ struct relay_peer {
 	struct relay_link_list links;	      /* of sessions to which it is a stranger */
 	struct relay_passage_list passages;   /* its ways to siblings */
 	struct relay_passage *passage;	      /* it is the far end of this one; else NULL */
+	struct relay_party_list parties;      /* of calls, whose way it is */
+	struct relay_early *early; /* requests of its own that wait, and it is not read */
+	bool early_is_over;	   /* these have waited for long enough */
 
 	struct relay_peer *waits_for; /* it is not read until that one has room */
 	LIST_ENTRY(relay_peer) in_waiters;
@@ -121,7 +127,9 @@ struct relay_peer {
  * stands together that happens when a connection closes.
  */
 struct relay_hooks {
-	const struct msrp_parser_user *intake;	  /* gets what a peer sends */
+	const struct msrp_parser_user *intake; /* gets what a peer sends */
+	/* The same of one request alone, which was read before. */
+	int (*request)(struct relay_peer *peer, const struct msrp_message *m);
 	void (*room)(void *peer);		  /* there is room again for what goes to it */
 	void (*closing)(struct relay_peer *peer); /* its connection is about to close */
 };
@@ -138,12 +146,24 @@ void relay_peer_free(struct relay_peer *peer);
 /* RFC 4976 6.1: it has RELAY_PROBATION_MS to have a request granted. */
 void relay_peer_start_probation(struct relay_peer *peer);
 
+/* The same while it waits: its time stands still, and begins anew. Fine for one without. */
+void relay_peer_pause_probation(struct relay_peer *peer);
+void relay_peer_resume_probation(struct relay_peer *peer);
+
+/*
+ * A peer that has no connection and gets none: what is sent to it waits until it is handed over
+ * to another one. It is not in the way of anybody, and no host knows of it. NULL without memory.
+ */
+struct relay_peer *relay_peer_new_absent(struct relay *relay);
+void relay_peer_free_absent(struct relay_peer *peer);
+
 /*
  * A new peer for a connection to URI, which the relay makes for what comes FROM there (NULL: from
  * nobody in particular), and which was started. 0 or a negative errno.
  */
 int relay_peer_connect(struct relay *relay, const struct relay_peer *from,
-		       const struct msrp_uri *uri, struct relay_peer **ret_peer);
+		       const struct msrp_uri *uri, enum relay_trust trust,
+		       struct relay_peer **ret_peer);
 
 /*
  * The same to the sibling WORKER, as a passage of LIKE: nothing but that keeps it open.

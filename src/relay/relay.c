@@ -10,6 +10,9 @@
 #include <stdlib.h>
 
 #include "msrp/report.h"
+#include "relay/anchor/bind.h"
+#include "relay/anchor/call.h"
+#include "relay/anchor/overdue.h"
 #include "msrp/transaction.h"
 #include "relay/entry.h"
 #include "relay/event.h"
@@ -75,10 +78,12 @@ struct relay *relay_free(struct relay *relay)
 		return NULL;
 	assert(relay->n_peers == 0 && relay->n_siblings == 0);
 	end_all_sessions(relay, "the relay stops");
+	relay_call_end_all(relay, "the relay stops");
 	relay_spare_free(relay);
 	relay_trace_stop(relay);
 	heap_done(&relay->expiries);
 	heap_done(&relay->looks);
+	heap_done(&relay->dues);
 	relay->config = relay_settings_free(relay->config);
 	explicit_bzero(relay->nonce_key, sizeof(relay->nonce_key));
 	free(relay);
@@ -118,6 +123,7 @@ void relay_end(struct relay *relay, uint64_t now_ms, const char *why)
 		relay_chunk_give_up(peer, why);
 	}
 	end_all_sessions(relay, why);
+	relay_call_end_all(relay, why);
 	LIST_FOREACH (peer, &relay->peers, in_relay)
 		relay_peer_close(peer);
 }
@@ -141,8 +147,13 @@ static void note_late(struct relay *relay)
 {
 	struct msrp_transaction *wait;
 
-	while ((wait = msrp_transactions_late(&relay->transactions, relay->now_ms)))
-		relay_quiet_late(CONTAINER_OF(wait, struct relay_transaction, wait));
+	while ((wait = msrp_transactions_late(&relay->transactions, relay->now_ms))) {
+		struct relay_transaction *t = CONTAINER_OF(wait, struct relay_transaction, wait);
+
+		relay_quiet_late(t);
+		if (relay_quiet_is(t->dest))
+			relay_bind_doubt(t->dest);
+	}
 }
 
 static void end_sessions(struct relay *relay)
@@ -181,7 +192,7 @@ uint64_t relay_tick(struct relay *relay, uint64_t now_ms)
 {
 	const struct heap_node *session;
 	const struct relay_peer *probation, *held;
-	uint64_t next, look;
+	uint64_t next, look, due;
 
 	relay->now_ms = now_ms;
 	note_late(relay);
@@ -189,9 +200,11 @@ uint64_t relay_tick(struct relay *relay, uint64_t now_ms)
 	end_sessions(relay);
 	end_probations(relay);
 	end_holds(relay);
+	due = relay_overdue_run(relay);
 	look = relay_stuck_close(relay);
 
-	next = earlier(look, msrp_transactions_deadline(&relay->transactions));
+	next = earlier(look, due);
+	next = earlier(next, msrp_transactions_deadline(&relay->transactions));
 	next = earlier(next, msrp_transactions_next_late(&relay->transactions));
 	session = heap_first(&relay->expiries);
 	if (session)
@@ -212,6 +225,8 @@ void relay_count(const struct relay *relay, struct relay_totals *ret_totals)
 {
 	ret_totals->peers = relay->n_peers;
 	ret_totals->sessions = HASH_COUNT(relay->sessions);
+	ret_totals->calls = HASH_COUNT(relay->calls);
+	ret_totals->legs = HASH_COUNT(relay->legs);
 	ret_totals->chunks = relay->n_chunks;
 	ret_totals->transactions = HASH_COUNT(relay->transactions.by_id);
 }

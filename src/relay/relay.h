@@ -94,6 +94,28 @@ struct relay_config {
 		unsigned per_user;     /* sessions that one user may hold at a time */
 		unsigned next_hops;    /* connections to next hops that they may cause */
 	} session;
+
+	struct {
+		bool on;
+		unsigned calls;	     /* in all relays of the process, at a time */
+		uint64_t max_age_ms; /* without an offer or answer */
+	} anchor;
+};
+
+/* a=fingerprint of an SDP, with a hash that we know (RFC 8122). */
+struct relay_fingerprint {
+	enum relay_hash {
+		RELAY_SHA1,
+		RELAY_SHA256,
+	} hash;
+	uint8_t digest[32]; /* of SHA-1 the first 20 */
+};
+
+/* How the server of a connection that we make with TLS is to prove who it is. */
+enum relay_trust {
+	RELAY_TRUST_NAME, /* a name has to be in its certificate; an address proves nothing */
+	RELAY_TRUST_CERTIFICATE, /* what the URI says has to be, an address as well */
+	RELAY_TRUST_LATER,	 /* by a fingerprint, which the relay asks for when it is open */
 };
 
 enum relay_event_type {
@@ -112,6 +134,7 @@ enum relay_event_type {
 	RELAY_AUTH_PAUSED,     /* no AUTH from host is looked at for duration_ms */
 	RELAY_CLAIMED,	       /* a stranger calls himself as another connection's does: status
 				  403 when that one keeps the name, 0 when he gets it */
+	RELAY_CALL_ENDED,
 	RELAY_EVENT_TYPES,
 };
 
@@ -130,7 +153,12 @@ struct relay_event {
 	unsigned status;	       /* response code, or 0 */
 	const char *reason;	       /* a few words, never NULL */
 
-	/* Of a session that ended: from its owner, and to its owner. */
+	struct slice call; /* call-id, or empty */
+
+	/*
+	 * Of a session that ended: from its owner, and to its owner. Of a call: from who has
+	 * offered it, and from the other side.
+	 */
 	uint64_t bytes_in;
 	uint64_t bytes_out;
 	uint64_t messages_in; /* chunks */
@@ -166,7 +194,7 @@ struct relay_host {
 	 * call.
 	 */
 	int (*connect)(void *arg, struct relay_peer *peer, const struct relay_peer *from,
-		       const struct msrp_uri *uri);
+		       const struct msrp_uri *uri, enum relay_trust trust);
 	/*
 	 * The same to another relay of this process, the one of WORKER, for what
 	 * comes FROM there, if that is not NULL. It takes the connection with
@@ -196,6 +224,9 @@ struct relay_host {
 	void (*vouch)(void *arg, struct relay_peer *peer);
 	/* Does PEER's verified certificate name HOST? */
 	bool (*is_certified)(void *arg, struct relay_peer *peer, struct slice host);
+	/* Has PEER shown a certificate of that digest, verified or not? */
+	bool (*has_fingerprint)(void *arg, struct relay_peer *peer,
+				const struct relay_fingerprint *fingerprint);
 	/* LEN bytes of the system's cryptographic randomness. */
 	void (*random)(void *arg, uint8_t *out, size_t len);
 	/* The secret that all relays of this process have in common, MSRP_MAC_LEN bytes of such. */
@@ -217,6 +248,12 @@ struct relay_host {
 	void (*release_hop)(void *arg, void *hold);
 	/* How many the user of HOLD has. */
 	size_t (*count_hops)(void *arg, const void *hold);
+	/*
+	 * One call more on all relays of this process, of which there may be MAX: 0 or -EDQUOT.
+	 * One less.
+	 */
+	int (*hold_call)(void *arg, size_t max);
+	void (*release_call)(void *arg);
 	/*
 	 * What came of AUTHs on all relays of this process: see relay/throttle.h. May one from
 	 * ORIGIN be looked at? Its password is wrong; or right, after so many wrong ones. Has
@@ -286,6 +323,8 @@ uint64_t relay_tick(struct relay *relay, uint64_t now_ms);
 struct relay_totals {
 	size_t peers;
 	size_t sessions;
+	size_t calls;
+	size_t legs;
 	size_t transactions;
 	size_t chunks; /* on their way, or waiting for an answer */
 };
@@ -303,8 +342,10 @@ struct relay_counters {
 	uint64_t bytes_sent;
 	uint64_t body_bytes; /* of SEND requests that were taken */
 	uint64_t requests[RELAY_METHODS];
-	uint64_t chunks_sent;  /* SEND requests to next hops */
-	uint64_t reports_sent; /* of our own */
+	uint64_t chunks_sent;	 /* SEND requests to next hops */
+	uint64_t reports_sent;	 /* of our own */
+	uint64_t calls;		 /* that the anchor has begun */
+	uint64_t anchored_bytes; /* of body_bytes, those between the parties of calls */
 	uint64_t responses_received[RELAY_CLASSES];
 	uint64_t responses_sent[RELAY_CLASSES];
 };

@@ -33,6 +33,7 @@ int relay_reply_prepare(struct relay_peer *peer, const struct msrp_message *m)
 	buf_clear(&in->reply);
 	msrp_write_header(&in->reply, MSRP_H_TO_PATH, to);
 	msrp_write_header(&in->reply, MSRP_H_FROM_PATH, m->to.uri[0].text);
+	in->paths_len = in->reply.len;
 	if (m->message_id.len > 0)
 		msrp_write_header(&in->reply, MSRP_H_MESSAGE_ID, m->message_id);
 	return buf_failed(&in->reply) ? -ENOMEM : 0;

@@ -67,6 +67,7 @@ static int begin_gathering(struct relay_peer *peer, const struct msrp_message *m
 	in->has_body = m->has_body;
 	in->has_credentials = msrp_message_find(m, MSRP_H_AUTHORIZATION);
 	in->dest = route->dest;
+	in->is_replaced = route->to != NULL;
 	LIST_INSERT_HEAD(&route->dest->gathering, peer, in.in_gathering);
 	if (!route->passage)
 		relay_peer_prove(peer);
@@ -117,7 +118,7 @@ int relay_request_head(struct relay_peer *peer, const struct msrp_message *m)
 	case RELAY_NOT_OURS:
 		return m->method == MSRP_AUTH ? relay_auth_refuse_host(peer, m) : MSRP_BAD;
 	case RELAY_REFUSED_ROUTE:
-		return relay_reply_refuse(peer, refusal.status, refusal.comment);
+		return relay_route_refuse(peer, &refusal);
 	case RELAY_ROUTED:
 		break;
 	}
@@ -185,6 +186,7 @@ static int await_response(struct relay_peer *peer, struct relay_peer *dest)
 	memcpy(t->wait.id, peer->in.new_id, sizeof(peer->in.new_id));
 	t->wait.id_len = MSRP_IDENT_LEN;
 	buf_add_slice(&t->reply, buf_slice(&peer->in.reply));
+	t->paths_len = peer->in.is_replaced ? peer->in.paths_len : 0;
 	if (buf_failed(&t->reply) || msrp_transactions_add(&relay->transactions, &t->wait) != 0) {
 		buf_done(&t->reply);
 		free(t);
@@ -245,10 +247,13 @@ static void write_response(struct relay_transaction *t, const struct msrp_messag
 	struct buf *out = msrp_conn_control(&t->source->conn);
 	size_t before = out->len;
 
-	if (!is_passage && (route.hops == 0 || route.hops == m->to.n))
+	if (!is_passage && t->paths_len == 0 && (route.hops == 0 || route.hops == m->to.n))
 		return; /* not ours, or nobody to send it to: RFC 4976 6.4.3 drops it */
 	msrp_write_response(out, id, m->status, m->comment);
-	relay_route_write_paths(&route, m, out);
+	if (t->paths_len > 0)
+		buf_add_slice(out, slice_first(buf_slice(&t->reply), t->paths_len));
+	else
+		relay_route_write_paths(&route, m, out);
 	write_forwarded_headers(m, out);
 	msrp_write_end(out, id, '$', false);
 	if (buf_failed(out))
@@ -309,7 +314,8 @@ void relay_request_answered(struct relay_transaction *t, const struct msrp_messa
  */
 static void answer_lost(struct relay_transaction *t, const char *why)
 {
-	relay_event_peer(t->dest, RELAY_NOT_DELIVERED, MSRP_TIMEOUT, why);
+	if (!t->is_knock)
+		relay_event_peer(t->dest, RELAY_NOT_DELIVERED, MSRP_TIMEOUT, why);
 	if (t->source)
 		relay_reply_write(t->source, slice_make(t->source_id, t->source_id_len), &t->reply,
 				  MSRP_TIMEOUT, why);

@@ -9,6 +9,8 @@
 
 #include "msrp/report.h"
 #include "msrp/writer.h"
+#include "relay/anchor/reach.h"
+#include "relay/anchor/token.h"
 #include "relay/claim.h"
 #include "relay/hop.h"
 #include "relay/link.h"
@@ -25,9 +27,17 @@
 static enum relay_route_result refuse_route(struct relay_refusal *refusal, unsigned status,
 					    const char *comment)
 {
-	refusal->status = status;
-	refusal->comment = comment;
+	*refusal = (struct relay_refusal){ .status = status, .comment = comment };
 	return RELAY_REFUSED_ROUTE;
+}
+
+int relay_route_refuse(struct relay_peer *peer, const struct relay_refusal *refusal)
+{
+	int err = relay_reply_refuse(peer, refusal->status, refusal->comment);
+
+	if (refusal->closes)
+		relay_peer_close(peer);
+	return err;
 }
 
 static enum relay_route_result refuse_without_memory(struct relay_refusal *refusal)
@@ -50,20 +60,29 @@ static bool is_own(const struct relay *relay, const struct msrp_uri *uri)
 	return relay_session_find(relay, uri) || relay_settings_is_own(relay->config, uri);
 }
 
+/* With a sibling, or a leg of our own: a hop of its own, reached by a connection in memory. */
+static bool is_beside(const struct relay *relay, const struct msrp_uri *uri)
+{
+	unsigned worker;
+
+	return relay_leg_find(relay, uri) || relay_sibling_find(relay, uri, &worker);
+}
+
 bool relay_route_is_ours(const struct relay *relay, const struct msrp_message *m)
 {
 	unsigned worker;
 
 	return is_own(relay, msrp_path_first(&m->to)) ||
+	       relay_token_is(relay, msrp_path_first(&m->to)) ||
 	       relay_sibling_find(relay, msrp_path_first(&m->to), &worker);
 }
 
 unsigned relay_route_own_hops(const struct relay *relay, const struct msrp_message *m)
 {
-	unsigned hops = 0, worker;
+	unsigned hops = 0;
 
 	while (hops < m->to.n && is_own(relay, &m->to.uri[hops]) &&
-	       !relay_sibling_find(relay, &m->to.uri[hops], &worker))
+	       !is_beside(relay, &m->to.uri[hops]))
 		hops++;
 	return hops;
 }
@@ -123,10 +142,8 @@ static enum relay_route_result refuse_connect(struct relay_refusal *refusal, int
 static int find_or_connect(struct relay_peer *peer, struct relay_session *session,
 			   const struct msrp_uri *next, struct relay_peer **ret_dest)
 {
-	unsigned worker;
-	struct relay_peer *dest = relay_sibling_find(peer->relay, next, &worker)
-				      ? NULL
-				      : relay_hop_find_peer(peer->relay, next);
+	struct relay_peer *dest =
+	    is_beside(peer->relay, next) ? NULL : relay_hop_find_peer(peer->relay, next);
 
 	if (!dest || (relay_quiet_is(dest) && relay_link_exists(session, next)))
 		return relay_next_hop_connect(session, peer, next, ret_dest);
@@ -168,8 +185,7 @@ static enum relay_route_result to_next_hop(struct relay_peer *peer, const struct
 					   struct relay_refusal *refusal)
 {
 	const struct msrp_uri *next = &m->to.uri[1];
-	unsigned worker;
-	struct relay_link *link = relay_sibling_find(peer->relay, next, &worker)
+	struct relay_link *link = is_beside(peer->relay, next)
 				      ? relay_claim_find_sibling(session, next)
 				      : relay_claim_find(session, next);
 
@@ -221,7 +237,8 @@ static enum relay_route_result into_passage(struct relay_peer *peer, const struc
 	struct relay_passage *passage;
 	int err;
 
-	if (m->to.n == 1 && m->method != MSRP_AUTH)
+	if (m->to.n == 1 && m->method != MSRP_AUTH &&
+	    !relay_token_is(peer->relay, msrp_path_first(&m->to)))
 		return refuse_route(refusal, MSRP_BAD_REQUEST, "To-Path ends at the relay");
 	err = relay_passage_get(peer, worker, &passage);
 	if (err == -ENOMEM)
@@ -244,7 +261,8 @@ static enum relay_route_result without_session(struct relay_peer *peer,
 
 	if (leads_to_sibling(peer, m, &worker))
 		return into_passage(peer, m, worker, route, refusal);
-	if (!relay_settings_is_own(peer->relay->config, msrp_path_first(&m->to)))
+	if (!relay_settings_is_own(peer->relay->config, msrp_path_first(&m->to)) &&
+	    !relay_token_is(peer->relay, msrp_path_first(&m->to)))
 		return RELAY_NOT_OURS;
 	return refuse_route(refusal, MSRP_NO_SESSION, "no such session on this relay");
 }
@@ -266,13 +284,16 @@ enum relay_route_result relay_route_find(struct relay_peer *peer, const struct m
 {
 	const struct msrp_uri *first = msrp_path_first(&m->to);
 	struct relay_session *session = relay_session_find(peer->relay, first);
-	unsigned worker;
+	struct relay_leg *leg;
 
 	*ret_route = (struct relay_route){ 0 };
 	if (peer->passage)
 		return out_of_passage(peer->passage, ret_route, ret_refusal);
 	if (relay_route_is_impostor(peer, m) && relay_route_is_ours(peer->relay, m))
 		return refuse_route(ret_refusal, MSRP_FORBIDDEN, RELAY_IMPOSTOR);
+	leg = session ? NULL : relay_leg_find(peer->relay, first);
+	if (leg)
+		return relay_reach_route(peer, m, leg, ret_route, ret_refusal);
 	if (!session)
 		return without_session(peer, m, ret_route, ret_refusal);
 	if (m->to.n == 1)
@@ -280,8 +301,7 @@ enum relay_route_result relay_route_find(struct relay_peer *peer, const struct m
 	if (!relay_session_is_owned_by(session, peer))
 		return to_owner(peer, m, session, 0, ret_route, ret_refusal);
 	ret_route->session[0] = session;
-	if (is_own(peer->relay, &m->to.uri[1]) &&
-	    !relay_sibling_find(peer->relay, &m->to.uri[1], &worker))
+	if (is_own(peer->relay, &m->to.uri[1]) && !is_beside(peer->relay, &m->to.uri[1]))
 		return to_other_client(peer, m, ret_route, ret_refusal);
 	return to_next_hop(peer, m, session, ret_route, ret_refusal);
 }
@@ -300,6 +320,8 @@ bool relay_route_is_welcome(const struct relay_peer *peer, const struct msrp_mes
 
 	if (peer->hop && relay_settings_trust(peer->relay->config, relay_hop_host(peer->hop)))
 		return true;
+	if (route->to)
+		return true; /* both have said by their SDP that they want to hear of each other */
 	if (!link)
 		return false;
 	if (route->to_owner)
@@ -314,12 +336,18 @@ struct msrp_lane *relay_route_lane(const struct relay_route *route, const struct
 {
 	if (route->passage)
 		return relay_passage_lane(route->passage, route->dest);
+	if (route->to)
+		return relay_reach_lane(route, source);
 	return relay_link_lane(route->link, route->to_owner, source);
 }
 
 void relay_route_write_paths(const struct relay_route *route, const struct msrp_message *m,
 			     struct buf *out)
 {
+	if (route->to) {
+		relay_reach_write_paths(route, out);
+		return;
+	}
 	msrp_write_header(out, MSRP_H_TO_PATH, msrp_path_from(&m->to, route->hops));
 	buf_add_slice(out, SLICE("From-Path: "));
 	for (unsigned hop = route->hops; hop > 0; hop--) {

@@ -8,11 +8,14 @@
 
 #include <stdbool.h>
 
+#include "relay/refusal.h"
+
 struct buf;
 struct msrp_lane;
 struct msrp_message;
 struct relay;
 struct relay_link;
+struct relay_party;
 struct relay_passage;
 struct relay_peer;
 struct relay_session;
@@ -24,13 +27,8 @@ struct relay_route {
 	struct relay_link *link;
 	bool to_owner;		       /* which way along the link */
 	struct relay_passage *passage; /* instead of a link and sessions; hops is 0 */
+	struct relay_party *from, *to; /* instead of all these: paths are replaced by TO's */
 	struct relay_peer *dest;
-};
-
-/* Why a request has no route: the response to give. */
-struct relay_refusal {
-	unsigned status;
-	const char *comment;
 };
 
 /* The answer to a peer whose From-Path begins with a session that it does not own. */
@@ -52,10 +50,13 @@ enum relay_route_result relay_route_find(struct relay_peer *peer, const struct m
 					 struct relay_route *ret_route,
 					 struct relay_refusal *ret_refusal);
 
+/* Answers the request that PEER is sending as REFUSAL says. 0 or -ENOMEM. */
+int relay_route_refuse(struct relay_peer *peer, const struct relay_refusal *refusal);
+
 /* Does M of PEER come, so it says, from a session of ours that PEER does not own? */
 bool relay_route_is_impostor(const struct relay_peer *peer, const struct msrp_message *m);
 
-/* Is the first URI of To-Path one of this relay, with or without a session? */
+/* Is the first URI of To-Path one of this relay, with or without a session, or of a leg? */
 bool relay_route_is_ours(const struct relay *relay, const struct msrp_message *m);
 
 /* How many URIs at the front of To-Path are of this relay. */

@@ -9,6 +9,7 @@
 
 #include "msrp/report.h"
 #include "msrp/result.h"
+#include "relay/anchor/reach.h"
 #include "relay/chunk.h"
 #include "relay/incoming.h"
 #include "relay/meter.h"
@@ -21,17 +22,28 @@
 #include "relay/state.h"
 #include "relay/wait.h"
 
+static void meter_session(struct relay_meter *meter, struct relay_session *session, bool from_owner)
+{
+	*(from_owner ? &session->messages_in : &session->messages_out) += 1;
+	relay_meter_start(meter, &session->meters,
+			  from_owner ? &session->bytes_in : &session->bytes_out);
+}
+
 static void start_meters(struct relay_incoming *in, const struct relay_route *route)
 {
 	if (route->passage)
 		return; /* the sibling counts */
+	if (route->to) {
+		relay_reach_meter(route, &in->meter[0]);
+		return;
+	}
 	/* With two hops on this relay the first session is left and the second one entered. */
 	if (route->hops == 2) {
-		relay_meter_start(&in->meter[0], route->session[0], true);
-		relay_meter_start(&in->meter[1], route->session[1], false);
+		meter_session(&in->meter[0], route->session[0], true);
+		meter_session(&in->meter[1], route->session[1], false);
 		in->meter[1].is_second = true;
 	} else {
-		relay_meter_start(&in->meter[0], route->session[0], !route->to_owner);
+		meter_session(&in->meter[0], route->session[0], !route->to_owner);
 	}
 }
 
@@ -78,7 +90,7 @@ int relay_send_head(struct relay_peer *peer, const struct msrp_message *m)
 	case RELAY_NOT_OURS:
 		return MSRP_BAD;
 	case RELAY_REFUSED_ROUTE:
-		return relay_reply_refuse(peer, refusal.status, refusal.comment);
+		return relay_route_refuse(peer, &refusal);
 	case RELAY_ROUTED:
 		break;
 	}
@@ -100,10 +112,10 @@ int relay_send_turn_away(struct relay_peer *peer, unsigned status, const char *c
 	return peer->in.chunk ? refuse_rest(peer, status, comment) : 0;
 }
 
-void relay_send_stop(struct relay_session *session, unsigned status, const char *comment)
+void relay_send_stop(struct relay_meter_list *meters, unsigned status, const char *comment)
 {
-	while (!LIST_EMPTY(&session->meters)) {
-		struct relay_meter *meter = LIST_FIRST(&session->meters);
+	while (!LIST_EMPTY(meters)) {
+		struct relay_meter *meter = LIST_FIRST(meters);
 		struct relay_peer *peer =
 		    CONTAINER_OF(meter - meter->is_second, struct relay_peer, in.meter[0]);
 

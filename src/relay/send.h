@@ -11,7 +11,7 @@
 
 struct msrp_message;
 struct relay_peer;
-struct relay_session;
+struct relay_meter_list;
 
 int relay_send_head(struct relay_peer *peer, const struct msrp_message *m);
 int relay_send_body(struct relay_peer *peer, const uint8_t *bytes, size_t len);
@@ -27,9 +27,9 @@ int relay_send_turn_away(struct relay_peer *peer, unsigned status, const char *c
 void relay_send_abort(struct relay_peer *peer);
 
 /*
- * Refuses the rest of all chunks that are being sent through SESSION, as above; their receivers get
- * '#'. Without memory a sender is not told.
+ * Refuses the rest of all chunks that METERS count, as above; their receivers get '#'. Without
+ * memory a sender is not told.
  */
-void relay_send_stop(struct relay_session *session, unsigned status, const char *comment);
+void relay_send_stop(struct relay_meter_list *meters, unsigned status, const char *comment);
 
 #endif

@@ -5,6 +5,7 @@
  */
 #include "relay/sibling.h"
 
+#include "relay/anchor/token.h"
 #include "relay/hop.h"
 #include "relay/relay.h"
 #include "relay/session.h"
@@ -21,12 +22,20 @@ void relay_sibling_make_id(struct relay *relay, char ret_id[RELAY_SESSION_LEN + 
 	msrp_session_id_make(&relay->random, ret_id + 1);
 }
 
+/* The second letter has no meaning, but that there is one more. */
+void relay_sibling_make_token(struct relay *relay, char ret_token[RELAY_TOKEN_LEN + 1])
+{
+	ret_token[0] = letters[relay->config->worker];
+	ret_token[1] = 'a';
+	msrp_session_id_make(&relay->random, ret_token + 2);
+}
+
 /* Another worker whose letter ID begins with. */
 static bool find_by_id(const struct relay_config *config, struct slice id, unsigned *ret_worker)
 {
 	size_t worker;
 
-	if (config->n_workers < 2 || id.len != RELAY_SESSION_LEN)
+	if (config->n_workers < 2 || (id.len != RELAY_SESSION_LEN && id.len != RELAY_TOKEN_LEN))
 		return false;
 	worker = slice_find(slice_from(letters), id.p[0]);
 	if (worker >= config->n_workers || worker == config->worker)
@@ -43,9 +52,23 @@ static bool is_anothers(const struct relay *relay, struct slice id, const struct
 /* With sessmatch the session-id is enough, if there is such a session (RFC 6714). */
 bool relay_sibling_find(const struct relay *relay, const struct msrp_uri *uri, unsigned *ret_worker)
 {
-	return find_by_id(relay->config, uri->session_id, ret_worker) &&
-	       (relay_settings_is_own(relay->config, uri) ||
-		(relay->config->session.sessmatch && is_anothers(relay, uri->session_id, NULL)));
+	if (!find_by_id(relay->config, uri->session_id, ret_worker))
+		return false;
+	if (uri->session_id.len == RELAY_TOKEN_LEN)
+		return relay_token_is(relay, uri) && is_anothers(relay, uri->session_id, NULL);
+	return relay_settings_is_own(relay->config, uri) ||
+	       (relay->config->session.sessmatch && is_anothers(relay, uri->session_id, NULL));
+}
+
+bool relay_sibling_find_inside(const struct relay *relay, const struct msrp_uri *uri,
+			       unsigned *ret_worker)
+{
+	if (relay_sibling_find(relay, uri, ret_worker))
+		return true;
+	if (!relay_leg_find(relay, uri) && !relay_session_find(relay, uri))
+		return false;
+	*ret_worker = relay->config->worker;
+	return true;
 }
 
 bool relay_sibling_owns(const struct relay *relay, const struct msrp_uri *uri,

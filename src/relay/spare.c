@@ -12,6 +12,13 @@
 #include "relay/peer.h"
 #include "relay/state.h"
 
+static void free_chunk(struct relay_chunk *chunk)
+{
+	msrp_flow_done(&chunk->flow);
+	buf_done(&chunk->back);
+	free(chunk);
+}
+
 struct relay_chunk *relay_spare_take(struct relay *relay)
 {
 	struct relay_chunk *chunk = LIST_FIRST(&relay->spare_chunks);
@@ -26,11 +33,11 @@ struct relay_chunk *relay_spare_take(struct relay *relay)
 void relay_spare_return(struct relay *relay, struct relay_chunk *chunk)
 {
 	if (relay->n_spare_chunks == RELAY_SPARE_CHUNKS) {
-		msrp_flow_done(&chunk->flow);
-		free(chunk);
+		free_chunk(chunk);
 		return;
 	}
 	msrp_flow_reset(&chunk->flow, RELAY_SPARE_BLOCK);
+	buf_reset(&chunk->back, RELAY_SPARE_BLOCK);
 	LIST_INSERT_HEAD(&relay->spare_chunks, chunk, in_dest);
 	relay->n_spare_chunks++;
 }
@@ -41,8 +48,7 @@ void relay_spare_free(struct relay *relay)
 		struct relay_chunk *chunk = LIST_FIRST(&relay->spare_chunks);
 
 		LIST_REMOVE(chunk, in_dest);
-		msrp_flow_done(&chunk->flow);
-		free(chunk);
+		free_chunk(chunk);
 	}
 	relay->n_spare_chunks = 0;
 }

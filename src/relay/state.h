@@ -19,8 +19,10 @@
 #include "relay/lists.h"
 #include "relay/relay.h"
 
+struct relay_call;
 struct relay_hooks;
 struct relay_hop;
+struct relay_leg;
 
 struct relay {
 	struct relay_config *config;
@@ -52,6 +54,10 @@ struct relay {
 	size_t n_chunks; /* in use */
 	struct relay_counters counters;
 	struct relay_counters inside; /* of siblings: what passes there is counted at its ends */
+	struct relay_call *calls;     /* of the anchor, by call-id */
+	struct relay_leg *legs;	      /* of these, by token */
+	struct heap dues;	      /* of calls */
+	size_t n_absent;	      /* peers that stand for parties which have yet to connect */
 	struct relay_target_list targets;
 	struct relay_walk_list walks; /* that are going over our lists */
 };

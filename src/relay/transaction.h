@@ -39,7 +39,9 @@ struct relay_transaction {
 	char source_id[MSRP_IDENT_MAX];
 	size_t source_id_len;
 	bool has_credentials; /* an AUTH whose refusal is a failure */
+	bool is_knock;	      /* nobody's but our own: see anchor/knock.h */
 	struct buf reply;     /* the headers of our own answer, should none come */
+	size_t paths_len;     /* paths are replaced by these first octets of it; 0: shifted */
 	struct relay_entry entry;
 };
 

@@ -5,6 +5,7 @@
  */
 #include "relay/view.h"
 
+#include "relay/anchor/leg.h"
 #include "relay/hop.h"
 #include "relay/lifetime.h"
 #include "relay/link.h"
@@ -67,11 +68,21 @@ static size_t count_links(const struct relay_peer *peer)
 	return n;
 }
 
+static size_t count_legs(const struct relay_peer *peer)
+{
+	const struct relay_party *party;
+	size_t n = 0;
+
+	LIST_FOREACH (party, &peer->parties, in_peer)
+		n++;
+	return n;
+}
+
 bool relay_walk_peer(struct relay_walk *walk, struct relay_peer_view *ret_view)
 {
 	const struct relay_peer *peer = walk->peer;
 
-	while (peer && peer->sibling) /* which is no connection of this process */
+	while (peer && (peer->sibling || peer->is_absent)) /* no connection of this process */
 		peer = LIST_NEXT(peer, in_relay);
 	if (!peer)
 		return false;
@@ -89,6 +100,7 @@ bool relay_walk_peer(struct relay_walk *walk, struct relay_peer_view *ret_view)
 		.hop = relay_hop_name(peer->hop),
 		.n_sessions = count_sessions(peer),
 		.n_links = count_links(peer),
+		.n_legs = count_legs(peer),
 	};
 	walk->peer = LIST_NEXT(peer, in_relay);
 	return true;
@@ -134,6 +146,6 @@ void relay_session_cut(struct relay_session *session, uint64_t now_ms, unsigned 
 		       const char *why)
 {
 	session->relay->now_ms = now_ms;
-	relay_send_stop(session, status, why);
+	relay_send_stop(&session->meters, status, why);
 	relay_session_end(session, why);
 }

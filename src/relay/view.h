@@ -47,6 +47,7 @@ struct relay_peer_view {
 	struct slice hop;      /* "host:port" of the relay that it is, or empty */
 	size_t n_sessions;     /* that it owns */
 	size_t n_links;	       /* sessions to which it is a stranger */
+	size_t n_legs;	       /* of calls, whose party it is */
 };
 
 bool relay_walk_peer(struct relay_walk *walk, struct relay_peer_view *ret_view);

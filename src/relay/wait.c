@@ -6,6 +6,7 @@
 #include "relay/wait.h"
 
 #include "relay/account.h"
+#include "relay/anchor/leg.h"
 #include "relay/peer.h"
 #include "relay/state.h"
 #include "relay/watch.h"
@@ -75,6 +76,8 @@ static bool owes_little(const struct relay_peer *peer)
 
 bool relay_peer_is_full(struct relay_peer *peer)
 {
+	if (peer->is_absent && msrp_conn_queued(&peer->conn) >= RELAY_AWAITED_BYTES)
+		return true;
 	return msrp_conn_is_full(&peer->conn) || owes_much(peer);
 }
 

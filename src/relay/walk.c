@@ -5,6 +5,7 @@
  */
 #include "relay/walk.h"
 
+#include "relay/anchor/leg.h"
 #include "relay/peer.h"
 #include "relay/session.h"
 #include "relay/state.h"
@@ -14,6 +15,7 @@ void relay_walk_start(struct relay_walk *walk, struct relay *relay)
 	walk->relay = relay;
 	walk->session = relay->sessions;
 	walk->peer = LIST_FIRST(&relay->peers);
+	walk->call = relay->calls;
 	LIST_INSERT_HEAD(&relay->walks, walk, in_relay);
 }
 
@@ -45,5 +47,15 @@ void relay_walk_skip_peer(const struct relay_peer *peer)
 	LIST_FOREACH (walk, &peer->relay->walks, in_relay) {
 		if (walk->peer == peer)
 			walk->peer = LIST_NEXT(peer, in_relay);
+	}
+}
+
+void relay_walk_skip_call(const struct relay_call *call)
+{
+	struct relay_walk *walk;
+
+	LIST_FOREACH (walk, &call->relay->walks, in_relay) {
+		if (walk->call == call)
+			walk->call = call->hh.next;
 	}
 }

@@ -10,15 +10,17 @@
 #include "relay/relay.h"
 
 struct relay_session;
+struct relay_call;
 
 /*
- * A place in the lists of all sessions and peers. It stays good while they come
+ * A place in the lists of all sessions, peers and calls. It stays good while they come
  * and go, so a long list can be read a few at a time.
  */
 struct relay_walk {
 	struct relay *relay;
 	struct relay_session *session; /* the next one */
 	struct relay_peer *peer;       /* the next one */
+	struct relay_call *call;       /* the next one */
 	LIST_ENTRY(relay_walk) in_relay;
 };
 
@@ -31,5 +33,6 @@ struct relay_session *relay_walk_after(const struct relay_session *session);
 /* The same: these are about to be freed. */
 void relay_walk_skip_session(const struct relay_session *session);
 void relay_walk_skip_peer(const struct relay_peer *peer);
+void relay_walk_skip_call(const struct relay_call *call);
 
 #endif

@@ -23,6 +23,7 @@ static const char *const event_name[] = {
 	[RELAY_AUTH_RIGHT] = "auth-right",
 	[RELAY_AUTH_PAUSED] = "auth-paused",
 	[RELAY_CLAIMED] = "claimed",
+	[RELAY_CALL_ENDED] = "call-ended",
 };
 
 bool scenario_fail(struct scenario *s, const char *format, ...)
@@ -173,6 +174,7 @@ static bool step_connect(struct scenario *s, struct scenario_step *step)
 	bool placed = strcmp(step->word[at], "at") == 0;
 	size_t from = placed ? at + 2 : at;
 	bool is_from = strcmp(step->word[from], "from") == 0;
+	bool is_showing = strcmp(step->word[at], "showing") == 0;
 	struct world_end *end;
 	unsigned worker = 0;
 
@@ -185,6 +187,8 @@ static bool step_connect(struct scenario *s, struct scenario_step *step)
 				is_from ? step->word[from + 1] : NULL);
 	if (end)
 		end->placed = placed;
+	if (end && is_showing)
+		snprintf(end->certificate, sizeof(end->certificate), "%s", step->word[at + 1]);
 	return true;
 }
 
@@ -206,6 +210,8 @@ static bool step_open(struct scenario *s, struct scenario_step *step)
 
 	if (!end || !end->peer)
 		return no_end(s, step->word[1]);
+	if (strcmp(step->word[3], "showing") == 0)
+		snprintf(end->certificate, sizeof(end->certificate), "%s", step->word[4]);
 	if (!end->open)
 		world_open(end, strcmp(how, "tcp") != 0, strcmp(how, "tls-verified") == 0);
 	return true;
@@ -311,6 +317,10 @@ static bool step_count(struct scenario *s, struct scenario_step *step)
 		got = totals.transactions;
 	else if (strcmp(step->word[1], "chunks") == 0)
 		got = totals.chunks;
+	else if (strcmp(step->word[1], "calls") == 0)
+		got = totals.calls;
+	else if (strcmp(step->word[1], "legs") == 0)
+		got = totals.legs;
 	return got == want || scenario_fail(s, "there are %zu %s", got, step->word[1]);
 }
 
@@ -423,21 +433,41 @@ static const struct {
 	const char *word[2];
 	bool (*play)(struct scenario *s, struct scenario_step *step);
 } steps[] = {
-	{ { "connect", NULL }, step_connect }, { { "dial", NULL }, step_dial },
-	{ { "open", NULL }, step_open },       { { "refuse", NULL }, step_refuse },
-	{ { "stall", NULL }, step_stall },     { { "resume", NULL }, step_stall },
-	{ { "wait", NULL }, step_wait },       { { "event", NULL }, step_event },
-	{ { "count", NULL }, step_count },     { { "lookups", NULL }, step_lookups },
-	{ { "let", NULL }, step_let },	       { { "memory", NULL }, step_memory },
-	{ { "part", NULL }, step_part },       { { "digest", NULL }, scenario_digest },
-	{ { "login", NULL }, scenario_login }, { { NULL, "gets" }, step_get },
-	{ { "guess", NULL }, scenario_login }, { { NULL, "sends" }, step_send },
-	{ { NULL, "raw" }, step_raw },	       { { NULL, "repeats" }, step_repeat },
-	{ { NULL, "drops" }, step_drop },      { { "make", NULL }, step_make },
-	{ { NULL, "closes" }, step_close },    { { "drain", NULL }, step_drain },
-	{ { "end", NULL }, step_end },	       { { NULL, "eof" }, step_close },
-	{ { NULL, "is" }, step_is },	       { { "cut", NULL }, step_cut },
-	{ { "trace", NULL }, step_trace },     { { "traced", NULL }, step_traced },
+	{ { "connect", NULL }, step_connect },
+	{ { "dial", NULL }, step_dial },
+	{ { "open", NULL }, step_open },
+	{ { "refuse", NULL }, step_refuse },
+	{ { "stall", NULL }, step_stall },
+	{ { "resume", NULL }, step_stall },
+	{ { "wait", NULL }, step_wait },
+	{ { "event", NULL }, step_event },
+	{ { "count", NULL }, step_count },
+	{ { "lookups", NULL }, step_lookups },
+	{ { "let", NULL }, step_let },
+	{ { "memory", NULL }, step_memory },
+	{ { "part", NULL }, step_part },
+	{ { "digest", NULL }, scenario_digest },
+	{ { "login", NULL }, scenario_login },
+	{ { NULL, "gets" }, step_get },
+	{ { "guess", NULL }, scenario_login },
+	{ { NULL, "sends" }, step_send },
+	{ { NULL, "raw" }, step_raw },
+	{ { NULL, "repeats" }, step_repeat },
+	{ { NULL, "drops" }, step_drop },
+	{ { "make", NULL }, step_make },
+	{ { NULL, "closes" }, step_close },
+	{ { "drain", NULL }, step_drain },
+	{ { "end", NULL }, step_end },
+	{ { NULL, "eof" }, step_close },
+	{ { NULL, "is" }, step_is },
+	{ { "cut", NULL }, step_cut },
+	{ { "trace", NULL }, step_trace },
+	{ { "traced", NULL }, step_traced },
+	{ { "offer", NULL }, scenario_exchange },
+	{ { "answer", NULL }, scenario_exchange },
+	{ { "delete", NULL }, scenario_delete },
+	{ { "call", NULL }, scenario_call },
+	{ { "hangup", NULL }, scenario_hangup },
 };
 
 static bool reconfigure(struct scenario *s)
@@ -519,10 +549,10 @@ bool scenario_run(struct scenario *s, const struct scenario_play *play, struct s
 	s->world.arg = play->arg;
 	ok = (scenario_play_text(s, text) && check_leftovers(s)) || play->lenient;
 	world_done(&s->world, play->lenient ? NULL : &left);
-	if (left.peers + left.sessions + left.transactions > 0) {
+	if (left.peers + left.sessions + left.transactions + left.calls + left.legs > 0) {
 		ok = false;
 		buf_add_slice(&s->problem,
-			      SLICE("peers, sessions or transactions are left over\n"));
+			      SLICE("peers, sessions, calls or transactions are left over\n"));
 	}
 	return ok;
 }

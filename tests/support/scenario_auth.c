@@ -251,6 +251,12 @@ bool scenario_set(struct scenario *s, struct scenario_step *step)
 		c->session.next_hops = to_unsigned(value);
 	else if (strcmp(key, "session.content_types") == 0)
 		c->session.content_types = keep_words(s, step, &c->session.n_content_types);
+	else if (strcmp(key, "anchor.on") == 0)
+		c->anchor.on = to_bool(value);
+	else if (strcmp(key, "anchor.calls") == 0)
+		c->anchor.calls = to_unsigned(value);
+	else if (strcmp(key, "anchor.max_age") == 0)
+		c->anchor.max_age_ms = to_unsigned(value) * UINT64_C(1000);
 	else if (strcmp(key, "auth.realm") == 0)
 		c->auth.realm = keep_words(s, step, &n)[0];
 	else if (strcmp(key, "auth.realms") == 0)

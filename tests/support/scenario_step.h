@@ -32,5 +32,9 @@ bool scenario_fail(struct scenario *s, const char *format, ...)
 bool scenario_set(struct scenario *s, struct scenario_step *step);
 bool scenario_digest(struct scenario *s, struct scenario_step *step);
 bool scenario_login(struct scenario *s, struct scenario_step *step);
+bool scenario_exchange(struct scenario *s, struct scenario_step *step);
+bool scenario_delete(struct scenario *s, struct scenario_step *step);
+bool scenario_call(struct scenario *s, struct scenario_step *step);
+bool scenario_hangup(struct scenario *s, struct scenario_step *step);
 
 #endif

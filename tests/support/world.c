@@ -9,6 +9,7 @@
 
 #include "msrp/report.h"
 #include "relay/view.h"
+#include "support/world_anchor.h"
 #include "support/world_auth.h"
 #include "support/world_state.h"
 
@@ -77,7 +78,7 @@ static void on_kick(void *arg, struct relay_peer *peer)
 }
 
 static int on_connect(void *arg, struct relay_peer *peer, const struct relay_peer *from,
-		      const struct msrp_uri *uri)
+		      const struct msrp_uri *uri, enum relay_trust trust)
 {
 	struct world *w = arg;
 	struct world_end *end;
@@ -86,6 +87,7 @@ static int on_connect(void *arg, struct relay_peer *peer, const struct relay_pee
 	end = end_new(w, "", uri->host);
 	end->peer = peer;
 	end->placed = true;
+	end->trust = trust;
 	set_address(end, NULL);
 	/* A port that the URI does not say is found by a service record (RFC 4976 section 8). */
 	end->port = uri->port > 0 ? uri->port : WORLD_PORT;
@@ -110,8 +112,10 @@ static int on_join(void *arg, struct relay_peer *peer, unsigned worker,
 	near->secure = far->secure = model ? model->secure : true;
 	far->verified = model ? model->verified : false;
 	far->as_it = as_it;
-	if (model)
+	if (model) {
 		memcpy(far->bytes, model->bytes, sizeof(far->bytes));
+		memcpy(far->certificate, model->certificate, sizeof(far->certificate));
+	}
 	near->peer = peer;
 	near->twin = far;
 	far->twin = near;
@@ -308,6 +312,9 @@ static const struct relay_host host = {
 	.hold_hop = on_hold_hop,
 	.release_hop = on_release_hop,
 	.count_hops = on_count_hops,
+	.hold_call = world_hold_call,
+	.release_call = world_release_call,
+	.has_fingerprint = world_has_fingerprint,
 	.may_try = world_may_try,
 	.wrong = world_wrong,
 	.right = world_right,
@@ -338,6 +345,11 @@ struct relay_config world_config(void)
 			.n_content_types = 1,
 			.per_user = 50,
 			.next_hops = 100,
+		},
+		.anchor = {
+			.on = true,
+			.calls = 100,
+			.max_age_ms = 24 * 3600 * 1000,
 		},
 	};
 
@@ -422,6 +434,9 @@ void world_count(const struct world *w, struct relay_totals *ret_totals)
 		ret_totals->peers += totals.peers;
 		ret_totals->sessions += totals.sessions;
 		ret_totals->transactions += totals.transactions;
+		ret_totals->calls += totals.calls;
+		ret_totals->legs += totals.legs;
+		ret_totals->chunks += totals.chunks;
 	}
 }
 

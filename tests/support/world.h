@@ -42,12 +42,14 @@ struct world;
 struct world_end {
 	struct world *world;
 	char name[WORLD_TEXT];
-	char host[WORLD_TEXT];	     /* whom its certificate names, or whom the relay dialled */
-	char target[WORLD_TEXT + 8]; /* "host:port" when the relay dialled; else empty */
-	uint16_t port;		     /* where the relay dialled */
-	char address[WORLD_TEXT];    /* where it is; its name, unless a test says otherwise */
-	struct relay_peer *peer;     /* NULL when the connection is gone */
-	unsigned worker;	     /* whose end it is, or is to be */
+	char host[WORLD_TEXT];	      /* whom its certificate names, or whom the relay dialled */
+	char target[WORLD_TEXT + 8];  /* "host:port" when the relay dialled; else empty */
+	uint16_t port;		      /* where the relay dialled */
+	char address[WORLD_TEXT];     /* where it is; its name, unless a test says otherwise */
+	char certificate[WORLD_TEXT]; /* what it shows, as a word; empty: none */
+	enum relay_trust trust;	      /* when the relay dialled: what it wants of that */
+	struct relay_peer *peer;      /* NULL when the connection is gone */
+	unsigned worker;	      /* whose end it is, or is to be */
 	struct world_end *twin; /* the end of a sibling, to which bytes go at once; else NULL */
 	bool is_twin;		/* it has one, or had */
 	bool secure, verified;
@@ -92,6 +94,7 @@ struct world {
 	struct relay_roll *roll;
 	struct relay_lookup *lookup[16];
 	size_t n_lookups;
+	size_t n_calls;
 	TAILQ_HEAD(world_end_list, world_end) ends;
 	TAILQ_HEAD(, world_event) events;
 	struct buf traced; /* lines: whose connection, "<" or ">", and what */

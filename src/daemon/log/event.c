@@ -23,7 +23,7 @@ static enum record_type type_of(enum relay_event_type event)
 	return (enum record_type)i;
 }
 
-/* The account of a session that is over. */
+/* The account of a session or a call that is over. */
 static void add_usage(const struct relay_event *event, int64_t now_s, struct record *record)
 {
 	record_number(record, RECORD_BYTES_IN, event->bytes_in);
@@ -53,6 +53,7 @@ void event_record(const struct relay_event *event, const char *peer_name, int64_
 {
 	record_init(ret_record, type_of(event->type));
 	record_session(ret_record, event->session);
+	record_text(ret_record, RECORD_CALL, event->call);
 	record_text(ret_record, RECORD_USER, event->user);
 	record_text(ret_record, RECORD_REALM, event->realm);
 	add_where(event, peer_name, ret_record);
@@ -60,7 +61,7 @@ void event_record(const struct relay_event *event, const char *peer_name, int64_
 		record_number(ret_record, RECORD_FAILURES, event->failures);
 	if (event->status > 0)
 		record_number(ret_record, RECORD_STATUS, event->status);
-	if (event->type == RELAY_SESSION_ENDED)
+	if (event->type == RELAY_SESSION_ENDED || event->type == RELAY_CALL_ENDED)
 		add_usage(event, now_s, ret_record);
 	record_text(ret_record, RECORD_REASON, slice_from(event->reason));
 }

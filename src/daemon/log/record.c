@@ -28,6 +28,7 @@ static const struct {
 	const char *word;
 } fields[RECORD_FIELD_COUNT] = {
 	[RECORD_SESSION] = { "MSRP_SESSION", "session" },
+	[RECORD_CALL] = { "MSRP_CALL", "call" },
 	[RECORD_USER] = { "MSRP_USER", "user" },
 	[RECORD_REALM] = { "MSRP_REALM", "realm" },
 	[RECORD_PEER] = { "MSRP_PEER", "peer" },

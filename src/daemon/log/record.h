@@ -30,6 +30,7 @@ enum record_type { RECORD_TYPES(RECORD_NAME) RECORD_TYPE_COUNT };
 
 enum record_field {
 	RECORD_SESSION,
+	RECORD_CALL, /* the call-id */
 	RECORD_USER,
 	RECORD_REALM,
 	RECORD_PEER,

@@ -143,6 +143,9 @@ enum {
 	X(RECORD_CLAIMED, RELAY_CLAIMED, RECORD_NOTICE, RECORD_FEW, \
 	  "0ead84e15d924ac482bd6107f89dbdfd", "claimed", \
 	  "two strangers claim one URI") \
+	X(RECORD_CALL_ENDED, RELAY_CALL_ENDED, RECORD_INFO, RECORD_ALL, \
+	  "e2084e0878694da1a43b67264db6c096", "call_ended", \
+	  "call ended") \
 	X(RECORD_COMMAND, RECORD_OF_DAEMON, RECORD_NOTICE, RECORD_ALL, \
 	  "b7f4ae13add95b7910fa31653608e9a7", NULL, \
 	  "command:") \

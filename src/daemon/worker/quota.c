@@ -65,3 +65,23 @@ size_t quota_count_hops(struct quota *quota, const struct relay_share *share)
 	pthread_mutex_unlock(&quota->lock);
 	return n;
 }
+
+int quota_take_call(struct quota *quota, size_t max)
+{
+	int err = 0;
+
+	pthread_mutex_lock(&quota->lock);
+	if (quota->n_calls < max)
+		quota->n_calls++;
+	else
+		err = -EDQUOT;
+	pthread_mutex_unlock(&quota->lock);
+	return err;
+}
+
+void quota_give_back_call(struct quota *quota)
+{
+	pthread_mutex_lock(&quota->lock);
+	quota->n_calls--;
+	pthread_mutex_unlock(&quota->lock);
+}

@@ -7,12 +7,13 @@
 #include "relay/quota.h"
 
 /*
- * How many sessions each user holds on all workers, and connections to next hops. Any thread may
- * ask, which an AUTH and such a connection do once.
+ * How many sessions each user holds on all workers, and connections to next hops; and how many
+ * calls there are. Any thread may ask, which an AUTH, such a connection and a call do once.
  */
 struct quota {
 	pthread_mutex_t lock;
 	struct relay_quota *sessions;
+	size_t n_calls;
 };
 
 /* 0 or -ENOMEM. */
@@ -28,5 +29,9 @@ void quota_give_back(struct quota *quota, struct relay_share *share, uint64_t no
 int quota_take_hop(struct quota *quota, struct relay_share *share, size_t max, uint64_t now_ms);
 void quota_give_back_hop(struct quota *quota, struct relay_share *share, uint64_t now_ms);
 size_t quota_count_hops(struct quota *quota, const struct relay_share *share);
+
+/* One call more, of which there may be MAX: 0 or -EDQUOT. And one less. */
+int quota_take_call(struct quota *quota, size_t max);
+void quota_give_back_call(struct quota *quota);
 
 #endif

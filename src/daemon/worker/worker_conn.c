@@ -277,7 +277,16 @@ static bool is_allowed(void *arg, const struct net_address *address)
 	return relay_policy_check(worker->snapshot->policy, bytes, net_address_port(address));
 }
 
-static int start_connect(struct worker_conn *self, const char *from, const struct msrp_uri *uri)
+/* RFC 4975 5.4. Who is at an address is known by a fingerprint, and to clients alone. */
+static bool must_verify(const struct msrp_uri *uri, enum relay_trust trust)
+{
+	if (trust == RELAY_TRUST_NAME)
+		return !msrp_uri_host_is_numeric(uri);
+	return trust == RELAY_TRUST_CERTIFICATE;
+}
+
+static int start_connect(struct worker_conn *self, const char *from, const struct msrp_uri *uri,
+			 enum relay_trust trust)
 {
 	struct worker *worker = self->worker;
 	char host[WORKER_HOST_MAX + 1];
@@ -290,9 +299,7 @@ static int start_connect(struct worker_conn *self, const char *from, const struc
 		    uri->secure ? "_msrps._tcp" : NULL, /* RFC 4976 section 8 knows no other */
 		.default_port = MSRP_PORT,
 		.tls = uri->secure ? worker->snapshot->client_tls : NULL,
-		/* RFC 4975 5.4. Who is at an address is known by a fingerprint, and to clients
-		   only. */
-		.must_verify = !msrp_uri_host_is_numeric(uri),
+		.must_verify = must_verify(uri, trust),
 		.allow = is_allowed,
 		.allow_arg = worker,
 	};
@@ -321,7 +328,7 @@ static enum limit_result connect_and_replace(struct worker *worker, struct limit
 }
 
 int worker_connect(struct worker *worker, struct relay_peer *peer, const char *from,
-		   const struct msrp_uri *uri)
+		   const struct msrp_uri *uri, enum relay_trust trust)
 {
 	struct limit_hold hold;
 	enum limit_result result;
@@ -344,7 +351,7 @@ int worker_connect(struct worker *worker, struct relay_peer *peer, const char *f
 	}
 	self->peer = peer;
 	self->placed = true;
-	err = start_connect(self, from, uri);
+	err = start_connect(self, from, uri, trust);
 	if (err) {
 		worker_conn_free(self);
 		return err;

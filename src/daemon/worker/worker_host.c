@@ -32,9 +32,9 @@ static void host_kick(void *arg, struct relay_peer *peer)
 }
 
 static int host_connect(void *arg, struct relay_peer *peer, const struct relay_peer *from,
-			const struct msrp_uri *uri)
+			const struct msrp_uri *uri, enum relay_trust trust)
 {
-	return worker_connect(arg, peer, from ? worker_peer_name(from) : "", uri);
+	return worker_connect(arg, peer, from ? worker_peer_name(from) : "", uri, trust);
 }
 
 static int host_join(void *arg, struct relay_peer *peer, unsigned worker,
@@ -79,6 +79,31 @@ static bool host_is_certified(void *arg, struct relay_peer *peer, struct slice h
 	name[host.len] = '\0';
 	return conn->end ? net_certificate_names(conn->end->bridge->certificate, name)
 			 : net_conn_peer_is(conn->conn, name);
+}
+
+static bool has_digest(const struct net_certificate *certificate,
+		       const struct relay_fingerprint *fingerprint)
+{
+	bool is_sha1 = fingerprint->hash == RELAY_SHA1;
+	uint8_t digest[NET_DIGEST_MAX];
+
+	return net_certificate_digest(certificate, is_sha1 ? NET_SHA1 : NET_SHA256, digest) &&
+	       memcmp(digest, fingerprint->digest, is_sha1 ? 20 : 32) == 0;
+}
+
+static bool host_has_fingerprint(void *arg, struct relay_peer *peer,
+				 const struct relay_fingerprint *fingerprint)
+{
+	const struct worker_conn *conn = conn_of(peer);
+	struct net_certificate *shown;
+	bool has;
+
+	if (conn->end)
+		return has_digest(conn->end->bridge->certificate, fingerprint);
+	shown = net_conn_certificate(conn->conn);
+	has = has_digest(shown, fingerprint);
+	net_certificate_free(shown);
+	return has;
 }
 
 /* Ids and nonces that can be guessed would be worse than a relay that is not there. */
@@ -194,6 +219,20 @@ static size_t host_count_hops(void *arg, const void *hold)
 	return quota_count_hops(worker->parts.quota, hold);
 }
 
+static int host_hold_call(void *arg, size_t max)
+{
+	struct worker *worker = arg;
+
+	return quota_take_call(worker->parts.quota, max);
+}
+
+static void host_release_call(void *arg)
+{
+	struct worker *worker = arg;
+
+	quota_give_back_call(worker->parts.quota);
+}
+
 static int host_enrol(void *arg, struct slice id, struct slice hop)
 {
 	struct worker *worker = arg;
@@ -297,6 +336,7 @@ const struct relay_host worker_host = {
 	.quiet = host_quiet,
 	.vouch = host_vouch,
 	.is_certified = host_is_certified,
+	.has_fingerprint = host_has_fingerprint,
 	.random = host_random,
 	.secret = host_secret,
 	.lookup = host_lookup,
@@ -305,6 +345,8 @@ const struct relay_host worker_host = {
 	.hold_hop = host_hold_hop,
 	.release_hop = host_release_hop,
 	.count_hops = host_count_hops,
+	.hold_call = host_hold_call,
+	.release_call = host_release_call,
 	.may_try = host_may_try,
 	.wrong = host_wrong,
 	.right = host_right,

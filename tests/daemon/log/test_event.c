@@ -71,6 +71,17 @@ static const struct {
 	{ { .type = RELAY_CLAIMED, .status = 403, .host = S("b.example.net"), .reason = "refused" },
 	  "two strangers claim one URI: peer=192.0.2.1:5000 next_hop=b.example.net status=403 "
 	  "reason=refused" },
+	{ { .type = RELAY_CALL_ENDED,
+	    .call = S("c1@example.net"),
+	    .bytes_in = 1,
+	    .bytes_out = 2,
+	    .messages_in = 3,
+	    .messages_out = 4,
+	    .duration_ms = 5678,
+	    .reason = "deleted" },
+	  "call ended: call=c1@example.net peer=192.0.2.1:5000 bytes_in=1 bytes_out=2 "
+	  "messages_in=3 messages_out=4 started=2001-09-09T01:46:35Z duration=5.678 "
+	  "reason=deleted" },
 };
 
 START_TEST(an_event_becomes_a_line)

@@ -81,7 +81,8 @@ static const struct {
 	{ RECORD_REFUSED, 5 },		 { RECORD_NEXT_HOP_FAILED, 5 },
 	{ RECORD_NOT_DELIVERED, 5 },	 { RECORD_TIMED_OUT, 1 },
 	{ RECORD_MADE_ROOM, 1 },	 { RECORD_ACCEPT_FAILED, 1 },
-	{ RECORD_ADMIN_REFUSED, 5 },	 { RECORD_CLAIMED, 5 },
+	{ RECORD_CALL_ENDED, 1000 },	 { RECORD_ADMIN_REFUSED, 5 },
+	{ RECORD_CLAIMED, 5 },
 };
 
 START_TEST(all_are_counted_and_few_are_written)

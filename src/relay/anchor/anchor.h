@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the control side asks of the anchor's calls: it has read the SDP, asks here what to show,
+ * and writes that. All of it is called on the worker whose the call is, which
+ * relay_anchor_worker() chooses. Nothing blocks. Slices that are given live during the call only;
+ * what is handed out is copied into the caller's structs, so that mail between threads can carry
+ * it, but for the slices of views.
+ *
+ * A *call* is what a call-id names. It has *sections*, one for each m=message line that is
+ * anchored, known by its number among all m= lines of the SDP, from 0. A section has two *legs*,
+ * our sides towards its two parties: each has a *token*, by which a request finds it, and one URI
+ * of ours with that token, which its party is shown.
+ */
+#ifndef RELAY_ANCHOR_ANCHOR_H
+#define RELAY_ANCHOR_ANCHOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/siphash.h"
+#include "base/slice.h"
+#include "relay/relay.h"
+#include "relay/walk.h"
+
+enum {
+	RELAY_ANCHOR_SECTIONS_MAX = 8,	   /* of one call: a chat, and files offered at a time */
+	RELAY_ANCHOR_FINGERPRINTS_MAX = 4, /* of one section that are looked at */
+	RELAY_ANCHOR_URI_MAX = 320,	   /* msrps://HOST:PORT/TOKEN;tcp, and NUL */
+	RELAY_ANCHOR_PATH_MAX = 2048,	   /* of an a=path; those of real clients have 200 */
+	RELAY_ANCHOR_CALL_ID_MAX = 256,	   /* octets, also of tags; real ones have 80 */
+};
+
+/* a=setup (RFC 4145). */
+enum relay_setup {
+	RELAY_SETUP_NONE, /* there is no such line, and none is to be written */
+	RELAY_SETUP_ACTPASS,
+	RELAY_SETUP_ACTIVE,
+	RELAY_SETUP_PASSIVE,
+	RELAY_SETUP_HOLDCONN,
+};
+
+/* What a party's SDP says of one m=message section that is to be anchored. */
+struct relay_media {
+	unsigned index; /* which of all m= lines, from 0 */
+	bool closed;	/* port 0: the fields below are not looked at */
+	bool secure;	/* TCP/TLS/MSRP */
+	enum relay_setup setup;
+	struct slice path; /* the value of a=path, one URI or more */
+	/* It has fingerprints, perhaps of hashes alone that we do not know, which nobody matches.
+	 */
+	bool fingerprinted;
+	struct relay_fingerprint fingerprint[RELAY_ANCHOR_FINGERPRINTS_MAX];
+	size_t n_fingerprints;
+};
+
+/* How the party that gets the SDP is to see us. */
+struct relay_place {
+	struct slice host;    /* that of c=, too: an address without brackets, or a name */
+	uint16_t secure_port; /* 0: there is no such listener */
+	uint16_t plain_port;
+};
+
+/* The key transport-protocol: what the answerer is to be offered. */
+enum relay_transport {
+	RELAY_TRANSPORT_SAME,
+	RELAY_TRANSPORT_TCP,
+	RELAY_TRANSPORT_TLS,
+};
+
+struct relay_exchange {
+	struct slice call_id;
+	struct slice from_tag; /* of the offerer, in offer and answer */
+	struct slice to_tag;   /* empty: none */
+	const struct relay_media *media;
+	size_t n_media;
+	struct relay_place place;
+	/* Of an offer alone. */
+	enum relay_transport transport;
+	bool passive; /* the key msrp-setup: the answerer is to connect */
+};
+
+/* What is to be written into the section of media[i], at the same i. */
+struct relay_shown {
+	bool anchored; /* false: the whole section stays as it is */
+	bool closed;   /* its port is 0 and stays so, and nothing below counts */
+	bool secure;   /* TCP/TLS/MSRP and our fingerprint; else TCP/MSRP and none */
+	uint16_t port;
+	enum relay_setup setup;
+	char uri[RELAY_ANCHOR_URI_MAX]; /* the value of a=path */
+};
+
+enum relay_anchor_result {
+	RELAY_ANCHOR_UNKNOWN = 1, /* there is no such call */
+	RELAY_ANCHOR_FULL,	  /* there are as many calls as may be */
+	RELAY_ANCHOR_DRAINING,	  /* no new call is taken any more */
+	RELAY_ANCHOR_BAD,	  /* what is asked for makes no sense: *ret_why says what */
+	RELAY_ANCHOR_NO_PORT,	  /* we have no listener for this protocol */
+};
+
+/*
+ * An offer; RET_SHOWN has room for n_media. The same again, from the same tag, shows the same
+ * URIs. It calls off a delete that waits. 0, a result above, or -ENOMEM; then nothing has
+ * changed. *RET_WHY is one line for the log, unless it is 0.
+ */
+int relay_anchor_offer(struct relay *relay, uint64_t now_ms, const struct relay_exchange *offer,
+		       struct relay_shown *ret_shown, const char **ret_why);
+
+/*
+ * The same for an answer, of which several may come, from one party or more: one without an offer
+ * that is pending belongs to the last exchange.
+ */
+int relay_anchor_answer(struct relay *relay, uint64_t now_ms, const struct relay_exchange *answer,
+			struct relay_shown *ret_shown, const char **ret_why);
+
+/* What may be seen of a call. The slices live until the relay is called next. */
+struct relay_call_view {
+	struct slice call_id;
+	struct slice from_tag; /* of who has offered it */
+	struct slice to_tag;   /* of the last who answered; empty: nobody has */
+	uint64_t age_ms;       /* since the first offer */
+	uint64_t signal_ms;    /* since the last offer, answer or delete */
+	bool answered;
+	bool ending; /* a delete waits */
+	size_t n_sections;
+	size_t n_legs;
+	size_t n_connected; /* legs whose connection stands */
+	uint64_t bytes[2];  /* of bodies: from who has offered it, and from the other side */
+	uint64_t chunks[2];
+};
+
+struct relay_leg_view {
+	unsigned index;	   /* of its section */
+	struct slice tag;  /* of its party; empty: it has none yet */
+	struct slice path; /* its party's */
+	struct slice uri;  /* ours */
+	bool secure;	   /* so its party was told */
+	bool fingerprinted;
+	const struct relay_peer *peer; /* its connection; NULL: none */
+	bool connecting;	       /* that does not stand yet */
+	bool awaited;		       /* something waits for it to connect */
+};
+
+/*
+ * TO_TAG is that of one of several branches: that branch goes. Else the call ends after
+ * DELAY_MS, unless an offer or answer comes first. RET_VIEW may be NULL. 0 or
+ * RELAY_ANCHOR_UNKNOWN.
+ */
+int relay_anchor_delete(struct relay *relay, uint64_t now_ms, struct slice call_id,
+			struct slice to_tag, uint64_t delay_ms, struct relay_call_view *ret_view);
+
+/*
+ * Ends a call at once. WHY: one line, for the operator and for who is sending. 0 or
+ * RELAY_ANCHOR_UNKNOWN.
+ */
+int relay_anchor_end(struct relay *relay, uint64_t now_ms, struct slice call_id, const char *why);
+
+/* False: there is no such call; or it has no leg numbered I. */
+bool relay_anchor_query(struct relay *relay, uint64_t now_ms, struct slice call_id,
+			struct relay_call_view *ret_view);
+bool relay_anchor_leg(struct relay *relay, struct slice call_id, size_t i,
+		      struct relay_leg_view *ret_view);
+
+/* The next call, if there is one. */
+bool relay_walk_call(struct relay_walk *walk, uint64_t now_ms, struct relay_call_view *ret_view);
+
+/* Which of N workers has the call. KEY is the process's own, or who chooses call-ids chooses it. */
+unsigned relay_anchor_worker(const uint8_t key[SIPHASH_KEY_LEN], struct slice call_id, unsigned n);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Calls: made by an offer, found by their call-id, ended by a delete, by the operator, or when
+ * their time is over.
+ */
+#ifndef RELAY_ANCHOR_CALL_H
+#define RELAY_ANCHOR_CALL_H
+
+#include "relay/anchor/leg.h"
+
+struct relay_call *relay_call_find(const struct relay *relay, struct slice id);
+
+/* A new one, which TAG offers. 0, RELAY_ANCHOR_FULL or -ENOMEM. */
+int relay_call_new(struct relay *relay, struct slice id, struct slice tag,
+		   struct relay_call **ret_call);
+
+/*
+ * Ends and frees it; WHY goes to the operator, and to who is in the middle of a message. What has
+ * come as a whole is delivered or reported.
+ */
+void relay_call_end(struct relay_call *call, const char *why);
+void relay_call_end_all(struct relay *relay, const char *why);
+
+/* Forgets an offer that is pending: what was before it goes on. */
+void relay_call_drop_offer(struct relay_call *call);
+
+/* Its section of that number, or NULL. */
+struct relay_section *relay_call_section(const struct relay_call *call, unsigned index);
+
+/* A new section that is in no call's list yet; NULL without memory. */
+struct relay_section *relay_section_new(struct relay_call *call, unsigned index);
+void relay_section_free(struct relay_section *section);
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What may be seen of calls, by an operator and by the proxy.
+ */
+#ifndef RELAY_ANCHOR_VIEW_H
+#define RELAY_ANCHOR_VIEW_H
+
+#include "relay/anchor/leg.h"
+
+void relay_call_view(const struct relay_call *call, struct relay_call_view *ret_view);
+
+#endif
