@@ -34,7 +34,8 @@ def body(path):
     if strange:
         sys.exit(f"{path}: {strange.group()}: not joined")
     given = ", ".join(names)
-    return f"\n// ---- {path.name} ----\n\nconst {{ {given} }} = (() => {{\n\n{text}\n\nreturn {{ {given} }};\n}})();\n"
+    begin = "await (async () => {" if re.search(r"^(?:const .*)?\bawait\b", text, re.M) else "(() => {"
+    return f"\n// ---- {path.name} ----\n\nconst {{ {given} }} = {begin}\n\n{text}\n\nreturn {{ {given} }};\n}})();\n"
 
 
 def main(entry, output):

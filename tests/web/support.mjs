@@ -41,6 +41,15 @@ export async function settle() {
 		await new Promise((resolve) => { setImmediate(resolve); });
 }
 
+// Until CONDITION, whatever turns that takes: Blobs are read in the background.
+export async function until(condition) {
+	const end = Date.now() + 20000;
+	while (!condition()) {
+		assert(Date.now() < end, `it does not come to that: ${condition}`);
+		await settle();
+	}
+}
+
 export function latin1(octets) {
 	return Buffer.from(octets).toString('latin1');
 }

@@ -63,6 +63,10 @@ export function toHex(octets) {
 
 const IDENT = 16; // octets
 
+// Node 18 has it in a module only; not as a word that tools for browsers would look for.
+const NODE_CRYPTO = 'node:crypto';
+const webcrypto = globalThis.crypto ?? (await import(NODE_CRYPTO)).webcrypto;
+
 // A call for each ident would be most of the cost of a short message.
 const pool = new Uint8Array(256 * IDENT);
 let used = pool.length;
@@ -71,7 +75,7 @@ let used = pool.length;
 // no secure context: getRandomValues() is everywhere.
 export function randomIdent() {
 	if (used === pool.length) {
-		crypto.getRandomValues(pool);
+		webcrypto.getRandomValues(pool);
 		used = 0;
 	}
 	used += IDENT;
