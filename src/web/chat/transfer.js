@@ -5,6 +5,9 @@ import { addItem, make, Meta, sizeText } from './view.js';
 
 const STEP_MS = 200; // between two changes of a bar: more would keep the page busy, and read aloud
 
+const KEPT_MAX = 8 * 1000 ** 3; // octets of all files that came: the other side must not fill the disk
+let kept = 0;
+
 class Transfer {
 	constructor(name, size, mine) {
 		this.name = name || 'unnamed file';
@@ -66,15 +69,21 @@ export async function sendFile(chat, file) {
 // Shows a file that comes. It is kept by the browser, and saved by whoever wants to.
 export async function receiveFile(message) {
 	const shown = new Transfer(message.fileName, message.total, false);
-	const whole = message.blob();
-	message.progress = (done, total) => shown.progress(done, total);
-	shown.meta.setButton('Cancel', () => message.refuse(413, 'not wanted'));
+	const whole = message.blob({ max: KEPT_MAX - kept });
+	let counted = 0;
+	message.progress = (done, total) => {
+		kept += done - counted;
+		counted = done;
+		shown.progress(done, total);
+	};
+	shown.meta.setButton('Cancel', () => message.refuse(413, 'cancelled'));
 	try {
 		const blob = await whole;
 		shown.finish(blob.size);
 		offerToSave(shown, blob);
 	} catch (error) {
-		shown.fail(error.code === 'REFUSED' ? 'cancelled' : error.message);
+		kept -= counted;
+		shown.fail(error.message);
 	}
 }
 
