@@ -5,7 +5,7 @@
 import { Chat, RelayConnection } from './msrp.js';
 import { readInvitation, writeInvitation } from './chat/invitation.js';
 import { receiveFile, sendFile } from './chat/transfer.js';
-import { addItem, addNote, find, Meta, setStatus, show, textItem } from './chat/view.js';
+import { addItem, addNote, find, followLog, Meta, setStatus, show, textItem } from './chat/view.js';
 
 const KEEP_ALIVE_MS = 10000; // how soon one hears that the other tab was closed
 const TYPING_MS = 15000; // without a key, after which one does not type any more (RFC 3994 3.2)
@@ -62,7 +62,10 @@ async function converse({ url, user, name }) {
 		message: showMessage,
 		composing: showTyping,
 		file: (message) => { receiveFile(message); },
-		lost: () => setStatus('The other side is away …'),
+		lost: () => {
+			setStatus('The other side is away …');
+			showTyping({ active: false });
+		},
 		resumed: () => setStatus('Connected'),
 		ended: (error) => leave(error?.message),
 	});
@@ -107,6 +110,7 @@ function end(why) {
 	relay.close();
 	addNote(why ? `The chat is over: ${why}.` : 'The chat is over.');
 	setStatus('The chat is over');
+	showTyping({ active: false });
 	find('composer').inert = true;
 	find('leave').textContent = 'New chat';
 	find('leave').onclick = () => location.reload();
@@ -116,6 +120,8 @@ function end(why) {
 // ---- texts ----
 
 async function sendText(text, item = null, messageId = undefined) {
+	if (!chat)
+		return;
 	const meta = new Meta();
 	const shown = textItem(text, meta, true);
 	if (item)
@@ -131,7 +137,8 @@ async function sendText(text, item = null, messageId = undefined) {
 		meta.setMark('delivered');
 	} catch (error) {
 		meta.setMark('failed', error.message);
-		meta.setButton('Send again', () => sendText(text, shown, outgoing.messageId));
+		if (chat)
+			meta.setButton('Send again', () => sendText(text, shown, outgoing.messageId));
 	}
 }
 
@@ -245,6 +252,7 @@ function startButtons() {
 	document.onvisibilitychange = () => { document.title = 'Chat'; };
 }
 
+followLog();
 startComposer();
 startDropping();
 startButtons();

@@ -35,15 +35,24 @@ export function setStatus(text) {
 	find('status').textContent = text;
 }
 
-// Puts an item at the end of the log, and shows it unless the reader is elsewhere.
+// Whatever changes in the log, its end stays in sight unless the reader is elsewhere.
+export function followLog() {
+	const log = find('log');
+	let isAtEnd = true;
+	const follow = () => {
+		if (isAtEnd)
+			log.scrollTop = log.scrollHeight;
+	};
+	log.onscroll = () => { isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80; };
+	new MutationObserver(follow).observe(log, { childList: true, subtree: true, characterData: true });
+	new ResizeObserver(follow).observe(log);
+}
+
 export function addItem(item) {
 	const log = find('log');
-	const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
 	log.append(item);
 	if (log.children.length > LOG_MAX)
 		log.firstElementChild.remove();
-	if (isAtEnd)
-		log.scrollTop = log.scrollHeight;
 	return item;
 }
 
