@@ -43,6 +43,7 @@ int relay_new(const struct relay_config *config, const struct relay_host *host, 
 		free(relay);
 		return -ENOMEM;
 	}
+	relay->is_anchor = config->anchor.on;
 	relay->host = host;
 	relay->arg = arg;
 	relay->hooks = &relay_entry_hooks;
@@ -99,6 +100,7 @@ void relay_configure(struct relay *relay, struct relay_config *prepared)
 {
 	relay_settings_free(relay->config);
 	relay->config = prepared;
+	relay->is_anchor |= prepared->anchor.on;
 }
 
 struct relay_config *relay_discard(struct relay_config *prepared)

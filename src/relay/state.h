@@ -54,6 +54,7 @@ struct relay {
 	size_t n_chunks; /* in use */
 	struct relay_counters counters;
 	struct relay_counters inside; /* of siblings: what passes there is counted at its ends */
+	bool is_anchor;		      /* or was, and has calls perhaps */
 	struct relay_call *calls;     /* of the anchor, by call-id */
 	struct relay_leg *legs;	      /* of these, by token */
 	struct heap dues;	      /* of calls */

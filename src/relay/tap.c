@@ -10,6 +10,8 @@
 #include "msrp/conn.h"
 #include "msrp/parser.h"
 #include "relay/link.h"
+#include "relay/anchor/leg.h"
+#include "relay/anchor/token.h"
 #include "relay/mask.h"
 #include "relay/peer.h"
 #include "relay/session.h"
@@ -57,12 +59,33 @@ static struct relay_target *of_session(const struct relay_session *session)
 	return target ? target : find_user_target(session->relay, slice_from(session->user));
 }
 
-/* A session in PATH that is traced, or whose user is. */
+static struct relay_target *find_call_target(const struct relay_call *call)
+{
+	struct slice id = slice_make(call->id, call->id_len);
+	struct relay_target *target;
+
+	LIST_FOREACH (target, &call->relay->targets, in_relay) {
+		if (target->kind == RELAY_TRACE_CALL && slice_equal(slice_from(target->name), id))
+			return target;
+	}
+	return NULL;
+}
+
+static struct relay_target *of_uri(const struct relay *relay, const struct msrp_uri *uri)
+{
+	const struct relay_session *session = relay_session_find(relay, uri);
+	const struct relay_leg *leg = session ? NULL : relay_leg_find(relay, uri);
+
+	if (session)
+		return of_session(session);
+	return leg ? find_call_target(leg->section->call) : NULL;
+}
+
+/* A session in PATH that is traced, or whose user is; or a leg whose call is. */
 static struct relay_target *find_in_path(const struct relay *relay, const struct msrp_path *path)
 {
 	for (size_t i = 0; i < path->n; i++) {
-		const struct relay_session *session = relay_session_find(relay, &path->uri[i]);
-		struct relay_target *target = session ? of_session(session) : NULL;
+		struct relay_target *target = of_uri(relay, &path->uri[i]);
 
 		if (target)
 			return target;
@@ -220,6 +243,34 @@ void relay_tap_stranger(struct relay_session *session, struct relay_peer *peer)
 {
 	if (find_session_target(session->relay, slice_from(session->id)))
 		get_tap(peer);
+}
+
+void relay_tap_party(const struct relay_call *call, struct relay_peer *peer)
+{
+	if (find_call_target(call))
+		get_tap(peer);
+}
+
+static void tap_leg(const struct relay_leg *leg)
+{
+	const struct relay_party *party;
+
+	TAILQ_FOREACH (party, &leg->parties, in_leg) {
+		if (party->peer)
+			get_tap(party->peer);
+	}
+}
+
+void relay_tap_call(const struct relay_call *call)
+{
+	if (!find_call_target(call))
+		return;
+	for (size_t i = 0; i < call->n_sections; i++) {
+		for (unsigned side = 0; side < 2; side++) {
+			if (call->section[i]->leg[side])
+				tap_leg(call->section[i]->leg[side]);
+		}
+	}
 }
 
 void relay_tap_ended(const struct relay_session *session)

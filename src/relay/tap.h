@@ -14,6 +14,7 @@
 #include "relay/trace.h"
 
 struct msrp_message;
+struct relay_call;
 struct relay_peer;
 struct relay_session;
 
@@ -37,6 +38,10 @@ void relay_tap_user(struct relay_peer *peer, struct slice user, const struct msr
 /* SESSION is new, or has PEER as a new stranger. */
 void relay_tap_session(struct relay_session *session);
 void relay_tap_stranger(struct relay_session *session, struct relay_peer *peer);
+
+/* CALL is traced perhaps, and all connections of its parties with it, or PEER is one more. */
+void relay_tap_call(const struct relay_call *call);
+void relay_tap_party(const struct relay_call *call, struct relay_peer *peer);
 
 /* SESSION ends, and its trace with it. */
 void relay_tap_ended(const struct relay_session *session);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "relay/anchor/leg.h"
 #include "relay/peer.h"
 #include "relay/session.h"
 #include "relay/state.h"
@@ -69,6 +70,7 @@ int relay_trace_start(struct relay *relay, enum relay_trace_kind kind, struct sl
 		      uint64_t heads)
 {
 	struct relay_session *session;
+	const struct relay_call *call;
 	struct relay_target *target;
 
 	forget_spent(relay);
@@ -80,6 +82,8 @@ int relay_trace_start(struct relay *relay, enum relay_trace_kind kind, struct sl
 	LIST_INSERT_HEAD(&relay->targets, target, in_relay);
 	for (session = relay->sessions; session; session = session->hh.next)
 		relay_tap_session(session);
+	for (call = relay->calls; call; call = call->hh.next)
+		relay_tap_call(call);
 	return 0;
 }
 

@@ -19,6 +19,7 @@
 enum relay_trace_kind {
 	RELAY_TRACE_USER,    /* connections that hold sessions of it, or try to get one */
 	RELAY_TRACE_SESSION, /* what is addressed to it, or comes from it */
+	RELAY_TRACE_CALL,    /* the same of a call, by its call-id, which may be yet to come */
 };
 
 enum {

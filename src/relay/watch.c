@@ -118,3 +118,8 @@ uint64_t relay_watch_last_ms(const struct relay_peer *peer)
 
 	return w->in_ms > w->out_ms ? w->in_ms : w->out_ms;
 }
+
+void relay_watch_served(struct relay_peer *peer)
+{
+	look_earlier_at(peer, peer->relay->now_ms + RELAY_SERVED_MS);
+}

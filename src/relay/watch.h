@@ -40,6 +40,12 @@ enum {
 
 	/* RFC 4976 6.5: what was not used for so long may be closed. */
 	RELAY_IDLE_MS = 60 * 60 * 1000,
+
+	/*
+	 * A connection that was of calls, and has none any more: the client may take it for its
+	 * next call (RFC 4975 5.4), and else is to close it, which not all of them do.
+	 */
+	RELAY_SERVED_MS = 60 * 1000,
 };
 
 /* What tells whether a connection is stuck. */
@@ -74,6 +80,9 @@ void relay_watch_drained(struct relay_peer *peer);
 
 /* Some of it was taken. */
 void relay_watch_sent(struct relay_peer *peer);
+
+/* A call uses it no more. */
+void relay_watch_served(struct relay_peer *peer);
 
 /* Has a chunk, or a head, begun to come and not ended? */
 bool relay_watch_is_in_body(const struct relay_peer *peer);

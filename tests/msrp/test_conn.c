@@ -270,6 +270,39 @@ START_TEST(an_idle_conn_keeps_no_block)
 }
 END_TEST
 
+/* Whole flows, one that is still coming, and a message; of what was there already nothing is lost.
+ */
+START_TEST(what_waits_goes_on_at_another_conn)
+{
+	struct rig *from = rig_new(), *to = rig_new();
+	size_t queued;
+
+	rig_send(to, 5, 0, 7);
+	rig_send(from, 0, 0, 5);
+	rig_open(from, 1, 0);
+	rig_write(from, 1, 3000);
+	rig_open(from, 2, 1);
+	rig_write(from, 2, 10);
+	rig_respond(from);
+	queued = msrp_conn_queued(&from->conn) + msrp_conn_queued(&to->conn);
+	ck_assert_int_eq(msrp_conn_move(&from->conn, &to->conn), 0);
+	ck_assert(msrp_conn_is_drained(&from->conn));
+	ck_assert(!rig_take(from, SIZE_MAX));
+	ck_assert_uint_eq(msrp_conn_queued(&to->conn), queued);
+	rig_take_all(to, SIZE_MAX);
+	rig_expect_seen(to, "200 0 $\nm5 - 7 $\nm0 - 5 $\nm1 1-*/*");
+	rig_end(from, 1, '$');
+	rig_end(from, 2, '$');
+	rig_take_all(to, SIZE_MAX);
+	rig_expect_seen(to, " 3000 $\nm2 - 10 $\n");
+	rig_expect_told(from, "m0 1+5, m1 1+3000, m2 1+10, ");
+	ck_assert(msrp_conn_is_drained(&to->conn));
+	ck_assert_uint_eq(to->conn.queued + to->conn.stalled, 0);
+	rig_free(to);
+	rig_free(from);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("conn");
@@ -291,6 +324,7 @@ int main(void)
 	tcase_add_test(tcase, a_full_queue_loses_nothing);
 	tcase_add_test(tcase, room_may_abort_and_write);
 	tcase_add_test(tcase, an_idle_conn_keeps_no_block);
+	tcase_add_test(tcase, what_waits_goes_on_at_another_conn);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }

@@ -342,12 +342,15 @@ static bool step_make(struct scenario *s, struct scenario_step *step)
 	return true;
 }
 
-/* trace USER N: the operator wants to see so many heads. */
+/* trace USER N, or trace call ID N: the operator wants to see so many heads. */
 static bool step_trace(struct scenario *s, struct scenario_step *step)
 {
-	uint64_t heads = strtoull(step->word[2], NULL, 10);
+	bool is_call = strcmp(step->word[1], "call") == 0;
+	const char *name = step->word[is_call ? 2 : 1];
+	uint64_t heads = strtoull(step->word[is_call ? 3 : 2], NULL, 10);
 
-	return world_trace(&s->world, RELAY_TRACE_USER, slice_from(step->word[1]), heads) == 0 ||
+	return world_trace(&s->world, is_call ? RELAY_TRACE_CALL : RELAY_TRACE_USER,
+			   slice_from(name), heads) == 0 ||
 	       scenario_fail(s, "the trace did not begin");
 }
 

@@ -18,6 +18,8 @@
 #include "relay/quiet.h"
 #include "relay/sibling.h"
 #include "relay/state.h"
+#include "relay/tap.h"
+#include "relay/watch.h"
 
 /* A party behind relays is one that comes through them. */
 static bool comes_from(const struct relay_party *party, const struct msrp_path *from)
@@ -104,6 +106,7 @@ void relay_party_unbind(struct relay_party *party)
 	relay_party_turn_lanes(party, peer, NULL);
 	relay_idle_settle(peer);
 	relay_due_settle(party->leg->section->call);
+	relay_watch_served(peer);
 	relay_peer_release(peer);
 }
 
@@ -112,6 +115,8 @@ void relay_party_bind(struct relay_party *party, struct relay_peer *peer)
 	party->peer = peer;
 	party->was_bound |= peer->is_open;
 	LIST_INSERT_HEAD(&peer->parties, party, in_peer);
+	peer->has_served = true;
+	relay_tap_party(party->leg->section->call, peer);
 	if (party->absent)
 		relay_absent_hand_over(party, peer);
 	relay_idle_settle(peer);

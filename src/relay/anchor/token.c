@@ -9,7 +9,7 @@
 
 bool relay_token_is(const struct relay *relay, const struct msrp_uri *uri)
 {
-	return relay->config->anchor.on && uri->session_id.len == RELAY_TOKEN_LEN;
+	return relay->is_anchor && uri->session_id.len == RELAY_TOKEN_LEN;
 }
 
 struct relay_leg *relay_leg_find(const struct relay *relay, const struct msrp_uri *uri)
