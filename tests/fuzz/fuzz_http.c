@@ -15,18 +15,18 @@ static void check(bool holds)
 }
 
 /* What is taken lies within the input, and is answered with a length that is right. */
-static enum http_status answer(struct slice head, struct http_request *ret_request)
+static enum net_http_status answer(struct slice head, struct http_request *ret_request)
 {
-	enum http_status status = http_parse(head, ret_request);
+	enum net_http_status status = http_parse(head, ret_request);
 	struct slice path = ret_request->path;
 	struct buf out = { 0 };
 
-	if (status == HTTP_OK)
+	if (status == NET_HTTP_OK)
 		check(path.len > 0 && path.p >= head.p && path.p + path.len <= head.p + head.len);
 	else
 		check(!ret_request->keep);
 	http_respond(ret_request, status, "text/plain", path, &out);
-	check(buf_failed(&out) || http_find_end(buf_slice(&out)) > 0);
+	check(buf_failed(&out) || net_http_head_find_end(buf_slice(&out)) > 0);
 	buf_done(&out);
 	return status;
 }
@@ -46,7 +46,7 @@ static uint64_t read_all(const uint8_t *in, size_t len, size_t piece)
 		size_t end;
 
 		have = have + piece < len ? have + piece : len;
-		while (keep && (end = http_find_end(slice_make(in + at, have - at))) > 0) {
+		while (keep && (end = net_http_head_find_end(slice_make(in + at, have - at))) > 0) {
 			/* In a block of its own, for the sanitizer to see where it ends. */
 			char *copy = malloc(end);
 			struct http_request request;
@@ -61,7 +61,7 @@ static uint64_t read_all(const uint8_t *in, size_t len, size_t piece)
 			at += end;
 		}
 		/* As the server has it: who has more than a head waiting is cut off. */
-		keep &= have - at <= HTTP_HEAD_MAX;
+		keep &= have - at <= NET_HTTP_HEAD_MAX;
 	}
 	return found;
 }

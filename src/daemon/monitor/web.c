@@ -37,7 +37,7 @@ struct page {
 };
 
 static void respond(struct server_conn *conn, const struct http_request *request,
-		    enum http_status status, const char *type, struct slice body)
+		    enum net_http_status status, const char *type, struct slice body)
 {
 	struct buf out = { 0 };
 
@@ -47,7 +47,7 @@ static void respond(struct server_conn *conn, const struct http_request *request
 }
 
 static void respond_line(struct server_conn *conn, const struct http_request *request,
-			 enum http_status status, const char *line)
+			 enum net_http_status status, const char *line)
 {
 	respond(conn, request, status, plain, slice_from(line));
 }
@@ -59,14 +59,14 @@ static struct page *page_new(struct app *app, struct server_conn *conn,
 	struct page *page = malloc(sizeof(*page));
 
 	if (!page) {
-		respond_line(conn, request, HTTP_UNAVAILABLE, "out of memory\n");
+		respond_line(conn, request, NET_HTTP_UNAVAILABLE, "out of memory\n");
 		return NULL;
 	}
 	*page = (struct page){ .app = app, .conn = conn, .request = *request };
 	return page;
 }
 
-static void page_end(struct page *page, enum http_status status, const char *type,
+static void page_end(struct page *page, enum net_http_status status, const char *type,
 		     struct slice body)
 {
 	struct page copy = *page;
@@ -80,9 +80,9 @@ static void on_metrics(void *arg, struct buf *text)
 	struct page *page = arg;
 
 	if (buf_failed(text))
-		page_end(page, HTTP_UNAVAILABLE, plain, SLICE("out of memory\n"));
+		page_end(page, NET_HTTP_UNAVAILABLE, plain, SLICE("out of memory\n"));
 	else
-		page_end(page, HTTP_OK, page->request.openmetrics ? openmetrics : prometheus,
+		page_end(page, NET_HTTP_OK, page->request.openmetrics ? openmetrics : prometheus,
 			 buf_slice(text));
 }
 
@@ -92,15 +92,15 @@ static void get_metrics(struct web *web, struct server_conn *conn,
 	struct page *page = page_new(web->app, conn, request);
 
 	if (page && metrics_gather(web->app, !request->openmetrics, on_metrics, page) != 0)
-		page_end(page, HTTP_UNAVAILABLE, plain, SLICE("out of memory\n"));
+		page_end(page, NET_HTTP_UNAVAILABLE, plain, SLICE("out of memory\n"));
 }
 
 static void on_health(void *arg, bool alive)
 {
 	if (alive)
-		page_end(arg, HTTP_OK, plain, SLICE("alive\n"));
+		page_end(arg, NET_HTTP_OK, plain, SLICE("alive\n"));
 	else
-		page_end(arg, HTTP_UNAVAILABLE, plain, SLICE("a worker does not answer\n"));
+		page_end(arg, NET_HTTP_UNAVAILABLE, plain, SLICE("a worker does not answer\n"));
 }
 
 static void get_health(struct web *web, struct server_conn *conn,
@@ -109,18 +109,18 @@ static void get_health(struct web *web, struct server_conn *conn,
 	struct page *page = page_new(web->app, conn, request);
 
 	if (page && health_ask(web->health, on_health, page) != 0)
-		page_end(page, HTTP_UNAVAILABLE, plain, SLICE("out of memory\n"));
+		page_end(page, NET_HTTP_UNAVAILABLE, plain, SLICE("out of memory\n"));
 }
 
 static void get_readiness(struct web *web, struct server_conn *conn,
 			  const struct http_request *request)
 {
 	if (app_is_stopping(web->app))
-		respond_line(conn, request, HTTP_UNAVAILABLE, "stopping\n");
+		respond_line(conn, request, NET_HTTP_UNAVAILABLE, "stopping\n");
 	else if (app_is_draining(web->app))
-		respond_line(conn, request, HTTP_UNAVAILABLE, "draining\n");
+		respond_line(conn, request, NET_HTTP_UNAVAILABLE, "draining\n");
 	else
-		respond_line(conn, request, HTTP_OK, "ready\n");
+		respond_line(conn, request, NET_HTTP_OK, "ready\n");
 }
 
 static void get(struct web *web, struct server_conn *conn, const struct http_request *request,
@@ -133,16 +133,16 @@ static void get(struct web *web, struct server_conn *conn, const struct http_req
 	else if (with_metrics && slice_equal(request->path, SLICE("/metrics")))
 		get_metrics(web, conn, request);
 	else
-		respond_line(conn, request, HTTP_NOT_FOUND, "there is no such page\n");
+		respond_line(conn, request, NET_HTTP_NOT_FOUND, "there is no such page\n");
 }
 
 static void on_request(struct web *web, struct server_conn *conn, struct slice head,
 		       bool with_metrics)
 {
 	struct http_request request;
-	enum http_status status = http_parse(head, &request);
+	enum net_http_status status = http_parse(head, &request);
 
-	if (status == HTTP_OK)
+	if (status == NET_HTTP_OK)
 		get(web, conn, &request, with_metrics);
 	else
 		respond_line(conn, &request, status, "");
@@ -162,23 +162,23 @@ static void on_too_long(void *arg, struct server_conn *conn)
 {
 	struct http_request request = { 0 };
 
-	respond_line(conn, &request, HTTP_HEAD_TOO_LARGE, "");
+	respond_line(conn, &request, NET_HTTP_HEAD_TOO_LARGE, "");
 }
 
 static const struct server_kind metrics_kind = {
 	.conns_max = CONNS_MAX,
-	.request_max = HTTP_HEAD_MAX,
+	.request_max = NET_HTTP_HEAD_MAX,
 	.patience_ms = PATIENCE_MS,
-	.find_end = http_find_end,
+	.find_end = net_http_head_find_end,
 	.request = on_metrics_request,
 	.too_long = on_too_long,
 };
 
 static const struct server_kind probes_kind = {
 	.conns_max = CONNS_MAX,
-	.request_max = HTTP_HEAD_MAX,
+	.request_max = NET_HTTP_HEAD_MAX,
 	.patience_ms = PATIENCE_MS,
-	.find_end = http_find_end,
+	.find_end = net_http_head_find_end,
 	.request = on_probes_request,
 	.too_long = on_too_long,
 };

@@ -7,41 +7,41 @@
 
 static const struct {
 	const char *head;
-	enum http_status status;
+	enum net_http_status status;
 	const char *path;
 	bool head_only;
 	bool keep;
 } heads[] = {
-	{ "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n", HTTP_OK, "/metrics", false, true },
-	{ "GET /metrics HTTP/1.1\r\n\r\n", HTTP_OK, "/metrics", false, true },
-	{ "GET /metrics?x=y HTTP/1.1\r\n\r\n", HTTP_OK, "/metrics", false, true },
-	{ "HEAD /healthz HTTP/1.1\r\n\r\n", HTTP_OK, "/healthz", true, true },
-	{ "GET / HTTP/1.0\r\n\r\n", HTTP_OK, "/", false, false },
-	{ "GET / HTTP/1.1\r\nConnection: close\r\n\r\n", HTTP_OK, "/", false, false },
-	{ "GET / HTTP/1.1\r\nconnection:CLOSE\t\r\n\r\n", HTTP_OK, "/", false, false },
-	{ "GET / HTTP/1.1\r\nConnection: keep-alive\r\n\r\n", HTTP_OK, "/", false, true },
-	{ "GET / HTTP/1.1\r\nContent-Length: 0\r\n\r\n", HTTP_OK, "/", false, true },
-	{ "GET / HTTP/1.1\r\nX: \xc3\xbc\r\n\r\n", HTTP_OK, "/", false, true },
-	{ "POST / HTTP/1.1\r\n\r\n", HTTP_BAD_METHOD, "/", false, false },
-	{ "get / HTTP/1.1\r\n\r\n", HTTP_BAD_METHOD, "/", false, false },
-	{ "GET / HTTP/2.0\r\n\r\n", HTTP_BAD_VERSION, "", false, false },
-	{ "GET / HTTP/1.1\r\nContent-Length: 5\r\n\r\n", HTTP_BAD_REQUEST, "/", false, false },
-	{ "GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", HTTP_BAD_REQUEST, "/", false,
+	{ "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n", NET_HTTP_OK, "/metrics", false, true },
+	{ "GET /metrics HTTP/1.1\r\n\r\n", NET_HTTP_OK, "/metrics", false, true },
+	{ "GET /metrics?x=y HTTP/1.1\r\n\r\n", NET_HTTP_OK, "/metrics", false, true },
+	{ "HEAD /healthz HTTP/1.1\r\n\r\n", NET_HTTP_OK, "/healthz", true, true },
+	{ "GET / HTTP/1.0\r\n\r\n", NET_HTTP_OK, "/", false, false },
+	{ "GET / HTTP/1.1\r\nConnection: close\r\n\r\n", NET_HTTP_OK, "/", false, false },
+	{ "GET / HTTP/1.1\r\nconnection:CLOSE\t\r\n\r\n", NET_HTTP_OK, "/", false, false },
+	{ "GET / HTTP/1.1\r\nConnection: keep-alive\r\n\r\n", NET_HTTP_OK, "/", false, true },
+	{ "GET / HTTP/1.1\r\nContent-Length: 0\r\n\r\n", NET_HTTP_OK, "/", false, true },
+	{ "GET / HTTP/1.1\r\nX: \xc3\xbc\r\n\r\n", NET_HTTP_OK, "/", false, true },
+	{ "POST / HTTP/1.1\r\n\r\n", NET_HTTP_BAD_METHOD, "/", false, false },
+	{ "get / HTTP/1.1\r\n\r\n", NET_HTTP_BAD_METHOD, "/", false, false },
+	{ "GET / HTTP/2.0\r\n\r\n", NET_HTTP_BAD_VERSION, "", false, false },
+	{ "GET / HTTP/1.1\r\nContent-Length: 5\r\n\r\n", NET_HTTP_BAD_REQUEST, "/", false, false },
+	{ "GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", NET_HTTP_BAD_REQUEST, "/", false,
 	  false },
-	{ "GET / HTTP/1.1\r\nA\r\n\r\n", HTTP_BAD_REQUEST, "/", false, false },
-	{ "GET / HTTP/1.1\r\nno colon\r\n\r\n", HTTP_BAD_REQUEST, "/", false, false },
-	{ "GET / HTTP/1.1\r\nspace : x\r\n\r\n", HTTP_BAD_REQUEST, "/", false, false },
-	{ "GET / HTTP/1.1\r\nA: b\r\n folded\r\n\r\n", HTTP_BAD_REQUEST, "/", false, false },
-	{ "GET / HTTP/1.1\r\nA: b\nB: c\r\n\r\n", HTTP_BAD_REQUEST, "/", false, false },
-	{ "GET / HTTP/1.1\r\nA: b\rB: c\r\n\r\n", HTTP_BAD_REQUEST, "/", false, false },
-	{ "GET / HTTP/1.1\nA: b\r\n\r\n", HTTP_BAD_REQUEST, "", false, false },
-	{ "GET http://x/ HTTP/1.1\r\n\r\n", HTTP_BAD_REQUEST, "", false, false },
-	{ "GET  / HTTP/1.1\r\n\r\n", HTTP_BAD_REQUEST, "", false, false },
-	{ "GET / HTTP/1.1 \r\n\r\n", HTTP_BAD_REQUEST, "", false, false },
-	{ "GET / HTTP/1.x\r\n\r\n", HTTP_BAD_REQUEST, "", false, false },
-	{ "GET /\r\n\r\n", HTTP_BAD_REQUEST, "", false, false },
-	{ "\r\n\r\n", HTTP_BAD_REQUEST, "", false, false },
-	{ " / HTTP/1.1\r\n\r\n", HTTP_BAD_REQUEST, "", false, false },
+	{ "GET / HTTP/1.1\r\nA\r\n\r\n", NET_HTTP_BAD_REQUEST, "/", false, false },
+	{ "GET / HTTP/1.1\r\nno colon\r\n\r\n", NET_HTTP_BAD_REQUEST, "/", false, false },
+	{ "GET / HTTP/1.1\r\nspace : x\r\n\r\n", NET_HTTP_BAD_REQUEST, "/", false, false },
+	{ "GET / HTTP/1.1\r\nA: b\r\n folded\r\n\r\n", NET_HTTP_BAD_REQUEST, "/", false, false },
+	{ "GET / HTTP/1.1\r\nA: b\nB: c\r\n\r\n", NET_HTTP_BAD_REQUEST, "/", false, false },
+	{ "GET / HTTP/1.1\r\nA: b\rB: c\r\n\r\n", NET_HTTP_BAD_REQUEST, "/", false, false },
+	{ "GET / HTTP/1.1\nA: b\r\n\r\n", NET_HTTP_BAD_REQUEST, "", false, false },
+	{ "GET http://x/ HTTP/1.1\r\n\r\n", NET_HTTP_BAD_REQUEST, "", false, false },
+	{ "GET  / HTTP/1.1\r\n\r\n", NET_HTTP_BAD_REQUEST, "", false, false },
+	{ "GET / HTTP/1.1 \r\n\r\n", NET_HTTP_BAD_REQUEST, "", false, false },
+	{ "GET / HTTP/1.x\r\n\r\n", NET_HTTP_BAD_REQUEST, "", false, false },
+	{ "GET /\r\n\r\n", NET_HTTP_BAD_REQUEST, "", false, false },
+	{ "\r\n\r\n", NET_HTTP_BAD_REQUEST, "", false, false },
+	{ " / HTTP/1.1\r\n\r\n", NET_HTTP_BAD_REQUEST, "", false, false },
 };
 
 START_TEST(a_head_is_taken_or_refused)
@@ -49,10 +49,10 @@ START_TEST(a_head_is_taken_or_refused)
 	struct http_request request;
 	struct slice head = slice_from(heads[_i].head);
 
-	ck_assert_uint_eq(http_find_end(head), head.len);
+	ck_assert_uint_eq(net_http_head_find_end(head), head.len);
 	ck_assert_uint_eq(http_parse(head, &request), heads[_i].status);
 	ck_assert_int_eq(request.keep, heads[_i].keep);
-	if (heads[_i].status != HTTP_OK)
+	if (heads[_i].status != NET_HTTP_OK)
 		return;
 	ck_assert_int_eq(request.head, heads[_i].head_only);
 	ck_assert(slice_equal(request.path, slice_from(heads[_i].path)));
@@ -96,7 +96,7 @@ START_TEST(the_format_is_the_one_that_is_accepted)
 
 	snprintf(head, sizeof(head), "GET /metrics HTTP/1.1\r\nAccept: %s\r\n\r\n",
 		 accepts[_i].accept);
-	ck_assert_uint_eq(http_parse(slice_from(head), &request), HTTP_OK);
+	ck_assert_uint_eq(http_parse(slice_from(head), &request), NET_HTTP_OK);
 	ck_assert_int_eq(request.openmetrics, accepts[_i].openmetrics);
 }
 END_TEST
@@ -107,7 +107,8 @@ START_TEST(a_head_ends_with_an_empty_line)
 	size_t one = (sizeof(two) - 1) / 2;
 
 	for (size_t len = 0; len < sizeof(two); len++)
-		ck_assert_uint_eq(http_find_end(slice_make(two, len)), len < one ? 0 : one);
+		ck_assert_uint_eq(net_http_head_find_end(slice_make(two, len)),
+				  len < one ? 0 : one);
 }
 END_TEST
 
@@ -117,15 +118,15 @@ START_TEST(too_many_fields_are_refused)
 	struct buf head = { 0 };
 
 	buf_add_slice(&head, SLICE("GET / HTTP/1.1\r\n"));
-	for (unsigned i = 0; i < HTTP_FIELDS_MAX + 1; i++)
+	for (unsigned i = 0; i < NET_HTTP_FIELDS_MAX + 1; i++)
 		buf_add_slice(&head, SLICE("A: b\r\n"));
 	buf_add_slice(&head, SLICE("\r\n"));
-	ck_assert_uint_eq(http_parse(buf_slice(&head), &request), HTTP_HEAD_TOO_LARGE);
+	ck_assert_uint_eq(http_parse(buf_slice(&head), &request), NET_HTTP_HEAD_TOO_LARGE);
 	buf_done(&head);
 }
 END_TEST
 
-static void expect_response(bool head, bool keep, enum http_status status, const char *want)
+static void expect_response(bool head, bool keep, enum net_http_status status, const char *want)
 {
 	struct http_request request = { .head = head, .keep = keep };
 	struct buf out = { 0 };
@@ -138,13 +139,13 @@ static void expect_response(bool head, bool keep, enum http_status status, const
 
 START_TEST(a_response_says_how_long_it_is)
 {
-	expect_response(false, true, HTTP_OK,
+	expect_response(false, true, NET_HTTP_OK,
 			"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n"
 			"Cache-Control: no-store\r\n\r\nbody\n");
-	expect_response(true, true, HTTP_OK,
+	expect_response(true, true, NET_HTTP_OK,
 			"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n"
 			"Cache-Control: no-store\r\n\r\n");
-	expect_response(false, false, HTTP_BAD_METHOD,
+	expect_response(false, false, NET_HTTP_BAD_METHOD,
 			"HTTP/1.1 405 Method Not Allowed\r\nContent-Type: text/plain\r\n"
 			"Content-Length: 5\r\nCache-Control: no-store\r\nAllow: GET, HEAD\r\n"
 			"Connection: close\r\n\r\nbody\n");
