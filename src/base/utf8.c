@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/utf8.h"
 
+#include <string.h>
+
 size_t utf8_decode(struct slice s, uint32_t *ret_character)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
@@ -29,15 +31,70 @@ size_t utf8_decode(struct slice s, uint32_t *ret_character)
 	return len;
 }
 
-bool utf8_is_valid(struct slice s)
+/* C begins a character: how many bytes follow, and between which the first of them lies. */
+static bool begin(struct utf8_check *check, unsigned char c)
 {
-	uint32_t character;
-	size_t len;
+	check->left = c < 0xe0 ? 1 : c < 0xf0 ? 2 : 3;
+	check->low = c == 0xe0 ? 0xa0 : c == 0xf0 ? 0x90 : 0x80;
+	check->high = c == 0xed ? 0x9f : c == 0xf4 ? 0x8f : 0xbf;
+	return c >= 0xc2 && c <= 0xf4;
+}
 
-	for (; s.len > 0; s = slice_skip(s, len)) {
-		len = utf8_decode(s, &character);
-		if (len == 0)
-			return false;
+static bool go_on(struct utf8_check *check, unsigned char c)
+{
+	bool fits = c >= check->low && c <= check->high;
+
+	check->left--;
+	check->low = 0x80;
+	check->high = 0xbf;
+	return fits;
+}
+
+/* How many of the first bytes of S are ASCII, in eights. */
+static size_t ascii_run(struct slice s)
+{
+	uint64_t word;
+	size_t len = 0;
+
+	for (; len + sizeof(word) <= s.len; len += sizeof(word)) {
+		memcpy(&word, s.p + len, sizeof(word));
+		if (word & 0x8080808080808080u)
+			break;
+	}
+	return len;
+}
+
+bool utf8_check_feed(struct utf8_check *check, struct slice s)
+{
+	size_t i = 0;
+
+	while (i < s.len) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (check->left > 0) {
+			if (!go_on(check, c))
+				return false;
+		} else if (c >= 0x80) {
+			if (!begin(check, c))
+				return false;
+		} else {
+			i += ascii_run(slice_skip(s, i));
+			i += i < s.len && (unsigned char)s.p[i] < 0x80;
+			continue;
+		}
+		i++;
 	}
 	return true;
+}
+
+bool utf8_check_is_whole(const struct utf8_check *check)
+{
+	return check->left == 0;
+}
+
+bool utf8_is_valid(struct slice s)
+{
+	struct utf8_check check = { 0 };
+
+	return utf8_check_feed(&check, s) && utf8_check_is_whole(&check);
 }

@@ -17,4 +17,17 @@ size_t utf8_decode(struct slice s, uint32_t *ret_character);
 /* Is S a row of such characters? An empty one is. */
 bool utf8_is_valid(struct slice s);
 
+/* The same of a text that comes in pieces, cut anywhere. Zeroed at its beginning. */
+struct utf8_check {
+	uint8_t left; /* bytes of the character that has begun which have not come */
+	uint8_t low;  /* the next of them lies between these */
+	uint8_t high;
+};
+
+/* False: S cannot go on what came before it. */
+bool utf8_check_feed(struct utf8_check *check, struct slice s);
+
+/* Does the text end where a character does? */
+bool utf8_check_is_whole(const struct utf8_check *check);
+
 #endif

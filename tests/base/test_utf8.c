@@ -49,12 +49,39 @@ START_TEST(a_character_is_decoded_or_is_none)
 }
 END_TEST
 
+/* What utf8_decode() takes for a character is one in whatever pieces it comes, and nothing else. */
+START_TEST(a_text_in_pieces_is_judged_as_the_whole)
+{
+	struct slice text = characters[_i].text;
+	uint32_t character;
+	bool valid = text.len == 0;
+
+	if (text.len > 0) {
+		size_t len = utf8_decode(text, &character);
+
+		valid = len > 0 && utf8_is_valid(slice_skip(text, len));
+	}
+	ck_assert_int_eq(utf8_is_valid(text), valid);
+	for (size_t at = 0; at <= text.len; at++) {
+		struct utf8_check check = { 0 };
+		bool fine = utf8_check_feed(&check, slice_first(text, at)) &&
+			    utf8_check_feed(&check, slice_skip(text, at)) &&
+			    utf8_check_is_whole(&check);
+
+		ck_assert_int_eq(fine, valid);
+	}
+}
+END_TEST
+
 START_TEST(one_bad_byte_spoils_a_text)
 {
 	ck_assert(utf8_is_valid(SLICE("")));
 	ck_assert(utf8_is_valid(SLICE("J\xc3\xb6rg \xf0\x9f\x98\x80")));
 	ck_assert(!utf8_is_valid(SLICE("J\xc3\xb6rg\xf0\x9f\x98")));
 	ck_assert(!utf8_is_valid(SLICE("J\xf6rg")));
+	ck_assert(utf8_is_valid(SLICE("ten or more of ASCII, \xc3\xb6, and as many after it")));
+	ck_assert(!utf8_is_valid(SLICE("ten or more of ASCII, \xf6, and as many after it")));
+	ck_assert(!utf8_is_valid(SLICE("ten or more of ASCII\xf6")));
 }
 END_TEST
 
@@ -66,6 +93,7 @@ int main(void)
 	TCase *tcase = tcase_create("utf8");
 
 	tcase_add_loop_test(tcase, a_character_is_decoded_or_is_none, 0, N_OF(characters));
+	tcase_add_loop_test(tcase, a_text_in_pieces_is_judged_as_the_whole, 0, N_OF(characters));
 	tcase_add_test(tcase, one_bad_byte_spoils_a_text);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
