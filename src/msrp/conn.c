@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "msrp/lane.h"
+#include "msrp/message_end.h"
 #include "msrp/writer.h"
 
 void msrp_conn_init(struct msrp_conn *c, const struct msrp_parser_user *user,
@@ -16,6 +17,11 @@ void msrp_conn_init(struct msrp_conn *c, const struct msrp_parser_user *user,
 	TAILQ_INIT(&c->ready);
 	TAILQ_INIT(&c->idle);
 	TAILQ_INIT(&c->unsent);
+}
+
+void msrp_conn_set_message_max(struct msrp_conn *c, size_t len)
+{
+	c->message_max = len;
 }
 
 static void forget_lanes(struct msrp_lane_list *lanes)
@@ -135,23 +141,34 @@ static bool other_lane_ready(const struct msrp_conn *c)
 /* Known to be a whole message or chunk that need not be cut: its Byte-Range stays as it came. */
 static bool is_short_and_whole(const struct msrp_flow *f)
 {
-	return !f->begun && f->flag != 0 && f->body.len <= MSRP_SHORT_BODY;
+	return !f->begun && f->flag != 0 && f->body.len <= msrp_flow_short(f);
+}
+
+/* How many octets the piece of F has that begins now; 0: none, or nobody knows. */
+static size_t piece_len(const struct msrp_conn *c, const struct msrp_flow *f)
+{
+	size_t most = msrp_flow_short(f);
+
+	if (f->body.len > most)
+		return c->message_max > 0 ? most : 0;
+	return f->flag != 0 ? f->body.len : 0;
 }
 
 /*
- * The range of the piece that begins now. Its end is known when all that is
- * left has come and is short; otherwise it is '*', so that it may be cut.
+ * The range of the piece that begins now. Its end is known when all that is left has come and is
+ * short, or when the piece is a message of its own; otherwise it is '*', so that it may be cut.
  */
-static struct msrp_range piece_range(const struct msrp_flow *f)
+static struct msrp_range piece_range(const struct msrp_conn *c, const struct msrp_flow *f)
 {
 	struct msrp_range range = f->range;
+	size_t len = piece_len(c, f);
 
 	if (is_short_and_whole(f))
 		return range;
 	range.start += f->written;
 	range.end = MSRP_RANGE_UNKNOWN;
-	if (f->flag != 0 && f->body.len > 0 && f->body.len <= MSRP_SHORT_BODY)
-		range.end = range.start + f->body.len - 1;
+	if (len > 0)
+		range.end = range.start + len - 1;
 	/* Some clients count characters instead of octets: what is passed is no total. */
 	if (range.total < (range.end != MSRP_RANGE_UNKNOWN ? range.end : range.start - 1))
 		range.total = MSRP_RANGE_UNKNOWN;
@@ -166,7 +183,7 @@ static void write_head(struct msrp_conn *c, struct msrp_flow *f)
 	msrp_write_request(&c->frame, slice_from(f->id), SLICE("SEND"));
 	buf_add_slice(&c->frame, slice_first(head, f->range_at));
 	if (f->has_range || !is_short_and_whole(f)) {
-		struct msrp_range range = piece_range(f);
+		struct msrp_range range = piece_range(c, f);
 
 		msrp_write_range(&c->frame, &range);
 	}
@@ -258,7 +275,7 @@ static void consume_body(struct msrp_flow *f, size_t len)
 /* What is left of F has come, and is short: finishing it is sooner than cutting it. */
 static bool is_nearly_done(const struct msrp_flow *f)
 {
-	return f->flag != 0 && f->body.len <= MSRP_SHORT_BODY;
+	return f->flag != 0 && f->body.len <= msrp_flow_short(f);
 }
 
 /* How many octets of its body the open flow may write now. */
@@ -357,9 +374,52 @@ static void fill(struct msrp_conn *c)
 	}
 }
 
+/* The first of the messages that wait. */
+static void take_one_of_control(struct msrp_conn *c)
+{
+	struct slice waiting_ones = buf_slice(&c->control);
+	size_t len = msrp_message_end(waiting_ones);
+
+	if (len == waiting_ones.len) {
+		take_control(c);
+		return;
+	}
+	buf_add(&c->frame, waiting_ones.p, len);
+	buf_consume(&c->control, len);
+	formed(c, len);
+}
+
+/* A whole piece; what is left of its flow goes on in another one. */
+static void write_piece(struct msrp_conn *c)
+{
+	struct msrp_lane *lane = TAILQ_FIRST(&c->ready);
+	struct msrp_flow *f = TAILQ_FIRST(&lane->flows);
+	size_t len = piece_len(c, f);
+
+	begin_piece(c, lane);
+	buf_add(&c->frame, buf_data(&f->body), len);
+	count_written(c, len);
+	consume_body(f, len);
+	if (f->body.len == 0 && f->flag != 0)
+		finish_flow(c);
+	else
+		interrupt_flow(c);
+}
+
+/* Forms the next message by itself. */
+static void fill_message(struct msrp_conn *c)
+{
+	if (c->control.len > 0)
+		take_one_of_control(c);
+	else if (!c->held && !TAILQ_EMPTY(&c->ready))
+		write_piece(c);
+}
+
 size_t msrp_conn_pull(struct msrp_conn *c, const uint8_t **ret_out)
 {
-	if (c->frame.len == 0 && c->direct == 0)
+	if (c->message_max > 0 && c->frame.len == 0)
+		fill_message(c);
+	else if (c->frame.len == 0 && c->direct == 0)
 		fill(c);
 	if (msrp_conn_failed(c))
 		return 0;

@@ -55,10 +55,11 @@ struct msrp_conn {
 	struct msrp_piece_list unsent; /* pieces whose last byte is formed but not sent, in order */
 	uint64_t formed;	       /* bytes ever put into frame or direct */
 	uint64_t taken;		       /* bytes ever taken by sent */
-	size_t queued;		       /* bytes that flows hold */
-	size_t stalled; /* of these, in lanes whose first flow waits for its source */
-	bool full;	/* above the high mark, and not below the low one since */
-	bool held;	/* the owner's: no flow begins, and whole messages alone are sent */
+	size_t message_max; /* octets of a message, as far as can be; 0: it is a stream */
+	size_t queued;	    /* bytes that flows hold */
+	size_t stalled;	    /* of these, in lanes whose first flow waits for its source */
+	bool full;	    /* above the high mark, and not below the low one since */
+	bool held;	    /* the owner's: no flow begins, and whole messages alone are sent */
 };
 
 /*
@@ -67,6 +68,13 @@ struct msrp_conn {
  */
 void msrp_conn_init(struct msrp_conn *c, const struct msrp_parser_user *user,
 		    void (*room)(void *arg), void *arg, struct msrp_random *random);
+
+/*
+ * From now on, and before anything is to be sent: the other side takes one message at a time, as
+ * a WebSocket does (RFC 7977 5.1), and each pull is for one or the rest of one. Chunks are cut so
+ * that a message has LEN octets at most, unless its head alone has nearly as many. 0: a stream.
+ */
+void msrp_conn_set_message_max(struct msrp_conn *c, size_t len);
 
 /*
  * Forgets flows, lanes and pieces without a call-back (their owners know them)

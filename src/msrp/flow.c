@@ -8,6 +8,11 @@
 #include "msrp/conn.h"
 #include "msrp/lane.h"
 
+enum {
+	/* Start line, Byte-Range of three numbers, and end-line, with all that is between them. */
+	ENVELOPE_MAX = 2 * (MSRP_IDENT_LEN + 16) + 80,
+};
+
 void msrp_flow_init(struct msrp_flow *f, const struct msrp_flow_user *user)
 {
 	f->user = user;
@@ -39,14 +44,23 @@ size_t msrp_flow_size(const struct msrp_flow *f)
 	return sizeof(*f) + f->head.len + f->body.len;
 }
 
+size_t msrp_flow_short(const struct msrp_flow *f)
+{
+	size_t max = f->lane->conn->message_max;
+	size_t head = f->head.len + ENVELOPE_MAX;
+
+	return max > head + MSRP_SHORT_BODY ? max - head : MSRP_SHORT_BODY;
+}
+
 /*
  * A short chunk is written once it is complete, a longer one once it is known
  * to be longer: so every piece is either whole or long enough to be cut (RFC
- * 4975 7.1.1), and a source that trickles does not hold the connection.
+ * 4975 7.1.1), and a source that trickles does not hold the connection. Where each piece is a
+ * message of its own, it is complete before it begins.
  */
 bool msrp_flow_is_ready(const struct msrp_flow *f)
 {
-	return f->flag != 0 || f->body.len > MSRP_SHORT_BODY;
+	return f->flag != 0 || f->body.len > msrp_flow_short(f);
 }
 
 void msrp_flow_open(struct msrp_flow *f, struct msrp_lane *lane)

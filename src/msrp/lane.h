@@ -25,6 +25,12 @@ void msrp_lane_pop(struct msrp_lane *lane);
 /* May a piece of F begin? */
 bool msrp_flow_is_ready(const struct msrp_flow *f);
 
+/*
+ * Up to how many octets of body can be written in one piece that is neither cut nor waits: a
+ * short chunk, or in a message of its own what there is room for.
+ */
+size_t msrp_flow_short(const struct msrp_flow *f);
+
 /* What F costs while it waits. */
 size_t msrp_flow_size(const struct msrp_flow *f);
 

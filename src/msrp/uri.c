@@ -344,6 +344,23 @@ bool msrp_uri_host_is_numeric(const struct msrp_uri *uri)
 	return uri->host_is_ipv6 || is_ipv4(uri->host);
 }
 
+/* The name itself, or one below it; a dot may end both. */
+static bool is_invalid_domain(struct slice host)
+{
+	static const struct slice domain = { .p = ".invalid", .len = 8 };
+
+	if (host.len > 0 && host.p[host.len - 1] == '.')
+		host.len--;
+	if (host.len < domain.len)
+		return slice_equal_nocase(host, slice_skip(domain, 1));
+	return slice_equal_nocase(slice_skip(host, host.len - domain.len), domain);
+}
+
+bool msrp_uri_is_unconnectable(const struct msrp_uri *uri)
+{
+	return is_invalid_domain(uri->host) || slice_equal_nocase(uri->transport, SLICE("ws"));
+}
+
 bool msrp_uri_is_reachable(const struct msrp_uri *uri)
 {
 	return uri->port > 0 || !msrp_uri_host_is_numeric(uri);

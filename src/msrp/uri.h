@@ -57,6 +57,12 @@ bool msrp_uri_same_authority(const struct msrp_uri *a, const struct msrp_uri *b)
 bool msrp_uri_is_reachable(const struct msrp_uri *uri);
 
 /*
+ * Does only the connection lead there on which its owner came? RFC 7977 5.1: a client of WebSockets
+ * cannot be connected to; and its host, below .invalid, is not to be looked up (RFC 6761 6.4).
+ */
+bool msrp_uri_is_unconnectable(const struct msrp_uri *uri);
+
+/*
  * The same for URIs that are equal by that comparison; SEED is to be unknown to those who choose
  * them. For who keeps URIs and looks for them often.
  */

@@ -314,6 +314,34 @@ START_TEST(a_uri_may_be_one_that_nobody_connects_to)
 }
 END_TEST
 
+/* RFC 7977 5.1, RFC 6761 6.4 */
+static const struct {
+	const char *uri;
+	bool unconnectable;
+} webs[] = {
+	{ "msrps://a.example.com:2855/s;tcp", false },
+	{ "msrps://a.example.com:2855/s;ws", true },
+	{ "msrps://a.example.com:2855/s;WS", true },
+	{ "msrps://a.example.com:2855/s;wss", false },
+	{ "msrps://x.invalid:2855/s;tcp", true },
+	{ "msrps://x.y.INVALID:2855/s;tcp", true },
+	{ "msrps://x.invalid.:2855/s;tcp", true },
+	{ "msrps://invalid:2855/s;tcp", true },
+	{ "msrps://invalid.:2855/s;tcp", true },
+	{ "msrps://xinvalid:2855/s;tcp", false },
+	{ "msrps://invalid.example.com:2855/s;tcp", false },
+	{ "msrps://127.0.0.1:2855/s;tcp", false },
+};
+
+START_TEST(nobody_connects_to_a_websocket_client)
+{
+	struct msrp_uri uri;
+
+	ck_assert_int_eq(msrp_uri_parse(slice_from(webs[_i].uri), &uri), 0);
+	ck_assert_int_eq(msrp_uri_is_unconnectable(&uri), webs[_i].unconnectable);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("uri");
@@ -331,6 +359,7 @@ int main(void)
 			    SUPPORT_COUNT(places));
 	tcase_add_loop_test(tcase, uris_are_compared_as_rfc_4975_says, 0,
 			    SUPPORT_COUNT(comparisons));
+	tcase_add_loop_test(tcase, nobody_connects_to_a_websocket_client, 0, SUPPORT_COUNT(webs));
 	tcase_add_loop_test(tcase, a_uri_may_be_one_that_nobody_connects_to, 0,
 			    SUPPORT_COUNT(ports));
 	suite_add_tcase(suite, tcase);
