@@ -97,6 +97,16 @@ void net_address_bytes(const struct net_address *address, uint8_t ret_bytes[16])
 	memcpy(ret_bytes + sizeof(mapped), &address->v4.sin_addr, 4);
 }
 
+bool net_address_is_loopback(const struct net_address *address)
+{
+	static const uint8_t ipv6[16] = { [15] = 1 };
+	static const uint8_t ipv4[13] = { [10] = 0xff, [11] = 0xff, [12] = 127 };
+	uint8_t bytes[16];
+
+	net_address_bytes(address, bytes);
+	return memcmp(bytes, ipv6, sizeof(ipv6)) == 0 || memcmp(bytes, ipv4, sizeof(ipv4)) == 0;
+}
+
 bool net_address_take_ipv4(struct net_address *address)
 {
 	struct sockaddr_in v4 = { .sin_family = AF_INET };

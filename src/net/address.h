@@ -35,6 +35,9 @@ uint16_t net_address_port(const struct net_address *address);
  */
 void net_address_bytes(const struct net_address *address, uint8_t ret_bytes[16]);
 
+/* Does what is sent there stay on this machine? */
+bool net_address_is_loopback(const struct net_address *address);
+
 /* Makes 0.0.0.0 of ::, with the same port. False: ADDRESS is another one. */
 bool net_address_take_ipv4(struct net_address *address);
 

@@ -92,6 +92,32 @@ static void on_linger_timeout(struct net_conn *conn)
 	}
 }
 
+/* Who says nothing may be a client of MSRP that has time. */
+static void on_handshake_timeout(struct net_conn *conn)
+{
+	struct net_websocket *ws = conn->websocket;
+
+	if (ws && net_websocket_waive(ws))
+		net_conn_mark(conn);
+	else
+		net_conn_end(conn, UV_ETIMEDOUT,
+			     ws && ws->under_done ? "time-out before a WebSocket was opened"
+						  : "time-out in the TLS handshake");
+}
+
+/* While it is not read, nobody knows whether it answers. */
+static void on_ping_timeout(struct net_conn *conn)
+{
+	struct net_websocket *ws = conn->websocket;
+
+	if (!net_websocket_look(ws, net_conn_wants_read(conn) && !conn->more_in)) {
+		net_conn_end(conn, UV_ETIMEDOUT, "a ping was not answered");
+		return;
+	}
+	net_conn_start_timer(conn, ws->ping_ms);
+	net_conn_mark(conn);
+}
+
 void net_conn_timed_out(struct net_conn *conn)
 {
 	switch (conn->state) {
@@ -99,10 +125,13 @@ void net_conn_timed_out(struct net_conn *conn)
 		net_conn_end(conn, UV_ETIMEDOUT, net_connector_timeout_text(conn->connector));
 		break;
 	case NET_CONN_HANDSHAKE:
-		net_conn_end(conn, UV_ETIMEDOUT, "time-out in the TLS handshake");
+		on_handshake_timeout(conn);
 		break;
 	case NET_CONN_OPEN:
-		net_conn_end(conn, UV_ETIMEDOUT, "time-out while sending the rest");
+		if (!conn->closing)
+			on_ping_timeout(conn);
+		else
+			net_conn_end(conn, UV_ETIMEDOUT, "time-out while sending the rest");
 		break;
 	case NET_CONN_LINGER:
 		on_linger_timeout(conn);
@@ -182,20 +211,46 @@ void net_conn_set_transport(struct net_conn *conn, struct net_transport *transpo
 	net_conn_mark(conn);
 }
 
+static enum net_web web_of(const struct net_protocol *protocol)
+{
+	if (!protocol->websocket)
+		return NET_WEB_NEVER;
+	return protocol->either ? NET_WEB_MAYBE : NET_WEB_ALWAYS;
+}
+
+static int new_for(struct net_context *context, const struct net_protocol *protocol,
+		   struct net_conn **ret_conn)
+{
+	struct net_websocket *websocket = NULL;
+	int err = -ENOMEM;
+
+	if (protocol->websocket) {
+		websocket = net_websocket_new(protocol->websocket, protocol->either);
+		if (!websocket)
+			return err;
+	}
+	err = net_conn_new(context, ret_conn);
+	if (err)
+		net_websocket_free(websocket);
+	else
+		(*ret_conn)->websocket = websocket;
+	return err;
+}
+
 int net_conn_new_accepted(struct net_context *context, int fd, const struct net_address *peer,
-			  struct net_tls *tls, struct net_conn **ret_conn)
+			  const struct net_protocol *protocol, struct net_conn **ret_conn)
 {
 	struct net_transport *transport;
 	struct net_conn *conn;
 	int err;
 
-	if (tls)
-		err = net_tls_accept_new(context, fd, tls, &transport);
+	if (protocol->tls)
+		err = net_tls_accept_new(context, fd, protocol->tls, web_of(protocol), &transport);
 	else
 		err = net_tcp_new(context, fd, &transport);
 	if (err)
 		return err;
-	err = net_conn_new(context, &conn);
+	err = new_for(context, protocol, &conn);
 	if (err) {
 		transport->ops->free(transport);
 		return err;
@@ -209,6 +264,7 @@ int net_conn_new_accepted(struct net_context *context, int fd, const struct net_
 static void conn_free(struct net_conn *conn)
 {
 	net_context_unref(conn->context);
+	net_websocket_free(conn->websocket);
 	buf_done(&conn->early);
 	free(conn->why);
 	free(conn);
@@ -233,11 +289,18 @@ void net_conn_give_back(struct net_conn *conn)
 
 static void finish(struct net_conn *conn)
 {
-	const char *why = conn->why ? conn->why : conn->err ? uv_strerror(conn->err) : "closed";
 	struct net_transport *transport = conn->transport;
+	const char *why = conn->why;
 
 	if (conn->state == NET_CONN_CLOSED)
 		return; /* a callback freed the whole context */
+	if (conn->refused)
+		conn->err = -EPROTO;
+	/* A transport may have said why it was closed in good order, too. */
+	if (!why && transport)
+		why = transport->why;
+	if (!why)
+		why = conn->err ? uv_strerror(conn->err) : "closed";
 	net_context_unmark(conn->context, conn);
 	conn->state = NET_CONN_CLOSED;
 	conn->connector = net_connector_free(conn->connector);
@@ -332,6 +395,12 @@ void net_conn_close(struct net_conn *conn)
 	if (conn->state == NET_CONN_OPEN)
 		net_conn_start_timer(conn, NET_CONN_CLOSE_MS);
 	net_conn_mark(conn);
+}
+
+void net_conn_go_away(struct net_conn *conn)
+{
+	if (conn->websocket)
+		net_websocket_set_code(conn->websocket, NET_WEBSOCKET_GOING_AWAY);
 }
 
 void net_conn_abort(struct net_conn *conn)

@@ -33,7 +33,10 @@ struct net_conn_user {
 	int (*recv)(void *arg, const uint8_t *in, size_t len);
 	/* The other side sends no more (FIN or close_notify). Output still goes out. */
 	void (*eof)(void *arg);
-	/* The next bytes to send, valid until sent() or the next pull(); 0 when there are none. */
+	/*
+	 * The next bytes to send, valid until sent() or the next pull(); 0 when there are none.
+	 * On a WebSocket: one whole message, or what is left of the last one.
+	 */
 	size_t (*pull)(void *arg, const uint8_t **ret_out);
 	/* The first LEN of the bytes pulled are taken. */
 	void (*sent)(void *arg, size_t len);
@@ -65,6 +68,9 @@ void net_conn_kick(struct net_conn *conn);
  */
 void net_conn_close(struct net_conn *conn);
 
+/* Whatever closes CONN, if it is a WebSocket: it is because we go away. */
+void net_conn_go_away(struct net_conn *conn);
+
 /* Closes now; what was not sent is lost. */
 void net_conn_abort(struct net_conn *conn);
 
@@ -74,7 +80,8 @@ void net_conn_abandon(struct net_conn *conn);
 /* Who is on the other side; valid once opened() was called. */
 struct net_peer_info {
 	struct net_address address;
-	bool secure;   /* TLS */
+	bool secure; /* TLS */
+	bool websocket;
 	bool verified; /* it showed a certificate that a CA of ours signed and that is in date */
 };
 

@@ -9,7 +9,9 @@
 #include "base/heap.h"
 #include "base/list.h"
 #include "net/connection.h"
+#include "net/listener.h"
 #include "net/transport.h"
+#include "net/websocket_layer.h"
 
 struct net_connector;
 struct net_handoff;
@@ -45,6 +47,7 @@ struct net_conn {
 	void *arg;
 	struct net_connector *connector; /* only while CONNECTING */
 	struct net_transport *transport; /* NULL while CONNECTING */
+	struct net_websocket *websocket; /* in front of the transport; NULL: there is none */
 	uv_poll_t poll;			 /* initialised with the transport */
 	bool has_poll;
 	struct heap_node timeout; /* ends what makes no progress; in no heap: nothing does */
@@ -61,6 +64,7 @@ struct net_conn {
 	bool dirty;		     /* on the list of the context */
 	bool ended;		     /* to be CLOSED at the next opportunity */
 	bool closing;		     /* net_conn_close() was called */
+	bool refused;		     /* in the handshake, and waits for their FIN */
 	bool end_said;
 	bool in_eof;
 	bool more_in;		   /* there may be input that the socket will not tell of */
@@ -74,9 +78,9 @@ struct net_conn {
 /* A connection without a socket, for CONNECTING. */
 int net_conn_new(struct net_context *context, struct net_conn **ret_conn);
 
-/* A connection for an accepted socket, which is taken over in any case. TLS may be NULL. */
+/* A connection for an accepted socket, which is taken over in any case. */
 int net_conn_new_accepted(struct net_context *context, int fd, const struct net_address *peer,
-			  struct net_tls *tls, struct net_conn **ret_conn);
+			  const struct net_protocol *protocol, struct net_conn **ret_conn);
 
 /* Takes over TRANSPORT and goes on with the handshake. */
 void net_conn_set_transport(struct net_conn *conn, struct net_transport *transport,
@@ -105,6 +109,9 @@ void net_conn_give_back(struct net_conn *conn);
 
 /* In handoff.c: makes the step that net_conn_detach() has asked for. */
 void net_conn_hand_over(struct net_conn *conn);
+
+/* What they send is not understood: no more of it is read, and our Close says CODE. */
+void net_conn_break(struct net_conn *conn, enum net_websocket_code code);
 
 /* Does what there is to do, closing included. */
 void net_conn_work(struct net_conn *conn);

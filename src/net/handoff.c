@@ -11,6 +11,7 @@
 struct net_handoff {
 	net_detached_fn detached;
 	struct net_transport *transport; /* NULL while the conn still has it */
+	struct net_websocket *websocket;
 	struct net_address peer;
 	struct buf early;
 };
@@ -43,6 +44,8 @@ void net_conn_hand_over(struct net_conn *conn)
 	conn->handoff = NULL;
 	handoff->transport = conn->transport;
 	conn->transport = NULL;
+	handoff->websocket = conn->websocket;
+	conn->websocket = NULL;
 	net_conn_give_back(conn);
 	handoff->detached(arg, handoff);
 }
@@ -58,6 +61,8 @@ int net_conn_attach(struct net_context *context, struct net_handoff *handoff,
 		return -ENOMEM;
 	}
 	handoff->transport = NULL;
+	conn->websocket = handoff->websocket;
+	handoff->websocket = NULL;
 	conn->early = handoff->early;
 	handoff->early = (struct buf){ 0 };
 	net_transport_move(transport, context);
@@ -75,6 +80,7 @@ struct net_handoff *net_handoff_free(struct net_handoff *handoff)
 		return NULL;
 	if (handoff->transport)
 		handoff->transport->ops->free(handoff->transport);
+	net_websocket_free(handoff->websocket);
 	buf_done(&handoff->early);
 	free(handoff);
 	return NULL;

@@ -22,7 +22,7 @@ enum {
 
 struct net_listener {
 	struct net_context *context;
-	struct net_tls *tls; /* NULL: plain TCP */
+	struct net_protocol protocol; /* with references */
 	net_accept_fn accept;
 	net_accept_failed_fn accept_failed;
 	void *arg;
@@ -38,7 +38,7 @@ static void hand_over(struct net_listener *l, int fd, const struct net_address *
 {
 	struct net_conn *conn;
 
-	if (net_conn_new_accepted(l->context, fd, peer, l->tls, &conn) != 0)
+	if (net_conn_new_accepted(l->context, fd, peer, &l->protocol, &conn) != 0)
 		return; /* no memory: the peer sees its connection closed */
 	l->accept(l->arg, conn, peer);
 }
@@ -176,7 +176,7 @@ int net_listener_adopt(struct net_context *context, const struct net_listener_op
 	l->n_handles = 2;
 	l->context = context;
 	l->fd = fd;
-	l->tls = options->tls ? net_tls_ref(options->tls) : NULL;
+	net_listener_set_protocol(l, &options->protocol);
 	l->accept = options->accept;
 	l->accept_failed = options->accept_failed;
 	l->arg = options->arg;
@@ -230,7 +230,7 @@ struct net_listener *net_listener_free(struct net_listener *l)
 	uv_close((uv_handle_t *)&l->poll, on_poll_close);
 	uv_close((uv_handle_t *)&l->pause, on_pause_close);
 	close(l->fd);
-	l->tls = net_tls_unref(l->tls);
+	net_listener_set_protocol(l, &(struct net_protocol){ 0 });
 	return NULL;
 }
 
@@ -239,10 +239,13 @@ const struct net_address *net_listener_address(const struct net_listener *l)
 	return &l->address;
 }
 
-void net_listener_set_tls(struct net_listener *l, struct net_tls *tls)
+void net_listener_set_protocol(struct net_listener *l, const struct net_protocol *protocol)
 {
-	if (tls)
-		net_tls_ref(tls);
-	net_tls_unref(l->tls);
-	l->tls = tls;
+	if (protocol->tls)
+		net_tls_ref(protocol->tls);
+	if (protocol->websocket)
+		net_websocket_settings_ref(protocol->websocket);
+	net_tls_unref(l->protocol.tls);
+	net_websocket_settings_unref(l->protocol.websocket);
+	l->protocol = *protocol;
 }

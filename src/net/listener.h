@@ -8,8 +8,16 @@
 #include "net/connection.h"
 #include "net/context.h"
 #include "net/tls.h"
+#include "net/websocket.h"
 
 struct net_listener;
+
+/* What is spoken on connections to a listener. */
+struct net_protocol {
+	struct net_tls *tls;			  /* NULL: plain TCP */
+	struct net_websocket_settings *websocket; /* NULL: never a WebSocket */
+	bool either;				  /* a WebSocket, or the bare protocol in it */
+};
 
 /*
  * A connection has come (TLS: before its handshake). The callee gives it a
@@ -35,8 +43,8 @@ struct net_listener_options {
 	/* Port 0: the system chooses. :: also takes IPv4, and nothing else where there is no IPv6.
 	 */
 	struct net_address address;
-	enum net_sharing sharing; /* of the address, with others of this process */
-	struct net_tls *tls;	  /* NULL: plain TCP; the listener keeps a reference */
+	enum net_sharing sharing;     /* of the address, with others of this process */
+	struct net_protocol protocol; /* the listener keeps references */
 	net_accept_fn accept;
 	net_accept_failed_fn accept_failed; /* may be NULL */
 	void *arg;
@@ -73,6 +81,6 @@ struct net_listener *net_listener_free(struct net_listener *listener);
 const struct net_address *net_listener_address(const struct net_listener *listener);
 
 /* New connections get these settings; open ones keep theirs. */
-void net_listener_set_tls(struct net_listener *listener, struct net_tls *tls);
+void net_listener_set_protocol(struct net_listener *listener, const struct net_protocol *protocol);
 
 #endif

@@ -11,16 +11,32 @@ enum {
 	WRITE_PER_TURN = 256 * 1024,
 };
 
+/* MSRP has come where a WebSocket might have: what was read of it comes first. */
+static void take_early(struct net_conn *conn)
+{
+	struct net_websocket *ws = conn->websocket;
+
+	if (!ws || ws->phase != NET_WEBSOCKET_NONE)
+		return;
+	conn->early = ws->early;
+	ws->early = (struct buf){ 0 };
+	conn->websocket = net_websocket_free(ws);
+}
+
 static void on_open(struct net_conn *conn)
 {
 	struct net_transport *t = conn->transport;
 
 	conn->state = NET_CONN_OPEN;
+	take_early(conn);
 	conn->peer.secure = t->secure;
+	conn->peer.websocket = conn->websocket != NULL;
 	conn->peer.verified = t->ops->peer_verified(t);
 	/* TLS may have read beyond the handshake. */
 	conn->more_in = true;
 	net_context_stop_timeout(conn->context, conn);
+	if (conn->websocket && conn->websocket->ping_ms > 0)
+		net_conn_start_timer(conn, conn->websocket->ping_ms);
 	if (conn->closing)
 		net_conn_start_timer(conn, NET_CONN_CLOSE_MS);
 	else
@@ -28,14 +44,30 @@ static void on_open(struct net_conn *conn)
 	net_conn_mark(conn);
 }
 
+static void finish_output(struct net_conn *conn);
+
+/* They have their answer; it only has to arrive. The user never hears of this connection. */
+static void on_refused(struct net_conn *conn)
+{
+	conn->state = NET_CONN_OPEN;
+	conn->refused = true;
+	conn->closing = true;
+	net_conn_start_timer(conn, NET_CONN_CLOSE_MS);
+	finish_output(conn);
+}
+
 void net_conn_handshake(struct net_conn *conn)
 {
-	int r = conn->transport->ops->handshake(conn->transport);
+	struct net_transport *t = conn->transport;
+	struct net_websocket *ws = conn->websocket;
+	int r = ws ? net_websocket_handshake(ws, t) : t->ops->handshake(t);
 
 	if (r == 0)
 		on_open(conn);
 	else if (r < 0)
-		net_conn_fail(conn, r, "TLS handshake: ");
+		net_conn_fail(conn, r, ws && ws->under_done ? "" : "TLS handshake: ");
+	else if (r == NET_REFUSED)
+		on_refused(conn);
 	else if (r == NET_NEXT_TURN)
 		net_conn_mark(conn);
 	else
@@ -59,15 +91,26 @@ static void deliver(struct net_conn *conn, const uint8_t *in, size_t len)
 	if (conn->closing)
 		return;
 	err = conn->user->recv(conn->arg, in, len);
-	if (err)
+	if (err > 0 && conn->websocket)
+		net_conn_break(conn, NET_WEBSOCKET_UNSUPPORTED);
+	else if (err)
 		net_conn_end(conn, err, err > 0 ? "the input was refused" : NULL);
 }
 
+/* Of who is no longer understood there may be more to come, which is thrown away. */
 static void on_eof(struct net_conn *conn)
 {
-	conn->in_eof = true;
+	conn->in_eof = !conn->websocket || conn->websocket->phase != NET_WEBSOCKET_IS_BROKEN;
 	if (!conn->closing)
 		conn->user->eof(conn->arg);
+}
+
+/* A browser is told why its WebSocket ends, by a Close that arrives. */
+void net_conn_break(struct net_conn *conn, enum net_websocket_code code)
+{
+	net_transport_explain(conn->transport, "the input was refused");
+	net_websocket_break(conn->websocket, code);
+	on_eof(conn);
 }
 
 /* What was read before the connection came to this context. */
@@ -86,7 +129,8 @@ static bool read_once(struct net_conn *conn)
 	struct net_transport *t = conn->transport;
 	uint8_t *in = conn->context->in;
 	size_t len;
-	int r = t->ops->read(t, in, NET_INPUT_SIZE, &len);
+	int r = conn->websocket ? net_websocket_read(conn->websocket, t, in, NET_INPUT_SIZE, &len)
+				: t->ops->read(t, in, NET_INPUT_SIZE, &len);
 
 	if (r == 0) {
 		deliver(conn, in, len);
@@ -129,21 +173,31 @@ static void on_write_failed(struct net_conn *conn, int err)
 	net_conn_fail(conn, err, "");
 }
 
+/* A message is begun as a whole, which is short; of anything else ROOM says how much may go. */
+static int write_some(struct net_conn *conn, const uint8_t *out, size_t len, size_t room,
+		      size_t *ret_taken)
+{
+	struct net_transport *t = conn->transport;
+
+	if (conn->websocket)
+		return net_websocket_write(conn->websocket, t, out, len, ret_taken);
+	return t->ops->write(t, out, len < room ? len : room, ret_taken);
+}
+
 /* Pulls until there is no more or the socket is full. What was taken is added to *SENT. */
 static int pull_and_write(struct net_conn *conn, size_t *sent)
 {
-	struct net_transport *t = conn->transport;
 	const uint8_t *out;
 	size_t len, taken;
 	int r = 0;
 
+	if (conn->websocket)
+		r = net_websocket_write_control(conn->websocket, conn->transport);
 	while (r == 0 && *sent < WRITE_PER_TURN) {
 		len = conn->user->pull(conn->arg, &out);
 		if (len == 0 || conn->ended)
 			break;
-		if (len > WRITE_PER_TURN - *sent)
-			len = WRITE_PER_TURN - *sent;
-		r = t->ops->write(t, out, len, &taken);
+		r = write_some(conn, out, len, WRITE_PER_TURN - *sent, &taken);
 		*sent += taken;
 		if (taken > 0)
 			conn->user->sent(conn->arg, taken);
@@ -159,6 +213,8 @@ static void finish_output(struct net_conn *conn)
 	struct net_transport *t = conn->transport;
 	int r;
 
+	if (!conn->end_said && conn->websocket)
+		net_websocket_say_end(conn->websocket, t);
 	if (!conn->end_said)
 		t->ops->say_end(t);
 	conn->end_said = true;
@@ -180,7 +236,7 @@ static void finish_output(struct net_conn *conn)
 void net_conn_write(struct net_conn *conn)
 {
 	size_t sent = 0;
-	int r = pull_and_write(conn, &sent);
+	int r = conn->refused ? 0 : pull_and_write(conn, &sent);
 	int flushed;
 
 	if (conn->ended) {

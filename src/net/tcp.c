@@ -5,11 +5,6 @@
 
 #include "net/transport.h"
 
-enum {
-	/* From here on a copy costs more than the system call it saves. */
-	TCP_DIRECT_MIN = 16 * 1024,
-};
-
 static int tcp_handshake(struct net_transport *t)
 {
 	return 0;
@@ -20,7 +15,8 @@ static int tcp_write(struct net_transport *t, const uint8_t *p, size_t len, size
 	int err;
 
 	*ret_len = 0;
-	if (len < TCP_DIRECT_MIN) {
+	/* Of more, a copy costs more than the system call it saves. */
+	if (len <= NET_WHOLE_MAX) {
 		err = net_output_make_room(&t->output, len);
 		if (err)
 			return err;

@@ -138,6 +138,7 @@ static int serve(struct net_tls *tls, size_t i, const struct net_tls_domain *dom
 			return -ENOMEM;
 	}
 	ask_for_certificate(ctx);
+	net_tls_serve_web(ctx);
 	/*
 	 * One is what a client with one connection needs for the next, and each
 	 * resumption brings another (RFC 8446 C.4). OpenSSL would make two.

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "net/tls.h"
+#include "net/transport.h"
 
 /* A certificate of a server and the name it serves. */
 struct net_tls_served {
@@ -52,6 +53,13 @@ int net_tls_load_identity(SSL_CTX *ctx, const char *certificate, const char *key
 			  enum net_tls_file *ret_fault, char *error, size_t error_len);
 int net_tls_load_ca(SSL_CTX *ctx, const char *ca, enum net_tls_file *ret_fault, char *error,
 		    size_t error_len);
+
+/*
+ * In tls_alpn.c: what connections that CTX serves say of HTTP, which they do when SSL was told
+ * to expect it. Browsers drop a WebSocket whose server asks for a certificate, so none is.
+ */
+void net_tls_serve_web(SSL_CTX *ctx);
+void net_tls_expect_web(SSL *ssl, enum net_web web);
 
 /* In tls_ticket.c: a session goes on only under the name under which it began. */
 void net_tls_bind_tickets(SSL_CTX *ctx);

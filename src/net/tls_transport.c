@@ -335,7 +335,7 @@ static int tls_new(struct net_context *context, int fd, struct net_tls *tls,
 	return 0;
 }
 
-int net_tls_accept_new(struct net_context *context, int fd, struct net_tls *tls,
+int net_tls_accept_new(struct net_context *context, int fd, struct net_tls *tls, enum net_web web,
 		       struct net_transport **ret_transport)
 {
 	struct tls_transport *tt;
@@ -344,6 +344,7 @@ int net_tls_accept_new(struct net_context *context, int fd, struct net_tls *tls,
 	if (err)
 		return err;
 	SSL_set_accept_state(tt->ssl);
+	net_tls_expect_web(tt->ssl, web);
 	*ret_transport = &tt->t;
 	return 0;
 }

@@ -12,6 +12,8 @@
 
 enum {
 	NET_WHY_MAX = 160, /* one line of a log */
+	/* What write() takes whole or not at all; more would cost an own system call anyway. */
+	NET_WHOLE_MAX = 16 * 1024,
 };
 
 /* What the functions of a transport say besides 0 and a negative errno. */
@@ -20,6 +22,14 @@ enum {
 	NET_WANT_WRITE,	   /* nothing more before the socket is writable */
 	NET_EOF,	   /* the other side sends no more */
 	NET_NEXT_TURN,	   /* there may be more, but others come first: ask in the next turn */
+	NET_REFUSED, /* of a handshake: this is no connection for us, as they have been told */
+};
+
+/* May the other side of a connection that was accepted be a browser? */
+enum net_web {
+	NET_WEB_NEVER,
+	NET_WEB_MAYBE,
+	NET_WEB_ALWAYS,
 };
 
 struct net_certificate;
@@ -36,7 +46,8 @@ struct net_transport_ops {
 	/* 0 with *ret_len > 0 bytes in OUT, or any of the above. */
 	int (*read)(struct net_transport *t, uint8_t *out, size_t size, size_t *ret_len);
 	/*
-	 * Takes *ret_len bytes of the LEN at P; NET_WANT_WRITE when that is not all.
+	 * Takes *ret_len bytes of the LEN at P, of up to NET_WHOLE_MAX all or none; NET_WANT_WRITE
+	 * when that is not all.
 	 * They are only on their way after net_output_flush().
 	 */
 	int (*write)(struct net_transport *t, const uint8_t *p, size_t len, size_t *ret_len);
@@ -84,7 +95,7 @@ int net_transport_recv(struct net_transport *t, void *out, size_t size, size_t *
 
 /* Each takes over FD, which is closed when it fails. 0 or a negative errno. */
 int net_tcp_new(struct net_context *context, int fd, struct net_transport **ret_transport);
-int net_tls_accept_new(struct net_context *context, int fd, struct net_tls *tls,
+int net_tls_accept_new(struct net_context *context, int fd, struct net_tls *tls, enum net_web web,
 		       struct net_transport **ret_transport);
 /* SERVER_NAME, a name or a numeric address, is what the certificate has to say. */
 int net_tls_connect_new(struct net_context *context, int fd, struct net_tls *tls,

@@ -124,6 +124,7 @@ void relay_peer_opened(struct relay_peer *peer, uint64_t now_ms, const struct re
 	peer->secure = info->secure;
 	peer->verified = info->verified;
 	peer->as_it = info->as_it;
+	msrp_conn_set_message_max(&peer->conn, info->message_max);
 	memcpy(peer->address, info->address, sizeof(peer->address));
 	if (peer->must_be_relay && !relay_hop_is_certified(peer, slice_from(peer->next_host))) {
 		refuse_next_hop(peer, "the next hop's certificate does not verify");

@@ -368,10 +368,11 @@ void *relay_peer_handle(const struct relay_peer *peer);
 void relay_peer_set_handle(struct relay_peer *peer, void *handle);
 
 struct relay_peer_info {
-	bool secure;   /* TLS */
-	bool verified; /* the other side has shown a certificate that checked out */
-	bool as_it;    /* what another relay of this process has joined like that */
-	uint16_t port; /* of the other side */
+	bool secure;	    /* TLS */
+	bool verified;	    /* the other side has shown a certificate that checked out */
+	bool as_it;	    /* what another relay of this process has joined like that */
+	uint16_t port;	    /* of the other side */
+	size_t message_max; /* it gets one message at a time, no longer than that; 0: a stream */
 	uint8_t address[RELAY_ADDRESS_LEN]; /* the same, as IPv6; IPv4 as ::ffff:a.b.c.d */
 };
 

@@ -166,6 +166,9 @@ static enum relay_route_result connect_next_hop(struct relay_peer *peer,
 	if (m->method == MSRP_AUTH && !next->secure)
 		return refuse_route(refusal, MSRP_FORBIDDEN,
 				    "the next hop is not an authenticated relay");
+	if (msrp_uri_is_unconnectable(next))
+		return refuse_route(refusal, MSRP_NO_SESSION,
+				    "its own connection alone leads there");
 	/* RFC 4976 section 8: only an AUTH may leave the port to be found. */
 	if (next->port == 0 && (m->method != MSRP_AUTH || !msrp_uri_is_reachable(next)))
 		return refuse_route(refusal, MSRP_BAD_REQUEST, "the next hop has no port");

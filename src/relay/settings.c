@@ -200,8 +200,11 @@ static bool is_own_port(const struct relay_config *config, uint16_t port)
 bool relay_settings_is_auth_target(const struct relay_config *config, const struct msrp_uri *uri)
 {
 	struct slice name;
+	bool is_ws = slice_equal_nocase(uri->transport, SLICE("ws")); /* RFC 7977 5.2.1 */
 
-	return uri->session_id.len == 0 && is_tcp(uri) && is_own_port(config, uri->port) &&
+	/* A browser may come by the port of a proxy, which we do not know. */
+	return uri->session_id.len == 0 &&
+	       (is_ws || (is_tcp(uri) && is_own_port(config, uri->port))) &&
 	       find_own_host(config, uri->host, &name);
 }
 

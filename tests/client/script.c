@@ -110,7 +110,9 @@ static void on_accept(void *arg, struct net_conn *conn, const struct net_address
 static void init(struct script *s, uv_loop_t *loop, struct net_tls *tls, script_fn on_message,
 		 void *data)
 {
-	struct net_listener_options options = { .accept = on_accept, .arg = s, .tls = tls };
+	struct net_listener_options options = { .accept = on_accept,
+						.arg = s,
+						.protocol = { .tls = tls } };
 
 	*s = (struct script){ .on_message = on_message, .data = data };
 	msrp_random_init(&s->random, fill_random, NULL);

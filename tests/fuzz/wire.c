@@ -8,6 +8,7 @@
 void __wrap_net_conn_set_user(struct net_conn *conn, const struct net_conn_user *user, void *arg);
 void __wrap_net_conn_kick(struct net_conn *conn);
 void __wrap_net_conn_close(struct net_conn *conn);
+void __wrap_net_conn_go_away(struct net_conn *conn);
 void __wrap_net_conn_abort(struct net_conn *conn);
 void __wrap_net_conn_abandon(struct net_conn *conn);
 const struct net_peer_info *__wrap_net_conn_peer(const struct net_conn *conn);
@@ -43,6 +44,10 @@ void __wrap_net_conn_close(struct net_conn *conn)
 	if (!conn->user)
 		abort();
 	conn->closing = true;
+}
+
+void __wrap_net_conn_go_away(struct net_conn *conn)
+{
 }
 
 void __wrap_net_conn_abort(struct net_conn *conn)

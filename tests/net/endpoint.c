@@ -195,7 +195,7 @@ static void on_accept(void *arg, struct net_conn *conn, const struct net_address
 
 void world_listen(struct world *w)
 {
-	struct net_listener_options options = { .tls = w->server_tls,
+	struct net_listener_options options = { .protocol = { .tls = w->server_tls },
 						.accept = on_accept,
 						.arg = w };
 

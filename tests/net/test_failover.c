@@ -134,7 +134,7 @@ static uint16_t raw_server(struct scene *s, enum deed deed)
 
 static struct net_listener *listen_as(struct scene *s, struct net_tls *tls, net_accept_fn accept)
 {
-	struct net_listener_options options = { .tls = tls, .accept = accept };
+	struct net_listener_options options = { .protocol = { .tls = tls }, .accept = accept };
 	struct net_listener *listener;
 
 	ck_assert_int_eq(net_address_parse("127.0.0.1", 0, &options.address), 0);

@@ -159,7 +159,7 @@ START_TEST(new_connections_get_the_new_certificate)
 	support_ca_issue(w.ca, "DNS:other.test", 0, &other);
 	domain = (struct net_tls_domain){ NULL, other.certificate, other.key };
 	ck_assert_int_eq(net_tls_server_new(&options, error, sizeof(error), &tls), 0);
-	net_listener_set_tls(w.listener, tls);
+	net_listener_set_protocol(w.listener, &(struct net_protocol){ .tls = tls });
 	net_tls_unref(tls);
 	/* The open connection goes on with the settings it has, though nobody else holds them. */
 	w.server_tls = net_tls_unref(w.server_tls);

@@ -302,7 +302,8 @@ static void take_in(void *arg, struct net_conn *conn, const struct net_address *
 
 static void listen_for_crowd(struct world *w)
 {
-	struct net_listener_options options = { .tls = w->server_tls, .accept = take_in };
+	struct net_listener_options options = { .protocol = { .tls = w->server_tls },
+						.accept = take_in };
 
 	n_crowd = 0;
 	ck_assert_int_eq(net_address_parse("127.0.0.1", 0, &options.address), 0);

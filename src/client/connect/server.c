@@ -34,7 +34,7 @@ static int open_port(struct msrp_server *server, const struct net_address *addre
 	struct server_port *port = calloc(1, sizeof(*port));
 	struct net_listener_options options = {
 		.address = *address,
-		.tls = secure ? server->tls : NULL,
+		.protocol.tls = secure ? server->tls : NULL,
 		.accept = on_accept,
 		.arg = port,
 	};

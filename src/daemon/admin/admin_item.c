@@ -59,7 +59,8 @@ void admin_item_connection(struct buf *out, struct worker *worker,
 	json_text(&json, "connection", slice_from(id));
 	json_text(&json, "peer", slice_from(worker_peer_name(view->peer)));
 	json_text(&json, "direction", view->outgoing ? SLICE("out") : SLICE("in"));
-	json_text(&json, "transport", view->secure ? SLICE("tls") : SLICE("tcp"));
+	json_text(&json, "transport",
+		  slice_from(worker_transport_name(worker_peer_transport(view->peer))));
 	json_text(&json, "state", slice_from(state_of(view)));
 	json_flag(&json, "verified", view->verified);
 	add_optional(&json, "next_hop", view->next_hop);

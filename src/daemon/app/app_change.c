@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "daemon/app/app_state.h"
+#include "daemon/config/config_transport.h"
 
 /* Of several sockets with one name the first listener of that name gets the first, and so on. */
 static int find_passed(struct app *app, struct snapshot *next, size_t i)
@@ -36,6 +37,10 @@ static int open_listener(struct app *app, struct change *change, size_t i)
 	struct net_address address;
 	int err = change_open_listener(change, i);
 
+	/* Where a socket that was passed listens nobody knew before. */
+	if (!err && listener->transport == CONFIG_WS &&
+	    !config_may_be_plain(change->next->config, &change->next->listener[i].address))
+		return app_fail(app, -EACCES, listener->name, CONFIG_PLAIN_WEBSOCKET);
 	if (!err)
 		return 0;
 	if (*listener->name)
@@ -52,7 +57,7 @@ static int open_listeners(struct app *app, struct change *change)
 	int err = 0;
 
 	for (size_t i = 0; i < change->n_listeners && !err; i++) {
-		next->listener[i].secure = next->config->listen[i].transport == CONFIG_TLS;
+		app_fill_listener(next, i);
 		err = find_passed(app, next, i);
 	}
 	if (!err && app->snapshot)
@@ -69,6 +74,8 @@ static int make_parts(struct app *app, struct change *change)
 	struct snapshot *next = change->next;
 	int err = app_make_tls(app, next);
 
+	if (!err)
+		err = app_make_websocket(app, next);
 	if (!err)
 		err = open_listeners(app, change);
 	if (!err)
@@ -113,12 +120,18 @@ static void say_family(const struct app *app, const struct snapshot *next, size_
 }
 
 static void say_listener(const struct app *app, enum record_type type,
-			 const struct snapshot_listener *listener)
+			 const struct snapshot *snapshot, size_t i)
 {
 	char name[NET_ADDRESS_TEXT_MAX];
 
-	net_address_format(&listener->address, name);
-	log_say(app->log, type, "%s (%s)", name, listener->secure ? "tls" : "tcp");
+	net_address_format(&snapshot->listener[i].address, name);
+	log_say(app->log, type, "%s (%s)", name,
+		config_transport_name(snapshot->config->listen[i].transport));
+}
+
+static bool speak_the_same(const struct snapshot *a, size_t i, const struct snapshot *b, size_t j)
+{
+	return a->config->listen[i].transport == b->config->listen[j].transport;
 }
 
 /* One that speaks another protocol from now on goes and comes. */
@@ -131,18 +144,18 @@ static void say_listeners(const struct app *app, const struct change *change)
 		bool stays = false;
 
 		for (size_t i = 0; i < change->n_listeners; i++)
-			stays |= change->kept[i] == (int)old &&
-				 next->listener[i].secure == before->listener[old].secure;
+			stays |=
+			    change->kept[i] == (int)old && speak_the_same(next, i, before, old);
 		if (!stays)
-			say_listener(app, RECORD_NOT_LISTENING, &before->listener[old]);
+			say_listener(app, RECORD_NOT_LISTENING, before, old);
 	}
 	for (size_t i = 0; i < change->n_listeners; i++) {
 		int kept = change->kept[i];
 
 		if (kept == CHANGE_NEW)
 			say_family(app, next, i);
-		if (kept == CHANGE_NEW || next->listener[i].secure != before->listener[kept].secure)
-			say_listener(app, RECORD_LISTENING, &next->listener[i]);
+		if (kept == CHANGE_NEW || !speak_the_same(next, i, before, (size_t)kept))
+			say_listener(app, RECORD_LISTENING, next, i);
 	}
 }
 

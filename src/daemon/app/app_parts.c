@@ -9,6 +9,7 @@
 
 #include "daemon/config/config_advice.h"
 #include "daemon/config/config_tls.h"
+#include "daemon/config/config_transport.h"
 #include "net/own_address.h"
 
 /* The first thing that is wrong is what "systemctl status" will show. */
@@ -68,6 +69,31 @@ int app_make_tls(struct app *app, struct snapshot *next)
 	int err = make_server_tls(app, next);
 
 	return err ? err : make_client_tls(app, next);
+}
+
+int app_make_websocket(struct app *app, struct snapshot *next)
+{
+	const struct config *config = next->config;
+	struct net_websocket_options options = {
+		.path = config->websocket.path,
+		.origin = (const char *const *)config->websocket.origins.item,
+		.n_origins = config->websocket.origins.n,
+		.ping_ms = (unsigned)config->websocket.ping * 1000,
+	};
+
+	next->websocket = net_websocket_settings_new(&options);
+	return next->websocket ? 0 : app_fail(app, -ENOMEM, "websocket", NULL);
+}
+
+void app_fill_listener(struct snapshot *next, size_t i)
+{
+	unsigned transport = next->config->listen[i].transport;
+	struct net_protocol *protocol = &next->listener[i].protocol;
+
+	next->listener[i].secure = config_transport_is_secure(transport);
+	protocol->tls = config_transport_has_tls(transport) ? next->server_tls : NULL;
+	protocol->websocket = config_transport_has_websocket(transport) ? next->websocket : NULL;
+	protocol->either = config_transport_has_msrp(transport);
 }
 
 static int add_rules(struct relay_policy *policy, const struct config *config)

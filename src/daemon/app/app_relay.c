@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/config/config_transport.h"
+
 /* Names and ports under which we are reached. */
 struct identities {
 	struct relay_identity *item;
@@ -12,10 +14,11 @@ struct identities {
 };
 
 static void add_identities(struct identities *identities, const struct snapshot *next, bool secure,
-			   const char *host)
+			   bool msrp, const char *host)
 {
 	for (size_t i = 0; i < next->config->n_listen; i++)
-		if (next->listener[i].secure == secure)
+		if (next->listener[i].secure == secure &&
+		    config_transport_has_msrp(next->config->listen[i].transport) == msrp)
 			identities->item[identities->n++] = (struct relay_identity){
 				.secure = secure,
 				.host = host,
@@ -23,7 +26,19 @@ static void add_identities(struct identities *identities, const struct snapshot 
 			};
 }
 
-/* The first TLS listener comes first, because the first one is what a Use-Path says. */
+static void add_secure(struct identities *identities, const struct snapshot *next, bool msrp)
+{
+	const struct config *config = next->config;
+
+	add_identities(identities, next, true, msrp, config->hostname);
+	for (size_t i = 0; i < config->tls.n_domains; i++)
+		add_identities(identities, next, true, msrp, config->tls.domain[i].name);
+}
+
+/*
+ * The first TLS listener comes first, because the first one is what a Use-Path says. One for
+ * browsers alone does as long as there is nobody else: RFC 7977 5.2.2 has "tcp" there in any case.
+ */
 static int make_identities(const struct snapshot *next, struct identities *ret_identities)
 {
 	const struct config *config = next->config;
@@ -33,10 +48,9 @@ static int make_identities(const struct snapshot *next, struct identities *ret_i
 	    calloc(config->n_listen * (config->tls.n_domains + 2), sizeof(*identities.item));
 	if (!identities.item)
 		return -ENOMEM;
-	add_identities(&identities, next, true, config->hostname);
-	for (size_t i = 0; i < config->tls.n_domains; i++)
-		add_identities(&identities, next, true, config->tls.domain[i].name);
-	add_identities(&identities, next, false, config->hostname);
+	add_secure(&identities, next, true);
+	add_secure(&identities, next, false);
+	add_identities(&identities, next, false, true, config->hostname);
 	*ret_identities = identities;
 	return 0;
 }

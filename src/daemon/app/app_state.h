@@ -110,6 +110,10 @@ int app_fail(struct app *app, int err, const char *what, const char *why);
  * need its listeners. 0, or a negative errno after the reason was logged.
  */
 int app_make_tls(struct app *app, struct snapshot *next);
+int app_make_websocket(struct app *app, struct snapshot *next);
+
+/* What the listener numbered I speaks; its settings are made. */
+void app_fill_listener(struct snapshot *next, size_t i);
 int app_make_policy(struct app *app, struct snapshot *next);
 int app_make_relay(struct app *app, struct snapshot *next);
 

@@ -16,6 +16,9 @@
 enum config_transport {
 	CONFIG_TLS,
 	CONFIG_TCP,
+	CONFIG_WS,
+	CONFIG_WSS,
+	CONFIG_TLS_WSS,
 };
 
 enum config_verify {
@@ -74,6 +77,14 @@ struct config {
 		struct config_domain *domain;
 		size_t n_domains;
 	} tls;
+
+	struct {
+		bool behind_proxy;
+		char *path;
+		struct config_strings origins;
+		uint64_t ping;	/* seconds; 0: never */
+		uint64_t chunk; /* octets of a message to a browser */
+	} websocket;
 
 	struct {
 		char *realm;

@@ -8,14 +8,24 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "daemon/config/config_transport.h"
 #include "net/tls.h"
 
 static bool has_tls(const struct config *config)
 {
 	for (size_t i = 0; i < config->n_listen; i++)
-		if (config->listen[i].transport == CONFIG_TLS)
+		if (config_transport_has_tls(config->listen[i].transport))
 			return true;
 	return false;
+}
+
+/* See config_transport_is_secure(). */
+static bool takes_auth(const struct config *config)
+{
+	for (size_t i = 0; i < config->n_listen; i++)
+		if (config_transport_is_secure(config->listen[i].transport))
+			return true;
+	return config->auth.allow_without_tls;
 }
 
 static bool is_readable(struct config_source *source, const char *key, const char *file)
@@ -88,7 +98,7 @@ static void check_tls(struct config_source *source, struct config *config)
 		.ret_validity = &config->tls.validity,
 	};
 
-	if (!has_tls(config) && !config->auth.allow_without_tls)
+	if (!takes_auth(config))
 		config_complain(source, "listen",
 				"needs a listener with transport = \"tls\": "
 				"AUTH is accepted there only");
@@ -132,6 +142,21 @@ static void check_domain(struct config_source *source, struct config *config, si
 		config_complain(source, name_key, "\"%s\" is given twice", domain->name);
 }
 
+/* RFC 7977 section 9: what goes over a network is protected, if not by us. */
+static void check_websocket(struct config_source *source, const struct config *config, size_t i)
+{
+	const struct config_listener *listener = &config->listen[i];
+	struct net_address address;
+	char key[CONFIG_KEY_MAX];
+
+	if (listener->transport != CONFIG_WS || *listener->name ||
+	    net_address_parse(listener->address, 0, &address) != 0 ||
+	    config_may_be_plain(config, &address))
+		return;
+	snprintf(key, sizeof(key), "listen[%zu].transport", i);
+	config_complain(source, key, CONFIG_PLAIN_WEBSOCKET);
+}
+
 /* A socket that is passed has a place already. */
 static void check_listener(struct config_source *source, const struct config *config, size_t i)
 {
@@ -162,8 +187,10 @@ static void check_admin(struct config_source *source, const struct config *confi
 int config_check(struct config_source *source, struct config *config)
 {
 	check_tls(source, config);
-	for (size_t i = 0; i < config->n_listen; i++)
+	for (size_t i = 0; i < config->n_listen; i++) {
 		check_listener(source, config, i);
+		check_websocket(source, config, i);
+	}
 	for (size_t i = 0; i < config->tls.n_domains; i++)
 		check_domain(source, config, i);
 	check_admin(source, config);

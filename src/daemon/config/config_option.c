@@ -18,7 +18,7 @@ enum {
 	DAY = 24 * HOUR,
 };
 
-static const char *const transports[] = { "tls", "tcp", NULL };
+static const char *const transports[] = { "tls", "tcp", "ws", "wss", "tls+wss", NULL };
 static const char *const verify_peers[] = { "relays", "always", NULL };
 static const char *const backends[] = { "users",      "file",	 "secret", "sqlite",
 					"postgresql", "mariadb", NULL };
@@ -67,6 +67,13 @@ const struct config_option config_options[] = {
 	{ "tls.domains[].certificate", REQUIRED(DOMAIN(certificate), STRING_MAX),
 	  .file = CONFIG_PUBLIC_FILE },
 	{ "tls.domains[].key", REQUIRED(DOMAIN(key), STRING_MAX), .file = CONFIG_SECRET_FILE },
+
+	{ "websocket.behind_proxy", BOOLEAN(AT(websocket.behind_proxy), false) },
+	{ "websocket.path", STRING(AT(websocket.path), ""), .check = config_check_web_path },
+	{ "websocket.origins", STRINGS(AT(websocket.origins), 0, LIST_MAX, NULL),
+	  .check = config_check_origin },
+	{ "websocket.ping", NUMBER(AT(websocket.ping), 0, HOUR, 30) },
+	{ "websocket.chunk", NUMBER(AT(websocket.chunk), 4096, 65536, 16384) },
 
 	{ "auth.realm", STRING(AT(auth.realm), ""), .check = config_check_realm },
 	{ "auth.realms", STRINGS(AT(auth.realms), 0, LIST_MAX, NULL), .check = config_check_realm },

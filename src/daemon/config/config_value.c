@@ -14,6 +14,7 @@
 #include "daemon/config/listen_text.h"
 #include "msrp/digest.h"
 #include "net/address.h"
+#include "net/websocket.h"
 #include "relay/policy.h"
 
 enum {
@@ -78,6 +79,24 @@ const char *config_check_address(const char *value)
 	if (net_address_parse(value, 0, &address) != 0)
 		return "is not a numeric IPv4 or IPv6 address";
 	return NULL;
+}
+
+const char *config_check_web_path(const char *value)
+{
+	if (!*value)
+		return NULL;
+	for (const char *p = value; *p; p++)
+		if (*p <= ' ' || *p >= 0x7f || *p == '?' || *p == '#')
+			return "is not the path of a URL";
+	return *value == '/' ? NULL : "does not begin with \"/\"";
+}
+
+const char *config_check_origin(const char *value)
+{
+	return net_websocket_is_origin(slice_from(value))
+		   ? NULL
+		   : "is not an origin such as \"https://www.example.com\" or "
+		     "\"https://*.example.com:8443\", without a port that goes without saying";
 }
 
 const char *config_check_user(const char *value)

@@ -23,6 +23,12 @@ const char *config_check_address(const char *value);
 const char *config_check_user(const char *value);
 const char *config_check_realm(const char *value);
 
+/* Of a URL, without query; or "". */
+const char *config_check_web_path(const char *value);
+
+/* What net/websocket.h takes for a pattern of origins. */
+const char *config_check_origin(const char *value);
+
 /* Something, at least. */
 const char *config_check_secret(const char *value);
 

@@ -110,10 +110,12 @@ static void write_traffic(struct openmetrics *m, const struct relay_counters *c)
 static void write_connections(struct openmetrics *m, const struct worker_counters *c)
 {
 	openmetrics_counter(m, "msrpd_connections_opened", "Connections that came to stand.");
-	openmetrics_add(m, "kind", "in_tls", c->opened_in[1]);
-	openmetrics_add(m, "kind", "in_tcp", c->opened_in[0]);
-	openmetrics_add(m, "kind", "out_tls", c->opened_out[1]);
-	openmetrics_add(m, "kind", "out_tcp", c->opened_out[0]);
+	openmetrics_add(m, "kind", "in_tls", c->opened_in[WORKER_TLS]);
+	openmetrics_add(m, "kind", "in_tcp", c->opened_in[WORKER_TCP]);
+	openmetrics_add(m, "kind", "in_wss", c->opened_in[WORKER_WSS]);
+	openmetrics_add(m, "kind", "in_ws", c->opened_in[WORKER_WS]);
+	openmetrics_add(m, "kind", "out_tls", c->opened_out[WORKER_TLS]);
+	openmetrics_add(m, "kind", "out_tcp", c->opened_out[WORKER_TCP]);
 	openmetrics_counter(m, "msrpd_handshake_failures",
 			    "Connections to us that ended before they stood, most by TLS.");
 	openmetrics_add(m, NULL, NULL, c->handshake_failures);

@@ -9,6 +9,7 @@ static struct snapshot *snapshot_free(struct snapshot *snapshot)
 	free((void *)snapshot->relay.domain);
 	users_unref(snapshot->users);
 	relay_policy_free(snapshot->policy);
+	net_websocket_settings_unref(snapshot->websocket);
 	net_tls_unref(snapshot->client_tls);
 	net_tls_unref(snapshot->server_tls);
 	free(snapshot->listener);

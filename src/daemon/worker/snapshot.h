@@ -8,6 +8,7 @@
 
 #include "daemon/config/config.h"
 #include "net/address.h"
+#include "net/listener.h"
 #include "net/tls.h"
 #include "relay/policy.h"
 #include "relay/relay.h"
@@ -20,9 +21,10 @@
  */
 
 struct snapshot_listener {
-	struct net_address address; /* with the port that was chosen */
-	bool secure;		    /* it speaks TLS */
-	int passed;		    /* the socket that was passed for it; 0: none was */
+	struct net_address address;   /* with the port that was chosen */
+	struct net_protocol protocol; /* what it points to is the snapshot's */
+	bool secure;		      /* see config_transport_is_secure() */
+	int passed;		      /* the socket that was passed for it; 0: none was */
 };
 
 struct snapshot {
@@ -31,6 +33,7 @@ struct snapshot {
 	struct snapshot_listener *listener; /* config->n_listen, in the same order */
 	struct net_tls *server_tls;	    /* NULL: there is no certificate */
 	struct net_tls *client_tls;
+	struct net_websocket_settings *websocket;
 	struct relay_policy *policy;
 	struct users *users;
 	struct relay_config relay; /* its texts are those of config */

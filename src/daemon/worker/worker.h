@@ -104,10 +104,25 @@ struct relay *worker_relay(struct worker *worker);
 uint64_t worker_now_ms(const struct worker *worker);
 /* The address of a peer, or "" while it is not known. */
 const char *worker_peer_name(const struct relay_peer *peer);
+
+/* By what a connection came, or was made. */
+enum worker_transport {
+	WORKER_TCP,
+	WORKER_TLS,
+	WORKER_WS,
+	WORKER_WSS,
+	WORKER_TRANSPORTS,
+};
+
+/* "tls" and so on. */
+const char *worker_transport_name(enum worker_transport transport);
+
+enum worker_transport worker_peer_transport(const struct relay_peer *peer);
+
 /* What has happened since it began. Nothing but numbers of 64 bits. */
 struct worker_counters {
-	uint64_t opened_in[2]; /* connections to us that came to stand: without TLS, and with it */
-	uint64_t opened_out[2];
+	uint64_t opened_in[WORKER_TRANSPORTS]; /* connections to us that came to stand */
+	uint64_t opened_out[WORKER_TRANSPORTS];
 	uint64_t handshake_failures; /* connections to us that did not */
 	uint64_t connect_failures;   /* connections of ours that did not */
 	uint64_t lookups[MSRP_HA1_RESULTS];

@@ -83,9 +83,7 @@ static void turn_listeners(struct worker *worker, const struct change *change,
 			worker->listener[kept] = NULL;
 		}
 		if (now[i])
-			net_listener_set_tls(now[i], change->next->listener[i].secure
-							 ? change->next->server_tls
-							 : NULL);
+			net_listener_set_protocol(now[i], &change->next->listener[i].protocol);
 	}
 	worker_stop_listening(worker);
 	free(worker->listener);

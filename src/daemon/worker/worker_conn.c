@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "net/websocket_frame.h"
+
 enum {
 	/* Connections that the relay may open when all are busy, out of the spare descriptors. */
 	BEYOND_MAX = 16,
@@ -36,14 +38,14 @@ void worker_conn_free(struct worker_conn *self)
 	worker_on_gone(worker);
 }
 
-static void count_opened(struct worker_conn *self, bool secure)
+static void count_opened(struct worker_conn *self)
 {
 	struct worker_counters *counters = &self->worker->counters;
 
 	if (self->opened)
 		return; /* with another worker */
 	self->opened = true;
-	(self->hold.address ? counters->opened_in : counters->opened_out)[secure]++;
+	(self->hold.address ? counters->opened_in : counters->opened_out)[self->transport]++;
 }
 
 static void count_closed(struct worker_conn *self)
@@ -61,19 +63,35 @@ static void show(struct worker_conn *self, enum newcomer_shown shown)
 	limit_show(self->worker->parts.limit, &self->hold, shown, worker_now_ms(self->worker));
 }
 
+static enum worker_transport transport_of(const struct net_peer_info *info)
+{
+	if (info->websocket)
+		return info->secure ? WORKER_WSS : WORKER_WS;
+	return info->secure ? WORKER_TLS : WORKER_TCP;
+}
+
+/* Together with the header of its frame it is as long as the operator has it. */
+static size_t message_max(const struct worker *worker)
+{
+	return worker->snapshot->config->websocket.chunk - NET_WEBSOCKET_HEADER_MAX;
+}
+
 static void on_opened(void *arg)
 {
 	struct worker_conn *self = arg;
 	const struct net_peer_info *info = net_conn_peer(self->conn);
 	struct relay_peer_info peer_info = {
-		.secure = info->secure,
+		/* See config_transport_is_secure(). */
+		.secure = info->secure || info->websocket,
 		.verified = info->verified,
+		.message_max = info->websocket ? message_max(self->worker) : 0,
 		.port = net_address_port(&info->address),
 	};
 
 	net_address_format(&info->address, self->name);
-	count_opened(self, info->secure);
-	if (info->secure)
+	self->transport = transport_of(info);
+	count_opened(self);
+	if (info->secure || info->websocket)
 		show(self, NEWCOMER_OPEN);
 	net_address_bytes(&info->address, peer_info.address);
 	relay_peer_opened(self->peer, worker_now_ms(self->worker), &peer_info);

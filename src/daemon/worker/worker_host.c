@@ -14,6 +14,25 @@ static struct worker_conn *conn_of(const struct relay_peer *peer)
 	return relay_peer_handle(peer);
 }
 
+const char *worker_transport_name(enum worker_transport transport)
+{
+	static const char *const names[] = {
+		[WORKER_TCP] = "tcp",
+		[WORKER_TLS] = "tls",
+		[WORKER_WS] = "ws",
+		[WORKER_WSS] = "wss",
+	};
+
+	return names[transport];
+}
+
+enum worker_transport worker_peer_transport(const struct relay_peer *peer)
+{
+	const struct worker_conn *self = relay_peer_handle(peer);
+
+	return self->transport;
+}
+
 const char *worker_peer_name(const struct relay_peer *peer)
 {
 	const struct worker_conn *conn = conn_of(peer);
@@ -47,10 +66,13 @@ static void host_close(void *arg, struct relay_peer *peer)
 {
 	struct worker_conn *conn = conn_of(peer);
 
-	if (conn->end)
+	if (conn->end) {
 		worker_bridge_close(conn);
-	else
-		net_conn_close(conn->conn);
+		return;
+	}
+	if (conn->worker->stage >= WORKER_CLOSES)
+		net_conn_go_away(conn->conn);
+	net_conn_close(conn->conn);
 }
 
 static void host_hurry(void *arg, struct relay_peer *peer, bool welcome)

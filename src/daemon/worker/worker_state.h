@@ -73,7 +73,8 @@ struct worker_conn {
 	struct bridge_end *end; /* instead of a net_conn; else NULL */
 	struct relay_peer *peer;
 	struct limit_hold hold;
-	bool opened;		  /* the connection has come to stand */
+	bool opened; /* the connection has come to stand */
+	enum worker_transport transport;
 	bool placed;		  /* it stays here; while not, the relay has got nothing of it */
 	struct msrp_peek peek;	  /* what has come before it was placed */
 	struct worker_move *move; /* it is about to go to another worker; else NULL */

@@ -264,9 +264,10 @@ static struct net_listener *listen_with_tls(struct world *w, struct net_context 
 	char error[200];
 
 	ck_assert_int_eq(net_address_parse("127.0.0.1", 0, &listen.address), 0);
-	ck_assert_int_eq(net_tls_server_new(&options, error, sizeof(error), &listen.tls), 0);
+	ck_assert_int_eq(net_tls_server_new(&options, error, sizeof(error), &listen.protocol.tls),
+			 0);
 	ck_assert_int_eq(net_listener_new(context, &listen, &listener), 0);
-	net_tls_unref(listen.tls);
+	net_tls_unref(listen.protocol.tls);
 	return listener;
 }
 

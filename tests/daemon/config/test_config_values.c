@@ -35,6 +35,8 @@ static const char everything[] =
     "hostname = \"relay.example.com\";\n"
     "listen = ( { address = \"192.0.2.1\"; port = 1; }, { transport = \"tcp\"; port = 0; } "
     ");\n"
+    "websocket: { behind_proxy = true; path = \"/msrp\"; origins = [ \"https://*.example.com\" ];\n"
+    " ping = 5; chunk = 4096; };\n"
     "tls: { certificate = \"cert.pem\"; key = \"key.pem\"; ca = \"ca.pem\"; verify_peers = "
     "\"always\";\n"
     " domains = ( { name = \"example.net\"; certificate = \"other-cert.pem\"; key = "
@@ -73,6 +75,12 @@ static void check_network(const struct config *config)
 	ck_assert_str_eq(config->listen[1].address, "::");
 	ck_assert_uint_eq(config->listen[1].port, 0);
 	ck_assert_uint_eq(config->listen[1].transport, CONFIG_TCP);
+	ck_assert(config->websocket.behind_proxy);
+	ck_assert_str_eq(config->websocket.path, "/msrp");
+	ck_assert_uint_eq(config->websocket.origins.n, 1);
+	ck_assert_str_eq(config->websocket.origins.item[0], "https://*.example.com");
+	ck_assert_uint_eq(config->websocket.ping, 5);
+	ck_assert_uint_eq(config->websocket.chunk, 4096);
 	ck_assert_str_eq(config->tls.certificate, "cert.pem");
 	ck_assert_str_eq(config->tls.key, "key.pem");
 	ck_assert_str_eq(config->tls.ca, "ca.pem");
@@ -160,6 +168,11 @@ static void check_defaults(const struct config *config)
 	ck_assert_str_eq(config->listen[0].address, "::");
 	ck_assert_uint_eq(config->listen[0].port, 2855);
 	ck_assert_uint_eq(config->listen[0].transport, CONFIG_TLS);
+	ck_assert(!config->websocket.behind_proxy);
+	ck_assert_str_eq(config->websocket.path, "");
+	ck_assert_uint_eq(config->websocket.origins.n, 0);
+	ck_assert_uint_eq(config->websocket.ping, 30);
+	ck_assert_uint_eq(config->websocket.chunk, 16384);
 	ck_assert_str_eq(config->tls.ca, "");
 	ck_assert_uint_eq(config->tls.verify_peers, CONFIG_VERIFY_RELAYS);
 	ck_assert_str_eq(config->auth.realm, "");
