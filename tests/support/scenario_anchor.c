@@ -207,7 +207,7 @@ static bool take_line(struct scenario *s, struct scenario_step *step, struct lin
 static bool check_uri(struct scenario *s, const struct line *line, size_t i,
 		      const struct relay_shown *shown)
 {
-	char name[WORLD_TEXT + 16];
+	char name[WORLD_TEXT + 32];
 	const char *before;
 
 	if (i == 0)
