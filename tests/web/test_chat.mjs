@@ -96,6 +96,8 @@ test('files go to who takes them, and are refused by who does not', async () => 
 	assert.equal(await (await blobs[0][1]).text(), 'x');
 	chat.sendFile(new Blob(['y'], { type: 'a/b' }), { fileName: 'b' });
 	assert.equal((await relay.answerNext())['Content-Disposition'], 'attachment; filename="b"');
+	say(relay, connector, 'application/sdp', 'v=0');
+	assert.match((await relay.next()).what, /^415/);
 	const other = await chatting();
 	say(other.relay, other.connector, 'image/png', 'x');
 	assert.match((await other.relay.next()).what, /^415/);

@@ -225,6 +225,15 @@ test('what is not answered or not taken by the socket holds up the rest', async 
 	await until(() => relay.said.length === waiting);
 });
 
+test('who wants to hear of failures only is held up by the socket alone', async () => {
+	const { relay, session } = await reading();
+	const sent = Array.from({ length: 1100 }, () => session.send('x', { failures: 'partial' }));
+	await until(() => relay.said.length === 1100);
+	assert.equal((await sent[0].response).status, 200);
+	relay.answer(relay.said.at(-1), '415 No');
+	await assert.rejects(sent.at(-1).response, { status: 415 });
+});
+
 test('one who answers slowly is waited for as long as it answers', async () => {
 	const { relay, session } = await reading();
 	const outgoing = session.send(new Blob([new Uint8Array(300)]), { chunkSize: 100 });

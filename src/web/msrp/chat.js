@@ -5,6 +5,7 @@
 import { COMPOSING_TYPE, formatComposing, parseComposing } from './composing.js';
 import { Cpim } from './cpim.js';
 import { MsrpError } from './error.js';
+import { NOT_ACCEPTED } from './incoming.js';
 import { fromUtf8 } from './octets.js';
 
 const TEXT = 'text/plain; charset=utf-8';
@@ -112,6 +113,9 @@ export class Chat {
 	// ---- receiving ----
 
 	begin(message) {
+		// An offer of a file (RFC 5547) inside a session, which we do not answer.
+		if (isType(message.contentType, 'application/sdp'))
+			return NOT_ACCEPTED;
 		const isFile = message.disposition !== '' && !/^(inline|render)\b/i.test(message.disposition);
 		const isText = ACCEPT_TYPES.some((type) => isType(message.contentType, type)) ||
 			/^text\//i.test(message.contentType);

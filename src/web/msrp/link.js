@@ -12,6 +12,7 @@ const UNSENT_MAX = 256 * 1024; // bufferedAmount from which on nobody's turn com
 const UNANSWERED_MAX = 1024 * 1024; // octets: 10 MiB/s at a round trip of 100 ms
 const REQUESTS_MAX = 256; // under way at a time; the relay keeps 1024 for one connection
 const CHUNK_MAX = 1024 * 1024; // octets of what comes; relays cut to 16 KiB
+const QUIET_MAX = 1024; // requests whose silence is success: the oldest is taken for one
 const REPLIES_MAX = 16 * 1024 * 1024; // a peer that makes us say more without reading it is cut off
 const TICK_MS = 20; // how often bufferedAmount is looked at when there is no other sign
 const WATCH_MS = 1000; // how often overdue answers are looked for
@@ -28,7 +29,8 @@ export class Link {
 		this.pending = new Map(); // transaction id: a request under way, in the order of sending
 		this.turns = [];
 		this.written = 0; // octets ever
-		this.unanswered = 0;
+		this.unanswered = 0; // octets and number of those that have to be answered
+		this.awaited = 0;
 		this.receivedAt = this.answeredAt = 0;
 		this.isOpen = false;
 	}
@@ -104,11 +106,15 @@ export class Link {
 	// time, as request.late says, or the connection is gone. QUIET ones need no answer.
 	request(chunk, quiet = false) {
 		const request = { ...deferred(), id: chunk.transactionId, quiet, late: false, sentAt: null };
-		request.octets = this.write(chunk);
+		const octets = this.write(chunk);
+		request.octets = quiet ? 0 : octets;
 		request.end = this.written;
 		this.unanswered += request.octets;
+		this.awaited += quiet ? 0 : 1;
 		this.pending.set(request.id, request);
 		this.startWatch();
+		if (this.pending.size - this.awaited > QUIET_MAX)
+			this.settleLate([...this.pending.values()].find((other) => other.quiet));
 		return request;
 	}
 
@@ -131,7 +137,7 @@ export class Link {
 
 	hasRoom() {
 		return this.socket.bufferedAmount < UNSENT_MAX && this.unanswered < UNANSWERED_MAX &&
-			this.pending.size < REQUESTS_MAX;
+			this.awaited < REQUESTS_MAX;
 	}
 
 	takeTurns() {
@@ -146,7 +152,6 @@ export class Link {
 		if (this.turns.length > 0 && this.isOpen && !this.tick)
 			this.tick = this.clock.setTimeout(() => {
 				this.tick = null;
-				this.forgetQuiet();
 				this.takeTurns();
 			}, TICK_MS);
 	}
@@ -156,8 +161,14 @@ export class Link {
 	settle(request, response) {
 		if (this.pending.delete(request.id)) {
 			this.unanswered -= request.octets;
+			this.awaited -= request.quiet ? 0 : 1;
 			request.resolve(response);
 		}
+	}
+
+	settleLate(request) {
+		request.late = true;
+		this.settle(request, null);
 	}
 
 	startWatch() {
@@ -176,10 +187,8 @@ export class Link {
 		this.noteSent(now);
 		for (const request of [...this.pending.values()]) {
 			const since = request.quiet ? request.sentAt : Math.max(request.sentAt, this.answeredAt);
-			if (request.sentAt === null || now - since < this.responseTimeout)
-				continue;
-			request.late = true;
-			this.settle(request, null);
+			if (request.sentAt !== null && now - since >= this.responseTimeout)
+				this.settleLate(request);
 		}
 		this.takeTurns();
 	}
@@ -190,17 +199,6 @@ export class Link {
 			if (request.end > sent)
 				break;
 			request.sentAt ??= now;
-		}
-	}
-
-	// Who answers errors only holds nobody up once it is sent.
-	forgetQuiet() {
-		this.noteSent(this.clock.now());
-		for (const request of this.pending.values()) {
-			if (request.quiet && request.sentAt !== null && request.octets > 0) {
-				this.unanswered -= request.octets;
-				request.octets = 0;
-			}
 		}
 	}
 
