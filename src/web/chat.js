@@ -3,7 +3,7 @@
 // what is to be seen. All that it remembers is in the page, and gone with it.
 
 import { Chat, RelayConnection } from './msrp.js';
-import { readInvitation, writeInvitation } from './chat/invitation.js';
+import { belongsTo, readInvitation, writeInvitation } from './chat/invitation.js';
 import { receiveFile, sendFile } from './chat/transfer.js';
 import { addItem, addNote, find, followLog, Meta, setStatus, show, textItem } from './chat/view.js';
 
@@ -12,7 +12,7 @@ const TYPING_MS = 15000; // without a key, after which one does not type any mor
 const SEEN_MAX = 1000; // Message-IDs: one that is sent again comes once
 
 const given = readInvitation(location.hash);
-let relay = null, chat = null, remoteName = '';
+let relay = null, chat = null, remoteName = '', confirmed = '';
 let typingTimer = null, remoteTypingTimer = null;
 const seen = new Set();
 
@@ -39,8 +39,10 @@ function startForm() {
 async function signIn({ relay: url, user, password, name }) {
 	const [username, domain] = user.split('@');
 	find('sign-in-error').textContent = '';
-	setStatus('Connecting …');
 	try {
+		if (mustConfirm(url, domain, password))
+			return;
+		setStatus('Connecting …');
 		relay = new RelayConnection({
 			url, domain, username, password,
 			disconnected: () => setStatus('Connection lost; trying again …'),
@@ -54,6 +56,16 @@ async function signIn({ relay: url, user, password, name }) {
 		if (relay || error.code !== 'CLOSED')
 			leave(error.message);
 	}
+}
+
+// The relay may come from a link of somebody who is after the password.
+function mustConfirm(url, domain, password) {
+	if (password === given.password || confirmed === url || belongsTo(url, domain))
+		return false;
+	confirmed = url;
+	find('sign-in-error').textContent =
+		`${new URL(url).host} is not of ${domain}. Sign in once more if you know that it is your relay.`;
+	return true;
 }
 
 async function converse({ url, user, name }) {

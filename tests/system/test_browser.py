@@ -339,12 +339,17 @@ def page_and_commands():
 
 
 def page_wrong_password():
+    """And a relay that is after the right one."""
     with relay() as running:
-        tab = chromium.tab(pages.url)
-        for name, value in (("relay", url_of(running)), ("user", "alice@example.com"), ("password", "wrong")):
+        tab = chromium.tab(pages.url + "#relay=wss://relay.invalid/")
+        for name, value in (("user", "alice@example.com"), ("password", "wrong")):
             tab.type(f"[name={name}]", value)
         tab.press("enter")
-        assert "does not accept" in tab.wait("document.getElementById('sign-in-error').textContent")
+        assert "relay.invalid is not of example.com" in tab.wait("document.getElementById('sign-in-error').textContent")
+        assert tab.text("#status") == "Not connected"
+        tab.run("document.querySelector('[name=relay]').value = arguments_[0]", url_of(running))
+        tab.click("#sign-in .primary")
+        tab.wait("document.getElementById('sign-in-error').textContent.includes('does not accept')")
 
 
 def page_fits():

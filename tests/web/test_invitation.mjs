@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { readInvitation, writeInvitation } from '../../src/web/chat/invitation.js';
+import { belongsTo, readInvitation, writeInvitation } from '../../src/web/chat/invitation.js';
 
 const PATH = 'msrps://relay.test:2855/a+b/c=;tcp msrps://x.invalid:2855/y;ws';
 
@@ -24,4 +24,11 @@ test('nothing of who invites goes into an invitation', () => {
 test('other fields, empty ones and endless ones are not there', () => {
 	assert.deepEqual(readInvitation(''), {});
 	assert.deepEqual(readInvitation(`#relay=&x=y&__proto__=z&name=${'n'.repeat(5000)}&user=a`), { user: 'a' });
+});
+
+test('a relay of another domain may be after the password', () => {
+	for (const url of ['wss://a.test/', 'wss://relay.a.test:444/x', 'ws://localhost:1/', 'ws://127.0.0.1:1', 'ws://[::1]:1/'])
+		assert(belongsTo(url, 'A.test'), url);
+	for (const url of ['wss://evil.test/', 'wss://xa.test/', 'wss://a.test.evil.test/', 'wss://a.test@evil.test/', 'wss://localhost.evil.test/'])
+		assert(!belongsTo(url, 'a.test'), url);
 });

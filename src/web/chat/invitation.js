@@ -22,3 +22,12 @@ export function writeInvitation(page, given, path) {
 	}
 	return `${page.split('#')[0]}#${fields}`;
 }
+
+// Is the relay at URL one of DOMAIN, as far as names tell, or on this machine? Another one could
+// hand on what it is sent to the relay of the domain, and be taken for the user there.
+export function belongsTo(url, domain) {
+	const { hostname } = new URL(url);
+	const wanted = domain.toLowerCase();
+	return hostname === wanted || hostname.endsWith(`.${wanted}`) ||
+		['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+}
