@@ -1186,8 +1186,9 @@ struct msrp_stream_callbacks {
 struct msrp_stream_options {
 	const char *content_type; /* of both directions; NULL: MSRP_STREAM_TYPE */
 	/*
-	 * After so long without anything to send, a chunk without octets is sent:
-	 * when the other side has gone, the relay says so. 0: 60 s.
+	 * After so long without anything to send, an empty SEND with a Keep-Alive header is sent:
+	 * when the other side has gone, the relay says so, and closed() comes with
+	 * MSRP_ERROR_KEEP_ALIVE. 0: 60 s.
 	 */
 	unsigned keep_alive_ms;
 	void *reserved[4]; /* NULL */

@@ -37,7 +37,6 @@ static void on_closed(void *arg, int err, const char *why)
 {
 	struct msrp_stream *st = arg;
 
-	client_timer_stop(st->context, &st->keep_alive);
 	if (st->failed) {
 		err = st->failed;
 		why = st->why;
@@ -92,13 +91,15 @@ static int stream_open(struct msrp_transport *transport, const struct msrp_strea
 		return err;
 	}
 	st->context = st->session->context;
-	st->keep_alive_ms = o->keep_alive_ms ? o->keep_alive_ms : KEEP_ALIVE_MS;
 	err = client_stream_open(st, types[0]);
-	if (err)
+	if (err) {
 		msrp_stream_free(st);
-	else
-		*ret_stream = st;
-	return err;
+		return err;
+	}
+	client_keep_alive_start(st->session, o->keep_alive_ms ? o->keep_alive_ms : KEEP_ALIVE_MS,
+				true);
+	*ret_stream = st;
+	return 0;
 }
 
 int msrp_stream_new(struct msrp_transport *transport, const struct msrp_stream_options *options,
@@ -124,7 +125,6 @@ struct msrp_stream *msrp_stream_free(struct msrp_stream *st)
 	if (!st || st->gone)
 		return NULL;
 	st->gone = true;
-	client_timer_stop(st->context, &st->keep_alive);
 	msrp_session_free(st->session);
 	client_discard(st->context, &st->garbage, free_garbage);
 	return NULL;

@@ -27,9 +27,6 @@ struct msrp_stream {
 	bool ending;	/* no more will be written */
 	bool delivered; /* the other side has it all */
 	bool wants_room;
-	unsigned keep_alive_ms;
-	uint64_t fed_before; /* when the timer fired the last time */
-	struct client_timer keep_alive;
 
 	/* The other direction. */
 	const struct msrp_incoming *current; /* the message that is coming, or NULL */

@@ -113,25 +113,6 @@ static void pump(void *arg)
 		st->callbacks.writable(st->arg);
 }
 
-/* Nothing was sent since the last time: a chunk without octets is. */
-static void on_keep_alive(void *arg)
-{
-	struct msrp_stream *st = arg;
-
-	if (!st->out || st->out->last_fed || st->failed)
-		return;
-	if (st->out->fed == st->fed_before && LIST_EMPTY(&st->out->chunks)) {
-		int err = send_chunk(st, 0);
-
-		if (err)
-			client_stream_break(st, err, "out of memory");
-		else
-			client_link_kick(st->session->transport->link);
-	}
-	st->fed_before = st->out ? st->out->fed : 0;
-	client_timer_start(st->context, &st->keep_alive, st->keep_alive_ms, on_keep_alive, st);
-}
-
 /* ---- the message ---- */
 
 /*
@@ -163,7 +144,6 @@ int client_stream_open(struct msrp_stream *st, const char *content_type)
 	st->out = out;
 	st->session->pump = pump;
 	st->session->pump_arg = st;
-	client_timer_start(st->context, &st->keep_alive, st->keep_alive_ms, on_keep_alive, st);
 	return 0;
 }
 

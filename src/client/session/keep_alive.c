@@ -36,24 +36,35 @@ static void on_answered(struct client_request *request, const struct msrp_messag
 
 	if (m)
 		judge(s, m->status);
-	else if (!s->keep_alive.doubtful && !has_moved(s))
+	else if (!s->keep_alive.only_bad_news && !s->keep_alive.doubtful && !has_moved(s))
 		judge(s, MSRP_TIMEOUT);
+}
+
+/* All that was ever written, and all that waits to be. */
+static uint64_t output_end(const struct msrp_session *s)
+{
+	const struct msrp_conn *conn = &s->transport->link->conn;
+
+	return conn->formed + conn->control.len;
 }
 
 static void send_one(struct msrp_session *s)
 {
 	struct client_keep_alive *k = &s->keep_alive;
 	const struct client_link *link = s->transport->link;
+	struct slice lines = k->only_bad_news
+				 ? SLICE("Failure-Report: partial\r\nKeep-Alive: yes\r\n")
+				 : SLICE("Keep-Alive: yes\r\n");
 
+	client_link_forget(s->transport->link, &k->request);
 	msrp_ident_make(&s->context->random, k->message_id);
 	k->request.answered = on_answered;
 	k->doubtful = false;
 	/* Without memory it is left out. */
-	if (client_transport_send_empty(s->transport, &k->request, k->message_id,
-					SLICE("Keep-Alive: yes\r\n")) != 0)
+	if (client_transport_send_empty(s->transport, &k->request, k->message_id, lines) != 0)
 		return;
 	k->received = link->n_received;
-	k->written_end = link->conn.formed + link->conn.control.len;
+	k->written_end = output_end(s);
 	client_link_request_sent(s->transport->link, &k->request);
 }
 
@@ -62,8 +73,11 @@ static void start_timer(struct msrp_session *s);
 static void on_timer(void *arg)
 {
 	struct msrp_session *s = arg;
+	struct client_keep_alive *k = &s->keep_alive;
 
-	if (s->reading && !s->keep_alive.request.awaited)
+	if (k->only_bad_news && k->written_end != output_end(s))
+		k->written_end = output_end(s); /* what was sent will do */
+	else if (k->only_bad_news || (s->reading && !k->request.awaited))
 		send_one(s);
 	start_timer(s);
 }
@@ -92,15 +106,21 @@ bool client_keep_alive_report(struct msrp_session *s, const struct msrp_message 
 	return true;
 }
 
+void client_keep_alive_start(struct msrp_session *s, unsigned interval_ms, bool only_bad_news)
+{
+	s->keep_alive.interval_ms = interval_ms;
+	s->keep_alive.only_bad_news = only_bad_news;
+	start_timer(s);
+}
+
 int msrp_session_set_keep_alive(struct msrp_session *s, unsigned interval_ms)
 {
 	if (!s)
 		return -EINVAL;
 	if (s->over)
 		return -EPIPE;
-	s->keep_alive.interval_ms = interval_ms;
 	if (interval_ms > 0)
-		start_timer(s);
+		client_keep_alive_start(s, interval_ms, false);
 	else
 		client_keep_alive_stop(s);
 	return 0;

@@ -6,9 +6,14 @@
 
 struct msrp_session;
 
-/* Asks the other side from time to time whether it is still there. */
+/*
+ * Tells from time to time that we are there, and finds out whether the other side still is: for
+ * the user of a session, who asked for it and wants an answer; and for a stream, of which the other
+ * side may well not read for minutes, so that there only bad news count.
+ */
 struct client_keep_alive {
 	unsigned interval_ms; /* 0: it does not */
+	bool only_bad_news;   /* silence says nothing, and nobody is told while others things go */
 	struct client_timer timer;
 	struct client_request request;
 	char message_id[MSRP_IDENT_LEN + 1]; /* of the last one; "": there was none */
@@ -16,6 +21,10 @@ struct client_keep_alive {
 	uint64_t written_end;		     /* where in the output it ends, at the latest */
 	bool doubtful;			     /* its answer may be there without having been read */
 };
+
+/* For a session that is not over. Every INTERVAL_MS in which nothing was sent, with only bad news
+ * (RFC 4975 7.1.2, partial). */
+void client_keep_alive_start(struct msrp_session *s, unsigned interval_ms, bool only_bad_news);
 
 void client_keep_alive_stop(struct msrp_session *s);
 
