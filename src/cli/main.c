@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The msrp command: finds the subcommand that the first argument names, has its options read and
+ * checked (app/options.c), and the password found (app/password.c), and runs it.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -35,7 +39,7 @@ static void help(enum cli_command which)
 	putchar('\n');
 	cli_options_help(which);
 	puts(which == CLI_ALL
-		 ? "\n\"msrp COMMAND --help\" tells what makes sense with one of them. See msrp(1)."
+		 ? "\n\"msrp COMMAND --help\" lists the options of one command. See msrp(1)."
 		 : "\nSee msrp(1).");
 }
 
@@ -115,7 +119,7 @@ static int run_none(int argc, char **argv)
 	if (code)
 		return code;
 	if (!answer(CLI_ALL, &options)) {
-		cli_error("which command? --help tells which there are");
+		cli_error("which command? --help lists them");
 		code = CLI_USAGE;
 	}
 	cli_options_done(&options);
@@ -129,7 +133,7 @@ int main(int argc, char **argv)
 			if (strcmp(argv[1], commands[i].name) == 0)
 				return run(i, argc - 1, argv + 1);
 	if (argc > 1 && argv[1][0] != '-') {
-		cli_error("'%s' is no command; --help tells which there are", argv[1]);
+		cli_error("'%s' is no command; --help lists them", argv[1]);
 		return CLI_USAGE;
 	}
 	return run_none(argc, argv);

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Prints what msrpd answers: JSON as it comes, or tables and lists for people by the views of the
+ * command, and the totals for each user.
+ */
 #include "ctl/answer.h"
 
 #include <stdio.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The last step of msrpctl: from the lines of the answer to what is on the terminal, and to the
+ * exit status.
+ */
 #ifndef CTL_ANSWER_H
 #define CTL_ANSWER_H
 

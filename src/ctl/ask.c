@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Connects to the admin socket, writes the question, and reads
+ * the answer line by line.
+ */
 #include "ctl/ask.h"
 
 #include <errno.h>

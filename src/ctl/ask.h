@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * msrpctl's end of the admin socket. main.c asks the question,
+ * and answer.c reads what comes back.
+ */
 #ifndef CTL_ASK_H
 #define CTL_ASK_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The table of commands: their words and arguments, what is asked for each at the socket, and how
+ * its answer looks.
+ */
 #include "ctl/command.h"
 
 #include <string.h>

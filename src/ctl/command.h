@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What msrpctl can be told. main.c looks up the words of the command line here, and answer.c finds
+ * out how the answer is shown.
+ */
 #ifndef CTL_COMMAND_H
 #define CTL_COMMAND_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * msrpctl: reads its options and the words of a command (command.c), asks msrpd over the admin
+ * socket (ask.c), and prints the answer (answer.c).
+ */
 #include <errno.h>
 #include <getopt.h>
 #include <signal.h>

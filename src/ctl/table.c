@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Gathers cells and prints them in columns that are as wide as
+ * they need to be.
+ */
 #include "ctl/table.h"
 
 #include <stdio.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Tables on standard output. answer.c fills one for each kind
+ * of object in an answer.
+ */
 #ifndef CTL_TABLE_H
 #define CTL_TABLE_H
 

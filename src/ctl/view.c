@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Makes cells of JSON values: bytes and durations in units
+ * that people read.
+ */
 #include "ctl/view.h"
 
 #include <stdio.h>

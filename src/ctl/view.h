@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Views: which members of an object in an answer are shown, under which heads, and in which form.
+ * command.c has those of each command, and answer.c shows objects by them.
+ */
 #ifndef CTL_VIEW_H
 #define CTL_VIEW_H
 

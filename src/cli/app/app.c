@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What all subcommands share: the loop, signals, the library's context, and the way to a session
+ * by way of a connector. A subcommand fills in callbacks, calls cli_run(), and ends with
+ * cli_end().
+ */
 #include "cli/app/app.h"
 
 #include <errno.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The frame in which each subcommand runs, from its options to its exit code. app.c runs it; the
+ * files of command/ fill it in.
+ */
 #ifndef CLI_APP_APP_H
 #define CLI_APP_APP_H
 

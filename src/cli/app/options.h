@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The options of the command line as a struct, and the exit codes, which msrp(1) promises. main.c
+ * has them parsed before anything else happens.
+ */
 #ifndef CLI_APP_OPTIONS_H
 #define CLI_APP_OPTIONS_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Finds the password for the relay: in a file, in the environment, or by asking at the terminal,
+ * which is given back as it was whatever ends the program.
+ */
 #include "cli/app/password.h"
 
 #include <errno.h>

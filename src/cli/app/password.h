@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The password for the relay. main.c asks for it after the
+ * options, and before a subcommand runs.
+ */
 #ifndef CLI_APP_PASSWORD_H
 #define CLI_APP_PASSWORD_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * msrp auth: authenticates at a relay, prints the path that it hands out, and leaves. With
+ * --repeat probe.c takes over.
+ */
 #include "cli/app/app.h"
 
 #include <stdio.h>

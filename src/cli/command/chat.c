@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * msrp chat: two people, or one and a conference, write to each other. Keys come from
+ * terminal/input.c through line.c, messages go through the library's msrp_chat, and what comes is
+ * shown on terminal/screen.c.
+ */
 #include "cli/app/app.h"
 
 #include <errno.h>
@@ -6,15 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/command/chat_options.h"
+#include "cli/command/said.h"
 #include "cli/terminal/input.h"
 #include "cli/terminal/line.h"
 #include "cli/terminal/piped.h"
-#include "cli/command/said.h"
 #include "cli/terminal/say.h"
 #include "cli/terminal/screen.h"
 
 enum {
-	NAME_MAX_LEN = 64, /* of the other side, as it is shown */
 	URI_MAX = 512,
 	TEXT_MAX = 512,
 	LEAVE_MS = 10 * 1000, /* from report to report, before leaving; not everybody sends them */
@@ -35,8 +40,8 @@ struct chatting {
 	struct cli_screen screen;
 	struct cli_said_list said;
 	char uri[URI_MAX];
-	char name[NAME_MAX_LEN + 1];	 /* ours */
-	char nickname[NAME_MAX_LEN + 1]; /* theirs, that they asked for; "": none */
+	char name[CLI_CHAT_NAME_MAX + 1];     /* ours */
+	char nickname[CLI_CHAT_NAME_MAX + 1]; /* theirs, that they asked for; "": none */
 	bool started;
 	bool ending;	  /* as soon as it has started */
 	bool leaving;	  /* nothing more is said */
@@ -102,7 +107,7 @@ static void on_name_answered(void *arg, const char *message_id, int status, cons
 
 static void set_name(struct chatting *c, const char *name)
 {
-	if (!*name || strlen(name) > NAME_MAX_LEN) {
+	if (!*name || strlen(name) > CLI_CHAT_NAME_MAX) {
 		say_state(c, "a name has up to 64 bytes");
 		return;
 	}
@@ -212,7 +217,7 @@ static int on_nickname(void *arg, const char *nickname)
 	char text[TEXT_MAX];
 
 	c->knows_names = true;
-	if (strlen(nickname) > NAME_MAX_LEN)
+	if (strlen(nickname) > CLI_CHAT_NAME_MAX)
 		return 424;
 	if (!nickname[0]) {
 		msrp_chat_end(c->chat);
@@ -450,29 +455,6 @@ static void name_ourselves(struct chatting *c)
 		snprintf(c->uri, sizeof(c->uri), "sip:anonymous@anonymous.invalid");
 }
 
-/* Exactly one of those who may be called or waited for. */
-static bool is_one_way(const struct cli_options *o)
-{
-	if (o->to)
-		return !o->call && !o->path_file && !o->listens;
-	if (o->call)
-		return o->path_file && !o->listens;
-	return !o->username != !o->listens;
-}
-
-static int check_options(const struct cli_options *o)
-{
-	if (o->nickname && (!*o->nickname || strlen(o->nickname) > NAME_MAX_LEN)) {
-		cli_error("--nickname: a name has up to %d bytes", NAME_MAX_LEN);
-		return CLI_USAGE;
-	}
-	if (o->n_arguments == 0 && is_one_way(o))
-		return 0;
-	cli_error("usage: msrp chat --user NAME@DOMAIN | --listen [HOST:]PORT | --to PATH | "
-		  "--call --path-file FILE");
-	return CLI_USAGE;
-}
-
 int cli_chat(struct cli_options *options)
 {
 	struct chatting c = {
@@ -484,7 +466,7 @@ int cli_chat(struct cli_options *options)
 		},
 	};
 	bool calls = options->to || options->call;
-	int code = check_options(options);
+	int code = cli_chat_check(options);
 
 	if (code) {
 		cli_options_done(options);

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * msrp forward: one TCP connection through one session. tcp.c makes or accepts the connection, and
+ * tunnel.c joins it to a stream of the library's.
+ */
 #include "cli/app/app.h"
 
 #include <errno.h>

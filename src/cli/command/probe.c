@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * msrp auth --repeat: measures whether a relay is there and how long it takes to let us in, for
+ * Nagios and other monitoring that runs plugins of its kind.
+ */
 #include <inttypes.h>
 #include <stdio.h>
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The messages of a chat that are still without an outcome: found by Message-ID when the library
+ * tells what became of one.
+ */
 #include "cli/command/said.h"
 
 #include <stdio.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What was said in a chat and is not known to have arrived. chat.c adds each message that it
+ * sends, and marks its line on the screen when the outcome comes.
+ */
 #ifndef CLI_COMMAND_SAID_H
 #define CLI_COMMAND_SAID_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One plain TCP connection on the loop, for msrp forward: accepted at --listen, or made to
+ * --connect by trying each address of the host.
+ */
 #include "cli/command/tcp.h"
 
 #include <netdb.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The TCP end of msrp forward. forward.c opens it, and tunnel.c reads and writes it once it is
+ * connected.
+ */
 #ifndef CLI_COMMAND_TCP_H
 #define CLI_COMMAND_TCP_H
 

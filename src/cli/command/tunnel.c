@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Copies octets between a TCP connection and a stream, each way as fast as the slower of the two
+ * takes them, and carries ends and errors of the one over to the other.
+ */
 #include "cli/command/tunnel.h"
 
 #include <errno.h>

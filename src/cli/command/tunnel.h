@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Joins the TCP connection of msrp forward to a stream of the library's. forward.c opens it and
+ * hears how it ended.
+ */
 #ifndef CLI_COMMAND_TUNNEL_H
 #define CLI_COMMAND_TUNNEL_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Makes a harmless file name of one that the sender chose: no directories, no hidden files,
+ * nothing that a shell or a terminal would obey.
+ */
 #include "cli/disk/file_name.h"
 
 #include <stdio.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Where a file is put that somebody else has named. output.c asks for new files, and receive.c to
+ * see whether a file is there already.
+ */
 #ifndef CLI_DISK_FILE_NAME_H
 #define CLI_DISK_FILE_NAME_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Hexadecimal digits of a hash, for people to compare with what sha256sum says and for the names
+ * of parts.
+ */
 #include "cli/disk/hash_text.h"
 
 #include <stdio.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Hashes as text. send.c and receive.c print them at the end of a file, and part.c names parts by
+ * them.
+ */
 #ifndef CLI_DISK_HASH_TEXT_H
 #define CLI_DISK_HASH_TEXT_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A file that is being received: opened under a name of its own, or as a part that an earlier
+ * transfer has left, and given its real name when the library says that it is complete.
+ */
 #include "cli/disk/output.h"
 
 #include <errno.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Where msrp receive puts a file. receive.c opens one for each file that it takes, hands its
+ * descriptor to the library, and publishes or leaves it at the end.
+ */
 #ifndef CLI_DISK_OUTPUT_H
 #define CLI_DISK_OUTPUT_H
 

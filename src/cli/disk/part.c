@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Parts of files on the disk: how they are named, locked, measured and bounded in number, and how
+ * it is made sure that a part is ours and nobody else can write to it.
+ */
 #include "cli/disk/part.h"
 
 #include <dirent.h>

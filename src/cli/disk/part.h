@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Files that have not come to their end, kept so that the next transfer goes on from there.
+ * output.c opens them for --dir.
+ */
 #ifndef CLI_DISK_PART_H
 #define CLI_DISK_PART_H
 

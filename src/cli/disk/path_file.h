@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * --path-file: how two commands that a script starts tell each other where they are. app.c writes
+ * it on the side that waits, and looks for it on the side that calls.
+ */
 #ifndef CLI_DISK_PATH_FILE_H
 #define CLI_DISK_PATH_FILE_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Opens what is to be sent: regular files as they are, and standard input by way of a nameless
+ * file, because an offer tells the size.
+ */
 #include "cli/disk/source.h"
 
 #include <errno.h>

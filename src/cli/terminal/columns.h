@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How wide a text is on a terminal: for the line that is typed, and for progress. */
+/*
+ * How wide a text is on a terminal. screen.c asks for the line that is being typed, and progress.c
+ * for the name of a file.
+ */
 #ifndef CLI_TERMINAL_COLUMNS_H
 #define CLI_TERMINAL_COLUMNS_H
 

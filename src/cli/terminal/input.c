@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Reads standard input on the loop, whatever kind of file it is; a terminal is switched to single
+ * keys and back.
+ */
 #include "cli/terminal/input.h"
 
 #include <unistd.h>

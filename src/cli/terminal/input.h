@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Standard input for msrp chat. chat.c gets its bytes and gives them to line.c at a terminal, or
+ * to piped.c.
+ */
 #ifndef CLI_TERMINAL_INPUT_H
 #define CLI_TERMINAL_INPUT_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Editing of one line: what each byte from the terminal, escape sequences included, does to the
+ * text and to the cursor.
+ */
 #include "cli/terminal/line.h"
 
 #include <string.h>

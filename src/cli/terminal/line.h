@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The line that is being typed in a chat. chat.c feeds it with what input.c reads, and screen.c
+ * draws it.
+ */
 #ifndef CLI_TERMINAL_LINE_H
 #define CLI_TERMINAL_LINE_H
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Gathers the bytes of a line, up to a length at which it cannot be a message any more. */
+/*
+ * Gathers the bytes of a line from a pipe or a file, up to a length at which the other end would
+ * not take it as one message any more.
+ */
 #include "cli/terminal/piped.h"
 
 #include <stdlib.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Lines from a pipe or a file, where nobody edits them: chat.c
+ * sends each as a message.
+ */
 #ifndef CLI_TERMINAL_PIPED_H
 #define CLI_TERMINAL_PIPED_H
 

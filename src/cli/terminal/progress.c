@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Draws how far a file is: percentage, rate, time left, name and bar, as much as fits into one
+ * line of the terminal.
+ */
 #include "cli/terminal/progress.h"
 
 #include <stdio.h>

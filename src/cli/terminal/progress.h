@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The progress of a file, on one line of stderr. send.c and receive.c show it a few times a
+ * second, and clear it before they print anything else.
+ */
 #ifndef CLI_TERMINAL_PROGRESS_H
 #define CLI_TERMINAL_PROGRESS_H
 

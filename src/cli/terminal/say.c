@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Complaints on stderr, in which nothing that the other side
+ * wrote can command the terminal.
+ */
 #include "cli/terminal/say.h"
 
 #include <stdarg.h>

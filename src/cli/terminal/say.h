@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How all of the command complains: one line that begins with
+ * "msrp: ".
+ */
 #ifndef CLI_TERMINAL_SAY_H
 #define CLI_TERMINAL_SAY_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Draws a chat: lines that scroll up, each with a mark that may still change, above the line that
+ * is being typed.
+ */
 #include "cli/terminal/screen.h"
 
 #include <stdio.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What msrp chat shows on standard output, at a terminal or in a pipe. chat.c tells it what was
+ * said and by whom.
+ */
 #ifndef CLI_TERMINAL_SCREEN_H
 #define CLI_TERMINAL_SCREEN_H
 
