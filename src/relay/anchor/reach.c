@@ -20,6 +20,7 @@
 #include "relay/peer.h"
 #include "relay/reply.h"
 #include "relay/state.h"
+#include "relay/tap.h"
 
 static enum relay_route_result refuse_party(struct relay_refusal *refusal, unsigned status,
 					    const char *comment)
@@ -123,6 +124,19 @@ static enum relay_route_result to_party(struct relay_party *from, struct relay_p
 	return RELAY_ROUTED;
 }
 
+/* If the call is traced, so is the request by which PEER has become a way of it. */
+static bool bind_and_tell(struct relay_party *party, struct relay_peer *peer,
+			  const struct msrp_message *m, struct relay_refusal *refusal)
+{
+	bool was_tapped = peer->tap != NULL;
+
+	if (!relay_bind(party, peer, refusal))
+		return false;
+	if (peer->tap && !was_tapped)
+		relay_tap_received(peer, m);
+	return true;
+}
+
 enum relay_route_result relay_reach_route(struct relay_peer *peer, const struct msrp_message *m,
 					  struct relay_leg *leg, struct relay_route *ret_route,
 					  struct relay_refusal *ret_refusal)
@@ -138,7 +152,7 @@ enum relay_route_result relay_reach_route(struct relay_peer *peer, const struct 
 	if (!from)
 		return refuse_party(ret_refusal, MSRP_FORBIDDEN,
 				    "From-Path is not that of the SDP");
-	if (!relay_bind(from, peer, ret_refusal))
+	if (!bind_and_tell(from, peer, m, ret_refusal))
 		return RELAY_REFUSED_ROUTE;
 	to = other ? relay_leg_party(other) : NULL;
 	if (!to)
