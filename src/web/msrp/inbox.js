@@ -8,6 +8,7 @@ import { ByteRange } from './header.js';
 import { Incoming, NOT_ACCEPTED } from './incoming.js';
 
 const INCOMPLETE_MAX = 64; // messages of one session at a time, as libmsrp has it
+const HELD_MAX = 64 * 1024 * 1024; // octets of all of them in memory: unread, or behind a hole
 const HOLD_MS = 20000; // who reads slowly delays answers no longer: the relay gives up after 30 s
 const ID_MAX = 256; // characters of a Message-ID that comes; RFC 4975 has 32
 
@@ -85,6 +86,8 @@ export class Inbox {
 			this.answer(chunk, { code: 200, comment: '' });
 			return;
 		}
+		if (this.held() + (chunk.data?.length ?? 0) > HELD_MAX)
+			message.refuse(413, 'too much at a time');
 		const answer = message.take(chunk);
 		if (message.complete || (message.refusal && chunk.flag === '$'))
 			this.messages.delete(message.messageId);
@@ -94,6 +97,13 @@ export class Inbox {
 			this.answer(chunk, answer);
 		if (message.complete && this.automaticReports)
 			this.report(message, 200);
+	}
+
+	held() {
+		let sum = 0;
+		for (const message of this.messages.values())
+			sum += message.held;
+		return sum;
 	}
 
 	answer(chunk, { code, comment }) {

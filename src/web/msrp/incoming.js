@@ -81,8 +81,14 @@ export class Incoming {
 
 	abort(error) {
 		this.ahead = [];
+		this.aheadSize = 0;
 		this.sink?.abort(error);
 		this.sink = new NoSink();
+	}
+
+	// Octets of it that are kept in memory.
+	get held() {
+		return this.aheadSize + this.sink.held;
 	}
 
 	// Takes a chunk; { code, comment, wait } to answer it with.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Where the octets of a message that comes go to, in order: into memory, into a Blob, or to the
 // reader of a stream. write() may return a promise: then the sender is answered later, so that
-// the relay slows down for who reads slowly.
+// the relay slows down for who reads slowly. held: octets that are kept in memory.
 
 import { deferred } from './clock.js';
 import { MsrpError } from './error.js';
@@ -9,7 +9,6 @@ import { concat } from './octets.js';
 
 const BLOB_PIECE = 4 * 1024 * 1024; // octets; a browser may keep Blobs on disk, but no arrays
 const STREAM_WAITING = 1024 * 1024; // octets unread from which on the sender is to wait
-const STREAM_MAX = 64 * 1024 * 1024; // octets unread, after which the message is refused
 
 function tooMuch(max) {
 	return new MsrpError('REFUSED', `more than ${max} octets`, 413);
@@ -21,6 +20,10 @@ export class MemorySink {
 		this.size = 0;
 		this.parts = [];
 		Object.assign(this, deferred());
+	}
+
+	get held() {
+		return this.size;
 	}
 
 	write(octets) {
@@ -46,6 +49,10 @@ export class BlobSink extends MemorySink {
 		this.type = type;
 		this.waiting = 0; // octets in parts that are no Blob yet
 		this.blobs = [];
+	}
+
+	get held() {
+		return this.waiting;
 	}
 
 	write(octets) {
@@ -86,9 +93,11 @@ export class StreamSink {
 		}, { highWaterMark: STREAM_WAITING, size: (octets) => octets.length });
 	}
 
+	get held() {
+		return STREAM_WAITING - (this.controller?.desiredSize ?? STREAM_WAITING);
+	}
+
 	write(octets) {
-		if (STREAM_WAITING - this.controller.desiredSize > STREAM_MAX)
-			throw tooMuch(STREAM_MAX);
 		if (octets.length > 0)
 			this.controller.enqueue(octets);
 		if (this.controller.desiredSize > 0)
@@ -110,6 +119,10 @@ export class StreamSink {
 
 // Of a message that nobody reads.
 export class NoSink {
+	get held() {
+		return 0;
+	}
+
 	write() {}
 	end() {}
 	abort() {}
