@@ -1,0 +1,161 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""WebSockets through the programs that operators put in front, configured as in
+msrpd-operation(7), and with a client of Node, whose frames somebody else has made.
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import time
+
+import relay as system
+import tap
+import websocket
+from client import Peer
+from websocket import Browser
+
+HERE = pathlib.Path(__file__).parent
+PAGE = HERE.parent.parent / "man/msrpd-operation.7"
+place = system.Place()
+relay = None
+
+
+def example(start):
+    """The lines of the example of the manual that begins with START."""
+    text = PAGE.read_text()
+    begin = text.index(start)
+    end = text.index(".RE", begin)
+    return text[begin:end].replace("\\-", "-").replace("\\e", "\\").replace("\\(dq", '"')
+
+
+def wait_port(process, port):
+    end = time.monotonic() + system.PATIENCE
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except ConnectionRefusedError:
+            time.sleep(0.05)
+    raise AssertionError(f"it does not listen: {process.poll()}")
+
+
+class Proxy:
+    """A running program, until the context is left; it listens at port."""
+
+    def __init__(self, program, text, *args):
+        self.program = shutil.which(program) or f"/usr/sbin/{program}"
+        if not os.access(self.program, os.X_OK):
+            raise tap.Skip(f"{program} is not here")
+        self.port = system.free_port()
+        both = place.path / "both.pem"
+        both.write_text((place.path / "cert.pem").read_text() + (place.path / "key.pem").read_text())
+        self.directory = place.fresh(program)
+        self.directory.mkdir()
+        self.config = self.directory / "config"
+        for old, new in ((":443", f"127.0.0.1:{self.port}"), (" 443 ", f" 127.0.0.1:{self.port} "),
+                         ("127.0.0.1:8080", f"127.0.0.1:{websocket.port(relay, 'ws')}"),
+                         ("/etc/ssl/www.example.com.pem", str(both)),
+                         ("/etc/ssl/www.example.com.key", str(both))):
+            text = text.replace(old, new)
+        self.config.write_text(text.replace("DIRECTORY", str(self.directory)))
+        self.args = args
+
+    def __enter__(self):
+        self.output = open(self.directory / "output", "w+", encoding="utf-8")
+        self.process = subprocess.Popen([self.program, *self.args, str(self.config)],
+                                        stdout=self.output, stderr=subprocess.STDOUT)
+        try:
+            wait_port(self.process, self.port)
+        except AssertionError:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(system.PATIENCE)
+        self.output.seek(0)
+        print("".join(f"# {line}" for line in self.output), end="")
+        self.output.close()
+
+
+def exchange(proxy):
+    body = os.urandom(100000)
+    sock = websocket.connect(relay, "wss", at=proxy.port)
+    with Browser(relay, "alice", sock=sock, path="/msrp") as alice, Peer(relay, "bob") as bob:
+        alice.auth()
+        bob.auth()
+        for sender, receiver in ((alice, bob), (bob, alice)):
+            sender.send(sender.to(receiver), body)
+            assert receiver.receive()[1] == body
+            sender.expect_status(200)
+        alice.websocket.send_frame(websocket.CLOSE, b"\x03\xe8")
+        alice.websocket.expect_close(1000)
+
+
+NGINX = """
+daemon off;
+error_log stderr;
+pid DIRECTORY/pid;
+events { }
+http {
+    access_log off;
+    client_body_temp_path DIRECTORY;
+    proxy_temp_path DIRECTORY;
+    fastcgi_temp_path DIRECTORY;
+    uwsgi_temp_path DIRECTORY;
+    scgi_temp_path DIRECTORY;
+"""
+
+HAPROXY = """
+defaults
+    mode http
+    timeout connect 10s
+    timeout client 30s
+    timeout server 30s
+"""
+
+
+def nginx():
+    with Proxy("nginx", NGINX + example("server {\n    listen 443") + "}\n", "-c") as proxy:
+        exchange(proxy)
+
+
+def haproxy():
+    with Proxy("haproxy", HAPROXY + example("frontend web"), "-db", "-f") as proxy:
+        exchange(proxy)
+
+
+def node():
+    if not shutil.which("node"):
+        raise tap.Skip("node is not here")
+    environment = {**os.environ, "NODE_PATH": "/usr/share/nodejs:/usr/lib/nodejs"}
+    done = subprocess.run(
+        ["node", str(HERE / "websocket.js"), f"wss://localhost:{websocket.port(relay, 'wss')}/x",
+         str(place.path / "ca.pem"), f"msrps://{system.DOMAIN};ws"],
+        env=environment, capture_output=True, text=True, timeout=system.PATIENCE)
+    if "Cannot find module 'ws'" in done.stderr:
+        raise tap.Skip("node-ws is not here")
+    assert done.returncode == 0, done
+    heard = json.loads(done.stdout)
+    assert heard["protocol"] == "msrp" and heard["extensions"] == "", heard
+    assert heard["answers"] == [f"MSRP {tid} 401 Unauthorized" for tid in
+                                ("text1", "binary1", "parts1")], heard
+    assert (heard["texts"], heard["pongs"], heard["code"]) == (3, 1, 4001), heard
+
+
+def main():
+    global relay
+    with system.Relay(place, {"listen": websocket.LISTEN, "websocket.behind_proxy": True}) as relay:
+        tap.run([
+            ("a browser comes through nginx", nginx),
+            ("a browser comes through haproxy", haproxy),
+            ("the package ws of Node agrees on frames", node),
+        ])
+
+
+main()
