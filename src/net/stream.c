@@ -23,6 +23,17 @@ static void take_early(struct net_conn *conn)
 	conn->websocket = net_websocket_free(ws);
 }
 
+/* Of who comes through a proxy nobody knows the port; the proxy's tells connections apart. */
+static void take_address(struct net_conn *conn)
+{
+	in_port_t port = conn->peer.address.v4.sin_port; /* of IPv6 it stands at the same place */
+
+	if (!conn->websocket || conn->websocket->address.len == 0)
+		return;
+	conn->peer.address = conn->websocket->address;
+	conn->peer.address.v4.sin_port = port;
+}
+
 static void on_open(struct net_conn *conn)
 {
 	struct net_transport *t = conn->transport;
@@ -31,6 +42,7 @@ static void on_open(struct net_conn *conn)
 	take_early(conn);
 	conn->peer.secure = t->secure;
 	conn->peer.websocket = conn->websocket != NULL;
+	take_address(conn);
 	conn->peer.verified = t->ops->peer_verified(t);
 	/* TLS may have read beyond the handshake. */
 	conn->more_in = true;

@@ -31,6 +31,7 @@ struct net_websocket_settings *net_websocket_settings_new(
 		return NULL;
 	atomic_init(&settings->refs, 1);
 	settings->ping_ms = options->ping_ms;
+	settings->behind_proxy = options->behind_proxy;
 	settings->path = strdup(options->path);
 	if (!settings->path || !copy_origins(settings, options))
 		return net_websocket_settings_unref(settings);

@@ -20,6 +20,7 @@ struct net_websocket_options {
 	const char *const *origin; /* of pages that may connect: see below */
 	size_t n_origins;	   /* 0: all of them */
 	unsigned ping_ms;	   /* silence after which the client is asked; 0: never */
+	bool behind_proxy; /* what it says of the client's address (X-Forwarded-For) is true */
 };
 
 /* OPTIONS are copied. NULL without memory. */

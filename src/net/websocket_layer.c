@@ -82,22 +82,23 @@ static int refuse(struct net_websocket *ws, struct net_transport *t, enum net_ht
 /* The head is whole, or too long, which END says: how long it is, or 0. */
 static int upgrade(struct net_websocket *ws, struct net_transport *t, size_t end)
 {
+	struct net_websocket_upgrade upgraded = { .why = "a head that does not end" };
 	enum net_http_status status = NET_HTTP_HEAD_TOO_LARGE;
-	const char *why = "a head that does not end";
+	struct slice head = slice_first(buf_slice(&ws->early), end);
 	struct buf out = { 0 };
 	int err;
 
 	if (end > 0)
-		status = net_websocket_upgrade(ws->settings,
-					       slice_first(buf_slice(&ws->early), end), &out, &why);
+		status = net_websocket_upgrade(ws->settings, head, &out, &upgraded);
 	else
-		net_websocket_refuse(status, why, &out);
+		net_websocket_refuse(status, upgraded.why, &out);
+	ws->address = upgraded.address;
 	err = answer(t, &out);
 	buf_done(&out);
 	if (err)
 		return err;
 	if (status != NET_HTTP_SWITCHING)
-		return refuse(ws, t, status, why);
+		return refuse(ws, t, status, upgraded.why);
 	buf_consume(&ws->early, end);
 	if (ws->early.len == 0)
 		buf_done(&ws->early);

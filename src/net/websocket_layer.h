@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "net/transport.h"
 #include "net/websocket.h"
+#include "net/address.h"
 #include "net/websocket_frame.h"
 
 /*
@@ -32,14 +33,15 @@ enum net_websocket_phase {
 struct net_websocket {
 	struct net_websocket_settings *settings; /* NULL once it is open */
 	enum net_websocket_phase phase;
-	bool either;	  /* MSRP may come instead, until something has come */
-	bool under_done;  /* the handshake of the transport */
-	struct buf early; /* the head while it comes; then what came behind it */
-	unsigned ping_ms; /* 0: never */
-	bool heard;	  /* something has come since the last look */
-	bool wants_ping;  /* one is to be sent */
-	bool pinged;	  /* one was, and nothing heard since */
-	bool wants_pong;  /* their last ping has to be answered (RFC 6455 5.5.3) */
+	bool either;		    /* MSRP may come instead, until something has come */
+	bool under_done;	    /* the handshake of the transport */
+	struct net_address address; /* of the client, if a proxy has said it; else its len is 0 */
+	struct buf early;	    /* the head while it comes; then what came behind it */
+	unsigned ping_ms;	    /* 0: never */
+	bool heard;		    /* something has come since the last look */
+	bool wants_ping;	    /* one is to be sent */
+	bool pinged;		    /* one was, and nothing heard since */
+	bool wants_pong;	    /* their last ping has to be answered (RFC 6455 5.5.3) */
 	uint8_t pong_len;
 	uint8_t pong[NET_WEBSOCKET_CONTROL_MAX];
 	size_t left;   /* octets of the message that is being sent */

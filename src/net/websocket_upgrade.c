@@ -24,6 +24,7 @@ struct request {
 	struct slice key;
 	struct slice version;
 	struct slice origin;
+	struct slice forwarded; /* the last X-Forwarded-For */
 	unsigned n_hosts, n_keys, n_versions, n_origins;
 	bool upgrade;	 /* Upgrade: websocket */
 	bool connection; /* Connection: Upgrade */
@@ -73,6 +74,8 @@ static void take_field(struct request *r, const struct net_http_field *field)
 	} else if (slice_equal_nocase(name, SLICE("Origin"))) {
 		r->origin = value;
 		r->n_origins++;
+	} else if (slice_equal_nocase(name, SLICE("X-Forwarded-For"))) {
+		r->forwarded = value;
 	} else if (slice_equal_nocase(name, SLICE("Transfer-Encoding")) ||
 		   (slice_equal_nocase(name, SLICE("Content-Length")) &&
 		    !slice_equal(value, SLICE("0")))) {
@@ -224,17 +227,37 @@ void net_websocket_refuse(enum net_http_status status, const char *why, struct b
 	buf_add_char(out, '\n');
 }
 
+/* The last one is the proxy's own; those before it are what the client likes to say. */
+static void find_address(struct slice forwarded, struct net_address *ret_address)
+{
+	char text[NET_ADDRESS_TEXT_MAX];
+	struct slice last = { 0 };
+
+	while (net_http_take_element(&forwarded, &last))
+		;
+	if (last.len == 0 || last.len >= sizeof(text))
+		return;
+	memcpy(text, last.p, last.len);
+	text[last.len] = '\0';
+	net_address_parse(text, 0, ret_address);
+}
+
 enum net_http_status net_websocket_upgrade(const struct net_websocket_settings *settings,
-					   struct slice head, struct buf *out, const char **ret_why)
+					   struct slice head, struct buf *out,
+					   struct net_websocket_upgrade *ret_upgrade)
 {
 	struct request request = { 0 };
-	enum net_http_status status = parse(head, &request, ret_why);
+	enum net_http_status status;
 
+	*ret_upgrade = (struct net_websocket_upgrade){ 0 };
+	status = parse(head, &request, &ret_upgrade->why);
 	if (status == NET_HTTP_OK)
-		status = judge(settings, &request, ret_why);
+		status = judge(settings, &request, &ret_upgrade->why);
 	if (status == NET_HTTP_SWITCHING)
 		accept_request(&request, out);
 	else
-		net_websocket_refuse(status, *ret_why, out);
+		net_websocket_refuse(status, ret_upgrade->why, out);
+	if (settings->behind_proxy)
+		find_address(request.forwarded, &ret_upgrade->address);
 	return status;
 }

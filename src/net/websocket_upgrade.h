@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/slice.h"
+#include "net/address.h"
 #include "net/http_head.h"
 #include "net/websocket.h"
 
@@ -19,15 +20,23 @@ struct net_websocket_settings {
 	char **origin;
 	size_t n_origins;
 	unsigned ping_ms;
+	bool behind_proxy;
+};
+
+/* What came of a request. */
+struct net_websocket_upgrade {
+	const char *why; /* it is refused, in a few words */
+	struct net_address
+	    address; /* of the client, as a proxy says it that may; else its len is 0 */
 };
 
 /*
- * Answers the request whose whole HEAD this is: NET_HTTP_SWITCHING with the answer in OUT, from
- * when on frames follow; or with another status and *RET_WHY, a few words.
+ * Answers the request whose whole HEAD this is, in OUT: NET_HTTP_SWITCHING, from when on frames
+ * follow, or another status.
  */
 enum net_http_status net_websocket_upgrade(const struct net_websocket_settings *settings,
 					   struct slice head, struct buf *out,
-					   const char **ret_why);
+					   struct net_websocket_upgrade *ret_upgrade);
 
 /* The answer to a request that is not to be read any further. */
 void net_websocket_refuse(enum net_http_status status, const char *why, struct buf *out);

@@ -26,12 +26,12 @@ static bool contains(struct slice text, const char *what)
 
 static void ask(const struct net_websocket_settings *settings, struct slice head)
 {
-	const char *why = NULL;
+	struct net_websocket_upgrade upgrade;
 	struct buf out = { 0 };
-	enum net_http_status status = net_websocket_upgrade(settings, head, &out, &why);
+	enum net_http_status status = net_websocket_upgrade(settings, head, &out, &upgrade);
 	struct slice answer = buf_slice(&out);
 
-	check(why && net_http_head_find_end(answer) > 0);
+	check(upgrade.why && net_http_head_find_end(answer) > 0);
 	check(slice_starts_with(answer, SLICE("HTTP/1.1 ")));
 	if (status == NET_HTTP_SWITCHING) {
 		check(slice_starts_with(head, SLICE("GET ")) && contains(head, "msrp"));
@@ -55,6 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 		return 0;
 	options.path = in[0] & 1 ? "/msrp" : "";
 	options.n_origins = in[0] & 2 ? 2 : 0;
+	options.behind_proxy = in[0] & 4;
 	settings = net_websocket_settings_new(&options);
 	check(settings);
 	all = slice_make(in + 1, len - 1);

@@ -74,8 +74,9 @@ static struct net_websocket_settings *settings_new(const char *path, const char 
 static enum net_http_status ask(struct net_websocket_settings *settings, const char *head,
 				struct buf *out)
 {
-	const char *why;
-	enum net_http_status status = net_websocket_upgrade(settings, slice_from(head), out, &why);
+	struct net_websocket_upgrade upgrade;
+	enum net_http_status status =
+	    net_websocket_upgrade(settings, slice_from(head), out, &upgrade);
 	char start[64];
 
 	snprintf(start, sizeof(start), "HTTP/1.1 %d %s\r\n", status, net_http_reason(status));
@@ -133,6 +134,47 @@ START_TEST(path_and_origin_are_those_that_are_set)
 	    ask(settings, "GET /msrp HTTP/1.1\r\n" ALL "Origin: https://example.com\r\n" END, &out),
 	    NET_HTTP_FORBIDDEN);
 	buf_done(&out);
+	net_websocket_settings_unref(settings);
+}
+END_TEST
+
+/* The last address is what the proxy has seen; all others anybody may have written. */
+static const struct {
+	const char *fields;
+	const char *name;
+} forwards[] = {
+	{ "X-Forwarded-For: 192.0.2.7\r\n", "192.0.2.7:0" },
+	{ "X-Forwarded-For: 198.51.100.1, 192.0.2.7\r\n", "192.0.2.7:0" },
+	{ "X-Forwarded-For: 198.51.100.1\r\nX-Forwarded-For: 2001:db8::7\r\n", "[2001:db8::7]:0" },
+	{ "X-Forwarded-For: unknown\r\n", NULL },
+	{ "X-Forwarded-For:\r\n", NULL },
+	{ "X-Forwarded-For: 192.0.2.7, "
+	  "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234\r"
+	  "\n",
+	  NULL },
+	{ "", NULL },
+};
+
+START_TEST(a_proxy_says_whose_request_it_is)
+{
+	struct net_websocket_options options = { .path = "", .behind_proxy = true };
+	struct net_websocket_settings *settings = net_websocket_settings_new(&options);
+	struct net_websocket_settings *others = settings_new("", NULL);
+	struct net_websocket_upgrade upgrade;
+	struct buf out = { 0 };
+	char head[1024], name[NET_ADDRESS_TEXT_MAX];
+
+	snprintf(head, sizeof(head), "%s%s%s", GET ALL, forwards[_i].fields, END);
+	net_websocket_upgrade(settings, slice_from(head), &out, &upgrade);
+	ck_assert_int_eq(upgrade.address.len > 0, forwards[_i].name != NULL);
+	if (forwards[_i].name) {
+		net_address_format(&upgrade.address, name);
+		ck_assert_str_eq(name, forwards[_i].name);
+	}
+	net_websocket_upgrade(others, slice_from(head), &out, &upgrade);
+	ck_assert_uint_eq(upgrade.address.len, 0);
+	buf_done(&out);
+	net_websocket_settings_unref(others);
 	net_websocket_settings_unref(settings);
 }
 END_TEST
@@ -232,6 +274,8 @@ int main(void)
 			    (int)(sizeof(heads) / sizeof(heads[0])));
 	tcase_add_test(tcase, the_example_of_the_rfc_is_answered);
 	tcase_add_test(tcase, path_and_origin_are_those_that_are_set);
+	tcase_add_loop_test(tcase, a_proxy_says_whose_request_it_is, 0,
+			    (int)(sizeof(forwards) / sizeof(forwards[0])));
 	tcase_add_loop_test(tcase, an_origin_fits_a_pattern_or_does_not, 0,
 			    (int)(sizeof(origins) / sizeof(origins[0])));
 	tcase_add_test(tcase, a_pattern_is_one_that_can_fit);

@@ -97,6 +97,23 @@ def exchange(proxy):
         alice.websocket.expect_close(1000)
 
 
+def addresses():
+    """Limits count the clients of a proxy, not the proxy."""
+    changes = {"listen": websocket.LISTEN, "websocket.behind_proxy": True,
+               "limits.connections_per_address": 2, "log.level": "debug"}
+    with system.Relay(place, changes) as running:
+        several = [Browser(running, "alice", X_Forwarded_For=f"203.0.113.{1 + n // 2}")
+                   for n in range(6)]
+        for one in several:
+            one.auth()
+        running.wait_log("session opened: .*user=alice.*peer=203.0.113.3:[1-9]")
+        with Browser(running, "bob", X_Forwarded_For="198.51.100.9, 203.0.113.3") as bob:
+            assert bob.expect_closed() == b""
+        running.wait_log("because of limits.connections_per_address, the last one 203.0.113.3")
+        for one in several:
+            one.sock.close()
+
+
 NGINX = """
 daemon off;
 error_log stderr;
@@ -154,6 +171,7 @@ def main():
         tap.run([
             ("a browser comes through nginx", nginx),
             ("a browser comes through haproxy", haproxy),
+            ("who comes through a proxy is counted for himself", addresses),
             ("the package ws of Node agrees on frames", node),
         ])
 

@@ -79,6 +79,7 @@ int app_make_websocket(struct app *app, struct snapshot *next)
 		.origin = (const char *const *)config->websocket.origins.item,
 		.n_origins = config->websocket.origins.n,
 		.ping_ms = (unsigned)config->websocket.ping * 1000,
+		.behind_proxy = config->websocket.behind_proxy,
 	};
 
 	next->websocket = net_websocket_settings_new(&options);

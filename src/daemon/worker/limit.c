@@ -148,16 +148,21 @@ static enum limit_result make_place(struct limit *limit, enum limit_result becau
 	return LIMIT_OK;
 }
 
+static bool make_group(struct limit_address *entry)
+{
+	if (entry->newcomers)
+		return true;
+	entry->newcomers = malloc(sizeof(*entry->newcomers));
+	if (entry->newcomers)
+		newcomer_group_init(entry->newcomers);
+	return entry->newcomers != NULL;
+}
+
 static struct limit_newcomer *newcomer_new(struct limit_address *entry, uint64_t now_ms)
 {
 	struct limit_newcomer *newcomer = calloc(1, sizeof(*newcomer));
 
-	if (newcomer && !entry->newcomers) {
-		entry->newcomers = malloc(sizeof(*entry->newcomers));
-		if (entry->newcomers)
-			newcomer_group_init(entry->newcomers);
-	}
-	if (!newcomer || !entry->newcomers) {
+	if (!newcomer || !make_group(entry)) {
 		free(newcomer);
 		return NULL;
 	}
@@ -207,6 +212,54 @@ enum limit_result limit_accept(struct limit *limit, const uint8_t address[16], u
 	pthread_mutex_unlock(&limit->lock);
 	if (wake)
 		wake->wake(wake);
+	return result;
+}
+
+static void move_newcomer(struct limit *limit, struct limit_newcomer *newcomer,
+			  struct limit_address *from, struct limit_address *to)
+{
+	if (!newcomer->leaving) {
+		newcomer_remove(&limit->newcomers, &newcomer->rank);
+		newcomer_add(&limit->newcomers, to->newcomers, &newcomer->rank);
+	}
+	from->n_newcomers--;
+	to->n_newcomers++;
+}
+
+static enum limit_result move_locked(struct limit *limit, struct limit_hold *hold,
+				     const uint8_t address[16])
+{
+	struct limit_address *from = hold->address, *to;
+	uint8_t key[ADDRESS_LEN];
+	enum limit_result result;
+
+	net_address_mask(address, key);
+	if (memcmp(from->address, key, ADDRESS_LEN) == 0)
+		return LIMIT_OK;
+	result = find_address(limit, address, &to);
+	if (result != LIMIT_OK)
+		return result;
+	if (hold->newcomer && !make_group(to)) {
+		free_if_unused(limit, to);
+		return LIMIT_NO_MEMORY;
+	}
+	if (hold->newcomer)
+		move_newcomer(limit, hold->newcomer, from, to);
+	from->n--;
+	to->n++;
+	hold->address = to;
+	free_if_unused(limit, from);
+	return LIMIT_OK;
+}
+
+enum limit_result limit_move(struct limit *limit, struct limit_hold *hold,
+			     const uint8_t address[16])
+{
+	enum limit_result result;
+
+	pthread_mutex_lock(&limit->lock);
+	result = move_locked(limit, hold, address);
+	pthread_mutex_unlock(&limit->lock);
 	return result;
 }
 

@@ -87,6 +87,13 @@ void limit_owner_init(struct limit_owner *owner, void (*wake)(struct limit_owner
 enum limit_result limit_accept(struct limit *limit, const uint8_t address[16], uint64_t now_ms,
 			       struct limit_hold *ret_hold);
 
+/*
+ * HOLD, which is settled, was counted at a proxy's address, and counts at ADDRESS from now on.
+ * Anything but LIMIT_OK: it stays where it was.
+ */
+enum limit_result limit_move(struct limit *limit, struct limit_hold *hold,
+			     const uint8_t address[16]);
+
 /* From now on OWNER can be told that ARG has to go; and no more, on the owner's thread. */
 void limit_settle(struct limit *limit, struct limit_hold *hold, struct limit_owner *owner,
 		  void *arg);

@@ -76,6 +76,24 @@ static size_t message_max(const struct worker *worker)
 	return worker->snapshot->config->websocket.chunk - NET_WEBSOCKET_HEADER_MAX;
 }
 
+static void tell_refused(struct worker *worker, enum limit_result result, const char *name)
+{
+	uint64_t refused = limit_refused(worker->parts.limit, result, worker_now_ms(worker));
+
+	if (refused > 0)
+		log_say(worker->parts.log, RECORD_CONNECTIONS_REFUSED,
+			"%llu because of %s, the last one %s", (unsigned long long)refused,
+			limit_name(result), name);
+}
+
+/* Each of those who come through a proxy is counted for itself. */
+static enum limit_result count_at(struct worker_conn *self, const uint8_t address[16])
+{
+	if (!self->hold.address)
+		return LIMIT_OK;
+	return limit_move(self->worker->parts.limit, &self->hold, address);
+}
+
 static void on_opened(void *arg)
 {
 	struct worker_conn *self = arg;
@@ -87,13 +105,20 @@ static void on_opened(void *arg)
 		.message_max = info->websocket ? message_max(self->worker) : 0,
 		.port = net_address_port(&info->address),
 	};
+	enum limit_result result;
 
 	net_address_format(&info->address, self->name);
+	net_address_bytes(&info->address, peer_info.address);
+	result = count_at(self, peer_info.address);
+	if (result != LIMIT_OK) {
+		tell_refused(self->worker, result, self->name);
+		net_conn_abort(self->conn);
+		return;
+	}
 	self->transport = transport_of(info);
 	count_opened(self);
 	if (info->secure || info->websocket)
 		show(self, NEWCOMER_OPEN);
-	net_address_bytes(&info->address, peer_info.address);
 	relay_peer_opened(self->peer, worker_now_ms(self->worker), &peer_info);
 }
 
@@ -171,16 +196,6 @@ const struct net_conn_user worker_conn_user = {
 	.want_read = on_want_read,
 	.closed = on_closed,
 };
-
-static void tell_refused(struct worker *worker, enum limit_result result, const char *name)
-{
-	uint64_t refused = limit_refused(worker->parts.limit, result, worker_now_ms(worker));
-
-	if (refused > 0)
-		log_say(worker->parts.log, RECORD_CONNECTIONS_REFUSED,
-			"%llu because of %s, the last one %s", (unsigned long long)refused,
-			limit_name(result), name);
-}
 
 /* Gives CONN to a peer of the relay. False without memory. */
 static bool adopt(struct worker *worker, struct net_conn *conn, const char *name,

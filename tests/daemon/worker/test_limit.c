@@ -160,6 +160,53 @@ START_TEST(a_newcomer_goes_for_the_next_one)
 }
 END_TEST
 
+static enum limit_result move_to(struct limit *limit, struct limit_hold *hold, uint8_t last)
+{
+	uint8_t address[16] = { [10] = 0xff, [11] = 0xff, [12] = 192, [14] = 2, [15] = last };
+
+	return limit_move(limit, hold, address);
+}
+
+/* All have come from a proxy; it says who they are, and then they are counted there. */
+START_TEST(who_comes_through_a_proxy_counts_where_he_is)
+{
+	struct limit limit;
+	struct limit_owner owner;
+	struct limit_hold hold[5];
+	char name[5];
+
+	start(&limit, 9, 2, 4);
+	limit_owner_init(&owner, on_wake);
+	n_woken = 0;
+	for (int i = 0; i < 4; i++) {
+		ck_assert_int_eq(accept_from(&limit, "192.0.2.1", &hold[i]), LIMIT_OK);
+		limit_settle(&limit, &hold[i], &owner, &name[i]);
+		ck_assert_int_eq(move_to(&limit, &hold[i], (uint8_t)(2 + i / 2)), LIMIT_OK);
+	}
+	limit_prove(&limit, &hold[0]);
+	ck_assert_int_eq(accept_from(&limit, "192.0.2.1", &hold[4]), LIMIT_OK);
+	limit_settle(&limit, &hold[4], &owner, &name[4]);
+	/* Too many there: it stays where it was, which is no other than itself. */
+	ck_assert_int_eq(move_to(&limit, &hold[4], 2), LIMIT_ADDRESS);
+	ck_assert_int_eq(move_to(&limit, &hold[4], 1), LIMIT_OK);
+	/* One that is no newcomer any more moves as well, and makes room. */
+	ck_assert_int_eq(move_to(&limit, &hold[0], 9), LIMIT_OK);
+	ck_assert_int_eq(move_to(&limit, &hold[4], 2), LIMIT_OK);
+	ck_assert_uint_eq(limit.unproven, 4);
+	/* One that has to go does so from where it is. */
+	limit_release(&limit, &hold[0]);
+	ck_assert_int_eq(accept_from(&limit, "192.0.2.8", &hold[0]), LIMIT_OK);
+	ck_assert_uint_eq(n_woken, 1);
+	for (int i = 0; i < 4; i++)
+		ck_assert_int_eq(move_to(&limit, &hold[1 + i], 7),
+				 i < 2 ? LIMIT_OK : LIMIT_ADDRESS);
+	ck_assert_ptr_eq(next_leaving(&limit, &owner, LIMIT_UNPROVEN), &name[2]);
+	for (int i = 0; i < 5; i++)
+		limit_release(&limit, &hold[i]);
+	limit_done(&limit);
+}
+END_TEST
+
 /* One that has to go while it is on its way is told of where it arrives, once. */
 START_TEST(who_moves_goes_where_it_arrives)
 {
@@ -270,6 +317,7 @@ int main(void)
 			    (int)(sizeof(addresses) / sizeof(addresses[0])));
 	tcase_add_test(tcase, those_that_have_done_nothing_are_limited);
 	tcase_add_test(tcase, a_newcomer_goes_for_the_next_one);
+	tcase_add_test(tcase, who_comes_through_a_proxy_counts_where_he_is);
 	tcase_add_test(tcase, who_moves_goes_where_it_arrives);
 	tcase_add_test(tcase, one_that_is_gone_need_not_go);
 	tcase_add_test(tcase, releasing_twice_is_harmless);
