@@ -182,6 +182,7 @@ static bool step_connect(struct scenario *s, struct scenario_step *step)
 		worker = (unsigned)(strtoul(step->word[at + 1], NULL, 10) % s->world.n_relays);
 	else
 		worker = (unsigned)(s->n_connects++ % s->world.n_relays);
+	s->world.message_max = strcmp(how, "ws") == 0 ? WORLD_MESSAGE : 0;
 	end = world_accept_from(&s->world, step->word[1], worker, strcmp(how, "tcp") != 0,
 				verified ? step->word[3] : NULL,
 				is_from ? step->word[from + 1] : NULL);

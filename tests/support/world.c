@@ -488,6 +488,7 @@ struct world_end *world_accept_from(struct world *w, const char *name, unsigned 
 	world_enter(w);
 	end->peer = relay_peer_new(w->relay[worker], w->now_ms, end);
 	end->worker = worker;
+	end->message_max = w->message_max;
 	world_leave(w);
 	if (!end->peer) {
 		end_free(end);
@@ -528,6 +529,7 @@ void world_tell_opened(struct world_end *end)
 		.secure = end->secure,
 		.verified = end->verified,
 		.as_it = end->as_it,
+		.message_max = end->message_max,
 		.port = end->port,
 	};
 

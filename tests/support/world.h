@@ -28,6 +28,7 @@ enum {
 	WORLD_WORKERS = 4,	   /* at most */
 	WORLD_BETWEEN = 64 * 1024, /* bytes between two of them, each way */
 	WORLD_PORT = 2855,	   /* of every service record */
+	WORLD_MESSAGE = 16 * 1024, /* octets of a message to a browser */
 };
 
 #define WORLD_PASSWORD	     "secret"  /* of everybody, but */
@@ -53,7 +54,8 @@ struct world_end {
 	struct world_end *twin; /* the end of a sibling, to which bytes go at once; else NULL */
 	bool is_twin;		/* it has one, or had */
 	bool secure, verified;
-	bool placed; /* it stays with the relay where it is */
+	size_t message_max; /* as of struct relay_peer_info */
+	bool placed;	    /* it stays with the relay where it is */
 	bool open;
 	bool stalled; /* the transport takes nothing */
 	bool closing; /* the relay wants it closed */
@@ -85,7 +87,8 @@ struct world {
 	uint64_t now_ms;
 	uint64_t random;
 	uint64_t n_addresses;
-	size_t read_size; /* bytes that one read brings */
+	size_t read_size;   /* bytes that one read brings */
+	size_t message_max; /* of connections that come now */
 	bool moves; /* a connection goes to the relay whose session its first request is for */
 	bool lookups_wait; /* until world_answer_lookups() */
 	struct relay_quota *quota;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "msrp/message_end.h"
 #include "msrp/result.h"
 #include "support/world_state.h"
 
@@ -110,6 +111,10 @@ static bool write_some(struct world_end *end)
 	world_leave(w);
 	if (len == 0)
 		return false;
+	/* RFC 7977 5.1: each is a message of a WebSocket. */
+	if (end->message_max > 0)
+		assert(len <= end->message_max && memcmp(bytes, "MSRP ", 5) == 0 &&
+		       msrp_message_end(slice_make(bytes, len)) == len);
 	if (end->is_twin)
 		len = pass_on(end, bytes, len);
 	else
