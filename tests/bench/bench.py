@@ -23,6 +23,7 @@ BLOCK = 65536  # bytes of a message in TCP or TLS bulk
 SHORT = 100  # bytes of a short one
 PAIRS = 50
 FEW = 5  # pairs that "many" is compared with
+COMPARED = 1000  # pairs of idle clients of one kind
 USERS = 100_000
 SETTLE_S = 1  # after the last of the crowd has logged in
 ENOUGH_S = 180  # no round begins later: all of it shall take five minutes at most
@@ -63,12 +64,20 @@ class Bench(Stage):
         self.resumes = self.load_relay(relay, "resume")
         self.tls = self.load_relay(relay, "tls", 1, BLOCK)
         self.tcp = self.load_relay(relay, "tcp", 1, BLOCK)
+        web = self.new_web_relay()
+        self.web_tls = self.load_relay(web, "web-tls", 1, BLOCK)
+        self.tls_web = self.load_relay(web, "tls-web", 1, BLOCK)
         self.short = self.load_relay(relay, "tls", PAIRS, SHORT)
         self.few = self.load_relay(self.new_relay(), "tls", FEW, SHORT)
         two = self.new_relay(workers=2)
         self.two_short = self.load_relay(two, "tls", PAIRS, SHORT)
         self.two_tls = self.load_relay(two, "tls", PAIRS, BLOCK)
         self.one_tls = self.load_relay(relay, "tls", PAIRS, BLOCK)
+
+    def new_web_relay(self):
+        """With a port that takes both; no pings, which nobody answers here."""
+        import websocket
+        return self.new_relay(listen=websocket.LISTEN, websocket={"ping": 0})
 
     def make_file(self):
         file = self.place.path / "random.bin"
@@ -83,6 +92,15 @@ class Bench(Stage):
         self.many = self.load_relay(self.crowded, "tls", pairs, SHORT)
         time.sleep(SETTLE_S)
         self.idle = (memory(self.crowded.process.pid) - before) / (2 * pairs)
+        self.idle_web = self.idle_more("web") - self.idle_more("tls")
+
+    def idle_more(self, what):
+        """Memory of an idle client, of few, which says how much those of one kind are above others."""
+        relay = self.new_web_relay()
+        before = memory(relay.process.pid)
+        self.load_relay(relay, what, COMPARED, SHORT)
+        time.sleep(SETTLE_S)
+        return (memory(relay.process.pid) - before) / (2 * COMPARED)
 
     def bulk(self, name, measured, size):
         return {name: measured.cpu / size * 1e9, name + " rate": size / measured.wall / 1e6}
@@ -174,6 +192,8 @@ def run_all(b):
         **b.files("2k", 2048),
         **b.blocks("tls", b.tls),
         **b.blocks("tcp", b.tcp),
+        **b.blocks("web to tls", b.web_tls),
+        **b.blocks("tls to web", b.tls_web),
         **b.each("short", b.short, 80_000, 16 * PAIRS),
         **b.each("single", b.short, 40_000, PAIRS),
         **b.latency(),
@@ -218,6 +238,10 @@ TABLE = (
     ("bulk, messages of 64 KiB",),
     ("  TLS to TLS", lambda m: m["tls"], "CPU s/GB", None, at("tls")),
     ("  TCP to TCP", lambda m: m["tcp"], "CPU s/GB", None, at("tcp")),
+    ("  browser to TLS", lambda m: m["web to tls"], "CPU s/GB", None, at("web to tls")),
+    ("  ... beside TLS to TLS", lambda m: m["web to tls"] / m["tls"], "x", ("<", 1.5)),
+    ("  TLS to browser", lambda m: m["tls to web"], "CPU s/GB", None, at("tls to web")),
+    ("  ... beside TLS to TLS", lambda m: m["tls to web"] / m["tls"], "x", ("<", 1.5)),
     ("  TCP beside TLS", lambda m: m["tcp"] / m["tls"], "x", ("<", 0.5)),
     ("messages of 100 bytes, 50 pairs on TLS",),
     ("  16 under way for each pair", lambda m: m["short"], "CPU us", ("<", 8)),
@@ -232,6 +256,7 @@ TABLE = (
     ("  ... cheaper by", lambda m: m["auth"] / m["resume"], "x", (">", 2)),
     ("many clients",),
     ("  memory of an idle one", lambda m: m["idle"] / 1024, "KiB", ("<", 14)),
+    ("  ... of an idle browser above it", lambda m: m["idle web"] / 1024, "KiB", ("<", 2)),
     ("  a message among 10 clients", lambda m: m["few"], "CPU us"),
     ("  ... while many more are idle", lambda m: m["among"] / m["few"], "x", ("<", 1.1)),
     ("  ... while all take turns", lambda m: m["many"] / m["few"], "x", ("<", 1.1)),
@@ -277,6 +302,7 @@ def main():
             rounds.append(run_all(bench))
     medians = {name: statistics.median(r[name] for r in rounds) for name in rounds[0]}
     medians["idle"] = bench.idle
+    medians["idle web"] = bench.idle_web
     print(f"\nmedians of {len(rounds)} rounds, bulk of {args.size // 1_000_000} MB,"
           f" many are {args.clients}")
     print_table(medians)

@@ -187,11 +187,23 @@ static size_t tcp_count(ssize_t n)
 	return n > 0 ? (size_t)n : 0;
 }
 
-size_t client_read(struct client *c, void *buf, size_t size)
+static size_t read_some(struct client *c, void *buf, size_t size)
 {
 	if (c->tls)
 		return tls_count(c, SSL_read(c->tls, buf, (int)size));
 	return tcp_count(read(c->fd, buf, size));
+}
+
+size_t client_read(struct client *c, void *buf, size_t size)
+{
+	size_t n = read_some(c, buf, size), got = n;
+
+	if (!c->is_web)
+		return n;
+	/* A header alone is nothing to those who read. */
+	while (n > 0 && (got = web_decode(&c->web, buf, n)) == 0)
+		n = read_some(c, buf, size);
+	return n > 0 ? got : 0;
 }
 
 static size_t write_some(struct client *c, struct slice bytes)
@@ -213,10 +225,42 @@ static size_t write_most(struct client *c, struct slice bytes)
 	return done;
 }
 
+static void send_frame(struct client *c, struct slice bytes)
+{
+	size_t before = c->out.len;
+
+	web_encode(bytes, &c->out);
+	if (buf_failed(&c->out))
+		die("no memory");
+	if (before == 0)
+		client_flush(c);
+}
+
+void client_open_web(struct client *c)
+{
+	char text[TEXT_SIZE];
+	size_t got = 0;
+
+	client_send(c, slice_from(web_request));
+	while (got < 4 || memcmp(text + got - 4, "\r\n\r\n", 4) != 0) {
+		if (got == TEXT_SIZE)
+			die("an answer that is too long");
+		got += client_read(c, text + got, TEXT_SIZE - got);
+	}
+	if (!slice_starts_with(slice_make(text, got), SLICE("HTTP/1.1 101 ")))
+		die("no WebSocket");
+	c->is_web = true;
+}
+
 void client_send(struct client *c, struct slice bytes)
 {
-	size_t done = c->out.len == 0 ? write_most(c, bytes) : 0;
+	size_t done;
 
+	if (c->is_web) {
+		send_frame(c, bytes);
+		return;
+	}
+	done = c->out.len == 0 ? write_most(c, bytes) : 0;
 	buf_add_slice(&c->out, slice_skip(bytes, done));
 	if (buf_failed(&c->out))
 		die("no memory");

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "bench/web.h"
 
 /*
  * A client that costs as little as it can, so that the relay gets the machine.
@@ -24,6 +25,8 @@ struct client {
 	char uri[CLIENT_URI_SIZE];	/* its own */
 	char use_path[CLIENT_URI_SIZE]; /* what the relay gave it; empty before client_login() */
 	struct buf out;			/* what the socket did not take yet */
+	bool is_web;			/* by a WebSocket */
+	struct web web;
 };
 
 _Noreturn void die(const char *what);
@@ -36,6 +39,9 @@ SSL_CTX *client_context_new(void);
  * a TLS session or NULL. The handshake is complete afterwards.
  */
 void client_init(struct client *c, SSL_CTX *context, const char *port, SSL_SESSION *resumed);
+
+/* From now on it speaks within a WebSocket. */
+void client_open_web(struct client *c);
 
 /* Says goodbye, and waits, if it still does, until the other end has closed. */
 void client_done(struct client *c);

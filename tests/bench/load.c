@@ -16,13 +16,16 @@
  *   load churn PORT CLIENTS        so many clients on TLS that come and go
  *   load tls PORT PAIRS BYTES      messages of so many bytes between pairs of clients on TLS
  *   load tcp PORT PAIRS BYTES      on TCP
+ *   load web-tls PORT PAIRS BYTES  from clients on WebSockets to others on TLS
+ *   load tls-web PORT PAIRS BYTES  the other way
+ *   load web PORT PAIRS BYTES      all on WebSockets
  *
  * It says "ready". Then each line on stdin is a run, and answered with a line
  * that begins with the seconds it took:
  *
  *   accept, auth, resume   the number of handshakes
  *   churn                  the number of clients, each any of them, that go and are replaced
- *   tls, tcp               the number of messages, how many may be under way at a time, how
+ *   tls, tcp, web...       the number of messages, how many may be under way at a time, how
  *                          many to send a second (0: any) and how many pairs take part (0:
  *                          all); the answer goes on with the microseconds from the sender to
  *                          the receiver: median, 99th percentile, most
@@ -104,10 +107,10 @@ static void run_churn(SSL_CTX *context, const char *port, unsigned n_clients)
 	free(clients);
 }
 
-static void run_traffic(SSL_CTX *context, const char *port, const char *pairs, const char *bytes)
+static void run_traffic(SSL_CTX *context, enum traffic_web web, char *argv[])
 {
-	struct traffic *t = traffic_new(context, port, (unsigned)strtoul(pairs, NULL, 10),
-					strtoul(bytes, NULL, 10));
+	struct traffic *t = traffic_new(context, argv[2], web, (unsigned)strtoul(argv[3], NULL, 10),
+					strtoul(argv[4], NULL, 10));
 	char line[64];
 
 	puts("ready");
@@ -143,12 +146,18 @@ int main(int argc, char *argv[])
 	} else if (argc == 4 && strcmp(what, "churn") == 0) {
 		run_churn(context, argv[2], (unsigned)strtoul(argv[3], NULL, 10));
 	} else if (argc == 5 && strcmp(what, "tls") == 0) {
-		run_traffic(context, argv[2], argv[3], argv[4]);
+		run_traffic(context, TRAFFIC_NO_WEB, argv);
 	} else if (argc == 5 && strcmp(what, "tcp") == 0) {
-		run_traffic(NULL, argv[2], argv[3], argv[4]);
+		run_traffic(NULL, TRAFFIC_NO_WEB, argv);
+	} else if (argc == 5 && strcmp(what, "web-tls") == 0) {
+		run_traffic(context, TRAFFIC_WEB_SENDS, argv);
+	} else if (argc == 5 && strcmp(what, "tls-web") == 0) {
+		run_traffic(context, TRAFFIC_WEB_RECEIVES, argv);
+	} else if (argc == 5 && strcmp(what, "web") == 0) {
+		run_traffic(context, TRAFFIC_WEB_BOTH, argv);
 	} else {
 		fprintf(stderr, "usage: load accept|auth|resume PORT | churn PORT CLIENTS | "
-				"tls|tcp PORT PAIRS BYTES\n");
+				"tls|tcp|web-tls|tls-web|web PORT PAIRS BYTES\n");
 		return EXIT_FAILURE;
 	}
 	SSL_CTX_free(context);

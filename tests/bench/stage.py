@@ -37,4 +37,7 @@ class Stage:
 
     def load_relay(self, relay, what, *args):
         port = relay.plain_port if what == "tcp" else relay.port
+        if "web" in what:
+            import websocket
+            port = websocket.port(relay, "tls+wss")
         return self.new_load(relay.process.pid, what, port, *args)

@@ -244,7 +244,13 @@ static void watch(struct traffic *t, int fd, void *arg)
 		die("epoll_ctl");
 }
 
-struct traffic *traffic_new(SSL_CTX *context, const char *port, unsigned n_pairs, size_t body_len)
+static bool is_web(enum traffic_web web, bool sends)
+{
+	return web == TRAFFIC_WEB_BOTH || web == (sends ? TRAFFIC_WEB_SENDS : TRAFFIC_WEB_RECEIVES);
+}
+
+struct traffic *traffic_new(SSL_CTX *context, const char *port, enum traffic_web web,
+			    unsigned n_pairs, size_t body_len)
 {
 	struct traffic *t = calloc(1, sizeof(*t));
 
@@ -261,6 +267,8 @@ struct traffic *traffic_new(SSL_CTX *context, const char *port, unsigned n_pairs
 
 		end->traffic = t;
 		client_init(&end->client, context, port, NULL);
+		if (is_web(web, i % 2 == 0))
+			client_open_web(&end->client);
 		client_login(&end->client, i);
 		client_stop_waiting(&end->client);
 		msrp_parser_init(&end->parser, &parser_user, end);

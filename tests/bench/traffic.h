@@ -24,8 +24,17 @@ struct traffic_result {
 	uint64_t longest;
 };
 
+/* Who comes by a WebSocket. */
+enum traffic_web {
+	TRAFFIC_NO_WEB,
+	TRAFFIC_WEB_SENDS,
+	TRAFFIC_WEB_RECEIVES,
+	TRAFFIC_WEB_BOTH,
+};
+
 /* Logs in 2 * N_PAIRS clients at PORT; CONTEXT as for client_init(). */
-struct traffic *traffic_new(SSL_CTX *context, const char *port, unsigned n_pairs, size_t body_len);
+struct traffic *traffic_new(SSL_CTX *context, const char *port, enum traffic_web web,
+			    unsigned n_pairs, size_t body_len);
 struct traffic *traffic_free(struct traffic *t);
 
 void traffic_run(struct traffic *t, const struct traffic_run *run,
