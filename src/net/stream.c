@@ -113,6 +113,8 @@ static void deliver(struct net_conn *conn, const uint8_t *in, size_t len)
 static void on_eof(struct net_conn *conn)
 {
 	conn->in_eof = !conn->websocket || conn->websocket->phase != NET_WEBSOCKET_IS_BROKEN;
+	if (conn->websocket)
+		conn->websocket->end_told = true;
 	if (!conn->closing)
 		conn->user->eof(conn->arg);
 }

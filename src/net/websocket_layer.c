@@ -216,7 +216,9 @@ int net_websocket_read(struct net_websocket *ws, struct net_transport *t, uint8_
 	size_t len;
 	int r;
 
-	if (ws->phase == NET_WEBSOCKET_CLOSED)
+	/* What came before it has been delivered. */
+	if (ws->phase == NET_WEBSOCKET_CLOSED ||
+	    (ws->phase == NET_WEBSOCKET_IS_BROKEN && !ws->end_told))
 		return NET_EOF;
 	r = read_raw(ws, t, out, size, &len);
 	if (r)

@@ -45,6 +45,7 @@ struct net_websocket {
 	uint8_t pong_len;
 	uint8_t pong[NET_WEBSOCKET_CONTROL_MAX];
 	size_t left;   /* octets of the message that is being sent */
+	bool end_told; /* to the connection, that nothing is read any more */
 	uint16_t code; /* for our Close */
 	struct net_websocket_decoder decoder;
 };

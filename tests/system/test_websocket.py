@@ -138,6 +138,8 @@ BROKEN = (
 def broken():
     for what, data, code in BROKEN:
         with Browser(relay, "alice") as alice:
+            # Less than the relay would wait for the rest of a head.
+            alice.websocket.sock.settimeout(20)
             alice.websocket.sock.sendall(data)
             # There may be more behind it, which must not destroy the Close.
             if code != 1003:
