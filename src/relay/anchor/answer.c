@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "relay/anchor/bind.h"
 #include "relay/anchor/call.h"
 #include "relay/anchor/due.h"
 #include "relay/anchor/exchange.h"
@@ -16,6 +17,7 @@
 #include "relay/anchor/reach.h"
 #include "relay/anchor/setup.h"
 #include "relay/anchor/terms.h"
+#include "relay/peer.h"
 #include "relay/state.h"
 
 /* What an answer does to one section. */
@@ -120,15 +122,21 @@ static void drop_others(struct relay_leg *leg, const struct relay_party *named)
 		relay_party_free(TAILQ_LAST(&leg->parties, relay_party_queue));
 }
 
-/* The one that there is of this URI goes on, with the new terms. */
+/*
+ * The one that there is of this URI goes on, with the new terms: over the connection that it has,
+ * unless these say that it is somebody else's, by another fingerprint or relay.
+ */
 static struct relay_party *renew_party(struct relay_party *party, struct relay_party *new)
 {
 	struct relay_terms before = party->terms;
+	struct relay_refusal refusal;
 
 	party->terms = new->terms;
 	new->terms = before;
 	TAILQ_REMOVE(&party->leg->parties, party, in_leg);
 	TAILQ_INSERT_HEAD(&party->leg->parties, party, in_leg);
+	if (party->peer && party->peer->is_open && !relay_bind_admits(party, party->peer, &refusal))
+		relay_party_unbind(party);
 	return party;
 }
 
