@@ -3,14 +3,17 @@
 """MSRP in WebSockets (RFC 7977): how they are opened and refused, what frames may be, how they end."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
+import urllib.request
 
 import relay as system
 import tap
 import websocket
 from client import Peer
+from control import Controlled
 from websocket import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, Browser, frame
 
 place = system.Place()
@@ -374,6 +377,24 @@ def goes_down():
         running.wait_end()
 
 
+def operators():
+    """What an operator sees: by what a connection has come."""
+    with Controlled(place, {"listen": websocket.LISTEN, "metrics.listen": "127.0.0.1:0"}) as running:
+        several = [Browser(running, "alice", transport) for transport in TRANSPORTS]
+        for one in several:
+            one.auth()
+        seen = sorted(line["transport"] for line in running.ask("connections"))
+        assert seen == ["ws", "wss", "wss"], seen
+        at = running.wait_log(r"listening on (\S+:\d+) \(metrics\)").group(1)
+        with urllib.request.urlopen(f"http://{at}/metrics", timeout=system.PATIENCE) as answer:
+            text = answer.read().decode()
+        for kind, n in (("in_ws", 1), ("in_wss", 2), ("in_tls", 0)):
+            lines = re.findall(rf'msrpd_connections_opened_total{{.*kind="{kind}".*}} (\d+)', text)
+            assert sum(map(int, lines)) == n, (kind, lines)
+        for one in several:
+            one.sock.close()
+
+
 def wrong_places():
     """A plain WebSocket does not leave the machine, unless the operator says what protects it."""
     listen = [{"address": "127.0.0.1", "port": 0, "transport": t} for t in ("tls", "tcp")]
@@ -413,6 +434,7 @@ def main():
             ("path and origins are what the configuration says, also after a reload", settings),
             ("who does not answer a ping is gone", pings),
             ("a relay that goes down says so", goes_down),
+            ("operators see who has come by a WebSocket", operators),
             ("a plain WebSocket is refused where it would leave the machine", wrong_places),
         ])
 
