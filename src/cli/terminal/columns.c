@@ -3,9 +3,6 @@
  * Counts the characters of UTF-8 in a text: of each, only the first byte is not one that continues
  * another.
  */
-/*
- * Counts the characters of UTF-8 in a text.
- */
 #include "cli/terminal/columns.h"
 
 size_t cli_columns(const char *text, size_t len)
