@@ -29,6 +29,7 @@ LIST_HEAD(relay_target_list, relay_target);
 LIST_HEAD(relay_party_list, relay_party);
 LIST_HEAD(relay_early_list, relay_early);
 TAILQ_HEAD(relay_party_queue, relay_party);
+LIST_HEAD(relay_tap_list, relay_tap);
 TAILQ_HEAD(relay_peer_queue, relay_peer);
 
 #endif

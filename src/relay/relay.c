@@ -56,6 +56,7 @@ int relay_new(const struct relay_config *config, const struct relay_host *host, 
 	LIST_INIT(&relay->spare_chunks);
 	LIST_INIT(&relay->walks);
 	LIST_INIT(&relay->targets);
+	LIST_INIT(&relay->taps);
 	TAILQ_INIT(&relay->probation);
 	TAILQ_INIT(&relay->held);
 	for (unsigned i = 0; i < RELAY_STANDINGS; i++)
@@ -158,19 +159,31 @@ static void note_late(struct relay *relay)
 	}
 }
 
+/*
+ * So many sessions, and so many peers of each kind, are ended by one call of relay_tick(). Those of
+ * a hundred thousand clients that came back together expire together, and what others send is not
+ * to wait for all of that: this much is a millisecond, with a line in the log for each.
+ * Transactions end together only if they began together, which is never more than a turn sends.
+ */
+enum { TURN_MAX = 128 };
+
 static void end_sessions(struct relay *relay)
 {
 	struct heap_node *node;
+	unsigned n = 0;
 
-	while ((node = heap_first(&relay->expiries)) && node->deadline <= relay->now_ms)
+	while (n++ < TURN_MAX && (node = heap_first(&relay->expiries)) &&
+	       node->deadline <= relay->now_ms)
 		relay_session_end(CONTAINER_OF(node, struct relay_session, expiry), "expired");
 }
 
 static void end_probations(struct relay *relay)
 {
 	struct relay_peer *peer;
+	unsigned n = 0;
 
-	while ((peer = TAILQ_FIRST(&relay->probation)) && peer->probation_ms <= relay->now_ms) {
+	while (n++ < TURN_MAX && (peer = TAILQ_FIRST(&relay->probation)) &&
+	       peer->probation_ms <= relay->now_ms) {
 		relay_event_peer(peer, RELAY_REFUSED, MSRP_TIMEOUT,
 				 "no successful request in time");
 		relay_peer_close(peer);
@@ -180,8 +193,10 @@ static void end_probations(struct relay *relay)
 static void end_holds(struct relay *relay)
 {
 	struct relay_peer *peer;
+	unsigned n = 0;
 
-	while ((peer = TAILQ_FIRST(&relay->held)) && peer->held_ms <= relay->now_ms)
+	while (n++ < TURN_MAX && (peer = TAILQ_FIRST(&relay->held)) &&
+	       peer->held_ms <= relay->now_ms)
 		relay_hold_end(peer);
 }
 
@@ -190,11 +205,25 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
+/* When something is due next, at OTHER at the latest. */
+static uint64_t next_due(const struct relay *relay, uint64_t other)
+{
+	const struct heap_node *session = heap_first(&relay->expiries);
+	const struct relay_peer *probation = TAILQ_FIRST(&relay->probation);
+	const struct relay_peer *held = TAILQ_FIRST(&relay->held);
+	uint64_t next = earlier(other, msrp_transactions_deadline(&relay->transactions));
+
+	next = earlier(next, msrp_transactions_next_late(&relay->transactions));
+	if (session)
+		next = earlier(next, session->deadline);
+	if (probation)
+		next = earlier(next, probation->probation_ms);
+	return held ? earlier(next, held->held_ms) : next;
+}
+
 uint64_t relay_tick(struct relay *relay, uint64_t now_ms)
 {
-	const struct heap_node *session;
-	const struct relay_peer *probation, *held;
-	uint64_t next, look, due;
+	uint64_t look, due;
 
 	relay->now_ms = now_ms;
 	note_late(relay);
@@ -203,19 +232,8 @@ uint64_t relay_tick(struct relay *relay, uint64_t now_ms)
 	end_probations(relay);
 	end_holds(relay);
 	due = relay_overdue_run(relay);
-	look = relay_stuck_close(relay);
-
-	next = earlier(look, due);
-	next = earlier(next, msrp_transactions_deadline(&relay->transactions));
-	next = earlier(next, msrp_transactions_next_late(&relay->transactions));
-	session = heap_first(&relay->expiries);
-	if (session)
-		next = earlier(next, session->deadline);
-	probation = TAILQ_FIRST(&relay->probation);
-	if (probation)
-		next = earlier(next, probation->probation_ms);
-	held = TAILQ_FIRST(&relay->held);
-	return held ? earlier(next, held->held_ms) : next;
+	look = relay_stuck_close(relay, TURN_MAX);
+	return relay_trace_go_on(relay) ? now_ms : next_due(relay, earlier(look, due));
 }
 
 const struct relay_counters *relay_counters(const struct relay *relay)

@@ -315,8 +315,9 @@ void relay_drain(struct relay *relay, bool on);
 void relay_end(struct relay *relay, uint64_t now_ms, const char *why);
 
 /*
- * Does what is due at NOW_MS (a clock that never goes back). Returns when to call again;
- * UINT64_MAX: nothing waits.
+ * Does what is due at NOW_MS (a clock that never goes back), or a part of it when that is much.
+ * Returns when to call again: UINT64_MAX when nothing waits, and not after NOW_MS when there is
+ * more to do now, after others have had their turn.
  */
 uint64_t relay_tick(struct relay *relay, uint64_t now_ms);
 

@@ -18,6 +18,7 @@
 #include "relay/idle.h"
 #include "relay/lists.h"
 #include "relay/relay.h"
+#include "relay/walk.h"
 
 struct relay_call;
 struct relay_hooks;
@@ -60,6 +61,9 @@ struct relay {
 	struct heap dues;	      /* of calls */
 	size_t n_absent;	      /* peers that stand for parties which have yet to connect */
 	struct relay_target_list targets;
+	struct relay_tap_list taps;
+	struct relay_walk untapped;   /* over the sessions that may need a tap yet */
+	bool is_tapping;	      /* it goes on */
 	struct relay_walk_list walks; /* that are going over our lists */
 };
 

@@ -68,11 +68,11 @@ static void look_at_peer(struct relay_peer *peer)
 	relay_peer_close(peer);
 }
 
-uint64_t relay_stuck_close(struct relay *relay)
+uint64_t relay_stuck_close(struct relay *relay, unsigned max)
 {
 	struct heap_node *look;
 
-	while ((look = heap_first(&relay->looks)) && look->deadline <= relay->now_ms)
+	while ((look = heap_first(&relay->looks)) && look->deadline <= relay->now_ms && max-- > 0)
 		look_at_peer(CONTAINER_OF(look, struct relay_peer, watch.look));
 	return look ? look->deadline : UINT64_MAX;
 }

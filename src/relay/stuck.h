@@ -10,8 +10,9 @@
 struct relay;
 
 /*
- * Closes the peers whose time is over. Returns when to call again; UINT64_MAX: nobody is watched.
+ * Looks at MAX peers whose time may be over, and closes those whose time is. Returns when to call
+ * again; UINT64_MAX: nobody is watched.
  */
-uint64_t relay_stuck_close(struct relay *relay);
+uint64_t relay_stuck_close(struct relay *relay, unsigned max);
 
 #endif

@@ -24,6 +24,7 @@
  */
 struct relay_tap {
 	struct relay_peer *peer;
+	LIST_ENTRY(relay_tap) in_relay;
 	struct slice user;	 /* that is traced, as a target names it; empty: sessions only */
 	bool in_step;		 /* the parser stands between two messages as the bytes do */
 	struct msrp_parser sent; /* the heads that go to it */
@@ -167,6 +168,7 @@ static struct relay_tap *get_tap(struct relay_peer *peer)
 	tap->in_step = msrp_conn_is_drained(&peer->conn);
 	msrp_parser_init(&tap->sent, &sent_user, tap);
 	peer->tap = tap;
+	LIST_INSERT_HEAD(&peer->relay->taps, tap, in_relay);
 	return tap;
 }
 
@@ -285,7 +287,14 @@ void relay_tap_free(struct relay_peer *peer)
 {
 	if (!peer->tap)
 		return;
+	LIST_REMOVE(peer->tap, in_relay);
 	msrp_parser_done(&peer->tap->sent);
 	free(peer->tap);
 	peer->tap = NULL;
+}
+
+void relay_tap_free_all(struct relay *relay)
+{
+	while (!LIST_EMPTY(&relay->taps))
+		relay_tap_free(LIST_FIRST(&relay->taps)->peer);
 }

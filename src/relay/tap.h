@@ -14,6 +14,7 @@
 #include "relay/trace.h"
 
 struct msrp_message;
+struct relay;
 struct relay_call;
 struct relay_peer;
 struct relay_session;
@@ -47,5 +48,6 @@ void relay_tap_party(const struct relay_call *call, struct relay_peer *peer);
 void relay_tap_ended(const struct relay_session *session);
 
 void relay_tap_free(struct relay_peer *peer);
+void relay_tap_free_all(struct relay *relay);
 
 #endif

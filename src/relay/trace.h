@@ -31,6 +31,12 @@ enum {
 int relay_trace_start(struct relay *relay, enum relay_trace_kind kind, struct slice name,
 		      uint64_t heads);
 
+/*
+ * For relay_tick(): a trace of a user begins with some of the sessions at a time, when there are
+ * many. True: there are more.
+ */
+bool relay_trace_go_on(struct relay *relay);
+
 /* Ends all traces. */
 void relay_trace_stop(struct relay *relay);
 

@@ -235,8 +235,11 @@ static uint64_t tick(struct world *w)
 
 	while (relay_throttle_end(w->throttle, w->now_ms, &at, &view))
 		;
-	tick_all(w);
-	world_pump(w);
+	/* A relay that has much to do does it a part at a time. */
+	do {
+		next = tick_all(w);
+		world_pump(w);
+	} while (next <= w->now_ms);
 	/* Once more, for what was sent just now has deadlines, too. */
 	next = tick_all(w);
 	assert(next > w->now_ms);

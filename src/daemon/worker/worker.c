@@ -35,13 +35,17 @@ static void tick(struct worker *worker)
 	tally_tick(&worker->tally, now_ms, log_more, (void *)worker->parts.log);
 	if (tally_due_ms(&worker->tally) < due_ms)
 		due_ms = tally_due_ms(&worker->tally);
-	if (due_ms == worker->due_ms)
+	/*
+	 * What is due already was too much for one turn. It goes on in a millisecond and not at
+	 * once, or libuv 1.44 would call the timer again before anybody is read.
+	 */
+	if (due_ms == worker->due_ms && due_ms > now_ms)
 		return;
 	worker->due_ms = due_ms;
 	if (due_ms == UINT64_MAX)
 		uv_timer_stop(&worker->timer);
 	else
-		uv_timer_start(&worker->timer, on_timer, due_ms > now_ms ? due_ms - now_ms : 0, 0);
+		uv_timer_start(&worker->timer, on_timer, due_ms > now_ms ? due_ms - now_ms : 1, 0);
 }
 
 static void on_idle(uv_idle_t *idle)
