@@ -7,6 +7,7 @@ import re
 import signal
 import socket
 import subprocess
+import threading
 import urllib.request
 
 import relay as system
@@ -307,16 +308,36 @@ def slow_reader():
     with Browser(relay, "alice", sock=sock) as alice, Peer(relay, "bob") as bob:
         alice.auth()
         bob.auth()
-        relay.memory()
-        sending = bob.send_request(bob.to(alice), body)
-        bob.sock.settimeout(1)
-        try:
-            bob.sock.sendall(sending)
-            raise AssertionError("all of it was taken, though nobody reads")
-        except TimeoutError:
-            pass
-        _, most = relay.memory()
-        del most
+        before, _ = relay.memory()
+        sending = threading.Thread(target=bob.send, args=(bob.to(alice), body))
+        sending.start()
+        first = alice.read()  # and no more, while the sender goes on
+        sending.join(1)
+        assert sending.is_alive(), "all of it was taken, though nobody reads"
+        now, _ = relay.memory()
+        assert now - before < 4 << 20 or system.SANITIZED, now - before
+        got = bytearray(first.body)
+        alice.answer(first)
+        while len(got) < len(body):
+            chunk = alice.read()
+            got += chunk.body
+            alice.answer(chunk)
+        assert got == body
+        sending.join()
+        bob.expect_status(200)
+
+
+def error_of_next_hop():
+    """What the next hop refuses becomes a REPORT, to a browser as to anybody."""
+    with Browser(relay, "alice") as alice, Peer(relay, "bob") as bob:
+        alice.auth()
+        bob.auth()
+        alice.send(alice.to(bob), b"x" * 3000, message_id="m1")
+        bob.answer(bob.read(), "415 no such type")
+        messages = {m.method or m.status: m for m in (alice.read(), alice.read())}
+        assert set(messages) == {200, "REPORT"}, messages
+        report = messages["REPORT"]
+        assert report.get("Message-ID") == "m1" and "415" in report.get("Status"), report
 
 
 def unreachable():
@@ -429,7 +450,8 @@ def main():
             ("a head may come in single bytes, with frames behind it", slow_head),
             ("one port takes MSRP and WebSockets", one_port),
             ("browsers are not asked for a certificate", certificates),
-            ("a browser that reads slowly slows its sender down", slow_reader),
+            ("a browser that reads slowly slows its sender down and loses nothing", slow_reader),
+            ("an error of the next hop becomes a REPORT", error_of_next_hop),
             ("no browser is looked up or connected to", unreachable),
             ("path and origins are what the configuration says, also after a reload", settings),
             ("who does not answer a ping is gone", pings),
