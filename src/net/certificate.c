@@ -16,6 +16,17 @@ struct net_certificate *net_conn_certificate(const struct net_conn *conn)
 	return t ? t->ops->peer_certificate(t) : NULL;
 }
 
+struct net_certificate *net_tls_certificate(const struct net_tls *tls, size_t i)
+{
+	X509 *certificate;
+
+	if (i >= tls->n_served)
+		return NULL;
+	certificate = SSL_CTX_get0_certificate(tls->served[i].ctx);
+	return certificate && X509_up_ref(certificate) == 1 ? (struct net_certificate *)certificate
+							    : NULL;
+}
+
 bool net_certificate_names(const struct net_certificate *certificate, const char *host)
 {
 	return net_tls_certificate_names((X509 *)certificate, host);

@@ -16,6 +16,12 @@ struct net_certificate;
  */
 struct net_certificate *net_conn_certificate(const struct net_conn *conn);
 
+/*
+ * What we show ourselves with TLS, settings of a server, as the I-th domain: the list begins with
+ * 0; NULL: there is no such domain. To be freed by the caller.
+ */
+struct net_certificate *net_tls_certificate(const struct net_tls *tls, size_t i);
+
 /* Does it name HOST? As net_conn_peer_is(), but verified or not. NULL names nobody. */
 bool net_certificate_names(const struct net_certificate *certificate, const char *host);
 

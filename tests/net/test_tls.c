@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "net/certificate.h"
 #include "net/connection.h"
 #include "net/endpoint.h"
 #include "net/raw_tls.h"
@@ -149,6 +150,23 @@ static const struct {
 };
 
 /* The name is no reason to refuse here, so that the answer to a wrong one can be seen. */
+/* By digests, as an SDP has them. */
+static void expect_shown(const struct world *w, size_t domain)
+{
+	struct net_certificate *ours = net_tls_certificate(w->server_tls, domain);
+	struct net_certificate *seen = net_conn_certificate(w->client.conn);
+	uint8_t a[NET_DIGEST_MAX] = { 0 }, b[NET_DIGEST_MAX] = { 0 };
+
+	for (int hash = NET_SHA1; hash <= NET_SHA256; hash++) {
+		ck_assert(net_certificate_digest(ours, (enum net_hash)hash, a));
+		ck_assert(net_certificate_digest(seen, (enum net_hash)hash, b));
+		ck_assert_mem_eq(a, b, sizeof(a));
+	}
+	net_certificate_free(ours);
+	net_certificate_free(seen);
+	ck_assert_ptr_null(net_tls_certificate(w->server_tls, 2));
+}
+
 START_TEST(server_name_indication_picks_the_certificate)
 {
 	struct support_certificate first, second, own;
@@ -172,6 +190,7 @@ START_TEST(server_name_indication_picks_the_certificate)
 	other = strcmp(asked[_i].is, "first.test") == 0 ? "second.test" : "first.test";
 	ck_assert(net_conn_peer_is(w.client.conn, asked[_i].is));
 	ck_assert(!net_conn_peer_is(w.client.conn, other));
+	expect_shown(&w, strcmp(asked[_i].is, "second.test") == 0);
 	/* Whichever it is: clients are verified all the same. */
 	WORLD_RUN_UNTIL(&w, endpoint_is_open(&w.server));
 	ck_assert(net_conn_peer_is(w.server.conn, "peer.test"));
