@@ -22,6 +22,7 @@ static const struct ctl_column workers[] = {
 	{ "worker", "WORKER", CTL_PLAIN },
 	{ "connections", "CONNECTIONS", CTL_PLAIN },
 	{ "sessions", "SESSIONS", CTL_PLAIN },
+	{ "calls", "CALLS", CTL_PLAIN },
 	{ "transactions", "TRANSACTIONS", CTL_PLAIN },
 	{ 0 },
 };
@@ -49,6 +50,40 @@ static const struct ctl_column session_list[] = {
 	{ "messages_out", "messages out", CTL_PLAIN },
 	{ "stranger_peers", "strangers", CTL_PLAIN },
 	{ "stranger_hosts", "their hosts", CTL_PLAIN },
+	{ 0 },
+};
+
+static const struct ctl_column call_row[] = {
+	{ "call", "CALL", CTL_PLAIN },		 { "state", "STATE", CTL_PLAIN },
+	{ "age", "AGE", CTL_DURATION },		 { "sections", "SECTIONS", CTL_PLAIN },
+	{ "connected", "CONNECTED", CTL_PLAIN }, { "bytes_in", "IN", CTL_BYTES },
+	{ "bytes_out", "OUT", CTL_BYTES },	 { 0 },
+};
+
+static const struct ctl_column call_list[] = {
+	{ "call", "call", CTL_PLAIN },
+	{ "state", "state", CTL_PLAIN },
+	{ "from_tag", "from tag", CTL_PLAIN },
+	{ "to_tag", "to tag", CTL_PLAIN },
+	{ "worker", "worker", CTL_PLAIN },
+	{ "age", "age", CTL_DURATION },
+	{ "signal", "last heard of", CTL_DURATION },
+	{ "bytes_in", "bytes in", CTL_PLAIN },
+	{ "bytes_out", "bytes out", CTL_PLAIN },
+	{ "messages_in", "messages in", CTL_PLAIN },
+	{ "messages_out", "messages out", CTL_PLAIN },
+	{ 0 },
+};
+
+static const struct ctl_column leg[] = {
+	{ "section", "SECTION", CTL_PLAIN },
+	{ "state", "STATE", CTL_PLAIN },
+	{ "tag", "TAG", CTL_PLAIN },
+	{ "peer", "PEER", CTL_PLAIN },
+	{ "transport", "TRANSPORT", CTL_PLAIN },
+	{ "fingerprint", "FINGERPRINT", CTL_PLAIN },
+	{ "party", "PARTY", CTL_PLAIN },
+	{ "relay", "RELAY", CTL_PLAIN },
 	{ 0 },
 };
 
@@ -117,6 +152,20 @@ const struct ctl_command ctl_commands[] = {
 	  .least = 1,
 	  .most = 1,
 	  .help = "end a session" },
+	{ .word = { "calls", "list" },
+	  .help = "all calls of the anchor",
+	  .view = { { CTL_ROWS, call_row } } },
+	{ .word = { "calls", "show" },
+	  .arguments = "CALL",
+	  .least = 1,
+	  .most = 1,
+	  .help = "one call, and the legs to its parties",
+	  .view = { { CTL_LIST, call_list }, { CTL_ROWS, leg } } },
+	{ .word = { "calls", "end" },
+	  .arguments = "CALL",
+	  .least = 1,
+	  .most = 1,
+	  .help = "end a call" },
 	{ .word = { "connections" },
 	  .help = "all connections",
 	  .view = { { CTL_ROWS, connection } } },

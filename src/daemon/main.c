@@ -13,6 +13,7 @@
 #include "daemon/app/app.h"
 #include "daemon/config/config.h"
 #include "daemon/config/config_advice.h"
+#include "daemon/control/control.h"
 #include "daemon/log/log.h"
 #include "daemon/log/record.h"
 #include "daemon/monitor/web.h"
@@ -103,7 +104,8 @@ static void set_threads(const struct config *config)
 }
 
 /* The rooms above the app, which does not know them. */
-static const struct app_window *const windows[APP_WINDOWS_MAX] = { &admin_window, &web_window };
+static const struct app_window *const windows[APP_WINDOWS_MAX] = { &admin_window, &web_window,
+								   &control_window };
 
 /* CONFIG is what was read from FILE, and freed. */
 static int serve(const char *file, struct config *config, struct log *log)

@@ -27,7 +27,7 @@ FOLDERS = {
 ROOMS = {
     "cli": ["terminal", "disk", "app", "command"],
     "client": ["message", "formats", "link", "transport", "connect", "session", "media"],
-    "daemon": ["config", "log", "worker", "serve", "app", "monitor", "admin", "control"],
+    "daemon": ["config", "log", "worker", "serve", "app", "control", "monitor", "admin"],
 }
 
 # Parts of <msrp.h>, which stand together for those who read them, but each belongs to where it is

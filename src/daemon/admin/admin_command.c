@@ -13,6 +13,9 @@ static const struct {
 	[ADMIN_SESSIONS_LIST] = { { "sessions", "list" }, 0, 1 },
 	[ADMIN_SESSIONS_SHOW] = { { "sessions", "show" }, 1, 1 },
 	[ADMIN_SESSIONS_CLOSE] = { { "sessions", "close" }, 1, 1 },
+	[ADMIN_CALLS_LIST] = { { "calls", "list" }, 0, 0 },
+	[ADMIN_CALLS_SHOW] = { { "calls", "show" }, 1, 1 },
+	[ADMIN_CALLS_END] = { { "calls", "end" }, 1, 1 },
 	[ADMIN_CONNECTIONS] = { { "connections", NULL }, 0, 0 },
 	/* Before the one that is its first word alone. */
 	[ADMIN_LIMITS_LIFT] = { { "limits", "lift" }, 1, 1 },

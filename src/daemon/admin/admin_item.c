@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "msrp/path.h"
 #include "relay/mask.h"
 
 static void add_handle(struct json *json, struct slice id)
@@ -68,5 +69,75 @@ void admin_item_connection(struct buf *out, struct worker *worker,
 	json_number(&json, "worker", worker_index(worker));
 	json_number(&json, "sessions", view->n_sessions);
 	json_number(&json, "stranger_to", view->n_links);
+	json_end(&json);
+}
+
+static const char *state_of_call(const struct relay_call_view *view)
+{
+	if (view->ending)
+		return "ending";
+	return view->answered ? "answered" : "offered";
+}
+
+void admin_item_call(struct buf *out, struct worker *worker, const struct relay_call_view *view)
+{
+	struct json json = json_begin(out);
+
+	json_text(&json, "call", view->call_id);
+	json_text(&json, "state", slice_from(state_of_call(view)));
+	json_text(&json, "from_tag", view->from_tag);
+	add_optional(&json, "to_tag", view->to_tag);
+	json_flag(&json, "ending", view->ending);
+	json_number(&json, "worker", worker_index(worker));
+	json_number(&json, "age", view->age_ms / 1000);
+	json_number(&json, "signal", view->signal_ms / 1000);
+	json_number(&json, "sections", view->n_sections);
+	json_number(&json, "legs", view->n_legs);
+	json_number(&json, "connected", view->n_connected);
+	json_number(&json, "bytes_in", view->bytes[0]);
+	json_number(&json, "bytes_out", view->bytes[1]);
+	json_number(&json, "messages_in", view->chunks[0]);
+	json_number(&json, "messages_out", view->chunks[1]);
+	json_end(&json);
+}
+
+/* "host:port", and nothing of the session-id, which is a secret. */
+static void add_place(struct json *json, const char *key, const struct msrp_uri *uri)
+{
+	char text[300];
+
+	snprintf(text, sizeof(text), "%" SLICE_FMT ":%u", SLICE_ARG(uri->host), uri->port);
+	json_text(json, key, slice_from(text));
+}
+
+static const char *state_of_leg(const struct relay_leg_view *view)
+{
+	if (view->connecting)
+		return "connecting";
+	if (view->peer)
+		return "connected";
+	return view->awaited ? "awaited" : "idle";
+}
+
+void admin_item_leg(struct buf *out, const struct relay_leg_view *view)
+{
+	struct json json = json_begin(out);
+	struct msrp_path path;
+	struct msrp_uri uri;
+
+	json_number(&json, "section", view->index);
+	json_text(&json, "state", slice_from(state_of_leg(view)));
+	add_optional(&json, "tag", view->tag);
+	if (view->peer)
+		json_text(&json, "peer", slice_from(worker_peer_name(view->peer)));
+	json_text(&json, "transport", view->secure ? SLICE("tls") : SLICE("tcp"));
+	json_flag(&json, "fingerprint", view->fingerprinted);
+	if (msrp_path_parse(view->path, &path) == 0) {
+		add_place(&json, "party", msrp_path_last(&path));
+		if (path.n > 1)
+			add_place(&json, "relay", msrp_path_first(&path));
+	}
+	if (msrp_uri_parse(view->uri, &uri) == 0)
+		json_text(&json, "leg", relay_mask_session(uri.session_id));
 	json_end(&json);
 }

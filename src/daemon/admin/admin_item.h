@@ -5,9 +5,10 @@
 #include "base/buf.h"
 #include "daemon/serve/json.h"
 #include "daemon/worker/worker.h"
+#include "relay/anchor/anchor.h"
 #include "relay/view.h"
 
-/* What the admin socket says of a session or a connection; on the thread of their worker. */
+/* What the admin socket says of sessions, connections and calls; on the thread of their worker. */
 
 /* Begins an object with everything that can be said in a line; the caller ends it. */
 struct json admin_item_session(struct buf *out, struct worker *worker,
@@ -15,5 +16,8 @@ struct json admin_item_session(struct buf *out, struct worker *worker,
 
 void admin_item_connection(struct buf *out, struct worker *worker,
 			   const struct relay_peer_view *view);
+
+void admin_item_call(struct buf *out, struct worker *worker, const struct relay_call_view *view);
+void admin_item_leg(struct buf *out, const struct relay_leg_view *view);
 
 #endif

@@ -122,6 +122,16 @@ static bool add_connection(struct listing *listing, struct worker *worker)
 	return true;
 }
 
+static bool add_call(struct listing *listing, struct worker *worker)
+{
+	struct relay_call_view view;
+
+	if (!relay_walk_call(&listing->walk, worker_now_ms(worker), &view))
+		return false;
+	admin_item_call(&listing->request->out, worker, &view);
+	return true;
+}
+
 void admin_list_sessions(struct admin_request *request)
 {
 	start(request, add_session);
@@ -130,4 +140,9 @@ void admin_list_sessions(struct admin_request *request)
 void admin_list_connections(struct admin_request *request)
 {
 	start(request, add_connection);
+}
+
+void admin_list_calls(struct admin_request *request)
+{
+	start(request, add_call);
 }

@@ -32,6 +32,9 @@ void admin_list_sessions(struct admin_request *request);
 void admin_list_connections(struct admin_request *request);
 void admin_show_session(struct admin_request *request);
 void admin_close_session(struct admin_request *request);
+void admin_list_calls(struct admin_request *request);
+void admin_show_call(struct admin_request *request);
+void admin_end_call(struct admin_request *request);
 void admin_limits(struct admin_request *request);
 void admin_lift(struct admin_request *request);
 

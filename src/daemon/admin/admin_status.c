@@ -18,6 +18,7 @@ static void add_worker(void *owner, void *arg)
 	json_number(&json, "worker", worker_index(worker));
 	json_number(&json, "connections", totals.peers);
 	json_number(&json, "sessions", totals.sessions);
+	json_number(&json, "calls", totals.calls);
 	json_number(&json, "transactions", totals.transactions);
 	json_end(&json);
 }

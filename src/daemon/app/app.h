@@ -27,7 +27,7 @@ struct app_window {
 };
 
 enum {
-	APP_WINDOWS_MAX = 2,
+	APP_WINDOWS_MAX = 3,
 	APP_PATH_MAX = 256, /* a socket's is shorter */
 };
 

@@ -127,9 +127,29 @@ static int try_own(void)
 	return net_own_address_check(loopback, &own);
 }
 
+/* Those that are allowed, and nobody else. */
+static int make_control_policy(struct snapshot *next)
+{
+	const struct config_strings *allow = &next->config->anchor.control.allow;
+	int err;
+
+	next->control_policy = relay_policy_new();
+	if (!next->control_policy)
+		return -ENOMEM;
+	err = relay_policy_deny(next->control_policy, "0.0.0.0/0");
+	if (!err)
+		err = relay_policy_deny(next->control_policy, "::/0");
+	for (size_t i = 0; i < allow->n && !err; i++)
+		err = relay_policy_allow(next->control_policy, allow->item[i]);
+	return err;
+}
+
 int app_make_policy(struct app *app, struct snapshot *next)
 {
-	int err;
+	int err = make_control_policy(next);
+
+	if (err)
+		return app_fail(app, err, "anchor.control.allow", NULL);
 
 	next->policy = relay_policy_new();
 	if (!next->policy)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "daemon/app/app_state.h"
@@ -32,6 +33,16 @@ static void find_places(const struct config *config, struct app_places *ret_plac
 	snprintf(at[APP_HEALTH], APP_PLACE_MAX, "%s", config->health.listen);
 	app_admin_path(config, path);
 	snprintf(at[APP_ADMIN], APP_PLACE_MAX, "%s%s", *path ? "unix:" : "", path);
+	for (size_t i = 0; i < CONFIG_CONTROL_LISTEN_MAX; i++)
+		snprintf(at[APP_CONTROL + i], APP_PLACE_MAX, "%s",
+			 i < config->anchor.control.listen.n ? config->anchor.control.listen.item[i]
+							     : "");
+}
+
+/* UDP and TCP have ports of their own. */
+static bool is_udp(size_t place)
+{
+	return place >= APP_CONTROL;
 }
 
 void app_note_places(struct app *app)
@@ -39,9 +50,26 @@ void app_note_places(struct app *app)
 	find_places(app->snapshot->config, &app->places);
 }
 
-/* A listener that is closed soon, or another of the places that a restart moves. */
+/* Another of the places that a restart moves, of the same transport as PLACE. */
+static bool is_moved(const struct app *app, const struct app_places *next, size_t place,
+		     const struct net_address *address)
+{
+	for (size_t i = 0; i < APP_PLACES; i++) {
+		const char *text = app->places.at[i];
+		const char *path;
+		struct net_address now;
+
+		if (is_udp(i) == is_udp(place) && strcmp(text, next->at[i]) != 0 && *text &&
+		    listen_text_parse(text, &path, &now) == 0 && !path &&
+		    net_address_port(&now) == net_address_port(address))
+			return true;
+	}
+	return false;
+}
+
+/* A listener that is closed soon. */
 static bool is_left(const struct app *app, const struct change *change,
-		    const struct app_places *next, const struct net_address *address)
+		    const struct net_address *address)
 {
 	const struct snapshot *before = app->snapshot;
 
@@ -54,71 +82,84 @@ static bool is_left(const struct app *app, const struct change *change,
 		    net_address_port(&before->listener[old].address) == net_address_port(address))
 			return true;
 	}
-	for (size_t i = 0; i < APP_PLACES; i++) {
-		const char *text = app->places.at[i];
-		const char *path;
-		struct net_address now;
-
-		if (strcmp(text, next->at[i]) != 0 && *text &&
-		    listen_text_parse(text, &path, &now) == 0 && !path &&
-		    net_address_port(&now) == net_address_port(address))
-			return true;
-	}
 	return false;
+}
+
+static int bind_udp(const struct net_address *address, int *ret_fd)
+{
+	int fd = socket(address->any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return -errno;
+	if (bind(fd, &address->any, address->len) != 0) {
+		int err = -errno;
+
+		close(fd);
+		return err;
+	}
+	*ret_fd = fd;
+	return 0;
 }
 
 /* *RET_FD: what is bound to it until all of them are, or -1. */
 static int try_place(const struct app *app, const struct change *change,
-		     const struct app_places *next, const char *text, int *ret_fd)
+		     const struct app_places *next, size_t place, int *ret_fd)
 {
 	struct net_address address;
 	const char *path;
-	int err = listen_text_parse(text, &path, &address);
+	int err = listen_text_parse(next->at[place], &path, &address);
 
 	if (err)
 		return err;
 	if (path)
 		return server_try_path(path);
-	err = net_listener_open(&address, NET_SHARED_BY_NOBODY, ret_fd);
-	return err == -EADDRINUSE && is_left(app, change, next, &address) ? 0 : err;
+	err = is_udp(place) ? bind_udp(&address, ret_fd)
+			    : net_listener_open(&address, NET_SHARED_BY_NOBODY, ret_fd);
+	if (err == -EADDRINUSE && (is_moved(app, next, place, &address) ||
+				   (!is_udp(place) && is_left(app, change, &address))))
+		return 0;
+	return err;
 }
 
-static bool is_taken_by_us(const struct app *app, const char *text)
+static bool is_taken_by_us(const struct app *app, size_t place, const char *text)
 {
 	for (size_t i = 0; i < APP_PLACES; i++)
-		if (strcmp(app->places.at[i], text) == 0)
+		if (is_udp(i) == is_udp(place) && strcmp(app->places.at[i], text) == 0)
 			return true;
 	return false;
 }
 
-static int fail_at(struct app *app, enum app_place place, const char *text, int err)
+static int fail_at(struct app *app, size_t place, const char *text, int err)
 {
-	static const char *const keys[APP_PLACES] = {
+	static const char *const keys[] = {
 		[APP_METRICS] = "metrics.listen",
 		[APP_HEALTH] = "health.listen",
 		[APP_ADMIN] = "admin.socket",
+		[APP_CONTROL] = "anchor.control.listen",
 	};
 	char what[APP_PLACE_MAX + 32];
 
-	snprintf(what, sizeof(what), "%s: %s", keys[place], text);
+	snprintf(what, sizeof(what), "%s: %s", keys[is_udp(place) ? APP_CONTROL : place], text);
 	return app_fail(app, err, what, NULL);
 }
 
 int app_try_places(struct app *app, const struct change *change)
 {
 	struct app_places next;
-	int fd[APP_PLACES] = { -1, -1, -1 };
+	int fd[APP_PLACES];
 	int err = 0;
 
+	for (size_t i = 0; i < APP_PLACES; i++)
+		fd[i] = -1;
 	find_places(change->next->config, &next);
 	for (size_t i = 0; i < APP_PLACES && !err; i++) {
 		const char *text = next.at[i];
 
-		if (!*text || is_taken_by_us(app, text))
+		if (!*text || is_taken_by_us(app, i, text))
 			continue;
-		err = try_place(app, change, &next, text, &fd[i]);
+		err = try_place(app, change, &next, i, &fd[i]);
 		if (err)
-			fail_at(app, (enum app_place)i, text, err);
+			fail_at(app, i, text, err);
 	}
 	for (size_t i = 0; i < APP_PLACES; i++)
 		if (fd[i] >= 0)

@@ -128,6 +128,16 @@ static void fill_relays(const struct config *config, struct relay_config *relay)
 	relay->n_relays = config->relays.n;
 }
 
+/* Whether there is one is settled at the start, with its sockets. */
+static void fill_anchor(const struct app *app, const struct config *config,
+			struct relay_config *relay)
+{
+	relay->anchor.on =
+	    app->snapshot ? app->snapshot->relay.anchor.on : config->anchor.control.listen.n > 0;
+	relay->anchor.calls = (unsigned)config->anchor.calls;
+	relay->anchor.max_age_ms = config->anchor.max_age * 1000;
+}
+
 static void fill_session(const struct config *config, struct relay_config *relay)
 {
 	relay->session.sessmatch = config->session.sessmatch;
@@ -159,5 +169,6 @@ int app_make_relay(struct app *app, struct snapshot *next)
 	fill_auth(next->config, relay);
 	fill_relays(next->config, relay);
 	fill_session(next->config, relay);
+	fill_anchor(app, next->config, relay);
 	return 0;
 }

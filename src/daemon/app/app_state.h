@@ -17,6 +17,8 @@ enum {
 	APP_WRONG_MAX = 1024, /* a line of the log */
 };
 
+struct control_counters;
+
 /* On its way round the workers. */
 struct visit {
 	struct app *app;
@@ -42,7 +44,8 @@ enum app_place {
 	APP_METRICS,
 	APP_HEALTH,
 	APP_ADMIN,
-	APP_PLACES,
+	APP_CONTROL, /* and those that follow: of the anchor, over UDP */
+	APP_PLACES = APP_CONTROL + CONFIG_CONTROL_LISTEN_MAX,
 };
 
 enum { APP_PLACE_MAX = 300 /* "unix:" and a path, or an address */ };
@@ -57,9 +60,10 @@ struct app {
 	struct log *log;
 	const struct app_window *const *windows;
 	size_t n_windows;
-	void *window[APP_WINDOWS_MAX]; /* what they have opened; NULL: nothing */
-	uint64_t started_ms;	       /* of the loop's clock */
-	uint64_t started_ns;	       /* since 1970 */
+	void *window[APP_WINDOWS_MAX];		/* what they have opened; NULL: nothing */
+	const struct control_counters *control; /* of the anchor; NULL: it is off */
+	uint64_t started_ms;			/* of the loop's clock */
+	uint64_t started_ns;			/* since 1970 */
 	struct mailbox mailbox;
 	const char *file; /* of the configuration */
 	struct passed *passed;

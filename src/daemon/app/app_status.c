@@ -18,6 +18,7 @@ static void add_totals(void *owner, void *arg)
 	relay_count(worker_relay(owner), &totals);
 	sum->peers += totals.peers;
 	sum->sessions += totals.sessions;
+	sum->calls += totals.calls;
 	sum->chunks += totals.chunks;
 }
 

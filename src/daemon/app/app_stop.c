@@ -61,7 +61,7 @@ void app_look_at_end(struct app *app, const struct relay_totals *sum)
 {
 	if (app->stage != WORKER_FINISHES)
 		return;
-	if (sum->sessions == 0 && sum->chunks == 0)
+	if (sum->sessions == 0 && sum->calls == 0 && sum->chunks == 0)
 		close_all(app, "all sessions have ended");
 	else if (uv_now(app->loop) >= app->end_ms)
 		close_all(app, "drain.timeout is over");

@@ -34,6 +34,11 @@ enum config_backend {
 	CONFIG_BACKEND_SQL, /* and from here on one for each enum users_sql_kind */
 };
 
+enum {
+	/* One for each network that has proxies, in both families. */
+	CONFIG_CONTROL_LISTEN_MAX = 4,
+};
+
 struct config_strings {
 	char **item;
 	size_t n;
@@ -167,6 +172,18 @@ struct config {
 	struct {
 		char *listen; /* see listen_text.h; "": nowhere */
 	} metrics, health;
+
+	struct {
+		struct {
+			struct config_strings listen; /* "address:port"; none: there is no anchor */
+			struct config_strings allow;
+		} control;
+		struct config_strings addresses; /* that parties see, one of each family at most */
+		char *hostname;			 /* that paths have instead; "": none */
+		uint64_t calls;
+		uint64_t delete_delay; /* seconds */
+		uint64_t max_age;      /* seconds */
+	} anchor;
 };
 
 /* Told of each mistake, as one line: "msrpd.conf:12: auth.expires.min: ...". */

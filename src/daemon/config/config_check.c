@@ -184,6 +184,33 @@ static void check_admin(struct config_source *source, const struct config *confi
 		    "asks them who they are");
 }
 
+/* Which addresses the machine has does not say by which of them it is reached. */
+static void check_anchor(struct config_source *source, const struct config *config)
+{
+	const struct config_strings *addresses = &config->anchor.addresses;
+
+	if (config->anchor.control.listen.n > 0 && addresses->n == 0)
+		config_complain(source, "anchor.addresses",
+				"has to say to which addresses of this machine clients connect");
+	if (addresses->n == 2 &&
+	    !strchr(addresses->item[0], ':') == !strchr(addresses->item[1], ':'))
+		config_complain(source, "anchor.addresses[1]",
+				"\"%s\" is the second one of its family", addresses->item[1]);
+	/* Clients verify the certificate by it. */
+	if (*config->anchor.hostname && has_tls(config) &&
+	    !is_known_domain(config, config->tls.n_domains, config->anchor.hostname))
+		config_complain(source, "anchor.hostname",
+				"\"%s\" is neither hostname nor one of tls.domains",
+				config->anchor.hostname);
+	for (size_t i = 1; i < config->anchor.control.listen.n; i++)
+		for (size_t before = 0; before < i; before++)
+			if (strcmp(config->anchor.control.listen.item[i],
+				   config->anchor.control.listen.item[before]) == 0)
+				config_complain(source, "anchor.control.listen",
+						"\"%s\" is given twice",
+						config->anchor.control.listen.item[i]);
+}
+
 int config_check(struct config_source *source, struct config *config)
 {
 	check_tls(source, config);
@@ -194,5 +221,6 @@ int config_check(struct config_source *source, struct config *config)
 	for (size_t i = 0; i < config->tls.n_domains; i++)
 		check_domain(source, config, i);
 	check_admin(source, config);
+	check_anchor(source, config);
 	return config_check_auth(source, config);
 }

@@ -158,5 +158,18 @@ const struct config_option config_options[] = {
 	  .fixed = true },
 	{ "health.listen", STRING(AT(health.listen), ""), .check = config_check_listen,
 	  .fixed = true },
+
+	{ "anchor.control.listen",
+	  STRINGS(AT(anchor.control.listen), 0, CONFIG_CONTROL_LISTEN_MAX, NULL),
+	  .check = config_check_control, .fixed = true },
+	{ "anchor.control.allow", STRINGS(AT(anchor.control.allow), 1, LIST_MAX, "127.0.0.0/8 ::1"),
+	  .check = config_check_block },
+	{ "anchor.addresses", STRINGS(AT(anchor.addresses), 0, 2, NULL),
+	  .check = config_check_own_address },
+	{ "anchor.hostname", STRING(AT(anchor.hostname), ""),
+	  .check = config_check_anchor_hostname },
+	{ "anchor.calls", NUMBER(AT(anchor.calls), 1, 10000000, 10000) },
+	{ "anchor.delete_delay", NUMBER(AT(anchor.delete_delay), 0, HOUR, 5) },
+	{ "anchor.max_age", NUMBER(AT(anchor.max_age), 60, 7 * DAY, DAY) },
 	{ 0 },
 };

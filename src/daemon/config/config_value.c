@@ -216,6 +216,46 @@ const char *config_check_listen(const char *value)
 	return NULL;
 }
 
+static bool is_unspecified(const struct net_address *address)
+{
+	static const uint8_t v6[16] = { 0 };
+	static const uint8_t v4[16] = { [10] = 0xff, [11] = 0xff };
+	uint8_t bytes[16];
+
+	net_address_bytes(address, bytes);
+	return memcmp(bytes, v6, sizeof(v6)) == 0 || memcmp(bytes, v4, sizeof(v4)) == 0;
+}
+
+/* Proxies take an answer from nobody but the address that they have asked. */
+const char *config_check_control(const char *value)
+{
+	struct net_address address;
+	const char *path;
+
+	if (!*value || listen_text_parse(value, &path, &address) != 0 || path)
+		return "is not of the form \"127.0.0.1:2223\" or \"[::1]:2223\"";
+	if (is_unspecified(&address))
+		return "has to name the address that proxies send to";
+	return NULL;
+}
+
+const char *config_check_own_address(const char *value)
+{
+	const char *wrong = config_check_address(value);
+	struct net_address address;
+
+	if (wrong || net_address_parse(value, 0, &address) != 0)
+		return wrong;
+	if (strchr(value, '%'))
+		return "means something to this machine alone";
+	return is_unspecified(&address) ? "has to be an address that clients can connect to" : NULL;
+}
+
+const char *config_check_anchor_hostname(const char *value)
+{
+	return *value ? config_check_hostname(value) : NULL;
+}
+
 const char *config_check_mode(const char *value)
 {
 	size_t len = strlen(value);

@@ -51,6 +51,15 @@ const char *config_check_socket(const char *value);
 /* "" or what listen_text_parse() takes. */
 const char *config_check_listen(const char *value);
 
+/* "address:port" of UDP, where proxies can send to and are answered from. */
+const char *config_check_control(const char *value);
+
+/* An address that others can connect to. */
+const char *config_check_own_address(const char *value);
+
+/* "" or what config_check_hostname() takes. */
+const char *config_check_anchor_hostname(const char *value);
+
 /* Three octal digits, or four with a 0 before them. */
 const char *config_check_mode(const char *value);
 

@@ -80,7 +80,8 @@ static void read_delay(struct dictionary *d, const struct bencode *value)
 
 	d->request.has_delete_delay = read_number(value, &number) && number >= 0;
 	if (d->request.has_delete_delay)
-		d->request.delete_delay_s = (uint64_t)number;
+		d->request.delete_delay_s =
+		    number < NG_DELETE_DELAY_MAX_S ? (uint64_t)number : NG_DELETE_DELAY_MAX_S;
 }
 
 static void read_limit(struct dictionary *d, const struct bencode *value)
@@ -156,6 +157,11 @@ static const char *const commands[NG_COMMANDS] = {
 	[NG_LIST] = "list",
 	[NG_STATISTICS] = "statistics",
 };
+
+const char *ng_request_name(enum ng_command command)
+{
+	return commands[command];
+}
 
 static bool find_command(struct slice text, enum ng_command *ret_command)
 {

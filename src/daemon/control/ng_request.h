@@ -26,6 +26,7 @@ enum ng_command {
 enum {
 	NG_COOKIE_MAX = 255, /* bytes; proxies make theirs of two or three numbers */
 	NG_NAME_MAX = 256,   /* bytes of a call-id, tag or branch; phones use up to a hundred */
+	NG_DELETE_DELAY_MAX_S = 3600, /* as of anchor.delete_delay; a longer one is taken as this */
 };
 
 /* What the dictionary has said; all that is text points into the datagram, and is empty if not
@@ -47,6 +48,9 @@ struct ng_request {
 	uint64_t delete_delay_s;
 	int64_t limit; /* of a list, -1: none was given, and less: a bad one */
 };
+
+/* As proxies name it. */
+const char *ng_request_name(enum ng_command command);
 
 /*
  * Cuts DATAGRAM at the first space. False: it has no cookie of 1 to NG_COOKIE_MAX bytes, and

@@ -154,7 +154,13 @@ enum {
 	  "trace:") \
 	X(RECORD_ADMIN_REFUSED, RECORD_OF_DAEMON, RECORD_WARNING, RECORD_FEW, \
 	  "59233f40cc941db54b1bed9a236565b7", "admin_refused", \
-	  "refused at the admin socket:")
+	  "refused at the admin socket:") \
+	X(RECORD_CONTROL_STRANGER, RECORD_OF_DAEMON, RECORD_WARNING, RECORD_FEW, \
+	  "217f969a5c424b8cabdd58607e6776a2", "control_stranger", \
+	  "not allowed at the control socket:") \
+	X(RECORD_CONTROL_REFUSED, RECORD_OF_DAEMON, RECORD_NOTICE, RECORD_FEW, \
+	  "2c509738c78e484090bf4198bbb8b105", "control_refused", \
+	  "refused at the control socket:")
 /* clang-format on */
 
 #endif

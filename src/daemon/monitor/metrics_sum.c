@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "daemon/app/app_state.h"
+#include "daemon/control/control.h"
 #include "net/tls.h"
 #include "daemon/serve/openmetrics.h"
 #include "daemon/log/tally.h"
@@ -186,6 +187,39 @@ static void write_limits(struct openmetrics *m, struct app *app)
 	openmetrics_add(m, NULL, NULL, app->limit.options.total);
 }
 
+static void write_calls(struct openmetrics *m, const struct metrics_sum *sum)
+{
+	openmetrics_gauge(m, "msrpd_calls", "Calls that the anchor has.");
+	for (size_t i = 0; i < sum->n_workers; i++)
+		openmetrics_add_for(m, "worker", i, sum->worker[i].totals.calls);
+	openmetrics_counter(m, "msrpd_calls_begun", "Calls that the anchor has had.");
+	openmetrics_add(m, NULL, NULL, sum->relay.calls);
+	openmetrics_counter(m, "msrpd_anchored_bytes",
+			    "Of bodies of messages between the parties of calls.");
+	openmetrics_add(m, NULL, NULL, sum->relay.anchored_bytes);
+}
+
+/* What proxies have asked. */
+static void write_control(struct openmetrics *m, const struct control_counters *c)
+{
+	openmetrics_counter(m, "msrpd_control_requests",
+			    "What proxies have asked of the anchor, and got.");
+	for (int i = 0; i < NG_COMMANDS; i++)
+		openmetrics_add(m, "command", ng_request_name((enum ng_command)i), c->done[i]);
+	openmetrics_counter(m, "msrpd_control_refusals", "What they have asked and not got.");
+	for (int i = 0; i < NG_COMMANDS; i++)
+		openmetrics_add(m, "command", ng_request_name((enum ng_command)i), c->refused[i]);
+	openmetrics_add(m, "command", "other", c->bad);
+	openmetrics_counter(m, "msrpd_control_repeated", "Requests that had come before.");
+	openmetrics_add(m, NULL, NULL, c->repeated);
+	openmetrics_counter(m, "msrpd_control_strange",
+			    "Datagrams from who may not ask, or that are no requests.");
+	openmetrics_add(m, NULL, NULL, c->strange);
+	openmetrics_counter(m, "msrpd_control_dropped",
+			    "Requests and answers for which there was no room.");
+	openmetrics_add(m, NULL, NULL, c->dropped);
+}
+
 void metrics_sum_write(const struct metrics_sum *sum, struct app *app, bool plain, struct buf *out)
 {
 	struct openmetrics m = { .out = out, .plain = plain };
@@ -197,6 +231,10 @@ void metrics_sum_write(const struct metrics_sum *sum, struct app *app, bool plai
 	write_certificate(&m, app);
 	write_traffic(&m, &sum->relay);
 	write_lookups(&m, &sum->counters);
+	if (app->control) {
+		write_calls(&m, sum);
+		write_control(&m, app->control);
+	}
 	write_events(&m, sum->events, &app->tally);
 	openmetrics_end(&m);
 }

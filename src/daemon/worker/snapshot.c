@@ -8,6 +8,7 @@ static struct snapshot *snapshot_free(struct snapshot *snapshot)
 	free((void *)snapshot->relay.identity);
 	free((void *)snapshot->relay.domain);
 	users_unref(snapshot->users);
+	relay_policy_free(snapshot->control_policy);
 	relay_policy_free(snapshot->policy);
 	net_websocket_settings_unref(snapshot->websocket);
 	net_tls_unref(snapshot->client_tls);

@@ -35,6 +35,7 @@ struct snapshot {
 	struct net_tls *client_tls;
 	struct net_websocket_settings *websocket;
 	struct relay_policy *policy;
+	struct relay_policy *control_policy; /* who may use the control socket of the anchor */
 	struct users *users;
 	struct relay_config relay; /* its texts are those of config */
 };

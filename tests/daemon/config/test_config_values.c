@@ -63,7 +63,11 @@ static const char everything[] =
     "admin: { socket = \"/a\"; mode = \"0666\"; users = [ \"nobody\" ]; "
     "groups = [ \"adm\", \"root\" ]; };\n"
     "metrics: { listen = \"127.0.0.1:1\"; };\n"
-    "health: { listen = \"unix:/b\"; };\n";
+    "health: { listen = \"unix:/b\"; };\n"
+    "anchor: { control: { listen = [ \"127.0.0.1:2223\", \"[::1]:2223\" ]; "
+    "allow = [ \"192.0.2.0/24\" ]; };\n"
+    " addresses = [ \"2001:db8::1\", \"192.0.2.1\" ]; hostname = \"example.net\"; calls = 7;\n"
+    " delete_delay = 0; max_age = 60; };\n";
 
 static void check_network(const struct config *config)
 {
@@ -150,6 +154,20 @@ static void check_monitoring(const struct config *config)
 	ck_assert_str_eq(config->health.listen, "unix:/b");
 }
 
+static void check_anchor(const struct config *config)
+{
+	ck_assert_uint_eq(config->anchor.control.listen.n, 2);
+	ck_assert_str_eq(config->anchor.control.listen.item[1], "[::1]:2223");
+	ck_assert_uint_eq(config->anchor.control.allow.n, 1);
+	ck_assert_str_eq(config->anchor.control.allow.item[0], "192.0.2.0/24");
+	ck_assert_uint_eq(config->anchor.addresses.n, 2);
+	ck_assert_str_eq(config->anchor.addresses.item[0], "2001:db8::1");
+	ck_assert_str_eq(config->anchor.hostname, "example.net");
+	ck_assert_uint_eq(config->anchor.calls, 7);
+	ck_assert_uint_eq(config->anchor.delete_delay, 0);
+	ck_assert_uint_eq(config->anchor.max_age, 60);
+}
+
 START_TEST(everything_can_be_set)
 {
 	struct config *config = load_text(everything);
@@ -158,6 +176,7 @@ START_TEST(everything_can_be_set)
 	check_auth(config);
 	check_session(config);
 	check_monitoring(config);
+	check_anchor(config);
 	config_free(config);
 }
 END_TEST
@@ -212,11 +231,25 @@ static void check_defaults(const struct config *config)
 	ck_assert_str_eq(config->health.listen, "");
 }
 
+static void check_anchor_defaults(const struct config *config)
+{
+	ck_assert_uint_eq(config->anchor.control.listen.n, 0);
+	ck_assert_uint_eq(config->anchor.control.allow.n, 2);
+	ck_assert_str_eq(config->anchor.control.allow.item[0], "127.0.0.0/8");
+	ck_assert_str_eq(config->anchor.control.allow.item[1], "::1");
+	ck_assert_uint_eq(config->anchor.addresses.n, 0);
+	ck_assert_str_eq(config->anchor.hostname, "");
+	ck_assert_uint_eq(config->anchor.calls, 10000);
+	ck_assert_uint_eq(config->anchor.delete_delay, 5);
+	ck_assert_uint_eq(config->anchor.max_age, 86400);
+}
+
 START_TEST(what_is_not_said_has_its_default)
 {
 	struct config *config = load_text(HEAD);
 
 	check_defaults(config);
+	check_anchor_defaults(config);
 	ck_assert_uint_eq(config->tls.n_domains, 0);
 	ck_assert_uint_eq(config->auth.n_users, 0);
 	config_free(config);
