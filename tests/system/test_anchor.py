@@ -331,6 +331,19 @@ def send_file(peer, to, size):
     return hashed.hexdigest()
 
 
+def traced():
+    """The heads on both legs of one call, as an operator sees them."""
+    with Scene() as scene:
+        caller, _, one, other = talk(scene)
+        assert scene.relay.ctl("trace", "call", caller.call_id, "50")[0] == 0
+        [trace] = scene.relay.ask("trace", "list")
+        assert (trace["trace"], trace["name"]) == ("call", caller.call_id), trace
+        exchange(one, other, "now seen")
+        for way in "<>":
+            scene.relay.wait_logged(rf"trace: .*{way} .*Content-Type: text/plain", 2)
+        assert not any("now seen" in line for line in scene.relay.log), scene.relay.log
+
+
 def file():
     """One chunk of a megabyte, or by "--long" of a gigabyte, which nobody has in memory."""
     size = (1 << 30) if system.LONG else (1 << 20) + 1
@@ -404,6 +417,7 @@ tap.run([
     ("a delete that was not meant is taken back", refused_exchange_is_forgiven),
     ("an operator ends a call of which nobody tells the end", delete_is_lost),
     ("without an anchor there is no call", no_anchor),
+    ("the heads of a call are traced", traced),
     ("a file goes through as one chunk", file),
     ("audio is anchored by rtpengine beside it", beside_rtpengine),
     ("audio alone passes untouched", audio_alone),

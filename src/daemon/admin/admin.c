@@ -39,6 +39,7 @@ static void (*const commands[ADMIN_COMMANDS])(struct admin_request *request) = {
 	[ADMIN_RELOAD] = admin_reload,
 	[ADMIN_TRACE_USER] = admin_trace_user,
 	[ADMIN_TRACE_SESSION] = admin_trace_session,
+	[ADMIN_TRACE_CALL] = admin_trace_call,
 	[ADMIN_TRACE_LIST] = admin_trace_list,
 	[ADMIN_TRACE_OFF] = admin_trace_off,
 };

@@ -26,6 +26,7 @@ static const struct {
 	[ADMIN_RELOAD] = { { "reload", NULL }, 0, 0 },
 	[ADMIN_TRACE_USER] = { { "trace", "user" }, 1, 2 },
 	[ADMIN_TRACE_SESSION] = { { "trace", "session" }, 1, 2 },
+	[ADMIN_TRACE_CALL] = { { "trace", "call" }, 1, 2 },
 	[ADMIN_TRACE_LIST] = { { "trace", "list" }, 0, 0 },
 	[ADMIN_TRACE_OFF] = { { "trace", "off" }, 0, 0 },
 };

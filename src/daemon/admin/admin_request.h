@@ -46,6 +46,7 @@ void admin_drain(struct admin_request *request);
 void admin_reload(struct admin_request *request);
 void admin_trace_user(struct admin_request *request);
 void admin_trace_session(struct admin_request *request);
+void admin_trace_call(struct admin_request *request);
 void admin_trace_list(struct admin_request *request);
 void admin_trace_off(struct admin_request *request);
 

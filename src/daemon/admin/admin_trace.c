@@ -5,6 +5,7 @@
 
 #include "daemon/admin/admin_request.h"
 #include "daemon/serve/json.h"
+#include "relay/anchor/anchor.h"
 #include "relay/mask.h"
 #include "relay/trace.h"
 #include "relay/view.h"
@@ -21,6 +22,12 @@ struct start {
 	uint64_t heads;
 	unsigned n_started;
 	int err;
+};
+
+static const char *const names[] = {
+	[RELAY_TRACE_USER] = "user",
+	[RELAY_TRACE_SESSION] = "session",
+	[RELAY_TRACE_CALL] = "call",
 };
 
 static int start_session(struct start *start, struct worker *worker)
@@ -42,6 +49,18 @@ static int start_session(struct start *start, struct worker *worker)
 	return relay_trace_start(worker_relay(worker), start->kind, view.id, start->heads);
 }
 
+/* A call that is yet to come will be where its call-id says. */
+static int start_call(struct start *start, struct worker *worker)
+{
+	const struct app *app = start->request->app;
+	struct slice id = slice_from(start->request->words.word[2]);
+
+	if (relay_anchor_worker(app->seed, id, (unsigned)app->n_workers) != worker_index(worker))
+		return 0;
+	start->n_started++;
+	return relay_trace_start(worker_relay(worker), start->kind, id, start->heads);
+}
+
 static void start_there(void *owner, void *arg)
 {
 	struct start *start = arg;
@@ -51,6 +70,10 @@ static void start_there(void *owner, void *arg)
 		return;
 	if (start->kind == RELAY_TRACE_SESSION) {
 		start->err = start_session(start, worker);
+		return;
+	}
+	if (start->kind == RELAY_TRACE_CALL) {
+		start->err = start_call(start, worker);
 		return;
 	}
 	start->n_started++;
@@ -124,6 +147,11 @@ void admin_trace_session(struct admin_request *request)
 	start_trace(request, RELAY_TRACE_SESSION);
 }
 
+void admin_trace_call(struct admin_request *request)
+{
+	start_trace(request, RELAY_TRACE_CALL);
+}
+
 static void visited(void *owner, void *arg)
 {
 	admin_end(arg);
@@ -153,12 +181,11 @@ static void list_there(void *owner, void *arg)
 
 	for (size_t i = 0; relay_trace_view(worker_relay(owner), i, &view); i++) {
 		struct json json = json_begin(&request->out);
-		bool user = view.kind == RELAY_TRACE_USER;
 		struct slice name = view.name;
 
-		if (!user)
+		if (view.kind == RELAY_TRACE_SESSION)
 			name = relay_mask_session(name);
-		json_text(&json, "trace", user ? SLICE("user") : SLICE("session"));
+		json_text(&json, "trace", slice_from(names[view.kind]));
 		json_text(&json, "name", name);
 		json_number(&json, "worker", worker_index(owner));
 		json_number(&json, "heads", view.heads);
