@@ -272,10 +272,11 @@ def attribute(sdp, name):
 
 
 class Endpoint:
-    """A party that talks by libmsrp; "active" ones connect, "passive" ones wait."""
+    """A party that talks by libmsrp; "active" ones connect, "passive" ones wait. COMMAND stands
+    before it."""
 
-    def __init__(self, mode, host="127.0.0.1", certificate=()):
-        self._process = subprocess.Popen([ENDPOINT, mode, host, *map(str, certificate)],
+    def __init__(self, mode, host="127.0.0.1", certificate=(), command=()):
+        self._process = subprocess.Popen([*command, ENDPOINT, mode, host, *map(str, certificate)],
                                          stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                                          env=system.environment())
         self.section = ""
