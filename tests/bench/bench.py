@@ -73,6 +73,17 @@ class Bench(Stage):
         self.two_short = self.load_relay(two, "tls", PAIRS, SHORT)
         self.two_tls = self.load_relay(two, "tls", PAIRS, BLOCK)
         self.one_tls = self.load_relay(relay, "tls", PAIRS, BLOCK)
+        self.call_short = self.load_calls(PAIRS, SHORT)
+        self.call_tls = self.load_calls(1, BLOCK)
+
+    def load_calls(self, pairs, size):
+        """The same clients as parties of calls, at an anchor of their own."""
+        anchor = self.stack.enter_context(self.new_anchor())
+        shown = self.place.fresh("shown")
+        with anchor.proxy() as proxy, shown.open("w") as out:
+            for i in range(pairs):
+                out.writelines(uri + "\n" for uri in self.shown(proxy, i))
+        return self.load_relay(anchor, "call", pairs, size, shown)
 
     def new_web_relay(self):
         """With a port that takes both; no pings, which nobody answers here."""
@@ -196,6 +207,8 @@ def run_all(b):
         **b.blocks("tls to web", b.tls_web),
         **b.each("short", b.short, 80_000, 16 * PAIRS),
         **b.each("single", b.short, 40_000, PAIRS),
+        **b.each("call short", b.call_short, 80_000, 16 * PAIRS),
+        **b.blocks("call tls", b.call_tls),
         **b.latency(),
         **b.each("accept", b.accepts, 1000),
         **b.each("auth", b.auths, 1000),
@@ -248,6 +261,9 @@ TABLE = (
     ("  1 under way for each pair", lambda m: m["single"], "CPU us", ("<", 8)),
     ("  latency at half load, median", lambda m: m["median"], "ms", None, load_meanwhile),
     ("  latency at half load, p99", lambda m: m["p99"], "ms", ("<", 1)),
+    ("parties of calls on TLS, beside clients of a relay",),
+    ("  messages of 100 bytes", lambda m: m["call short"] / m["short"], "x", ("<", 1.05)),
+    ("  messages of 64 KiB", lambda m: m["call tls"] / m["tls"], "x", ("<", 1.05)),
     ("connections",),
     ("  TLS 1.3 accepted by haproxy", lambda m: m["accept"], "CPU us"),
     ("  TLS 1.3 and AUTH", lambda m: m["auth"], "CPU us"),

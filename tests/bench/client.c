@@ -163,6 +163,19 @@ void client_login(struct client *c, unsigned number)
 	find(text, "Use-Path: ", '\r', c->use_path);
 }
 
+void client_join(struct client *c, unsigned number)
+{
+	char text[TEXT_SIZE];
+	int len;
+
+	snprintf(c->uri, sizeof(c->uri), "msrps://127.0.0.1:9/client%u;tcp", number);
+	len = snprintf(text, sizeof(text),
+		       "MSRP j01n SEND\r\nTo-Path: %s\r\nFrom-Path: %s\r\n"
+		       "Message-ID: 0000000000000000\r\nFailure-Report: no\r\n-------j01n$\r\n",
+		       c->use_path, c->uri);
+	client_send(c, slice_make(text, (size_t)len));
+}
+
 void client_stop_waiting(struct client *c)
 {
 	if (fcntl(c->fd, F_SETFL, O_NONBLOCK) < 0)

@@ -49,6 +49,12 @@ void client_done(struct client *c);
 /* AUTH, challenge, AUTH, 200. NUMBER makes the client's URI different from others. */
 void client_login(struct client *c, unsigned number);
 
+/*
+ * The same for a party of a call, which has been shown USE_PATH: its first request says whose
+ * connection this is.
+ */
+void client_join(struct client *c, unsigned number);
+
 /* From now on client_read() and client_send() do not wait. */
 void client_stop_waiting(struct client *c);
 

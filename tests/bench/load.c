@@ -19,13 +19,16 @@
  *   load web-tls PORT PAIRS BYTES  from clients on WebSockets to others on TLS
  *   load tls-web PORT PAIRS BYTES  the other way
  *   load web PORT PAIRS BYTES      all on WebSockets
+ *   load call PORT PAIRS BYTES FILE
+ *                                  on TLS, between the parties of calls, each of which has been
+ *                                  shown the URI of its line in FILE
  *
  * It says "ready". Then each line on stdin is a run, and answered with a line
  * that begins with the seconds it took:
  *
  *   accept, auth, resume   the number of handshakes
  *   churn                  the number of clients, each any of them, that go and are replaced
- *   tls, tcp, web...       the number of messages, how many may be under way at a time, how
+ *   tls, tcp, web..., call the number of messages, how many may be under way at a time, how
  *                          many to send a second (0: any) and how many pairs take part (0:
  *                          all); the answer goes on with the microseconds from the sender to
  *                          the receiver: median, 99th percentile, most
@@ -110,7 +113,7 @@ static void run_churn(SSL_CTX *context, const char *port, unsigned n_clients)
 static void run_traffic(SSL_CTX *context, enum traffic_web web, char *argv[])
 {
 	struct traffic *t = traffic_new(context, argv[2], web, (unsigned)strtoul(argv[3], NULL, 10),
-					strtoul(argv[4], NULL, 10));
+					strtoul(argv[4], NULL, 10), argv[5]);
 	char line[64];
 
 	puts("ready");
@@ -155,9 +158,12 @@ int main(int argc, char *argv[])
 		run_traffic(context, TRAFFIC_WEB_RECEIVES, argv);
 	} else if (argc == 5 && strcmp(what, "web") == 0) {
 		run_traffic(context, TRAFFIC_WEB_BOTH, argv);
+	} else if (argc == 6 && strcmp(what, "call") == 0) {
+		run_traffic(context, TRAFFIC_NO_WEB, argv);
 	} else {
 		fprintf(stderr, "usage: load accept|auth|resume PORT | churn PORT CLIENTS | "
-				"tls|tcp|web-tls|tls-web|web PORT PAIRS BYTES\n");
+				"tls|tcp|web-tls|tls-web|web PORT PAIRS BYTES | "
+				"call PORT PAIRS BYTES FILE\n");
 		return EXIT_FAILURE;
 	}
 	SSL_CTX_free(context);

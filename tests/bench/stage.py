@@ -30,6 +30,22 @@ class Stage:
         changes = CHANGES | {"auth.users": users} | changes
         return self.stack.enter_context(self.system.Relay(self.place, changes))
 
+    def new_anchor(self):
+        import anchor
+        return anchor.Anchor(self.place, CHANGES | {"anchor.calls": MANY})
+
+    @staticmethod
+    def shown(proxy, number):
+        """The URIs that the parties of the call of that NUMBER get, both of whom connect."""
+        import anchor
+        section = ("m=message 9 TCP/TLS/MSRP *\r\na=accept-types:*\r\na=setup:active\r\n"
+                   "a=path:msrps://127.0.0.1:9/client{};tcp\r\n")
+        call = {"call_id": f"bench{number}", "from_tag": "a"}
+        there = proxy.ask("offer", sdp=anchor.description(section.format(2 * number)), **call)
+        back = proxy.ask("answer", sdp=anchor.description(section.format(2 * number + 1)),
+                         to_tag="b", **call)
+        return [anchor.attribute(sdp["sdp"], "path") for sdp in (back, there)]
+
     def new_load(self, subject, *args):
         load = Load(self.args.load, subject, *args)
         self.stack.callback(load.stop)

@@ -32,6 +32,7 @@ struct end {
 struct traffic {
 	struct end *end; /* of a pair the sender, then the receiver */
 	unsigned n_pairs;
+	bool in_calls; /* whose parties they are; else clients of a relay */
 	int epoll;
 	int timer;
 	char *body;
@@ -102,8 +103,8 @@ static int on_end(void *arg, char flag)
 		return 0;
 	client_send(&end->client, buf_slice(&end->answer));
 	buf_clear(&end->answer);
-	/* A long one may come in several chunks. */
-	if (flag == '$' && t->arrived < t->size)
+	/* A long one may come in several chunks. What a party of a call has joined by is none. */
+	if (flag == '$' && end->sent_ns > 0 && t->arrived < t->size)
 		t->latency_ns[t->arrived++] = now_ns() - end->sent_ns;
 	return 0;
 }
@@ -132,11 +133,12 @@ static void send_one(struct traffic *t)
 {
 	struct end *from = &t->end[2 * t->next], *to = from + 1;
 	struct msrp_range range = { .start = 1, .end = t->body_len, .total = t->body_len };
-	char id[STAMP_SIZE], stamp[STAMP_SIZE], rest[2 * CLIENT_URI_SIZE];
+	char id[STAMP_SIZE], stamp[STAMP_SIZE], rest[2 * CLIENT_URI_SIZE] = "";
 
 	snprintf(id, sizeof(id), "%016llx", (unsigned long long)t->sent);
 	snprintf(stamp, sizeof(stamp), "%016llx", (unsigned long long)now_ns());
-	snprintf(rest, sizeof(rest), "%s %s", to->client.use_path, to->client.uri);
+	if (!t->in_calls)
+		snprintf(rest, sizeof(rest), "%s %s", to->client.use_path, to->client.uri);
 	buf_clear(&t->message);
 	msrp_write_request(&t->message, slice_from(id), SLICE("SEND"));
 	msrp_write_path(&t->message, MSRP_H_TO_PATH, slice_from(from->client.use_path),
@@ -249,16 +251,28 @@ static bool is_web(enum traffic_web web, bool sends)
 	return web == TRAFFIC_WEB_BOTH || web == (sends ? TRAFFIC_WEB_SENDS : TRAFFIC_WEB_RECEIVES);
 }
 
+/* A line of FILE, for END. */
+static void read_shown(FILE *file, struct end *end)
+{
+	if (!fgets(end->client.use_path, CLIENT_URI_SIZE, file))
+		die("too few URIs");
+	end->client.use_path[strcspn(end->client.use_path, "\n")] = '\0';
+}
+
 struct traffic *traffic_new(SSL_CTX *context, const char *port, enum traffic_web web,
-			    unsigned n_pairs, size_t body_len)
+			    unsigned n_pairs, size_t body_len, const char *shown)
 {
 	struct traffic *t = calloc(1, sizeof(*t));
+	FILE *file = shown ? fopen(shown, "re") : NULL;
 
 	if (!t || !(t->end = calloc(n_pairs, 2 * sizeof(*t->end))) || !(t->body = malloc(body_len)))
 		die("no memory");
 	memset(t->body, 'x', body_len);
 	t->body_len = body_len;
 	t->n_pairs = n_pairs;
+	t->in_calls = shown != NULL;
+	if (shown && !file)
+		die(shown);
 	t->epoll = epoll_create1(0);
 	t->timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK);
 	watch(t, t->timer, NULL);
@@ -269,11 +283,18 @@ struct traffic *traffic_new(SSL_CTX *context, const char *port, enum traffic_web
 		client_init(&end->client, context, port, NULL);
 		if (is_web(web, i % 2 == 0))
 			client_open_web(&end->client);
-		client_login(&end->client, i);
+		if (shown) {
+			read_shown(file, end);
+			client_join(&end->client, i);
+		} else {
+			client_login(&end->client, i);
+		}
 		client_stop_waiting(&end->client);
 		msrp_parser_init(&end->parser, &parser_user, end);
 		watch(t, end->client.fd, end);
 	}
+	if (file)
+		fclose(file);
 	return t;
 }
 

@@ -32,9 +32,13 @@ enum traffic_web {
 	TRAFFIC_WEB_BOTH,
 };
 
-/* Logs in 2 * N_PAIRS clients at PORT; CONTEXT as for client_init(). */
+/*
+ * Connects 2 * N_PAIRS clients to PORT, CONTEXT as for client_init(): they log in, or if SHOWN is
+ * the name of a file, are parties of calls who were shown the URIs of its lines, of which two are a
+ * call.
+ */
 struct traffic *traffic_new(SSL_CTX *context, const char *port, enum traffic_web web,
-			    unsigned n_pairs, size_t body_len);
+			    unsigned n_pairs, size_t body_len, const char *shown);
 struct traffic *traffic_free(struct traffic *t);
 
 void traffic_run(struct traffic *t, const struct traffic_run *run,
