@@ -101,6 +101,12 @@ bool msrp_is_token(struct slice text)
 	return text.len > 0 && msrp_token_length(text) == text.len;
 }
 
+bool msrp_header_is_credential(enum msrp_header_id id)
+{
+	return id == MSRP_H_WWW_AUTHENTICATE || id == MSRP_H_AUTHORIZATION ||
+	       id == MSRP_H_AUTHENTICATION_INFO;
+}
+
 /*
  * header = hname ":" SP hval. A colon without the space is let pass: nothing
  * depends on it, and some clients leave it out.

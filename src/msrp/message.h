@@ -93,6 +93,9 @@ struct msrp_message {
 /* MSRP_H_UNKNOWN for a name that is not in the list above. Names have no case. */
 enum msrp_header_id msrp_header_find_id(struct slice name);
 
+/* Is its value about credentials (RFC 4976 section 5), so that no log may have it? */
+bool msrp_header_is_credential(enum msrp_header_id id);
+
 /* The name as the RFC writes it; ID is a known one. */
 const char *msrp_header_id_name(enum msrp_header_id id);
 

@@ -59,18 +59,10 @@ static void add_masked(struct buf *out, struct slice text)
 	}
 }
 
-/* May the value of such a header be seen? */
+/* One that nobody knows may be somebody's own way to authenticate. */
 static bool is_shown(enum msrp_header_id id)
 {
-	switch (id) {
-	case MSRP_H_UNKNOWN: /* perhaps somebody's own way to authenticate */
-	case MSRP_H_WWW_AUTHENTICATE:
-	case MSRP_H_AUTHORIZATION:
-	case MSRP_H_AUTHENTICATION_INFO:
-		return false;
-	default:
-		return true;
-	}
+	return id != MSRP_H_UNKNOWN && !msrp_header_is_credential(id);
 }
 
 /* Hands over what is in OUT, and empties it. */

@@ -7,8 +7,7 @@
 
 #include <stdlib.h>
 
-#include "msrp/conn.h"
-#include "msrp/parser.h"
+#include "msrp/tap.h"
 #include "relay/link.h"
 #include "relay/anchor/leg.h"
 #include "relay/anchor/token.h"
@@ -18,16 +17,11 @@
 #include "relay/state.h"
 #include "relay/trace.h"
 
-/*
- * What goes out is read by a parser from the bytes that are sent, so it is told
- * as the other side gets it, whatever file of the relay has written it.
- */
 struct relay_tap {
 	struct relay_peer *peer;
 	LIST_ENTRY(relay_tap) in_relay;
-	struct slice user;	 /* that is traced, as a target names it; empty: sessions only */
-	bool in_step;		 /* the parser stands between two messages as the bytes do */
-	struct msrp_parser sent; /* the heads that go to it */
+	struct slice user;    /* that is traced, as a target names it; empty: sessions only */
+	struct msrp_tap sent; /* the heads that go to it */
 };
 
 static struct relay_target *find_user_target(const struct relay *relay, struct slice user)
@@ -165,8 +159,7 @@ static struct relay_tap *get_tap(struct relay_peer *peer)
 	if (!tap)
 		return NULL;
 	tap->peer = peer;
-	tap->in_step = msrp_conn_is_drained(&peer->conn);
-	msrp_parser_init(&tap->sent, &sent_user, tap);
+	msrp_tap_init(&tap->sent, &peer->conn, &sent_user, tap);
 	peer->tap = tap;
 	LIST_INSERT_HEAD(&peer->relay->taps, tap, in_relay);
 	return tap;
@@ -177,28 +170,9 @@ void relay_tap_received(struct relay_peer *peer, const struct msrp_message *m)
 	tell_head(peer->tap, true, m);
 }
 
-/* The bytes that were pulled come again until they are sent. */
-static void read_sent_bytes(struct relay_tap *tap, size_t len)
-{
-	const uint8_t *bytes;
-	size_t pulled = msrp_conn_pull(&tap->peer->conn, &bytes);
-
-	if (msrp_parser_feed(&tap->sent, bytes, len < pulled ? len : pulled) == 0)
-		return;
-	msrp_parser_done(&tap->sent);
-	msrp_parser_init(&tap->sent, &sent_user, tap);
-	tap->in_step = false;
-}
-
 void relay_tap_sent(struct relay_peer *peer, size_t len)
 {
-	struct relay_tap *tap = peer->tap;
-
-	if (tap->in_step)
-		read_sent_bytes(tap, len);
-	msrp_conn_sent(&peer->conn, len);
-	if (!tap->in_step)
-		tap->in_step = msrp_conn_is_drained(&peer->conn);
+	msrp_tap_sent(&peer->tap->sent, len);
 }
 
 static void set_user(struct relay_tap *tap, const struct relay_target *target)
@@ -288,7 +262,7 @@ void relay_tap_free(struct relay_peer *peer)
 	if (!peer->tap)
 		return;
 	LIST_REMOVE(peer->tap, in_relay);
-	msrp_parser_done(&peer->tap->sent);
+	msrp_tap_done(&peer->tap->sent);
 	free(peer->tap);
 	peer->tap = NULL;
 }

@@ -161,7 +161,6 @@ static size_t on_pull(void *arg, const uint8_t **ret_out)
 	struct client_link *link = arg;
 	size_t len = msrp_conn_pull(&link->conn, ret_out);
 
-	link->pulled = *ret_out;
 	if (msrp_conn_failed(&link->conn))
 		net_conn_abort(link->net);
 	return len;
@@ -172,8 +171,9 @@ static void on_sent(void *arg, size_t len)
 	struct client_link *link = arg;
 
 	if (link->sent)
-		client_sent_trace_feed(link->sent, link->pulled, len);
-	msrp_conn_sent(&link->conn, len);
+		client_sent_trace_sent(link->sent, len);
+	else
+		msrp_conn_sent(&link->conn, len);
 	if (link->behind && !client_link_is_behind(link))
 		client_link_kick(link);
 }
@@ -320,7 +320,7 @@ void client_link_use_logger(struct client_link *link, const struct msrp_logger *
 	client_trace_init_received(&link->received, logger, &link->source);
 	client_trace_init_sent(&sent, logger, &link->source);
 	client_sent_trace_free(link->sent);
-	link->sent = client_trace_is_open(&sent) ? client_sent_trace_new(&sent) : NULL;
+	link->sent = client_trace_is_open(&sent) ? client_sent_trace_new(&sent, &link->conn) : NULL;
 }
 
 static void free_garbage(struct client_garbage *garbage)

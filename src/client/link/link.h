@@ -64,7 +64,6 @@ struct client_link {
 	struct msrp_log_source source; /* points to local and peer */
 	struct client_trace received;
 	struct client_sent_trace *sent; /* NULL: nobody is told of what goes */
-	const uint8_t *pulled;		/* what was given to be sent last */
 	struct client_garbage garbage;
 };
 

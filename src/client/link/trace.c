@@ -5,30 +5,23 @@
 #include <stdlib.h>
 
 #include "client/message/chunk.h"
+#include "msrp/tap.h"
 #include "msrp/writer.h"
 
 /* ---- heads ---- */
 
-/* Whoever reads a log must not learn from it how to authenticate. */
+/* A log must not teach its readers how to authenticate. */
 static void hide_credentials(struct msrp_message *m)
 {
-	for (size_t i = 0; i < m->n_headers; i++) {
-		struct slice *line = &m->header[i].line;
+	static const char *const hidden[MSRP_H_COUNT] = {
+		[MSRP_H_AUTHORIZATION] = "Authorization: ...",
+		[MSRP_H_WWW_AUTHENTICATE] = "WWW-Authenticate: ...",
+		[MSRP_H_AUTHENTICATION_INFO] = "Authentication-Info: ...",
+	};
 
-		switch (m->header[i].id) {
-		case MSRP_H_AUTHORIZATION:
-			*line = SLICE("Authorization: ...");
-			break;
-		case MSRP_H_WWW_AUTHENTICATE:
-			*line = SLICE("WWW-Authenticate: ...");
-			break;
-		case MSRP_H_AUTHENTICATION_INFO:
-			*line = SLICE("Authentication-Info: ...");
-			break;
-		default:
-			break;
-		}
-	}
+	for (size_t i = 0; i < m->n_headers; i++)
+		if (msrp_header_is_credential(m->header[i].id))
+			m->header[i].line = slice_from(hidden[m->header[i].id]);
 }
 
 static void write_head(const struct msrp_message *m, struct buf *out)
@@ -119,7 +112,7 @@ void client_trace_end(struct client_trace *trace, char flag)
 
 struct client_sent_trace {
 	struct client_trace trace;
-	struct msrp_parser parser;
+	struct msrp_tap tap;
 };
 
 static int on_head(void *arg, const struct msrp_message *m)
@@ -152,26 +145,26 @@ static const struct msrp_parser_user parser_user = {
 	.end = on_end,
 };
 
-struct client_sent_trace *client_sent_trace_new(const struct client_trace *trace)
+struct client_sent_trace *client_sent_trace_new(const struct client_trace *trace,
+						struct msrp_conn *conn)
 {
 	struct client_sent_trace *sent = calloc(1, sizeof(*sent));
 
 	if (!sent)
 		return NULL;
 	sent->trace = *trace;
-	msrp_parser_init(&sent->parser, &parser_user, sent);
+	msrp_tap_init(&sent->tap, conn, &parser_user, sent);
 	return sent;
 }
 
-/* Who writes what is no MSRP has no log of it, from there on: the parser is dead then. */
-void client_sent_trace_feed(struct client_sent_trace *sent, const uint8_t *bytes, size_t len)
+void client_sent_trace_sent(struct client_sent_trace *sent, size_t len)
 {
-	msrp_parser_feed(&sent->parser, bytes, len);
+	msrp_tap_sent(&sent->tap, len);
 }
 
 void client_sent_trace_free(struct client_sent_trace *sent)
 {
 	if (sent)
-		msrp_parser_done(&sent->parser);
+		msrp_tap_done(&sent->tap);
 	free(sent);
 }

@@ -3,7 +3,7 @@
 #define CLIENT_LINK_TRACE_H
 
 #include "client/msrp.h"
-#include "msrp/parser.h"
+#include "msrp/conn.h"
 
 /* One direction of a connection: which functions are told of it, and what has a body now. */
 struct client_trace {
@@ -31,15 +31,15 @@ void client_trace_head(struct client_trace *trace, const struct msrp_message *m)
 void client_trace_body(struct client_trace *trace, const uint8_t *bytes, size_t len);
 void client_trace_end(struct client_trace *trace, char flag);
 
-/*
- * Tells what goes out from the bytes that the connection has taken: only there everything
- * is in the order in which it goes. For a trace that is open.
- */
+/* Tells what goes out, in the order in which it goes: see msrp/tap.h. For a trace that is open. */
 struct client_sent_trace;
 
-/* NULL without memory. */
-struct client_sent_trace *client_sent_trace_new(const struct client_trace *trace);
-void client_sent_trace_feed(struct client_sent_trace *sent, const uint8_t *bytes, size_t len);
+/* On CONN, which outlives it. NULL without memory. */
+struct client_sent_trace *client_sent_trace_new(const struct client_trace *trace,
+						struct msrp_conn *conn);
+
+/* To be called instead of msrp_conn_sent(). */
+void client_sent_trace_sent(struct client_sent_trace *sent, size_t len);
 
 /* NULL is fine. */
 void client_sent_trace_free(struct client_sent_trace *sent);
