@@ -244,3 +244,38 @@ void world_settle(struct world *w)
 		last = movement(w);
 	}
 }
+
+struct net_tls *world_client_tls(const char *ca, bool verify, const struct support_certificate *own)
+{
+	struct net_tls_client_options options = { .ca = ca,
+						  .verify = verify,
+						  .certificate = own ? own->certificate : NULL,
+						  .key = own ? own->key : NULL };
+	struct net_tls *tls;
+	char error[200];
+
+	ck_assert_msg(net_tls_client_new(&options, error, sizeof(error), &tls) == 0, "%s", error);
+	return tls;
+}
+
+struct net_tls *world_server_tls(const struct net_tls_domain *domain, size_t n, const char *ca)
+{
+	struct net_tls_server_options options = { .domain = domain, .n_domains = n, .ca = ca };
+	struct net_tls *tls;
+	char error[200];
+
+	ck_assert_msg(net_tls_server_new(&options, error, sizeof(error), &tls) == 0, "%s", error);
+	return tls;
+}
+
+void world_use_tls(struct world *w, struct net_tls *server, struct net_tls *client)
+{
+	if (server) {
+		net_tls_unref(w->server_tls);
+		w->server_tls = server;
+	}
+	if (client) {
+		net_tls_unref(w->client_tls);
+		w->client_tls = client;
+	}
+}

@@ -70,6 +70,14 @@ void world_init(struct world *w, int transport);
 /* Closes what is left, and lets the loop come to its end. */
 void world_done(struct world *w);
 
+/* Settings for TLS: of a client with the certificate OWN, or NULL; and of a server. */
+struct net_tls *world_client_tls(const char *ca, bool verify,
+				 const struct support_certificate *own);
+struct net_tls *world_server_tls(const struct net_tls_domain *domain, size_t n, const char *ca);
+
+/* Takes them in place of the usual ones; NULL: those stay. */
+void world_use_tls(struct world *w, struct net_tls *server, struct net_tls *client);
+
 void world_listen(struct world *w);
 uint16_t world_port(const struct world *w);
 
