@@ -75,6 +75,13 @@ static bool skip_scheme(struct slice *value)
 	return true;
 }
 
+/* The fields behind the scheme of a challenge, or of an answer to one. */
+static int parse_digest(struct slice value, struct buf *scratch, struct field *field,
+			size_t n_fields)
+{
+	return skip_scheme(&value) ? parse_fields(value, scratch, field, n_fields) : MSRP_BAD;
+}
+
 /* Is ITEM in a list separated by commas? */
 static bool list_has(struct slice list, struct slice item)
 {
@@ -101,11 +108,7 @@ int msrp_challenge_parse(struct slice value, struct buf *scratch,
 		{ .name = SLICE("stale"), .ret_value = &stale },
 		{ .name = SLICE("qop"), .ret_value = &qop },
 	};
-	int err;
-
-	if (!skip_scheme(&value))
-		return MSRP_BAD;
-	err = parse_fields(value, scratch, field, COUNT(field));
+	int err = parse_digest(value, scratch, field, COUNT(field));
 	if (err)
 		return err;
 	challenge.stale = slice_equal_nocase(stale, SLICE("true"));
@@ -147,11 +150,7 @@ int msrp_credentials_parse(struct slice value, struct buf *scratch,
 		{ .name = SLICE("qop"), .ret_value = &got.qop, .required = true },
 		{ .name = SLICE("nc"), .ret_value = &got.nc, .required = true },
 	};
-	int err;
-
-	if (!skip_scheme(&value))
-		return MSRP_BAD;
-	err = parse_fields(value, scratch, field, COUNT(field));
+	int err = parse_digest(value, scratch, field, COUNT(field));
 	if (err)
 		return err;
 	if (!slice_equal_nocase(got.qop, SLICE("auth")) || !parse_nc(got.nc, &got.nc_value))

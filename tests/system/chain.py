@@ -11,7 +11,7 @@ import socket
 import ssl
 
 import relay as system
-from client import Peer
+from client import Peer, nobody_waits
 
 # Of users at either relay; the To-Path of an AUTH that is forwarded has to name a host.
 REALM = {"auth.realm": system.DOMAIN}
@@ -79,12 +79,7 @@ class Listener:
 
     def nobody_waits(self):
         """No further connection has been made."""
-        self._listener.setblocking(False)
-        try:
-            self._listener.accept()
-        except BlockingIOError:
-            return True
-        return False
+        return nobody_waits(self._listener)
 
 
 class FakeIntra(Peer):

@@ -217,6 +217,16 @@ class Peer:
         return [*self.use_path, *other.path]
 
 
+def nobody_waits(listener):
+    """Nobody has connected to LISTENER."""
+    listener.setblocking(False)
+    try:
+        listener.accept()[0].close()
+    except BlockingIOError:
+        return True
+    return False
+
+
 def peer_from(relay, address, name):
     """A client at ADDRESS, one of those that are this machine's."""
     sock = socket.create_connection(("127.0.0.1", relay.port), system.PATIENCE, (address, 0))
