@@ -129,7 +129,7 @@ static int read_lines(struct answer *answer, struct ctl_ask *ask)
 
 		if (!json_is_object(object)) {
 			json_decref(object);
-			return complain("what came is no answer of msrpd");
+			return complain("the answer is not from msrpd");
 		}
 		if (how)
 			status = end(answer, object, how);
@@ -139,8 +139,9 @@ static int read_lines(struct answer *answer, struct ctl_ask *ask)
 		if (how)
 			return status;
 	}
-	complain("msrpd closed the connection: it answers root, its own user, and whom admin.users "
-		 "and admin.groups name, and not too many at a time");
+	complain(
+	    "msrpd closed the connection: it answers root, its own user, and those in admin.users "
+	    "and admin.groups, and only a few at a time");
 	return EX_NOPERM;
 }
 

@@ -18,10 +18,11 @@
 static void print_help(FILE *stream)
 {
 	fputs("Usage: msrpctl [OPTION]... COMMAND\n"
-	      "Asks and tells a running msrpd.\n"
+	      "Query and control a running msrpd.\n"
 	      "\n"
-	      "  -s, --socket=PATH  of its admin socket instead of " MSRPCTL_SOCKET "\n"
-	      "  -j, --json         print the answer as it comes, an object of JSON on each line\n"
+	      "  -s, --socket=PATH  connect to the admin socket at PATH instead of " MSRPCTL_SOCKET
+	      "\n"
+	      "  -j, --json         print the answer as JSON, an object on each line\n"
 	      "  -V, --version      print the version\n"
 	      "  -h, --help         print this\n"
 	      "\n",
@@ -35,8 +36,8 @@ static void print_help(FILE *stream)
 	}
 }
 
-static int ask(const char *socket, const struct ctl_command *command, char *const *arguments,
-	       bool as_json)
+static int ask_msrpd(const char *socket, const struct ctl_command *command, char *const *arguments,
+		     bool as_json)
 {
 	const char *const *name = command->ask[0] ? command->ask : command->word;
 	const char *word[CTL_WORDS + 1] = { name[0] };
@@ -67,7 +68,7 @@ static bool has_separator(char *const *word)
 	return false;
 }
 
-static int run(const char *socket, char *const *argv, size_t n, bool as_json)
+static int run_command(const char *socket, char *const *argv, size_t n, bool as_json)
 {
 	size_t used;
 	const struct ctl_command *command = n > 0 ? ctl_command_find(argv, n, &used) : NULL;
@@ -76,7 +77,7 @@ static int run(const char *socket, char *const *argv, size_t n, bool as_json)
 		print_help(stderr);
 		return EX_USAGE;
 	}
-	return ask(socket, command, argv + used, as_json);
+	return ask_msrpd(socket, command, argv + used, as_json);
 }
 
 int main(int argc, char **argv)
@@ -112,5 +113,5 @@ int main(int argc, char **argv)
 			return EX_USAGE;
 		}
 	}
-	return run(socket, argv + optind, (size_t)(argc - optind), as_json);
+	return run_command(socket, argv + optind, (size_t)(argc - optind), as_json);
 }

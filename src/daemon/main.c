@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The msrpd program: options, "-t", and the life of the process, which is in app/app.c from
+ * there on. The only file that knows all rooms of the daemon.
+ */
 #include <getopt.h>
 #include <libconfig.h>
 #include <stdbool.h>

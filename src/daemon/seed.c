@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Random bytes from the system to key hash tables with, so that nobody can choose names that
+ * collide in them.
+ */
 #include "daemon/seed.h"
 
 #include <errno.h>

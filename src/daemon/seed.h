@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Keys for hash tables whose names come from the network.
+ */
 #ifndef DAEMON_SEED_H
 #define DAEMON_SEED_H
 

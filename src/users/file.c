@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The back end "file": reads a file of users into a table, and reads it again when it has
+ * changed.
+ */
 #include "users/file.h"
 
 #include <errno.h>
@@ -38,7 +42,7 @@ static int say_error(const char *path, int err, users_say_fn say, void *arg)
 	return USERS_BAD;
 }
 
-static int load(struct users_file *self, users_say_fn say, void *arg)
+static int load_table(struct users_file *self, users_say_fn say, void *arg)
 {
 	struct users_table *table, *old;
 	struct file_text file;
@@ -61,7 +65,7 @@ static int load(struct users_file *self, users_say_fn say, void *arg)
 	return 0;
 }
 
-static bool is_same(const struct stat *a, const struct stat *b)
+static bool is_same_file(const struct stat *a, const struct stat *b)
 {
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
 	       a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
@@ -76,10 +80,10 @@ static int file_refresh(struct users *users, users_say_fn say, void *arg)
 
 	if (err)
 		now = (struct stat){ 0 };
-	if (is_same(&now, &self->seen))
+	if (is_same_file(&now, &self->seen))
 		return USERS_SAME;
 	self->seen = now;
-	return err ? say_error(self->path, err, say, arg) : load(self, say, arg);
+	return err ? say_error(self->path, err, say, arg) : load_table(self, say, arg);
 }
 
 static void file_find(struct users *users, uv_loop_t *loop, const struct users_question *question,
@@ -133,7 +137,7 @@ int users_file_new(const char *path, const uint8_t seed[SIPHASH_KEY_LEN], users_
 	pthread_rwlock_init(&self->lock, NULL); /* cannot fail in glibc */
 	memcpy(self->seed, seed, SIPHASH_KEY_LEN);
 	self->path = strdup(path);
-	err = self->path ? load(self, say, arg) : -ENOMEM;
+	err = self->path ? load_table(self, say, arg) : -ENOMEM;
 	if (err)
 		file_free(&self->base);
 	else

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The back end for users in a file of their own.
+ */
 #ifndef USERS_FILE_H
 #define USERS_FILE_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Asks a MariaDB or MySQL server by a prepared statement. Called by sql_pool.c on a thread of
+ * libuv's pool.
+ */
 #include <errmsg.h>
 #include <mysql.h>
 #include <mysqld_error.h>
@@ -25,7 +29,7 @@ struct sql_conn {
 	MYSQL_STMT *statement[MSRP_DIGEST_COUNT];
 };
 
-static int lost(const struct sql_conn *conn, struct sql_answer *answer)
+static int mariadb_lost(const struct sql_conn *conn, struct sql_answer *answer)
 {
 	sql_fail(answer, conn->mysql ? mysql_error(conn->mysql) : "no memory");
 	return SQL_LOST;
@@ -39,7 +43,7 @@ static bool is_about_connection(unsigned code)
 	       code == ER_CONNECTION_KILLED;
 }
 
-static int take_error(MYSQL_STMT *statement, struct sql_answer *answer)
+static int take_mariadb_error(MYSQL_STMT *statement, struct sql_answer *answer)
 {
 	unsigned code = mysql_stmt_errno(statement);
 
@@ -89,7 +93,7 @@ static bool set_options(MYSQL *mysql, const struct users_sql_options *options)
 	return mariadb_auth_restrict(mysql, options);
 }
 
-static const char *given(const char *text)
+static const char *given_text(const char *text)
 {
 	return *text ? text : NULL;
 }
@@ -102,8 +106,9 @@ static bool connect_mysql(MYSQL *mysql, const struct users_sql_options *options)
 	/* Without this "localhost" would be a socket of UNIX. */
 	if (*options->host && !local)
 		mysql_options(mysql, MYSQL_OPT_PROTOCOL, &protocol);
-	return mysql_real_connect(mysql, local ? NULL : given(options->host), given(options->user),
-				  given(options->password), given(options->database), options->port,
+	return mysql_real_connect(mysql, local ? NULL : given_text(options->host),
+				  given_text(options->user), given_text(options->password),
+				  given_text(options->database), options->port,
 				  local ? options->host : NULL, 0);
 }
 
@@ -122,7 +127,7 @@ static int mariadb_open(const struct sql_setup *setup, uint64_t deadline_ms,
 	conn->mysql = mysql_init(NULL);
 	if (!conn->mysql || !set_options(conn->mysql, &setup->options) ||
 	    !connect_mysql(conn->mysql, &setup->options)) {
-		lost(conn, answer);
+		mariadb_lost(conn, answer);
 		mariadb_close(conn);
 		return SQL_LOST;
 	}
@@ -131,8 +136,8 @@ static int mariadb_open(const struct sql_setup *setup, uint64_t deadline_ms,
 }
 
 /* The statement for ALGORITHM, which may be new. 0 or an sql_result. */
-static int prepare(struct sql_conn *conn, enum msrp_digest_algorithm algorithm,
-		   struct sql_answer *answer)
+static int prepare_query(struct sql_conn *conn, enum msrp_digest_algorithm algorithm,
+			 struct sql_answer *answer)
 {
 	const char *query = conn->setup->query[algorithm];
 	MYSQL_STMT *statement;
@@ -142,9 +147,9 @@ static int prepare(struct sql_conn *conn, enum msrp_digest_algorithm algorithm,
 		return 0;
 	statement = mysql_stmt_init(conn->mysql);
 	if (!statement)
-		return lost(conn, answer);
+		return mariadb_lost(conn, answer);
 	if (mysql_stmt_prepare(statement, query, strlen(query)) != 0) {
-		result = take_error(statement, answer);
+		result = take_mariadb_error(statement, answer);
 		mysql_stmt_close(statement);
 		return result;
 	}
@@ -168,8 +173,8 @@ static bool execute(MYSQL_STMT *statement, const struct sql_question *question)
 	return !mysql_stmt_bind_param(statement, bind) && mysql_stmt_execute(statement) == 0;
 }
 
-static int fetch(MYSQL_STMT *statement, const struct sql_question *question,
-		 struct sql_answer *answer)
+static int fetch_rows(MYSQL_STMT *statement, const struct sql_question *question,
+		      struct sql_answer *answer)
 {
 	char text[N_COLUMNS][SQL_VALUE_MAX + 1];
 	unsigned long len[N_COLUMNS];
@@ -184,10 +189,10 @@ static int fetch(MYSQL_STMT *statement, const struct sql_question *question,
 		bind[i].is_null = &null[i];
 	}
 	if (mysql_stmt_bind_result(statement, bind) || mysql_stmt_store_result(statement) != 0)
-		return take_error(statement, answer);
+		return take_mariadb_error(statement, answer);
 	while (result == SQL_NONE && (code = mysql_stmt_fetch(statement)) != MYSQL_NO_DATA) {
 		if (code == 1)
-			return take_error(statement, answer);
+			return take_mariadb_error(statement, answer);
 		/* What was cut off is longer than anything that counts. */
 		if (code == 0 && !null[0] &&
 		    sql_take_row(question, slice_make(text[0], len[0]),
@@ -202,14 +207,14 @@ static int mariadb_ask(struct sql_conn *conn, const struct sql_question *questio
 		       struct sql_answer *answer)
 {
 	MYSQL_STMT *statement;
-	int result = prepare(conn, question->algorithm, answer);
+	int result = prepare_query(conn, question->algorithm, answer);
 
 	if (result)
 		return result;
 	statement = conn->statement[question->algorithm];
 	if (!execute(statement, question))
-		return take_error(statement, answer);
-	result = fetch(statement, question, answer);
+		return take_mariadb_error(statement, answer);
+	result = fetch_rows(statement, question, answer);
 	mysql_stmt_free_result(statement);
 	return result;
 }

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Lets the client library use no way to authenticate that would give the password to an impostor
+ * of the server.
+ */
 #include "users/mariadb_auth.h"
 
 #include <errmsg.h>

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How a MariaDB or MySQL server may authenticate us. By itself the client library answers
+ * whatever the server asks for, with the password in clear text if need be, even if somebody
+ * else has taken the server's place.
+ */
 #ifndef USERS_MARIADB_AUTH_H
 #define USERS_MARIADB_AUTH_H
 
 #include <stdbool.h>
 
 #include "users/sql.h"
-
-/*
- * How we let a server of MariaDB or MySQL authenticate us: the library answers
- * whatever the server asks for, with the password in clear if need be, to
- * anybody who has taken the server's place.
- */
 
 struct st_mysql; /* the library's MYSQL */
 

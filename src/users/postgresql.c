@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Asks a PostgreSQL server by libpq, without blocking for longer than the time-out. Called by
+ * sql_pool.c on a thread of libuv's pool.
+ */
 #include <errno.h>
 #include <libpq-fe.h>
 #include <poll.h>
@@ -30,7 +34,7 @@ static const char *last_line(const char *error)
 	return last;
 }
 
-static int lost(const struct sql_conn *conn, struct sql_answer *answer)
+static int postgresql_lost(const struct sql_conn *conn, struct sql_answer *answer)
 {
 	sql_fail(answer, last_line(PQerrorMessage(conn->pg)));
 	return SQL_LOST;
@@ -47,7 +51,7 @@ static bool wait_socket(const struct sql_conn *conn, short events, uint64_t dead
 		n = poll(&fd, 1, (int)sql_left_ms(deadline_ms));
 	while (n < 0 && errno == EINTR);
 	if (n <= 0)
-		sql_fail(answer, "it does not answer in time");
+		sql_fail(answer, "the server did not answer in time");
 	return n > 0;
 }
 
@@ -62,9 +66,9 @@ static int await_step(struct sql_conn *conn, struct postgresql_auth *auth,
 		err = postgresql_auth_wait(
 		    auth, conn->pg, state == PGRES_POLLING_READING ? POLLIN : POLLOUT, deadline_ms);
 	if (err == -EACCES)
-		sql_fail(answer, "the server asks for the password in clear");
+		sql_fail(answer, "the server asks for the password in clear text");
 	else if (err == -ETIMEDOUT)
-		sql_fail(answer, "it does not answer in time");
+		sql_fail(answer, "the server did not answer in time");
 	else if (err)
 		sql_fail(answer, strerror(-err));
 	return err;
@@ -76,10 +80,10 @@ static int take_steps(struct sql_conn *conn, struct postgresql_auth *auth, uint6
 	PostgresPollingStatusType state = PGRES_POLLING_WRITING;
 
 	if (PQstatus(conn->pg) == CONNECTION_BAD)
-		return lost(conn, answer);
+		return postgresql_lost(conn, answer);
 	while (state != PGRES_POLLING_OK) {
 		if (state == PGRES_POLLING_FAILED)
-			return lost(conn, answer);
+			return postgresql_lost(conn, answer);
 		if (await_step(conn, auth, state, deadline_ms, answer) != 0)
 			return SQL_LOST;
 		state = PQconnectPoll(conn->pg);
@@ -96,7 +100,7 @@ static int finish_connecting(struct sql_conn *conn, uint64_t deadline_ms, struct
 	result = take_steps(conn, &auth, deadline_ms, answer);
 	postgresql_auth_leave(&auth, conn->pg);
 	if (!result && PQsetnonblocking(conn->pg, 1) != 0)
-		result = lost(conn, answer);
+		result = postgresql_lost(conn, answer);
 	return result;
 }
 
@@ -164,15 +168,15 @@ static int postgresql_open(const struct sql_setup *setup, uint64_t deadline_ms,
 	return result;
 }
 
-static int flush(struct sql_conn *conn, const struct sql_question *question,
-		 struct sql_answer *answer)
+static int flush_query(struct sql_conn *conn, const struct sql_question *question,
+		       struct sql_answer *answer)
 {
 	int left;
 
 	while ((left = PQflush(conn->pg)) > 0)
 		if (!wait_socket(conn, POLLOUT, question->deadline_ms, answer))
 			return SQL_LOST;
-	return left == 0 ? 0 : lost(conn, answer);
+	return left == 0 ? 0 : postgresql_lost(conn, answer);
 }
 
 /* Until a whole result is there. */
@@ -183,7 +187,7 @@ static int await_result(struct sql_conn *conn, const struct sql_question *questi
 		if (!wait_socket(conn, POLLIN, question->deadline_ms, answer))
 			return SQL_LOST;
 		if (!PQconsumeInput(conn->pg))
-			return lost(conn, answer);
+			return postgresql_lost(conn, answer);
 	}
 	return 0;
 }
@@ -208,8 +212,8 @@ static int take_rows(const PGresult *rows, const struct sql_question *question,
 	return SQL_NONE;
 }
 
-static int take_error(const struct sql_conn *conn, const PGresult *result,
-		      struct sql_answer *answer)
+static int take_postgresql_error(const struct sql_conn *conn, const PGresult *result,
+				 struct sql_answer *answer)
 {
 	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 
@@ -236,7 +240,7 @@ static int read_results(struct sql_conn *conn, const struct sql_question *questi
 		if (PQresultStatus(result) == PGRES_TUPLES_OK)
 			got = take_rows(result, question, answer);
 		else
-			got = take_error(conn, result, answer);
+			got = take_postgresql_error(conn, result, answer);
 		PQclear(result);
 		if (got == SQL_LOST)
 			return got;
@@ -257,8 +261,8 @@ static int postgresql_ask(struct sql_conn *conn, const struct sql_question *ques
 	if (!PQconsumeInput(conn->pg) ||
 	    !PQsendQueryParams(conn->pg, conn->setup->query[question->algorithm], n, NULL, value,
 			       NULL, NULL, 0))
-		return lost(conn, answer);
-	if (flush(conn, question, answer) != 0)
+		return postgresql_lost(conn, answer);
+	if (flush_query(conn, question, answer) != 0)
 		return SQL_LOST;
 	return read_results(conn, question, answer);
 }

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Stands between an old libpq and the server while it authenticates, and cuts the line when the
+ * server asks for the password in clear text.
+ */
 #include "users/postgresql_auth.h"
 
 #include <errno.h>
@@ -65,7 +69,7 @@ void postgresql_auth_leave(struct postgresql_auth *auth, PGconn *pg)
 	postgresql_auth_init(auth);
 }
 
-static int enter(struct postgresql_auth *auth, PGconn *pg)
+static int enter_auth_state(struct postgresql_auth *auth, PGconn *pg)
 {
 	int pair[2];
 
@@ -89,7 +93,7 @@ int postgresql_auth_follow(struct postgresql_auth *auth, const struct users_sql_
 		return 0;
 	if (status == CONNECTION_STARTED) /* with another address, on another socket */
 		postgresql_auth_leave(auth, NULL);
-	return status == CONNECTION_MADE && auth->server < 0 ? enter(auth, pg) : 0;
+	return status == CONNECTION_MADE && auth->server < 0 ? enter_auth_state(auth, pg) : 0;
 }
 
 static uint32_t number_at(const uint8_t *p)
@@ -108,8 +112,8 @@ static size_t message_len(const uint8_t *in, size_t len)
  * and with the one after which it waits for questions. *RET_NEXT is how long
  * the message behind that is. 0, -EACCES or -EPROTO.
  */
-static int look(struct postgresql_auth *auth, const uint8_t *in, size_t len, size_t *ret_fine,
-		size_t *ret_next)
+static int look_at_message(struct postgresql_auth *auth, const uint8_t *in, size_t len,
+			   size_t *ret_fine, size_t *ret_next)
 {
 	size_t at = 0;
 	size_t next;
@@ -141,7 +145,7 @@ static int pass_to_client(struct postgresql_auth *auth)
 		auth->done = true;
 		return shutdown(auth->client, SHUT_WR) == 0 ? 0 : -errno;
 	}
-	err = look(auth, in, (size_t)n, &fine, &next);
+	err = look_at_message(auth, in, (size_t)n, &fine, &next);
 	if (err)
 		return err;
 	enough = auth->done || fine > 0 ? 1 : (int)next;
@@ -172,8 +176,8 @@ static int pass_to_server(struct postgresql_auth *auth)
 }
 
 /* The one side, then the other: what came from the server is seen before its end. */
-static int pass(struct postgresql_auth *auth, const struct pollfd *client,
-		const struct pollfd *server)
+static int pass_octets(struct postgresql_auth *auth, const struct pollfd *client,
+		       const struct pollfd *server)
 {
 	int err = 0;
 
@@ -203,7 +207,7 @@ int postgresql_auth_wait(struct postgresql_auth *auth, PGconn *pg, short events,
 		else if (n < 0)
 			err = errno == EINTR ? 0 : -errno;
 		else
-			err = pass(auth, &fd[1], &fd[2]);
+			err = pass_octets(auth, &fd[1], &fd[2]);
 	} while (!err && (n < 0 || !fd[0].revents));
 	return err;
 }

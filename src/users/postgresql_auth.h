@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How a PostgreSQL server may authenticate us. libpq gives the password in clear text to any
+ * server that asks for it, unless it is told not to, which it can be since version 16. With an
+ * older libpq, the password is used over TLS only in ways that are bound to the channel; without
+ * TLS, this file reads along and stops the login.
+ */
 #ifndef USERS_POSTGRESQL_AUTH_H
 #define USERS_POSTGRESQL_AUTH_H
 
 #include <stdbool.h>
 
 #include "users/sql.h"
-
-/*
- * How we let a PostgreSQL server authenticate us: libpq gives the password in
- * clear to any server that asks for it, if it is not told otherwise, as it can
- * be since version 16. With an older one the password is used by TLS only in
- * ways that are bound to the channel, and without TLS it is this that listens
- * to what the server asks for.
- */
 
 struct pg_conn; /* libpq's PGconn */
 
@@ -44,7 +42,7 @@ void postgresql_auth_leave(struct postgresql_auth *auth, struct pg_conn *pg);
 
 /*
  * Waits for libpq's EVENTS while it passes on what each side says. 0; -EACCES
- * when the server asks for the password in clear; -ETIMEDOUT or another errno.
+ * when the server asks for the password in clear text; -ETIMEDOUT or another errno.
  */
 int postgresql_auth_wait(struct postgresql_auth *auth, struct pg_conn *pg, short events,
 			 uint64_t deadline_ms);

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The back end "secret": computes the password of a name that carries its own time of expiry,
+ * with each of the shared secrets.
+ */
 #include "users/secret.h"
 
 #include <assert.h>
@@ -25,7 +29,8 @@ struct ephemeral {
 };
 
 /* As coturn has it, the user may be missing. False: there is no time in it. */
-static bool split(const struct users_secret *self, struct slice name, struct ephemeral *ret_parts)
+static bool split_name(const struct users_secret *self, struct slice name,
+		       struct ephemeral *ret_parts)
 {
 	const char *colon = NULL;
 	size_t at;
@@ -89,7 +94,7 @@ static void secret_find(struct users *users, uv_loop_t *loop, const struct users
 	uint64_t now_s = (uint64_t)time(NULL);
 	struct ephemeral parts;
 
-	if (!split(self, question->user, &parts))
+	if (!split_name(self, question->user, &parts))
 		goto out;
 	answer.account = parts.account;
 	answer.result = MSRP_HA1_EXPIRED;

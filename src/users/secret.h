@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The back end without users: names that carry their time of expiry, and a password that a
+ * shared secret gives.
+ */
 #ifndef USERS_SECRET_H
 #define USERS_SECRET_H
 
@@ -7,7 +11,7 @@
 #include "users/users.h"
 
 /*
- * No list of users at all: a secret shared with whoever gives out credentials,
+ * No list of users at all: a secret shared with the service that issues credentials,
  * as coturn's use-auth-secret and Kamailio's auth_ephemeral have it. The name is
  * a time and a user, "1767225600:alice", and the password is the HMAC-SHA-1 of
  * that name under the secret, in base64. It is good in every realm until that

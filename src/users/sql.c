@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The back ends that are databases: takes questions on the worker's loop, lets threads of
+ * libuv's pool answer them (sql_pool.c), and tells the result on the loop that asked.
+ */
 #include "users/sql.h"
 
 #include <assert.h>
@@ -130,7 +134,7 @@ static int take_value(struct slice value, struct question *q)
 }
 
 /* Tells the operator when it goes from good to bad, and from bad to good. */
-static void tell(struct users_sql *self, int result, const char *error)
+static void tell_answer(struct users_sql *self, int result, const char *error)
 {
 	const struct users_sql_options *options = &self->setup.options;
 
@@ -157,7 +161,7 @@ static void ask_database(struct question *q)
 	/* From now on: that we had so much to ask is no fault of the database. */
 	q->question.deadline_ms = sql_now_ms() + self->setup.options.timeout_s * 1000;
 	q->result = sql_pool_ask(&self->pool, &q->question, &answer);
-	tell(self, q->result, answer.error);
+	tell_answer(self, q->result, answer.error);
 	if (q->result == 0)
 		q->result = take_value(slice_from(answer.value), q);
 	explicit_bzero(&answer, sizeof(answer));
@@ -251,7 +255,7 @@ static void on_beat(uv_timer_t *timer)
 	question_end(q, results[q->result]);
 }
 
-static void on_answered(uv_async_t *async)
+static void on_question_answered(uv_async_t *async)
 {
 	struct question *q = async->data;
 	uint64_t took_ms;
@@ -277,7 +281,7 @@ static void on_waited(uv_timer_t *timer)
 		question_end(q, MSRP_HA1_FAILED);
 }
 
-static void copy(char out[SQL_NAME_MAX + 1], struct slice text)
+static void copy_texts(char out[SQL_NAME_MAX + 1], struct slice text)
 {
 	memcpy(out, text.p, text.len);
 	out[text.len] = '\0';
@@ -290,7 +294,7 @@ static struct question *question_new(struct users_sql *self, uv_loop_t *loop,
 
 	if (!q)
 		return NULL;
-	if (uv_async_init(loop, &q->answered, on_answered) != 0) {
+	if (uv_async_init(loop, &q->answered, on_question_answered) != 0) {
 		free(q);
 		return NULL;
 	}
@@ -299,8 +303,8 @@ static struct question *question_new(struct users_sql *self, uv_loop_t *loop,
 	q->answered.data = q->timer.data = q;
 	q->self = (struct users_sql *)users_ref(&self->base);
 	q->question.algorithm = question->algorithm;
-	copy(q->question.user, question->user);
-	copy(q->question.realm, question->realm);
+	copy_texts(q->question.user, question->user);
+	copy_texts(q->question.realm, question->realm);
 	uv_update_time(loop);
 	q->asked_ms = uv_now(loop);
 	uv_timer_start(&q->timer, on_waited, self->setup.options.timeout_s * 1000, 0);

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The back ends for users in a table of a database: SQLite, PostgreSQL and MariaDB.
+ */
 #ifndef USERS_SQL_H
 #define USERS_SQL_H
 
@@ -27,7 +30,7 @@ enum users_sql_tls {
 	USERS_SQL_TLS_VERIFY,  /* and its certificate must be good, and name the host */
 };
 
-/* Who may have signed what is verified, if nothing else is said: Debian's ca-certificates. */
+/* The default authorities for verification: Debian's ca-certificates. */
 #define USERS_SQL_CA_FILE "/etc/ssl/certs/ca-certificates.crt"
 
 enum {
@@ -57,7 +60,7 @@ struct users_sql_options {
 	unsigned connections; /* 1 to USERS_SQL_CONNECTIONS_MAX */
 	unsigned timeout_s;
 
-	/* On any thread: the database cannot be asked, or can be again. Each is told once. */
+	/* On any thread: the database cannot be asked, or can be again. Each is called once. */
 	users_say_fn lost;
 	users_say_fn back;
 	void *arg;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The interface between the back ends that are databases (sql.c) and the driver for each kind of
+ * database, and what the drivers share.
+ */
 #ifndef USERS_SQL_DRIVER_H
 #define USERS_SQL_DRIVER_H
 
 #include "users/sql.h"
-
-/* What the kinds of databases have in common, and what each of them does in its own way. */
 
 enum {
 	SQL_NAME_MAX = 255,  /* bytes of a user or realm; nobody has a longer one */

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Remembers how long the database has been unreachable, and when to try it again.
+ */
 #include "users/sql_gate.h"
 
 enum {

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Keeps questions away from a database that is known to be unreachable, except one now and then
+ * that finds out when it is back. Any thread may use it. Zeroed, it is open.
+ */
 #ifndef USERS_SQL_GATE_H
 #define USERS_SQL_GATE_H
 
@@ -6,11 +10,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/*
- * Keeps questions from a database that is known to be away, but for one every
- * now and then, which finds out when it is back. Any thread may use it. Zeroed,
- * it is open.
- */
 struct sql_gate {
 	atomic_bool shut;
 	atomic_uint_least64_t retry_ms; /* when the next one may pass */

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Keeps connections to the database and lends one to each thread that asks. A connection that
+ * failed is closed and opened anew.
+ */
 #include "users/sql_pool.h"
 
 void sql_pool_init(struct sql_pool *pool, const struct sql_driver *driver,
@@ -16,7 +20,7 @@ void sql_pool_done(struct sql_pool *pool)
 }
 
 /* One that is open and not used, or NULL. */
-static struct sql_conn *take(struct sql_pool *pool)
+static struct sql_conn *take_connection(struct sql_pool *pool)
 {
 	struct sql_conn *conn = NULL;
 
@@ -35,8 +39,8 @@ static void give_back(struct sql_pool *pool, struct sql_conn *conn)
 }
 
 /* Asks on *CONN, or on a new one when that is NULL. Closes it when it is lost. */
-static int ask(struct sql_pool *pool, struct sql_conn **conn, const struct sql_question *question,
-	       struct sql_answer *answer)
+static int ask_on_connection(struct sql_pool *pool, struct sql_conn **conn,
+			     const struct sql_question *question, struct sql_answer *answer)
 {
 	int result = 0;
 
@@ -54,12 +58,12 @@ static int ask(struct sql_pool *pool, struct sql_conn **conn, const struct sql_q
 int sql_pool_ask(struct sql_pool *pool, const struct sql_question *question,
 		 struct sql_answer *answer)
 {
-	struct sql_conn *conn = take(pool);
+	struct sql_conn *conn = take_connection(pool);
 	bool used_before = conn;
-	int result = ask(pool, &conn, question, answer);
+	int result = ask_on_connection(pool, &conn, question, answer);
 
 	if (result == SQL_LOST && used_before && sql_left_ms(question->deadline_ms) > 0)
-		result = ask(pool, &conn, question, answer);
+		result = ask_on_connection(pool, &conn, question, answer);
 	if (conn)
 		give_back(pool, conn);
 	return result;

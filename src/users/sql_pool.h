@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A few connections to one database, kept open, each used by one thread at a time. There are as
+ * many as threads have ever asked at once.
+ */
 #ifndef USERS_SQL_POOL_H
 #define USERS_SQL_POOL_H
 
@@ -6,10 +10,6 @@
 
 #include "users/sql_driver.h"
 
-/*
- * A few connections to one database, each used by one thread at a time and kept
- * open. There are as many as threads have ever asked at a time.
- */
 struct sql_pool {
 	const struct sql_driver *driver;
 	const struct sql_setup *setup;

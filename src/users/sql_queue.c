@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The queue of questions to a database, fair between those who ask.
+ */
 #include "users/sql_queue.h"
 
 #include <stdlib.h>

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Questions waiting for a database, in a fair order: those of open sessions before those of
+ * newcomers, and within each kind one of each origin in turn, so that asking more does not help.
+ * It has no lock of its own.
+ */
 #ifndef USERS_SQL_QUEUE_H
 #define USERS_SQL_QUEUE_H
 
@@ -9,11 +14,6 @@
 #include "base/hash.h"
 #include "base/list.h"
 
-/*
- * Questions that wait for a database, fairly: those of a session that goes on
- * before those of newcomers, and within each kind one of each origin after the
- * other, so that it does not help to ask a lot. It has no lock of its own.
- */
 enum {
 	/* More than a household or an office asks at a time; who asks for more has to wait. */
 	SQL_QUEUE_ORIGIN_MAX = 128,
@@ -47,7 +47,7 @@ struct sql_queue_source {
 
 TAILQ_HEAD(sql_queue_sources, sql_queue_source);
 
-/* Part of a question, which belongs to whoever asks. Zeroed, it does not wait. */
+/* Part of a question, which belongs to the one that asks. Zeroed, it does not wait. */
 struct sql_queue_item {
 	struct sql_queue_source *source; /* NULL: it does not wait */
 	TAILQ_ENTRY(sql_queue_item) in_source;
@@ -72,7 +72,7 @@ void sql_queue_init(struct sql_queue *queue, const uint8_t seed[SIPHASH_KEY_LEN]
 bool sql_queue_add(struct sql_queue *queue, struct sql_queue_item *item,
 		   const struct sql_queue_key *key, struct sql_queue_item **ret_displaced);
 
-/* The next one, which waits no more; NULL: there is none. */
+/* The next one, which no longer waits; NULL: there is none. */
 struct sql_queue_item *sql_queue_take(struct sql_queue *queue);
 
 void sql_queue_remove(struct sql_queue *queue, struct sql_queue_item *item);

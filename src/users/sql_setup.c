@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Copies the settings of a database, and writes the query once for all of them. Also what the
+ * drivers share: times, errors, the columns of a row.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

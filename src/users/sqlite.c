@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Asks an SQLite file. Called by sql_pool.c on a thread of libuv's pool, like the drivers for
+ * servers.
+ */
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,7 +38,7 @@ static bool is_in_wal_mode(const char *path)
 }
 
 /* Which file, and why. */
-static void fail(const struct sql_conn *conn, struct sql_answer *answer)
+static void sqlite_fail(const struct sql_conn *conn, struct sql_answer *answer)
 {
 	const char *path = conn->setup->options.database;
 	int code = sqlite3_errcode(conn->db);
@@ -43,7 +47,7 @@ static void fail(const struct sql_conn *conn, struct sql_answer *answer)
 	const char *why = "";
 
 	if ((code == SQLITE_CANTOPEN || code == SQLITE_READONLY) && is_in_wal_mode(path))
-		why = "it is in WAL mode, in which those who read it write to its folder";
+		why = "the database is in WAL mode, in which readers write to its folder";
 	else if (code == SQLITE_CANTOPEN && system != 0)
 		why = strerror(system);
 	snprintf(text, sizeof(text), "%s: %s%s%s", path, sqlite3_errmsg(conn->db), *why ? ": " : "",
@@ -51,10 +55,10 @@ static void fail(const struct sql_conn *conn, struct sql_answer *answer)
 	sql_fail(answer, text);
 }
 
-static int lost(const struct sql_conn *conn, struct sql_answer *answer)
+static int sqlite_lost(const struct sql_conn *conn, struct sql_answer *answer)
 {
 	if (conn->db)
-		fail(conn, answer);
+		sqlite_fail(conn, answer);
 	else
 		sql_fail(answer, "no memory");
 	return SQL_LOST;
@@ -90,7 +94,7 @@ static int sqlite_open(const struct sql_setup *setup, uint64_t deadline_ms,
 	err = sqlite3_open_v2(setup->options.database, &conn->db,
 			      SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);
 	if (err != SQLITE_OK || stat(setup->options.database, &conn->file) != 0) {
-		lost(conn, answer);
+		sqlite_lost(conn, answer);
 		sqlite_close(conn);
 		return SQL_LOST;
 	}
@@ -123,8 +127,8 @@ static struct slice column(sqlite3_stmt *statement, int i)
 	return slice_make(text, text ? (size_t)sqlite3_column_bytes(statement, i) : 0);
 }
 
-static int step(struct sql_conn *conn, sqlite3_stmt *statement, const struct sql_question *question,
-		struct sql_answer *answer)
+static int sqlite_take_step(struct sql_conn *conn, sqlite3_stmt *statement,
+			    const struct sql_question *question, struct sql_answer *answer)
 {
 	int code;
 
@@ -133,7 +137,7 @@ static int step(struct sql_conn *conn, sqlite3_stmt *statement, const struct sql
 			return 0;
 	if (code == SQLITE_DONE)
 		return SQL_NONE;
-	return lost(conn, answer);
+	return sqlite_lost(conn, answer);
 }
 
 static int sqlite_ask(struct sql_conn *conn, const struct sql_question *question,
@@ -143,19 +147,19 @@ static int sqlite_ask(struct sql_conn *conn, const struct sql_question *question
 	int result;
 
 	if (is_replaced(conn)) {
-		sql_fail(answer, "the file is not there any more");
+		sql_fail(answer, "the file no longer exists");
 		return SQL_LOST;
 	}
 	conn->deadline_ms = question->deadline_ms;
 	sqlite3_busy_timeout(conn->db, (int)sql_left_ms(question->deadline_ms));
 	if (!*statement && sqlite3_prepare_v2(conn->db, conn->setup->query[question->algorithm], -1,
 					      statement, NULL) != SQLITE_OK) {
-		fail(conn, answer);
+		sqlite_fail(conn, answer);
 		return SQL_REFUSED;
 	}
 	if (!bind_question(*statement, question))
-		return lost(conn, answer);
-	result = step(conn, *statement, question, answer);
+		return sqlite_lost(conn, answer);
+	result = sqlite_take_step(conn, *statement, question, answer);
 	sqlite3_reset(*statement);
 	sqlite3_clear_bindings(*statement);
 	return result;

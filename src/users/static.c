@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The back end "users": the users of the configuration itself, in a hash table. It answers at
+ * once.
+ */
 #include "users/users.h"
 
 #include <errno.h>

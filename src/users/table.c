@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Parses the text of a file of users and sorts its lines into an index, by a keyed hash of user
+ * and realm.
+ */
 #include "users/table.h"
 
 #include <errno.h>
@@ -47,12 +51,12 @@ struct reader {
 	unsigned n_mistakes;
 };
 
-static void complain(struct reader *reader, const char *what)
+static void complain_of_line(struct reader *reader, const char *what)
 {
 	char text[SAY_MAX];
 
 	if (reader->n_mistakes++ == MISTAKES_MAX)
-		what = "there are more mistakes";
+		what = "and more errors";
 	else if (reader->n_mistakes > MISTAKES_MAX)
 		return;
 	snprintf(text, sizeof(text), "%s:%u: %s", reader->file, reader->line, what);
@@ -205,7 +209,7 @@ static const char *take_user(struct reader *reader, struct slice line)
 		return wrong;
 	slot = find_slot(table, name_of(table, entry), realm_of(table, entry));
 	if (*slot > 0)
-		return "this user of this realm stands in a line before";
+		return "duplicate user and realm";
 	*slot = (uint32_t)++table->n;
 	return NULL;
 }
@@ -222,7 +226,7 @@ static void take_line(struct reader *reader, struct slice line)
 		return;
 	wrong = take_user(reader, line);
 	if (wrong) {
-		complain(reader, wrong);
+		complain_of_line(reader, wrong);
 		*entry = (struct entry){ 0 };
 	}
 }
@@ -240,7 +244,7 @@ static void read_lines(struct reader *reader)
 }
 
 /* For as many users as the text can have at most, so that nothing has to grow. */
-static int make_room(struct users_table *table)
+static int make_room_for_lines(struct users_table *table)
 {
 	size_t most = table->len / SHORTEST_LINE + 1;
 	size_t slots = 2;
@@ -268,7 +272,7 @@ int users_table_new(char *text, size_t len, const char *name, const uint8_t seed
 	table->text = text;
 	table->len = len;
 	memcpy(table->seed, seed, SIPHASH_KEY_LEN);
-	err = make_room(table);
+	err = make_room_for_lines(table);
 	if (!err)
 		read_lines(&reader);
 	if (reader.n_mistakes > 0)

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The text of a file of users with an index to find them by. It never changes once it is made,
+ * and takes some 20 bytes for each user beside the text.
+ */
 #ifndef USERS_TABLE_H
 #define USERS_TABLE_H
 
@@ -6,10 +10,6 @@
 
 #include "users/users.h"
 
-/*
- * The text of a file of users with an index to find them by. It does not change
- * once it is made, and takes some 20 bytes for each user beside the text.
- */
 struct users_table;
 
 /*

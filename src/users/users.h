@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Where credentials are kept. Each back end makes one of these; the daemon asks it and does not
+ * know which kind it is. All threads share it.
+ */
 #ifndef USERS_USERS_H
 #define USERS_USERS_H
 
@@ -13,10 +17,6 @@
 #include "msrp/digest.h"
 #include "msrp/ha1.h"
 
-/*
- * A place where credentials are kept. Each back end makes one of these; the
- * daemon asks, and does not know which it is. It is shared by all threads.
- */
 struct users;
 
 /* ANSWER is valid during the call. */

@@ -13,12 +13,18 @@
  * the sanitizer finds fails the program. The seconds go: how many a case takes is the
  * machine's business, and what hangs is ended by Meson.
  */
+
+/* Before main(), because tcase_create() already looks at it. */
+__attribute__((constructor)) static void give_time(void)
+{
+	setenv("CK_TIMEOUT_MULTIPLIER", "1000", true);
+}
+
 int support_run(Suite *suite)
 {
 	SRunner *runner = srunner_create(suite);
 	int failed;
 
-	setenv("CK_TIMEOUT_MULTIPLIER", "1000", true);
 	if (SUPPORT_IS_SANITIZED)
 		srunner_set_fork_status(runner, CK_NOFORK);
 	srunner_set_tap(runner, "-");

@@ -243,7 +243,7 @@ class Relay:
     def wait_not_reloaded(self, why):
         """WHY: a pattern of a line of the log."""
         self.wait_log(why, self.log_seen)
-        self.wait_log("error: not reloaded: everything stays as it was", self.log_seen)
+        self.wait_log("error: not reloaded: nothing has changed", self.log_seen)
 
     def _limit_descriptors(self):
         if self.descriptors:

@@ -37,7 +37,7 @@ def check_config(changes=None, text=""):
 
 def advice():
     """What is valid and can hardly be meant is told, and is no error."""
-    nobody = "auth.users: there are none, so nobody can authenticate"
+    nobody = "auth.users: no users, so nobody can authenticate"
     code, out, _ = check_config({"auth.users": None})
     assert code == 0 and f"warning: {nobody}\n" in out, (code, out)
     with system.Relay(place, {"auth.users": None}) as relay:
@@ -68,7 +68,7 @@ def certificates_and_modes():
     assert "the certificate expires on" in out and "chmod" not in out, out
     file.chmod(0o644)
     code, out = msrpd("-t", "-c", file)
-    assert code == 0 and f"{file}: everybody may read what is secret in it: chmod o-r" in out, out
+    assert code == 0 and f"{file}: contains secrets, but is readable by everybody: chmod o-r" in out, out
     with Controlled(place, changes) as relay:
         relay.wait_log("the certificate expires on")
         process, *_ = relay.ask("status")

@@ -138,7 +138,7 @@ def those_being_served_stay():
                     peer.sock.close()
                 break
         assert len(peers) > 20, len(peers)
-        relay.wait_log("connections refused: 1 because of LimitNOFILE, the last one 127")
+        relay.wait_log("connections refused: 1 because of LimitNOFILE, most recently 127")
         transfer(peers[0], peers[-1])
         peers.pop(1).sock.close()
         wait_for_descriptors(relay, relay.n_descriptors())

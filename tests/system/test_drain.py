@@ -14,6 +14,7 @@ place = system.Place()
 
 TRANSFERS = 20 if system.SANITIZED else 100
 SIZE = 3_000_000
+AT_A_TIME = 10  # log in, of these: each has 10 s for its handshake, however slow the machine
 
 
 def transfers():
@@ -23,7 +24,8 @@ def transfers():
     changes = {"drain.timeout": 600, "limits.sessions_per_user": 1000}
     with system.Relay(place, changes) as relay:
         pairs = []
-        for _ in range(TRANSFERS):
+        for n in range(TRANSFERS):
+            relay.wait_logged(r"session opened", 2 * (n - n % AT_A_TIME))
             path, received = place.fresh("path"), place.fresh("received")
             pairs.append((system.Command(relay, "bob", "receive", "--path-file", path, "--output",
                                          received),
@@ -81,7 +83,7 @@ def unfinished():
         bob.expect_closed()
         alice.expect_closed()
         relay.wait_end()
-        relay.wait_log("stopping: drain.timeout is over, 2 connections to be closed")
+        relay.wait_log("stopping: drain.timeout has passed, 2 connections to be closed")
 
 
 def second_signal():

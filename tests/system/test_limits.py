@@ -29,7 +29,7 @@ def limited(key, n):
         with system.Relay(place, {f"limits.{key}": n}) as relay:
             peers = [Peer(relay, "alice").auth() for _ in range(n)]
             assert is_refused(relay)
-            relay.wait_log(rf"connections refused: 1 because of limits\.{key}, the last one 127")
+            relay.wait_log(rf"connections refused: 1 because of limits\.{key}, most recently 127")
             peers.pop().sock.close()
             # When the relay sees that it has left is the relay's business.
             while True:
@@ -52,7 +52,7 @@ def proven_do_not_count():
             with Peer(relay, "bob") as bob, Peer(relay, "carol") as carol:
                 bob.expect_closed()
                 carol.auth()
-            relay.wait_log(r"connections refused: 1 because of limits\.unauthenticated, the last")
+            relay.wait_log(r"connections refused: 1 because of limits\.unauthenticated, most recently")
 
 
 def refusals_are_logged_once():

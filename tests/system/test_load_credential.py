@@ -46,7 +46,7 @@ tap.run([
     ("one that was not loaded", refused(
         place.credentials(other="x"), "credential:key", "/key: No such file or directory")),
     ("without systemd", refused(
-        {}, "credential:key", 'tls.key: "credential:key" is for systemd to load')),
+        {}, "credential:key", 'tls.key: "credential:key" must be loaded by systemd')),
     ("a name that leads elsewhere", refused(
         place.credentials(key="x"), "credential:../key", "is not the name of a credential")),
 ])

@@ -70,7 +70,7 @@ def get_in(port_of):
                     # Its place is free, and the next one takes it.
                     assert not gone(greedy + others), n
                     others += connect(port_of(relay), "127.0.0.4")
-            relay.wait_log(r"connections refused: 1 because of limits\.unauthenticated, the last")
+            relay.wait_log(r"connections refused: 1 because of limits\.unauthenticated, most recently")
             for sock in greedy + others:
                 sock.close()
     return case

@@ -65,9 +65,9 @@ def transfers(workers, bad):
 def bad_file_is_in_the_status():
     with system.Relay(place) as relay:
         relay.reload({"session.sessmatch": "yes"})
-        relay.wait_not_reloaded("session.sessmatch: has to be true or false")
+        relay.wait_not_reloaded("session.sessmatch: must be true or false")
         relay.wait_notified(r"STATUS=\d+ connections, \d+ sessions; not reloaded: "
-                            r"\S+msrpd.conf:\d+: session.sessmatch: has to be true or false")
+                            r"\S+msrpd.conf:\d+: session.sessmatch: must be true or false")
         relay.reload()
         relay.wait_reloaded()
         relay.wait_notified(r"STATUS=\d+ connections, \d+ sessions")
@@ -75,7 +75,7 @@ def bad_file_is_in_the_status():
 
 def quotation_marks_stay():
     """Of what is wrong with a configuration, wherever somebody reads it."""
-    words = r'\S+msrpd.conf:\d+: log.level: has to be one of "error", "warning"'
+    words = r'\S+msrpd.conf:\d+: log.level: must be one of "error", "warning"'
     with Controlled(place) as relay:
         place.write_config(relay.changes | {"log.level": "loud"}).replace(relay.config)
         code, _, err = relay.ctl("reload")

@@ -178,7 +178,7 @@ def missing_when_reloaded():
         relay.reload({"listen": [{**TLS, "name": "other"}, TCP]})
         relay.wait_not_reloaded("error: not reloaded: other: systemd has passed no socket of this")
         relay.reload({"listen": [TLS, TCP, TCP]})
-        relay.wait_not_reloaded("error: not reloaded: msrp: systemd has not passed so many sockets")
+        relay.wait_not_reloaded("error: not reloaded: msrp: systemd has passed fewer sockets")
         with Peer(relay, "bob") as bob:
             exchange(alice, bob.auth())
 
@@ -232,7 +232,7 @@ tap.run([
     ("a name that is not there", cannot_start(
         "other=127.0.0.1", "msrps: systemd has passed no socket of this name")),
     ("more listeners than sockets of a name", cannot_start(
-        "msrps=127.0.0.1", "msrps: systemd has not passed so many sockets of this name",
+        "msrps=127.0.0.1", "msrps: systemd has passed fewer sockets of this name",
         (TLS, TLS))),
     ("no sockets at all", cannot_start(
         None, "msrps: systemd has passed no socket of this name")),
@@ -240,7 +240,7 @@ tap.run([
         None, "msrps: systemd has passed no socket of this name",
         command=["env", "LISTEN_PID=1", "LISTEN_FDS=1", "LISTEN_FDNAMES=msrps"])),
     *((f"a socket of the wrong kind: {kind}", cannot_start(
-        f"msrps={kind}", "msrps: is not a socket of TCP that listens"))
+        f"msrps={kind}", "msrps: is not a listening TCP socket"))
       for kind in ("udp", "unix", "idle")),
     ("a name that is not there, when reloaded", missing_when_reloaded),
     ("a socket that nobody uses is told", unused),

@@ -139,7 +139,7 @@ static const struct {
 	{ "alice::" ALICE_MD5 "\n", "users:1: user and realm must not be empty\n" },
 	{ "n" LONG_NAME ":x:" ALICE_MD5, "users:1: user or realm is longer than 255 bytes\n" },
 	{ "al\tice:x:" ALICE_MD5 "\n", "users:1: contains a control character\n" },
-	{ ALICE "\n" ALICE "\n", "users:2: this user of this realm stands in a line before\n" },
+	{ ALICE "\n" ALICE "\n", "users:2: duplicate user and realm\n" },
 	{ "a\nb\n", "users:1: " FORM "\nusers:2: " FORM "\n" },
 };
 
@@ -167,7 +167,7 @@ START_TEST(of_many_mistakes_ten_are_told)
 	write_file(many);
 	ck_assert_int_eq(users_file_new(file, seed, asker_hear, &said, &users), USERS_BAD);
 	ck_assert_uint_eq(said.n, 11);
-	ck_assert_ptr_nonnull(strstr(said.text, "users:11: there are more mistakes\n"));
+	ck_assert_ptr_nonnull(strstr(said.text, "users:11: and more errors\n"));
 }
 END_TEST
 

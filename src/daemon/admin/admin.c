@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Runs the server of the admin socket: checks who connects (admin_access.c), parses each request
+ * (admin_command.c), calls the command, and logs the commands that change something.
+ */
 #include "daemon/admin/admin.h"
 
 #include <errno.h>
@@ -44,7 +48,7 @@ static void (*const commands[ADMIN_COMMANDS])(struct admin_request *request) = {
 	[ADMIN_TRACE_OFF] = admin_trace_off,
 };
 
-static void finish(struct admin_request *request)
+static void finish_request(struct admin_request *request)
 {
 	server_write(request->conn, &request->out);
 	server_finish(request->conn, true);
@@ -57,7 +61,7 @@ void admin_end(struct admin_request *request)
 
 	json_text(&json, "end", SLICE("ok"));
 	json_end(&json);
-	finish(request);
+	finish_request(request);
 }
 
 void admin_fail(struct admin_request *request, const char *format, ...)
@@ -72,7 +76,7 @@ void admin_fail(struct admin_request *request, const char *format, ...)
 	json_text(&json, "end", SLICE("error"));
 	json_text(&json, "message", slice_from(message));
 	json_end(&json);
-	finish(request);
+	finish_request(request);
 }
 
 void admin_log(const struct admin_request *request)
@@ -121,7 +125,7 @@ static struct admin_request *request_new(struct admin *admin, struct server_conn
 	return request;
 }
 
-static void on_request(void *arg, struct server_conn *conn, struct slice line)
+static void on_admin_request(void *arg, struct server_conn *conn, struct slice line)
 {
 	struct admin_request *request = request_new(arg, conn);
 	enum admin_command command;
@@ -136,7 +140,7 @@ static void on_request(void *arg, struct server_conn *conn, struct slice line)
 		commands[command](request);
 }
 
-static void on_too_long(void *arg, struct server_conn *conn)
+static void on_admin_too_long(void *arg, struct server_conn *conn)
 {
 	server_finish(conn, false);
 }
@@ -147,11 +151,11 @@ static const struct server_kind admin_kind = {
 	.patience_ms = PATIENCE_MS,
 	.find_end = admin_command_find_end,
 	.admit = may_connect,
-	.request = on_request,
-	.too_long = on_too_long,
+	.request = on_admin_request,
+	.too_long = on_admin_too_long,
 };
 
-static int start(struct admin *admin, const struct config *config, const char *path)
+static int start_server(struct admin *admin, const struct config *config, const char *path)
 {
 	int err = admin_access_init(&admin->access, config);
 
@@ -167,7 +171,7 @@ static int start(struct admin *admin, const struct config *config, const char *p
 	return 0;
 }
 
-static void close_window(void *arg)
+static void close_admin(void *arg)
 {
 	struct admin *admin = arg;
 
@@ -178,7 +182,7 @@ static void close_window(void *arg)
 	free(admin);
 }
 
-static int open_window(struct app *app, const struct config *config, void **ret_window)
+static int open_admin(struct app *app, const struct config *config, void **ret_window)
 {
 	char path[APP_PATH_MAX];
 	struct admin *admin;
@@ -192,12 +196,12 @@ static int open_window(struct app *app, const struct config *config, void **ret_
 	if (!admin)
 		return app_fail(app, -ENOMEM, "admin", NULL);
 	admin->app = app;
-	err = start(admin, config, path);
+	err = start_server(admin, config, path);
 	if (err)
-		close_window(admin);
+		close_admin(admin);
 	else
 		*ret_window = admin;
 	return err;
 }
 
-const struct app_window admin_window = { .open = open_window, .close = close_window };
+const struct app_window admin_window = { .open = open_admin, .close = close_admin };

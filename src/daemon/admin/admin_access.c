@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Looks up the users and groups of the configuration when it is loaded, and compares the
+ * credentials of each client with them.
+ */
 #include "daemon/admin/admin_access.h"
 
 #include <errno.h>

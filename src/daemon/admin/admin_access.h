@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Who may use the admin socket: root, the user that msrpd runs as, and the users and groups that
+ * the configuration names. admin.c asks for each connection.
+ */
 #ifndef DAEMON_ADMIN_ADMIN_ACCESS_H
 #define DAEMON_ADMIN_ADMIN_ACCESS_H
 
@@ -8,10 +12,6 @@
 
 #include "daemon/config/config.h"
 
-/*
- * Who may use the admin socket: root, the user that msrpd runs as, and the users
- * and members of groups that the configuration names.
- */
 struct admin_access {
 	uid_t *uid;
 	size_t n_uids;

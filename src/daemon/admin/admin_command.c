@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The table of commands of the admin socket, and the parser that splits a request into words and
+ * finds its command there.
+ */
 #include "daemon/admin/admin_command.h"
 
 #include <assert.h>
@@ -74,15 +78,15 @@ const char *admin_command_parse(struct slice line, struct admin_words *ret_words
 	if (line.len > 0)
 		memcpy(ret_words->line, line.p, line.len);
 	if (strlen(ret_words->line) < line.len)
-		return "there is no such command"; /* a NUL is in it */
+		return "no such command"; /* a NUL is in it */
 	n = split(ret_words);
 	for (size_t i = 0; i < ADMIN_COMMANDS; i++) {
 		if (!names(ret_words, n, i))
 			continue;
 		*ret_command = (enum admin_command)i;
 		if (n - own_words(i) < commands[i].least || n - own_words(i) > commands[i].most)
-			return "too few or too many words";
+			return "wrong number of arguments";
 		return NULL;
 	}
-	return "there is no such command";
+	return "no such command";
 }

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The commands of the admin socket: a request is a line of words with a tab between each two.
+ * admin.c has it parsed and calls what it finds.
+ */
 #ifndef DAEMON_ADMIN_ADMIN_COMMAND_H
 #define DAEMON_ADMIN_ADMIN_COMMAND_H
 
@@ -6,7 +10,6 @@
 
 #include "base/slice.h"
 
-/* What can be asked at the admin socket: a line of words with a tab between each two. */
 enum admin_command {
 	ADMIN_STATUS,
 	ADMIN_SESSIONS_LIST,

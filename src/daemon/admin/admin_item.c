@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Writes a session or a connection as a JSON object, for the lists and for single sessions. Runs
+ * on the worker's thread, which owns both.
+ */
 #include "daemon/admin/admin_item.h"
 
 #include <stdio.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the admin socket says of a session or a connection. To be called on the thread of its
+ * worker.
+ */
 #ifndef DAEMON_ADMIN_ADMIN_ITEM_H
 #define DAEMON_ADMIN_ADMIN_ITEM_H
 
@@ -7,8 +11,6 @@
 #include "daemon/worker/worker.h"
 #include "relay/anchor/anchor.h"
 #include "relay/view.h"
-
-/* What the admin socket says of sessions, connections and calls; on the thread of their worker. */
 
 /* Begins an object with everything that can be said in a line; the caller ends it. */
 struct json admin_item_session(struct buf *out, struct worker *worker,

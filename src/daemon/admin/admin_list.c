@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The commands that list sessions and connections. Each worker writes a page at a time, so that
+ * a long list neither blocks the worker nor fills memory.
+ */
 #include <stdlib.h>
 
 #include "daemon/admin/admin_item.h"
@@ -12,10 +16,10 @@
  */
 enum { PAGE = 64 };
 
-struct listing {
+struct list_walk {
 	struct admin_request *request;
 	/* Writes the next item to the request's buffer. False: there is none. */
-	bool (*add)(struct listing *listing, struct worker *worker);
+	bool (*add)(struct list_walk *walk, struct worker *worker);
 	size_t worker; /* whose turn it is */
 	struct relay_walk walk;
 	bool walking;  /* there */
@@ -24,70 +28,71 @@ struct listing {
 	struct mail mail;
 };
 
-static void read_page(struct listing *listing, struct worker *worker)
+static void read_list_page(struct list_walk *walk, struct worker *worker)
 {
-	if (!listing->walking)
-		relay_walk_start(&listing->walk, worker_relay(worker));
-	listing->walking = true;
-	listing->over = listing->unwanted;
-	for (unsigned i = 0; i < PAGE && !listing->over; i++)
-		listing->over = !listing->add(listing, worker);
-	if (listing->over)
-		relay_walk_stop(&listing->walk);
-	listing->walking = !listing->over;
+	if (!walk->walking)
+		relay_walk_start(&walk->walk, worker_relay(worker));
+	walk->walking = true;
+	walk->over = walk->unwanted;
+	for (unsigned i = 0; i < PAGE && !walk->over; i++)
+		walk->over = !walk->add(walk, worker);
+	if (walk->over)
+		relay_walk_stop(&walk->walk);
+	walk->walking = !walk->over;
 }
 
-static void next_page(void *arg);
+static void next_list_page(void *arg);
 
 static void on_page(void *owner, void *arg)
 {
-	struct listing *listing = arg;
+	struct list_walk *walk = arg;
 
-	server_write(listing->request->conn, &listing->request->out);
-	server_when_written(listing->request->conn, next_page, listing);
+	server_write(walk->request->conn, &walk->request->out);
+	server_when_written(walk->request->conn, next_list_page, walk);
 }
 
 /* On the worker's thread. */
-static void on_turn(void *owner, void *arg)
+static void on_list_turn(void *owner, void *arg)
 {
-	struct listing *listing = arg;
+	struct list_walk *walk = arg;
 
-	read_page(listing, owner);
-	listing->mail.fn = on_page;
-	mailbox_send(&listing->request->app->mailbox, &listing->mail);
+	read_list_page(walk, owner);
+	walk->mail.fn = on_page;
+	mailbox_send(&walk->request->app->mailbox, &walk->mail);
 }
 
 /* Without workers the daemon is at its end, and nobody listens any more. */
-static void next_page(void *arg)
+static void next_list_page(void *arg)
 {
-	struct listing *listing = arg;
-	struct admin_request *request = listing->request;
+	struct list_walk *walk = arg;
+	struct admin_request *request = walk->request;
 	struct app *app = request->app;
 
-	listing->unwanted = server_is_gone(request->conn);
-	listing->worker += listing->over;
-	listing->over = false;
-	if (listing->worker < app->n_workers && (listing->walking || !listing->unwanted)) {
-		listing->mail.fn = on_turn;
-		worker_send(app->worker[listing->worker], &listing->mail);
+	walk->unwanted = server_is_gone(request->conn);
+	walk->worker += walk->over;
+	walk->over = false;
+	if (walk->worker < app->n_workers && (walk->walking || !walk->unwanted)) {
+		walk->mail.fn = on_list_turn;
+		worker_send(app->worker[walk->worker], &walk->mail);
 		return;
 	}
-	free(listing);
+	free(walk);
 	admin_end(request);
 }
 
-static void start(struct admin_request *request, bool (*add)(struct listing *, struct worker *))
+static void start_list(struct admin_request *request,
+		       bool (*add)(struct list_walk *, struct worker *))
 {
-	struct listing *listing = calloc(1, sizeof(*listing));
+	struct list_walk *walk = calloc(1, sizeof(*walk));
 
-	if (!listing) {
+	if (!walk) {
 		admin_fail(request, "out of memory");
 		return;
 	}
-	listing->request = request;
-	listing->add = add;
-	listing->mail.arg = listing;
-	next_page(listing);
+	walk->request = request;
+	walk->add = add;
+	walk->mail.arg = walk;
+	next_list_page(walk);
 }
 
 static bool is_wanted(const struct admin_request *request, const struct relay_session_view *view)
@@ -97,13 +102,13 @@ static bool is_wanted(const struct admin_request *request, const struct relay_se
 	return !user || slice_equal(view->user, slice_from(user));
 }
 
-static bool add_session(struct listing *listing, struct worker *worker)
+static bool add_session(struct list_walk *walk, struct worker *worker)
 {
-	struct admin_request *request = listing->request;
+	struct admin_request *request = walk->request;
 	struct relay_session_view view;
 	struct json json;
 
-	if (!relay_walk_session(&listing->walk, worker_now_ms(worker), &view))
+	if (!relay_walk_session(&walk->walk, worker_now_ms(worker), &view))
 		return false;
 	if (!is_wanted(request, &view))
 		return true;
@@ -112,37 +117,37 @@ static bool add_session(struct listing *listing, struct worker *worker)
 	return true;
 }
 
-static bool add_connection(struct listing *listing, struct worker *worker)
+static bool add_connection(struct list_walk *walk, struct worker *worker)
 {
 	struct relay_peer_view view;
 
-	if (!relay_walk_peer(&listing->walk, &view))
+	if (!relay_walk_peer(&walk->walk, &view))
 		return false;
-	admin_item_connection(&listing->request->out, worker, &view);
+	admin_item_connection(&walk->request->out, worker, &view);
 	return true;
 }
 
-static bool add_call(struct listing *listing, struct worker *worker)
+static bool add_call(struct list_walk *walk, struct worker *worker)
 {
 	struct relay_call_view view;
 
-	if (!relay_walk_call(&listing->walk, worker_now_ms(worker), &view))
+	if (!relay_walk_call(&walk->walk, worker_now_ms(worker), &view))
 		return false;
-	admin_item_call(&listing->request->out, worker, &view);
+	admin_item_call(&walk->request->out, worker, &view);
 	return true;
 }
 
 void admin_list_sessions(struct admin_request *request)
 {
-	start(request, add_session);
+	start_list(request, add_session);
 }
 
 void admin_list_connections(struct admin_request *request)
 {
-	start(request, add_connection);
+	start_list(request, add_connection);
 }
 
 void admin_list_calls(struct admin_request *request)
 {
-	start(request, add_call);
+	start_list(request, add_call);
 }

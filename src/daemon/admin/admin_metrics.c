@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The command that prints the metrics, which monitor/metrics.c gathers from all workers.
+ */
 #include "daemon/admin/admin_request.h"
 #include "daemon/serve/json.h"
 #include "daemon/monitor/metrics.h"
 
 /* A line of the text is a line of the answer. */
-static void on_metrics(void *arg, struct buf *text)
+static void on_admin_metrics(void *arg, struct buf *text)
 {
 	struct admin_request *request = arg;
 	struct slice rest = buf_slice(text);
@@ -26,6 +29,6 @@ static void on_metrics(void *arg, struct buf *text)
 
 void admin_metrics(struct admin_request *request)
 {
-	if (metrics_gather(request->app, false, on_metrics, request) != 0)
+	if (metrics_gather(request->app, false, on_admin_metrics, request) != 0)
 		admin_fail(request, "out of memory");
 }

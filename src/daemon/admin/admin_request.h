@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A request at the admin socket on its way through the commands, each of which ends it with
+ * admin_end() or admin_fail(). The commands themselves are declared here.
+ */
 #ifndef DAEMON_ADMIN_ADMIN_REQUEST_H
 #define DAEMON_ADMIN_ADMIN_REQUEST_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The commands about one session, given by the beginning of its session-id: every worker is
+ * searched, and the one that has it shows or closes it.
+ */
 #include <stdlib.h>
 
 #include "daemon/admin/admin_item.h"
@@ -23,7 +27,7 @@ static struct search *search_new(struct admin_request *request)
 	return search;
 }
 
-static struct relay_session *find(struct search *search, struct worker *worker)
+static struct relay_session *find_session(struct search *search, struct worker *worker)
 {
 	struct relay_session *session = NULL;
 	struct slice handle = slice_from(search->request->words.word[2]);
@@ -57,7 +61,7 @@ static void show_there(void *owner, void *arg)
 {
 	struct search *search = arg;
 	struct worker *worker = owner;
-	const struct relay_session *session = find(search, worker);
+	const struct relay_session *session = find_session(search, worker);
 	struct relay_session_view view;
 	struct json json;
 
@@ -79,13 +83,13 @@ static bool is_found(struct search *search)
 		return true;
 	free(search);
 	if (n == 0)
-		admin_fail(request, "there is no session %s", request->words.word[2]);
+		admin_fail(request, "no session %s", request->words.word[2]);
 	else
-		admin_fail(request, "several sessions begin with %s", request->words.word[2]);
+		admin_fail(request, "several session-ids start with %s", request->words.word[2]);
 	return false;
 }
 
-static void end(struct search *search)
+static void end_search(struct search *search)
 {
 	struct admin_request *request = search->request;
 
@@ -93,17 +97,17 @@ static void end(struct search *search)
 	admin_end(request);
 }
 
-static void shown(void *owner, void *arg)
+static void on_session_shown(void *owner, void *arg)
 {
 	if (is_found(arg))
-		end(arg);
+		end_search(arg);
 }
 
 void admin_show_session(struct admin_request *request)
 {
 	struct search *search = search_new(request);
 
-	if (!search || app_visit(request->app, show_there, shown, search) == 0)
+	if (!search || app_visit(request->app, show_there, on_session_shown, search) == 0)
 		return;
 	free(search);
 	admin_fail(request, "out of memory");
@@ -111,7 +115,7 @@ void admin_show_session(struct admin_request *request)
 
 static void look_there(void *owner, void *arg)
 {
-	find(arg, owner);
+	find_session(arg, owner);
 }
 
 /* It may have ended since it was found; another one of that name cannot be meant by anybody. */
@@ -119,20 +123,20 @@ static void close_there(void *owner, void *arg)
 {
 	struct search *search = arg;
 	struct worker *worker = owner;
-	struct relay_session *session = find(search, worker);
+	struct relay_session *session = find_session(search, worker);
 
 	if (session && search->n_found == 1)
 		relay_session_cut(session, worker_now_ms(worker), MSRP_NO_SESSION,
 				  "closed by the operator");
 }
 
-static void closed(void *owner, void *arg)
+static void on_session_closed(void *owner, void *arg)
 {
 	if (is_found(arg))
-		end(arg);
+		end_search(arg);
 }
 
-static void found(void *owner, void *arg)
+static void on_session_found(void *owner, void *arg)
 {
 	struct search *search = arg;
 	struct admin_request *request = search->request;
@@ -141,7 +145,7 @@ static void found(void *owner, void *arg)
 		return;
 	admin_log(request);
 	search->n_found = 0;
-	if (app_visit(owner, close_there, closed, search) == 0)
+	if (app_visit(owner, close_there, on_session_closed, search) == 0)
 		return;
 	free(search);
 	admin_fail(request, "out of memory");
@@ -151,7 +155,7 @@ void admin_close_session(struct admin_request *request)
 {
 	struct search *search = search_new(request);
 
-	if (!search || app_visit(request->app, look_there, found, search) == 0)
+	if (!search || app_visit(request->app, look_there, on_session_found, search) == 0)
 		return;
 	free(search);
 	admin_fail(request, "out of memory");

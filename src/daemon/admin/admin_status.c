@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The commands about the process as a whole: status, limits, log level, drain and reload.
+ */
 #include <time.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,7 +26,7 @@ static void add_worker(void *owner, void *arg)
 	json_end(&json);
 }
 
-static const char *state(const struct app *app)
+static const char *state_name(const struct app *app)
 {
 	if (app_is_stopping(app))
 		return "stopping";
@@ -47,7 +50,7 @@ static void add_process(struct admin_request *request)
 	const struct app *app = request->app;
 	struct json json = json_begin(&request->out);
 
-	json_text(&json, "state", slice_from(state(app)));
+	json_text(&json, "state", slice_from(state_name(app)));
 	json_text(&json, "version", SLICE(MSRPD_VERSION));
 	json_number(&json, "pid", (uint64_t)getpid());
 	json_number(&json, "uptime", (uv_now(app->loop) - app->started_ms) / 1000);
@@ -57,7 +60,7 @@ static void add_process(struct admin_request *request)
 	json_end(&json);
 }
 
-static void visited(void *owner, void *arg)
+static void on_status_visited(void *owner, void *arg)
 {
 	admin_end(arg);
 }
@@ -65,7 +68,7 @@ static void visited(void *owner, void *arg)
 void admin_status(struct admin_request *request)
 {
 	add_process(request);
-	if (app_visit(request->app, add_worker, visited, request) != 0)
+	if (app_visit(request->app, add_worker, on_status_visited, request) != 0)
 		admin_fail(request, "out of memory");
 }
 
@@ -109,8 +112,7 @@ void admin_log_level(struct admin_request *request)
 	struct json json;
 
 	if (name && !record_find_level(name, &level)) {
-		admin_fail(request, "there is no level %s: error, warning, notice, info, debug",
-			   name);
+		admin_fail(request, "no level %s: error, warning, notice, info, debug", name);
 		return;
 	}
 	if (name) {
@@ -129,11 +131,11 @@ void admin_drain(struct admin_request *request)
 	bool on = strcmp(word, "on") == 0;
 
 	if (!on && strcmp(word, "off") != 0) {
-		admin_fail(request, "drain is either on or off");
+		admin_fail(request, "expected on or off");
 		return;
 	}
 	if (app_is_stopping(request->app)) {
-		admin_fail(request, "it stops already");
+		admin_fail(request, "already stopping");
 		return;
 	}
 	admin_log(request);
@@ -141,7 +143,7 @@ void admin_drain(struct admin_request *request)
 	admin_end(request);
 }
 
-static void reloaded(void *arg, const char *wrong)
+static void on_admin_reloaded(void *arg, const char *wrong)
 {
 	struct admin_request *request = arg;
 
@@ -154,5 +156,5 @@ static void reloaded(void *arg, const char *wrong)
 void admin_reload(struct admin_request *request)
 {
 	admin_log(request);
-	app_reload(request->app, reloaded, request);
+	app_reload(request->app, on_admin_reloaded, request);
 }

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The commands that list the origins whose authentication is paused, and that lift a pause. The
+ * table itself is in worker/throttle.c.
+ */
 #include <string.h>
 
 #include "daemon/admin/admin_request.h"
@@ -39,7 +43,7 @@ void admin_lift(struct admin_request *request)
 	bool all = strcmp(name, "all") == 0;
 
 	if (!throttle_lift(&request->app->throttle, slice_from(all ? NULL : name))) {
-		admin_fail(request, "no authentication is paused for %s", name);
+		admin_fail(request, "authentication is not paused for %s", name);
 		return;
 	}
 	admin_log(request);

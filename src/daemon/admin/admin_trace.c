@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The commands that start, list and stop traces (relay/trace.h). A trace of a user runs on every
+ * worker, one of a session only on the worker that has it.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,13 +85,13 @@ static void start_there(void *owner, void *arg)
 				       slice_from(start->request->words.word[2]), start->heads);
 }
 
-static const char *reason(int err)
+static const char *reason_of(int err)
 {
 	switch (err) {
 	case -ENOSPC:
-		return "there are eight traces already: msrpctl trace off";
+		return "eight traces are already running: msrpctl trace off";
 	case -ENOTUNIQ:
-		return "several sessions begin like that";
+		return "several sessions start with it";
 	default:
 		return "out of memory";
 	}
@@ -99,9 +103,9 @@ static void started(void *owner, void *arg)
 
 	free(arg);
 	if (start.err)
-		admin_fail(start.request, "%s", reason(start.err));
+		admin_fail(start.request, "%s", reason_of(start.err));
 	else if (start.n_started == 0)
-		admin_fail(start.request, "there is no session %s", start.request->words.word[2]);
+		admin_fail(start.request, "no session %s", start.request->words.word[2]);
 	else
 		admin_end(start.request);
 }
@@ -121,7 +125,7 @@ static void start_trace(struct admin_request *request, enum relay_trace_kind kin
 	uint64_t heads;
 
 	if (!*request->words.word[2] || !parse_heads(request->words.word[3], &heads)) {
-		admin_fail(request, "a name is wanted, and perhaps 1 to %d heads", HEADS_MAX);
+		admin_fail(request, "expected a name, and optionally 1 to %d heads", HEADS_MAX);
 		return;
 	}
 	start = calloc(1, sizeof(*start));
@@ -152,14 +156,14 @@ void admin_trace_call(struct admin_request *request)
 	start_trace(request, RELAY_TRACE_CALL);
 }
 
-static void visited(void *owner, void *arg)
+static void on_trace_visited(void *owner, void *arg)
 {
 	admin_end(arg);
 }
 
-static void visit(struct admin_request *request, mail_fn at)
+static void visit_workers(struct admin_request *request, mail_fn at)
 {
-	if (app_visit(request->app, at, visited, request) != 0)
+	if (app_visit(request->app, at, on_trace_visited, request) != 0)
 		admin_fail(request, "out of memory");
 }
 
@@ -171,7 +175,7 @@ static void stop_there(void *owner, void *arg)
 void admin_trace_off(struct admin_request *request)
 {
 	admin_log(request);
-	visit(request, stop_there);
+	visit_workers(request, stop_there);
 }
 
 static void list_there(void *owner, void *arg)
@@ -195,5 +199,5 @@ static void list_there(void *owner, void *arg)
 
 void admin_trace_list(struct admin_request *request)
 {
-	visit(request, list_there);
+	visit_workers(request, list_there);
 }

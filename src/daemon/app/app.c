@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Starts and ends the process: takes the first configuration, makes the workers, opens the
+ * windows (admin and monitor), and waits for signals.
+ */
 #include "daemon/app/app.h"
 
 #include <errno.h>
@@ -123,7 +127,7 @@ static void close_windows(struct app *app)
 		app->windows[i]->close(app->window[i]);
 }
 
-static int start(struct app *app, struct config *config)
+static int start_app(struct app *app, struct config *config)
 {
 	int err = make_workers(app, config);
 
@@ -156,7 +160,7 @@ static uint64_t wall_clock(void)
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-static int begin(struct app *app, struct config *config)
+static int begin_app(struct app *app, struct config *config)
 {
 	int err = mailbox_init(&app->mailbox, app->loop, app);
 
@@ -169,7 +173,7 @@ static int begin(struct app *app, struct config *config)
 	if (!err)
 		err = passed_new(&app->passed);
 	if (!err)
-		return start(app, config);
+		return start_app(app, config);
 	config_free(config);
 	return app_fail(app, err, "signals and sockets", NULL);
 }
@@ -213,7 +217,7 @@ int app_new(uv_loop_t *loop, const char *file, struct config *config, struct log
 	start_timers(app);
 	app->n_wanted = app_count_workers(config);
 	app->descriptors = raise_descriptors(app, config);
-	err = begin(app, config);
+	err = begin_app(app, config);
 	if (err) {
 		app_free(app);
 		return err;

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The process, on the main thread: signals, service manager, configuration, limits, and the
+ * workers, which have the connections.
+ */
 #ifndef DAEMON_APP_APP_H
 #define DAEMON_APP_APP_H
 
@@ -9,10 +13,6 @@
 #include "daemon/worker/mailbox.h"
 #include "daemon/worker/worker.h"
 
-/*
- * The process, on the main thread: signals, the service manager, configuration
- * and limits, and the workers, who have the connections.
- */
 struct app;
 
 /*

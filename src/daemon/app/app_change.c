@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a start and a reload have in common: makes a snapshot and a change out of a
+ * configuration, and says in the log what is new once the change has been committed.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,10 +25,10 @@ static int find_passed(struct app *app, struct snapshot *next, size_t i)
 	fd = passed_find(app->passed, name, skip);
 	if (fd < 0)
 		return app_fail(app, fd, name,
-				skip ? "systemd has not passed so many sockets of this name"
+				skip ? "systemd has passed fewer sockets of this name"
 				     : "systemd has passed no socket of this name");
 	if (passed_check(fd) != 0)
-		return app_fail(app, -ENOTSUP, name, "is not a socket of TCP that listens");
+		return app_fail(app, -ENOTSUP, name, "is not a listening TCP socket");
 	next->listener[i].passed = fd;
 	return 0;
 }
@@ -159,7 +163,7 @@ static void say_listeners(const struct app *app, const struct change *change)
 	}
 }
 
-/* Whoever connects to one is kept waiting by it. */
+/* It keeps clients waiting that connect to it. */
 static void say_unused(const struct app *app, const struct snapshot *next)
 {
 	for (size_t n = 0; n < passed_count(app->passed); n++) {

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Makes the parts of a snapshot that need files or the system: TLS of both directions, and the
+ * policy for outgoing connections.
+ */
 #include "daemon/app/app_state.h"
 
 #include <errno.h>
@@ -118,7 +122,7 @@ static bool is_own(const uint8_t address[16])
 	return net_own_address_check(address, &own) != 0 || own;
 }
 
-/* Better found out now than by whoever sends the first message. */
+/* Better found out now than by the sender of the first message. */
 static int try_own(void)
 {
 	static const uint8_t loopback[16] = { [15] = 1 };

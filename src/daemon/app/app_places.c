@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Where the admin socket, metrics and health listen: checks before a reload that each place can
+ * be had, so that a reload that fails changes none of them.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

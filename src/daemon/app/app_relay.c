@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Translates the configuration into the settings of the relay (struct relay_config), with all
+ * names under which clients and relays may know it.
+ */
 #include "daemon/app/app_state.h"
 
 #include <errno.h>

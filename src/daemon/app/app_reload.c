@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A reload, step by step: reads the file, prepares the change on every worker, and commits it on
+ * all of them or abandons it on all. Says how it went.
+ */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -28,7 +32,7 @@ static void on_fixed(const char *key, void *arg)
 }
 
 /* Tells everybody how it went; what came meanwhile may have wanted a still newer file. */
-static void finish(struct reload *reload)
+static void finish_reload(struct reload *reload)
 {
 	struct app *app = reload->app;
 
@@ -47,10 +51,10 @@ static void finish(struct reload *reload)
 }
 
 /* Nothing has changed. */
-static void fail(struct reload *reload)
+static void fail_reload(struct reload *reload)
 {
-	log_say(reload->app->log, RECORD_NOT_RELOADED, "everything stays as it was");
-	finish(reload);
+	log_say(reload->app->log, RECORD_NOT_RELOADED, "nothing has changed");
+	finish_reload(reload);
 }
 
 static void at_prepare(void *owner, void *arg)
@@ -84,15 +88,15 @@ static void on_committed(void *owner, void *arg)
 	app_turn(app, reload->change);
 	log_say(app->log, RECORD_RELOADED, "%s", app->file);
 	log_set_level(app->log, (enum record_level)config->log.level);
-	finish(reload);
+	finish_reload(reload);
 }
 
 static void on_abandoned(void *owner, void *arg)
 {
-	fail(arg);
+	fail_reload(arg);
 }
 
-static void on_prepared(void *owner, void *arg)
+static void on_reload_prepared(void *owner, void *arg)
 {
 	struct app *app = owner;
 	struct reload *reload = arg;
@@ -115,7 +119,7 @@ static int make_change(struct app *app, struct change **ret_change)
 	return err ? err : app_make_change(app, config, ret_change);
 }
 
-static void start(struct reload *reload)
+static void start_reload(struct reload *reload)
 {
 	struct app *app = reload->app;
 
@@ -123,9 +127,9 @@ static void start(struct reload *reload)
 	app->wrong[0] = '\0';
 	notify_reloading();
 	if (make_change(app, &reload->change) != 0)
-		fail(reload);
+		fail_reload(reload);
 	else
-		app_visit_with(app, &reload->visit, at_prepare, on_prepared, reload);
+		app_visit_with(app, &reload->visit, at_prepare, on_reload_prepared, reload);
 }
 
 void app_reload(struct app *app, app_reloaded_fn fn, void *arg)
@@ -137,7 +141,7 @@ void app_reload(struct app *app, app_reloaded_fn fn, void *arg)
 		wrong = "the relay stops";
 		log_say(app->log, RECORD_NOT_RELOADED, "%s", wrong);
 	} else if (app->reloading && fn) {
-		wrong = "a reload is under way";
+		wrong = "a reload is in progress";
 	} else if (app->reloading) {
 		app->reload_again = true;
 	} else if (!(reload = calloc(1, sizeof(*reload)))) {
@@ -149,5 +153,5 @@ void app_reload(struct app *app, app_reloaded_fn fn, void *arg)
 	if (!reload)
 		return;
 	*reload = (struct reload){ .app = app, .fn = fn, .arg = arg };
-	start(reload);
+	start_reload(reload);
 }

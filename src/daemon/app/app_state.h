@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The app as its own files see it, and what they do for each other. Everything here belongs to
+ * the main thread.
+ */
 #ifndef DAEMON_APP_APP_STATE_H
 #define DAEMON_APP_APP_STATE_H
 
@@ -30,7 +34,7 @@ struct visit {
 	bool allocated; /* by app_visit() */
 };
 
-/* Asks all workers for an answer, which tells the service manager that they get on. */
+/* Asks all workers for an answer, to tell the service manager that they are alive. */
 struct watchdog {
 	uv_timer_t timer;
 	uint64_t every_ms; /* 0: nobody wants to know */
@@ -160,7 +164,7 @@ int app_start_workers(struct app *app);
 /* Waits for their threads, makes the calls that are left in all mailboxes, and frees them. */
 void app_free_workers(struct app *app);
 
-/* Makes the timer that tells how things are, to whoever reads "systemctl status". */
+/* Makes the timer that sends the status line for "systemctl status". */
 void app_start_status(struct app *app);
 
 /* Tells it now, and from now on as often as the stage asks for. */
@@ -174,7 +178,7 @@ void app_stop_watchdog(struct app *app);
 void app_start_throttle(struct app *app);
 void app_stop_throttle(struct app *app);
 
-/* Called with the sum of all workers each time that the status is told. */
+/* Called with the sum of all workers each time the status line is sent. */
 void app_look_at_end(struct app *app, const struct relay_totals *sum);
 
 #endif

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Tells the service manager every few seconds how many connections and sessions there are, for
+ * "systemctl status".
+ */
 #include <stdlib.h>
 
 #include "daemon/app/app_state.h"
@@ -6,7 +10,7 @@
 
 enum {
 	STATUS_EVERY_MS = 10000,
-	/* While sessions come to their ends: whoever waits for the last one waits no longer. */
+	/* While sessions are ending: the wait for the last one is not to take longer. */
 	COUNT_DOWN_EVERY_MS = 500,
 };
 
@@ -22,7 +26,7 @@ static void add_totals(void *owner, void *arg)
 	sum->chunks += totals.chunks;
 }
 
-static void tell(const struct app *app, const struct relay_totals *sum)
+static void tell_status(const struct app *app, const struct relay_totals *sum)
 {
 	char wrong[APP_WRONG_MAX];
 
@@ -32,7 +36,7 @@ static void tell(const struct app *app, const struct relay_totals *sum)
 			      app->draining ? "draining: no new sessions, " : "", sum->peers,
 			      sum->sessions, *wrong ? "; not reloaded: " : "", wrong);
 	else if (app->stage == WORKER_FINISHES)
-		notify_status("stopping: %zu sessions, %llu s left for them", sum->sessions,
+		notify_status("stopping: %zu sessions, %llu s left", sum->sessions,
 			      (unsigned long long)(app->end_ms - uv_now(app->loop) + 999) / 1000);
 }
 
@@ -43,11 +47,11 @@ static void on_totals(void *owner, void *arg)
 
 	app->status_asked = false;
 	app_look_at_end(app, sum);
-	tell(app, sum);
+	tell_status(app, sum);
 	free(sum);
 }
 
-static void ask(struct app *app)
+static void ask_totals(struct app *app)
 {
 	struct relay_totals *sum;
 
@@ -62,7 +66,7 @@ static void ask(struct app *app)
 
 static void on_status(uv_timer_t *timer)
 {
-	ask(timer->data);
+	ask_totals(timer->data);
 }
 
 void app_start_status(struct app *app)

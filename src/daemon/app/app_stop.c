@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Stops the process on SIGTERM, in stages: lets sessions end until drain.timeout, then closes
+ * connections in good order, then cuts them off. Drains on command, too.
+ */
 #include "daemon/app/app_state.h"
 #include "daemon/log/notify.h"
 
@@ -15,34 +19,34 @@ bool app_is_draining(const struct app *app)
 	return app->draining || app_is_stopping(app);
 }
 
-static void enter(struct app *app, enum worker_stage stage)
+static void enter_stop_stage(struct app *app, enum worker_stage stage)
 {
 	app->stage = stage;
 	for (size_t i = 0; i < app->n_workers; i++)
 		worker_stop(app->worker[i], stage);
 }
 
-static void finish(struct app *app, const char *why)
+static void finish_stop(struct app *app, const char *why)
 {
 	log_say(app->log, RECORD_STOPPING, "%s, %llu connections have %llu s to finish", why,
 		(unsigned long long)limit_total(&app->limit), (unsigned long long)app->drain_s);
 	app->end_ms = uv_now(app->loop) + app->drain_s * 1000;
-	enter(app, WORKER_FINISHES);
+	enter_stop_stage(app, WORKER_FINISHES);
 	app_tell_status(app);
 }
 
-static void close_all(struct app *app, const char *why)
+static void close_all_workers(struct app *app, const char *why)
 {
 	log_say(app->log, RECORD_STOPPING, "%s, %llu connections to be closed", why,
 		(unsigned long long)limit_total(&app->limit));
-	enter(app, WORKER_CLOSES);
+	enter_stop_stage(app, WORKER_CLOSES);
 }
 
 static void cut_off(struct app *app, const char *why)
 {
 	log_say(app->log, RECORD_STOPPING, "%s, %llu connections cut off", why,
 		(unsigned long long)limit_total(&app->limit));
-	enter(app, WORKER_CUTS_OFF);
+	enter_stop_stage(app, WORKER_CUTS_OFF);
 }
 
 void app_stop(struct app *app, const char *why)
@@ -50,9 +54,9 @@ void app_stop(struct app *app, const char *why)
 	if (app->stage == WORKER_SERVES)
 		notify_stopping();
 	if (app->stage == WORKER_SERVES && app->drain_s > 0)
-		finish(app, why);
+		finish_stop(app, why);
 	else if (app->stage < WORKER_CLOSES)
-		close_all(app, why);
+		close_all_workers(app, why);
 	else
 		cut_off(app, why);
 }
@@ -62,9 +66,9 @@ void app_look_at_end(struct app *app, const struct relay_totals *sum)
 	if (app->stage != WORKER_FINISHES)
 		return;
 	if (sum->sessions == 0 && sum->calls == 0 && sum->chunks == 0)
-		close_all(app, "all sessions have ended");
+		close_all_workers(app, "all sessions have ended");
 	else if (uv_now(app->loop) >= app->end_ms)
-		close_all(app, "drain.timeout is over");
+		close_all_workers(app, "drain.timeout has passed");
 	else
 		notify_alive(ALIVE_S);
 }
@@ -74,7 +78,7 @@ void app_drain(struct app *app, bool on, const char *why)
 	if (app_is_stopping(app))
 		return;
 	log_say(app->log, RECORD_DRAINING, "%s, %s", why,
-		on ? "new sessions are refused" : "new sessions are welcome");
+		on ? "new sessions are refused" : "new sessions are accepted");
 	app->draining = on;
 	for (size_t i = 0; i < app->n_workers; i++)
 		worker_drain(app->worker[i], on);

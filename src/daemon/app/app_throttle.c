@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Logs on the main thread when a pause of authentication ends, and the summaries that its tally
+ * holds back.
+ */
 #include <stdio.h>
 
 #include "daemon/app/app_state.h"
@@ -6,7 +10,7 @@
 enum { LOOK_EVERY_MS = 1000 };
 
 /* As workers tell of pauses that begin: a flood of them is no flood of the log. */
-static void on_end(const struct relay_throttle_view *view, void *arg)
+static void on_pause_end(const struct relay_throttle_view *view, void *arg)
 {
 	struct app *app = arg;
 	struct slice name = slice_from(view->name);
@@ -23,11 +27,11 @@ static void on_end(const struct relay_throttle_view *view, void *arg)
 	log_write(app->log, &record);
 }
 
-static void on_look(uv_timer_t *timer)
+static void on_throttle_look(uv_timer_t *timer)
 {
 	struct app *app = timer->data;
 
-	throttle_end(&app->throttle, on_end, app);
+	throttle_end(&app->throttle, on_pause_end, app);
 	tally_tick(&app->tally, uv_now(app->loop), log_more, app->log);
 }
 
@@ -35,7 +39,7 @@ void app_start_throttle(struct app *app)
 {
 	uv_timer_init(app->loop, &app->throttle_timer); /* cannot fail */
 	app->throttle_timer.data = app;
-	uv_timer_start(&app->throttle_timer, on_look, LOOK_EVERY_MS, LOOK_EVERY_MS);
+	uv_timer_start(&app->throttle_timer, on_throttle_look, LOOK_EVERY_MS, LOOK_EVERY_MS);
 	uv_unref((uv_handle_t *)&app->throttle_timer);
 }
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Makes the back end of the users that the configuration names, checks that it answers, and has
+ * a file of users read again when it changes.
+ */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -10,7 +14,7 @@
 
 enum { REFRESH_EVERY_MS = 1000 };
 
-static const char *given(const char *text)
+static const char *given_text(const char *text)
 {
 	return *text ? text : NULL;
 }
@@ -28,9 +32,9 @@ static int make_static(const struct app *app, const struct config *config, struc
 		entry[i] = (struct users_static_entry){
 			.name = user->name,
 			.realm = user->realm,
-			.password = given(user->password),
-			.ha1 = given(user->ha1),
-			.ha1_sha256 = given(user->ha1_sha256),
+			.password = given_text(user->password),
+			.ha1 = given_text(user->ha1),
+			.ha1_sha256 = given_text(user->ha1_sha256),
 		};
 	}
 	err = users_static_new(entry, config->auth.n_users, app->seed, ret_users);

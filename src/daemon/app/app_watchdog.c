@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Asks every worker for a sign of life, and tells the service manager's watchdog only when all
+ * of them have answered.
+ */
 #include "daemon/app/app_state.h"
 #include "daemon/log/notify.h"
 
-static void on_answered(void *owner, void *arg)
+static void on_worker_alive(void *owner, void *arg)
 {
 	struct app *app = owner;
 	struct watchdog *watchdog = &app->watchdog;
@@ -16,14 +20,14 @@ static void on_answered(void *owner, void *arg)
 }
 
 /* However late the answer is, it counts; that it is not there yet is said once. */
-static void on_timer(uv_timer_t *timer)
+static void on_watchdog_timer(uv_timer_t *timer)
 {
 	struct app *app = timer->data;
 	struct watchdog *watchdog = &app->watchdog;
 
 	if (!watchdog->asked) {
 		watchdog->asked = true;
-		app_visit_with(app, &watchdog->visit, NULL, on_answered, NULL);
+		app_visit_with(app, &watchdog->visit, NULL, on_worker_alive, NULL);
 	} else if (!watchdog->late) {
 		watchdog->late = true;
 		log_say(app->log, RECORD_WORKERS_LOST, "not within %llu ms",
@@ -40,7 +44,7 @@ void app_start_watchdog(struct app *app)
 	/* Twice in its time, as sd_watchdog_enabled(3) wants it. */
 	watchdog->every_ms = notify_watchdog_ms() / 2;
 	if (watchdog->every_ms > 0)
-		uv_timer_start(&watchdog->timer, on_timer, 0, watchdog->every_ms);
+		uv_timer_start(&watchdog->timer, on_watchdog_timer, 0, watchdog->every_ms);
 }
 
 void app_stop_watchdog(struct app *app)

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Makes, starts and ends the workers, and visits them one after the other with a function that
+ * runs on each worker's thread.
+ */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -7,7 +11,7 @@
 /*
  * How it stops: each worker says that it is quiet when the last connection is
  * gone. When all have said so nobody can have anything more for another one,
- * and they are told to end.
+ * and they are asked to end.
  */
 static void on_quiet(void *owner, void *arg)
 {
@@ -19,7 +23,7 @@ static void on_quiet(void *owner, void *arg)
 		worker_end(app->worker[i]);
 }
 
-static void on_ended(void *owner, void *arg)
+static void on_worker_ended(void *owner, void *arg)
 {
 	struct app *app = owner;
 
@@ -32,7 +36,7 @@ static int make_worker(struct app *app, size_t i)
 	struct worker_parts parts = {
 		.home = &app->mailbox,
 		.on_quiet = on_quiet,
-		.on_ended = on_ended,
+		.on_ended = on_worker_ended,
 		.log = app->log,
 		.limit = &app->limit,
 		.quota = &app->quota,
@@ -112,7 +116,7 @@ void app_free_workers(struct app *app)
 	app->n_workers = 0;
 }
 
-static void go_on(struct visit *visit);
+static void visit_next(struct visit *visit);
 
 static void on_visit(void *owner, void *arg)
 {
@@ -121,7 +125,7 @@ static void on_visit(void *owner, void *arg)
 	if (visit->at)
 		visit->at(owner, visit->arg);
 	visit->n_visited++;
-	go_on(visit);
+	visit_next(visit);
 }
 
 static void on_visited(void *owner, void *arg)
@@ -135,7 +139,7 @@ static void on_visited(void *owner, void *arg)
 	done(owner, arg);
 }
 
-static void go_on(struct visit *visit)
+static void visit_next(struct visit *visit)
 {
 	struct app *app = visit->app;
 
@@ -147,17 +151,17 @@ static void go_on(struct visit *visit)
 	mailbox_send(&app->mailbox, &visit->mail);
 }
 
-static void begin(struct app *app, struct visit *visit)
+static void begin_visit(struct app *app, struct visit *visit)
 {
 	visit->app = app;
 	visit->mail = (struct mail){ .fn = on_visit, .arg = visit };
-	go_on(visit);
+	visit_next(visit);
 }
 
 void app_visit_with(struct app *app, struct visit *visit, mail_fn at, mail_fn done, void *arg)
 {
 	*visit = (struct visit){ .at = at, .done = done, .arg = arg };
-	begin(app, visit);
+	begin_visit(app, visit);
 }
 
 int app_visit(struct app *app, mail_fn at, mail_fn done, void *arg)
@@ -167,6 +171,6 @@ int app_visit(struct app *app, mail_fn at, mail_fn done, void *arg)
 	if (!visit)
 		return -ENOMEM;
 	*visit = (struct visit){ .at = at, .done = done, .arg = arg, .allocated = true };
-	begin(app, visit);
+	begin_visit(app, visit);
 	return 0;
 }

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Reads every option of the table (config_option.c) from the file into struct config, checks
+ * type and bounds, and complains about everything that the table does not know.
+ */
 #include "daemon/config/config.h"
 
 #include <errno.h>
@@ -33,7 +37,7 @@ static const char *key_within(const struct config_option *option, const char *pr
 	return option->key + len;
 }
 
-static void *field(void *base, size_t at)
+static void *field_of(void *base, size_t at)
 {
 	return (char *)base + at;
 }
@@ -42,7 +46,7 @@ static void *field(void *base, size_t at)
  * snprintf() tells the compiler's checks that cutting a key short is known and
  * harmless: no option is so long.
  */
-static void join(char out[CONFIG_KEY_MAX], const char *a, const char *b, const char *c)
+static void join_key(char out[CONFIG_KEY_MAX], const char *a, const char *b, const char *c)
 {
 	if (snprintf(out, CONFIG_KEY_MAX, "%s%s%s", a, b, c) < 0)
 		out[0] = '\0';
@@ -53,7 +57,7 @@ static void item_key(char out[CONFIG_KEY_MAX], const char *key, size_t i)
 	char index[32];
 
 	snprintf(index, sizeof(index), "[%zu]", i);
-	join(out, key, index, "");
+	join_key(out, key, index, "");
 }
 
 static int read_scope(struct scope *scope);
@@ -61,13 +65,13 @@ static int read_scope(struct scope *scope);
 static int read_boolean(struct scope *scope, const struct config_option *option, const char *key,
 			const config_setting_t *setting)
 {
-	bool *value = field(scope->base, option->at);
+	bool *value = field_of(scope->base, option->at);
 
 	*value = option->number != 0;
 	if (!setting)
 		return 0;
 	if (config_setting_type(setting) != CONFIG_TYPE_BOOL)
-		config_complain(scope->source, key, "has to be true or false");
+		config_complain(scope->source, key, "must be true or false");
 	else
 		*value = config_setting_get_bool(setting);
 	return 0;
@@ -76,7 +80,7 @@ static int read_boolean(struct scope *scope, const struct config_option *option,
 static int read_number(struct scope *scope, const struct config_option *option, const char *key,
 		       const config_setting_t *setting)
 {
-	uint64_t *value = field(scope->base, option->at);
+	uint64_t *value = field_of(scope->base, option->at);
 	long long given;
 
 	*value = option->number;
@@ -84,7 +88,7 @@ static int read_number(struct scope *scope, const struct config_option *option, 
 		return 0;
 	if (config_setting_type(setting) != CONFIG_TYPE_INT &&
 	    config_setting_type(setting) != CONFIG_TYPE_INT64) {
-		config_complain(scope->source, key, "has to be a whole number");
+		config_complain(scope->source, key, "must be a whole number");
 		return 0;
 	}
 	given = config_setting_get_int64(setting);
@@ -104,7 +108,7 @@ static const char *read_text(struct scope *scope, const struct config_option *op
 	const char *wrong;
 
 	if (config_setting_type(setting) != CONFIG_TYPE_STRING || !text) {
-		config_complain(scope->source, key, "has to be a string in quotes");
+		config_complain(scope->source, key, "must be a string in quotes");
 		return NULL;
 	}
 	if (option->type == CONFIG_STRING && strlen(text) < option->min) {
@@ -135,7 +139,7 @@ static char *copy_text(const struct config_option *option, const char *text)
 static int read_string(struct scope *scope, const struct config_option *option, const char *key,
 		       const config_setting_t *setting)
 {
-	char **value = field(scope->base, option->at);
+	char **value = field_of(scope->base, option->at);
 	const char *text = option->text;
 
 	if (setting)
@@ -149,7 +153,7 @@ static int read_string(struct scope *scope, const struct config_option *option, 
 static int read_choice(struct scope *scope, const struct config_option *option, const char *key,
 		       const config_setting_t *setting)
 {
-	unsigned *value = field(scope->base, option->at);
+	unsigned *value = field_of(scope->base, option->at);
 	const char *text;
 	char names[256] = "";
 
@@ -167,7 +171,7 @@ static int read_choice(struct scope *scope, const struct config_option *option, 
 		snprintf(names + len, sizeof(names) - len, "%s\"%s\"", i ? ", " : "",
 			 option->choices[i]);
 	}
-	config_complain(scope->source, key, "has to be one of %s", names);
+	config_complain(scope->source, key, "must be one of %s", names);
 	return 0;
 }
 
@@ -190,7 +194,7 @@ static int list_length(struct scope *scope, const struct config_option *option, 
 	int n = is_list(setting) ? config_setting_length(setting) : 0;
 
 	if (!is_list(setting))
-		config_complain(scope->source, key, "has to be a list, as ( ... )");
+		config_complain(scope->source, key, "must be a list: ( ... )");
 	else if ((uint64_t)n < option->min || (uint64_t)n > option->max)
 		config_complain(scope->source, key,
 				"has %d elements, which is not within %llu and %llu", n,
@@ -223,7 +227,7 @@ static int default_strings(struct config_strings *strings, const struct config_o
 static int read_strings(struct scope *scope, const struct config_option *option, const char *key,
 			const config_setting_t *setting)
 {
-	struct config_strings *value = field(scope->base, option->at);
+	struct config_strings *value = field_of(scope->base, option->at);
 	char label[CONFIG_KEY_MAX];
 	int n, err = 0;
 
@@ -253,15 +257,15 @@ static int read_element(const struct scope *scope, const struct config_option *o
 	struct scope inner = { .source = scope->source, .group = element, .base = base };
 	char label[CONFIG_KEY_MAX];
 
-	join(label, scope->label, key_within(option, scope->prefix), "");
+	join_key(label, scope->label, key_within(option, scope->prefix), "");
 	item_key(inner.label, label, i);
 	if (element && !config_setting_is_group(element)) {
-		config_complain(scope->source, inner.label, "has to be a group, as { ... }");
+		config_complain(scope->source, inner.label, "must be a group: { ... }");
 		inner.group = NULL;
 		return 0;
 	}
-	join(inner.prefix, option->key, "[].", "");
-	join(label, inner.label, ".", "");
+	join_key(inner.prefix, option->key, "[].", "");
+	join_key(label, inner.label, ".", "");
 	memcpy(inner.label, label, sizeof(label));
 	return read_scope(&inner);
 }
@@ -269,8 +273,8 @@ static int read_element(const struct scope *scope, const struct config_option *o
 static int read_list(struct scope *scope, const struct config_option *option, const char *key,
 		     const config_setting_t *setting)
 {
-	char **value = field(scope->base, option->at);
-	size_t *count = field(scope->base, option->count_at);
+	char **value = field_of(scope->base, option->at);
+	size_t *count = field_of(scope->base, option->count_at);
 	int n = setting ? list_length(scope, option, key, setting) : (int)option->number;
 	int err = 0;
 
@@ -336,17 +340,17 @@ static void find_unknown(struct scope *scope, const config_setting_t *group, con
 	for (int i = 0; i < n; i++) {
 		const config_setting_t *setting = config_setting_get_elem(group, (unsigned)i);
 
-		join(within, path, config_setting_name(setting), "");
-		join(key, scope->prefix, within, "");
-		join(label, scope->label, within, "");
+		join_key(within, path, config_setting_name(setting), "");
+		join_key(key, scope->prefix, within, "");
+		join_key(label, scope->label, within, "");
 		if (is_option(key))
 			continue;
 		if (!is_group(key)) {
-			config_complain(scope->source, label, "there is no such setting");
+			config_complain(scope->source, label, "unknown setting");
 		} else if (!config_setting_is_group(setting)) {
-			config_complain(scope->source, label, "has to be a group, as { ... }");
+			config_complain(scope->source, label, "must be a group: { ... }");
 		} else {
-			join(key, within, ".", "");
+			join_key(key, within, ".", "");
 			find_unknown(scope, setting, key);
 		}
 	}
@@ -366,7 +370,7 @@ static int read_scope(struct scope *scope)
 			continue;
 		if (scope->group)
 			setting = config_setting_lookup((config_setting_t *)scope->group, key);
-		join(label, scope->label, key, "");
+		join_key(label, scope->label, key, "");
 		err = read_option(scope, option, label, setting);
 	}
 	return err;
@@ -400,7 +404,7 @@ out:
 	return err;
 }
 
-static void wipe(char *text)
+static void wipe_text(char *text)
 {
 	if (text)
 		explicit_bzero(text, strlen(text));
@@ -408,13 +412,13 @@ static void wipe(char *text)
 
 void config_forget_secrets(struct config *config)
 {
-	wipe(config->auth.sql.password);
+	wipe_text(config->auth.sql.password);
 	for (size_t i = 0; i < config->auth.secret.secrets.n; i++)
-		wipe(config->auth.secret.secrets.item[i]);
+		wipe_text(config->auth.secret.secrets.item[i]);
 	for (size_t i = 0; i < config->auth.n_users; i++) {
-		wipe(config->auth.user[i].password);
-		wipe(config->auth.user[i].ha1);
-		wipe(config->auth.user[i].ha1_sha256);
+		wipe_text(config->auth.user[i].password);
+		wipe_text(config->auth.user[i].ha1);
+		wipe_text(config->auth.user[i].ha1_sha256);
 	}
 }
 
@@ -429,11 +433,11 @@ static void free_strings(struct config_strings *strings)
 
 static void free_list(const struct config_option *option, void *base)
 {
-	char *elements = *(char **)field(base, option->at);
-	size_t n = *(size_t *)field(base, option->count_at);
+	char *elements = *(char **)field_of(base, option->at);
+	size_t n = *(size_t *)field_of(base, option->count_at);
 	char prefix[CONFIG_KEY_MAX];
 
-	join(prefix, option->key, "[].", "");
+	join_key(prefix, option->key, "[].", "");
 	for (size_t i = 0; i < n; i++)
 		free_scope(prefix, elements + i * option->element_size);
 	free(elements);
@@ -445,9 +449,9 @@ static void free_scope(const char *prefix, void *base)
 		if (!key_within(option, prefix))
 			continue;
 		if (option->type == CONFIG_STRING)
-			free(*(char **)field(base, option->at));
+			free(*(char **)field_of(base, option->at));
 		else if (option->type == CONFIG_STRINGS)
-			free_strings(field(base, option->at));
+			free_strings(field_of(base, option->at));
 		else if (option->type == CONFIG_LIST)
 			free_list(option, base);
 	}

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The configuration file as a struct. All strings and arrays belong to it;
+ * optional strings that are not given are "", never NULL.
+ */
 #ifndef DAEMON_CONFIG_CONFIG_H
 #define DAEMON_CONFIG_CONFIG_H
 
@@ -7,11 +11,6 @@
 #include <stdint.h>
 
 #include "net/tls.h"
-
-/*
- * The configuration file as a struct. All strings and arrays belong to it;
- * optional strings that are not given are "", never NULL.
- */
 
 enum config_transport {
 	CONFIG_TLS,

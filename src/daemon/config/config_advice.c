@@ -77,7 +77,8 @@ static void check_mode(const struct advice *advice, const char *key, const char 
 	struct stat status;
 
 	if (stat(file, &status) == 0 && status.st_mode & S_IROTH)
-		advise(advice, key, file, "everybody may read what is secret in it: chmod o-r");
+		advise(advice, key, file,
+		       "contains secrets, but is readable by everybody: chmod o-r");
 }
 
 static void check_secret(void *arg, const char *key, const char *path, enum config_file_kind kind)
@@ -98,7 +99,7 @@ void config_advise(const struct config *config, const char *file, int64_t now_s,
 	struct advice advice = { fn, arg };
 
 	if (config->auth.backend == CONFIG_BACKEND_USERS && config->auth.n_users == 0)
-		fn("auth.users: there are none, so nobody can authenticate", arg);
+		fn("auth.users: no users, so nobody can authenticate", arg);
 	check_certificates(&advice, config, now_s);
 	if (has_secrets(config))
 		check_mode(&advice, "", file);
@@ -127,7 +128,7 @@ static void check_place(void *arg, const char *key, const char *path, enum confi
 		real[0] = '\0';
 	if (is_hidden(path) || is_hidden(real))
 		advise(arg, key, is_hidden(path) ? path : real,
-		       "msrpd.service sees nothing below /home, /root and /run/user; see "
+		       "msrpd.service cannot see /home, /root and /run/user; see "
 		       "\"Credentials\" in msrpd(8)");
 }
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Checks what depends on several options, or on files: certificates and their names, listeners,
+ * the admin socket. Runs after all values have been read.
+ */
 #include "daemon/config/config_source.h"
 
 #include <errno.h>
@@ -101,7 +105,7 @@ static void check_tls(struct config_source *source, struct config *config)
 	if (!takes_auth(config))
 		config_complain(source, "listen",
 				"needs a listener with transport = \"tls\": "
-				"AUTH is accepted there only");
+				"AUTH is only accepted there");
 	if (!*config->tls.certificate && (has_tls(config) || *config->tls.key))
 		config_complain(source, "tls.certificate", "is required");
 	if (!*config->tls.key && (has_tls(config) || *config->tls.certificate))
@@ -172,7 +176,7 @@ static void check_listener(struct config_source *source, const struct config *co
 	}
 }
 
-/* Whoever is named there besides the service's own user has to get as far as being asked. */
+/* The users and groups named there must be able to connect, or they are never checked. */
 static void check_admin(struct config_source *source, const struct config *config)
 {
 	bool open = strtoul(config->admin.mode, NULL, 8) & 0022;
@@ -180,8 +184,8 @@ static void check_admin(struct config_source *source, const struct config *confi
 	if ((config->admin.users.n > 0 || config->admin.groups.n > 0) && !open)
 		config_complain(
 		    source, "admin.mode",
-		    "lets nobody of admin.users and admin.groups connect: 0666 does, and "
-		    "asks them who they are");
+		    "does not let admin.users and admin.groups connect: 0666 does, and msrpd "
+		    "checks who they are");
 }
 
 /* Which addresses the machine has does not say by which of them it is reached. */

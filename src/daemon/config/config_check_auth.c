@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Checks the group "auth" as a whole: users and their hashes, realms, algorithms, and the order
+ * of the times. Called by config_check.c.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Checks the settings of the back end that "auth.backend" chooses, with the files it needs.
+ * Called by config_check_auth.c.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -56,8 +60,7 @@ static void check_secrets(struct config_source *source, const struct config *con
 		config_complain(source, "auth.secret.secrets", "or files are required");
 	if (n > USERS_SECRETS_MAX)
 		config_complain(source, "auth.secret.files",
-				"and secrets are %zu together, which is more than %d", n,
-				USERS_SECRETS_MAX);
+				"and secrets are %zu in total, more than %d", n, USERS_SECRETS_MAX);
 	for (size_t i = 0; i < config->auth.secret.files.n; i++) {
 		snprintf(key, sizeof(key), "auth.secret.files[%zu]", i);
 		check_secret_file(source, key, config->auth.secret.files.item[i]);

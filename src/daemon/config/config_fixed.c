@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Compares two configurations for the options that only a restart applies, so that a reload can
+ * name the ones that changed.
+ */
 #include "daemon/config/config_fixed.h"
 
 #include <string.h>
 
 #include "daemon/config/config_option.h"
 
-static const void *field(const struct config *config, const struct config_option *option)
+static const void *fixed_field(const struct config *config, const struct config_option *option)
 {
 	return (const char *)config + option->at;
 }
@@ -20,11 +24,11 @@ static bool are_same_strings(const struct config_strings *a, const struct config
 	return true;
 }
 
-static bool is_same(const struct config *before, const struct config *next,
-		    const struct config_option *option)
+static bool is_same_setting(const struct config *before, const struct config *next,
+			    const struct config_option *option)
 {
-	const void *a = field(before, option);
-	const void *b = field(next, option);
+	const void *a = fixed_field(before, option);
+	const void *b = fixed_field(next, option);
 
 	switch (option->type) {
 	case CONFIG_BOOLEAN:
@@ -47,6 +51,6 @@ void config_find_fixed(const struct config *before, const struct config *next, c
 		       void *arg)
 {
 	for (const struct config_option *option = config_options; option->key; option++)
-		if (option->fixed && !is_same(before, next, option))
+		if (option->fixed && !is_same_setting(before, next, option))
 			fn(option->key, arg);
 }

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which settings a reload cannot apply. app/app_reload.c names those that have changed in the
+ * log.
+ */
 #ifndef DAEMON_CONFIG_CONFIG_FIXED_H
 #define DAEMON_CONFIG_CONFIG_FIXED_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The table of all options: key, type, bounds, default, and where the value is kept. The first
+ * place to go for a new key.
+ */
 #include "daemon/config/config_option.h"
 
 #include <stddef.h>

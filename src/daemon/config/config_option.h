@@ -1,4 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The table of everything that a configuration file can say. Groups have no
+ * line of their own: "auth.expires.min" makes auth and auth.expires groups.
+ * The elements of a list of groups are "listen[].address", kept in structs
+ * that are counted from 0 again.
+ */
 #ifndef DAEMON_CONFIG_CONFIG_OPTION_H
 #define DAEMON_CONFIG_CONFIG_OPTION_H
 
@@ -6,12 +12,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/*
- * The table of everything that a configuration file can say. Groups have no
- * line of their own: "auth.expires.min" makes auth and auth.expires groups.
- * The elements of a list of groups are "listen[].address", kept in structs
- * that are counted from 0 again.
- */
 enum config_type {
 	CONFIG_BOOLEAN,
 	CONFIG_NUMBER,	/* uint64_t from min to max */

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Reads the text of a configuration once more, word by word, for what libconfig does not tell:
+ * numbers that are too large for it, and included files.
+ */
 #include "daemon/config/config_scan.h"
 
 #include <errno.h>
@@ -18,7 +22,7 @@ struct scanner {
 	void *arg;
 };
 
-static int next(struct scanner *scanner)
+static int next_char(struct scanner *scanner)
 {
 	int c = getc(scanner->stream);
 
@@ -27,7 +31,7 @@ static int next(struct scanner *scanner)
 	return c;
 }
 
-static int peek(struct scanner *scanner)
+static int peek_char(struct scanner *scanner)
 {
 	return ungetc(getc(scanner->stream), scanner->stream);
 }
@@ -36,9 +40,9 @@ static void skip_string(struct scanner *scanner)
 {
 	int c;
 
-	while ((c = next(scanner)) != EOF && c != '"')
+	while ((c = next_char(scanner)) != EOF && c != '"')
 		if (c == '\\')
-			next(scanner);
+			next_char(scanner);
 }
 
 static void skip_line(struct scanner *scanner)
@@ -46,17 +50,17 @@ static void skip_line(struct scanner *scanner)
 	int c;
 
 	do
-		c = next(scanner);
+		c = next_char(scanner);
 	while (c != EOF && c != '\n');
 }
 
 static void skip_comment(struct scanner *scanner)
 {
-	int c = next(scanner);
+	int c = next_char(scanner);
 
-	while (c != EOF && !(c == '*' && peek(scanner) == '/'))
-		c = next(scanner);
-	next(scanner);
+	while (c != EOF && !(c == '*' && peek_char(scanner) == '/'))
+		c = next_char(scanner);
+	next_char(scanner);
 }
 
 /* Names and numbers alike; a sign stands before the word, and does not matter here. */
@@ -85,8 +89,8 @@ static void take_word(struct scanner *scanner, int first)
 	char word[WORD_MAX] = { (char)first };
 	size_t n = 1;
 
-	while (is_word(peek(scanner))) {
-		int c = next(scanner);
+	while (is_word(peek_char(scanner))) {
+		int c = next_char(scanner);
 
 		if (n + 1 < sizeof(word))
 			word[n++] = (char)c;
@@ -103,13 +107,13 @@ static void take_include(struct scanner *scanner)
 	size_t n = 0;
 	int c;
 
-	while ((c = next(scanner)) != EOF && c != '"' && c != '\n')
+	while ((c = next_char(scanner)) != EOF && c != '"' && c != '\n')
 		;
 	if (c != '"')
 		return;
-	while ((c = next(scanner)) != EOF && c != '"' && c != '\n' && n + 1 < sizeof(file)) {
+	while ((c = next_char(scanner)) != EOF && c != '"' && c != '\n' && n + 1 < sizeof(file)) {
 		if (c == '\\')
-			c = next(scanner);
+			c = next_char(scanner);
 		file[n++] = (char)c;
 	}
 	file[n] = '\0';
@@ -117,16 +121,16 @@ static void take_include(struct scanner *scanner)
 		scanner->on_include(file, line, scanner->arg);
 }
 
-static void scan(struct scanner *scanner)
+static void scan_text(struct scanner *scanner)
 {
 	int c;
 
-	while ((c = next(scanner)) != EOF) {
+	while ((c = next_char(scanner)) != EOF) {
 		if (c == '"')
 			skip_string(scanner);
-		else if (c == '#' || (c == '/' && peek(scanner) == '/'))
+		else if (c == '#' || (c == '/' && peek_char(scanner) == '/'))
 			skip_line(scanner);
-		else if (c == '/' && peek(scanner) == '*')
+		else if (c == '/' && peek_char(scanner) == '*')
 			skip_comment(scanner);
 		else if (c == '@')
 			take_include(scanner);
@@ -137,10 +141,12 @@ static void scan(struct scanner *scanner)
 
 void config_scan_numbers(FILE *stream, config_scan_fn on_number, void *arg)
 {
-	scan(&(struct scanner){ .stream = stream, .line = 1, .on_number = on_number, .arg = arg });
+	scan_text(
+	    &(struct scanner){ .stream = stream, .line = 1, .on_number = on_number, .arg = arg });
 }
 
 void config_scan_includes(FILE *stream, config_scan_fn on_file, void *arg)
 {
-	scan(&(struct scanner){ .stream = stream, .line = 1, .on_include = on_file, .arg = arg });
+	scan_text(
+	    &(struct scanner){ .stream = stream, .line = 1, .on_include = on_file, .arg = arg });
 }

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A second look at the text of a configuration, for what libconfig reads but does not tell.
+ */
 #ifndef DAEMON_CONFIG_CONFIG_SCAN_H
 #define DAEMON_CONFIG_CONFIG_SCAN_H
 

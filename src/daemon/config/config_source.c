@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Has libconfig read the file, with files it includes, and finds the file and line of a key for
+ * complaints.
+ */
 #include "daemon/config/config_source.h"
 
 #include <errno.h>
@@ -53,8 +57,8 @@ static void tell_as_named(struct config_source *source, const char *name, unsign
 	source->on_error(out, source->arg);
 }
 
-static void tell(struct config_source *source, const char *file, unsigned line, const char *key,
-		 const char *text)
+static void tell_complaint(struct config_source *source, const char *file, unsigned line,
+			   const char *key, const char *text)
 {
 	char name[PATH_MAX];
 
@@ -108,8 +112,8 @@ void config_complain(struct config_source *source, const char *key, const char *
 	va_start(ap, format);
 	vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
-	tell(source, setting ? config_setting_source_file(setting) : NULL,
-	     setting ? config_setting_source_line(setting) : 0, key, text);
+	tell_complaint(source, setting ? config_setting_source_file(setting) : NULL,
+		       setting ? config_setting_source_line(setting) : 0, key, text);
 }
 
 /*
@@ -188,11 +192,11 @@ static void on_oversized(const char *digits, unsigned line, void *arg)
 {
 	struct oversized *oversized = arg;
 
-	tell(oversized->source, oversized->file, line, digits,
-	     "a number beyond 2147483647 needs an L behind it");
+	tell_complaint(oversized->source, oversized->file, line, digits,
+		       "a number above 2147483647 needs the suffix L");
 }
 
-static void scan(struct config_source *source, const char *file)
+static void scan_source(struct config_source *source, const char *file)
 {
 	struct oversized oversized = { .source = source, .file = file };
 	struct file_text text;
@@ -237,7 +241,7 @@ static int scan_included(struct config_source *source, struct seen *seen,
 			return -ENOMEM;
 		seen->file = more;
 		seen->file[seen->n++] = file;
-		scan(source, file);
+		scan_source(source, file);
 	}
 	for (int i = 0; i < n && !err; i++)
 		err = scan_included(source, seen, config_setting_get_elem(setting, (unsigned)i));
@@ -262,9 +266,10 @@ static void tell_unreadable(struct config_source *source)
 	}
 	file_done(&content);
 	if (twice)
-		snprintf(text, sizeof(text), "is there already, in line %u: put both into one",
+		snprintf(text, sizeof(text), "is already given in line %u: merge the two",
 			 config_setting_source_line(twice));
-	tell(source, file, line, twice ? config_setting_name(twice) : NULL, twice ? text : error);
+	tell_complaint(source, file, line, twice ? config_setting_name(twice) : NULL,
+		       twice ? text : error);
 }
 
 static int read_tree(struct config_source *source, FILE *stream)
@@ -276,7 +281,7 @@ static int read_tree(struct config_source *source, FILE *stream)
 		tell_unreadable(source);
 		return CONFIG_BAD;
 	}
-	scan(source, NULL);
+	scan_source(source, NULL);
 	err = scan_included(source, &seen, config_root_setting(&source->tree));
 	free(seen.file);
 	return err;
@@ -294,7 +299,7 @@ int config_source_init(struct config_source *source, const char *file, config_er
 	set_include_dir(source);
 	err = open_text(file, &text, &stream);
 	if (err) {
-		tell(source, NULL, 0, NULL, file_error(err));
+		tell_complaint(source, NULL, 0, NULL, file_error(err));
 		err = CONFIG_BAD;
 		goto out;
 	}

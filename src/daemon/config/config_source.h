@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The file as libconfig read it, and what is wrong with it. All checks complain through this one
+ * object, which knows the line of every key.
+ */
 #ifndef DAEMON_CONFIG_CONFIG_SOURCE_H
 #define DAEMON_CONFIG_CONFIG_SOURCE_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Loads certificates and keys of all domains into one TLS server context, for the listeners of
+ * the workers.
+ */
 #include "daemon/config/config_tls.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The certificates of a configuration as one TLS context, for the listeners.
+ */
 #ifndef DAEMON_CONFIG_CONFIG_TLS_H
 #define DAEMON_CONFIG_CONFIG_TLS_H
 

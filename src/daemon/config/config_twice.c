@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Finds the setting that a duplicate repeats, because libconfig only says that there is one.
+ */
 #include "daemon/config/config_twice.h"
 
 #include <stdbool.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which setting was given before, when libconfig reports a duplicate.
+ */
 #ifndef DAEMON_CONFIG_CONFIG_TWICE_H
 #define DAEMON_CONFIG_CONFIG_TWICE_H
 

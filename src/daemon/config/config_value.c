@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Checks of single values, named by the table of options: host names, addresses, hashes, modes
+ * and so on.
+ */
 #include "daemon/config/config_value.h"
 
 #include <grp.h>
@@ -37,12 +41,12 @@ const char *config_check_hostname(const char *value)
 	if (strcmp(value, "localhost") == 0)
 		return NULL;
 	if (net_address_parse(value, 0, &address) == 0)
-		return "is an address, but has to be a name (RFC 4976 4.2)";
+		return "is an address, but must be a name (RFC 4976 4.2)";
 	/* Other relays may have the '_' that clients would not look up. */
 	if (!host_is_name(slice_from(value)) || strchr(value, '_'))
 		return "is not a host name";
 	if (!last_dot)
-		return "is not fully qualified (RFC 4976 4.2), as relay.example.com is";
+		return "is not fully qualified (RFC 4976 4.2), like relay.example.com";
 	return has_letter(slice_from(last_dot)) ? NULL : "is not a host name";
 }
 

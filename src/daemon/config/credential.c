@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Resolves "credential:NAME" to the file that systemd has put into $CREDENTIALS_DIRECTORY for
+ * this service.
+ */
 #include "daemon/config/credential.h"
 
 #include <stdio.h>
@@ -27,7 +31,7 @@ const char *credential_check(const char *value)
 	if (!*name || strchr(name, '/') || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 		return "is not the name of a credential (systemd.exec(5), LoadCredential=)";
 	if (!getenv(variable))
-		return "is for systemd to load (LoadCredential=), but $CREDENTIALS_DIRECTORY is "
+		return "must be loaded by systemd (LoadCredential=), but $CREDENTIALS_DIRECTORY is "
 		       "not set";
 	return NULL;
 }

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Files that systemd keeps for a service (LoadCredential=), where a configuration may name one
+ * instead of a path.
+ */
 #ifndef DAEMON_CONFIG_CREDENTIAL_H
 #define DAEMON_CONFIG_CREDENTIAL_H
 

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Parses the place of a monitoring or admin listener, "ADDRESS:PORT" or "unix:PATH".
+ */
 #include "daemon/config/listen_text.h"
 
 #include <errno.h>

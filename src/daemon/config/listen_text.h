@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The place of a listener as one word of the configuration, for metrics and health.
+ */
 #ifndef DAEMON_CONFIG_LISTEN_TEXT_H
 #define DAEMON_CONFIG_LISTEN_TEXT_H
 

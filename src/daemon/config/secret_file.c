@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Reads a secret from the first line of a file, and wipes it after use.
+ */
 #include "daemon/config/secret_file.h"
 
 #include <errno.h>

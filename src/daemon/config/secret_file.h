@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Files with one secret, which can be kept from those who may read the configuration.
+ */
 #ifndef DAEMON_CONFIG_SECRET_FILE_H
 #define DAEMON_CONFIG_SECRET_FILE_H
 

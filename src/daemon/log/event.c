@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Turns an event of the relay into a record with fields. worker/worker_host.c calls it for each
+ * event, before the tally decides whether the record is logged.
+ */
 #include "daemon/log/event.h"
 
 #include <assert.h>

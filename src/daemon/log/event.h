@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the relay tells its host, as a record for the log, and from whom it came, for the tally.
+ */
 #ifndef DAEMON_LOG_EVENT_H
 #define DAEMON_LOG_EVENT_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The end of the way of a record: written to the journal with its fields, or to standard error
+ * as a line. Records below the level are dropped here.
+ */
 #include "daemon/log/log.h"
 
 #include <stdarg.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Where records go: to the journal with all their fields when standard error is the journal's
+ * socket, else to standard error as lines for people. Any thread may write.
+ */
 #ifndef DAEMON_LOG_LOG_H
 #define DAEMON_LOG_LOG_H
 
@@ -7,11 +11,6 @@
 
 #include "daemon/log/record.h"
 
-/*
- * Where records go. When standard error is the journal's socket they are
- * written to the journal with all their fields, else to standard error as
- * lines for a reader. Any thread may write.
- */
 struct log {
 	atomic_int level; /* enum record_level: what is less important is not written */
 	bool journal;

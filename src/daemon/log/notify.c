@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Sends the states of sd_notify(3) to the service manager, if there is one: ready, reloading,
+ * stopping, alive, and the status line.
+ */
 #include "daemon/log/notify.h"
 
 #include <stdarg.h>
@@ -55,7 +59,7 @@ static socklen_t find_manager(struct sockaddr_un *ret_address)
  * sd_notify() waits when the manager does not read, for as long as it does not, and all clients
  * would wait as well. What comes through here may get lost instead.
  */
-static void tell(const char *text)
+static void tell_manager(const char *text)
 {
 	struct sockaddr_un address;
 	socklen_t len;
@@ -75,7 +79,7 @@ static void tell(const char *text)
 
 void notify_stopping(void)
 {
-	tell("STOPPING=1");
+	tell_manager("STOPPING=1");
 }
 
 void notify_alive(unsigned seconds)
@@ -83,7 +87,7 @@ void notify_alive(unsigned seconds)
 	char text[64];
 
 	snprintf(text, sizeof(text), "EXTEND_TIMEOUT_USEC=%llu", seconds * 1000000ULL);
-	tell(text);
+	tell_manager(text);
 }
 
 uint64_t notify_watchdog_ms(void)
@@ -95,7 +99,7 @@ uint64_t notify_watchdog_ms(void)
 
 void notify_healthy(void)
 {
-	tell("WATCHDOG=1");
+	tell_manager("WATCHDOG=1");
 }
 
 void notify_status(const char *format, ...)
@@ -107,5 +111,5 @@ void notify_status(const char *format, ...)
 	va_start(ap, format);
 	vsnprintf(text + len, sizeof(text) - len, format, ap);
 	va_end(ap);
-	tell(text);
+	tell_manager(text);
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The messages to the service manager (sd_notify(3)). Without a service manager these functions
+ * do nothing.
+ */
 #ifndef DAEMON_LOG_NOTIFY_H
 #define DAEMON_LOG_NOTIFY_H
 
 #include <stdbool.h>
 #include <stdint.h>
-
-/* What the service manager is told (sd_notify(3)). Without one, all of these do nothing. */
 
 /* Is there somebody to tell? */
 bool notify_wanted(void);

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Takes the sockets that systemd passes at the start, by name, and keeps them open for reloads.
+ */
 #include "daemon/log/passed.h"
 
 #include <errno.h>

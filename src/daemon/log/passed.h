@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The sockets that the service manager passed at the start, each with a name (sd_listen_fds(3)).
+ * They stay open as long as the process runs: they are passed only once, and a reload may want
+ * one that the previous configuration did not.
+ */
 #ifndef DAEMON_LOG_PASSED_H
 #define DAEMON_LOG_PASSED_H
 
 #include <stddef.h>
 
-/*
- * The sockets that were open when we were started, each with a name that whoever
- * started us has given it (sd_listen_fds(3)). They stay open as long as the
- * process runs: they cannot be had a second time, and a reload may want one that
- * the configuration before it did not.
- */
 struct passed;
 
 /* Only once in a process, which children then know nothing of. 0 or a negative errno. */
@@ -26,7 +25,7 @@ const char *passed_name(const struct passed *passed, size_t i);
  */
 int passed_find(const struct passed *passed, const char *name, size_t skip);
 
-/* 0, or -ENOTSUP: FD is not a socket of TCP that listens. */
+/* 0, or -ENOTSUP: FD is not a listening TCP socket. */
 int passed_check(int fd);
 
 #endif

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Fills records, escapes every text in them, and formats the line. What is fixed for a type of
+ * record comes from record_types.h.
+ */
 #include "daemon/log/record.h"
 
 #include <stdarg.h>

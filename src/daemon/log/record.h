@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One event for the log, as fields; the journal and the line on standard error are made from the
+ * same record. Text is escaped as it is put in, because most of it comes from the network.
+ */
 #ifndef DAEMON_LOG_RECORD_H
 #define DAEMON_LOG_RECORD_H
 
@@ -8,12 +12,6 @@
 
 #include "base/slice.h"
 #include "daemon/log/record_types.h"
-
-/*
- * One event for the log, as fields: what journal and stderr get is made from
- * the same record. All text is made harmless when it is put in, because most
- * of it comes from the network.
- */
 
 enum record_level { /* in the order of config's log.level */
 		    RECORD_ERROR,

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Counts records by type and cause, and decides which of them are written. One tally for each
+ * thread; its summaries are logged once a minute.
+ */
 #include "daemon/log/tally.h"
 
 #include <string.h>
@@ -34,7 +38,8 @@ static bool matters_less(const struct tally_cause *a, const struct tally_cause *
 	return a->n != b->n ? a->n < b->n : a->last < b->last;
 }
 
-static struct tally_cause *get(struct tally *tally, struct tally_table *table, struct slice from)
+static struct tally_cause *get_cause(struct tally *tally, struct tally_table *table,
+				     struct slice from)
 {
 	struct tally_cause *set =
 	    &table->cause[siphash(tally->key, from.p, from.len) % SETS * WAYS];
@@ -65,8 +70,8 @@ bool tally_add(struct tally *tally, enum record_type type, struct slice from, ui
 	table = &tally->table[i];
 	if (tally->minute_ends_ms == 0)
 		tally->minute_ends_ms = now_ms + MINUTE_MS;
-	cause = get(tally, table,
-		    slice_first(from, from.len < TALLY_FROM_MAX ? from.len : TALLY_FROM_MAX));
+	cause = get_cause(tally, table,
+			  slice_first(from, from.len < TALLY_FROM_MAX ? from.len : TALLY_FROM_MAX));
 	cause->last = ++tally->n;
 	cause->n++;
 	table->n++;

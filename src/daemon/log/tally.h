@@ -1,4 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Counts records, and keeps floods of them out of the log. Of each cause, which is a type of
+ * record and an origin, the first few in a minute are logged, and at the end of the minute the
+ * number of those that were not. A flood from one cause, or of one type, never hides another
+ * one.
+ */
 #ifndef DAEMON_LOG_TALLY_H
 #define DAEMON_LOG_TALLY_H
 
@@ -10,22 +16,16 @@
 #include "base/slice.h"
 #include "daemon/log/record.h"
 
-/*
- * Counts what happens, and keeps floods of it out of the log: of each cause,
- * which is a type of record and where it came from, the first few of a minute
- * are written, and at the end of the minute how many more there were. What one
- * cause or one type has too much of hides nothing of another one.
- */
 enum {
 	/*
 	 * Causes of one type told apart in a minute. When there are more, the one that
 	 * matters least makes room, and counts with the others of its type that did: so
-	 * memory is not filled by somebody with many addresses, and whoever comes again
+	 * memory is not filled by somebody with many addresses, and a cause that comes again
 	 * and again stays in sight.
 	 */
 	TALLY_CAUSES = 512,
 
-	/* Lines of one type in a minute; what comes then is told at its end. */
+	/* Lines of one type in a minute; the rest is counted and logged at its end. */
 	TALLY_LINES_MAX = 256,
 
 	TALLY_FROM_MAX = 96, /* what is longer is cut, and longer ones may become one cause */

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Asks all workers whether they answer, for /healthz, and tells everybody who asked meanwhile at
+ * once.
+ */
 #include "daemon/monitor/health.h"
 
 #include <errno.h>
@@ -22,7 +26,7 @@ struct health {
 	LIST_HEAD(, waiter) waiters;
 };
 
-static void tell(struct health *health, bool alive)
+static void tell_health(struct health *health, bool alive)
 {
 	while (!LIST_EMPTY(&health->waiters)) {
 		struct waiter *waiter = LIST_FIRST(&health->waiters);
@@ -38,22 +42,22 @@ static void on_late(uv_timer_t *timer)
 	struct health *health = timer->data;
 
 	health->late = true;
-	tell(health, false);
+	tell_health(health, false);
 }
 
-static void on_answered(void *owner, void *arg)
+static void on_health_answered(void *owner, void *arg)
 {
 	struct health *health = arg;
 
 	uv_timer_stop(&health->timer);
 	health->asked = false;
 	health->late = false;
-	tell(health, true);
+	tell_health(health, true);
 }
 
 static int ask_workers(struct health *health)
 {
-	int err = app_visit(health->app, NULL, on_answered, health);
+	int err = app_visit(health->app, NULL, on_health_answered, health);
 
 	if (err)
 		return err;
@@ -94,7 +98,7 @@ int health_new(struct app *app, struct health **ret_health)
 	return 0;
 }
 
-static void on_closed(uv_handle_t *handle)
+static void on_timer_closed(uv_handle_t *handle)
 {
 	free(handle->data);
 }
@@ -103,7 +107,7 @@ struct health *health_free(struct health *health)
 {
 	if (!health)
 		return NULL;
-	tell(health, false);
-	uv_close((uv_handle_t *)&health->timer, on_closed);
+	tell_health(health, false);
+	uv_close((uv_handle_t *)&health->timer, on_timer_closed);
 	return NULL;
 }

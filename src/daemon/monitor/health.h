@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Do all workers respond? Each has a second to answer. However many clients ask meanwhile, a
+ * worker that hangs never has more than one such request in its mailbox.
+ */
 #ifndef DAEMON_MONITOR_HEALTH_H
 #define DAEMON_MONITOR_HEALTH_H
 
@@ -6,11 +10,6 @@
 
 #include "daemon/app/app.h"
 
-/*
- * Do all workers get on? They are asked to answer, and have a second for it.
- * However often it is asked, there is never more than one question on its way to
- * a worker that hangs.
- */
 struct health;
 
 enum {
@@ -26,7 +25,7 @@ int health_new(struct app *app, struct health **ret_health);
 int health_ask(struct health *health, health_fn fn, void *arg);
 
 /*
- * When the workers are gone: who waits still is told that they are not alive.
+ * When the workers are gone: those who still wait hear that they are not alive.
  * The loop has to run once more. NULL is fine; returns NULL.
  */
 struct health *health_free(struct health *health);

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Visits one worker after the other for its counters, then writes the sum as text, for /metrics
+ * and "msrpctl metrics".
+ */
 #include "daemon/monitor/metrics.h"
 
 #include <errno.h>

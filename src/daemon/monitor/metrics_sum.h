@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The counters of all workers, added up one worker after the other, and written as text in the
+ * end.
+ */
 #ifndef DAEMON_MONITOR_METRICS_SUM_H
 #define DAEMON_MONITOR_METRICS_SUM_H
 

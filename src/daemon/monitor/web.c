@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The HTTP servers of metrics and health: which path is answered with what. They run on the main
+ * thread, as windows of the app.
+ */
 #include "daemon/monitor/web.h"
 
 #include <errno.h>
@@ -75,7 +79,7 @@ static void page_end(struct page *page, enum net_http_status status, const char 
 	respond(copy.conn, &copy.request, status, type, body);
 }
 
-static void on_metrics(void *arg, struct buf *text)
+static void on_web_metrics(void *arg, struct buf *text)
 {
 	struct page *page = arg;
 
@@ -91,7 +95,7 @@ static void get_metrics(struct web *web, struct server_conn *conn,
 {
 	struct page *page = page_new(web->app, conn, request);
 
-	if (page && metrics_gather(web->app, !request->openmetrics, on_metrics, page) != 0)
+	if (page && metrics_gather(web->app, !request->openmetrics, on_web_metrics, page) != 0)
 		page_end(page, NET_HTTP_UNAVAILABLE, plain, SLICE("out of memory\n"));
 }
 
@@ -123,8 +127,8 @@ static void get_readiness(struct web *web, struct server_conn *conn,
 		respond_line(conn, request, NET_HTTP_OK, "ready\n");
 }
 
-static void get(struct web *web, struct server_conn *conn, const struct http_request *request,
-		bool with_metrics)
+static void get_path(struct web *web, struct server_conn *conn, const struct http_request *request,
+		     bool with_metrics)
 {
 	if (slice_equal(request->path, SLICE("/healthz")))
 		get_health(web, conn, request);
@@ -133,32 +137,32 @@ static void get(struct web *web, struct server_conn *conn, const struct http_req
 	else if (with_metrics && slice_equal(request->path, SLICE("/metrics")))
 		get_metrics(web, conn, request);
 	else
-		respond_line(conn, request, NET_HTTP_NOT_FOUND, "there is no such page\n");
+		respond_line(conn, request, NET_HTTP_NOT_FOUND, "no such page\n");
 }
 
-static void on_request(struct web *web, struct server_conn *conn, struct slice head,
-		       bool with_metrics)
+static void on_web_request(struct web *web, struct server_conn *conn, struct slice head,
+			   bool with_metrics)
 {
 	struct http_request request;
 	enum net_http_status status = http_parse(head, &request);
 
 	if (status == NET_HTTP_OK)
-		get(web, conn, &request, with_metrics);
+		get_path(web, conn, &request, with_metrics);
 	else
 		respond_line(conn, &request, status, "");
 }
 
 static void on_metrics_request(void *arg, struct server_conn *conn, struct slice head)
 {
-	on_request(arg, conn, head, true);
+	on_web_request(arg, conn, head, true);
 }
 
 static void on_probes_request(void *arg, struct server_conn *conn, struct slice head)
 {
-	on_request(arg, conn, head, false);
+	on_web_request(arg, conn, head, false);
 }
 
-static void on_too_long(void *arg, struct server_conn *conn)
+static void on_web_too_long(void *arg, struct server_conn *conn)
 {
 	struct http_request request = { 0 };
 
@@ -171,7 +175,7 @@ static const struct server_kind metrics_kind = {
 	.patience_ms = PATIENCE_MS,
 	.find_end = net_http_head_find_end,
 	.request = on_metrics_request,
-	.too_long = on_too_long,
+	.too_long = on_web_too_long,
 };
 
 static const struct server_kind probes_kind = {
@@ -180,7 +184,7 @@ static const struct server_kind probes_kind = {
 	.patience_ms = PATIENCE_MS,
 	.find_end = net_http_head_find_end,
 	.request = on_probes_request,
-	.too_long = on_too_long,
+	.too_long = on_web_too_long,
 };
 
 /* The address in words, with the port that the system chose. */
@@ -202,8 +206,8 @@ static int listen_at(struct server *server, const char *where, char name[LISTEN_
 	return 0;
 }
 
-static int start(struct web *web, const struct server_kind *kind, const char *where,
-		 const char *what, struct server **ret_server)
+static int start_web_server(struct web *web, const struct server_kind *kind, const char *where,
+			    const char *what, struct server **ret_server)
 {
 	char name[LISTEN_TEXT_MAX] = "";
 	int err;
@@ -225,11 +229,14 @@ static int start_all(struct web *web, const struct config *config)
 
 	if (err)
 		return app_fail(web->app, err, "health", NULL);
-	err = start(web, &metrics_kind, config->metrics.listen, "metrics", &web->metrics);
-	return err ? err : start(web, &probes_kind, config->health.listen, "health", &web->probes);
+	err =
+	    start_web_server(web, &metrics_kind, config->metrics.listen, "metrics", &web->metrics);
+	return err ? err
+		   : start_web_server(web, &probes_kind, config->health.listen, "health",
+				      &web->probes);
 }
 
-static void close_window(void *arg)
+static void close_web(void *arg)
 {
 	struct web *web = arg;
 
@@ -241,7 +248,7 @@ static void close_window(void *arg)
 	free(web);
 }
 
-static int open_window(struct app *app, const struct config *config, void **ret_window)
+static int open_web(struct app *app, const struct config *config, void **ret_window)
 {
 	struct web *web;
 	int err;
@@ -255,10 +262,10 @@ static int open_window(struct app *app, const struct config *config, void **ret_
 	web->app = app;
 	err = start_all(web, config);
 	if (err)
-		close_window(web);
+		close_web(web);
 	else
 		*ret_window = web;
 	return err;
 }
 
-const struct app_window web_window = { .open = open_window, .close = close_window };
+const struct app_window web_window = { .open = open_web, .close = close_web };

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Parses one HTTP request and writes the head of a response. serve/server.c brings the octets,
+ * monitor/web.c answers.
+ */
 #include "daemon/serve/http.h"
 
 #include "daemon/serve/http_accept.h"

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * As much of HTTP/1.1 (RFC 9112) as it takes to answer a monitoring system:
+ * requests without a body, one after the other. No I/O.
+ */
 #ifndef DAEMON_SERVE_HTTP_H
 #define DAEMON_SERVE_HTTP_H
 
@@ -9,10 +13,6 @@
 #include "base/slice.h"
 #include "net/http_head.h"
 
-/*
- * As much of HTTP/1.1 (RFC 9112) as it takes to answer a monitoring system:
- * requests without a body, one after the other. No I/O.
- */
 struct http_request {
 	bool head;	   /* HEAD: the answer has no body */
 	bool keep;	   /* the client wants to ask more on this connection */

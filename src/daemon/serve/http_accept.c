@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Weighs the media ranges of an Accept field, to choose between OpenMetrics and the older text
+ * format.
+ */
 #include "daemon/serve/http_accept.h"
 
 enum { BY_NAME = 3 }; /* the closest that a range can come to a type */

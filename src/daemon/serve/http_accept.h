@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The choice of a format by the Accept field of a request (RFC 9110 12.5.1).
+ */
 #ifndef DAEMON_SERVE_HTTP_ACCEPT_H
 #define DAEMON_SERVE_HTTP_ACCEPT_H
 

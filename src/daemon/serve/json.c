@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Writes JSON objects for the admin socket, member by member, with all text escaped.
+ */
 #include "daemon/serve/json.h"
 
 #include "daemon/log/record.h"

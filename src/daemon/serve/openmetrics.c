@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Writes families and samples in the text formats of OpenMetrics and Prometheus.
+ * monitor/metrics_sum.c says which.
+ */
 #include "daemon/serve/openmetrics.h"
 
 #include <inttypes.h>

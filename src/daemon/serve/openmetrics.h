@@ -1,4 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Writes the text format of OpenMetrics 1.0: families, each followed by its
+ * samples, and an end; or the one of Prometheus before that, 0.0.4, in which a
+ * family has the name of its samples, and there are neither units nor infos. Labels
+ * are our own words: no value of one is anything that a client has chosen.
+ */
 #ifndef DAEMON_SERVE_OPENMETRICS_H
 #define DAEMON_SERVE_OPENMETRICS_H
 
@@ -7,12 +13,6 @@
 
 #include "base/buf.h"
 
-/*
- * Writes the text format of OpenMetrics 1.0: families, each followed by its
- * samples, and an end; or the one of Prometheus before that, 0.0.4, in which a
- * family has the name of its samples, and there are neither units nor infos. Labels
- * are our own words: no value of one is anything that a client has chosen.
- */
 struct openmetrics {
 	struct buf *out;
 	bool plain;	  /* the format 0.0.4 */

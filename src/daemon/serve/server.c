@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Accepts clients on TCP or Unix sockets, reads one request at a time, and writes the answer.
+ * Each wait has a limit, so no client can hold a seat for ever.
+ */
 #include "daemon/serve/server.h"
 
 #include <assert.h>
@@ -53,7 +57,7 @@ static void conn_release(struct server_conn *conn)
 	server_release(server);
 }
 
-static void on_closed(uv_handle_t *handle)
+static void on_client_closed(uv_handle_t *handle)
 {
 	struct server_conn *conn = handle->data;
 
@@ -76,9 +80,9 @@ void server_conn_close(struct server_conn *conn)
 		return;
 	conn->gone = true;
 	conn->server->n_seated -= conn->seated;
-	uv_close(&conn->stream.handle, on_closed);
-	uv_close((uv_handle_t *)&conn->timer, on_closed);
-	/* What is being written is told of by its own callback. */
+	uv_close(&conn->stream.handle, on_client_closed);
+	uv_close((uv_handle_t *)&conn->timer, on_client_closed);
+	/* on_written() takes care of what is being written. */
 	if (!conn->writing)
 		tell_written(conn);
 }
@@ -93,7 +97,7 @@ static void be_patient(struct server_conn *conn)
 	uv_timer_start(&conn->timer, on_impatient, conn->server->kind->patience_ms, 0);
 }
 
-static void flush(struct server_conn *conn);
+static void flush_client(struct server_conn *conn);
 
 static void drained(struct server_conn *conn)
 {
@@ -116,10 +120,10 @@ static void on_written(uv_write_t *write, int status)
 		return;
 	}
 	uv_timer_stop(&conn->timer);
-	flush(conn);
+	flush_client(conn);
 }
 
-static void flush(struct server_conn *conn)
+static void flush_client(struct server_conn *conn)
 {
 	struct buf next = conn->waiting;
 	uv_buf_t out;
@@ -142,14 +146,14 @@ static void flush(struct server_conn *conn)
 
 static void look_for_request(struct server_conn *conn);
 
-static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *ret_buf)
+static void on_client_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *ret_buf)
 {
 	struct server_conn *conn = handle->data;
 
 	*ret_buf = uv_buf_init(conn->room, sizeof(conn->room));
 }
 
-static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *in)
+static void on_client_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *in)
 {
 	struct server_conn *conn = stream->data;
 
@@ -169,7 +173,8 @@ static void look_for_request(struct server_conn *conn)
 	size_t len = server->kind->find_end(buf_slice(&conn->in));
 
 	if (len == 0 && conn->in.len <= server->kind->request_max) {
-		uv_read_start(&conn->stream.stream, on_alloc, on_read); /* it may read already */
+		uv_read_start(&conn->stream.stream, on_client_alloc,
+			      on_client_read); /* it may read already */
 		return;
 	}
 	conn->busy = true;
@@ -199,7 +204,7 @@ void server_write(struct server_conn *conn, struct buf *out)
 	if (buf_failed(out) || buf_failed(&conn->waiting))
 		server_conn_close(conn);
 	buf_done(out);
-	flush(conn);
+	flush_client(conn);
 }
 
 void server_when_written(struct server_conn *conn, server_written_fn fn, void *arg)
@@ -267,7 +272,7 @@ static void conn_init(struct server_conn *conn, struct server *server)
 	server->n_conns++;
 }
 
-static void on_turn(uv_timer_t *turn)
+static void on_server_turn(uv_timer_t *turn)
 {
 	struct server *server = turn->data;
 
@@ -285,7 +290,7 @@ static void on_connection(uv_stream_t *stream, int status)
 	if (status < 0 || server->one_waits)
 		return;
 	if (server->n_accepted++ == 0)
-		uv_timer_start(&server->turn, on_turn, 0, 0);
+		uv_timer_start(&server->turn, on_server_turn, 0, 0);
 	server->spare = malloc(sizeof(*server->spare));
 	conn_init(conn, server);
 	/* Without another spare this one has to be given back at once. */

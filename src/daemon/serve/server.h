@@ -1,4 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A small server on the main thread, for a few clients who ask one thing after
+ * the other: the admin socket, and HTTP for metrics and health. It reads a
+ * request, hands it over, and reads no further until that was answered. Number
+ * of clients, length of a request and time are limited.
+ *
+ * Nobody keeps a seat by having come first. When all are taken and one more comes,
+ * one goes that has shown least: of those that are silent, then of those that have begun
+ * a request, then of those that were answered, then of those that still are; of equals
+ * one of the address, or user, with the most of them, and there the longest waiting.
+ */
 #ifndef DAEMON_SERVE_SERVER_H
 #define DAEMON_SERVE_SERVER_H
 
@@ -11,24 +22,14 @@
 #include "net/address.h"
 #include "base/slice.h"
 
-/*
- * A small server on the main thread, for a few clients who ask one thing after
- * the other: the admin socket, and HTTP for metrics and health. It reads a
- * request, hands it over, and reads no further until that was answered. Number
- * of clients, length of a request and time are limited.
- *
- * Nobody keeps a seat by having come first. When all are taken and one more comes,
- * one goes that has shown least: of those that are silent, then of those that have begun
- * a request, then of those that were answered, then of those that still are; of equals
- * one of the address, or user, with the most of them, and there the longest waiting.
- */
 struct server;
 struct server_conn;
 
 struct server_kind {
-	size_t conns_max;     /* for one more one of these goes */
-	size_t request_max;   /* bytes */
-	uint64_t patience_ms; /* for a whole request to come, and for an answer to get on */
+	size_t conns_max;   /* for one more one of these goes */
+	size_t request_max; /* bytes */
+	uint64_t
+	    patience_ms; /* for a whole request to arrive, and for an answer to make progress */
 
 	/* The length of the request at the start of IN, its end included; 0: it is not whole. */
 	size_t (*find_end)(struct slice in);

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Decides who has to leave when a server has as many clients as it may have, so that idle ones
+ * do not lock out others.
+ */
 #include "daemon/serve/server_seat.h"
 
 #include <string.h>
@@ -73,7 +77,7 @@ static bool is_unheard(const struct server_conn *conn)
 	       ioctl(fd, FIONREAD, &n) == 0 && n > 0;
 }
 
-static void make_room(struct server *server)
+static void free_a_seat(struct server *server)
 {
 	struct server_conn *least = find_least(server);
 
@@ -89,7 +93,7 @@ void server_seat_take(struct server_conn *conn)
 	struct server *server = conn->server;
 
 	if (server->n_seated >= server->kind->conns_max)
-		make_room(server);
+		free_a_seat(server);
 	conn->seated = true;
 	server->n_seated++;
 	server_seat_show(conn, SHOWN_NOTHING);

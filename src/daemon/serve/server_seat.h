@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The clients of a server, its seats, and which client loses its seat to another one: see
+ * server.h. The objects of a server as its files see them.
+ */
 #ifndef DAEMON_SERVE_SERVER_SEAT_H
 #define DAEMON_SERVE_SERVER_SEAT_H
 
 #include "base/list.h"
 #include "daemon/serve/server.h"
-
-/* Who has the seats of a server, and who loses one: see server.h. Its objects, as its files see
- * them. */
 
 enum {
 	SERVER_READ_SIZE = 4096,
@@ -83,7 +84,7 @@ void server_seat_show(struct server_conn *conn, enum server_shown shown);
 /* It is admitted; when there is no seat left, another one is closed. */
 void server_seat_take(struct server_conn *conn);
 
-/* Closes it, which may tell whoever answers it. May be called again. */
+/* Closes it, which may call the one that is answering it. May be called again. */
 void server_conn_close(struct server_conn *conn);
 
 #endif

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Makes the two ends of a connection in memory between two workers, and wakes the thread of the
+ * other end.
+ */
 #include "daemon/worker/bridge.h"
 
 #include <stdlib.h>
 
-static void unref(struct bridge *bridge)
+static void unref_bridge(struct bridge *bridge)
 {
 	if (atomic_fetch_sub(&bridge->refs, 1) > 1)
 		return;
@@ -19,7 +23,7 @@ static struct bridge_end *take_all(struct waker *waker)
 	return atomic_exchange(&waker->first, NULL);
 }
 
-static void on_async(uv_async_t *async)
+static void on_waker_async(uv_async_t *async)
 {
 	struct waker *waker = CONTAINER_OF(async, struct waker, async);
 	struct bridge_end *end = take_all(waker), *next;
@@ -29,7 +33,7 @@ static void on_async(uv_async_t *async)
 		/* Before it is looked at: what comes from now on wakes it again. */
 		atomic_store(&end->is_woken, false);
 		waker->woken(end);
-		unref(end->bridge);
+		unref_bridge(end->bridge);
 	}
 }
 
@@ -39,7 +43,7 @@ int waker_init(struct waker *waker, uv_loop_t *loop, void (*woken)(struct bridge
 
 	atomic_init(&waker->first, NULL);
 	waker->woken = woken;
-	err = uv_async_init(loop, &waker->async, on_async);
+	err = uv_async_init(loop, &waker->async, on_waker_async);
 	waker->open = !err;
 	return err;
 }
@@ -53,7 +57,7 @@ void waker_close(struct waker *waker)
 	waker->open = false;
 	for (end = take_all(waker); end; end = next) {
 		next = end->next_woken;
-		unref(end->bridge);
+		unref_bridge(end->bridge);
 	}
 	uv_close((uv_handle_t *)&waker->async, NULL);
 }
@@ -99,5 +103,5 @@ void bridge_leave(struct bridge_end *end)
 	atomic_store(&end->is_ended, true);
 	end->owner = NULL;
 	bridge_wake(end->other);
-	unref(end->bridge);
+	unref_bridge(end->bridge);
 }

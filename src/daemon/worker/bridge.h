@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A connection in memory between two workers, for messages of one whose session another one has:
+ * two rings, and a waker for each thread.
+ */
 #ifndef DAEMON_WORKER_BRIDGE_H
 #define DAEMON_WORKER_BRIDGE_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Opens the listeners that the next snapshot wants for every worker, and keeps those that stay
+ * as they are.
+ */
 #include "daemon/worker/change.h"
 
 #include <errno.h>

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The way from one snapshot to the next, taken by all workers or by none: each worker prepares
+ * everything that can fail. When all have succeeded, each commits, which cannot fail; otherwise
+ * each abandons what it has prepared.
+ */
 #ifndef DAEMON_WORKER_CHANGE_H
 #define DAEMON_WORKER_CHANGE_H
 
@@ -6,12 +11,6 @@
 
 #include "daemon/worker/snapshot.h"
 #include "net/listener.h"
-
-/*
- * The way from one snapshot to the next, for all workers or for none: each
- * prepares what can fail; when all have done so, each turns to the next
- * snapshot, which cannot fail, and else each forgets what it has prepared.
- */
 
 enum { CHANGE_NEW = -1 };
 

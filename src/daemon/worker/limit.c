@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The lock and the books of all limits on connections. Called when a connection comes, is
+ * proven, or goes; newcomer.c says who goes first.
+ */
 #include "daemon/worker/limit.h"
 
 #include <assert.h>
@@ -117,7 +121,7 @@ static void unlist_leaving(struct limit_newcomer *newcomer)
 	newcomer->listed = false;
 }
 
-/* It counts as one no more, but is there until its connection is gone. */
+/* It no longer counts as one, but exists until its connection is gone. */
 static void evict(struct limit *limit, struct limit_newcomer *newcomer, enum limit_result because)
 {
 	newcomer_remove(&limit->newcomers, &newcomer->rank);
@@ -339,7 +343,7 @@ enum limit_result limit_connect(struct limit *limit, uint64_t now_ms, struct lim
 	return result;
 }
 
-/* It is a newcomer no more. One that was told to go goes all the same. */
+/* It is no longer a newcomer. If it was already told to close, it closes all the same. */
 static void prove_locked(struct limit *limit, struct limit_hold *hold)
 {
 	struct limit_newcomer *newcomer = hold->newcomer;

@@ -1,15 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef DAEMON_WORKER_LIMIT_H
-#define DAEMON_WORKER_LIMIT_H
-
-#include <pthread.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "base/siphash.h"
-#include "daemon/worker/newcomer.h"
-
 /*
  * Counts connections, so that nobody can have all of them: in total, for each
  * address (of IPv6 for each /64, which is what one customer has), and those
@@ -20,6 +9,16 @@
  * are too many of them, or too many connections, the one of them goes that has shown
  * least (newcomer.h), and its owner is told to close it.
  */
+#ifndef DAEMON_WORKER_LIMIT_H
+#define DAEMON_WORKER_LIMIT_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/siphash.h"
+#include "daemon/worker/newcomer.h"
 
 enum limit_result {
 	LIMIT_OK,
@@ -40,7 +39,7 @@ struct limit_options {
 struct limit_address;
 struct limit_newcomer;
 
-/* A thread that has connections: it is told when one of its newcomers has to go. */
+/* A thread that has connections: it is called when one of its newcomers must be closed. */
 struct limit_owner {
 	void (*wake)(struct limit_owner *owner); /* from any thread */
 	TAILQ_HEAD(, limit_newcomer) leaving;
@@ -73,7 +72,7 @@ struct limit_hold {
 
 /* 0 or -EIO: no random bytes are to be had. */
 int limit_init(struct limit *limit, const struct limit_options *options);
-/* From now on these count; whoever is above them already stays. */
+/* From now on these apply; connections that are already above them stay. */
 void limit_configure(struct limit *limit, const struct limit_options *options);
 /* All holds must have been given back. */
 void limit_done(struct limit *limit);
@@ -94,12 +93,12 @@ enum limit_result limit_accept(struct limit *limit, const uint8_t address[16], u
 enum limit_result limit_move(struct limit *limit, struct limit_hold *hold,
 			     const uint8_t address[16]);
 
-/* From now on OWNER can be told that ARG has to go; and no more, on the owner's thread. */
+/* From now on OWNER may be told to close ARG; and from now on not, on the owner's thread. */
 void limit_settle(struct limit *limit, struct limit_hold *hold, struct limit_owner *owner,
 		  void *arg);
 void limit_unsettle(struct limit *limit, struct limit_hold *hold);
 
-/* A newcomer has shown something. Fine for what is none. */
+/* A newcomer has shown something. Does nothing for other connections. */
 void limit_show(struct limit *limit, struct limit_hold *hold, enum newcomer_shown shown,
 		uint64_t now_ms);
 

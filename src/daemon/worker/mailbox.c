@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A list of calls under a lock, and a uv_async_t that wakes the loop which is to make them.
+ */
 #include "daemon/worker/mailbox.h"
 
 #include <assert.h>
 
-static void on_async(uv_async_t *async)
+static void on_mailbox_async(uv_async_t *async)
 {
 	mailbox_run(CONTAINER_OF(async, struct mailbox, async));
 }
@@ -14,7 +17,7 @@ int mailbox_init(struct mailbox *box, uv_loop_t *loop, void *owner)
 
 	*box = (struct mailbox){ .lock = PTHREAD_MUTEX_INITIALIZER, .owner = owner };
 	STAILQ_INIT(&box->mails);
-	err = uv_async_init(loop, &box->async, on_async);
+	err = uv_async_init(loop, &box->async, on_mailbox_async);
 	box->open = !err;
 	return err;
 }
@@ -32,7 +35,7 @@ void mailbox_send(struct mailbox *box, struct mail *mail)
 	uv_async_send(&box->async);
 }
 
-static size_t count(struct mailbox *box)
+static size_t count_mail(struct mailbox *box)
 {
 	size_t n;
 
@@ -42,7 +45,7 @@ static size_t count(struct mailbox *box)
 	return n;
 }
 
-static struct mail *take(struct mailbox *box)
+static struct mail *take_mail(struct mailbox *box)
 {
 	struct mail *mail;
 
@@ -58,10 +61,10 @@ static struct mail *take(struct mailbox *box)
 /* Those that come meanwhile have woken the loop again: they must not starve the sockets. */
 bool mailbox_run(struct mailbox *box)
 {
-	size_t n = count(box);
+	size_t n = count_mail(box);
 
 	for (size_t i = 0; i < n; i++) {
-		struct mail *mail = take(box);
+		struct mail *mail = take_mail(box);
 
 		mail->fn(box->owner, mail->arg);
 	}

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How threads talk to each other. A call put into a mailbox is made once, in the order of
+ * sending, on the thread whose loop the mailbox belongs to. Nothing is dropped: calls that are
+ * left when that loop has ended are made by the thread that ends it, with mailbox_run().
+ */
 #ifndef DAEMON_WORKER_MAILBOX_H
 #define DAEMON_WORKER_MAILBOX_H
 
@@ -9,17 +14,10 @@
 
 #include "base/list.h"
 
-/*
- * How threads talk: a call that is put into a mailbox is made on the thread
- * whose loop the mailbox belongs to, once, in the order of sending. Nothing is
- * dropped: what is in a mailbox when its loop has ended is called by the one who
- * ends it, with mailbox_run().
- */
-
 /* OWNER is that of the mailbox. */
 typedef void (*mail_fn)(void *owner, void *arg);
 
-/* A call to be made. It is kept by whoever will send it, so that sending cannot fail. */
+/* A call to be made. It belongs to its sender, so that sending cannot fail. */
 struct mail {
 	mail_fn fn;
 	void *arg;

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The order in which newcomers are closed at a limit, kept in queues so that the next one is
+ * found without a search.
+ */
 #include "daemon/worker/newcomer.h"
 
 #include <assert.h>
@@ -59,7 +63,7 @@ static bool settle(struct newcomers *all, struct newcomer_rank *rank, unsigned i
 	return heap_add(&all->heap[i], &rank->in_heap) == 0;
 }
 
-static void leave(struct newcomers *all, struct newcomer *n)
+static void leave_queue(struct newcomers *all, struct newcomer *n)
 {
 	struct newcomer_rank *rank = &n->group->rank[n->rank];
 
@@ -71,7 +75,7 @@ static void leave(struct newcomers *all, struct newcomer *n)
 	n->rank = NEWCOMER_NO_RANK;
 }
 
-static void enter(struct newcomers *all, struct newcomer *n, unsigned i)
+static void enter_queue(struct newcomers *all, struct newcomer *n, unsigned i)
 {
 	struct newcomer_rank *rank = &n->group->rank[i];
 
@@ -81,19 +85,19 @@ static void enter(struct newcomers *all, struct newcomer *n, unsigned i)
 	if (is_young(i))
 		TAILQ_INSERT_TAIL(&all->young[n->shown], n, in_young);
 	if (!settle(all, rank, i))
-		leave(all, n);
+		leave_queue(all, n);
 }
 
 void newcomer_add(struct newcomers *all, struct newcomer_group *group, struct newcomer *n)
 {
 	n->group = group;
-	enter(all, n, NEWCOMER_SHOWN + n->shown);
+	enter_queue(all, n, NEWCOMER_SHOWN + n->shown);
 }
 
 void newcomer_remove(struct newcomers *all, struct newcomer *n)
 {
 	if (n->rank != NEWCOMER_NO_RANK)
-		leave(all, n);
+		leave_queue(all, n);
 }
 
 void newcomer_show(struct newcomers *all, struct newcomer *n, enum newcomer_shown shown,
@@ -107,7 +111,7 @@ void newcomer_show(struct newcomers *all, struct newcomer *n, enum newcomer_show
 	n->shown = shown;
 	n->since_ms = now_ms;
 	if (listed)
-		enter(all, n, NEWCOMER_SHOWN + shown);
+		enter_queue(all, n, NEWCOMER_SHOWN + shown);
 }
 
 /* Each is moved once only, however often one is asked for. */
@@ -118,8 +122,8 @@ static void grow_late(struct newcomers *all, uint64_t now_ms)
 
 		while ((n = TAILQ_FIRST(&all->young[i])) &&
 		       now_ms >= n->since_ms + NEWCOMER_YOUNG_MS) {
-			leave(all, n);
-			enter(all, n, i);
+			leave_queue(all, n);
+			enter_queue(all, n, i);
 		}
 	}
 }

@@ -1,14 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef DAEMON_WORKER_NEWCOMER_H
-#define DAEMON_WORKER_NEWCOMER_H
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "base/heap.h"
-#include "base/list.h"
-
 /*
  * Connections of which nothing was granted yet, in the order in which they go
  * when there are too many. Nobody keeps a place by having come first:
@@ -20,6 +10,15 @@
  * Of equals the address with the most of them loses one, the one that has waited
  * longest there. It has no lock of its own.
  */
+#ifndef DAEMON_WORKER_NEWCOMER_H
+#define DAEMON_WORKER_NEWCOMER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/heap.h"
+#include "base/list.h"
 
 /* What a newcomer has shown. */
 enum newcomer_shown {

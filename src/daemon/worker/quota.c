@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Puts a lock around relay/quota.c, whose table all workers share.
+ */
 #include "daemon/worker/quota.h"
 
 #include <errno.h>

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How many sessions and connections to next hops each user has on all workers, and how many calls
+ * there are. Any thread may ask; an AUTH does once, and so do a call and a connection to a next
+ * hop.
+ */
 #ifndef DAEMON_WORKER_QUOTA_H
 #define DAEMON_WORKER_QUOTA_H
 
@@ -6,10 +11,6 @@
 
 #include "relay/quota.h"
 
-/*
- * How many sessions each user holds on all workers, and connections to next hops; and how many
- * calls there are. Any thread may ask, which an AUTH, such a connection and a call do once.
- */
 struct quota {
 	pthread_mutex_t lock;
 	struct relay_quota *sessions;

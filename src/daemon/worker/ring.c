@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A ring of octets with one writer and one reader, who meet in two atomic counters only. Bridges
+ * consist of two of them.
+ */
 #include "daemon/worker/ring.h"
 
 #include <errno.h>
@@ -6,7 +10,7 @@
 #include <string.h>
 
 /*
- * The counters only grow, and wrap around at a multiple of the size. Who sees
+ * The counters only grow, and wrap around at a multiple of the size. A thread that sees
  * the other's counter sees what the other did before: the writer the reader's
  * last look at the bytes, the reader the bytes and the block that holds them.
  */

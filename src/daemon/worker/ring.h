@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Bytes on their way from one thread, the writer, to one other thread, the reader, without a
+ * lock. A zeroed ring is empty and owns nothing. Its block belongs to the writer: it exists
+ * while bytes are in it, and until the writer trims it.
+ */
 #ifndef DAEMON_WORKER_RING_H
 #define DAEMON_WORKER_RING_H
 
@@ -7,11 +12,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/*
- * Bytes on their way from one thread, the writer, to one other, the reader,
- * without a lock. A zeroed ring is an empty one that owns nothing. Its block
- * is the writer's: it is there while bytes are, and until the writer trims it.
- */
 enum { RING_SIZE = 64 * 1024 }; /* four TLS records: a turn's worth of both threads */
 
 struct ring {

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The session-ids of all workers, to tell whether a From-Path uses one of another worker. Any
+ * thread may add, which an AUTH does once, and ask.
+ */
 #ifndef DAEMON_WORKER_ROLL_H
 #define DAEMON_WORKER_ROLL_H
 
@@ -6,10 +10,6 @@
 
 #include "relay/roll.h"
 
-/*
- * The sessions of all workers. Any thread may write to it, which an AUTH does once, and
- * ask, which is for those who call themselves as a session of another worker is called.
- */
 struct roll {
 	pthread_rwlock_t lock;
 	struct relay_roll *sessions;

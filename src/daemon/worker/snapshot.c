@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Counts the references to a snapshot, and frees its parts with the last one.
+ */
 #include "daemon/worker/snapshot.h"
 
 #include <stdlib.h>
@@ -41,7 +44,7 @@ struct snapshot *snapshot_ref(struct snapshot *snapshot)
 
 struct snapshot *snapshot_unref(struct snapshot *snapshot)
 {
-	/* Whoever is last has to see what all the others did. */
+	/* The last thread must see what all the others did. */
 	if (snapshot && atomic_fetch_sub_explicit(&snapshot->refs, 1, memory_order_acq_rel) == 1)
 		snapshot_free(snapshot);
 	return NULL;

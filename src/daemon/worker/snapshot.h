@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a configuration makes of the daemon: everything that workers share and that never
+ * changes. A reload makes the next snapshot. Reference counted, because each worker moves on to
+ * it in its own time.
+ */
 #ifndef DAEMON_WORKER_SNAPSHOT_H
 #define DAEMON_WORKER_SNAPSHOT_H
 
@@ -13,12 +18,6 @@
 #include "relay/policy.h"
 #include "relay/relay.h"
 #include "users/users.h"
-
-/*
- * What a configuration makes of the daemon: all that workers share and that
- * never changes. A reload makes another one. Reference counted, because each
- * worker turns to the next one in its own time.
- */
 
 struct snapshot_listener {
 	struct net_address address;   /* with the port that was chosen */

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Puts a lock around relay/throttle.c, whose table all workers share, and gives it the time.
+ */
 #include "daemon/worker/throttle.h"
 
 #include <errno.h>

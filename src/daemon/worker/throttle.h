@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Wrong passwords on all workers, by where they come from: relay/throttle.h with a lock, a clock
+ * and a key. Every function may be called from any thread, between init and done.
+ */
 #ifndef DAEMON_WORKER_THROTTLE_H
 #define DAEMON_WORKER_THROTTLE_H
 
@@ -6,10 +10,6 @@
 
 #include "relay/throttle.h"
 
-/*
- * Wrong passwords on all workers, by where they come from: relay/throttle.h with a lock, a clock
- * and a key. Every function may be called from any thread, between init and done.
- */
 struct throttle {
 	pthread_mutex_t lock; /* of what follows; taken a few times for each AUTH */
 	struct relay_throttle *table;

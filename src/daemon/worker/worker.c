@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The life of a worker: its loop and handles, the calls that stop and drain it, and what it does
+ * each time before the loop waits.
+ */
 #include "daemon/worker/worker.h"
 
 #include <assert.h>
@@ -9,14 +13,14 @@
 
 #include "daemon/worker/worker_state.h"
 
-static void tick(struct worker *worker);
+static void tick_worker(struct worker *worker);
 
-static void on_timer(uv_timer_t *timer)
+static void on_worker_timer(uv_timer_t *timer)
 {
 	struct worker *worker = timer->data;
 
 	worker->due_ms = UINT64_MAX;
-	tick(worker);
+	tick_worker(worker);
 }
 
 static void make_wanted_rooms(struct worker *worker)
@@ -26,7 +30,7 @@ static void make_wanted_rooms(struct worker *worker)
 	worker->n_rooms_wanted = 0;
 }
 
-static void tick(struct worker *worker)
+static void tick_worker(struct worker *worker)
 {
 	uint64_t now_ms = worker_now_ms(worker);
 	uint64_t due_ms = relay_tick(worker->relay, now_ms);
@@ -45,10 +49,11 @@ static void tick(struct worker *worker)
 	if (due_ms == UINT64_MAX)
 		uv_timer_stop(&worker->timer);
 	else
-		uv_timer_start(&worker->timer, on_timer, due_ms > now_ms ? due_ms - now_ms : 1, 0);
+		uv_timer_start(&worker->timer, on_worker_timer,
+			       due_ms > now_ms ? due_ms - now_ms : 1, 0);
 }
 
-static void on_idle(uv_idle_t *idle)
+static void on_worker_idle(uv_idle_t *idle)
 {
 }
 
@@ -58,9 +63,9 @@ static void on_prepare(uv_prepare_t *prepare)
 	struct worker *worker = prepare->data;
 
 	worker_work_bridges(worker);
-	tick(worker);
+	tick_worker(worker);
 	if (worker->n_dirty > 0)
-		uv_idle_start(&worker->idle, on_idle);
+		uv_idle_start(&worker->idle, on_worker_idle);
 	else
 		uv_idle_stop(&worker->idle);
 }
@@ -87,7 +92,7 @@ void worker_on_gone(struct worker *worker)
 	worker->quiet_said = true;
 }
 
-static void close_all(struct worker *worker)
+static void close_all_conns(struct worker *worker)
 {
 	struct worker_conn *conn;
 
@@ -111,7 +116,7 @@ static void cut_off_all(struct worker *worker)
 	}
 }
 
-static void enter(struct worker *worker, enum worker_stage stage)
+static void enter_worker_stage(struct worker *worker, enum worker_stage stage)
 {
 	worker->stage = stage;
 	switch (stage) {
@@ -123,7 +128,7 @@ static void enter(struct worker *worker, enum worker_stage stage)
 		break;
 	case WORKER_CLOSES:
 		worker_stop_listening(worker);
-		close_all(worker);
+		close_all_conns(worker);
 		break;
 	case WORKER_CUTS_OFF:
 		cut_off_all(worker);
@@ -137,7 +142,7 @@ static void on_stop(void *owner, void *arg)
 	struct worker *worker = owner;
 
 	while ((int)worker->stage < atomic_load(&worker->stage_wanted))
-		enter(worker, worker->stage + 1);
+		enter_worker_stage(worker, worker->stage + 1);
 }
 
 void worker_stop(struct worker *worker, enum worker_stage stage)
@@ -160,7 +165,7 @@ void worker_drain(struct worker *worker, bool on)
 	worker_send(worker, &worker->drain_mail);
 }
 
-static void on_end(void *owner, void *arg)
+static void on_worker_end(void *owner, void *arg)
 {
 	struct worker *worker = owner;
 
@@ -229,7 +234,7 @@ int worker_new(const struct worker_parts *parts, unsigned index, struct worker *
 	LIST_INIT(&worker->blocks);
 	worker->stop_mail = mail_of(worker, on_stop);
 	worker->drain_mail = mail_of(worker, on_drain);
-	worker->end_mail = mail_of(worker, on_end);
+	worker->end_mail = mail_of(worker, on_worker_end);
 	worker->leaving_mail = mail_of(worker, worker_on_leaving);
 	limit_owner_init(&worker->owner, on_wake);
 	worker->quiet_mail = mail_of(worker, parts->on_quiet);
@@ -245,7 +250,7 @@ int worker_new(const struct worker_parts *parts, unsigned index, struct worker *
 	return 0;
 }
 
-static void *work(void *arg)
+static void *run_worker(void *arg)
 {
 	struct worker *worker = arg;
 
@@ -262,7 +267,7 @@ int worker_start(struct worker *worker)
 	/* A thread inherits what its maker has blocked. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	err = pthread_create(&worker->thread, NULL, work, worker);
+	err = pthread_create(&worker->thread, NULL, run_worker, worker);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	worker->started = err == 0;
 	return -err;

@@ -1,4 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A thread at work: a relay, its listeners and connections, and the loop that
+ * moves their bytes. A worker shares nothing that changes with other threads;
+ * they talk to it by its mailbox.
+ *
+ *     new -> prepare -> commit -> start -> (post, stop...) -> join -> free
+ *
+ * All of these but post() and stop() are for the main thread, and those before
+ * start() and after join() have the worker to themselves.
+ */
 #ifndef DAEMON_WORKER_WORKER_H
 #define DAEMON_WORKER_WORKER_H
 
@@ -17,16 +27,6 @@
 #include "relay/relay.h"
 #include "users/users.h"
 
-/*
- * A thread at work: a relay, its listeners and connections, and the loop that
- * moves their bytes. A worker shares nothing that changes with other threads;
- * they talk to it by its mailbox.
- *
- *     new -> prepare -> commit -> start -> (post, stop...) -> join -> free
- *
- * All of these but post() and stop() are for the main thread, and those before
- * start() and after join() have the worker to themselves.
- */
 struct worker;
 
 /* What several workers use at once: it does not change, or locks by itself. It outlives them. */
@@ -70,7 +70,7 @@ unsigned worker_index(const struct worker *worker);
  */
 void worker_send(struct worker *worker, struct mail *mail);
 
-/* How far a worker has come to its end. */
+/* How far a worker has got with stopping. */
 enum worker_stage {
 	WORKER_SERVES,
 	WORKER_FINISHES, /* takes no connections and opens no sessions any more */
@@ -84,7 +84,7 @@ enum worker_stage {
  */
 void worker_stop(struct worker *worker, enum worker_stage stage);
 
-/* From any thread: while it serves, sessions are opened no more, or again. */
+/* From any thread: while it serves, it refuses new sessions, or accepts them again. */
 void worker_drain(struct worker *worker, bool on);
 
 /* To a worker that was stopped: when nothing is left, leave the loop. on_ended() follows. */
@@ -121,7 +121,7 @@ enum worker_transport worker_peer_transport(const struct relay_peer *peer);
 
 /* What has happened since it began. Nothing but numbers of 64 bits. */
 struct worker_counters {
-	uint64_t opened_in[WORKER_TRANSPORTS]; /* connections to us that came to stand */
+	uint64_t opened_in[WORKER_TRANSPORTS]; /* incoming connections established */
 	uint64_t opened_out[WORKER_TRANSPORTS];
 	uint64_t handshake_failures; /* connections to us that did not */
 	uint64_t connect_failures;   /* connections of ours that did not */

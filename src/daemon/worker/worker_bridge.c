@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Moves octets between a relay peer and the end of a bridge, as worker_conn.c does for sockets,
+ * and opens bridges on behalf of the relay.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +18,7 @@ enum {
 	TRIM_MS = 1000,
 };
 
-static void mark(struct worker_conn *self)
+static void mark_dirty(struct worker_conn *self)
 {
 	struct worker *worker = self->worker;
 
@@ -25,7 +29,7 @@ static void mark(struct worker_conn *self)
 	worker->n_dirty++;
 }
 
-static void unmark(struct worker_conn *self)
+static void unmark_dirty(struct worker_conn *self)
 {
 	if (!self->is_dirty)
 		return;
@@ -71,10 +75,10 @@ static void note_block(struct worker_conn *self)
 	LIST_INSERT_HEAD(&worker->blocks, self, in_blocks);
 }
 
-static void finish(struct worker_conn *self, const char *why)
+static void finish_bridge(struct worker_conn *self, const char *why)
 {
 	relay_peer_closed(self->peer, worker_now_ms(self->worker), why);
-	unmark(self);
+	unmark_dirty(self);
 	forget_block(self);
 	bridge_leave(self->end);
 	self->worker->n_bridges--;
@@ -102,7 +106,7 @@ static void open_when_both_are(struct worker_conn *self)
 }
 
 /* What the other end has for us. Non-zero: the relay will not have it. */
-static int take_in(struct worker_conn *self)
+static int take_in_input(struct worker_conn *self)
 {
 	struct bridge_end *other = self->end->other;
 	const uint8_t *in;
@@ -119,7 +123,7 @@ static int take_in(struct worker_conn *self)
 	if (taken > 0 && atomic_exchange(&other->wants_room, false))
 		bridge_wake(other);
 	if (taken >= PER_TURN)
-		mark(self);
+		mark_dirty(self);
 	return err;
 }
 
@@ -154,7 +158,7 @@ static int give_out(struct worker_conn *self)
 
 	while (more && (len = relay_peer_pull(self->peer, &out)) > 0) {
 		if (ring_written(&self->end->out) - before >= PER_TURN) {
-			mark(self);
+			mark_dirty(self);
 			err = -EAGAIN;
 			break;
 		}
@@ -177,7 +181,7 @@ static void look_for_quiet(struct worker_conn *self)
 	relay_peer_quiet(self->peer, worker_now_ms(self->worker), quiet);
 }
 
-static void work(struct worker_conn *self)
+static void work_bridge(struct worker_conn *self)
 {
 	struct bridge_end *other = self->end->other;
 	/* Asked first: what is in the ring then is all. */
@@ -193,31 +197,31 @@ static void work(struct worker_conn *self)
 	look_for_quiet(self);
 	if (atomic_exchange(&other->has_vouched, false))
 		relay_peer_vouched(self->peer, worker_now_ms(self->worker));
-	if (take_in(self) != 0) {
-		finish(self, "the input was refused");
+	if (take_in_input(self) != 0) {
+		finish_bridge(self, "the input was refused");
 		return;
 	}
 	if (ended && (self->closing || ring_peek(&other->out, &in) == 0)) {
-		finish(self,
-		       self->opened ? "closed by another worker" : "another worker is stopping");
+		finish_bridge(self, self->opened ? "closed by another worker"
+						 : "another worker is stopping");
 		return;
 	}
 	err = ended ? 0 : give_out(self);
 	if (err == -ENOMEM)
-		finish(self, "out of memory");
+		finish_bridge(self, "out of memory");
 	else if (self->closing && err == 0)
-		finish(self, "closed");
+		finish_bridge(self, "closed");
 }
 
 void worker_bridge_woken(struct bridge_end *end)
 {
 	if (end->owner)
-		work(end->owner);
+		work_bridge(end->owner);
 }
 
 void worker_bridge_kick(struct worker_conn *self)
 {
-	mark(self);
+	mark_dirty(self);
 }
 
 void worker_bridge_hurry(struct worker_conn *self, bool welcome)
@@ -241,12 +245,12 @@ void worker_bridge_quiet(struct worker_conn *self, bool on)
 void worker_bridge_close(struct worker_conn *self)
 {
 	self->closing = true;
-	mark(self);
+	mark_dirty(self);
 }
 
 void worker_bridge_abort(struct worker_conn *self)
 {
-	finish(self, "cut off");
+	finish_bridge(self, "cut off");
 }
 
 /* Each of them once: one that is not done puts itself behind the others again. */
@@ -255,8 +259,8 @@ void worker_work_bridges(struct worker *worker)
 	for (size_t n = worker->n_dirty; n > 0 && worker->n_dirty > 0; n--) {
 		struct worker_conn *self = TAILQ_FIRST(&worker->dirty);
 
-		unmark(self);
-		work(self);
+		unmark_dirty(self);
+		work_bridge(self);
 	}
 }
 
@@ -268,7 +272,7 @@ static void take_end(struct worker_conn *self, struct bridge_end *end)
 	atomic_store(&end->is_open, true);
 }
 
-static const struct worker_conn *conn_of(const struct relay_peer *peer)
+static const struct worker_conn *bridge_conn_of(const struct relay_peer *peer)
 {
 	return relay_peer_handle(peer);
 }
@@ -307,7 +311,7 @@ static void on_join(void *owner, void *arg)
 	take_end(self, end);
 	memcpy(self->name, bridge->name, sizeof(self->name));
 	bridge_wake(end->other);
-	work(self);
+	work_bridge(self);
 }
 
 int worker_join_sibling(struct worker *worker, struct relay_peer *peer, unsigned index,
@@ -329,9 +333,9 @@ int worker_join_sibling(struct worker *worker, struct relay_peer *peer, unsigned
 	}
 	bridge->secure = true; /* memory is as good as TLS */
 	if (from)
-		memcpy(bridge->name, conn_of(from)->name, sizeof(bridge->name));
+		memcpy(bridge->name, bridge_conn_of(from)->name, sizeof(bridge->name));
 	if (as_it)
-		put_on(bridge, conn_of(from));
+		put_on(bridge, bridge_conn_of(from));
 	take_end(self, &bridge->end[0]);
 	self->peer = peer;
 	relay_peer_set_handle(peer, self);

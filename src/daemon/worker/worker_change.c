@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The part of a worker in a change: prepares listeners and relay settings, then commits or
+ * abandons them.
+ */
 #include <errno.h>
 #include <stdlib.h>
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Joins a net connection to its relay peer: accepts and connects within the limits, and passes
+ * on what happens on either side.
+ */
 #include "daemon/worker/worker_state.h"
 
 #include <errno.h>
@@ -58,7 +62,7 @@ static void count_closed(struct worker_conn *self)
 		counters->connect_failures++;
 }
 
-static void show(struct worker_conn *self, enum newcomer_shown shown)
+static void show_progress(struct worker_conn *self, enum newcomer_shown shown)
 {
 	limit_show(self->worker->parts.limit, &self->hold, shown, worker_now_ms(self->worker));
 }
@@ -82,7 +86,7 @@ static void tell_refused(struct worker *worker, enum limit_result result, const 
 
 	if (refused > 0)
 		log_say(worker->parts.log, RECORD_CONNECTIONS_REFUSED,
-			"%llu because of %s, the last one %s", (unsigned long long)refused,
+			"%llu because of %s, most recently %s", (unsigned long long)refused,
 			limit_name(result), name);
 }
 
@@ -94,7 +98,7 @@ static enum limit_result count_at(struct worker_conn *self, const uint8_t addres
 	return limit_move(self->worker->parts.limit, &self->hold, address);
 }
 
-static void on_opened(void *arg)
+static void on_conn_opened(void *arg)
 {
 	struct worker_conn *self = arg;
 	const struct net_peer_info *info = net_conn_peer(self->conn);
@@ -118,7 +122,7 @@ static void on_opened(void *arg)
 	self->transport = transport_of(info);
 	count_opened(self);
 	if (info->secure || info->websocket)
-		show(self, NEWCOMER_OPEN);
+		show_progress(self, NEWCOMER_OPEN);
 	relay_peer_opened(self->peer, worker_now_ms(self->worker), &peer_info);
 }
 
@@ -131,47 +135,47 @@ int worker_conn_feed(struct worker_conn *self, const uint8_t *in, size_t len)
 	if (relay_peer_is_proven(self->peer))
 		limit_prove(self->worker->parts.limit, &self->hold);
 	else if (relay_peer_has_asked(self->peer))
-		show(self, NEWCOMER_ASKED);
+		show_progress(self, NEWCOMER_ASKED);
 	return err;
 }
 
-static int on_recv(void *arg, const uint8_t *in, size_t len)
+static int on_conn_recv(void *arg, const uint8_t *in, size_t len)
 {
 	struct worker_conn *self = arg;
 
-	show(self, NEWCOMER_OPEN);
+	show_progress(self, NEWCOMER_OPEN);
 	return self->placed ? worker_conn_feed(self, in, len) : worker_place(self, in, len);
 }
 
-static void on_eof(void *arg)
+static void on_conn_eof(void *arg)
 {
 	struct worker_conn *self = arg;
 
 	relay_peer_eof(self->peer, worker_now_ms(self->worker));
 }
 
-static size_t on_pull(void *arg, const uint8_t **ret_out)
+static size_t on_conn_pull(void *arg, const uint8_t **ret_out)
 {
 	struct worker_conn *self = arg;
 
 	return relay_peer_pull(self->peer, ret_out);
 }
 
-static void on_sent(void *arg, size_t len)
+static void on_conn_sent(void *arg, size_t len)
 {
 	struct worker_conn *self = arg;
 
 	relay_peer_sent(self->peer, worker_now_ms(self->worker), len);
 }
 
-static bool on_want_read(void *arg)
+static bool on_conn_want_read(void *arg)
 {
 	struct worker_conn *self = arg;
 
 	return relay_peer_want_read(self->peer);
 }
 
-static void on_closed(void *arg, int err, const char *why)
+static void on_conn_closed(void *arg, int err, const char *why)
 {
 	struct worker_conn *self = arg;
 	struct record record;
@@ -188,18 +192,18 @@ static void on_closed(void *arg, int err, const char *why)
 }
 
 const struct net_conn_user worker_conn_user = {
-	.opened = on_opened,
-	.recv = on_recv,
-	.eof = on_eof,
-	.pull = on_pull,
-	.sent = on_sent,
-	.want_read = on_want_read,
-	.closed = on_closed,
+	.opened = on_conn_opened,
+	.recv = on_conn_recv,
+	.eof = on_conn_eof,
+	.pull = on_conn_pull,
+	.sent = on_conn_sent,
+	.want_read = on_conn_want_read,
+	.closed = on_conn_closed,
 };
 
 /* Gives CONN to a peer of the relay. False without memory. */
-static bool adopt(struct worker *worker, struct net_conn *conn, const char *name,
-		  struct limit_hold hold)
+static bool adopt_conn(struct worker *worker, struct net_conn *conn, const char *name,
+		       struct limit_hold hold)
 {
 	struct worker_conn *self = worker_conn_new(worker, hold);
 
@@ -224,7 +228,7 @@ static bool is_crowded(const struct worker *worker)
 	return limit_staying(worker->parts.limit) > worker->parts.descriptors;
 }
 
-/* Whoever is accepted beyond the limit of descriptors replaces somebody. */
+/* A connection accepted beyond the limit of descriptors replaces another one. */
 static enum limit_result accept_or_replace(struct worker *worker, const struct net_address *address,
 					   struct limit_hold *ret_hold)
 {
@@ -253,7 +257,7 @@ void worker_on_accept(void *arg, struct net_conn *conn, const struct net_address
 	net_address_format(address, name);
 	result = accept_or_replace(worker, address, &hold);
 	if (result == LIMIT_OK) {
-		if (adopt(worker, conn, name, hold))
+		if (adopt_conn(worker, conn, name, hold))
 			return;
 		limit_release(worker->parts.limit, &hold);
 		result = LIMIT_NO_MEMORY;
@@ -374,7 +378,7 @@ int worker_connect(struct worker *worker, struct relay_peer *peer, const char *f
 		return -EPROTONOSUPPORT;
 	result = connect_and_replace(worker, &hold);
 	if (result != LIMIT_OK) {
-		tell_refused(worker, result, "an outgoing one");
+		tell_refused(worker, result, "an outgoing connection");
 		return -EMFILE;
 	}
 	self = worker_conn_new(worker, hold);

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the relay asks of its host (struct relay_host), done with the worker's connections, the
+ * users, the shared tables and the log.
+ */
 #include "daemon/worker/worker_state.h"
 
 #include <errno.h>
@@ -9,7 +13,7 @@
 
 #include "daemon/log/event.h"
 
-static struct worker_conn *conn_of(const struct relay_peer *peer)
+static struct worker_conn *host_conn_of(const struct relay_peer *peer)
 {
 	return relay_peer_handle(peer);
 }
@@ -35,14 +39,14 @@ enum worker_transport worker_peer_transport(const struct relay_peer *peer)
 
 const char *worker_peer_name(const struct relay_peer *peer)
 {
-	const struct worker_conn *conn = conn_of(peer);
+	const struct worker_conn *conn = host_conn_of(peer);
 
 	return conn ? conn->name : "";
 }
 
 static void host_kick(void *arg, struct relay_peer *peer)
 {
-	struct worker_conn *conn = conn_of(peer);
+	struct worker_conn *conn = host_conn_of(peer);
 
 	if (conn->end)
 		worker_bridge_kick(conn);
@@ -64,7 +68,7 @@ static int host_join(void *arg, struct relay_peer *peer, unsigned worker,
 
 static void host_close(void *arg, struct relay_peer *peer)
 {
-	struct worker_conn *conn = conn_of(peer);
+	struct worker_conn *conn = host_conn_of(peer);
 
 	if (conn->end) {
 		worker_bridge_close(conn);
@@ -77,22 +81,22 @@ static void host_close(void *arg, struct relay_peer *peer)
 
 static void host_hurry(void *arg, struct relay_peer *peer, bool welcome)
 {
-	worker_bridge_hurry(conn_of(peer), welcome);
+	worker_bridge_hurry(host_conn_of(peer), welcome);
 }
 
 static void host_vouch(void *arg, struct relay_peer *peer)
 {
-	worker_bridge_vouch(conn_of(peer));
+	worker_bridge_vouch(host_conn_of(peer));
 }
 
 static void host_quiet(void *arg, struct relay_peer *peer, bool on)
 {
-	worker_bridge_quiet(conn_of(peer), on);
+	worker_bridge_quiet(host_conn_of(peer), on);
 }
 
 static bool host_is_certified(void *arg, struct relay_peer *peer, struct slice host)
 {
-	const struct worker_conn *conn = conn_of(peer);
+	const struct worker_conn *conn = host_conn_of(peer);
 	char name[WORKER_HOST_MAX + 1];
 
 	if (host.len > WORKER_HOST_MAX)
@@ -116,7 +120,7 @@ static bool has_digest(const struct net_certificate *certificate,
 static bool host_has_fingerprint(void *arg, struct relay_peer *peer,
 				 const struct relay_fingerprint *fingerprint)
 {
-	const struct worker_conn *conn = conn_of(peer);
+	const struct worker_conn *conn = host_conn_of(peer);
 	struct net_certificate *shown;
 	bool has;
 
@@ -330,7 +334,7 @@ static bool host_is_vouched(void *arg, const struct relay_origin *origin)
 static void host_event(void *arg, const struct relay_event *event)
 {
 	struct worker *worker = arg;
-	const struct worker_conn *conn = event->peer ? conn_of(event->peer) : NULL;
+	const struct worker_conn *conn = event->peer ? host_conn_of(event->peer) : NULL;
 	char cause[EVENT_CAUSE_MAX];
 	struct record record;
 

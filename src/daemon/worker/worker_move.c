@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Places a new connection: looks at its first request, and hands the connection to the worker
+ * whose session that is for.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +24,7 @@ struct worker_move {
 };
 
 /* Nobody is there any more to tell: the other side sees its connection closed. */
-static void give_up(struct worker_move *move)
+static void give_up_move(struct worker_move *move)
 {
 	net_handoff_free(move->handoff);
 	limit_release(move->to->parts.limit, &move->hold);
@@ -29,7 +33,7 @@ static void give_up(struct worker_move *move)
 
 /* Makes the mover's connection one of WORKER's. False without memory; what is left is the mover's.
  */
-static bool take_in(struct worker *worker, struct worker_move *move)
+static bool take_in_conn(struct worker *worker, struct worker_move *move)
 {
 	struct worker_conn *self = worker_conn_new(worker, move->hold);
 
@@ -59,10 +63,10 @@ static void on_arrival(void *owner, void *arg)
 	struct worker *worker = owner;
 	struct worker_move *move = arg;
 
-	if (worker->stage < WORKER_CLOSES && take_in(worker, move))
+	if (worker->stage < WORKER_CLOSES && take_in_conn(worker, move))
 		free(move);
 	else
-		give_up(move);
+		give_up_move(move);
 }
 
 static void on_detached(void *arg, struct net_handoff *handoff)
@@ -97,7 +101,7 @@ static bool start_move(struct worker_conn *self, unsigned to, struct slice all)
 }
 
 /* Where what cannot be moved is served, too. */
-static int stay(struct worker_conn *self, struct slice all)
+static int stay_here(struct worker_conn *self, struct slice all)
 {
 	int err;
 
@@ -120,5 +124,5 @@ int worker_place(struct worker_conn *self, const uint8_t *in, size_t len)
 	if (err == 0 && relay_find_worker(self->worker->relay, &first, &to) &&
 	    start_move(self, to, self->peek.all))
 		return 0;
-	return stay(self, self->peek.all);
+	return stay_here(self, self->peek.all);
 }

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The worker as its own files see it, and what they do for each other. Everything here belongs
+ * to the worker's thread, unless it says otherwise.
+ */
 #ifndef DAEMON_WORKER_WORKER_STATE_H
 #define DAEMON_WORKER_WORKER_STATE_H
 
@@ -73,7 +77,7 @@ struct worker_conn {
 	struct bridge_end *end; /* instead of a net_conn; else NULL */
 	struct relay_peer *peer;
 	struct limit_hold hold;
-	bool opened; /* the connection has come to stand */
+	bool opened; /* the connection is established */
 	enum worker_transport transport;
 	bool placed;		  /* it stays here; while not, the relay has got nothing of it */
 	struct msrp_peek peek;	  /* what has come before it was placed */
@@ -95,7 +99,7 @@ extern const struct relay_host worker_host;
 void worker_stop_listening(struct worker *worker);
 
 /*
- * Nobody new is taken while sessions come to their ends. A socket of systemd would keep
+ * No new connection is taken while sessions are ending. A socket of systemd would keep
  * those who connect waiting all the time, so that they are accepted and closed: another
  * relay may have time for them.
  */

@@ -84,11 +84,11 @@ static const struct {
 	const char *file;
 	const char *want;
 } modes[] = {
-	{ WORKDIR_HEAD, "key.pem", "tls.key: key.pem: everybody may read" },
+	{ WORKDIR_HEAD, "key.pem", "tls.key: key.pem: contains secrets" },
 	{ WORKDIR_HOST DOMAINS, "other-key.pem",
-	  "tls.domains[0].key: other-key.pem: everybody may read" },
-	{ WORKDIR_HEAD SECRETS, "secret", "auth.secret.files[0]: secret: everybody may read" },
-	{ WORKDIR_HEAD USERS, "secret", "auth.file.path: secret: everybody may read" },
+	  "tls.domains[0].key: other-key.pem: contains secrets" },
+	{ WORKDIR_HEAD SECRETS, "secret", "auth.secret.files[0]: secret: contains secrets" },
+	{ WORKDIR_HEAD USERS, "secret", "auth.file.path: secret: contains secrets" },
 };
 
 START_TEST(a_secret_that_everybody_may_read_is_doubted)
@@ -98,7 +98,7 @@ START_TEST(a_secret_that_everybody_may_read_is_doubted)
 	workdir_write("secret", "# nobody\n");
 	ck_assert_int_eq(chmod("secret", 0600), 0);
 	look(modes[_i].content, 0, &doubts);
-	ck_assert_msg(!strstr(doubts.all, "everybody"), "%s", doubts.all);
+	ck_assert_msg(!strstr(doubts.all, "readable by everybody"), "%s", doubts.all);
 	ck_assert_int_eq(chmod(modes[_i].file, 0644), 0);
 	look(modes[_i].content, 0, &doubts);
 	unlink("secret");
@@ -119,10 +119,10 @@ START_TEST(the_configuration_is_doubted_for_its_secrets)
 		ck_assert_int_eq(config_load("msrpd.conf", workdir_on_error, &none, &config), 0);
 		config_advise(config, "msrpd.conf", (int64_t)time(NULL), workdir_on_error, &doubts);
 		config_free(config);
-		ck_assert_int_eq(strstr(doubts.all, "everybody") != NULL, i);
-		ck_assert_int_eq(strstr(doubts.all, "auth.users: there are none") != NULL, !i);
+		ck_assert_int_eq(strstr(doubts.all, "readable by everybody") != NULL, i);
+		ck_assert_int_eq(strstr(doubts.all, "auth.users: no users") != NULL, !i);
 	}
-	ck_assert_msg(strstr(doubts.all, "msrpd.conf: everybody may"), "%s", doubts.all);
+	ck_assert_msg(strstr(doubts.all, "msrpd.conf: contains secrets"), "%s", doubts.all);
 }
 END_TEST
 
