@@ -109,7 +109,7 @@ def addresses():
         running.wait_log("session opened: .*user=alice.*peer=203.0.113.3:[1-9]")
         with Browser(running, "bob", X_Forwarded_For="198.51.100.9, 203.0.113.3") as bob:
             assert bob.expect_closed() == b""
-        running.wait_log("because of limits.connections_per_address, the last one 203.0.113.3")
+        running.wait_log("because of limits.connections_per_address, most recently 203.0.113.3")
         for one in several:
             one.sock.close()
 
