@@ -65,6 +65,7 @@ def check_library(root):
         "PKG_CONFIG_PATH": ":".join(map(str, root.path.glob("usr/lib/*/pkgconfig")))})
     assert "-lmsrp" in flags, flags
     assert (root.path / "usr/include/msrp.h").exists()
+    assert (root.path / "usr/include/msrp/session.h").exists()
 
 
 def try_packages(root, packages, shared):

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A walk over a session description (RFC 4566) that loses no octet of it: sections are cut off the
- * text, lines off a section, words off a line, and put together again they are what was there. What
- * reads MSRP's attributes and what changes some lines and leaves all others alone both walk like
- * this.
+ * text, lines off a section, words off a line, and put together again they are what was there.
+ * What reads MSRP's attributes and what changes some lines and leaves all others alone both walk
+ * like this.
  */
 #ifndef SDP_LINE_H
 #define SDP_LINE_H

@@ -4,6 +4,7 @@
 
 #include "client/link/context.h"
 #include "client/link/local.h"
+#include "client/msrp/connect.h"
 #include "client/transport/transport.h"
 
 /* What kinds of connectors do differently. 0, or an error as in client/msrp.h. */

@@ -3,7 +3,7 @@
 #define CLIENT_FORMATS_COMPOSING_H
 
 #include "base/buf.h"
-#include "client/msrp.h"
+#include "client/msrp/formats.h"
 
 /* Appends the document of RFC 3994. */
 void client_composing_format(const struct msrp_composing *composing, struct buf *out);

@@ -3,7 +3,7 @@
 #define CLIENT_FORMATS_CPIM_H
 
 #include "base/buf.h"
-#include "client/msrp.h"
+#include "client/msrp/formats.h"
 
 /* Undoes the escapes of RFC 3862 2.3 in their place. False: there is a NUL, which ends strings. */
 bool client_cpim_unescape(char *text);

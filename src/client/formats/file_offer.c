@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "client/msrp.h"
+#include "client/msrp/formats.h"
 #include "msrp/media_type.h"
 
 /* ---- selectors ---- */

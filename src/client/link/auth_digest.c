@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "client/msrp.h"
+#include "client/msrp/link.h"
 #include "msrp/credentials.h"
 #include "msrp/writer.h"
 

@@ -4,7 +4,7 @@
 
 #include "base/list.h"
 #include "base/siphash.h"
-#include "client/msrp.h"
+#include "client/msrp/link.h"
 #include "client/link/tls_credentials.h"
 #include "msrp/ident.h"
 #include "net/context.h"

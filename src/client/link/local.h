@@ -3,7 +3,7 @@
 #define CLIENT_LINK_LOCAL_H
 
 #include "base/buf.h"
-#include "client/msrp.h"
+#include "client/msrp/link.h"
 
 /* A copy of what the user wants of our end. A zeroed one wants nothing. */
 struct client_local {

@@ -2,7 +2,7 @@
 #ifndef CLIENT_LINK_LOGGER_H
 #define CLIENT_LINK_LOGGER_H
 
-#include "client/msrp.h"
+#include "client/msrp/link.h"
 
 /* One that nobody listens to. LOGGER may be NULL, and else is returned. */
 const struct msrp_logger *client_logger_or_none(const struct msrp_logger *logger);

@@ -2,7 +2,7 @@
 #ifndef CLIENT_LINK_TLS_CREDENTIALS_H
 #define CLIENT_LINK_TLS_CREDENTIALS_H
 
-#include "client/msrp.h"
+#include "client/msrp/link.h"
 #include "net/tls.h"
 
 /* What is trusted and shown in TLS, as it was read from files. A zeroed struct holds nothing. */

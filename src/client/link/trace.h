@@ -2,7 +2,7 @@
 #ifndef CLIENT_LINK_TRACE_H
 #define CLIENT_LINK_TRACE_H
 
-#include "client/msrp.h"
+#include "client/msrp/link.h"
 #include "msrp/conn.h"
 
 /* One direction of a connection: which functions are told of it, and what has a body now. */

@@ -5,7 +5,7 @@
 #include <time.h>
 
 #include "base/slice.h"
-#include "client/msrp.h"
+#include "client/msrp/link.h"
 
 struct msrp_traffic_logger {
 	struct msrp_logger logger;

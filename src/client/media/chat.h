@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "client/media/endpoint.h"
-#include "client/msrp.h"
+#include "client/msrp/media.h"
 
 /* A name and a URI of our own; both may be NULL. */
 struct client_chat_address {

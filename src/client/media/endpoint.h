@@ -3,7 +3,7 @@
 #define CLIENT_MEDIA_ENDPOINT_H
 
 #include "client/link/context.h"
-#include "client/msrp.h"
+#include "client/msrp/media.h"
 
 /*
  *     NEW --initialize--> INITIALIZING --> INITIALIZED --start--> STARTING --> STARTED

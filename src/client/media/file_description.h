@@ -7,7 +7,7 @@
 #define CLIENT_MEDIA_FILE_DESCRIPTION_H
 
 #include "base/buf.h"
-#include "client/msrp.h"
+#include "client/msrp/files.h"
 
 #define CLIENT_DESCRIPTION_TYPE "application/sdp"
 

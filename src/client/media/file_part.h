@@ -7,7 +7,7 @@
 #define CLIENT_MEDIA_FILE_PART_H
 
 #include "client/link/context.h"
-#include "client/msrp.h"
+#include "client/msrp/files.h"
 
 /*
  * Once. ERR 0: the other end has it all. A response code; -ETIMEDOUT: it does not say so;

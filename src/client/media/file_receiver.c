@@ -3,7 +3,6 @@
  * msrp_file_receiver: many files over one session. Its user decides about each, and says where it
  * goes; what comes is put there and compared with what was announced.
  */
-#include "base/reserved.h"
 #include "client/media/file_receiver.h"
 
 #include <errno.h>
@@ -11,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/reserved.h"
 #include "client/session/session.h"
 #include "msrp/report.h"
 

@@ -8,7 +8,7 @@
 
 #include "client/media/file_description.h"
 #include "client/media/file_sink.h"
-#include "client/msrp.h"
+#include "client/msrp/files.h"
 #include "client/transport/transport.h"
 
 /*

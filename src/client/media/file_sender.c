@@ -3,7 +3,6 @@
  * msrp_file_sender: many files over one session. Each waits for its turn, is read for its hash,
  * offered (file_sender_offer.c), and sent as a part (file_part.c).
  */
-#include "base/reserved.h"
 #include "client/media/file_sender.h"
 
 #include <errno.h>
@@ -11,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/reserved.h"
 #include "client/media/endpoint.h"
 #include "client/session/session.h"
 

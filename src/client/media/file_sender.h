@@ -10,7 +10,7 @@
 
 #include "client/media/file_description.h"
 #include "client/media/file_part.h"
-#include "client/msrp.h"
+#include "client/msrp/files.h"
 #include "client/transport/transport.h"
 #include "msrp/ident.h"
 

@@ -7,7 +7,7 @@
 #ifndef CLIENT_MEDIA_FILE_SINK_H
 #define CLIENT_MEDIA_FILE_SINK_H
 
-#include "client/msrp.h"
+#include "client/msrp/files.h"
 
 /* A zeroed struct is closed. */
 struct client_file_sink {

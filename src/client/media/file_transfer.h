@@ -6,7 +6,7 @@
 #include "client/media/endpoint.h"
 #include "client/media/file_part.h"
 #include "client/media/file_sink.h"
-#include "client/msrp.h"
+#include "client/msrp/files.h"
 
 struct msrp_file_transfer {
 	struct client_endpoint endpoint;

@@ -3,7 +3,7 @@
 #define CLIENT_MEDIA_QUEUE_H
 
 #include "base/list.h"
-#include "client/msrp.h"
+#include "client/msrp/media.h"
 
 struct client_queued;
 

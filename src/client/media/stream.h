@@ -3,6 +3,7 @@
 #define CLIENT_MEDIA_STREAM_H
 
 #include "base/buf.h"
+#include "client/msrp/media.h"
 #include "client/session/session.h"
 
 /*

@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "base/list.h"
-#include "client/msrp.h"
+#include "client/msrp/message.h"
 #include "msrp/ident.h"
 #include "msrp/message.h"
 

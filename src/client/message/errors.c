@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <errno.h>
 #include <string.h>
+#include <uv.h>
 
-#include "client/msrp.h"
+#include "client/msrp/types.h"
 #include "msrp/report.h"
 
 static const char *const own[] = {

@@ -3,7 +3,7 @@
  * Texts that somebody else wrote, for programs that show them or name files by them: which of their
  * characters do no harm there. The traffic logger shows no others either.
  */
-#include "client/msrp.h"
+#include "client/msrp/types.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #define CLIENT_MESSAGE_URI_H
 
 #include "base/slice.h"
-#include "client/msrp.h"
+#include "client/msrp/message.h"
 #include "msrp/path.h"
 
 /*

@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "base/slice.h"
-#include "client/msrp.h"
+#include "client/msrp/message.h"
 
 /* What a header's value says, and what that points to. A zeroed struct is none. */
 struct client_value {

@@ -3,7 +3,7 @@
 #define CLIENT_MESSAGE_VALUE_FORM_H
 
 #include "base/slice.h"
-#include "client/msrp.h"
+#include "client/msrp/message.h"
 
 /* What a header's value is like. */
 struct client_value_form {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "client/msrp.h"
+#include "client/msrp/types.h"
 
 const char *msrp_version(void)
 {

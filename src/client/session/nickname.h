@@ -3,6 +3,7 @@
 #define CLIENT_SESSION_NICKNAME_H
 
 #include "client/link/link.h"
+#include "client/msrp/session.h"
 
 /* A NICKNAME request (RFC 7701) whose response is awaited; embedded in the session. */
 struct client_nickname {

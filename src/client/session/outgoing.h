@@ -2,6 +2,7 @@
 #ifndef CLIENT_SESSION_OUTGOING_H
 #define CLIENT_SESSION_OUTGOING_H
 
+#include "client/msrp/session.h"
 #include "client/session/coverage.h"
 #include "client/link/link.h"
 #include "msrp/flow.h"

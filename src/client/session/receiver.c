@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "client/msrp.h"
+#include "client/msrp/session.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -3,6 +3,7 @@
 #define CLIENT_SESSION_SESSION_H
 
 #include "client/message/chunk.h"
+#include "client/msrp/session.h"
 #include "client/session/coverage.h"
 #include "client/session/keep_alive.h"
 #include "client/session/nickname.h"

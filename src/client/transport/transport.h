@@ -5,6 +5,7 @@
 #include "client/link/auth.h"
 #include "client/message/chunk_reader.h"
 #include "client/link/link.h"
+#include "client/msrp/transport.h"
 #include "msrp/report.h"
 
 /* What a connector hears of the transport it is making. Any of them may free the transport. */
