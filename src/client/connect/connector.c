@@ -245,31 +245,3 @@ struct msrp_connector *msrp_connector_cleanup(struct msrp_connector *c)
 	client_discard(c->context, &c->garbage, free_garbage);
 	return NULL;
 }
-
-/* ---- by relay settings ---- */
-
-int msrp_connector_relay_new(struct msrp_context *context, const struct msrp_relay_settings *relay,
-			     struct msrp_connector **ret_connector)
-{
-	return msrp_relay_connection_new(context, relay, MSRP_MODE_ACTIVE, ret_connector);
-}
-
-int msrp_acceptor_relay_new(struct msrp_context *context, const struct msrp_relay_settings *relay,
-			    struct msrp_connector **ret_connector)
-{
-	return msrp_relay_connection_new(context, relay, MSRP_MODE_PASSIVE, ret_connector);
-}
-
-int msrp_get_connector(struct msrp_context *context, const struct msrp_relay_settings *relay,
-		       struct msrp_connector **ret_connector)
-{
-	return relay ? msrp_connector_relay_new(context, relay, ret_connector)
-		     : msrp_connector_direct_new(context, ret_connector);
-}
-
-int msrp_get_acceptor(struct msrp_context *context, const struct msrp_relay_settings *relay,
-		      struct msrp_connector **ret_connector)
-{
-	return relay ? msrp_acceptor_relay_new(context, relay, ret_connector)
-		     : msrp_acceptor_direct_new(context, ret_connector);
-}
