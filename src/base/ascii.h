@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Characters as the grammars of the RFCs class them, for every parser of the project. All octets
+ * beyond ASCII are in no class.
+ */
 #ifndef BASE_ASCII_H
 #define BASE_ASCII_H
 

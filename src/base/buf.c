@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Taking from the front only moves an offset. The bytes themselves move when room is needed at the
+ * back, and then as seldom as their number allows.
+ */
 #include "base/buf.h"
 
 #include <assert.h>

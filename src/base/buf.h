@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The one buffer of the project: what is received and not yet parsed, what is written and not yet
+ * sent, and every text that grows. Each has one owner, on one thread.
+ */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
 

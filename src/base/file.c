@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The only I/O of this room, for daemon, net and users. The machines for bytes, msrp, sdp and
+ * relay, may not use it.
+ */
 #include "base/file.h"
 
 #include <errno.h>

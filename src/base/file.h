@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Files that an operator names: configuration, certificates, passwords, users. All are read whole
+ * and in this one way, with a limit.
+ */
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
 

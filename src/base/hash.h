@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Hash tables, whose keys come from the network almost always: session-ids, transaction ids,
+ * addresses, names of users.
+ */
 #ifndef BASE_HASH_H
 #define BASE_HASH_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The array holds pointers to nodes, and each node knows its place, so that one can be taken out
+ * of the middle in logarithmic time.
+ */
 #include "base/heap.h"
 
 #include <errno.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Length limits are those of DNS (RFC 1035 2.3.4). The underscore is in no host name of the RFCs,
+ * and in some of the field.
+ */
 #include "base/host.h"
 
 #include "base/ascii.h"

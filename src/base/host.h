@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What counts as a name of a host wherever somebody writes one: in the configuration, in a URI, in
+ * a certificate to be looked for.
+ */
 #ifndef BASE_HOST_H
 #define BASE_HOST_H
 

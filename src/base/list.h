@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Intrusive lists of <sys/queue.h>, and the way back from a member to its struct. Nothing else
+ * includes that header.
+ */
 #ifndef BASE_LIST_H
 #define BASE_LIST_H
 

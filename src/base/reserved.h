@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Structs of <msrp.h> that programs fill end in reserved members, so that later versions can add
+ * to them. This finds out whether a program asks for such an addition.
+ */
 #ifndef BASE_RESERVED_H
 #define BASE_RESERVED_H
 

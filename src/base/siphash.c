@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Written out, because libc has no such function and this room may use nothing else. The test has
+ * the vectors of its authors.
+ */
 #include "base/siphash.h"
 
 struct state {

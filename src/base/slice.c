@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * An empty slice may have no address at all, hence a length is looked at before any pointer is.
+ */
 #include "base/slice.h"
 
 #include <errno.h>

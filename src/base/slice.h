@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Text that is looked at where it lies. Parsers return slices of their input, and copies are made
+ * on purpose, by the functions at the end.
+ */
 #ifndef BASE_SLICE_H
 #define BASE_SLICE_H
 

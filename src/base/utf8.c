@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One character at a time, from the table of well-formed sequences in RFC 3629 section 4.
+ */
 #include "base/utf8.h"
 
 #include <string.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Text of others, before it reaches a terminal, a log or JSON. Only what Unicode allows is taken:
+ * no overlong forms, no surrogates.
+ */
 #ifndef BASE_UTF8_H
 #define BASE_UTF8_H
 

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What is sent next is decided in msrp_conn_pull(): control messages first, then the lanes in
+ * turn, each for a quantum. Bodies are handed out where they lie; only heads and small bodies are
+ * copied into a frame.
+ */
 #include "msrp/conn.h"
 
 #include <assert.h>

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The outer face of this room: one connection as a machine for bytes, with a parser for what comes
+ * in and lanes of flows for what goes out. The relay has one for each peer, the client one for
+ * each link.
+ */
 #ifndef MSRP_CONN_H
 #define MSRP_CONN_H
 

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Each header is a table of the fields that it may have, which params.c fills.
+ */
 #include "msrp/credentials.h"
 
 #include "base/ascii.h"

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * WWW-Authenticate, Authorization and Authentication-Info as texts. What the values in them are
+ * worth is computed in digest.h and judged by relay and client.
+ */
 #ifndef MSRP_CREDENTIALS_H
 #define MSRP_CREDENTIALS_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The one file of this room that uses a library: the hashes of libcrypto. Comparisons take the
+ * same time whatever differs.
+ */
 #include "msrp/digest.h"
 
 #include <assert.h>

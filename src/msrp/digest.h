@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The sums of digest authentication, for the relay that checks them, the client that makes them,
+ * and the MAC of stateless nonces.
+ */
 #ifndef MSRP_DIGEST_H
 #define MSRP_DIGEST_H
 

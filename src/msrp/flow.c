@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a source does to its flow: open, write, end, abort. The other end, where octets leave, is
+ * in conn.c; lane.h has what both share.
+ */
 #include "msrp/flow.h"
 
 #include <assert.h>

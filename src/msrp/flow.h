@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A SEND on its way out, from where its source opens it, by way of a lane, until its last octet
+ * and its end-line have left. conn.c cuts it into pieces.
+ */
 #ifndef MSRP_FLOW_H
 #define MSRP_FLOW_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * RFC 4975 section 9 for the start line and the headers that framing, routing and reports depend
+ * on. All others pass unread.
+ */
 #include "msrp/head.h"
 
 #include <assert.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The meaning of the lines that head_scan.h has found: the last step of the parser before it tells
+ * its user of a message.
+ */
 #ifndef MSRP_HEAD_H
 #define MSRP_HEAD_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Limits are enforced here, before anything is understood: octets and lines of a head. No octet is
+ * looked at twice.
+ */
 #include "msrp/head_scan.h"
 
 #include <assert.h>

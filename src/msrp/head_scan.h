@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Finds the lines of a head in octets that come in any portions: the first step of the parser, and
+ * of peek.c, which looks before anything is parsed.
+ */
 #ifndef MSRP_HEAD_SCAN_H
 #define MSRP_HEAD_SCAN_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Names of headers, found by their length and then two comparisons at most, and the shape of a
+ * header line. message.h declares these.
+ */
 #include "msrp/message.h"
 
 #include <assert.h>

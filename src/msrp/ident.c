@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Idents are base32 in small letters, session-ids base64url, which is shorter: one function spells
+ * both.
+ */
 #include "msrp/ident.h"
 
 #include <assert.h>

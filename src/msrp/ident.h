@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Everything unguessable on the wire: transaction ids of chunks, Message-IDs, and session-ids,
+ * with the random numbers that they are made of.
+ */
 #ifndef MSRP_IDENT_H
 #define MSRP_IDENT_H
 

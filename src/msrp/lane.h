@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The inside of a lane, for flow.c, which puts octets in, and conn.c, which takes them out.
+ */
 #ifndef MSRP_LANE_H
 #define MSRP_LANE_H
 

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Only what stands before the parameters counts (RFC 4975 8.6).
+ */
 #include "msrp/media_type.h"
 
 struct slice msrp_media_type(struct slice content_type)

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Types of content, as accept-types of SDP and content_types of the configuration list them,
+ * beside what a message says of itself.
+ */
 #ifndef MSRP_MEDIA_TYPE_H
 #define MSRP_MEDIA_TYPE_H
 

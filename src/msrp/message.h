@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The head of a message once it is parsed: what the parser tells its users, and relay and client
+ * decide by.
+ */
 #ifndef MSRP_MESSAGE_H
 #define MSRP_MESSAGE_H
 

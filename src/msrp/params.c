@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A cursor runs over the text once. Strings with escapes are undone in a scratch buffer, all
+ * others stay slices.
+ */
 #include "msrp/params.h"
 
 #include <errno.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The list of parameters that several headers share, read and written. credentials.c and the
+ * values of libmsrp are made of it.
+ */
 #ifndef MSRP_PARAMS_H
 #define MSRP_PARAMS_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Framing is by end-line alone. The search for it never looks at an octet twice, but for those of
+ * an end-line that is cut in two by where the input stops.
+ */
 #include "msrp/parser.h"
 
 #include <errno.h>

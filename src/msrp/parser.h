@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Octets of one connection to messages, without holding any body: heads are gathered up to their
+ * limit, bodies are passed on as they come.
+ */
 #ifndef MSRP_PARSER_H
 #define MSRP_PARSER_H
 

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * All URIs of a path are parsed at once, because one that is malformed spoils the whole.
+ */
 #include "msrp/path.h"
 
 #include "msrp/result.h"

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * To-Path, From-Path and Use-Path: lists of URIs, which are moved from one to the other as a
+ * request passes a relay.
+ */
 #ifndef MSRP_PATH_H
 #define MSRP_PATH_H
 

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Numbers are decimal and fit into 64 bits; a range that contradicts itself is malformed.
+ */
 #include "msrp/range.h"
 
 #include "base/ascii.h"

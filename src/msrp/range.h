@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Byte-Range: which octets of a message a chunk has. The writer changes it wherever a flow is cut.
+ */
 #ifndef MSRP_RANGE_H
 #define MSRP_RANGE_H
 

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The words of RFC 4975 section 10 for codes, the Status header, and a REPORT as a whole.
+ */
 #include "msrp/report.h"
 
 #include "base/ascii.h"

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Response codes and the REPORT requests that carry them, for relay and client.
+ */
 #ifndef MSRP_REPORT_H
 #define MSRP_REPORT_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The results that a peer causes, as against those of a machine that fails. All of this room
+ * return them.
+ */
 #ifndef MSRP_RESULT_H
 #define MSRP_RESULT_H
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* See tap.h. */
+/*
+ * A second parser, for what goes out. It falls out of step when it is put on in the middle of a
+ * message, and into step again when the conn has nothing left to send.
+ */
 #include "msrp/tap.h"
 
 void msrp_tap_init(struct msrp_tap *tap, struct msrp_conn *conn,

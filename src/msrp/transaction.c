@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A hash by id, and a list by time, which is sorted because all deadlines are equally far away.
+ */
 #include "msrp/transaction.h"
 
 #include <assert.h>

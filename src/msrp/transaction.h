@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Requests of ours between their last octet and their response, found by transaction id and ended
+ * by their deadline.
+ */
 #ifndef MSRP_TRANSACTION_H
 #define MSRP_TRANSACTION_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The grammar of RFC 4975 section 9 with RFC 3986 below it, in one pass; then the comparison of
+ * 6.1, and a hash that agrees with it.
+ */
 #include "msrp/uri.h"
 
 #include <arpa/inet.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * MSRP URIs, taken apart and compared. Nearly every decision of the relay starts with a comparison
+ * of two of them.
+ */
 #ifndef MSRP_URI_H
 #define MSRP_URI_H
 

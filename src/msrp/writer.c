@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Each line ends in CRLF, and nothing that is written can end one early: values have been parsed
+ * or checked before.
+ */
 #include "msrp/writer.h"
 
 #include <assert.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Messages of our own making: responses and heads of requests, line by line into a buffer.
+ */
 #ifndef MSRP_WRITER_H
 #define MSRP_WRITER_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * IPv4 and IPv4-mapped IPv6 are one and the same to all that is decided by an address, and this is
+ * where they become so.
+ */
 #include "net/address.h"
 
 #include <arpa/inet.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Addresses as numbers: what is listened on, connected to, allowed, denied, counted and logged.
+ */
 #ifndef NET_ADDRESS_H
 #define NET_ADDRESS_H
 

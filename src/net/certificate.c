@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Counted references to the certificate that OpenSSL keeps; nothing is copied.
+ */
 #include "net/certificate.h"
 
 #include <openssl/evp.h>

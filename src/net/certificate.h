@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The verified certificate of a peer, apart from its connection: to ask later, or on another
+ * thread, whether it names a host.
+ */
 #ifndef NET_CERTIFICATE_H
 #define NET_CERTIFICATE_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * SRV records give servers, look-ups give addresses, race.c tries those. Policy is asked about
+ * each address, after the look-up.
+ */
 #include "net/connect.h"
 
 #include <errno.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The way from a host, or from a service, to an open transport, step by step. connection.c starts
+ * it, and takes what it yields.
+ */
 #ifndef NET_CONNECT_H
 #define NET_CONNECT_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The life of a connection: opening, the work of each turn of the loop, lingering, closing.
+ * Reading and writing are in stream.c.
+ */
 #include "net/connection.h"
 
 #include <errno.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One connection, as everybody above this room knows it: the relay by way of the daemon, and the
+ * client by its links.
+ */
 #ifndef NET_CONNECTION_H
 #define NET_CONNECTION_H
 

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The inside of a connection, for the files of this room.
+ */
 #ifndef NET_CONNECTION_STATE_H
 #define NET_CONNECTION_STATE_H
 

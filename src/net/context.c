@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Before the loop waits, on_prepare() gives each marked connection its turn; one timer serves all
+ * of their deadlines.
+ */
 #include "net/context.h"
 
 #include <errno.h>

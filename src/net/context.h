@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What all connections of one loop share: a context for each worker of the daemon, and for each
+ * msrp_context.
+ */
 #ifndef NET_CONTEXT_H
 #define NET_CONTEXT_H
 

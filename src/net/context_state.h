@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The inside of a context, for the files of this room.
+ */
 #ifndef NET_CONTEXT_STATE_H
 #define NET_CONTEXT_STATE_H
 

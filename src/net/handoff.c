@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The transport itself goes over, TLS and all, and with it what was read and not used.
+ */
 #include "net/handoff.h"
 
 #include <assert.h>

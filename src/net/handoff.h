@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A connection between two loops: the daemon moves it to the worker that has its session, before
+ * or after its first request.
+ */
 #ifndef NET_HANDOFF_H
 #define NET_HANDOFF_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Accepts a few connections in each turn of the loop. Without descriptors or memory it asks for
+ * room to be made, and pauses where there is none.
+ */
 #include "net/listener.h"
 
 #include <errno.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Sockets that are listened on, by address or inherited from systemd. Each connection that comes
+ * becomes a struct net_conn.
+ */
 #ifndef NET_LISTENER_H
 #define NET_LISTENER_H
 

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the socket did not take stays in a buffer of the connection, and goes first the next time.
+ */
 #include "net/output.h"
 
 #include <assert.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The last stop of octets that leave: small pieces are gathered, large ones go to the socket where
+ * they lie.
+ */
 #ifndef NET_OUTPUT_H
 #define NET_OUTPUT_H
 

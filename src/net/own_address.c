@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A look-up in the routing table by netlink, which knows of all addresses, whatever interface they
+ * are on.
+ */
 #include "net/own_address.h"
 
 #include <errno.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A question to the kernel that policy asks about the address of a next hop: is it this machine
+ * itself?
+ */
 #ifndef NET_OWN_ADDRESS_H
 #define NET_OWN_ADDRESS_H
 

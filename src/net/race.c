@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Each attempt is a transport of its own with a poll handle, until one of them wins and the others
+ * are closed.
+ */
 #include "net/race.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Attempts to connect, several at a time, for connect.c. TLS is part of an attempt.
+ */
 #ifndef NET_RACE_H
 #define NET_RACE_H
 

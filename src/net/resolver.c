@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * c-ares on the sockets and timers of libuv. Look-ups may be given up at any moment, from inside
+ * of their callbacks, too.
+ */
 #include "net/resolver.h"
 
 /* What c-ares has instead of the calls that it deprecates is not in Debian 12's. */

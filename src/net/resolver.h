@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Names to addresses and services to servers, without blocking the loop. A context has one.
+ */
 #ifndef NET_RESOLVER_H
 #define NET_RESOLVER_H
 

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Priorities are sorted, weights are drawn within each priority.
+ */
 #include "net/srv.h"
 
 #include <stdlib.h>

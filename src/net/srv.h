@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * SRV records in the order in which their servers are to be tried (RFC 2782).
+ */
 #ifndef NET_SRV_H
 #define NET_SRV_H
 

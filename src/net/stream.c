@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Octets in and out of an open connection: what poll events of connection.c lead to. Input goes to
+ * the user, output is pulled from it.
+ */
 #include <errno.h>
 #include <sys/socket.h>
 

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The transport without TLS: system calls and nothing else.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Contexts of OpenSSL, one for each certificate, found by the name that a client sends (SNI).
+ */
 #include "net/tls.h"
 
 #include <errno.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a side of TLS shows and trusts: certificates, keys, authorities, and whether peers have to
+ * prove themselves. tls_transport.c makes connections by it.
+ */
 #ifndef NET_TLS_H
 #define NET_TLS_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The reason for which a handshake failed, in words: that of the certificate first, then the
+ * earliest of the queue of OpenSSL.
+ */
 #include <openssl/err.h>
 #include <openssl/x509_vfy.h>
 #include <stdio.h>

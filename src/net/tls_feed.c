@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Records are read from the socket in lots, counted, and given to OpenSSL one at a time.
+ */
 #include "net/tls_feed.h"
 
 #include <errno.h>

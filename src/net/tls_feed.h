@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The way in below TLS, in doses: so that one peer with many small records cannot keep a loop to
+ * itself.
+ */
 #ifndef NET_TLS_FEED_H
 #define NET_TLS_FEED_H
 

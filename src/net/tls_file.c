@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Certificates, chains and keys from PEM files, with complaints that name the file and what is
+ * wrong in it.
+ */
 #include <errno.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>

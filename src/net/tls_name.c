@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Does a certificate name a host? For the certificate that a peer shows, and for those that we are
+ * to show.
+ */
 #include <openssl/err.h>
 
 #include "base/host.h"

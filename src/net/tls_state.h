@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The inside of TLS settings, for the files of this room.
+ */
 #ifndef NET_TLS_STATE_H
 #define NET_TLS_STATE_H
 

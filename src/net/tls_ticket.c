@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A session ticket is good for the name under which it was given out, and for no other.
+ */
 #include <openssl/evp.h>
 #include <openssl/ssl.h>
 

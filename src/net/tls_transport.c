@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The transport with TLS: OpenSSL reads by a BIO that leads to tls_feed.c, and writes by one that
+ * leads to the output of the connection.
+ */
 #include <assert.h>
 #include <errno.h>
 #include <limits.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From when and until when certificates are valid, for warnings before they expire.
+ */
 #include <openssl/asn1.h>
 #include <openssl/x509.h>
 #include <time.h>

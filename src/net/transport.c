@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What both kinds of transport have in common: the socket, its options, and its way out.
+ */
 #include "net/transport.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Octets in and out of a socket, with or without TLS: what stream.c works with.
+ */
 #ifndef NET_TRANSPORT_H
 #define NET_TRANSPORT_H
 

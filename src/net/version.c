@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The libraries are asked, as another version may be installed than the one that was built with.
+ */
 #include "net/version.h"
 
 #include <ares.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which libraries run, for -V and for the log of a start.
+ */
 #ifndef NET_VERSION_H
 #define NET_VERSION_H
 

@@ -19,6 +19,10 @@ TEXTS = (".c", ".h", ".py", ".build", ".sh", ".in", ".conf", ".service", ".5", "
 SCRIPTS = (".js", ".mjs")
 # As long as what they list.
 LISTS = ("man/msrpd-conformance.7", "man/msrpd-operation.7", "man/msrpd.conf.5")
+# Whose files begin with what they are for, and where in the flow they stand.
+HEADED = "src/"
+HEAD_CHARACTERS_MIN = 40
+HEAD = re.compile(r"/\*(.*?)\*/\n", re.S)
 FOLDERS = ("src", "tests", "doc", "conf", "man", "systemd", "packaging", ".ci")
 # Inputs, to the byte; a comment would change them.
 DATA = ("tests/fuzz/corpus", "tests/data", "tests/scenarios")
@@ -39,6 +43,21 @@ def texts(root):
 def check_license(root):
     return [f"{path.relative_to(root)}: no license line in the first two" for path in texts(root)
             if not any(LICENSE in line for line in path.read_text().splitlines()[:2])]
+
+
+def check_heads(root):
+    """Not with a word or two, and not with what a function or struct right below does."""
+    problems = []
+    for path in texts(root):
+        inside = path.relative_to(root).as_posix()
+        if path.suffix not in (".c", ".h") or not inside.startswith(HEADED):
+            continue
+        text = path.read_text().partition("\n")[2]
+        head = HEAD.match(text)
+        words = re.sub(r"[\s*]+", " ", head[1]).strip() if head else ""
+        if len(words) < HEAD_CHARACTERS_MIN or not text[head.end():].startswith(("#", "\n#")):
+            problems.append(f"{inside}: does not begin with what it is for")
+    return problems
 
 
 def check_file_length(root):
@@ -112,6 +131,16 @@ def main():
     tap.run([
         ("a file without a license line is found",
          bad(check_license, "int x;\n", "license")),
+        ("a file that does not say what it is for is found",
+         tap.finds(check_heads, {"src/base/bad.c": f"/* {LICENSE} */\n#include <a.h>\n"},
+                   ["src/base/bad.c"])),
+        ("so is one that hardly does",
+         tap.finds(check_heads, {"src/base/bad.c": f"/* {LICENSE} */\n/* See b.h. */\n#include <a.h>\n"},
+                   ["src/base/bad.c"])),
+        ("so is a comment on what comes next",
+         tap.finds(check_heads, {"src/base/bad.c": f"/* {LICENSE} */\n/* {'Returns it. ' * 5} */\nint f;\n"},
+                   ["src/base/bad.c"])),
+        ("every file begins with what it is for", lambda: check_heads(root)),
         ("a file that is too long is found",
          bad(check_file_length, "\n" * (FILE_LINES_MAX + 1), "lines")),
         ("a line that is too long is found", bad(check_lines, "\t" * 12 + "abcde\n", "columns")),

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Connectors for programs that go step by step: runs the loop until a callback has come, or the
+ * time is over.
+ */
 #include <errno.h>
 #include <stdio.h>
 

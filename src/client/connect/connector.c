@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What all connectors share: two steps in order, settings before the first of them, and callbacks
+ * that never come too early.
+ */
 #include "client/connect/connector.h"
 
 #include <assert.h>

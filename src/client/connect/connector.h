@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The way to a transport from the inside. direct.c, acceptor.c and relay_connection.c are its
+ * kinds.
+ */
 #ifndef CLIENT_CONNECT_CONNECTOR_H
 #define CLIENT_CONNECT_CONNECTOR_H
 

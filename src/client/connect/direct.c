@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Connects to the first URI of the path of the other side, and binds.
+ */
 #include "client/connect/connector.h"
 
 #include <errno.h>

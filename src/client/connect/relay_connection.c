@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Connects to a relay, gets a session URI by AUTH, and binds or waits through it. Other relays of
+ * the domain are tried as long as that makes sense.
+ */
 #include "client/link/auth.h"
 #include "client/connect/connector.h"
 

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Server, guests and acceptors from the inside, for the three files that they are in.
+ */
 #ifndef CLIENT_CONNECT_SERVER_H
 #define CLIENT_CONNECT_SERVER_H
 

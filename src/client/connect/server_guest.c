@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A connection that has not yet said what it is for: its first head decides, or its silence.
+ */
 #include "client/connect/server.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Reads and writes the one document of isComposing that chats exchange.
+ */
 #include "client/formats/composing.h"
 
 #include <errno.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The document that says that somebody is typing, for the chat; programs read it by
+ * msrp_composing_parse().
+ */
 #ifndef CLIENT_FORMATS_COMPOSING_H
 #define CLIENT_FORMATS_COMPOSING_H
 

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The escapes of RFC 3862 2.3: those of Java, with characters beyond 16 bits as two surrogates.
+ */
 #include "base/ascii.h"
 #include "client/formats/cpim.h"
 

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Wraps a message: its headers, the headers of its content, and the content as it is.
+ */
 #include <errno.h>
 #include <stdlib.h>
 

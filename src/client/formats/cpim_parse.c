@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Unwraps a message. The headers are copied once and cut into strings there; the content stays
+ * where it came.
+ */
 #include <errno.h>
 #include <stdlib.h>
 

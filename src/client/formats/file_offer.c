@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the answer to the offer of a file says (RFC 5547), by the rules alone: the engines of
+ * src/client/media add the files.
+ */
 #include <errno.h>
 #include <string.h>
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * AUTH requests and what comes of them: challenges, other times, refusals, silence. auth_digest.c
+ * has the arithmetic.
+ */
 #include "client/link/auth.h"
 
 #include <errno.h>

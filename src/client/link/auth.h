@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Stands between a link to a relay and the connector that waits for its Use-Path; goes on as long
+ * as the link, to renew.
+ */
 #ifndef CLIENT_LINK_AUTH_H
 #define CLIENT_LINK_AUTH_H
 

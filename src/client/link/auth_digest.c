@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Takes a challenge, answers it, and asks the relay for a proof in return (rspauth), without which
+ * one that has no verified certificate is not believed.
+ */
 #include "client/link/auth_digest.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The arithmetic of an AUTH, which knows of no connection and no time.
+ */
 #ifndef CLIENT_LINK_AUTH_DIGEST_H
 #define CLIENT_LINK_AUTH_DIGEST_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One timer of libuv serves all waits of a context. What is thrown away inside a callback is freed
+ * when the loop comes around.
+ */
 #include "client/link/context.h"
 
 #include <assert.h>

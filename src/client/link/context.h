@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What all objects of a loop share, and how each of them waits, and gets rid of itself while it is
+ * in use.
+ */
 #ifndef CLIENT_LINK_CONTEXT_H
 #define CLIENT_LINK_CONTEXT_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Input goes from net through the parser to the user of the link, or to the request that it
+ * answers; output is pulled from lanes. Both may pause.
+ */
 #include "client/link/link.h"
 
 #include <errno.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The lowest object with a connection. Transports stand on it, and an AUTH has one until its
+ * transport takes over.
+ */
 #ifndef CLIENT_LINK_LINK_H
 #define CLIENT_LINK_LINK_H
 

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Copies the wishes of a program about its own URI, after a look whether they can be parts of one.
+ */
 #include "client/link/local.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Our end as the program wants it, kept from prepare() until the URI is made.
+ */
 #ifndef CLIENT_LINK_LOCAL_H
 #define CLIENT_LINK_LOCAL_H
 

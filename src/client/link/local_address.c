@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Addresses of this machine: the first that others may reach, and something better than 0.0.0.0 to
+ * tell them.
+ */
 #include "client/link/local_address.h"
 
 #include <netinet/in.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which address we announce, where the program leaves it to us.
+ */
 #ifndef CLIENT_LINK_LOCAL_ADDRESS_H
 #define CLIENT_LINK_LOCAL_ADDRESS_H
 

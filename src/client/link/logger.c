@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Sentences for the logger of a program. Chunks reach it through trace.c.
+ */
 #include "client/link/logger.h"
 
 #include <stdarg.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How everything here talks to a logger without asking whether there is one.
+ */
 #ifndef CLIENT_LINK_LOGGER_H
 #define CLIENT_LINK_LOGGER_H
 

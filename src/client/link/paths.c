@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Makes paths of what a relay and we ourselves contribute, and tells whether a request is for us
+ * and from whom we expect.
+ */
 #include "client/link/paths.h"
 
 #include <errno.h>

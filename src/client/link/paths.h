@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Paths as strings, and the comparisons that decide whose a request is: session-ids only, with
+ * sessmatch.
+ */
 #ifndef CLIENT_LINK_PATHS_H
 #define CLIENT_LINK_PATHS_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Certificates and authorities are read when they are set, so that a mistake shows before anything
+ * is connected.
+ */
 #include "client/link/tls_credentials.h"
 
 int client_credentials_load(const struct msrp_tls_credentials *files, char *error, size_t error_len,

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What connectors and servers trust and show in TLS. Those of the context serve all that have none
+ * of their own.
+ */
 #ifndef CLIENT_LINK_TLS_CREDENTIALS_H
 #define CLIENT_LINK_TLS_CREDENTIALS_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What passes over a link, for the logger of a program: heads without credentials, bodies in
+ * pieces, and what is sent only when it is gone.
+ */
 #include "client/link/trace.h"
 
 #include <stdio.h>

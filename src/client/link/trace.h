@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The two directions of a link as a logger sees them. Nothing is done where nobody listens.
+ */
 #ifndef CLIENT_LINK_TRACE_H
 #define CLIENT_LINK_TRACE_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The logger that comes with the library: one file for all, for people, with nothing in it that
+ * could command a terminal.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

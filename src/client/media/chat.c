@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The life of a chat, from the connector that it takes over to its end. chat_send.c and
+ * chat_receive.c have its messages.
+ */
 #include "client/media/chat.h"
 
 #include <errno.h>

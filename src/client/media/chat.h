@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A chat from the inside. What it shares with file transfers is its endpoint.
+ */
 #ifndef CLIENT_MEDIA_CHAT_H
 #define CLIENT_MEDIA_CHAT_H
 

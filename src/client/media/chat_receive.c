@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A message that came: unwrapped if it is Message/CPIM, and told as what it is.
+ */
 #include <errno.h>
 
 #include "client/media/chat.h"

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A message that goes: wrapped if the other side asks for it, and kept until the chat has started.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The steps that chats and file transfers have in common, each with its callbacks in order.
+ */
 #include "client/media/endpoint.h"
 
 #include <errno.h>

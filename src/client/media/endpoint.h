@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A connector, then a session, behind one object: the lower half of chats and file transfers.
+ */
 #ifndef CLIENT_MEDIA_ENDPOINT_H
 #define CLIENT_MEDIA_ENDPOINT_H
 

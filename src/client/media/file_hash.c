@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Octets that pass by are hashed at once; others are read in steps on the pool of libuv, which is
+ * why only one of the two goes on at a time.
+ */
 #include "client/msrp/files.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * msrp_file_transfer: one file over one session, as its user is led through it.
+ */
 #include "client/media/file_transfer.h"
 
 #include <errno.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * msrp_file_transfer from the inside: an endpoint with one file, which one side sends (file_send.c)
+ * and the other receives (file_receive.c).
+ */
 #ifndef CLIENT_MEDIA_FILE_TRANSFER_H
 #define CLIENT_MEDIA_FILE_TRANSFER_H
 

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Each message is one block with all of its strings, so that a program can free it by one call.
+ */
 #include "client/media/queue.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Whole messages that wait for a program to ask for them.
+ */
 #ifndef CLIENT_MEDIA_QUEUE_H
 #define CLIENT_MEDIA_QUEUE_H
 

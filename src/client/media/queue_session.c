@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * msrp_queue_session: runs the loop until what is waited for has come, or the time is over.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The life of a stream: made of a transport, ended by both sides or given up by one.
+ */
 #include "client/media/stream.h"
 
 #include <errno.h>

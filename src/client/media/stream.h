@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A stream from the inside: a session with one message in each direction.
+ */
 #ifndef CLIENT_MEDIA_STREAM_H
 #define CLIENT_MEDIA_STREAM_H
 

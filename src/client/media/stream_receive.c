@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What comes of a stream, in order, whatever messages it is cut into.
+ */
 #include "client/media/stream.h"
 
 #include "msrp/report.h"

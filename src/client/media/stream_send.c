@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What goes: chunks of what was written, with a limit on what waits, and keep-alives where nothing
+ * goes.
+ */
 #include "client/media/stream.h"
 
 #include <errno.h>

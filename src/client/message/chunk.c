@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Makes, copies and changes chunks. The headers are objects of their own, so that a program can
+ * take one out of one chunk and put its like into another.
+ */
 #include "client/message/chunk.h"
 
 #include <errno.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The chunk of the public API from the inside, for those who make chunks of what came and write
+ * those of programs: transport, session and logger.
+ */
 #ifndef CLIENT_MESSAGE_CHUNK_H
 #define CLIENT_MESSAGE_CHUNK_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A chunk is cut into parts where its reader asks for that: each part has the head of the chunk
+ * with a Byte-Range of its own.
+ */
 #include "client/message/chunk_reader.h"
 
 #include <errno.h>

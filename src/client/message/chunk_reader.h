@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * For programs that read chunks themselves: stands between the parser, by way of the transport,
+ * and msrp_transport_read_chunk().
+ */
 #ifndef CLIENT_MESSAGE_CHUNK_READER_H
 #define CLIENT_MESSAGE_CHUNK_READER_H
 

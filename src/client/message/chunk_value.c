@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a chunk says, by name: accessors of the public API, and the check that a program may ask
+ * for before it believes a chunk.
+ */
 #include <errno.h>
 #include <stdio.h>
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A chunk to the octets on the wire and back. Reading runs the parser of the core over one
+ * message.
+ */
 #include <errno.h>
 #include <stdlib.h>
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Words for numbers of three kinds: our own errors, those of libuv and the system, and response
+ * codes.
+ */
 #include <errno.h>
 #include <string.h>
 #include <uv.h>

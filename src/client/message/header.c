@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A header has one block with its line and its name; its value is decoded once, when it is made.
+ */
 #include "client/message/header.h"
 
 #include <errno.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The header of the public API from the inside: the slices that the core makes of it, and the
+ * value that the user sees.
+ */
 #ifndef CLIENT_MESSAGE_HEADER_H
 #define CLIENT_MESSAGE_HEADER_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Makes URIs of parts and of texts. What is made of parts is parsed again, so that no part can
+ * smuggle in another.
+ */
 #include "client/message/uri.h"
 
 #include <errno.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * URIs and paths of the public API from the inside: the slices of the core, and the same as
+ * strings of C.
+ */
 #ifndef CLIENT_MESSAGE_URI_H
 #define CLIENT_MESSAGE_URI_H
 

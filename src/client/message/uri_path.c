@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Paths of the public API; uri.c has the URIs that they own.
+ */
 #include <errno.h>
 #include <stdlib.h>
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Values of headers as struct msrp_value has them, with the memory that they point to. A header
+ * owns one.
+ */
 #ifndef CLIENT_MESSAGE_VALUE_H
 #define CLIENT_MESSAGE_VALUE_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The value of a header as a program sees it, of its text. What cannot be read is no error: the
+ * header just has no value then.
+ */
 #include "client/message/value.h"
 
 #include <errno.h>

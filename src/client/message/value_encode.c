@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The text of a header, of a value that a program made; and whether two values are the same, to
+ * prove that it reads as it was meant.
+ */
 #include <errno.h>
 #include <stdio.h>
 

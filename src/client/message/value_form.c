@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The table of headers whose value has a form, for both directions.
+ */
 #include "client/message/value_form.h"
 
 #include "msrp/message.h"

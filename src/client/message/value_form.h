@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which form the value of a header has, by its name. Decoding and encoding go by the same table.
+ */
 #ifndef CLIENT_MESSAGE_VALUE_FORM_H
 #define CLIENT_MESSAGE_VALUE_FORM_H
 

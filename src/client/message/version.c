@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Answers for the library that runs, whatever header a program was compiled with.
+ */
 #include "client/msrp/types.h"
 
 const char *msrp_version(void)

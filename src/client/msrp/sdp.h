@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The lines of a session description (SDP) that are about MSRP: read, written, and answered. SIP,
+ * or whatever carries them to the other side, is the business of the program.
+ */
 #ifndef CLIENT_MSRP_SDP_H
 #define CLIENT_MSRP_SDP_H
 
@@ -11,8 +15,6 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* The lines of a session description (SDP) that are about MSRP: read, written, answered. */
 
 /* a=setup: who connects (RFC 6135). */
 enum msrp_setup {

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A sorted array of spans that do not touch. Chunks in order keep it at one.
+ */
 #include "client/session/coverage.h"
 
 #include <errno.h>

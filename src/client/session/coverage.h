@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which octets of a message have come, whatever their order: incoming messages count with it, and
+ * so do reports on outgoing ones.
+ */
 #ifndef CLIENT_SESSION_COVERAGE_H
 #define CLIENT_SESSION_COVERAGE_H
 

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * System calls, repeated until all is done or something is wrong.
+ */
 #include "client/session/file_io.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Files that are sent from and received into, read and written at a place.
+ */
 #ifndef CLIENT_SESSION_FILE_IO_H
 #define CLIENT_SESSION_FILE_IO_H
 

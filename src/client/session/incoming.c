@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The messages of a session that are on their way in: found by Message-ID, limited in number,
+ * forgotten when they are over.
+ */
 #include "client/session/session.h"
 
 #include <stdlib.h>

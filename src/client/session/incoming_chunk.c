@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One chunk on its way in, from its head to its end-line: begin(), data() and end() of the
+ * program, and the answer.
+ */
 #include "client/session/session.h"
 #include "msrp/report.h"
 

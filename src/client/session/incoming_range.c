@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Where the octets of a chunk belong in their message, and how long that is, as far as its sender
+ * can be believed.
+ */
 #include "client/session/session.h"
 #include "msrp/media_type.h"
 #include "msrp/report.h"

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * An empty SEND at intervals, and its answer or REPORT: any sign of life will do.
+ */
 #include "client/session/keep_alive.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Part of a session that finds out that the other side has gone, through a relay, too.
+ */
 #ifndef CLIENT_SESSION_KEEP_ALIVE_H
 #define CLIENT_SESSION_KEEP_ALIVE_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Success and failure reports that a program sends itself, on messages that began while automatic
+ * reports were off.
+ */
 #include <errno.h>
 
 #include "client/session/session.h"

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * NICKNAME requests (RFC 7701), ours and those of the other side.
+ */
 #include "client/session/nickname.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Part of a session: at most one NICKNAME request of ours is under way.
+ */
 #ifndef CLIENT_SESSION_NICKNAME_H
 #define CLIENT_SESSION_NICKNAME_H
 

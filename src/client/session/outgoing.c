@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From the call that queues a message to its last outcome: chunks, their answers and time-outs,
+ * and reports of the other end.
+ */
 #include "client/session/outgoing.h"
 
 #include <assert.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A message or file on its way out, as the files outgoing*.c share it.
+ */
 #ifndef CLIENT_SESSION_OUTGOING_H
 #define CLIENT_SESSION_OUTGOING_H
 

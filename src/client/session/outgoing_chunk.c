@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A single chunk that a program has made, sent as a part of a message with paths and transaction
+ * id of the session.
+ */
 #include <errno.h>
 #include <stdlib.h>
 

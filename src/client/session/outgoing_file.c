@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Files are read in steps, one file of a session after the other, as the connection has room.
+ */
 #include "client/session/outgoing_file.h"
 
 #include <errno.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A file that is sent: an outgoing message whose octets are read as they are needed.
+ */
 #ifndef CLIENT_SESSION_OUTGOING_FILE_H
 #define CLIENT_SESSION_OUTGOING_FILE_H
 

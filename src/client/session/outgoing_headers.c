@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Headers of the program beside those of the session: which ones may be there, and in what order
+ * all of them go out.
+ */
 #include <errno.h>
 
 #include "client/session/outgoing.h"

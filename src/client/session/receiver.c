@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * msrp_receiver: makes whole messages of chunks, in memory or in files, in the place of the
+ * callbacks of a session.
+ */
 #include "client/msrp/session.h"
 
 #include <errno.h>

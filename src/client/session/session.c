@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Joins a transport to what is on its way in (incoming*.c) and out (outgoing*.c), and ends both.
+ */
 #include "client/session/session.h"
 
 #include <assert.h>

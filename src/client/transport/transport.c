@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Whose is what came in? A request of the session goes to the session, or to the reader of chunks;
+ * the one that binds stays here, and all others are answered with an error.
+ */
 #include "client/transport/transport.h"
 
 #include <assert.h>

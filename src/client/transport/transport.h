@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A link with both paths. A connector makes it and binds it, a session or a reader of chunks is
+ * its user from then on.
+ */
 #ifndef CLIENT_TRANSPORT_TRANSPORT_H
 #define CLIENT_TRANSPORT_TRANSPORT_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The first SEND (RFC 4975 5.4): that of the active side, without a body, and what its answer
+ * means.
+ */
 #include <assert.h>
 #include <stdio.h>
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Chunks as a program may want them that speaks MSRP itself: with the paths of the transport, or
+ * checked against them.
+ */
 #include <errno.h>
 #include <string.h>
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * msrp_transport_read_chunk(): chunks wait in a reader, and nothing is read from the connection
+ * while nobody asks.
+ */
 #include "client/transport/transport.h"
 
 #include <errno.h>

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * msrp_transport_write() and its like: octets of a program go out as they are, and it is told when
+ * the socket has them.
+ */
 #include "client/transport/transport.h"
 
 #include <errno.h>

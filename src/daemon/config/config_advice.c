@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* See config_advice.h. */
+/*
+ * Looks at the files that a configuration names: certificates that are about to end, secrets that
+ * others may read, paths that the service cannot see.
+ */
 #include "daemon/config/config_advice.h"
 
 #include <limits.h>
