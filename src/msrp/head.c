@@ -123,9 +123,9 @@ static_assert(MSRP_PATH_MAX == 64, "the words above say so");
 
 /* Its first URIs are enough to answer one that is too long. */
 static int parse_path(struct slice line, const struct path_words *words, struct msrp_message *m,
-		      struct msrp_path *ret_path, const char **ret_problem)
+		      struct msrp_path_slices *ret_path, const char **ret_problem)
 {
-	struct msrp_header h;
+	struct msrp_header_slices h;
 	int err;
 
 	*ret_problem = words->missing;
@@ -180,7 +180,7 @@ static void read_range(struct msrp_message *m, struct slice value)
 		m->problem = "Byte-Range is malformed";
 }
 
-static void read_value(struct msrp_message *m, const struct msrp_header *h)
+static void read_value(struct msrp_message *m, const struct msrp_header_slices *h)
 {
 	switch (h->id) {
 	case MSRP_H_MESSAGE_ID:
@@ -211,7 +211,7 @@ static bool must_be_single(enum msrp_header_id id)
 
 void msrp_head_add_header(struct msrp_message *m, struct slice line)
 {
-	struct msrp_header *h = &m->header[m->n_headers];
+	struct msrp_header_slices *h = &m->header[m->n_headers];
 
 	if (!msrp_header_split(line, h)) {
 		m->problem = "a header line is malformed";

@@ -64,7 +64,8 @@ const char *msrp_header_id_name(enum msrp_header_id id)
 	return header_names[id];
 }
 
-const struct msrp_header *msrp_message_find(const struct msrp_message *m, enum msrp_header_id id)
+const struct msrp_header_slices *msrp_message_find(const struct msrp_message *m,
+						   enum msrp_header_id id)
 {
 	for (size_t i = 0; i < m->n_headers; i++) {
 		if (m->header[i].id == id)
@@ -115,7 +116,7 @@ bool msrp_header_is_credential(enum msrp_header_id id)
  * header = hname ":" SP hval. A colon without the space is let pass: nothing
  * depends on it, and some clients leave it out.
  */
-bool msrp_header_split(struct slice line, struct msrp_header *ret_header)
+bool msrp_header_split(struct slice line, struct msrp_header_slices *ret_header)
 {
 	size_t colon = slice_find(line, ':');
 	struct slice value;

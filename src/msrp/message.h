@@ -48,7 +48,7 @@ enum msrp_header_id {
 	MSRP_H_COUNT,
 };
 
-struct msrp_header {
+struct msrp_header_slices {
 	enum msrp_header_id id;
 	struct slice line; /* "Name: value" as it stood, without CRLF */
 	struct slice name;
@@ -73,9 +73,10 @@ struct msrp_message {
 	struct slice method_name; /* of a request */
 	unsigned status;	  /* of a response */
 	struct slice comment;	  /* of a response; may be empty */
-	struct msrp_path to;
-	struct msrp_path from;
-	struct msrp_header header[MSRP_HEADERS_MAX]; /* all but To-Path and From-Path, in order */
+	struct msrp_path_slices to;
+	struct msrp_path_slices from;
+	struct msrp_header_slices
+	    header[MSRP_HEADERS_MAX]; /* all but To-Path and From-Path, in order */
 	size_t n_headers;
 	bool has_body; /* a body follows, perhaps of no bytes */
 
@@ -116,9 +117,10 @@ bool msrp_has_control(struct slice text);
  * Takes a line without its CRLF apart, except that the value may have control
  * characters; false when it is no header.
  */
-bool msrp_header_split(struct slice line, struct msrp_header *ret_header);
+bool msrp_header_split(struct slice line, struct msrp_header_slices *ret_header);
 
 /* The first header of that kind, or NULL. */
-const struct msrp_header *msrp_message_find(const struct msrp_message *m, enum msrp_header_id id);
+const struct msrp_header_slices *msrp_message_find(const struct msrp_message *m,
+						   enum msrp_header_id id);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "msrp/result.h"
 
-int msrp_path_parse(struct slice value, struct msrp_path *ret_path)
+int msrp_path_parse(struct slice value, struct msrp_path_slices *ret_path)
 {
 	struct slice rest;
 
@@ -29,7 +29,7 @@ int msrp_path_parse(struct slice value, struct msrp_path *ret_path)
 	return MSRP_TOO_LONG;
 }
 
-struct slice msrp_path_from(const struct msrp_path *path, size_t skip)
+struct slice msrp_path_from(const struct msrp_path_slices *path, size_t skip)
 {
 	size_t at = path->text.len;
 

@@ -14,10 +14,10 @@ enum {
 };
 
 /* The value of To-Path, From-Path or Use-Path: at least one URI, and no space at its end. */
-struct msrp_path {
+struct msrp_path_slices {
 	struct slice text; /* the whole value, URIs separated by one space each */
 	size_t n;
-	struct msrp_uri uri[MSRP_PATH_MAX];
+	struct msrp_uri_slices uri[MSRP_PATH_MAX];
 };
 
 /*
@@ -25,17 +25,17 @@ struct msrp_path {
  * count. 0; MSRP_BAD, then *ret_path is undefined; or MSRP_TOO_LONG, then it has
  * the first MSRP_PATH_MAX URIs.
  */
-int msrp_path_parse(struct slice value, struct msrp_path *ret_path);
+int msrp_path_parse(struct slice value, struct msrp_path_slices *ret_path);
 
 /* The text of the path without its first SKIP URIs; SKIP is at most path->n. */
-struct slice msrp_path_from(const struct msrp_path *path, size_t skip);
+struct slice msrp_path_from(const struct msrp_path_slices *path, size_t skip);
 
-static inline const struct msrp_uri *msrp_path_first(const struct msrp_path *path)
+static inline const struct msrp_uri_slices *msrp_path_first(const struct msrp_path_slices *path)
 {
 	return &path->uri[0];
 }
 
-static inline const struct msrp_uri *msrp_path_last(const struct msrp_path *path)
+static inline const struct msrp_uri_slices *msrp_path_last(const struct msrp_path_slices *path)
 {
 	return &path->uri[path->n - 1];
 }

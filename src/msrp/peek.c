@@ -72,9 +72,9 @@ static bool begins_request(const struct look *look)
 	       m.is_request;
 }
 
-static int read_to_path(struct slice line, struct msrp_uri *ret_to)
+static int read_to_path(struct slice line, struct msrp_uri_slices *ret_to)
 {
-	struct msrp_header h;
+	struct msrp_header_slices h;
 
 	if (!msrp_header_split(line, &h) || h.id != MSRP_H_TO_PATH)
 		return MSRP_BAD;
@@ -83,7 +83,7 @@ static int read_to_path(struct slice line, struct msrp_uri *ret_to)
 }
 
 int msrp_peek_to_path(struct msrp_peek *peek, const uint8_t *in, size_t len,
-		      struct msrp_uri *ret_to)
+		      struct msrp_uri_slices *ret_to)
 {
 	struct look look;
 	int err = take(peek, in, len, &look);

@@ -28,7 +28,7 @@ void msrp_peek_done(struct msrp_peek *peek);
  * both IN and PEEK are, and PEEK is not to be fed any more.
  */
 int msrp_peek_to_path(struct msrp_peek *peek, const uint8_t *in, size_t len,
-		      struct msrp_uri *ret_to);
+		      struct msrp_uri_slices *ret_to);
 
 /*
  * The same for the whole head of the first message, which may be a response. One that is

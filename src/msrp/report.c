@@ -77,7 +77,7 @@ int msrp_status_parse(struct slice value, struct msrp_status_value *ret_status)
 
 int msrp_status_of(const struct msrp_message *m, struct msrp_status_value *ret_status)
 {
-	const struct msrp_header *h = msrp_message_find(m, MSRP_H_STATUS);
+	const struct msrp_header_slices *h = msrp_message_find(m, MSRP_H_STATUS);
 
 	return h ? msrp_status_parse(h->value, ret_status) : MSRP_BAD;
 }

@@ -169,7 +169,7 @@ static bool is_ipv4(struct slice host)
 	return inet_pton(AF_INET, text, &address) == 1;
 }
 
-static bool parse_scheme(struct cursor *c, struct msrp_uri *uri)
+static bool parse_scheme(struct cursor *c, struct msrp_uri_slices *uri)
 {
 	if (left(c) < 4 || !slice_equal_nocase(slice_make(c->at, 4), SLICE("msrp")))
 		return false;
@@ -179,7 +179,7 @@ static bool parse_scheme(struct cursor *c, struct msrp_uri *uri)
 }
 
 /* Nothing but userinfo has an '@' in an MSRP-URI, so one look tells whether there is any. */
-static bool parse_user(struct cursor *c, struct msrp_uri *uri)
+static bool parse_user(struct cursor *c, struct msrp_uri_slices *uri)
 {
 	if (c->at == c->end || !memchr(c->at, '@', left(c)))
 		return true;
@@ -187,7 +187,7 @@ static bool parse_user(struct cursor *c, struct msrp_uri *uri)
 	return skip(c, '@');
 }
 
-static bool parse_ipv6(struct cursor *c, struct msrp_uri *uri)
+static bool parse_ipv6(struct cursor *c, struct msrp_uri_slices *uri)
 {
 	struct in6_addr ignored;
 	const char *close = memchr(c->at, ']', left(c));
@@ -200,7 +200,7 @@ static bool parse_ipv6(struct cursor *c, struct msrp_uri *uri)
 	return ipv6_value(uri->host, &ignored);
 }
 
-static bool parse_host(struct cursor *c, struct msrp_uri *uri)
+static bool parse_host(struct cursor *c, struct msrp_uri_slices *uri)
 {
 	if (skip(c, '['))
 		return parse_ipv6(c, uri);
@@ -209,7 +209,7 @@ static bool parse_host(struct cursor *c, struct msrp_uri *uri)
 }
 
 /* Clients that nobody is to connect to write a port of 0, or none behind the colon. */
-static bool parse_port(struct cursor *c, struct msrp_uri *uri)
+static bool parse_port(struct cursor *c, struct msrp_uri_slices *uri)
 {
 	unsigned port = 0, digits = 0;
 
@@ -226,7 +226,7 @@ static bool parse_port(struct cursor *c, struct msrp_uri *uri)
 	return true;
 }
 
-static bool parse_session_id(struct cursor *c, struct msrp_uri *uri)
+static bool parse_session_id(struct cursor *c, struct msrp_uri_slices *uri)
 {
 	if (!skip(c, '/'))
 		return true;
@@ -234,7 +234,7 @@ static bool parse_session_id(struct cursor *c, struct msrp_uri *uri)
 	return uri->session_id.len > 0;
 }
 
-static bool parse_params(struct cursor *c, struct msrp_uri *uri)
+static bool parse_params(struct cursor *c, struct msrp_uri_slices *uri)
 {
 	if (c->at == c->end)
 		return true;
@@ -248,7 +248,7 @@ static bool parse_params(struct cursor *c, struct msrp_uri *uri)
 	return c->at == c->end;
 }
 
-static bool parse_transport(struct cursor *c, struct msrp_uri *uri)
+static bool parse_transport(struct cursor *c, struct msrp_uri_slices *uri)
 {
 	if (!skip(c, ';'))
 		return false;
@@ -256,9 +256,9 @@ static bool parse_transport(struct cursor *c, struct msrp_uri *uri)
 	return uri->transport.len > 0;
 }
 
-int msrp_uri_parse(struct slice text, struct msrp_uri *ret_uri)
+int msrp_uri_parse(struct slice text, struct msrp_uri_slices *ret_uri)
 {
-	struct msrp_uri uri = { .text = text };
+	struct msrp_uri_slices uri = { .text = text };
 	struct cursor c = { .at = text.p, .end = text.p };
 
 	if (text.len == 0)
@@ -281,21 +281,21 @@ static bool same_address(struct slice a, struct slice b)
 }
 
 /* An IPv4 address has but one spelling that inet_pton() takes: it is compared like a name. */
-static bool same_host(const struct msrp_uri *a, const struct msrp_uri *b)
+static bool same_host(const struct msrp_uri_slices *a, const struct msrp_uri_slices *b)
 {
 	if (a->host_is_ipv6 != b->host_is_ipv6)
 		return false;
 	return a->host_is_ipv6 ? same_address(a->host, b->host) : msrp_host_equal(a->host, b->host);
 }
 
-bool msrp_uri_same_authority(const struct msrp_uri *a, const struct msrp_uri *b)
+bool msrp_uri_same_authority(const struct msrp_uri_slices *a, const struct msrp_uri_slices *b)
 {
 	return a->port == b->port && a->secure == b->secure && same_host(a, b) &&
 	       slice_equal_nocase(a->transport, b->transport);
 }
 
 /* The session-id comes first, for it is what makes most URIs differ. */
-bool msrp_uri_equal(const struct msrp_uri *a, const struct msrp_uri *b)
+bool msrp_uri_slices_equal(const struct msrp_uri_slices *a, const struct msrp_uri_slices *b)
 {
 	return a && b && slice_equal(a->session_id, b->session_id) && msrp_uri_same_authority(a, b);
 }
@@ -321,7 +321,7 @@ static uint64_t mix_bytes(uint64_t h, const char *p, size_t len)
 	return mix(h, word);
 }
 
-static uint64_t mix_host(uint64_t h, const struct msrp_uri *uri)
+static uint64_t mix_host(uint64_t h, const struct msrp_uri_slices *uri)
 {
 	struct in6_addr value;
 	size_t n = 0;
@@ -333,7 +333,7 @@ static uint64_t mix_host(uint64_t h, const struct msrp_uri *uri)
 	return mix(h, n);
 }
 
-uint64_t msrp_uri_hash(const struct msrp_uri *uri, uint64_t seed)
+uint64_t msrp_uri_hash(const struct msrp_uri_slices *uri, uint64_t seed)
 {
 	uint64_t h = mix_bytes(mix(0, seed), uri->session_id.p, uri->session_id.len);
 
@@ -343,7 +343,7 @@ uint64_t msrp_uri_hash(const struct msrp_uri *uri, uint64_t seed)
 	return mix(h, (uint64_t)uri->port << 1 | uri->secure);
 }
 
-bool msrp_uri_host_is_numeric(const struct msrp_uri *uri)
+bool msrp_uri_host_is_numeric(const struct msrp_uri_slices *uri)
 {
 	return uri->host_is_ipv6 || is_ipv4(uri->host);
 }
@@ -360,17 +360,17 @@ static bool is_invalid_domain(struct slice host)
 	return slice_equal_nocase(slice_skip(host, host.len - domain.len), domain);
 }
 
-bool msrp_uri_is_unconnectable(const struct msrp_uri *uri)
+bool msrp_uri_is_unconnectable(const struct msrp_uri_slices *uri)
 {
 	return is_invalid_domain(uri->host) || slice_equal_nocase(uri->transport, SLICE("ws"));
 }
 
-bool msrp_uri_is_reachable(const struct msrp_uri *uri)
+bool msrp_uri_is_reachable(const struct msrp_uri_slices *uri)
 {
 	return uri->port > 0 || !msrp_uri_host_is_numeric(uri);
 }
 
-static void format_authority(const struct msrp_uri *uri, struct buf *out)
+static void format_authority(const struct msrp_uri_slices *uri, struct buf *out)
 {
 	if (uri->user.len > 0) {
 		buf_add_slice(out, uri->user);
@@ -387,7 +387,7 @@ static void format_authority(const struct msrp_uri *uri, struct buf *out)
 	}
 }
 
-void msrp_uri_format(const struct msrp_uri *uri, struct buf *out)
+void msrp_uri_format(const struct msrp_uri_slices *uri, struct buf *out)
 {
 	buf_add_slice(out, uri->secure ? SLICE("msrps://") : SLICE("msrp://"));
 	format_authority(uri, out);

@@ -22,7 +22,7 @@ enum { MSRP_PORT = 2855 };
  *
  * All slices point into the text that was parsed.
  */
-struct msrp_uri {
+struct msrp_uri_slices {
 	struct slice text; /* the whole */
 	bool secure;	   /* msrps */
 	struct slice user; /* empty: none */
@@ -39,46 +39,46 @@ struct msrp_uri {
  * section 6 wants of a URI that is connected to, a port above all, is not asked
  * here: many only name who wrote them.
  */
-int msrp_uri_parse(struct slice text, struct msrp_uri *ret_uri);
+int msrp_uri_parse(struct slice text, struct msrp_uri_slices *ret_uri);
 
 /*
  * The comparison of RFC 4975 6.1: scheme, host and transport without case,
  * addresses by value, percent-encoded unreserved characters decoded, port
  * exactly, session-id with case; user and other parameters do not count.
  */
-bool msrp_uri_equal(const struct msrp_uri *a, const struct msrp_uri *b);
+bool msrp_uri_slices_equal(const struct msrp_uri_slices *a, const struct msrp_uri_slices *b);
 
 /* The same of two names of hosts, or IPv4 addresses, by themselves. */
 bool msrp_host_equal(struct slice a, struct slice b);
 
 /* The same without the session-id: do both name the same host device and port? */
-bool msrp_uri_same_authority(const struct msrp_uri *a, const struct msrp_uri *b);
+bool msrp_uri_same_authority(const struct msrp_uri_slices *a, const struct msrp_uri_slices *b);
 
 /*
  * Can it be connected to? RFC 4975 section 6: not at an address without a port. What a
  * name without one stands for, the caller knows.
  */
-bool msrp_uri_is_reachable(const struct msrp_uri *uri);
+bool msrp_uri_is_reachable(const struct msrp_uri_slices *uri);
 
 /*
  * Does only the connection lead there on which its owner came? RFC 7977 5.1: a client of WebSockets
  * cannot be connected to; and its host, below .invalid, is not to be looked up (RFC 6761 6.4).
  */
-bool msrp_uri_is_unconnectable(const struct msrp_uri *uri);
+bool msrp_uri_is_unconnectable(const struct msrp_uri_slices *uri);
 
 /*
  * The same for URIs that are equal by that comparison; SEED is to be unknown to those who choose
  * them. For who keeps URIs and looks for them often.
  */
-uint64_t msrp_uri_hash(const struct msrp_uri *uri, uint64_t seed);
+uint64_t msrp_uri_hash(const struct msrp_uri_slices *uri, uint64_t seed);
 
 /* Is the host a numeric address rather than a name? */
-bool msrp_uri_host_is_numeric(const struct msrp_uri *uri);
+bool msrp_uri_host_is_numeric(const struct msrp_uri_slices *uri);
 
 /*
  * Appends the URI made from the parts; uri->text is not looked at, port 0 and empty parts are left
  * out.
  */
-void msrp_uri_format(const struct msrp_uri *uri, struct buf *out);
+void msrp_uri_format(const struct msrp_uri_slices *uri, struct buf *out);
 
 #endif

@@ -50,7 +50,7 @@ void relay_answer_number(struct buf *out, enum msrp_header_id id, uint64_t value
 
 void relay_answer_use_path(struct buf *out, struct slice from, struct slice uri)
 {
-	struct msrp_path path;
+	struct msrp_path_slices path;
 
 	buf_add_slice(out, SLICE("Use-Path: "));
 	if (msrp_path_parse(from, &path) == 0) {

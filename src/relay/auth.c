@@ -26,7 +26,7 @@
 #include "relay/watch.h"
 
 /* A session stays in the realm in which it was opened. */
-static struct slice realm_of(const struct relay_peer *peer, const struct msrp_uri *uri)
+static struct slice realm_of(const struct relay_peer *peer, const struct msrp_uri_slices *uri)
 {
 	const struct relay_session *session = relay_renewal_find(peer, uri);
 
@@ -136,12 +136,13 @@ static bool is_offered(const struct relay_config *config, enum msrp_digest_algor
 /* RFC 4976 9.1: the digest is over the rightmost To-Path URI; uri, if given, is that one. */
 static bool uri_fits(const struct relay_lookup *lookup)
 {
-	struct msrp_uri to, given;
+	struct msrp_uri_slices to, given;
 
 	if (lookup->credentials.uri.len == 0 || slice_equal(lookup->credentials.uri, lookup->to))
 		return true;
 	return msrp_uri_parse(lookup->to, &to) == 0 &&
-	       msrp_uri_parse(lookup->credentials.uri, &given) == 0 && msrp_uri_equal(&to, &given);
+	       msrp_uri_parse(lookup->credentials.uri, &given) == 0 &&
+	       msrp_uri_slices_equal(&to, &given);
 }
 
 /* All that can be said about credentials before the user is looked up. */
@@ -175,7 +176,7 @@ static int check_claims(struct relay_lookup *lookup)
 }
 
 /* Is the AUTH for this relay, or for a session that its connection owns? */
-static bool is_addressed_here(const struct relay_peer *peer, const struct msrp_uri *uri)
+static bool is_addressed_here(const struct relay_peer *peer, const struct msrp_uri_slices *uri)
 {
 	return relay_settings_is_auth_target(peer->relay->config, uri) ||
 	       relay_renewal_find(peer, uri);
@@ -196,7 +197,7 @@ int relay_auth_refuse_host(struct relay_peer *peer, const struct msrp_message *m
 int relay_auth_request(struct relay_peer *peer, const struct msrp_message *m)
 {
 	const struct relay_config *config = peer->relay->config;
-	const struct msrp_uri *to = msrp_path_first(&m->to);
+	const struct msrp_uri_slices *to = msrp_path_first(&m->to);
 	struct relay_lookup *lookup;
 	int err;
 
@@ -288,7 +289,7 @@ static int admit_user(struct relay_lookup *lookup, struct slice ha1)
 	const struct relay_holder holder = { relay_lookup_account(lookup), lookup->realm,
 					     lookup->from };
 	struct relay_session *session;
-	struct msrp_uri to = { 0 };
+	struct msrp_uri_slices to = { 0 };
 	uint64_t expires;
 
 	if (!wanted_expiry(lookup, &expires) || msrp_uri_parse(lookup->to, &to) != 0)

@@ -30,7 +30,7 @@ static const struct msrp_flow_user flow_user = {
 	.done = on_flow_done,
 };
 
-static void add_line(struct relay_chunk *chunk, const struct msrp_header *h)
+static void add_line(struct relay_chunk *chunk, const struct msrp_header_slices *h)
 {
 	struct buf *head = &chunk->flow.head;
 
@@ -46,11 +46,11 @@ static void add_line(struct relay_chunk *chunk, const struct msrp_header *h)
 static void add_headers(struct relay_chunk *chunk, const struct msrp_message *m)
 {
 	struct msrp_flow *f = &chunk->flow;
-	const struct msrp_header *type = NULL;
+	const struct msrp_header_slices *type = NULL;
 
 	f->range_at = f->head.len;
 	for (size_t i = 0; i < m->n_headers; i++) {
-		const struct msrp_header *h = &m->header[i];
+		const struct msrp_header_slices *h = &m->header[i];
 
 		if (h->id == MSRP_H_BYTE_RANGE)
 			f->range_at = f->head.len;

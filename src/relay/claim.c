@@ -35,7 +35,7 @@ static bool is_live(const struct relay_link *link)
 
 /* What names several links of a session. */
 struct name {
-	const struct msrp_uri *uri;
+	const struct msrp_uri_slices *uri;
 	uint64_t hash;
 };
 
@@ -174,13 +174,13 @@ static bool is_doubtful(const struct relay_link *ours, const struct name *name)
 	       find_next_claim(ours->session, name, ours) != NULL;
 }
 
-static struct name name_for(const struct relay_session *session, const struct msrp_uri *uri)
+static struct name name_for(const struct relay_session *session, const struct msrp_uri_slices *uri)
 {
 	return (struct name){ uri, msrp_uri_hash(uri, session->relay->uri_seed) };
 }
 
 struct relay_link *relay_claim_find_sibling(const struct relay_session *session,
-					    const struct msrp_uri *uri)
+					    const struct msrp_uri_slices *uri)
 {
 	const struct name name = name_for(session, uri);
 	struct relay_link *link;
@@ -193,7 +193,8 @@ struct relay_link *relay_claim_find_sibling(const struct relay_session *session,
 	return NULL;
 }
 
-struct relay_link *relay_claim_find(struct relay_session *session, const struct msrp_uri *uri)
+struct relay_link *relay_claim_find(struct relay_session *session,
+				    const struct msrp_uri_slices *uri)
 {
 	const struct name name = name_for(session, uri);
 	struct relay_link *link = find_undisputed(session, &name), *next;

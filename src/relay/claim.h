@@ -16,7 +16,7 @@
 #ifndef RELAY_CLAIM_H
 #define RELAY_CLAIM_H
 
-struct msrp_uri;
+struct msrp_uri_slices;
 struct relay_link;
 struct relay_session;
 
@@ -24,10 +24,11 @@ struct relay_session;
 void relay_claim_heard(struct relay_link *link);
 
 /* The link on which SESSION has what URI names; NULL: the relay has to connect there. */
-struct relay_link *relay_claim_find(struct relay_session *session, const struct msrp_uri *uri);
+struct relay_link *relay_claim_find(struct relay_session *session,
+				    const struct msrp_uri_slices *uri);
 
 /* The same where URI names a session of a sibling, of which that alone may speak. */
 struct relay_link *relay_claim_find_sibling(const struct relay_session *session,
-					    const struct msrp_uri *uri);
+					    const struct msrp_uri_slices *uri);
 
 #endif

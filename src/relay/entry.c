@@ -93,7 +93,7 @@ bool relay_peer_has_asked(const struct relay_peer *peer)
 /* A next hop that the relay has connected to may be a relay, which its certificate tells. */
 static void recognize_next_hop(struct relay_peer *peer, uint16_t port)
 {
-	struct msrp_uri uri = {
+	struct msrp_uri_slices uri = {
 		.secure = peer->secure,
 		.host = slice_from(peer->next_host),
 		.port = port,

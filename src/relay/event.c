@@ -32,7 +32,7 @@ void relay_event_peer(const struct relay_peer *peer, enum relay_event_type type,
 }
 
 void relay_event_host(const struct relay_peer *peer, enum relay_event_type type, unsigned status,
-		      const struct msrp_uri *uri, const char *reason)
+		      const struct msrp_uri_slices *uri, const char *reason)
 {
 	struct relay_event event = {
 		.type = type,

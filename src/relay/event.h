@@ -18,7 +18,7 @@ void relay_event_peer(const struct relay_peer *peer, enum relay_event_type type,
 		      const char *reason);
 /* Of URI, for which a request was, the host and port are told. */
 void relay_event_host(const struct relay_peer *peer, enum relay_event_type type, unsigned status,
-		      const struct msrp_uri *uri, const char *reason);
+		      const struct msrp_uri_slices *uri, const char *reason);
 void relay_event_session(const struct relay_session *session, enum relay_event_type type,
 			 const char *reason);
 void relay_event_call(const struct relay_call *call, enum relay_event_type type,

@@ -14,7 +14,7 @@
 #include "relay/state.h"
 #include "relay/tap.h"
 
-static void write_authority(const struct msrp_uri *uri, struct buf *out)
+static void write_authority(const struct msrp_uri_slices *uri, struct buf *out)
 {
 	for (size_t i = 0; i < uri->host.len; i++)
 		buf_add_char(out, ascii_lower(uri->host.p[i]));
@@ -30,9 +30,9 @@ static struct relay_hop *find_hop(const struct relay *relay, const struct buf *a
 	return hop;
 }
 
-static char *copy_bare_uri(const struct msrp_uri *uri)
+static char *copy_bare_uri(const struct msrp_uri_slices *uri)
 {
-	struct msrp_uri bare = *uri;
+	struct msrp_uri_slices bare = *uri;
 	struct buf text = { 0 };
 	char *copy;
 
@@ -52,7 +52,7 @@ static struct relay_hop *hop_free(struct relay_hop *hop)
 	return NULL;
 }
 
-static struct relay_hop *hop_new(struct relay *relay, const struct msrp_uri *uri,
+static struct relay_hop *hop_new(struct relay *relay, const struct msrp_uri_slices *uri,
 				 const struct buf *authority)
 {
 	struct relay_hop *hop = calloc(1, sizeof(*hop) + authority->len);
@@ -70,7 +70,7 @@ static struct relay_hop *hop_new(struct relay *relay, const struct msrp_uri *uri
 }
 
 /* The hop that URI names, which is made if need be. NULL without memory. */
-static struct relay_hop *get_hop(struct relay *relay, const struct msrp_uri *uri)
+static struct relay_hop *get_hop(struct relay *relay, const struct msrp_uri_slices *uri)
 {
 	struct relay_hop *hop = NULL;
 	struct buf authority = { 0 };
@@ -100,7 +100,7 @@ bool relay_hop_is_certified(struct relay_peer *peer, struct slice host)
 	return peer->verified && relay->host->is_certified(relay->arg, peer, host);
 }
 
-void relay_hop_recognize(struct relay_peer *peer, const struct msrp_uri *uri)
+void relay_hop_recognize(struct relay_peer *peer, const struct msrp_uri_slices *uri)
 {
 	struct relay *relay = peer->relay;
 
@@ -125,7 +125,7 @@ struct slice relay_hop_host(const struct relay_hop *hop)
 }
 
 /* As write_authority() would write it, without a copy. */
-bool relay_hop_is(const struct relay_hop *hop, const struct msrp_uri *uri)
+bool relay_hop_is(const struct relay_hop *hop, const struct msrp_uri_slices *uri)
 {
 	struct slice name = relay_hop_name(hop);
 	uint64_t port;
@@ -174,7 +174,7 @@ void relay_hop_leave(struct relay_peer *peer)
 	free_hop_if_unused(hop);
 }
 
-struct relay_peer *relay_hop_find_peer(const struct relay *relay, const struct msrp_uri *uri)
+struct relay_peer *relay_hop_find_peer(const struct relay *relay, const struct msrp_uri_slices *uri)
 {
 	const struct relay_hop *hop = NULL;
 	struct buf authority = { 0 };
@@ -208,7 +208,7 @@ void relay_hop_remove_session(struct relay_session *session)
 int relay_hop_reconnect(struct relay_hop *hop)
 {
 	struct relay_peer *peer;
-	struct msrp_uri uri;
+	struct msrp_uri_slices uri;
 	int err;
 
 	if (msrp_uri_parse(slice_from(hop->uri), &uri) != 0)

@@ -14,7 +14,7 @@
 #include "base/slice.h"
 #include "relay/lists.h"
 
-struct msrp_uri;
+struct msrp_uri_slices;
 struct relay;
 struct relay_peer;
 struct relay_session;
@@ -42,7 +42,7 @@ struct relay_hop {
  * from now on (RFC 4976 6.3): peer->hop is set. Without memory it stays a
  * client.
  */
-void relay_hop_recognize(struct relay_peer *peer, const struct msrp_uri *uri);
+void relay_hop_recognize(struct relay_peer *peer, const struct msrp_uri_slices *uri);
 
 /* Does the certificate of PEER, which checked out, name HOST? */
 bool relay_hop_is_certified(struct relay_peer *peer, struct slice host);
@@ -57,13 +57,14 @@ static inline struct slice relay_hop_name(const struct relay_hop *hop)
 struct slice relay_hop_host(const struct relay_hop *hop);
 
 /* Does URI name the relay HOP? */
-bool relay_hop_is(const struct relay_hop *hop, const struct msrp_uri *uri);
+bool relay_hop_is(const struct relay_hop *hop, const struct msrp_uri_slices *uri);
 
 /* PEER is going away; sessions of its hop go to another connection, or wait for one. */
 void relay_hop_leave(struct relay_peer *peer);
 
 /* A connection to the relay that URI names, or NULL. */
-struct relay_peer *relay_hop_find_peer(const struct relay *relay, const struct msrp_uri *uri);
+struct relay_peer *relay_hop_find_peer(const struct relay *relay,
+				       const struct msrp_uri_slices *uri);
 
 /* SESSION is, or is no more, one of HOP, which must not be NULL. */
 void relay_hop_add_session(struct relay_hop *hop, struct relay_session *session);

@@ -25,7 +25,7 @@
 static char *make_session_uri(const struct relay *relay, const char *id)
 {
 	const struct relay_identity *own = &relay->config->identity[0];
-	struct msrp_uri uri = {
+	struct msrp_uri_slices uri = {
 		.secure = own->secure,
 		.host = slice_from(own->host),
 		.port = own->port,

@@ -13,9 +13,9 @@
 #include "relay/state.h"
 #include "relay/tap.h"
 
-bool relay_link_is(const struct relay_link *link, const struct msrp_uri *uri, uint64_t hash)
+bool relay_link_is(const struct relay_link *link, const struct msrp_uri_slices *uri, uint64_t hash)
 {
-	return link->hash == hash && msrp_uri_equal(&link->uri, uri);
+	return link->hash == hash && msrp_uri_slices_equal(&link->uri, uri);
 }
 
 static void put_link_first(struct relay_link *link)
@@ -97,7 +97,7 @@ static void part_from_peer(struct relay_link *link)
 }
 
 static struct relay_link *link_new(struct relay_session *session, struct relay_peer *peer,
-				   const struct msrp_uri *uri, uint64_t hash)
+				   const struct msrp_uri_slices *uri, uint64_t hash)
 {
 	struct relay_link *link = calloc(1, sizeof(*link) + uri->text.len);
 
@@ -118,13 +118,14 @@ static struct relay_link *link_new(struct relay_session *session, struct relay_p
 	return link;
 }
 
-static uint64_t hash_link_uri(const struct relay_session *session, const struct msrp_uri *uri)
+static uint64_t hash_link_uri(const struct relay_session *session,
+			      const struct msrp_uri_slices *uri)
 {
 	return msrp_uri_hash(uri, session->relay->uri_seed);
 }
 
 struct relay_link *relay_link_get(struct relay_session *session, struct relay_peer *peer,
-				  const struct msrp_uri *uri)
+				  const struct msrp_uri_slices *uri)
 {
 	uint64_t hash = hash_link_uri(session, uri);
 	struct relay_link *link;
@@ -139,7 +140,7 @@ struct relay_link *relay_link_get(struct relay_session *session, struct relay_pe
 }
 
 struct relay_link *relay_link_connect(struct relay_session *session, struct relay_peer *peer,
-				      const struct msrp_uri *uri)
+				      const struct msrp_uri_slices *uri)
 {
 	uint64_t hash = hash_link_uri(session, uri);
 	struct relay_link *link;
@@ -158,7 +159,7 @@ struct relay_link *relay_link_connect(struct relay_session *session, struct rela
 	return link;
 }
 
-bool relay_link_exists(const struct relay_session *session, const struct msrp_uri *uri)
+bool relay_link_exists(const struct relay_session *session, const struct msrp_uri_slices *uri)
 {
 	uint64_t hash = hash_link_uri(session, uri);
 	const struct relay_link *link;

@@ -26,7 +26,7 @@ enum {
 struct relay_link {
 	struct relay_session *session;
 	struct relay_peer *peer;    /* NULL: the relay had connected there, and is to do so again */
-	struct msrp_uri uri;	    /* as it stands next to ours in a path; it points into TEXT */
+	struct msrp_uri_slices uri; /* as it stands next to ours in a path; it points into TEXT */
 	uint64_t hash;		    /* of that */
 	uint64_t number;	    /* the earlier it was made, the lower */
 	bool is_ours;		    /* the relay connects there; else the stranger has come */
@@ -49,20 +49,20 @@ struct relay_link {
  * the owner has never sent, of the address that has most of those.
  */
 struct relay_link *relay_link_get(struct relay_session *session, struct relay_peer *peer,
-				  const struct msrp_uri *uri);
+				  const struct msrp_uri_slices *uri);
 
 /*
  * The same for what the owner sends to URI over PEER, to which the relay has connected; what
  * there was of that sort is replaced.
  */
 struct relay_link *relay_link_connect(struct relay_session *session, struct relay_peer *peer,
-				      const struct msrp_uri *uri);
+				      const struct msrp_uri_slices *uri);
 
 /* Is it one of URI, whose HASH is made with the relay's seed? */
-bool relay_link_is(const struct relay_link *link, const struct msrp_uri *uri, uint64_t hash);
+bool relay_link_is(const struct relay_link *link, const struct msrp_uri_slices *uri, uint64_t hash);
 
 /* Is there any of URI in SESSION? */
-bool relay_link_exists(const struct relay_session *session, const struct msrp_uri *uri);
+bool relay_link_exists(const struct relay_session *session, const struct msrp_uri_slices *uri);
 
 /* How many strangers SESSION is linked to at present. */
 size_t relay_link_count(const struct relay_session *session);

@@ -13,7 +13,7 @@
 
 static struct slice header_value(const struct msrp_message *m, enum msrp_header_id id)
 {
-	const struct msrp_header *h = msrp_message_find(m, id);
+	const struct msrp_header_slices *h = msrp_message_find(m, id);
 
 	return h ? h->value : slice_from(NULL);
 }

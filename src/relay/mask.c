@@ -109,7 +109,7 @@ void relay_mask_head(const struct msrp_message *m, relay_mask_fn fn, void *arg)
 	add_header(&out, SLICE("From-Path"), m->from.text, true);
 	end_line(&out, fn, arg);
 	for (size_t i = 0; i < m->n_headers; i++) {
-		const struct msrp_header *h = &m->header[i];
+		const struct msrp_header_slices *h = &m->header[i];
 
 		add_header(&out, h->name, h->value, is_shown(h->id));
 		end_line(&out, fn, arg);

@@ -45,7 +45,7 @@ static int make_room_for_hop(struct relay_session *session)
 }
 
 int relay_next_hop_connect(struct relay_session *session, const struct relay_peer *from,
-			   const struct msrp_uri *uri, struct relay_peer **ret_peer)
+			   const struct msrp_uri_slices *uri, struct relay_peer **ret_peer)
 {
 	struct relay *relay = session->relay;
 	unsigned worker;

@@ -5,7 +5,7 @@
 #ifndef RELAY_NEXT_HOP_H
 #define RELAY_NEXT_HOP_H
 
-struct msrp_uri;
+struct msrp_uri_slices;
 struct relay_peer;
 struct relay_session;
 
@@ -15,6 +15,6 @@ struct relay_session;
  * its user has; -EAGAIN: too many were made in this minute.
  */
 int relay_next_hop_connect(struct relay_session *session, const struct relay_peer *from,
-			   const struct msrp_uri *uri, struct relay_peer **ret_peer);
+			   const struct msrp_uri_slices *uri, struct relay_peer **ret_peer);
 
 #endif

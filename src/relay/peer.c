@@ -71,7 +71,7 @@ void relay_peer_resume_probation(struct relay_peer *peer)
 }
 
 /* "host:port" of URI, in new memory. */
-static char *copy_authority(const struct msrp_uri *uri)
+static char *copy_authority(const struct msrp_uri_slices *uri)
 {
 	struct buf text = { 0 };
 	char *copy;
@@ -128,7 +128,7 @@ void relay_peer_free_absent(struct relay_peer *peer)
 
 /* A session of a sibling is reached in memory, all else by a connection. */
 static int start_connect(struct relay_peer *peer, const struct relay_peer *from,
-			 const struct msrp_uri *uri, enum relay_trust trust)
+			 const struct msrp_uri_slices *uri, enum relay_trust trust)
 {
 	struct relay *relay = peer->relay;
 	unsigned worker;
@@ -143,7 +143,7 @@ static int start_connect(struct relay_peer *peer, const struct relay_peer *from,
 }
 
 int relay_peer_connect(struct relay *relay, const struct relay_peer *from,
-		       const struct msrp_uri *uri, enum relay_trust trust,
+		       const struct msrp_uri_slices *uri, enum relay_trust trust,
 		       struct relay_peer **ret_peer)
 {
 	struct relay_peer *peer = relay_peer_make(relay, NULL);

@@ -21,7 +21,7 @@
 #include "relay/watch.h"
 
 struct msrp_message;
-struct msrp_uri;
+struct msrp_uri_slices;
 struct relay_early;
 struct relay_hop;
 struct relay_idle_queue;
@@ -163,7 +163,7 @@ void relay_peer_free_absent(struct relay_peer *peer);
  * nobody in particular), and which was started. 0 or a negative errno.
  */
 int relay_peer_connect(struct relay *relay, const struct relay_peer *from,
-		       const struct msrp_uri *uri, enum relay_trust trust,
+		       const struct msrp_uri_slices *uri, enum relay_trust trust,
 		       struct relay_peer **ret_peer);
 
 /*

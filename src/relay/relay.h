@@ -194,7 +194,7 @@ struct relay_host {
 	 * call.
 	 */
 	int (*connect)(void *arg, struct relay_peer *peer, const struct relay_peer *from,
-		       const struct msrp_uri *uri, enum relay_trust trust);
+		       const struct msrp_uri_slices *uri, enum relay_trust trust);
 	/*
 	 * The same to another relay of this process, the one of WORKER, for what
 	 * comes FROM there, if that is not NULL. It takes the connection with
@@ -357,7 +357,8 @@ const struct relay_counters *relay_counters(const struct relay *relay);
  * Is the session that TO names another worker's? Then that worker is to have the connection
  * whose first request is for it. *ret_worker is set only then.
  */
-bool relay_find_worker(const struct relay *relay, const struct msrp_uri *to, unsigned *ret_worker);
+bool relay_find_worker(const struct relay *relay, const struct msrp_uri_slices *to,
+		       unsigned *ret_worker);
 
 /* An accepted connection. NULL without memory. HANDLE is the host's own. */
 struct relay_peer *relay_peer_new(struct relay *relay, uint64_t now_ms, void *handle);

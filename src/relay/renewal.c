@@ -7,7 +7,8 @@
 #include "relay/peer.h"
 #include "relay/session.h"
 
-struct relay_session *relay_renewal_find(const struct relay_peer *peer, const struct msrp_uri *uri)
+struct relay_session *relay_renewal_find(const struct relay_peer *peer,
+					 const struct msrp_uri_slices *uri)
 {
 	struct relay_session *session = relay_session_find(peer->relay, uri);
 
@@ -31,7 +32,7 @@ static bool keeps_session(const struct relay_lookup *lookup, const struct relay_
 	return lookup->authorization.len == 0 || is_user_of(session, lookup->credentials.username);
 }
 
-bool relay_renewal_is(const struct relay_lookup *lookup, const struct msrp_uri *to)
+bool relay_renewal_is(const struct relay_lookup *lookup, const struct msrp_uri_slices *to)
 {
 	const struct relay_peer *peer = lookup->peer;
 	const struct relay_session *session;
@@ -50,7 +51,7 @@ bool relay_renewal_is(const struct relay_lookup *lookup, const struct msrp_uri *
 }
 
 struct relay_session *relay_renewal_choose(const struct relay_lookup *lookup,
-					   const struct msrp_uri *to,
+					   const struct msrp_uri_slices *to,
 					   const struct relay_holder *holder)
 {
 	if (to->session_id.len > 0)

@@ -31,7 +31,7 @@
 
 static void write_forwarded_headers(const struct msrp_message *m, struct buf *out)
 {
-	const struct msrp_header *type = NULL;
+	const struct msrp_header_slices *type = NULL;
 
 	for (size_t i = 0; i < m->n_headers; i++) {
 		if (m->header[i].id == MSRP_H_CONTENT_TYPE)
@@ -82,7 +82,7 @@ static int begin_gathering(struct relay_peer *peer, const struct msrp_message *m
  */
 static bool may_authenticate_at(const struct relay_route *route, const struct msrp_message *m)
 {
-	const struct msrp_uri *next = &m->to.uri[route->hops];
+	const struct msrp_uri_slices *next = &m->to.uri[route->hops];
 	struct relay_peer *dest = route->dest;
 
 	if (dest->sibling && !dest->as_it)

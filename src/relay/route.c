@@ -55,13 +55,13 @@ static enum relay_route_result set_route(struct relay_route *route, unsigned hop
 	return RELAY_ROUTED;
 }
 
-static bool is_own(const struct relay *relay, const struct msrp_uri *uri)
+static bool is_own(const struct relay *relay, const struct msrp_uri_slices *uri)
 {
 	return relay_session_find(relay, uri) || relay_settings_is_own(relay->config, uri);
 }
 
 /* With a sibling, or a leg of our own: a hop of its own, reached by a connection in memory. */
-static bool is_beside(const struct relay *relay, const struct msrp_uri *uri)
+static bool is_beside(const struct relay *relay, const struct msrp_uri_slices *uri)
 {
 	unsigned worker;
 
@@ -92,7 +92,7 @@ static enum relay_route_result to_owner(struct relay_peer *peer, const struct ms
 					struct relay_session *session, unsigned hop,
 					struct relay_route *route, struct relay_refusal *refusal)
 {
-	const struct msrp_uri *stranger = hop == 0 ? &m->from.uri[0] : &m->to.uri[hop - 1];
+	const struct msrp_uri_slices *stranger = hop == 0 ? &m->from.uri[0] : &m->to.uri[hop - 1];
 	struct relay_link *link;
 
 	if (m->to.n == hop + 1)
@@ -140,7 +140,7 @@ static enum relay_route_result refuse_connect(struct relay_refusal *refusal, int
 
 /* Over a connection that there is to that relay, if it was not just given up, or a new one. */
 static int find_or_connect(struct relay_peer *peer, struct relay_session *session,
-			   const struct msrp_uri *next, struct relay_peer **ret_dest)
+			   const struct msrp_uri_slices *next, struct relay_peer **ret_dest)
 {
 	struct relay_peer *dest =
 	    is_beside(peer->relay, next) ? NULL : relay_hop_find_peer(peer->relay, next);
@@ -158,7 +158,7 @@ static enum relay_route_result connect_next_hop(struct relay_peer *peer,
 						struct relay_route *route,
 						struct relay_refusal *refusal)
 {
-	const struct msrp_uri *next = &m->to.uri[1];
+	const struct msrp_uri_slices *next = &m->to.uri[1];
 	struct relay_link *link;
 	struct relay_peer *dest;
 	int err;
@@ -187,7 +187,7 @@ static enum relay_route_result to_next_hop(struct relay_peer *peer, const struct
 					   struct relay_session *session, struct relay_route *route,
 					   struct relay_refusal *refusal)
 {
-	const struct msrp_uri *next = &m->to.uri[1];
+	const struct msrp_uri_slices *next = &m->to.uri[1];
 	struct relay_link *link = is_beside(peer->relay, next)
 				      ? relay_claim_find_sibling(session, next)
 				      : relay_claim_find(session, next);
@@ -272,7 +272,7 @@ static enum relay_route_result without_session(struct relay_peer *peer,
 
 bool relay_route_is_impostor(const struct relay_peer *peer, const struct msrp_message *m)
 {
-	const struct msrp_uri *from = msrp_path_first(&m->from);
+	const struct msrp_uri_slices *from = msrp_path_first(&m->from);
 	const struct relay_session *session = relay_session_find(peer->relay, from);
 
 	if (peer->sibling)
@@ -285,7 +285,7 @@ enum relay_route_result relay_route_find(struct relay_peer *peer, const struct m
 					 struct relay_route *ret_route,
 					 struct relay_refusal *ret_refusal)
 {
-	const struct msrp_uri *first = msrp_path_first(&m->to);
+	const struct msrp_uri_slices *first = msrp_path_first(&m->to);
 	struct relay_session *session = relay_session_find(peer->relay, first);
 	struct relay_leg *leg;
 

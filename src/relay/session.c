@@ -49,7 +49,8 @@ void relay_session_set_owner(struct relay_session *session, struct relay_peer *p
 		link->to_owner = msrp_lane_release(link->to_owner);
 }
 
-struct relay_session *relay_session_find(const struct relay *relay, const struct msrp_uri *uri)
+struct relay_session *relay_session_find(const struct relay *relay,
+					 const struct msrp_uri_slices *uri)
 {
 	struct relay_session *session;
 

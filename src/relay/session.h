@@ -17,7 +17,7 @@
 #include "msrp/ident.h"
 #include "relay/lists.h"
 
-struct msrp_uri;
+struct msrp_uri_slices;
 struct relay;
 struct relay_hop;
 struct relay_peer;
@@ -79,7 +79,8 @@ void relay_session_set_owner(struct relay_session *session, struct relay_peer *p
  * The live session that URI names, or NULL. Compares by RFC 4975 6.1, or by
  * the session-id alone where sessmatch is configured (RFC 6714).
  */
-struct relay_session *relay_session_find(const struct relay *relay, const struct msrp_uri *uri);
+struct relay_session *relay_session_find(const struct relay *relay,
+					 const struct msrp_uri_slices *uri);
 
 /* Notes HOST as that of a stranger to SESSION, if this is wanted and there is room for it. */
 void relay_session_note_host(struct relay_session *session, struct slice host);

@@ -94,12 +94,12 @@ struct relay_config *relay_settings_free(struct relay_config *config)
 	return NULL;
 }
 
-static bool is_tcp(const struct msrp_uri *uri)
+static bool is_tcp(const struct msrp_uri_slices *uri)
 {
 	return slice_equal_nocase(uri->transport, SLICE("tcp"));
 }
 
-static bool is_among(const struct relay_identity *own, size_t n, const struct msrp_uri *uri)
+static bool is_among(const struct relay_identity *own, size_t n, const struct msrp_uri_slices *uri)
 {
 	for (; n > 0; n--, own++) {
 		if (own->port == uri->port && own->secure == uri->secure && is_tcp(uri) &&
@@ -109,7 +109,7 @@ static bool is_among(const struct relay_identity *own, size_t n, const struct ms
 	return false;
 }
 
-bool relay_settings_is_own(const struct relay_config *config, const struct msrp_uri *uri)
+bool relay_settings_is_own(const struct relay_config *config, const struct msrp_uri_slices *uri)
 {
 	return is_among(config->identity, config->n_identities, uri) ||
 	       is_among(config->former, config->n_formers, uri);
@@ -197,7 +197,8 @@ static bool is_own_port(const struct relay_config *config, uint16_t port)
 	return port == 0;
 }
 
-bool relay_settings_is_auth_target(const struct relay_config *config, const struct msrp_uri *uri)
+bool relay_settings_is_auth_target(const struct relay_config *config,
+				   const struct msrp_uri_slices *uri)
 {
 	struct slice name;
 	bool is_ws = slice_equal_nocase(uri->transport, SLICE("ws")); /* RFC 7977 5.2.1 */

@@ -19,13 +19,14 @@ struct relay_config *relay_settings_succeed(const struct relay_config *before,
 					    const struct relay_config *config);
 
 /* Is URI's scheme, host and port one under which this relay is reached, or was once? */
-bool relay_settings_is_own(const struct relay_config *config, const struct msrp_uri *uri);
+bool relay_settings_is_own(const struct relay_config *config, const struct msrp_uri_slices *uri);
 
 /*
  * May an AUTH be addressed to URI, which names no session? The port may be missing (RFC 4976
  * section 8).
  */
-bool relay_settings_is_auth_target(const struct relay_config *config, const struct msrp_uri *uri);
+bool relay_settings_is_auth_target(const struct relay_config *config,
+				   const struct msrp_uri_slices *uri);
 
 /*
  * The realm of an AUTH to HOST (RFC 4976 5.1: it is policy), spelled as in the configuration,

@@ -50,7 +50,8 @@ static bool is_anothers(const struct relay *relay, struct slice id, const struct
 }
 
 /* With sessmatch the session-id is enough, if there is such a session (RFC 6714). */
-bool relay_sibling_find(const struct relay *relay, const struct msrp_uri *uri, unsigned *ret_worker)
+bool relay_sibling_find(const struct relay *relay, const struct msrp_uri_slices *uri,
+			unsigned *ret_worker)
 {
 	if (!find_by_id(relay->config, uri->session_id, ret_worker))
 		return false;
@@ -60,7 +61,7 @@ bool relay_sibling_find(const struct relay *relay, const struct msrp_uri *uri, u
 	       (relay->config->session.sessmatch && is_anothers(relay, uri->session_id, NULL));
 }
 
-bool relay_sibling_find_inside(const struct relay *relay, const struct msrp_uri *uri,
+bool relay_sibling_find_inside(const struct relay *relay, const struct msrp_uri_slices *uri,
 			       unsigned *ret_worker)
 {
 	if (relay_sibling_find(relay, uri, ret_worker))
@@ -71,7 +72,7 @@ bool relay_sibling_find_inside(const struct relay *relay, const struct msrp_uri 
 	return true;
 }
 
-bool relay_sibling_owns(const struct relay *relay, const struct msrp_uri *uri,
+bool relay_sibling_owns(const struct relay *relay, const struct msrp_uri_slices *uri,
 			const struct relay_hop *hop)
 {
 	unsigned worker;
@@ -79,7 +80,8 @@ bool relay_sibling_owns(const struct relay *relay, const struct msrp_uri *uri,
 	return relay_sibling_find(relay, uri, &worker) && is_anothers(relay, uri->session_id, hop);
 }
 
-bool relay_find_worker(const struct relay *relay, const struct msrp_uri *to, unsigned *ret_worker)
+bool relay_find_worker(const struct relay *relay, const struct msrp_uri_slices *to,
+		       unsigned *ret_worker)
 {
 	return relay_sibling_find(relay, to, ret_worker);
 }

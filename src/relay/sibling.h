@@ -11,7 +11,7 @@
 #include "relay/anchor/token.h"
 #include "relay/session.h"
 
-struct msrp_uri;
+struct msrp_uri_slices;
 struct relay;
 struct relay_hop;
 
@@ -25,18 +25,18 @@ void relay_sibling_make_token(struct relay *relay, char ret_token[RELAY_TOKEN_LE
  * Does URI name a session of a sibling, whether there is one or not, or a live leg there? Then
  * whose.
  */
-bool relay_sibling_find(const struct relay *relay, const struct msrp_uri *uri,
+bool relay_sibling_find(const struct relay *relay, const struct msrp_uri_slices *uri,
 			unsigned *ret_worker);
 
 /*
  * Does URI name a session or leg of this process, a sibling's or our own, which a connection in
  * memory leads to? Then whose.
  */
-bool relay_sibling_find_inside(const struct relay *relay, const struct msrp_uri *uri,
+bool relay_sibling_find_inside(const struct relay *relay, const struct msrp_uri_slices *uri,
 			       unsigned *ret_worker);
 
 /* Does URI name a live session of a sibling, whose owner is not the relay HOP (NULL: none)? */
-bool relay_sibling_owns(const struct relay *relay, const struct msrp_uri *uri,
+bool relay_sibling_owns(const struct relay *relay, const struct msrp_uri_slices *uri,
 			const struct relay_hop *hop);
 
 #endif

@@ -66,7 +66,7 @@ static struct relay_target *find_call_target(const struct relay_call *call)
 	return NULL;
 }
 
-static struct relay_target *of_uri(const struct relay *relay, const struct msrp_uri *uri)
+static struct relay_target *of_uri(const struct relay *relay, const struct msrp_uri_slices *uri)
 {
 	const struct relay_session *session = relay_session_find(relay, uri);
 	const struct relay_leg *leg = session ? NULL : relay_leg_find(relay, uri);
@@ -77,7 +77,8 @@ static struct relay_target *of_uri(const struct relay *relay, const struct msrp_
 }
 
 /* A session in PATH that is traced, or whose user is; or a leg whose call is. */
-static struct relay_target *find_in_path(const struct relay *relay, const struct msrp_path *path)
+static struct relay_target *find_in_path(const struct relay *relay,
+					 const struct msrp_path_slices *path)
 {
 	for (size_t i = 0; i < path->n; i++) {
 		struct relay_target *target = of_uri(relay, &path->uri[i]);

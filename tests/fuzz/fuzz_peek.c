@@ -41,7 +41,7 @@ static struct told look(const struct relay *relay, const uint8_t *in, size_t len
 {
 	struct told told = { .result = MSRP_MORE };
 	struct msrp_peek peek = { 0 };
-	struct msrp_uri to;
+	struct msrp_uri_slices to;
 
 	for (size_t at = 0; at < len && told.result == MSRP_MORE; at += step) {
 		size_t n = len - at < step ? len - at : step;

@@ -199,7 +199,7 @@ static void change_lookups(struct fuzz *f)
 
 static struct slice bobs_id(const struct fuzz *f)
 {
-	struct msrp_uri uri;
+	struct msrp_uri_slices uri;
 
 	if (msrp_uri_parse(slice_from(f->actor[1].session), &uri) != 0)
 		abort();

@@ -16,14 +16,14 @@ static void require(bool fact)
 		abort();
 }
 
-static void check_again(const struct msrp_uri *uri)
+static void check_again(const struct msrp_uri_slices *uri)
 {
-	struct msrp_uri first, second;
+	struct msrp_uri_slices first, second;
 	struct buf once = { 0 }, twice = { 0 };
 
 	msrp_uri_format(uri, &once);
 	require(msrp_uri_parse(buf_slice(&once), &first) == 0);
-	require(msrp_uri_equal(uri, &first) && msrp_uri_equal(&first, uri));
+	require(msrp_uri_slices_equal(uri, &first) && msrp_uri_slices_equal(&first, uri));
 	require(msrp_uri_same_authority(uri, &first));
 	msrp_uri_format(&first, &twice);
 	require(slice_equal(buf_slice(&once), buf_slice(&twice)));
@@ -33,14 +33,14 @@ static void check_again(const struct msrp_uri *uri)
 }
 
 /* Every URI of a path is one by itself, and they make up the whole. */
-static void check_path(const struct msrp_path *path)
+static void check_path(const struct msrp_path_slices *path)
 {
 	require(path->n >= 1 && path->n <= MSRP_PATH_MAX);
 	for (size_t i = 0; i < path->n; i++) {
-		struct msrp_uri alone;
+		struct msrp_uri_slices alone;
 
 		require(msrp_uri_parse(path->uri[i].text, &alone) == 0);
-		require(msrp_uri_equal(&alone, &path->uri[i]));
+		require(msrp_uri_slices_equal(&alone, &path->uri[i]));
 		require(msrp_path_from(path, i).p == path->uri[i].text.p);
 		check_again(&path->uri[i]);
 	}
@@ -49,8 +49,8 @@ static void check_path(const struct msrp_path *path)
 
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 {
-	struct msrp_uri uri;
-	struct msrp_path path;
+	struct msrp_uri_slices uri;
+	struct msrp_path_slices path;
 
 	if (msrp_uri_parse(slice_make(in, len), &uri) == 0) {
 		require(slice_equal(uri.text, slice_make(in, len)));

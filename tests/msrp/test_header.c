@@ -71,10 +71,10 @@ START_TEST(the_first_header_of_a_kind_is_found)
 {
 	struct msrp_message m = { .n_headers = 3 };
 
-	m.header[0] = (struct msrp_header){ .id = MSRP_H_UNKNOWN, .value = SLICE("a") };
-	m.header[1] = (struct msrp_header){ .id = MSRP_H_EXPIRES, .value = SLICE("b") };
-	m.header[2] = (struct msrp_header){ .id = MSRP_H_EXPIRES, .value = SLICE("c") };
-	m.header[3] = (struct msrp_header){ .id = MSRP_H_STATUS, .value = SLICE("d") };
+	m.header[0] = (struct msrp_header_slices){ .id = MSRP_H_UNKNOWN, .value = SLICE("a") };
+	m.header[1] = (struct msrp_header_slices){ .id = MSRP_H_EXPIRES, .value = SLICE("b") };
+	m.header[2] = (struct msrp_header_slices){ .id = MSRP_H_EXPIRES, .value = SLICE("c") };
+	m.header[3] = (struct msrp_header_slices){ .id = MSRP_H_STATUS, .value = SLICE("d") };
 	ck_assert_ptr_eq(msrp_message_find(&m, MSRP_H_EXPIRES), &m.header[1]);
 	ck_assert_ptr_null(msrp_message_find(&m, MSRP_H_STATUS));
 	ck_assert_ptr_null(msrp_message_find(&m, MSRP_H_USE_PATH));

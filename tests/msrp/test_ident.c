@@ -145,7 +145,9 @@ START_TEST(what_is_made_is_valid_and_differs)
 
 	msrp_random_init(&random, count_up, &counter);
 	for (unsigned i = 0; i < 200; i++) {
-		struct msrp_uri uri = { .host = SLICE("h"), .port = 1, .transport = SLICE("tcp") };
+		struct msrp_uri_slices uri = { .host = SLICE("h"),
+					       .port = 1,
+					       .transport = SLICE("tcp") };
 		struct buf text = { 0 };
 
 		msrp_ident_make(&random, ident);

@@ -14,7 +14,7 @@
 
 START_TEST(a_path_of_one_uri_begins_and_ends_with_it)
 {
-	struct msrp_path path;
+	struct msrp_path_slices path;
 
 	ck_assert_int_eq(msrp_path_parse(SLICE(A), &path), 0);
 	ck_assert_uint_eq(path.n, 1);
@@ -27,7 +27,7 @@ END_TEST
 
 START_TEST(a_path_is_taken_apart_at_its_spaces)
 {
-	struct msrp_path path;
+	struct msrp_path_slices path;
 
 	ck_assert_int_eq(msrp_path_parse(SLICE(A " " B " " C), &path), 0);
 	ck_assert_uint_eq(path.n, 3);
@@ -44,7 +44,7 @@ END_TEST
 
 START_TEST(spaces_at_its_end_do_not_count)
 {
-	struct msrp_path path;
+	struct msrp_path_slices path;
 
 	ck_assert_int_eq(msrp_path_parse(SLICE(A " " B "  "), &path), 0);
 	ck_assert_uint_eq(path.n, 2);
@@ -62,7 +62,7 @@ START_TEST(a_bad_path_is_refused)
 {
 	size_t len = strlen(bad[_i]);
 	uint8_t *guarded = support_guard_new(bad[_i], len);
-	struct msrp_path path;
+	struct msrp_path_slices path;
 
 	ck_assert_int_eq(msrp_path_parse(slice_make(guarded, len), &path), MSRP_BAD);
 	support_guard_free(guarded, len);
@@ -82,7 +82,7 @@ static struct slice repeat(struct buf *out, size_t n)
 START_TEST(a_path_may_be_long_but_not_endless)
 {
 	struct buf longest = { 0 }, too_long = { 0 };
-	struct msrp_path path;
+	struct msrp_path_slices path;
 
 	ck_assert_int_eq(msrp_path_parse(repeat(&longest, MSRP_PATH_MAX), &path), 0);
 	ck_assert_uint_eq(path.n, MSRP_PATH_MAX);

@@ -81,7 +81,7 @@ static void check_kept(const struct look *look, const struct msrp_peek *peek, in
 	ck_assert_uint_eq(peek->split->scan.scanned, look->fed);
 }
 
-static void check_to(const struct look *look, int result, const struct msrp_uri *to)
+static void check_to(const struct look *look, int result, const struct msrp_uri_slices *to)
 {
 	const char *want = cases[look->at].to;
 
@@ -109,7 +109,7 @@ static void feed(void *arg, const uint8_t *in, size_t len)
 {
 	struct look *look = arg;
 	struct msrp_message m;
-	struct msrp_uri to;
+	struct msrp_uri_slices to;
 
 	look->fed += len;
 	if (look->result[BY_TO_PATH] == MSRP_MORE) {
@@ -169,7 +169,7 @@ START_TEST(what_has_come_is_there_when_it_is_known)
 	static const char in[] = "MSRP abcd SEND\r\n" PATHS "\r\nbody";
 	const uint8_t *bytes = (const uint8_t *)in;
 	struct msrp_peek peek = { 0 };
-	struct msrp_uri to;
+	struct msrp_uri_slices to;
 
 	ck_assert_int_eq(msrp_peek_to_path(&peek, bytes, 0, &to), MSRP_MORE);
 	ck_assert_int_eq(msrp_peek_to_path(&peek, bytes, strlen(in), &to), 0);
@@ -195,7 +195,7 @@ START_TEST(a_line_that_does_not_end_is_not_waited_for_beyond_the_longest_head)
 	static char in[MSRP_HEAD_MAX + 100];
 	const uint8_t *bytes = (const uint8_t *)in;
 	struct msrp_peek peek = { 0 };
-	struct msrp_uri to;
+	struct msrp_uri_slices to;
 
 	fill(in, starts[_i]);
 	ck_assert_int_eq(msrp_peek_to_path(&peek, bytes, MSRP_HEAD_MAX - 1, &to), MSRP_MORE);
@@ -229,7 +229,7 @@ static int look_once(const void *arg)
 	const char *in = arg;
 	const uint8_t *bytes = arg;
 	struct msrp_peek peek = { 0 };
-	struct msrp_uri to;
+	struct msrp_uri_slices to;
 	int err = MSRP_MORE;
 
 	for (size_t i = 0; i < 40 && err == MSRP_MORE; i++)

@@ -83,7 +83,7 @@ static void begin(void *arg)
 static void feed(void *arg, const uint8_t *in, size_t len)
 {
 	struct look *look = arg;
-	struct msrp_uri to;
+	struct msrp_uri_slices to;
 
 	if (look->result != MSRP_MORE)
 		return;

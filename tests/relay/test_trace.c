@@ -45,7 +45,7 @@ static void trace(enum relay_trace_kind kind, struct slice name, uint64_t heads)
 
 static struct slice id_of(const char *uri)
 {
-	struct msrp_uri parsed;
+	struct msrp_uri_slices parsed;
 
 	ck_assert_int_eq(msrp_uri_parse(slice_from(uri), &parsed), 0);
 	return parsed.session_id;

@@ -110,7 +110,7 @@ END_TEST
 
 static struct slice id_of(const char *text)
 {
-	struct msrp_uri parsed;
+	struct msrp_uri_slices parsed;
 
 	ck_assert_int_eq(msrp_uri_parse(slice_from(text), &parsed), 0);
 	return parsed.session_id;

@@ -39,15 +39,15 @@ struct oracle {
 	TAILQ_HEAD(, owned) sessions;
 };
 
-static bool names(const struct buf *text, const struct msrp_uri *uri)
+static bool names(const struct buf *text, const struct msrp_uri_slices *uri)
 {
-	struct msrp_uri own;
+	struct msrp_uri_slices own;
 
 	return text->len > 0 && msrp_uri_parse(buf_slice(text), &own) == 0 &&
-	       msrp_uri_equal(&own, uri);
+	       msrp_uri_slices_equal(&own, uri);
 }
 
-static const struct owned *find_owned(const struct oracle *o, const struct msrp_uri *uri)
+static const struct owned *find_owned(const struct oracle *o, const struct msrp_uri_slices *uri)
 {
 	const struct owned *owned;
 
@@ -58,7 +58,7 @@ static const struct owned *find_owned(const struct oracle *o, const struct msrp_
 	return NULL;
 }
 
-static bool is_live(const struct oracle *o, const struct msrp_uri *uri)
+static bool is_live(const struct oracle *o, const struct msrp_uri_slices *uri)
 {
 	struct relay_session *session;
 	bool live = false;
@@ -70,8 +70,8 @@ static bool is_live(const struct oracle *o, const struct msrp_uri *uri)
 }
 
 /* NEXT may be NULL: anywhere. */
-static bool has_sent(const struct oracle *o, size_t actor, const struct msrp_uri *first,
-		     const struct msrp_uri *next)
+static bool has_sent(const struct oracle *o, size_t actor, const struct msrp_uri_slices *first,
+		     const struct msrp_uri_slices *next)
 {
 	const struct sent *sent;
 
@@ -112,7 +112,7 @@ static void check(bool fine, const char *what, const struct side *side,
 /* It has come to its owner through his session; the one behind that, too, may be somebody's. */
 static bool may_come(const struct oracle *o, size_t actor, const struct msrp_message *m)
 {
-	const struct msrp_uri *session = &m->from.uri[0];
+	const struct msrp_uri_slices *session = &m->from.uri[0];
 	const struct owned *sender = m->from.n > 1 ? find_owned(o, &m->from.uri[1]) : NULL;
 
 	if (!sender || sender->actor == actor || !is_live(o, &m->from.uri[1]))

@@ -12,7 +12,7 @@
 static int see_head(void *arg, const struct msrp_message *m)
 {
 	struct rig *rig = arg;
-	const struct msrp_header *range = msrp_message_find(m, MSRP_H_BYTE_RANGE);
+	const struct msrp_header_slices *range = msrp_message_find(m, MSRP_H_BYTE_RANGE);
 
 	rig->len = 0;
 	if (m->is_request) {

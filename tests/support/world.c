@@ -78,7 +78,7 @@ static void on_kick(void *arg, struct relay_peer *peer)
 }
 
 static int on_connect(void *arg, struct relay_peer *peer, const struct relay_peer *from,
-		      const struct msrp_uri *uri, enum relay_trust trust)
+		      const struct msrp_uri_slices *uri, enum relay_trust trust)
 {
 	struct world *w = arg;
 	struct world_end *end;

@@ -56,7 +56,7 @@ static bool place(struct world_end *end)
 	struct world *w = end->world;
 	size_t seen = end->peek.all.len;
 	unsigned worker = end->worker;
-	struct msrp_uri to;
+	struct msrp_uri_slices to;
 	int err = MSRP_BAD;
 
 	if (w->moves)

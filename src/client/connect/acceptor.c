@@ -50,9 +50,9 @@ static void fail(struct server_acceptor *a, int err, const char *why)
 	client_connector_failed(&a->base, err, why);
 }
 
-bool client_acceptor_awaits(const struct server_acceptor *a, const struct msrp_path *from)
+bool client_acceptor_awaits(const struct server_acceptor *a, const struct msrp_path_slices *from)
 {
-	struct msrp_path remote;
+	struct msrp_path_slices remote;
 
 	if (!a->base.remote_path)
 		return true;
@@ -62,7 +62,7 @@ bool client_acceptor_awaits(const struct server_acceptor *a, const struct msrp_p
 
 static bool is_awaited(const struct server_acceptor *a, const struct server_guest *g)
 {
-	struct msrp_path from;
+	struct msrp_path_slices from;
 
 	return msrp_path_parse(slice_from(g->from_path), &from) == 0 &&
 	       client_acceptor_awaits(a, &from);

@@ -213,7 +213,7 @@ int client_connector_new_transport(struct msrp_connector *c,
 
 int client_connector_expect(struct msrp_connector *c, const char *remote_path)
 {
-	struct msrp_path path;
+	struct msrp_path_slices path;
 
 	if (!remote_path)
 		return 0;

@@ -70,7 +70,7 @@ static const struct client_transport_user transport_user = {
 static int start_connecting(struct direct_connector *d)
 {
 	struct msrp_transport *t = d->transport;
-	const struct msrp_uri *hop = msrp_path_first(&t->remote);
+	const struct msrp_uri_slices *hop = msrp_path_first(&t->remote);
 	char *host = slice_dup(hop->host);
 	struct net_connect_options options = {
 		.host = host,

@@ -37,10 +37,10 @@ enum {
 struct server_acceptor {
 	struct msrp_connector base;
 	struct msrp_server *server;
-	struct msrp_uri own; /* points into base.own_uri */
-	bool listed;	     /* in the server's table */
-	bool waiting;	     /* complete() was called, and nobody has bound */
-	bool overdue;	     /* whoever is not here yet is too late */
+	struct msrp_uri_slices own; /* points into base.own_uri */
+	bool listed;		    /* in the server's table */
+	bool waiting;		    /* complete() was called, and nobody has bound */
+	bool overdue;		    /* whoever is not here yet is too late */
 	bool bound;
 	struct msrp_transport *transport; /* that is about to bind */
 	struct client_timer timer;
@@ -110,7 +110,8 @@ void client_guests_start_time(struct msrp_server *server);
 struct server_guest *client_guest_of(struct server_acceptor *acceptor);
 
 /* Is who comes with that path the one? Before complete() it may be anybody. */
-bool client_acceptor_awaits(const struct server_acceptor *acceptor, const struct msrp_path *from);
+bool client_acceptor_awaits(const struct server_acceptor *acceptor,
+			    const struct msrp_path_slices *from);
 
 /* A guest is held for this session: takes it if it is awaited. */
 void client_acceptor_receive(struct server_acceptor *acceptor);

@@ -216,7 +216,7 @@ static void on_unauthorized(struct client_auth *auth, const struct msrp_message 
 
 static bool header_number(const struct msrp_message *m, enum msrp_header_id id, unsigned *ret_value)
 {
-	const struct msrp_header *h = msrp_message_find(m, id);
+	const struct msrp_header_slices *h = msrp_message_find(m, id);
 	uint64_t value;
 
 	if (!h || !slice_to_u64(h->value, &value))
@@ -277,8 +277,8 @@ static void plan_renewal(struct client_auth *auth)
 /* A renewal that yields another URI would leave our peers with a wrong path. */
 static const char *take_use_path(struct client_auth *auth, const struct msrp_message *m)
 {
-	const struct msrp_header *h = msrp_message_find(m, MSRP_H_USE_PATH);
-	struct msrp_path path;
+	const struct msrp_header_slices *h = msrp_message_find(m, MSRP_H_USE_PATH);
+	struct msrp_path_slices path;
 
 	if (!h && auth->use_path)
 		return NULL;

@@ -148,7 +148,7 @@ void client_digest_ask_nothing(struct client_digest *d)
 
 enum client_proof client_digest_prove(struct client_digest *d, const struct msrp_message *m)
 {
-	const struct msrp_header *h = msrp_message_find(m, MSRP_H_AUTHENTICATION_INFO);
+	const struct msrp_header_slices *h = msrp_message_find(m, MSRP_H_AUTHENTICATION_INFO);
 	enum client_proof proof = CLIENT_PROOF_NONE;
 	struct msrp_authentication_info info;
 	struct buf scratch = { 0 };

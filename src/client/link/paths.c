@@ -51,7 +51,7 @@ int client_relay_uri_make(bool secure, const char *domain, uint16_t port, char *
 	struct buf text = { 0 };
 
 	msrp_uri_format(
-	    &(struct msrp_uri){
+	    &(struct msrp_uri_slices){
 		.secure = secure,
 		.host = slice_from(domain),
 		.host_is_ipv6 = strchr(domain, ':') != NULL,
@@ -64,7 +64,7 @@ int client_relay_uri_make(bool secure, const char *domain, uint16_t port, char *
 
 int client_local_path_make(const char *use_path, const char *own, char **ret_path)
 {
-	struct msrp_path path;
+	struct msrp_path_slices path;
 	struct buf text = { 0 };
 
 	if (use_path) {
@@ -91,31 +91,33 @@ int client_path_join(const char *first, const char *rest, char **ret_path)
 	return take_string(&text, ret_path);
 }
 
-bool client_path_ends_with(const struct msrp_path *path, const struct msrp_path *tail)
+bool client_path_ends_with(const struct msrp_path_slices *path, const struct msrp_path_slices *tail)
 {
 	if (path->n < tail->n)
 		return false;
 	for (size_t i = 0; i < tail->n; i++)
-		if (!msrp_uri_equal(&path->uri[path->n - tail->n + i], &tail->uri[i]))
+		if (!msrp_uri_slices_equal(&path->uri[path->n - tail->n + i], &tail->uri[i]))
 			return false;
 	return true;
 }
 
-static bool same_session_id(const struct msrp_uri *a, const struct msrp_uri *b)
+static bool same_session_id(const struct msrp_uri_slices *a, const struct msrp_uri_slices *b)
 {
 	return slice_equal(a->session_id, b->session_id);
 }
 
-bool client_paths_to_us(const struct msrp_path *to, const struct msrp_uri *own, bool sessmatch)
+bool client_paths_to_us(const struct msrp_path_slices *to, const struct msrp_uri_slices *own,
+			bool sessmatch)
 {
-	const struct msrp_uri *first = msrp_path_first(to);
+	const struct msrp_uri_slices *first = msrp_path_first(to);
 
 	if (to->n != 1)
 		return false;
-	return sessmatch ? same_session_id(first, own) : msrp_uri_equal(first, own);
+	return sessmatch ? same_session_id(first, own) : msrp_uri_slices_equal(first, own);
 }
 
-bool client_paths_from(const struct msrp_path *from, const struct msrp_path *remote, bool sessmatch)
+bool client_paths_from(const struct msrp_path_slices *from, const struct msrp_path_slices *remote,
+		       bool sessmatch)
 {
 	if (sessmatch)
 		return same_session_id(msrp_path_last(from), msrp_path_last(remote));

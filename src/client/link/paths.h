@@ -36,11 +36,13 @@ int client_path_join(const char *first, const char *rest, char **ret_path);
  * our URI must not slip in. With sessmatch the session-ids of both ends decide:
  * what is between them may have changed the rest.
  */
-bool client_paths_to_us(const struct msrp_path *to, const struct msrp_uri *own, bool sessmatch);
-bool client_paths_from(const struct msrp_path *from, const struct msrp_path *remote,
+bool client_paths_to_us(const struct msrp_path_slices *to, const struct msrp_uri_slices *own,
+			bool sessmatch);
+bool client_paths_from(const struct msrp_path_slices *from, const struct msrp_path_slices *remote,
 		       bool sessmatch);
 
 /* Does PATH end with all the URIs of TAIL? */
-bool client_path_ends_with(const struct msrp_path *path, const struct msrp_path *tail);
+bool client_path_ends_with(const struct msrp_path_slices *path,
+			   const struct msrp_path_slices *tail);
 
 #endif

@@ -77,8 +77,8 @@ void client_endpoint_closed(struct client_endpoint *e, int err, const char *why)
 static int describe(const struct client_endpoint *e, const char *path, char host[HOST_MAX],
 		    struct msrp_sdp_media *ret_media)
 {
-	struct msrp_path parsed;
-	const struct msrp_uri *first;
+	struct msrp_path_slices parsed;
+	const struct msrp_uri_slices *first;
 
 	if (msrp_path_parse(slice_from(path), &parsed) != 0)
 		return MSRP_ERROR_PATH;

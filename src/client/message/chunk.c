@@ -230,7 +230,7 @@ static size_t find(const struct msrp_chunk *c, const char *name)
 {
 	size_t i = 0;
 
-	while (i < c->n_headers && !slice_equal_nocase(c->header[i]->name, slice_from(name)))
+	while (i < c->n_headers && !slice_equal_nocase(c->header[i]->slices.name, slice_from(name)))
 		i++;
 	return i;
 }

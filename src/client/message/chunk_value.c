@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "client/message/chunk.h"
+#include "client/message/header.h"
 
 /* What a chunk says of itself. */
 
@@ -123,7 +124,8 @@ static bool is_second(const struct msrp_chunk *c, size_t at)
 {
 	const struct msrp_header *header = c->header[at];
 
-	return header->id != MSRP_H_UNKNOWN && header->id != MSRP_H_WWW_AUTHENTICATE &&
+	return header->slices.id != MSRP_H_UNKNOWN &&
+	       header->slices.id != MSRP_H_WWW_AUTHENTICATE &&
 	       msrp_chunk_header(c, msrp_header_name(header)) != header;
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "client/message/chunk.h"
+#include "client/message/header.h"
 #include "msrp/parser.h"
 #include "msrp/writer.h"
 
@@ -20,14 +21,14 @@ static bool has_body(const struct msrp_chunk *c)
 
 static bool is_first(const struct msrp_header *h)
 {
-	return h->id == MSRP_H_TO_PATH || h->id == MSRP_H_FROM_PATH;
+	return h->slices.id == MSRP_H_TO_PATH || h->slices.id == MSRP_H_FROM_PATH;
 }
 
 static void encode_named(const struct msrp_chunk *c, enum msrp_header_id id, struct buf *out)
 {
 	for (size_t i = 0; i < c->n_headers; i++) {
-		if (c->header[i]->id == id)
-			msrp_write_line(out, c->header[i]->line);
+		if (c->header[i]->slices.id == id)
+			msrp_write_line(out, c->header[i]->slices.line);
 	}
 }
 
@@ -42,8 +43,8 @@ static void encode_start(const struct msrp_chunk *c, struct buf *out)
 	for (size_t i = 0; i < c->n_headers; i++) {
 		const struct msrp_header *h = c->header[i];
 
-		if (!is_first(h) && h->id != MSRP_H_CONTENT_TYPE)
-			msrp_write_line(out, h->line);
+		if (!is_first(h) && h->slices.id != MSRP_H_CONTENT_TYPE)
+			msrp_write_line(out, h->slices.line);
 	}
 	encode_named(c, MSRP_H_CONTENT_TYPE, out);
 	if (has_body(c))

@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-static int fill(struct client_header *h, struct slice line)
+static int fill(struct msrp_header *h, struct slice line)
 {
 	struct slice copy;
 	char *name;
@@ -19,33 +19,33 @@ static int fill(struct client_header *h, struct slice line)
 	memcpy(h->text, line.p, line.len);
 	h->text[line.len] = '\0';
 	copy = slice_make(h->text, line.len);
-	if (!msrp_header_split(copy, &h->header) || msrp_has_control(copy))
+	if (!msrp_header_split(copy, &h->slices) || msrp_has_control(copy))
 		return -EINVAL;
 	name = h->text + line.len + 1;
-	memcpy(name, h->header.name.p, h->header.name.len);
-	name[h->header.name.len] = '\0';
+	memcpy(name, h->slices.name.p, h->slices.name.len);
+	name[h->slices.name.len] = '\0';
 	h->name = name;
-	return client_value_decode(h->header.name, h->header.value, &h->value);
+	return client_value_decode(h->slices.name, h->slices.value, &h->value);
 }
 
 int client_header_parse(struct slice line, struct msrp_header **ret_header)
 {
-	struct client_header *h = calloc(1, sizeof(*h));
+	struct msrp_header *h = calloc(1, sizeof(*h));
 	int err;
 
 	if (!h)
 		return -ENOMEM;
 	err = line.len > 0 ? fill(h, line) : -EINVAL;
 	if (err)
-		msrp_header_free(&h->header);
+		msrp_header_free(h);
 	else
-		*ret_header = &h->header;
+		*ret_header = h;
 	return err;
 }
 
 int client_header_copy(const struct msrp_header *header, struct msrp_header **ret_header)
 {
-	return client_header_parse(header->line, ret_header);
+	return client_header_parse(header->slices.line, ret_header);
 }
 
 static int make(struct slice name, struct slice value, struct msrp_header **ret_header)
@@ -104,34 +104,25 @@ int msrp_header_new_decoded(const char *name, const struct msrp_value *decoded,
 
 struct msrp_header *msrp_header_free(struct msrp_header *header)
 {
-	struct client_header *h = (struct client_header *)(void *)header;
-
-	if (!h)
+	if (!header)
 		return NULL;
-	client_value_done(&h->value);
-	free(h->text);
-	free(h);
+	client_value_done(&header->value);
+	free(header->text);
+	free(header);
 	return NULL;
 }
 
 const char *msrp_header_name(const struct msrp_header *header)
 {
-	return header ? client_header(header)->name : "";
+	return header ? header->name : "";
 }
 
 const char *msrp_header_encoded(const struct msrp_header *header)
 {
-	return header ? header->value.p : "";
-}
-
-static const struct msrp_value *header_decoded(const struct msrp_header *header)
-{
-	const struct client_value *value = &client_header(header)->value;
-
-	return value->readable ? &value->shown : NULL;
+	return header ? header->slices.value.p : "";
 }
 
 const struct msrp_value *msrp_header_decoded(const struct msrp_header *header)
 {
-	return !header ? NULL : header_decoded(header);
+	return header && header->value.readable ? &header->value.shown : NULL;
 }

@@ -9,18 +9,13 @@
 #include "client/message/value.h"
 #include "msrp/message.h"
 
-/* A header as the library's user sees it. The user is given the address of its first member. */
-struct client_header {
-	struct msrp_header header; /* of text */
-	char *text;		   /* one block: the line, then the name, each terminated */
+/* A header as the library's user sees it. */
+struct msrp_header {
+	struct msrp_header_slices slices; /* of text */
+	char *text;			  /* one block: the line, then the name, each terminated */
 	const char *name;
 	struct client_value value;
 };
-
-static inline const struct client_header *client_header(const struct msrp_header *header)
-{
-	return (const struct client_header *)(const void *)header;
-}
 
 /* 0, -EINVAL for what is no header line or has control characters, or -ENOMEM. */
 int client_header_parse(struct slice line, struct msrp_header **ret_header);

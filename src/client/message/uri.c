@@ -11,21 +11,6 @@
 #include "base/list.h"
 #include "base/reserved.h"
 
-static const struct client_uri *whole(const struct msrp_uri *uri)
-{
-	return (const struct client_uri *)(const void *)uri;
-}
-
-static struct client_uri *uri_free(struct client_uri *uri)
-{
-	if (!uri)
-		return NULL;
-	free(uri->text);
-	free(uri->parameter);
-	free(uri);
-	return NULL;
-}
-
 static size_t count(struct slice s, char c)
 {
 	size_t n = 0;
@@ -36,7 +21,7 @@ static size_t count(struct slice s, char c)
 }
 
 /* ";name=value;name" */
-static void put_parameters(struct client_uri *uri, char **at, struct slice params)
+static void put_parameters(struct msrp_uri *uri, char **at, struct slice params)
 {
 	while (params.len > 0) {
 		struct msrp_parameter *p = &uri->parameter[uri->n_parameters++];
@@ -53,7 +38,7 @@ static void put_parameters(struct client_uri *uri, char **at, struct slice param
 }
 
 /* The whole, and each part, of which none is longer than what stands for it in the whole. */
-static int put_strings(struct client_uri *uri, struct slice text)
+static int put_strings(struct msrp_uri *uri, struct slice text)
 {
 	size_t n = count(text, ';');
 	char *at;
@@ -64,26 +49,26 @@ static int put_strings(struct client_uri *uri, struct slice text)
 		return -ENOMEM;
 	at = uri->text;
 	slice_pack(text, &at);
-	if (msrp_uri_parse(slice_make(uri->text, text.len), &uri->uri) != 0)
+	if (msrp_uri_parse(slice_make(uri->text, text.len), &uri->slices) != 0)
 		return -EINVAL;
-	uri->user = slice_pack(uri->uri.user, &at);
-	uri->host = slice_pack(uri->uri.host, &at);
-	uri->session_id = slice_pack(uri->uri.session_id, &at);
-	uri->transport = slice_pack(uri->uri.transport, &at);
-	put_parameters(uri, &at, uri->uri.params);
+	uri->user = slice_pack(uri->slices.user, &at);
+	uri->host = slice_pack(uri->slices.host, &at);
+	uri->session_id = slice_pack(uri->slices.session_id, &at);
+	uri->transport = slice_pack(uri->slices.transport, &at);
+	put_parameters(uri, &at, uri->slices.params);
 	return 0;
 }
 
-int client_uri_parse(struct slice text, struct client_uri **ret_uri)
+int client_uri_parse(struct slice text, struct msrp_uri **ret_uri)
 {
-	struct client_uri *uri = calloc(1, sizeof(*uri));
+	struct msrp_uri *uri = calloc(1, sizeof(*uri));
 	int err;
 
 	if (!uri)
 		return -ENOMEM;
 	err = put_strings(uri, text);
 	if (err)
-		uri_free(uri);
+		msrp_uri_free(uri);
 	else
 		*ret_uri = uri;
 	return err;
@@ -91,15 +76,7 @@ int client_uri_parse(struct slice text, struct client_uri **ret_uri)
 
 int msrp_uri_from_text(const char *text, struct msrp_uri **ret_uri)
 {
-	struct client_uri *uri;
-	int err;
-
-	if (!text || !ret_uri)
-		return -EINVAL;
-	err = client_uri_parse(slice_from(text), &uri);
-	if (!err)
-		*ret_uri = &uri->uri;
-	return err;
+	return !text || !ret_uri ? -EINVAL : client_uri_parse(slice_from(text), ret_uri);
 }
 
 /* An IPv6 address is known by its colons; it may come in brackets. */
@@ -131,13 +108,13 @@ static bool same_string(const char *a, const char *b)
 
 /* A part must not have smuggled in another one, as the host "a;tcp" would; nor may one be missing.
  */
-static bool has_parts(const struct client_uri *uri, const struct msrp_uri *wanted,
+static bool has_parts(const struct msrp_uri *uri, const struct msrp_uri_slices *wanted,
 		      const struct msrp_uri_parts *parts)
 {
-	if (!msrp_uri_is_reachable(&uri->uri) || !slice_equal(uri->uri.user, wanted->user) ||
-	    !slice_equal(uri->uri.host, wanted->host) || uri->uri.port != wanted->port ||
-	    !slice_equal(uri->uri.session_id, wanted->session_id) ||
-	    !slice_equal(uri->uri.transport, wanted->transport) ||
+	if (!msrp_uri_is_reachable(&uri->slices) || !slice_equal(uri->slices.user, wanted->user) ||
+	    !slice_equal(uri->slices.host, wanted->host) || uri->slices.port != wanted->port ||
+	    !slice_equal(uri->slices.session_id, wanted->session_id) ||
+	    !slice_equal(uri->slices.transport, wanted->transport) ||
 	    uri->n_parameters != parts->n_parameters)
 		return false;
 	for (size_t i = 0; i < uri->n_parameters; i++) {
@@ -150,7 +127,7 @@ static bool has_parts(const struct client_uri *uri, const struct msrp_uri *wante
 
 static int uri_new(const struct msrp_uri_parts *parts, struct msrp_uri **ret_uri)
 {
-	struct msrp_uri wanted = {
+	struct msrp_uri_slices wanted = {
 		.secure = parts->use_tls,
 		.user = slice_from(parts->user),
 		.host = bare_host(parts->host),
@@ -159,7 +136,7 @@ static int uri_new(const struct msrp_uri_parts *parts, struct msrp_uri **ret_uri
 		.transport = slice_from(parts->transport ? parts->transport : "tcp"),
 	};
 	struct buf text = { 0 };
-	struct client_uri *uri = NULL;
+	struct msrp_uri *uri = NULL;
 	int err;
 
 	wanted.host_is_ipv6 = slice_find(wanted.host, ':') < wanted.host.len;
@@ -168,11 +145,11 @@ static int uri_new(const struct msrp_uri_parts *parts, struct msrp_uri **ret_uri
 	err = buf_failed(&text) ? -ENOMEM : client_uri_parse(buf_slice(&text), &uri);
 	buf_done(&text);
 	if (!err && !has_parts(uri, &wanted, parts)) {
-		uri_free(uri);
+		msrp_uri_free(uri);
 		err = -EINVAL;
 	}
 	if (!err)
-		*ret_uri = &uri->uri;
+		*ret_uri = uri;
 	return err;
 }
 
@@ -186,48 +163,57 @@ int msrp_uri_new(const struct msrp_uri_parts *parts, struct msrp_uri **ret_uri)
 
 struct msrp_uri *msrp_uri_free(struct msrp_uri *uri)
 {
-	uri_free((struct client_uri *)(void *)uri);
+	if (!uri)
+		return NULL;
+	free(uri->text);
+	free(uri->parameter);
+	free(uri);
 	return NULL;
 }
 
 const char *msrp_uri_text(const struct msrp_uri *uri)
 {
-	return uri ? whole(uri)->text : "";
+	return uri ? uri->text : "";
 }
 
 bool msrp_uri_use_tls(const struct msrp_uri *uri)
 {
-	return uri && uri->secure;
+	return uri && uri->slices.secure;
 }
 
 const char *msrp_uri_user(const struct msrp_uri *uri)
 {
-	return uri ? whole(uri)->user : "";
+	return uri ? uri->user : "";
 }
 
 const char *msrp_uri_host(const struct msrp_uri *uri)
 {
-	return uri ? whole(uri)->host : "";
+	return uri ? uri->host : "";
 }
 
 uint16_t msrp_uri_port(const struct msrp_uri *uri)
 {
-	return uri ? uri->port : 0;
+	return uri ? uri->slices.port : 0;
 }
 
 const char *msrp_uri_session_id(const struct msrp_uri *uri)
 {
-	return uri ? whole(uri)->session_id : "";
+	return uri ? uri->session_id : "";
 }
 
 const char *msrp_uri_transport(const struct msrp_uri *uri)
 {
-	return uri ? whole(uri)->transport : "";
+	return uri ? uri->transport : "";
 }
 
 const struct msrp_parameter *msrp_uri_parameters(const struct msrp_uri *uri, size_t *ret_n)
 {
 	if (ret_n)
-		*ret_n = uri ? whole(uri)->n_parameters : 0;
-	return uri ? whole(uri)->parameter : NULL;
+		*ret_n = uri ? uri->n_parameters : 0;
+	return uri ? uri->parameter : NULL;
+}
+
+bool msrp_uri_equal(const struct msrp_uri *a, const struct msrp_uri *b)
+{
+	return a && b && msrp_uri_slices_equal(&a->slices, &b->slices);
 }

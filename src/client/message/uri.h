@@ -10,13 +10,11 @@
 #include "client/msrp/message.h"
 #include "msrp/path.h"
 
-/*
- * A URI as the library's user sees it: what the protocol core knows, as strings
- * that are its own. The user is given the address of its first member.
+/* A URI as the library's user sees it: what the protocol core knows, as strings that are its own.
  */
-struct client_uri {
-	struct msrp_uri uri; /* of text */
-	char *text;	     /* one block: the whole, then the parts, each terminated */
+struct msrp_uri {
+	struct msrp_uri_slices slices; /* of text */
+	char *text;		       /* one block: the whole, then the parts, each terminated */
 	const char *user;
 	const char *host;
 	const char *session_id;
@@ -26,15 +24,15 @@ struct client_uri {
 };
 
 /* A path likewise. */
-struct client_path {
-	struct msrp_path path; /* of text */
+struct msrp_path {
+	struct msrp_path_slices slices; /* of text */
 	char *text;
-	struct client_uri *uri[MSRP_PATH_MAX];
-	size_t n_uris; /* path.n, once all of them are made */
+	struct msrp_uri *uri[MSRP_PATH_MAX];
+	size_t n_uris; /* slices.n, once all of them are made */
 };
 
 /* 0, -EINVAL for what is none, or -ENOMEM. TEXT is copied. */
-int client_uri_parse(struct slice text, struct client_uri **ret_uri);
+int client_uri_parse(struct slice text, struct msrp_uri **ret_uri);
 int client_path_parse(struct slice text, struct msrp_path **ret_path);
 
 #endif

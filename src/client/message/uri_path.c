@@ -9,22 +9,18 @@
 #include "base/list.h"
 #include "client/message/uri.h"
 
-static const struct client_path *whole(const struct msrp_path *path)
-{
-	return (const struct client_path *)(const void *)path;
-}
-
-static int parse(struct client_path *path, struct slice text)
+static int parse(struct msrp_path *path, struct slice text)
 {
 	int err = 0;
 
 	path->text = slice_dup(text);
 	if (!path->text)
 		return -ENOMEM;
-	if (msrp_path_parse(slice_make(path->text, text.len), &path->path) != 0)
+	if (msrp_path_parse(slice_make(path->text, text.len), &path->slices) != 0)
 		return -EINVAL;
-	while (path->n_uris < path->path.n) {
-		err = client_uri_parse(path->path.uri[path->n_uris].text, &path->uri[path->n_uris]);
+	while (path->n_uris < path->slices.n) {
+		err =
+		    client_uri_parse(path->slices.uri[path->n_uris].text, &path->uri[path->n_uris]);
 		if (err)
 			break;
 		path->n_uris++;
@@ -34,16 +30,16 @@ static int parse(struct client_path *path, struct slice text)
 
 int client_path_parse(struct slice text, struct msrp_path **ret_path)
 {
-	struct client_path *path = calloc(1, sizeof(*path));
+	struct msrp_path *path = calloc(1, sizeof(*path));
 	int err;
 
 	if (!path)
 		return -ENOMEM;
 	err = parse(path, text);
 	if (err)
-		msrp_path_free(&path->path);
+		msrp_path_free(path);
 	else
-		*ret_path = &path->path;
+		*ret_path = path;
 	return err;
 }
 
@@ -73,7 +69,7 @@ static int path_new(const struct msrp_uri *const *uris, size_t n, struct msrp_pa
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0)
 			buf_add_char(&text, ' ');
-		buf_add_slice(&text, uris[i]->text);
+		buf_add_slice(&text, uris[i]->slices.text);
 	}
 	err = buf_failed(&text) ? -ENOMEM : client_path_parse(buf_slice(&text), ret_path);
 	buf_done(&text);
@@ -87,40 +83,38 @@ int msrp_path_new(const struct msrp_uri *const *uris, size_t n, struct msrp_path
 
 struct msrp_path *msrp_path_free(struct msrp_path *path)
 {
-	struct client_path *p = (struct client_path *)(void *)path;
-
-	if (!p)
+	if (!path)
 		return NULL;
-	for (size_t i = 0; i < p->n_uris; i++)
-		msrp_uri_free(&p->uri[i]->uri);
-	free(p->text);
-	free(p);
+	for (size_t i = 0; i < path->n_uris; i++)
+		msrp_uri_free(path->uri[i]);
+	free(path->text);
+	free(path);
 	return NULL;
 }
 
 const char *msrp_path_text(const struct msrp_path *path)
 {
-	return path ? whole(path)->text : "";
+	return path ? path->text : "";
 }
 
 size_t msrp_path_count(const struct msrp_path *path)
 {
-	return path ? path->n : 0;
+	return path ? path->n_uris : 0;
 }
 
 const struct msrp_uri *msrp_path_uri(const struct msrp_path *path, size_t i)
 {
-	return path && i < path->n ? &whole(path)->uri[i]->uri : NULL;
+	return path && i < path->n_uris ? path->uri[i] : NULL;
 }
 
 bool msrp_path_equal(const struct msrp_path *a, const struct msrp_path *b)
 {
 	if (!a || !b)
 		return false;
-	if (a->n != b->n)
+	if (a->n_uris != b->n_uris)
 		return false;
-	for (size_t i = 0; i < a->n; i++) {
-		if (!msrp_uri_equal(&a->uri[i], &b->uri[i]))
+	for (size_t i = 0; i < a->n_uris; i++) {
+		if (!msrp_uri_equal(a->uri[i], b->uri[i]))
 			return false;
 	}
 	return true;

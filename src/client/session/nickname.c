@@ -130,7 +130,7 @@ int msrp_session_set_nickname(struct msrp_session *s, const char *nickname, msrp
 
 /* ---- being asked ---- */
 
-static const struct msrp_header *find_header(const struct msrp_message *m)
+static const struct msrp_header_slices *find_header(const struct msrp_message *m)
 {
 	for (size_t i = 0; i < m->n_headers; i++)
 		if (slice_equal_nocase(m->header[i].name, header_name))
@@ -171,7 +171,7 @@ static const char *comment_of(int status)
 
 void client_nickname_requested(struct msrp_session *s, const struct msrp_message *m)
 {
-	const struct msrp_header *h = find_header(m);
+	const struct msrp_header_slices *h = find_header(m);
 	char nickname[NICKNAME_MAX + 1];
 	int status = MALFORMED;
 

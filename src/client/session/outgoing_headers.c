@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "client/session/outgoing.h"
+#include "client/message/header.h"
 #include "msrp/writer.h"
 
 /* Headers of the user's on messages that a session sends. */
@@ -17,7 +18,7 @@ enum {
 
 bool client_outgoing_is_own_header(const struct msrp_header *header)
 {
-	switch (header->id) {
+	switch (header->slices.id) {
 	case MSRP_H_TO_PATH:
 	case MSRP_H_FROM_PATH:
 	case MSRP_H_MESSAGE_ID:
@@ -36,15 +37,15 @@ static bool is_mime(const struct msrp_header *header)
 {
 	static const struct slice prefix = { "Content-", 8 };
 
-	return header->name.len > prefix.len &&
-	       slice_equal_nocase(slice_first(header->name, prefix.len), prefix);
+	return header->slices.name.len > prefix.len &&
+	       slice_equal_nocase(slice_first(header->slices.name, prefix.len), prefix);
 }
 
 static void add(struct buf *lines, const struct msrp_header *const *headers, size_t n, bool mime)
 {
 	for (size_t i = 0; i < n; i++)
 		if (is_mime(headers[i]) == mime)
-			msrp_write_line(lines, headers[i]->line);
+			msrp_write_line(lines, headers[i]->slices.line);
 }
 
 int client_outgoing_add_headers(struct buf *lines, const struct msrp_header *const *headers,

@@ -156,8 +156,9 @@ static bool adopt_remote(struct msrp_transport *t, const struct msrp_message *m)
 	return adopted;
 }
 
-bool client_transport_is_addressed(const struct msrp_transport *t, const struct msrp_path *to,
-				   const struct msrp_path *from)
+bool client_transport_is_addressed(const struct msrp_transport *t,
+				   const struct msrp_path_slices *to,
+				   const struct msrp_path_slices *from)
 {
 	return client_paths_to_us(to, &t->own, t->use_sessmatch) &&
 	       client_paths_from(from, &t->remote, t->use_sessmatch);
@@ -395,7 +396,7 @@ int client_transport_attach(struct msrp_transport *t, struct net_handoff *handof
 
 static int count_uris(const char *path, size_t *ret_n)
 {
-	struct msrp_path parsed;
+	struct msrp_path_slices parsed;
 
 	if (msrp_path_parse(slice_from(path), &parsed) != 0)
 		return MSRP_ERROR_PATH;

@@ -106,14 +106,14 @@ struct msrp_transport {
 	const struct client_receiver *receiver; /* NULL until there is a session or a read */
 	void *receiver_arg;
 
-	char *own_uri;	     /* the URI that names us */
-	struct msrp_uri own; /* points into own_uri */
-	char *local_path;    /* as told to the other side */
-	char *use_path;	     /* of our relays, first hop first; NULL: none */
+	char *own_uri;		    /* the URI that names us */
+	struct msrp_uri_slices own; /* points into own_uri */
+	char *local_path;	    /* as told to the other side */
+	char *use_path;		    /* of our relays, first hop first; NULL: none */
 	size_t n_use;
-	char *remote_path;	 /* as the other side told it; NULL: whoever comes first */
-	struct msrp_path remote; /* points into remote_path */
-	char *to_path;		 /* of our requests */
+	char *remote_path;		/* as the other side told it; NULL: whoever comes first */
+	struct msrp_path_slices remote; /* points into remote_path */
+	char *to_path;			/* of our requests */
 
 	struct client_auth *auth; /* NULL without a relay */
 	const struct msrp_logger *logger;
@@ -168,8 +168,9 @@ bool client_transport_is_bind_failure(const struct msrp_transport *t, const stru
 void client_transport_fail(struct msrp_transport *t, int err, const char *why);
 
 /* Is a request with these paths one of the session that is bound? */
-bool client_transport_is_addressed(const struct msrp_transport *t, const struct msrp_path *to,
-				   const struct msrp_path *from);
+bool client_transport_is_addressed(const struct msrp_transport *t,
+				   const struct msrp_path_slices *to,
+				   const struct msrp_path_slices *from);
 
 /*
  * Sends a SEND without a body, with LINES as further headers, for whose answer REQUEST waits

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/reserved.h"
+#include "client/message/uri.h"
 #include "client/transport/transport.h"
 #include "msrp/report.h"
 
@@ -134,8 +135,8 @@ int msrp_transport_check_incoming_send(const struct msrp_transport *t, struct ms
 		return -EINVAL;
 	if (msrp_chunk_verify_headers(chunk, ret_comment) != 0)
 		return MSRP_BAD_REQUEST;
-	if (!client_transport_is_addressed(t, client_chunk_value(chunk, "To-Path")->path,
-					   client_chunk_value(chunk, "From-Path")->path))
+	if (!client_transport_is_addressed(t, &client_chunk_value(chunk, "To-Path")->path->slices,
+					   &client_chunk_value(chunk, "From-Path")->path->slices))
 		status = MSRP_NO_SESSION;
 	*ret_comment = msrp_status_comment(status);
 	return status;

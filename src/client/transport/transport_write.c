@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "client/message/uri.h"
 #include "msrp/report.h"
 #include "msrp/writer.h"
 
@@ -219,13 +220,15 @@ static int read_answer(const struct msrp_chunk *request, struct client_answer *r
 	const struct msrp_value *to = client_chunk_value(request, "To-Path");
 	const struct msrp_value *from = client_chunk_value(request, "From-Path");
 	bool hop_only = strcmp(request->method, "SEND") == 0;
+	const struct msrp_path_slices *back;
 
 	if (!to || !from)
 		return -EINVAL;
+	back = &from->path->slices;
 	*ret_answer = (struct client_answer){
 		.id = slice_from(request->id),
-		.to_path = hop_only ? msrp_path_first(from->path)->text : from->path->text,
-		.from_path = msrp_path_first(to->path)->text,
+		.to_path = hop_only ? msrp_path_first(back)->text : back->text,
+		.from_path = msrp_path_first(&to->path->slices)->text,
 	};
 	return 0;
 }

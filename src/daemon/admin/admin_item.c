@@ -106,7 +106,7 @@ void admin_item_call(struct buf *out, struct worker *worker, const struct relay_
 }
 
 /* "host:port", and nothing of the session-id, which is a secret. */
-static void add_place(struct json *json, const char *key, const struct msrp_uri *uri)
+static void add_place(struct json *json, const char *key, const struct msrp_uri_slices *uri)
 {
 	char text[300];
 
@@ -126,8 +126,8 @@ static const char *state_of_leg(const struct relay_leg_view *view)
 void admin_item_leg(struct buf *out, const struct relay_leg_view *view)
 {
 	struct json json = json_begin(out);
-	struct msrp_path path;
-	struct msrp_uri uri;
+	struct msrp_path_slices path;
+	struct msrp_uri_slices uri;
 
 	json_number(&json, "section", view->index);
 	json_text(&json, "state", slice_from(state_of_leg(view)));

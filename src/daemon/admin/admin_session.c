@@ -49,7 +49,7 @@ static void add_strangers(struct json *json, const struct relay_session *session
 	json_end_list(json);
 	json_begin_list(json, "stranger_hosts");
 	for (size_t i = 0; relay_session_stranger(session, i, &peer, &text); i++) {
-		struct msrp_uri uri;
+		struct msrp_uri_slices uri;
 
 		if (msrp_uri_parse(text, &uri) == 0)
 			json_item(json, uri.host);

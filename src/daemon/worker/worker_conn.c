@@ -315,15 +315,15 @@ static bool is_allowed(void *arg, const struct net_address *address)
 }
 
 /* RFC 4975 5.4. Who is at an address is known by a fingerprint, and to clients alone. */
-static bool must_verify(const struct msrp_uri *uri, enum relay_trust trust)
+static bool must_verify(const struct msrp_uri_slices *uri, enum relay_trust trust)
 {
 	if (trust == RELAY_TRUST_NAME)
 		return !msrp_uri_host_is_numeric(uri);
 	return trust == RELAY_TRUST_CERTIFICATE;
 }
 
-static int start_connect(struct worker_conn *self, const char *from, const struct msrp_uri *uri,
-			 enum relay_trust trust)
+static int start_connect(struct worker_conn *self, const char *from,
+			 const struct msrp_uri_slices *uri, enum relay_trust trust)
 {
 	struct worker *worker = self->worker;
 	char host[WORKER_HOST_MAX + 1];
@@ -365,7 +365,7 @@ static enum limit_result connect_and_replace(struct worker *worker, struct limit
 }
 
 int worker_connect(struct worker *worker, struct relay_peer *peer, const char *from,
-		   const struct msrp_uri *uri, enum relay_trust trust)
+		   const struct msrp_uri_slices *uri, enum relay_trust trust)
 {
 	struct limit_hold hold;
 	enum limit_result result;

@@ -55,7 +55,7 @@ static void host_kick(void *arg, struct relay_peer *peer)
 }
 
 static int host_connect(void *arg, struct relay_peer *peer, const struct relay_peer *from,
-			const struct msrp_uri *uri, enum relay_trust trust)
+			const struct msrp_uri_slices *uri, enum relay_trust trust)
 {
 	return worker_connect(arg, peer, from ? worker_peer_name(from) : "", uri, trust);
 }

@@ -113,7 +113,7 @@ static int stay_here(struct worker_conn *self, struct slice all)
 
 int worker_place(struct worker_conn *self, const uint8_t *in, size_t len)
 {
-	struct msrp_uri first;
+	struct msrp_uri_slices first;
 	unsigned to;
 	int err = msrp_peek_to_path(&self->peek, in, len, &first);
 

@@ -152,7 +152,7 @@ void worker_work_bridges(struct worker *worker);
 /* Starts to connect PEER to URI for the peer whose name is FROM: see connect() of the relay's host.
  */
 int worker_connect(struct worker *worker, struct relay_peer *peer, const char *from,
-		   const struct msrp_uri *uri, enum relay_trust trust);
+		   const struct msrp_uri_slices *uri, enum relay_trust trust);
 
 /*
  * Cuts off the connection that has been idle longest. False: there is none

@@ -22,10 +22,10 @@
 #include "relay/watch.h"
 
 /* A party behind relays is one that comes through them. */
-static bool comes_from(const struct relay_party *party, const struct msrp_path *from)
+static bool comes_from(const struct relay_party *party, const struct msrp_path_slices *from)
 {
 	return from->n == party->terms.n_hops && relay_party_is(party, msrp_path_last(from)) &&
-	       (from->n == 1 || msrp_uri_equal(msrp_path_first(from), &party->terms.first));
+	       (from->n == 1 || msrp_uri_slices_equal(msrp_path_first(from), &party->terms.first));
 }
 
 struct relay_party *relay_bind_find(const struct relay_leg *leg, const struct msrp_message *m)

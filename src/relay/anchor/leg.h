@@ -78,9 +78,9 @@ enum {
 struct relay_terms {
 	char *tag;
 	char *path;
-	size_t n_hops;	       /* URIs in it: one more than its relays */
-	struct msrp_uri first; /* where to connect; it points into PATH, as the next */
-	struct msrp_uri last;  /* the party's own */
+	size_t n_hops;		      /* URIs in it: one more than its relays */
+	struct msrp_uri_slices first; /* where to connect; it points into PATH, as the next */
+	struct msrp_uri_slices last;  /* the party's own */
 	bool secure;
 	enum relay_setup setup;
 	bool fingerprinted;

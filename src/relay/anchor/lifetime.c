@@ -28,7 +28,7 @@ static uint16_t port_of(bool secure, const struct relay_place *place)
 static bool write_leg_uri(const char *token, bool secure, const struct relay_place *place,
 			  char ret_text[RELAY_ANCHOR_URI_MAX])
 {
-	struct msrp_uri uri = {
+	struct msrp_uri_slices uri = {
 		.secure = secure,
 		.host = place->host,
 		.host_is_ipv6 = slice_find(place->host, ':') < place->host.len,

@@ -26,12 +26,12 @@ const struct relay_peer *relay_leg_peer(const struct relay_leg *leg)
 	return peer && peer->is_open && !peer->closing ? peer : NULL;
 }
 
-bool relay_party_is(const struct relay_party *party, const struct msrp_uri *uri)
+bool relay_party_is(const struct relay_party *party, const struct msrp_uri_slices *uri)
 {
-	struct msrp_uri own = party->terms.last, other = *uri;
+	struct msrp_uri_slices own = party->terms.last, other = *uri;
 
 	own.port = other.port = 0;
-	return msrp_uri_equal(&own, &other);
+	return msrp_uri_slices_equal(&own, &other);
 }
 
 struct relay_party *relay_party_find(const struct relay_leg *leg, const struct relay_terms *terms)

@@ -18,7 +18,7 @@ struct relay_party *relay_leg_party(const struct relay_leg *leg);
 const struct relay_peer *relay_leg_peer(const struct relay_leg *leg);
 
 /* Is URI its own, by RFC 4975 6.1, but for the port, which nobody behind NAT knows? */
-bool relay_party_is(const struct relay_party *party, const struct msrp_uri *uri);
+bool relay_party_is(const struct relay_party *party, const struct msrp_uri_slices *uri);
 
 /* That of LEG whose own URI is that of TERMS, or NULL. */
 struct relay_party *relay_party_find(const struct relay_leg *leg, const struct relay_terms *terms);

@@ -21,7 +21,7 @@ void relay_terms_done(struct relay_terms *terms)
 /* The text was parsed before it was copied, so parsing it again cannot fail. */
 static void point_into_path(struct relay_terms *terms)
 {
-	struct msrp_path path;
+	struct msrp_path_slices path;
 
 	(void)msrp_path_parse(slice_from(terms->path), &path);
 	terms->n_hops = path.n;
@@ -44,7 +44,7 @@ static int copy_terms(struct slice tag, struct slice path, struct relay_terms *t
 /* A NUL in it would make the copy another one than what was read. */
 static bool is_path(struct slice text)
 {
-	struct msrp_path path;
+	struct msrp_path_slices path;
 
 	return text.len <= RELAY_ANCHOR_PATH_MAX && !memchr(text.p, '\0', text.len) &&
 	       msrp_path_parse(text, &path) == 0;

@@ -7,12 +7,12 @@
 #include "relay/anchor/leg.h"
 #include "relay/state.h"
 
-bool relay_token_is(const struct relay *relay, const struct msrp_uri *uri)
+bool relay_token_is(const struct relay *relay, const struct msrp_uri_slices *uri)
 {
 	return relay->is_anchor && uri->session_id.len == RELAY_TOKEN_LEN;
 }
 
-struct relay_leg *relay_leg_find(const struct relay *relay, const struct msrp_uri *uri)
+struct relay_leg *relay_leg_find(const struct relay *relay, const struct msrp_uri_slices *uri)
 {
 	struct relay_leg *leg;
 

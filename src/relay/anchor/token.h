@@ -10,7 +10,7 @@
 
 #include "msrp/ident.h"
 
-struct msrp_uri;
+struct msrp_uri_slices;
 struct relay;
 struct relay_leg;
 
@@ -20,9 +20,9 @@ enum {
 };
 
 /* Has URI a token, so that it is meant for us, whether there is a leg or not any more? */
-bool relay_token_is(const struct relay *relay, const struct msrp_uri *uri);
+bool relay_token_is(const struct relay *relay, const struct msrp_uri_slices *uri);
 
 /* The live leg whose token URI bears, or NULL. */
-struct relay_leg *relay_leg_find(const struct relay *relay, const struct msrp_uri *uri);
+struct relay_leg *relay_leg_find(const struct relay *relay, const struct msrp_uri_slices *uri);
 
 #endif

@@ -78,7 +78,7 @@ static void grant_as(struct relay *r, const struct msrp_message *m, const char *
 
 static bool has_uri(const struct msrp_message *m)
 {
-	const struct msrp_header *h = msrp_message_find(m, MSRP_H_AUTHORIZATION);
+	const struct msrp_header_slices *h = msrp_message_find(m, MSRP_H_AUTHORIZATION);
 	struct buf scratch = { 0 };
 	struct msrp_credentials c;
 	bool has;
@@ -92,7 +92,7 @@ static bool has_uri(const struct msrp_message *m)
 
 static void grant(struct relay *r, const struct msrp_message *m, bool knows_password)
 {
-	const struct msrp_header *h = msrp_message_find(m, MSRP_H_AUTHORIZATION);
+	const struct msrp_header_slices *h = msrp_message_find(m, MSRP_H_AUTHORIZATION);
 	struct msrp_digest_hex digest;
 	struct msrp_credentials c;
 	struct buf scratch = { 0 };
@@ -195,7 +195,7 @@ static void grant_by_letter(struct relay *r, const struct msrp_message *m, char 
 
 static void on_auth(struct relay *r, const struct msrp_message *m)
 {
-	const struct msrp_header *expires = msrp_message_find(m, MSRP_H_EXPIRES);
+	const struct msrp_header_slices *expires = msrp_message_find(m, MSRP_H_EXPIRES);
 	uint64_t value;
 	char letter;
 

@@ -27,7 +27,7 @@ static void see(struct script *s, const struct msrp_message *m)
 {
 	struct call *c = s->data;
 	struct seen *seen = c->data;
-	const struct msrp_header *status = msrp_message_find(m, MSRP_H_STATUS);
+	const struct msrp_header_slices *status = msrp_message_find(m, MSRP_H_STATUS);
 
 	if (!m->is_request || m->method != MSRP_REPORT)
 		return;

@@ -27,7 +27,7 @@ struct world {
 static void on_message(struct script *s, const struct msrp_message *m)
 {
 	struct world *w = s->data;
-	const struct msrp_header *status = msrp_message_find(m, MSRP_H_STATUS);
+	const struct msrp_header_slices *status = msrp_message_find(m, MSRP_H_STATUS);
 
 	snprintf(w->last, sizeof(w->last), "%" SLICE_FMT "|%" SLICE_FMT "|%" SLICE_FMT,
 		 SLICE_ARG(m->id), SLICE_ARG(m->to.text), SLICE_ARG(m->from.text));
