@@ -67,8 +67,8 @@ def one_text():
         relay.wait_log(f"next hop failed.*127.0.0.1:{port}.*connection refused")
         assert told(alice, MACHINE, port) == UNREACHABLE
         relay.wait_log(f"next hop failed.*{MACHINE}:{port}.*is not allowed")
-        assert told(alice, "no-such-host.invalid", 2855) == UNREACHABLE
-        relay.wait_log("next hop failed.*no-such-host.invalid")
+        assert told(alice, "no-such-host.test", 2855) == UNREACHABLE
+        relay.wait_log("next hop failed.*no-such-host.test")
         hop = f"msrp://127.0.0.1:{ssh.getsockname()[1]}/x;tcp"
         alice.send([*alice.use_path, hop], b"x")
         alice.expect_status(200)
