@@ -18,8 +18,11 @@ static void format_bytes(json_int_t n, char text[CTL_CELL_MAX])
 		snprintf(text, CTL_CELL_MAX, "%lld", (long long)n);
 		return;
 	}
-	for (value /= 1024; value >= 1024 && units[unit + 1]; value /= 1024)
+	value /= 1024;
+	while (value >= 1024 && units[unit + 1]) {
+		value /= 1024;
 		unit++;
+	}
 	snprintf(text, CTL_CELL_MAX, "%.1f%c", value, units[unit]);
 }
 
