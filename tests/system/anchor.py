@@ -312,12 +312,14 @@ class Endpoint:
     def say(self, text):
         self._write(f"{text}\n")
 
-    def expect(self, line):
-        """LINE, which takes nothing out of turn but is not the next one necessarily."""
+    def expect(self, *lines):
+        """One of LINES, which takes nothing out of turn but is not the next one necessarily."""
+        def come():
+            return next((line for line in lines if line in self._told), None)
+
         with self._news:
-            assert self._news.wait_for(lambda: line in self._told, system.PATIENCE), \
-                f"no {line!r} but {self._told}"
-            self._told.remove(line)
+            assert self._news.wait_for(come, system.PATIENCE), f"no {lines} but {self._told}"
+            self._told.remove(come())
 
 
 def exchange(one, other, text="hello"):
