@@ -4,8 +4,8 @@
 call. The proxy is a test's own; the parties talk by libmsrp.
 """
 
-import errno
 import contextlib
+import errno
 import hashlib
 import re
 import ssl
