@@ -20,6 +20,7 @@
 #include "msrp/ha1.h"
 #include "msrp/message.h"
 #include "msrp/uri.h"
+#include "sdp/message.h"
 
 struct relay;
 struct relay_peer;
@@ -100,15 +101,6 @@ struct relay_config {
 		unsigned calls;	     /* in all relays of the process, at a time */
 		uint64_t max_age_ms; /* without an offer or answer */
 	} anchor;
-};
-
-/* a=fingerprint of an SDP, with a hash that we know (RFC 8122). */
-struct relay_fingerprint {
-	enum relay_hash {
-		RELAY_SHA1,
-		RELAY_SHA256,
-	} hash;
-	uint8_t digest[32]; /* of SHA-1 the first 20 */
 };
 
 /* How the server of a connection that we make with TLS is to prove who it is. */
@@ -226,7 +218,7 @@ struct relay_host {
 	bool (*is_certified)(void *arg, struct relay_peer *peer, struct slice host);
 	/* Has PEER shown a certificate of that digest, verified or not? */
 	bool (*has_fingerprint)(void *arg, struct relay_peer *peer,
-				const struct relay_fingerprint *fingerprint);
+				const struct sdp_fingerprint *fingerprint);
 	/* LEN bytes of the system's cryptographic randomness. */
 	void (*random)(void *arg, uint8_t *out, size_t len);
 	/* The secret that all relays of this process have in common, MSRP_MAC_LEN bytes of such. */

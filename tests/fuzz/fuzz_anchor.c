@@ -178,15 +178,15 @@ static struct slice tag(uint8_t byte)
 }
 
 /* Two bytes say all of it. Some name a URI of ours, as a B2BUA does. */
-static void read_media(struct fuzz *f, unsigned index, struct relay_media *media)
+static void read_media(struct fuzz *f, unsigned index, struct sdp_message *media)
 {
 	uint8_t who = next(f), how = next(f);
 
-	*media = (struct relay_media){
+	*media = (struct sdp_message){
 		.index = index,
 		.closed = how % 16 == 15,
 		.secure = how & 0x80,
-		.setup = (enum relay_setup)(how % 5),
+		.setup = (enum sdp_setup)(how % 5),
 		.path = slice_from(who % 8 < 3 ? own[who % 8]
 					       : (who % 8 < 7 ? f->shown[who % 8 - 3] : "?")),
 	};
@@ -194,12 +194,12 @@ static void read_media(struct fuzz *f, unsigned index, struct relay_media *media
 		return;
 	media->fingerprinted = true;
 	media->n_fingerprints = how & 0x20 ? 1 : 0;
-	media->fingerprint[0] = world_fingerprint(RELAY_SHA256, who & 0x80 ? "bob" : "alice");
+	media->fingerprint[0] = world_fingerprint(SDP_SHA256, who & 0x80 ? "bob" : "alice");
 }
 
 static void exchange(struct fuzz *f, bool is_offer)
 {
-	struct relay_media media[2];
+	struct sdp_message media[2];
 	struct relay_shown shown[2];
 	uint8_t call = next(f), how = next(f);
 	struct relay_exchange exchange = {

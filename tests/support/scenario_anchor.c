@@ -16,9 +16,9 @@
 enum { VALUE = 512 };
 
 static const char *const setups[] = {
-	[RELAY_SETUP_NONE] = "none",	     [RELAY_SETUP_ACTPASS] = "actpass",
-	[RELAY_SETUP_ACTIVE] = "active",     [RELAY_SETUP_PASSIVE] = "passive",
-	[RELAY_SETUP_HOLDCONN] = "holdconn",
+	[SDP_SETUP_NONE] = "none",	   [SDP_SETUP_ACTPASS] = "actpass",
+	[SDP_SETUP_ACTIVE] = "active",	   [SDP_SETUP_PASSIVE] = "passive",
+	[SDP_SETUP_HOLDCONN] = "holdconn",
 };
 
 static const char *const results[] = {
@@ -39,7 +39,7 @@ struct want {
 /* A line, taken apart. */
 struct line {
 	struct relay_exchange exchange;
-	struct relay_media media[RELAY_ANCHOR_SECTIONS_MAX + 1];
+	struct sdp_message media[RELAY_ANCHOR_SECTIONS_MAX + 1];
 	char path[RELAY_ANCHOR_SECTIONS_MAX + 1][VALUE];
 	struct want want[RELAY_ANCHOR_SECTIONS_MAX + 1];
 	size_t n_want;
@@ -49,11 +49,11 @@ struct line {
 	uint64_t delay_ms;
 };
 
-static enum relay_setup find_setup(const char *name)
+static enum sdp_setup find_setup(const char *name)
 {
 	for (size_t i = 0; i < sizeof(setups) / sizeof(setups[0]); i++) {
 		if (strcmp(setups[i], name) == 0)
-			return (enum relay_setup)i;
+			return (enum sdp_setup)i;
 	}
 	abort();
 }
@@ -68,7 +68,7 @@ static void put_path(char out[VALUE], const char *value)
 	}
 }
 
-static void put_fingerprint(struct relay_media *media, enum relay_hash hash, const char *word)
+static void put_fingerprint(struct sdp_message *media, enum sdp_hash hash, const char *word)
 {
 	media->fingerprinted = true;
 	media->fingerprint[media->n_fingerprints++] = world_fingerprint(hash, word);
@@ -83,7 +83,7 @@ static void begin_section(struct line *line, const char *index)
 static bool read_section_word(struct line *line, const char *word, const char *value)
 {
 	size_t n = line->exchange.n_media > 0 ? line->exchange.n_media - 1 : 0;
-	struct relay_media *media = &line->media[n];
+	struct sdp_message *media = &line->media[n];
 
 	if (strcmp(word, "m") == 0)
 		begin_section(line, value);
@@ -96,9 +96,9 @@ static bool read_section_word(struct line *line, const char *word, const char *v
 	else if (strcmp(word, "closed") == 0)
 		media->closed = true;
 	else if (strcmp(word, "sha256") == 0)
-		put_fingerprint(media, RELAY_SHA256, value);
+		put_fingerprint(media, SDP_SHA256, value);
 	else if (strcmp(word, "sha1") == 0)
-		put_fingerprint(media, RELAY_SHA1, value);
+		put_fingerprint(media, SDP_SHA1, value);
 	else if (strcmp(word, "md5") == 0)
 		media->fingerprinted = true;
 	else

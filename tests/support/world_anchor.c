@@ -21,19 +21,19 @@ void world_release_call(void *arg)
 	w->n_calls--;
 }
 
-struct relay_fingerprint world_fingerprint(enum relay_hash hash, const char *word)
+struct sdp_fingerprint world_fingerprint(enum sdp_hash hash, const char *word)
 {
-	struct relay_fingerprint fingerprint = { .hash = hash };
+	struct sdp_fingerprint fingerprint = { .hash = hash };
 
 	strncpy((char *)fingerprint.digest, word, sizeof(fingerprint.digest) - 1);
 	return fingerprint;
 }
 
 bool world_has_fingerprint(void *arg, struct relay_peer *peer,
-			   const struct relay_fingerprint *fingerprint)
+			   const struct sdp_fingerprint *fingerprint)
 {
 	const struct world_end *end = relay_peer_handle(peer);
-	struct relay_fingerprint own = world_fingerprint(fingerprint->hash, end->certificate);
+	struct sdp_fingerprint own = world_fingerprint(fingerprint->hash, end->certificate);
 
 	return end->certificate[0] &&
 	       memcmp(own.digest, fingerprint->digest, sizeof(own.digest)) == 0;

@@ -9,10 +9,10 @@
 int world_hold_call(void *arg, size_t max);
 void world_release_call(void *arg);
 bool world_has_fingerprint(void *arg, struct relay_peer *peer,
-			   const struct relay_fingerprint *fingerprint);
+			   const struct sdp_fingerprint *fingerprint);
 
 /* The fingerprint of a certificate that is called WORD. */
-struct relay_fingerprint world_fingerprint(enum relay_hash hash, const char *word);
+struct sdp_fingerprint world_fingerprint(enum sdp_hash hash, const char *word);
 
 /* The relay whose the call is, at which whatever the proxy says of it is done. */
 struct relay *world_relay_of(struct world *w, struct slice call_id);

@@ -17,7 +17,6 @@ struct exchange {
 	const struct ng_request *request;
 	const char *address; /* of ours that is shown */
 	struct sdp_message message[RELAY_ANCHOR_SECTIONS_MAX];
-	struct relay_media media[RELAY_ANCHOR_SECTIONS_MAX]; /* the same for the relay */
 	struct relay_shown shown[RELAY_ANCHOR_SECTIONS_MAX];
 	size_t n;
 };
@@ -54,28 +53,6 @@ static enum relay_transport choose_transport(const struct ng_request *request)
 	return RELAY_TRANSPORT_SAME;
 }
 
-static void take_media(const struct sdp_message *message, struct relay_media *ret_media)
-{
-	_Static_assert((int)RELAY_SETUP_HOLDCONN == (int)SDP_SETUP_HOLDCONN, "in one order");
-	_Static_assert((int)RELAY_SHA256 == (int)SDP_SHA256, "in one order");
-	_Static_assert((int)RELAY_ANCHOR_FINGERPRINTS_MAX >= (int)SDP_FINGERPRINTS_MAX, "room");
-
-	*ret_media = (struct relay_media){
-		.index = message->index,
-		.closed = message->closed,
-		.secure = message->secure,
-		.setup = (enum relay_setup)message->setup,
-		.path = message->path,
-		.fingerprinted = message->fingerprinted,
-		.n_fingerprints = message->n_fingerprints,
-	};
-	for (size_t i = 0; i < message->n_fingerprints; i++) {
-		ret_media->fingerprint[i].hash = (enum relay_hash)message->fingerprint[i].hash;
-		memcpy(ret_media->fingerprint[i].digest, message->fingerprint[i].digest,
-		       SDP_DIGEST_MAX);
-	}
-}
-
 static int ask_relay(struct relay *relay, uint64_t now_ms, struct exchange *x, const char **ret_why)
 {
 	const struct ng_settings *settings = x->settings;
@@ -84,7 +61,7 @@ static int ask_relay(struct relay *relay, uint64_t now_ms, struct exchange *x, c
 		.call_id = x->request->call_id,
 		.from_tag = x->request->from_tag,
 		.to_tag = x->request->to_tag,
-		.media = x->media,
+		.media = x->message,
 		.n_media = x->n,
 		.place = { .host = slice_from(host),
 			   .secure_port = settings->secure_port,
@@ -93,8 +70,6 @@ static int ask_relay(struct relay *relay, uint64_t now_ms, struct exchange *x, c
 		.passive = same(x->request->msrp_setup, "passive"),
 	};
 
-	for (size_t i = 0; i < x->n; i++)
-		take_media(&x->message[i], &x->media[i]);
 	if (x->request->command == NG_OFFER)
 		return relay_anchor_offer(relay, now_ms, &exchange, x->shown, ret_why);
 	return relay_anchor_answer(relay, now_ms, &exchange, x->shown, ret_why);
@@ -122,7 +97,7 @@ static void write_sdp(const struct exchange *x, struct buf *out)
 			.index = x->message[i].index,
 			.secure = shown->secure,
 			.port = shown->port,
-			.setup = (enum sdp_setup)shown->setup,
+			.setup = shown->setup,
 			.uri = slice_from(shown->uri),
 		};
 	}

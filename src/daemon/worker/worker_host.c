@@ -108,17 +108,17 @@ static bool host_is_certified(void *arg, struct relay_peer *peer, struct slice h
 }
 
 static bool has_digest(const struct net_certificate *certificate,
-		       const struct relay_fingerprint *fingerprint)
+		       const struct sdp_fingerprint *fingerprint)
 {
-	bool is_sha1 = fingerprint->hash == RELAY_SHA1;
+	enum net_hash hash = fingerprint->hash == SDP_SHA1 ? NET_SHA1 : NET_SHA256;
 	uint8_t digest[NET_DIGEST_MAX];
 
-	return net_certificate_digest(certificate, is_sha1 ? NET_SHA1 : NET_SHA256, digest) &&
-	       memcmp(digest, fingerprint->digest, is_sha1 ? 20 : 32) == 0;
+	return net_certificate_digest(certificate, hash, digest) &&
+	       memcmp(digest, fingerprint->digest, sdp_hash_len(fingerprint->hash)) == 0;
 }
 
 static bool host_has_fingerprint(void *arg, struct relay_peer *peer,
-				 const struct relay_fingerprint *fingerprint)
+				 const struct sdp_fingerprint *fingerprint)
 {
 	const struct worker_conn *conn = host_conn_of(peer);
 	struct net_certificate *shown;

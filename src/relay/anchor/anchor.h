@@ -22,36 +22,13 @@
 #include "base/slice.h"
 #include "relay/relay.h"
 #include "relay/walk.h"
+#include "sdp/message.h"
 
 enum {
-	RELAY_ANCHOR_SECTIONS_MAX = 8,	   /* of one call: a chat, and files offered at a time */
-	RELAY_ANCHOR_FINGERPRINTS_MAX = 4, /* of one section that are looked at */
-	RELAY_ANCHOR_URI_MAX = 320,	   /* msrps://HOST:PORT/TOKEN;tcp, and NUL */
-	RELAY_ANCHOR_PATH_MAX = 2048,	   /* of an a=path; those of real clients have 200 */
-	RELAY_ANCHOR_CALL_ID_MAX = 256,	   /* octets, also of tags; real ones have 80 */
-};
-
-/* a=setup (RFC 4145). */
-enum relay_setup {
-	RELAY_SETUP_NONE, /* there is no such line, and none is to be written */
-	RELAY_SETUP_ACTPASS,
-	RELAY_SETUP_ACTIVE,
-	RELAY_SETUP_PASSIVE,
-	RELAY_SETUP_HOLDCONN,
-};
-
-/* What a party's SDP says of one m=message section that is to be anchored. */
-struct relay_media {
-	unsigned index; /* which of all m= lines, from 0 */
-	bool closed;	/* port 0: the fields below are not looked at */
-	bool secure;	/* TCP/TLS/MSRP */
-	enum relay_setup setup;
-	struct slice path; /* the value of a=path, one URI or more */
-	/* It has fingerprints, perhaps of hashes alone that we do not know, which nobody matches.
-	 */
-	bool fingerprinted;
-	struct relay_fingerprint fingerprint[RELAY_ANCHOR_FINGERPRINTS_MAX];
-	size_t n_fingerprints;
+	RELAY_ANCHOR_SECTIONS_MAX = 8,	/* of one call: a chat, and files offered at a time */
+	RELAY_ANCHOR_URI_MAX = 320,	/* msrps://HOST:PORT/TOKEN;tcp, and NUL */
+	RELAY_ANCHOR_PATH_MAX = 2048,	/* of an a=path; those of real clients have 200 */
+	RELAY_ANCHOR_CALL_ID_MAX = 256, /* octets, also of tags; real ones have 80 */
 };
 
 /* How the party that gets the SDP is to see us. */
@@ -70,9 +47,9 @@ enum relay_transport {
 
 struct relay_exchange {
 	struct slice call_id;
-	struct slice from_tag; /* of the offerer, in offer and answer */
-	struct slice to_tag;   /* empty: none */
-	const struct relay_media *media;
+	struct slice from_tag;		 /* of the offerer, in offer and answer */
+	struct slice to_tag;		 /* empty: none */
+	const struct sdp_message *media; /* its sections that are to be anchored */
 	size_t n_media;
 	struct relay_place place;
 	/* Of an offer alone. */
@@ -86,7 +63,7 @@ struct relay_shown {
 	bool closed;   /* its port is 0 and stays so, and nothing below counts */
 	bool secure;   /* TCP/TLS/MSRP and our fingerprint; else TCP/MSRP and none */
 	uint16_t port;
-	enum relay_setup setup;
+	enum sdp_setup setup;
 	char uri[RELAY_ANCHOR_URI_MAX]; /* the value of a=path */
 };
 

@@ -63,7 +63,7 @@ void relay_items_done(struct relay_items *items)
 	items->n = 0;
 }
 
-void relay_exchange_show(const struct relay_leg *leg, enum relay_setup setup,
+void relay_exchange_show(const struct relay_leg *leg, enum sdp_setup setup,
 			 struct relay_shown *ret_shown)
 {
 	*ret_shown = (struct relay_shown){

@@ -10,7 +10,7 @@
 
 /* What is prepared for one section. */
 struct relay_item {
-	const struct relay_media *media;
+	const struct sdp_message *media;
 	struct relay_section *section; /* NULL: it is none of ours */
 	bool is_new;		       /* the section is in no call yet */
 	struct relay_terms terms;      /* of the media, if its port is not 0 */
@@ -31,7 +31,7 @@ bool relay_exchange_is_sound(const struct relay_exchange *exchange, const char *
 void relay_items_done(struct relay_items *items);
 
 /* What a leg's party is to be told. */
-void relay_exchange_show(const struct relay_leg *leg, enum relay_setup setup,
+void relay_exchange_show(const struct relay_leg *leg, enum sdp_setup setup,
 			 struct relay_shown *ret_shown);
 
 /* Is LEG, which may be NULL, of no use to its party, because the connection has broken? */

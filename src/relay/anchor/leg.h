@@ -82,9 +82,9 @@ struct relay_terms {
 	struct msrp_uri_slices first; /* where to connect; it points into PATH, as the next */
 	struct msrp_uri_slices last;  /* the party's own */
 	bool secure;
-	enum relay_setup setup;
+	enum sdp_setup setup;
 	bool fingerprinted;
-	struct relay_fingerprint fingerprint[RELAY_ANCHOR_FINGERPRINTS_MAX];
+	struct sdp_fingerprint fingerprint[SDP_FINGERPRINTS_MAX];
 	size_t n_fingerprints;
 };
 

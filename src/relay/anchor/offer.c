@@ -20,7 +20,7 @@ static unsigned side_of(const struct relay_call *call, struct slice tag)
 	return slice_equal(slice_from(call->tag[0]), tag) ? 0 : 1;
 }
 
-static bool wants_tls(const struct relay_exchange *offer, const struct relay_media *media)
+static bool wants_tls(const struct relay_exchange *offer, const struct sdp_message *media)
 {
 	if (offer->transport == RELAY_TRANSPORT_SAME)
 		return media->secure;
@@ -134,7 +134,7 @@ static void commit_offered(struct relay_call *call, struct relay_item *item, uns
 static void show_answerer(const struct relay_exchange *offer, const struct relay_item *item,
 			  unsigned side, struct relay_shown *ret_shown)
 {
-	enum relay_setup setup = offer->passive ? RELAY_SETUP_PASSIVE : RELAY_SETUP_ACTPASS;
+	enum sdp_setup setup = offer->passive ? SDP_SETUP_PASSIVE : SDP_SETUP_ACTPASS;
 
 	*ret_shown = (struct relay_shown){ 0 };
 	if (!item->section)

@@ -5,26 +5,26 @@
  */
 #include "relay/anchor/setup.h"
 
-enum relay_setup relay_setup_answer(enum relay_setup offered)
+enum sdp_setup relay_setup_answer(enum sdp_setup offered)
 {
 	switch (offered) {
-	case RELAY_SETUP_NONE:
-	case RELAY_SETUP_HOLDCONN:
+	case SDP_SETUP_NONE:
+	case SDP_SETUP_HOLDCONN:
 		return offered;
-	case RELAY_SETUP_PASSIVE: /* RFC 6135 4.2 forbids it in offers, and it is seen */
-		return RELAY_SETUP_ACTIVE;
+	case SDP_SETUP_PASSIVE: /* RFC 6135 4.2 forbids it in offers, and it is seen */
+		return SDP_SETUP_ACTIVE;
 	default:
-		return RELAY_SETUP_PASSIVE;
+		return SDP_SETUP_PASSIVE;
 	}
 }
 
-bool relay_setup_dials_offerer(enum relay_setup offered)
+bool relay_setup_dials_offerer(enum sdp_setup offered)
 {
-	return offered == RELAY_SETUP_PASSIVE;
+	return offered == SDP_SETUP_PASSIVE;
 }
 
 /* Who leaves it out knows RFC 4975 alone, by which the offerer connects, and that were we. */
-bool relay_setup_dials_answerer(enum relay_setup answered)
+bool relay_setup_dials_answerer(enum sdp_setup answered)
 {
-	return answered != RELAY_SETUP_ACTIVE && answered != RELAY_SETUP_HOLDCONN;
+	return answered != SDP_SETUP_ACTIVE && answered != SDP_SETUP_HOLDCONN;
 }

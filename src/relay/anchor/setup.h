@@ -9,10 +9,10 @@
 #include "relay/anchor/anchor.h"
 
 /* What we answer an offerer who has OFFERED. */
-enum relay_setup relay_setup_answer(enum relay_setup offered);
+enum sdp_setup relay_setup_answer(enum sdp_setup offered);
 
 /* Do we connect to an offerer who has OFFERED? To an answerer who has ANSWERED? */
-bool relay_setup_dials_offerer(enum relay_setup offered);
-bool relay_setup_dials_answerer(enum relay_setup answered);
+bool relay_setup_dials_offerer(enum sdp_setup offered);
+bool relay_setup_dials_answerer(enum sdp_setup answered);
 
 #endif

@@ -50,7 +50,7 @@ static bool is_path(struct slice text)
 	       msrp_path_parse(text, &path) == 0;
 }
 
-int relay_terms_read(const struct relay_media *media, struct slice tag,
+int relay_terms_read(const struct sdp_message *media, struct slice tag,
 		     struct relay_terms *ret_terms)
 {
 	struct relay_terms terms = {

@@ -8,7 +8,7 @@
 #include "relay/anchor/leg.h"
 
 /* 0, RELAY_ANCHOR_BAD or -ENOMEM; *RET_TERMS is the caller's to give back. */
-int relay_terms_read(const struct relay_media *media, struct slice tag,
+int relay_terms_read(const struct sdp_message *media, struct slice tag,
 		     struct relay_terms *ret_terms);
 void relay_terms_done(struct relay_terms *terms);
 int relay_terms_copy(const struct relay_terms *terms, struct relay_terms *ret_terms);
