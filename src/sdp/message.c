@@ -28,17 +28,17 @@ size_t sdp_hash_len(enum sdp_hash hash)
 	return hash == SDP_SHA1 ? 20 : 32;
 }
 
+const char *const sdp_setup_words[SDP_SETUPS] = {
+	[SDP_SETUP_ACTPASS] = "actpass",
+	[SDP_SETUP_ACTIVE] = "active",
+	[SDP_SETUP_PASSIVE] = "passive",
+	[SDP_SETUP_HOLDCONN] = "holdconn",
+};
+
 static enum sdp_setup parse_setup(struct slice value)
 {
-	static const char *const words[] = {
-		[SDP_SETUP_ACTPASS] = "actpass",
-		[SDP_SETUP_ACTIVE] = "active",
-		[SDP_SETUP_PASSIVE] = "passive",
-		[SDP_SETUP_HOLDCONN] = "holdconn",
-	};
-
-	for (size_t i = 1; i < sizeof(words) / sizeof(words[0]); i++)
-		if (same(value, words[i]))
+	for (size_t i = 1; i < SDP_SETUPS; i++)
+		if (same(value, sdp_setup_words[i]))
 			return (enum sdp_setup)i;
 	return SDP_SETUP_NONE;
 }

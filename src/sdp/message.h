@@ -20,7 +20,11 @@ enum sdp_setup {
 	SDP_SETUP_ACTIVE,
 	SDP_SETUP_PASSIVE,
 	SDP_SETUP_HOLDCONN,
+	SDP_SETUPS,
 };
+
+/* As the attribute has them; NULL for SDP_SETUP_NONE. */
+extern const char *const sdp_setup_words[SDP_SETUPS];
 
 enum sdp_hash {
 	SDP_SHA1,

@@ -62,17 +62,10 @@ static void put_connection(struct section *s)
 
 static void put_setup(struct section *s)
 {
-	static const char *const words[] = {
-		[SDP_SETUP_ACTPASS] = "actpass",
-		[SDP_SETUP_ACTIVE] = "active",
-		[SDP_SETUP_PASSIVE] = "passive",
-		[SDP_SETUP_HOLDCONN] = "holdconn",
-	};
-
 	if (s->change->setup == SDP_SETUP_NONE)
 		return;
 	put(s->out, "a=setup:");
-	put(s->out, words[s->change->setup]);
+	put(s->out, sdp_setup_words[s->change->setup]);
 	put_end(s);
 }
 
