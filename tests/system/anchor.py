@@ -17,6 +17,7 @@ import relay as system
 import sip
 import tap
 from control import Controlled
+from starting import NotStarted, Starting
 
 # Not in the path of ordinary users.
 KAMAILIO = shutil.which("kamailio") or shutil.which("kamailio", path="/usr/sbin")
@@ -24,7 +25,6 @@ RTPENGINE = shutil.which("rtpengine")
 KAMAILIO_CONFIG = tap.ROOT / "doc/examples/kamailio.cfg"
 ENDPOINT = os.environ.get("ENDPOINT")
 
-START_TRIES = 5
 
 # Where parties listen themselves is on this machine, too.
 EVERYWHERE = ["0.0.0.0/0"]
@@ -119,11 +119,7 @@ class Anchor(Controlled):
         return self.ask("calls", "list")
 
 
-class NotStarted(Exception):
-    pass
-
-
-class Kamailio:
+class Kamailio(Starting):
     """It in the foreground, with the configuration that we give to operators. FLAGS: as there."""
 
     def __init__(self, place, anchor, callee, branch="127.0.0.1:9", flags=None, audio=None):
@@ -137,16 +133,7 @@ class Kamailio:
         if audio:
             self._defines |= {"WITH_AUDIO": None, "AUDIO": f'"0 == udp:{audio}"'}
 
-    def __enter__(self):
-        for _ in range(START_TRIES - 1):
-            try:
-                return self._start()
-            except NotStarted:
-                pass
-        return self._start()
-
     def _start(self):
-        # It takes no port 0. When somebody else takes this one in between, it ends.
         place = udp_place()
         self.address = (place.rpartition(":")[0], int(place.rpartition(":")[2]))
         defines = self._defines | {"LISTEN": f"udp:{place}"}
@@ -204,7 +191,7 @@ def rtpengine_version():
                           stderr=subprocess.STDOUT).stdout
 
 
-class Rtpengine:
+class Rtpengine(Starting):
     """The daemon that has given the protocol its name, without a kernel."""
 
     def __init__(self, files):
@@ -212,16 +199,7 @@ class Rtpengine:
             raise tap.Skip("rtpengine is not installed")
         self._files = files
 
-    def __enter__(self):
-        for _ in range(START_TRIES - 1):
-            try:
-                return self._start()
-            except NotStarted:
-                pass
-        return self._start()
-
     def _start(self):
-        # It takes no port 0. When somebody else takes one of these in between, it ends.
         self.place = udp_place()
         self._log = tempfile.TemporaryFile("w+", errors="backslashreplace")
         self._process = subprocess.Popen(

@@ -24,6 +24,7 @@ import threading
 import relay as system
 import tap
 from client import Peer
+from starting import NotStarted, Starting
 
 # Not in the path of ordinary users.
 KAMAILIO = shutil.which("kamailio") or shutil.which("kamailio", path="/usr/sbin")
@@ -33,8 +34,6 @@ REALM = "kamailio.example.com"
 
 # Bytes. Its own default is 4096, and heads need some of it.
 BUFFER = 65536
-
-START_TRIES = 5
 
 # After the example in the manual of its msrp module.
 CONFIG = """#!KAMAILIO
@@ -93,26 +92,13 @@ event_route[msrp:frame-in] {{
 """
 
 
-class NotStarted(Exception):
-    pass
-
-
-class Kamailio:
+class Kamailio(Starting):
     """It in the foreground, on free ports, with all its files in a directory of ours."""
 
     def __init__(self, place):
         self.place = place
 
-    def __enter__(self):
-        for _ in range(START_TRIES - 1):
-            try:
-                return self._start()
-            except NotStarted:
-                pass
-        return self._start()
-
     def _start(self):
-        # It takes no port 0. When somebody else takes one of these in between, it ends.
         with socket.create_server(("127.0.0.1", 0)) as tcp, \
                 socket.create_server(("127.0.0.1", 0)) as tls:
             self.plain_port, tls_port = tcp.getsockname()[1], tls.getsockname()[1]
