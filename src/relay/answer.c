@@ -68,21 +68,13 @@ int relay_answer_authentication_info(struct relay_lookup *lookup, struct slice h
 	const struct msrp_credentials *c = &lookup->credentials;
 	char nonce[RELAY_NONCE_LEN + 1];
 	struct msrp_digest_hex rspauth;
-	struct msrp_digest_input input = {
-		.algorithm = lookup->algorithm,
-		.ha1 = ha1,
-		.nonce = c->nonce,
-		.nc = c->nc,
-		.cnonce = c->cnonce,
-		.uri = c->uri.len > 0 ? c->uri : lookup->to,
-	};
 	struct msrp_authentication_info info = {
 		.nextnonce = slice_make(nonce, RELAY_NONCE_LEN),
 		.cnonce = c->cnonce,
 		.nc = c->nc,
 		.qop = SLICE("auth"),
 	};
-	int err = msrp_digest_response(&input, &rspauth);
+	int err = relay_lookup_digest(lookup, ha1, slice_from(NULL), &rspauth);
 
 	if (!err)
 		err = relay_nonce_make(lookup->peer, nonce);

@@ -315,20 +315,10 @@ static int admit_user(struct relay_lookup *lookup, struct slice ha1)
 /* Was the response made with HA1? */
 static bool response_fits(const struct relay_lookup *lookup, struct slice ha1)
 {
-	const struct msrp_credentials *c = &lookup->credentials;
 	struct msrp_digest_hex want;
-	struct msrp_digest_input input = {
-		.algorithm = lookup->algorithm,
-		.ha1 = ha1,
-		.nonce = c->nonce,
-		.nc = c->nc,
-		.cnonce = c->cnonce,
-		.method = SLICE("AUTH"),
-		.uri = c->uri.len > 0 ? c->uri : lookup->to,
-	};
 
-	return msrp_digest_response(&input, &want) == 0 &&
-	       msrp_digest_equal(slice_make(want.text, want.len), c->response);
+	return relay_lookup_digest(lookup, ha1, SLICE("AUTH"), &want) == 0 &&
+	       msrp_digest_equal(slice_make(want.text, want.len), lookup->credentials.response);
 }
 
 /*

@@ -77,6 +77,23 @@ struct relay_lookup *relay_lookup_free(struct relay_lookup *lookup)
 	return NULL;
 }
 
+int relay_lookup_digest(const struct relay_lookup *lookup, struct slice ha1, struct slice method,
+			struct msrp_digest_hex *ret_digest)
+{
+	const struct msrp_credentials *c = &lookup->credentials;
+	struct msrp_digest_input input = {
+		.algorithm = lookup->algorithm,
+		.ha1 = ha1,
+		.nonce = c->nonce,
+		.nc = c->nc,
+		.cnonce = c->cnonce,
+		.method = method,
+		.uri = c->uri.len > 0 ? c->uri : lookup->to,
+	};
+
+	return msrp_digest_response(&input, ret_digest);
+}
+
 struct slice relay_lookup_account(const struct relay_lookup *lookup)
 {
 	return lookup->account.len > 0 ? lookup->account : lookup->credentials.username;

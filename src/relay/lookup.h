@@ -54,6 +54,13 @@ int relay_lookup_new(struct relay_peer *peer, const struct msrp_message *m, stru
 		     struct relay_lookup **ret_lookup);
 struct relay_lookup *relay_lookup_free(struct relay_lookup *lookup); /* returns NULL */
 
+/*
+ * The digest of the credentials with HA1: with METHOD what the client has to know, without what
+ * we have to (RFC 2617 3.2.2, 3.2.3). 0 or a negative errno.
+ */
+int relay_lookup_digest(const struct relay_lookup *lookup, struct slice ha1, struct slice method,
+			struct msrp_digest_hex *ret_digest);
+
 /* Whose sessions these are: the account, or the name that was given. */
 struct slice relay_lookup_account(const struct relay_lookup *lookup);
 
