@@ -47,9 +47,9 @@ def party(mode, name=None, said=None):
 
 
 @contextlib.contextmanager
-def parties(one, other, **keys):
+def parties(one, other, changes=None, **keys):
     """A relay and two parties, each as party(), that have been told of each other."""
-    with Anchor(place) as relay, party(*one) as caller, party(*other) as callee:
+    with Anchor(place, changes) as relay, party(*one) as caller, party(*other) as callee:
         call = Call(relay)
         there, back = call.exchange(caller.section, callee.section, **keys)
         callee.start(there)
@@ -57,9 +57,9 @@ def parties(one, other, **keys):
         yield relay, caller, callee, there, back
 
 
-def both(modes):
+def both(modes, changes=None):
     def case():
-        with parties((modes[0], "alice"), (modes[1], "bob")) as (
+        with parties((modes[0], "alice"), (modes[1], "bob"), changes) as (
                 _, caller, callee, there, back):
             assert protocol(there) == protocol(back) == "TCP/TLS/MSRP", (there, back)
             exchange(caller, callee)
@@ -134,6 +134,8 @@ tap.run([
     ("TLS on both legs, the caller connects and the callee waits", both(("active", "passive"))),
     ("TLS on both legs, both connect", both(("active", "active"))),
     ("TLS on both legs, both wait", both(("passive", "passive"))),
+    ("their fingerprints suffice where others have to be verified",
+     both(("passive", "passive"), {"tls.verify_peers": "always"})),
     ("TLS on the caller's leg alone", caller_alone),
     ("TLS on the callee's leg alone", callee_alone),
     ("a callee with another certificate than its SDP says is sent nothing", refused("passive")),

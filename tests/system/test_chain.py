@@ -188,6 +188,12 @@ def by_name(intra, extra, alice):
     expect_distrust(alice, extra, intra)
 
 
+def by_number(intra, extra, alice):
+    """With tls.verify_peers = "always" one that the URI has the address of has to, too."""
+    alice.send([*alice.use_path, f"msrps://127.0.0.1:{extra.port}/x;tcp"], b"to 127.0.0.1")
+    expect_distrust(alice, extra, intra)
+
+
 # What the second relay thinks of the first
 
 def with_extra(function):
@@ -388,6 +394,8 @@ tap.run([
     ("AUTH does not go to an endpoint that has received messages", with_intra(after_send, OTHER)),
     ("no message goes to a host with another's certificate", with_intra(by_name, OTHER)),
     ("no message goes to a host of an unknown CA", with_intra(by_name, IMPOSTOR)),
+    ("no message goes to an unverified address with tls.verify_peers = always",
+     with_intra(by_number, changes={"tls.verify_peers": "always"})),
     ("a session is valid on any connection of the first relay", with_extra(any_connection)),
     ("the second relay connects to the first when it has to", with_extra(reconnects)),
     ("it does not connect to an impostor", with_extra(reconnects_to_nobody_else)),

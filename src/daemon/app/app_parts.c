@@ -58,7 +58,6 @@ static int make_client_tls(struct app *app, struct snapshot *next)
 	bool certified = *config->tls.certificate;
 	struct net_tls_client_options options = {
 		.ca = *config->tls.ca ? config->tls.ca : NULL,
-		.verify = config->tls.verify_peers == CONFIG_VERIFY_ALWAYS,
 		.certificate = certified ? config->tls.certificate : NULL,
 		.key = certified ? config->tls.key : NULL,
 	};

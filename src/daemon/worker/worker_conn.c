@@ -314,11 +314,16 @@ static bool is_allowed(void *arg, const struct net_address *address)
 	return relay_policy_check(worker->snapshot->policy, bytes, net_address_port(address));
 }
 
-/* RFC 4975 5.4. Who is at an address is known by a fingerprint, and to clients alone. */
-static bool must_verify(const struct msrp_uri_slices *uri, enum relay_trust trust)
+/*
+ * RFC 4975 5.4. Who is at an address is known by a fingerprint, and to clients alone. Where the
+ * relay knows it, no authority has to confirm it (14.4).
+ */
+static bool must_verify(const struct config *config, const struct msrp_uri_slices *uri,
+			enum relay_trust trust)
 {
 	if (trust == RELAY_TRUST_NAME)
-		return !msrp_uri_host_is_numeric(uri);
+		return config->tls.verify_peers == CONFIG_VERIFY_ALWAYS ||
+		       !msrp_uri_host_is_numeric(uri);
 	return trust == RELAY_TRUST_CERTIFICATE;
 }
 
@@ -336,7 +341,7 @@ static int start_connect(struct worker_conn *self, const char *from,
 		    uri->secure ? "_msrps._tcp" : NULL, /* RFC 4976 section 8 knows no other */
 		.default_port = MSRP_PORT,
 		.tls = uri->secure ? worker->snapshot->client_tls : NULL,
-		.must_verify = must_verify(uri, trust),
+		.must_verify = must_verify(worker->snapshot->config, uri, trust),
 		.allow = is_allowed,
 		.allow_arg = worker,
 	};
