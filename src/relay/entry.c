@@ -220,6 +220,12 @@ void relay_peer_vouched(struct relay_peer *peer, uint64_t now_ms)
 		relay_peer_prove(peer->passage->peer);
 }
 
+void relay_peer_used(struct relay_peer *peer, uint64_t now_ms, unsigned use)
+{
+	peer->relay->now_ms = now_ms;
+	relay_passage_told(peer, use);
+}
+
 void relay_peer_closed(struct relay_peer *peer, uint64_t now_ms, const char *why)
 {
 	const char *told = peer->next_hop ? RELAY_HOP_LOST : why;

@@ -7,6 +7,7 @@
 
 #include "relay/peer.h"
 #include "relay/state.h"
+#include "relay/use.h"
 
 enum {
 	TOUCH_EVERY_MS = 1000,
@@ -59,13 +60,14 @@ static void change_standing(struct relay_peer *peer, enum relay_standing standin
 
 void relay_idle_prove(struct relay_peer *peer)
 {
-	bool owns = !LIST_EMPTY(&peer->sessions) || !LIST_EMPTY(&peer->parties);
+	bool owns = relay_use_of(peer) & (RELAY_USE_SESSION | RELAY_USE_PARTY);
 
 	change_standing(peer, owns ? RELAY_OWNER : RELAY_PROVEN);
 }
 
 void relay_idle_settle(struct relay_peer *peer)
 {
+	relay_use_tell(peer);
 	if (peer->proven || peer->next_hop)
 		relay_idle_prove(peer);
 }
@@ -80,6 +82,5 @@ bool relay_idle_is_busy(const struct relay_peer *peer)
 
 bool relay_idle_is_unused(const struct relay_peer *peer)
 {
-	return LIST_EMPTY(&peer->sessions) && LIST_EMPTY(&peer->links) &&
-	       LIST_EMPTY(&peer->parties) && !relay_idle_is_busy(peer);
+	return !(relay_use_of(peer) & RELAY_USE_ANY) && !relay_idle_is_busy(peer);
 }

@@ -8,6 +8,7 @@
 #include "relay/peer.h"
 #include "relay/relay.h"
 #include "relay/state.h"
+#include "relay/use.h"
 
 enum {
 	/* For how many busy peers we look past at a time: what one new connection may cost. */
@@ -48,7 +49,7 @@ static size_t gain_of(const struct relay_peer *peer)
 
 	if (peer->hold)
 		return 1 + relay->host->count_hops(relay->arg, peer->hold);
-	return LIST_EMPTY(&peer->links) ? 1 : 0;
+	return relay_use_of(peer) & RELAY_USE_LINK ? 0 : 1;
 }
 
 /*

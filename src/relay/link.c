@@ -12,6 +12,7 @@
 #include "relay/session.h"
 #include "relay/state.h"
 #include "relay/tap.h"
+#include "relay/use.h"
 
 bool relay_link_is(const struct relay_link *link, const struct msrp_uri_slices *uri, uint64_t hash)
 {
@@ -81,6 +82,7 @@ static void join_peer(struct relay_link *link, struct relay_peer *peer)
 	link->peer = peer;
 	LIST_INSERT_HEAD(&peer->links, link, in_peer);
 	relay_tap_stranger(link->session, peer);
+	relay_use_tell(peer);
 }
 
 /* A connection that the relay made, and that nobody needs any more, closes. */
@@ -93,6 +95,7 @@ static void part_from_peer(struct relay_link *link)
 	LIST_REMOVE(link, in_peer);
 	link->peer = NULL;
 	link->to_peer = msrp_lane_release(link->to_peer);
+	relay_use_tell(peer);
 	relay_peer_release(peer);
 }
 

@@ -11,6 +11,8 @@
 #include "relay/idle.h"
 #include "relay/peer.h"
 #include "relay/quiet.h"
+#include "relay/use.h"
+#include "relay/watch.h"
 
 static struct relay_passage *find_passage(const struct relay_peer *peer, unsigned worker)
 {
@@ -85,6 +87,27 @@ void relay_passage_judge(struct relay_peer *source, const struct relay_peer *des
 		relay_peer_count_refusal(source);
 }
 
+/* As it would be after a change in lists of its own. */
+static void settle_peer(struct relay_peer *peer)
+{
+	relay_idle_settle(peer);
+	if (relay_use_of(peer) & RELAY_USE_ANY)
+		return;
+	relay_watch_served(peer);
+	relay_peer_release(peer);
+}
+
+void relay_passage_told(struct relay_peer *sibling, unsigned use)
+{
+	struct relay_passage *passage = sibling->passage;
+
+	if (!passage || !passage->peer || passage->use == use)
+		return;
+	passage->use = use;
+	passage->peer->has_served |= use & RELAY_USE_SERVED;
+	settle_peer(passage->peer);
+}
+
 static void leave_passage_peer(struct relay_passage *passage)
 {
 	if (!passage->peer)
@@ -106,6 +129,7 @@ void relay_passage_forget(struct relay_peer *peer)
 	}
 	if (!own)
 		return;
+	relay_passage_told(peer, 0);
 	leave_passage_peer(own);
 	msrp_lane_release(own->to_sibling);
 	peer->passage = NULL;

@@ -23,6 +23,7 @@ struct relay_passage {
 	struct relay_peer *peer;    /* NULL: it is gone, and the passage is about to close */
 	struct relay_peer *sibling; /* the way to the other relay */
 	unsigned worker;
+	unsigned use;		   /* of PEER at the sibling, as it tells: see use.h */
 	struct msrp_lane *to_peer; /* made when first used, as the next */
 	struct msrp_lane *to_sibling;
 	LIST_ENTRY(relay_passage) in_peer;
@@ -43,6 +44,9 @@ struct msrp_lane *relay_passage_lane(struct relay_passage *passage, struct relay
  * the peer may do what it does.
  */
 void relay_passage_judge(struct relay_peer *source, const struct relay_peer *dest, unsigned status);
+
+/* SIBLING, to which we have a passage, tells for what it uses the peer of that. */
+void relay_passage_told(struct relay_peer *sibling, unsigned use);
 
 /* PEER is gone: its passages are to close, or it was the far end of one. */
 void relay_passage_forget(struct relay_peer *peer);

@@ -16,6 +16,7 @@
 #include "relay/sibling.h"
 #include "relay/state.h"
 #include "relay/tap.h"
+#include "relay/use.h"
 #include "relay/walk.h"
 #include "relay/watch.h"
 
@@ -185,9 +186,8 @@ void relay_peer_release(struct relay_peer *peer)
 	if (peer->hop && LIST_EMPTY(&peer->links))
 		relay_charge_end(peer);
 	if (peer->next_hop && !peer->hop && peer->in.intake == RELAY_DISCARD &&
-	    LIST_EMPTY(&peer->links) && LIST_EMPTY(&peer->to) && LIST_EMPTY(&peer->asked) &&
-	    LIST_EMPTY(&peer->gathering) && LIST_EMPTY(&peer->sessions) &&
-	    LIST_EMPTY(&peer->parties))
+	    LIST_EMPTY(&peer->to) && LIST_EMPTY(&peer->asked) && LIST_EMPTY(&peer->gathering) &&
+	    !(relay_use_of(peer) & RELAY_USE_ANY))
 		relay_peer_close(peer);
 }
 

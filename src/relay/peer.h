@@ -103,7 +103,8 @@ struct relay_peer {
 	struct relay_passage_list passages;   /* its ways to siblings */
 	struct relay_passage *passage;	      /* it is the far end of this one; else NULL */
 	struct relay_party_list parties;      /* of calls, whose way it is */
-	bool has_served;		      /* as that of a party */
+	bool has_served;		      /* as that of a party, here or at a sibling */
+	unsigned use_told;		      /* so the sibling knows: see use.h */
 	struct relay_early *early; /* requests of its own that wait, and it is not read */
 	bool early_is_over;	   /* these have waited for long enough */
 

@@ -214,6 +214,11 @@ struct relay_host {
 	 * this process has a peer that it stands for: relay_peer_vouched() is to tell that relay.
 	 */
 	void (*vouch)(void *arg, struct relay_peer *peer);
+	/*
+	 * The same relay has a connection that this one uses for USE, or (0) does no more:
+	 * relay_peer_used() is to tell it.
+	 */
+	void (*use)(void *arg, struct relay_peer *peer, unsigned use);
 	/* Does PEER's verified certificate name HOST? */
 	bool (*is_certified)(void *arg, struct relay_peer *peer, struct slice host);
 	/* Has PEER shown a certificate of that digest, verified or not? */
@@ -389,6 +394,9 @@ void relay_peer_hurry(struct relay_peer *peer, uint64_t now_ms, bool is_welcome)
 
 /* What the host of the relay at the other end was told by vouch(). */
 void relay_peer_vouched(struct relay_peer *peer, uint64_t now_ms);
+
+/* What the host of the relay at the other end was told by use(). */
+void relay_peer_used(struct relay_peer *peer, uint64_t now_ms, unsigned use);
 
 /* What the host of the relay at the other end was told by quiet(). */
 void relay_peer_quiet(struct relay_peer *peer, uint64_t now_ms, bool on);

@@ -33,9 +33,7 @@ static struct end end_of(struct relay_peer *peer)
 
 	if (end.at_ms <= peer->relay->now_ms && !relay_idle_is_unused(peer))
 		end = (struct end){ peer->relay->now_ms + RELAY_IDLE_MS, NULL };
-	/* Of what goes by a passage the sibling knows. */
-	if (peer->has_served && !peer->hop && LIST_EMPTY(&peer->passages) &&
-	    relay_idle_is_unused(peer))
+	if (peer->has_served && !peer->hop && relay_idle_is_unused(peer))
 		end_by(&end, relay_watch_last_ms(peer) + RELAY_SERVED_MS,
 		       "no call uses it any more");
 	if (w->has_output && !peer->quiet.stalled)

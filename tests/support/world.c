@@ -151,6 +151,13 @@ static void on_quiet(void *arg, struct relay_peer *peer, bool on)
 	end->quiet = on;
 }
 
+static void on_use(void *arg, struct relay_peer *peer, unsigned use)
+{
+	struct world_end *end = relay_peer_handle(peer);
+
+	end->use = use;
+}
+
 static void on_vouch(void *arg, struct relay_peer *peer)
 {
 	struct world_end *end = relay_peer_handle(peer);
@@ -303,6 +310,7 @@ static const struct relay_host host = {
 	.hurry = on_hurry,
 	.quiet = on_quiet,
 	.vouch = on_vouch,
+	.use = on_use,
 	.is_certified = on_is_certified,
 	.random = on_random,
 	.secret = on_secret,

@@ -64,6 +64,8 @@ struct world_end {
 	bool vouched;	 /* by the sibling */
 	bool quiet;	 /* so the relay says of whom it stands for */
 	bool quiet_seen; /* the sibling's */
+	unsigned use;	 /* for which the relay has the sibling's connection */
+	unsigned use_seen;
 	bool as_it;
 	uint8_t bytes[RELAY_ADDRESS_LEN]; /* of that address, or of one that nobody else has */
 	bool kicked;

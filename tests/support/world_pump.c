@@ -190,6 +190,13 @@ static bool look_at_twin(struct world_end *end)
 		world_leave(w);
 		return true;
 	}
+	if (end->twin && end->peer && end->use_seen != end->twin->use) {
+		end->use_seen = end->twin->use;
+		world_enter(w);
+		relay_peer_used(end->peer, w->now_ms, end->use_seen);
+		world_leave(w);
+		return true;
+	}
 	if (end->is_twin && !end->twin && end->peer && end->in.len == 0) {
 		world_close_end(end, "closed by the other worker");
 		return true;

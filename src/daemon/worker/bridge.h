@@ -44,6 +44,7 @@ struct bridge_end {
 	atomic_int hurry;	 /* its thread has waited for OUT too long: enum bridge_hurry */
 	atomic_bool is_quiet;	 /* for whom it stands leaves things unanswered */
 	atomic_bool has_vouched; /* something was granted to whom the other end stands for */
+	atomic_uint use;	 /* its thread's, of whom the other end stands for */
 	struct waker *waker;	 /* of its thread */
 	atomic_bool is_woken;	 /* it is on the list of the waker */
 	struct bridge_end *next_woken;

@@ -181,6 +181,16 @@ static void look_for_quiet(struct worker_conn *self)
 	relay_peer_quiet(self->peer, worker_now_ms(self->worker), quiet);
 }
 
+static void look_for_use(struct worker_conn *self)
+{
+	unsigned use = atomic_load(&self->end->other->use);
+
+	if (!self->opened || use == self->saw_use)
+		return;
+	self->saw_use = use;
+	relay_peer_used(self->peer, worker_now_ms(self->worker), use);
+}
+
 static void work_bridge(struct worker_conn *self)
 {
 	struct bridge_end *other = self->end->other;
@@ -195,6 +205,7 @@ static void work_bridge(struct worker_conn *self)
 		relay_peer_hurry(self->peer, worker_now_ms(self->worker),
 				 hurry == BRIDGE_HURRY_WELCOME);
 	look_for_quiet(self);
+	look_for_use(self);
 	if (atomic_exchange(&other->has_vouched, false))
 		relay_peer_vouched(self->peer, worker_now_ms(self->worker));
 	if (take_in_input(self) != 0) {
@@ -233,6 +244,12 @@ void worker_bridge_hurry(struct worker_conn *self, bool welcome)
 void worker_bridge_vouch(struct worker_conn *self)
 {
 	atomic_store(&self->end->has_vouched, true);
+	bridge_wake(self->end->other);
+}
+
+void worker_bridge_use(struct worker_conn *self, unsigned use)
+{
+	atomic_store(&self->end->use, use);
 	bridge_wake(self->end->other);
 }
 

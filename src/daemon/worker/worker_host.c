@@ -89,6 +89,11 @@ static void host_vouch(void *arg, struct relay_peer *peer)
 	worker_bridge_vouch(host_conn_of(peer));
 }
 
+static void host_use(void *arg, struct relay_peer *peer, unsigned use)
+{
+	worker_bridge_use(host_conn_of(peer), use);
+}
+
 static void host_quiet(void *arg, struct relay_peer *peer, bool on)
 {
 	worker_bridge_quiet(host_conn_of(peer), on);
@@ -361,6 +366,7 @@ const struct relay_host worker_host = {
 	.hurry = host_hurry,
 	.quiet = host_quiet,
 	.vouch = host_vouch,
+	.use = host_use,
 	.is_certified = host_is_certified,
 	.has_fingerprint = host_has_fingerprint,
 	.random = host_random,

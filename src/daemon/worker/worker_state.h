@@ -83,8 +83,9 @@ struct worker_conn {
 	struct msrp_peek peek;	  /* what has come before it was placed */
 	struct worker_move *move; /* it is about to go to another worker; else NULL */
 	/* Of a bridge. */
-	bool closing;	/* the relay wants it closed */
-	bool saw_quiet; /* of the other end */
+	bool closing;	  /* the relay wants it closed */
+	bool saw_quiet;	  /* of the other end */
+	unsigned saw_use; /* the same */
 	bool is_dirty;
 	TAILQ_ENTRY(worker_conn) in_dirty;
 	bool has_block;
@@ -138,8 +139,9 @@ int worker_join_sibling(struct worker *worker, struct relay_peer *peer, unsigned
 void worker_bridge_kick(struct worker_conn *self);
 /* As hurry() of the relay's host. */
 void worker_bridge_hurry(struct worker_conn *self, bool welcome);
-void worker_bridge_quiet(struct worker_conn *self, bool on); /* as quiet() of the relay's host */
-void worker_bridge_vouch(struct worker_conn *self);	     /* as vouch() of the relay's host */
+void worker_bridge_use(struct worker_conn *self, unsigned use); /* as use() of the relay's host */
+void worker_bridge_quiet(struct worker_conn *self, bool on);	/* as quiet() of the relay's host */
+void worker_bridge_vouch(struct worker_conn *self);		/* as vouch() of the relay's host */
 void worker_bridge_close(struct worker_conn *self);
 void worker_bridge_abort(struct worker_conn *self);
 
