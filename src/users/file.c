@@ -16,7 +16,7 @@
 #include "users/table.h"
 
 enum {
-	/* Ten million users, and offsets of 32 bits are enough for twice as much. */
+	/* Room for ten million users; offsets of 32 bits would address twice as much. */
 	FILE_MAX_LEN = 1 << 30,
 	SAY_MAX = 512,
 	HA1_MAX = MSRP_DIGEST_HEX_MAX,
@@ -26,8 +26,8 @@ struct users_file {
 	struct users base;
 	char *path;
 	uint8_t seed[SIPHASH_KEY_LEN];
-	struct stat seen;      /* what the file was like when it was last looked at, fine or not */
-	pthread_rwlock_t lock; /* of the pointer, for the few instructions of a look-up */
+	struct stat seen;      /* the file as last examined, whether it was good or not */
+	pthread_rwlock_t lock; /* guards the pointer, for the few instructions of a look-up */
 	struct users_table *table;
 };
 
@@ -75,7 +75,7 @@ static bool is_same_file(const struct stat *a, const struct stat *b)
 static int file_refresh(struct users *users, users_say_fn say, void *arg)
 {
 	struct users_file *self = (struct users_file *)users;
-	struct stat now = { 0 }; /* as nothing is, when the file is gone */
+	struct stat now = { 0 }; /* all zero stands for a file that is gone */
 	int err = stat(self->path, &now) == 0 ? 0 : -errno;
 
 	if (err)

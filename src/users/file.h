@@ -13,19 +13,18 @@
  *     alice:example.com:939e7578ed9e3c518a452acee763bce9
  *     bob:example.com:HA1 with MD5:HA1 with SHA-256
  *
- * where either hash may be missing. Lines that are empty or begin with # do not
- * count. Names and realms are compared exactly. users_refresh() reads the file
- * again when it has changed.
+ * Either hash may be missing. Empty lines and lines that begin with # are skipped. Names and realms
+ * are compared exactly. users_refresh() reads the file again when it has changed.
  */
 
 /*
- * 0; USERS_BAD after SAY was told what is wrong, by file and line; or -ENOMEM. SEED is
+ * Returns 0; USERS_BAD after SAY was told what is wrong, with file and line; or -ENOMEM. SEED is
  * random.
  */
 int users_file_new(const char *path, const uint8_t seed[SIPHASH_KEY_LEN], users_say_fn say,
 		   void *arg, struct users **ret_users);
 
-/* How many there are. */
+/* The number of users. */
 size_t users_file_count(struct users *users);
 
 #endif

@@ -19,9 +19,9 @@ enum {
 };
 
 /*
- * The library knows time-outs in seconds, for the connection and for each thing
- * that is sent or received; of these a question has few, so it takes little more
- * than one time-out, with which a frozen server is found out.
+ * The library counts time-outs in seconds, and applies them to the connection and to each send and
+ * receive. A question needs few of those, so it takes little more than one time-out to notice a
+ * frozen server.
  */
 struct sql_conn {
 	const struct sql_setup *setup;
@@ -35,7 +35,7 @@ static int mariadb_lost(const struct sql_conn *conn, struct sql_answer *answer)
 	return SQL_LOST;
 }
 
-/* What the library itself says is, and so is a server's farewell. */
+/* True for errors of the client library itself, and for those by which a server says goodbye. */
 static bool is_about_connection(unsigned code)
 {
 	return (code >= CR_MIN_ERROR && code <= CR_MAX_ERROR) ||
@@ -47,7 +47,7 @@ static int take_mariadb_error(MYSQL_STMT *statement, struct sql_answer *answer)
 {
 	unsigned code = mysql_stmt_errno(statement);
 
-	/* The name cannot be written in the characters of that column. */
+	/* That column's character set cannot express the name. */
 	if (code == ER_CANT_AGGREGATE_2COLLATIONS ||
 	    strncmp(mysql_stmt_sqlstate(statement), "22", 2) == 0)
 		return SQL_NONE;
@@ -65,7 +65,7 @@ static void mariadb_close(struct sql_conn *conn)
 	free(conn);
 }
 
-/* What is not said is not the same in all versions of the library. */
+/* Sets every option, because the defaults differ between versions of the library. */
 static void set_tls(MYSQL *mysql, const struct users_sql_options *options)
 {
 	bool local = sql_is_local(options);
@@ -103,7 +103,7 @@ static bool connect_mysql(MYSQL *mysql, const struct users_sql_options *options)
 	bool local = options->host[0] == '/';
 	unsigned protocol = MYSQL_PROTOCOL_TCP;
 
-	/* Without this "localhost" would be a socket of UNIX. */
+	/* Without this the library takes "localhost" for a UNIX socket. */
 	if (*options->host && !local)
 		mysql_options(mysql, MYSQL_OPT_PROTOCOL, &protocol);
 	return mysql_real_connect(mysql, local ? NULL : given_text(options->host),
@@ -115,7 +115,7 @@ static bool connect_mysql(MYSQL *mysql, const struct users_sql_options *options)
 static int mariadb_open(const struct sql_setup *setup, uint64_t deadline_ms,
 			struct sql_answer *answer, struct sql_conn **ret_conn)
 {
-	static pthread_once_t begun = PTHREAD_ONCE_INIT; /* which threads must not do at once */
+	static pthread_once_t begun = PTHREAD_ONCE_INIT; /* not safe in two threads at once */
 	struct sql_conn *conn = calloc(1, sizeof(*conn));
 
 	if (!conn) {
@@ -135,7 +135,7 @@ static int mariadb_open(const struct sql_setup *setup, uint64_t deadline_ms,
 	return 0;
 }
 
-/* The statement for ALGORITHM, which may be new. 0 or an sql_result. */
+/* Prepares the statement for ALGORITHM unless it exists already. Returns 0 or an sql_result. */
 static int prepare_query(struct sql_conn *conn, enum msrp_digest_algorithm algorithm,
 			 struct sql_answer *answer)
 {
@@ -193,7 +193,7 @@ static int fetch_rows(MYSQL_STMT *statement, const struct sql_question *question
 	while (result == SQL_NONE && (code = mysql_stmt_fetch(statement)) != MYSQL_NO_DATA) {
 		if (code == 1)
 			return take_mariadb_error(statement, answer);
-		/* What was cut off is longer than anything that counts. */
+		/* A truncated value is longer than any that we accept. */
 		if (code == 0 && !null[0] &&
 		    sql_take_row(question, slice_make(text[0], len[0]),
 				 slice_make(text[1], null[1] ? 0 : len[1]), answer))

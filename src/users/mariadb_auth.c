@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Lets the client library use no way to authenticate that would give the password to an impostor
- * of the server.
+ * Keeps the client library from authenticating in any way that would give the password to a server
+ * that is not the real one.
  */
 #include "users/mariadb_auth.h"
 
@@ -19,13 +19,13 @@
 /* With these the server sees the answer to a challenge, never the password. */
 #define CHALLENGES NATIVE ",client_ed25519,parsec"
 
-/* With these it can ask for the password, so it has to be the right server. */
+/* With these it can ask for the password, so it has to be the real server. */
 #define PASSWORDS ",caching_sha2_password,sha256_password"
 
 /*
- * From mysql/client_plugin.h, which includes a header that Debian does not ship.
- * Up to authenticate_user it is interface 1.0, which went into versions 3.3 of
- * the library; 3.4 wants 1.1, and 3.3 takes it.
+ * From mysql/client_plugin.h, which includes a header that Debian does not ship. Up to
+ * authenticate_user this is interface 1.0, used by versions up to 3.3 of the library; 3.4 wants
+ * 1.1, which 3.3 accepts too.
  */
 struct auth_plugin {
 	int type;
@@ -57,11 +57,10 @@ static const char *ways(MYSQL *mysql)
 }
 
 /*
- * The library's own MYSQL_OPT_SSL_ENFORCE does without TLS where the server has
- * none. This is the first step of authentication, taken when the server has
- * said what it can and before anything is sent. It gives nothing away either:
- * the library sends an empty answer, by TLS from there on, to which the server
- * says which way of authentication it wants, of those that are good with TLS.
+ * The library's own MYSQL_OPT_SSL_ENFORCE falls back to no TLS if the server has none. This is the
+ * first step of authentication, taken after the server has announced its capabilities and before we
+ * send anything. It reveals nothing: the library sends an empty answer, over TLS from there on, and
+ * the server replies with the way of authentication it wants, out of those allowed with TLS.
  */
 static int pass_gate(MYSQL_PLUGIN_VIO *vio, MYSQL *mysql)
 {

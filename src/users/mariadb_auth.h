@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How a MariaDB or MySQL server may authenticate us. By itself the client library answers
- * whatever the server asks for, with the password in clear text if need be, even if somebody
- * else has taken the server's place.
+ * How a MariaDB or MySQL server may authenticate us. Left alone, the client library gives whatever
+ * the server asks for, even the password in clear text, and even to an impostor.
  */
 #ifndef USERS_MARIADB_AUTH_H
 #define USERS_MARIADB_AUTH_H
@@ -13,10 +12,10 @@
 
 struct st_mysql; /* the library's MYSQL */
 
-/* Once, before the first connection. */
+/* Call once, before the first connection. */
 void mariadb_auth_begin(void);
 
-/* Options for a connection that is not there yet. False: no memory. */
+/* Sets options of a connection that is not open yet. False: no memory. */
 bool mariadb_auth_restrict(struct st_mysql *mysql, const struct users_sql_options *options);
 
 #endif

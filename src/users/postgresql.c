@@ -14,7 +14,7 @@
 #include "users/sql_driver.h"
 
 enum {
-	TYPE_BPCHAR = 1042, /* CHAR(n), which is filled up with spaces, as OpenSIPS has it */
+	TYPE_BPCHAR = 1042, /* CHAR(n), padded with spaces, as OpenSIPS uses it */
 	N_KEYWORDS = 12,
 };
 
@@ -23,13 +23,16 @@ struct sql_conn {
 	PGconn *pg;
 };
 
-/* libpq tells of each address that it has tried; the last one is it, and has to be read whole. */
+/*
+ * libpq has a line for each address it tried. The last one tells what failed, and must be shown
+ * whole.
+ */
 static const char *last_line(const char *error)
 {
 	const char *last = error;
 
 	for (const char *p = error; (p = strchr(p, '\n')); p++)
-		if (p[1] != '\0' && p[1] != '\t') /* with a tab the line before goes on */
+		if (p[1] != '\0' && p[1] != '\t') /* a tab continues the line before */
 			last = p + 1;
 	return last;
 }
@@ -40,7 +43,7 @@ static int postgresql_lost(const struct sql_conn *conn, struct sql_answer *answe
 	return SQL_LOST;
 }
 
-/* False, with the error set, when nothing comes before the deadline. */
+/* False, with the error set, when the deadline passes first. */
 static bool wait_socket(const struct sql_conn *conn, short events, uint64_t deadline_ms,
 			struct sql_answer *answer)
 {
@@ -55,7 +58,7 @@ static bool wait_socket(const struct sql_conn *conn, short events, uint64_t dead
 	return n > 0;
 }
 
-/* A step of libpq's, in which it waits for what STATE says. 0, or an error was set. */
+/* One step of libpq, which waits as STATE says. Returns 0; otherwise the error is set. */
 static int await_step(struct sql_conn *conn, struct postgresql_auth *auth,
 		      PostgresPollingStatusType state, uint64_t deadline_ms,
 		      struct sql_answer *answer)
@@ -114,7 +117,7 @@ static void postgresql_close(struct sql_conn *conn)
 	free(conn);
 }
 
-/* An empty value is the library's default. */
+/* An empty value leaves the library's default. */
 static PGconn *connect_start(const struct users_sql_options *options)
 {
 	static const char *const tls[] = {
@@ -159,7 +162,8 @@ static int postgresql_open(const struct sql_setup *setup, uint64_t deadline_ms,
 		free(conn);
 		return SQL_LOST;
 	}
-	PQsetNoticeReceiver(conn->pg, ignore_notice, NULL); /* else they go to stderr */
+	PQsetNoticeReceiver(conn->pg, ignore_notice,
+			    NULL); /* else libpq prints notices on stderr */
 	result = finish_connecting(conn, deadline_ms, answer);
 	if (result)
 		postgresql_close(conn);
@@ -179,7 +183,7 @@ static int flush_query(struct sql_conn *conn, const struct sql_question *questio
 	return left == 0 ? 0 : postgresql_lost(conn, answer);
 }
 
-/* Until a whole result is there. */
+/* Waits until a whole result is there. */
 static int await_result(struct sql_conn *conn, const struct sql_question *question,
 			struct sql_answer *answer)
 {
@@ -217,14 +221,14 @@ static int take_postgresql_error(const struct sql_conn *conn, const PGresult *re
 {
 	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 
-	/* A data exception: the name cannot be written in the characters of that database. */
+	/* A data exception: the database's encoding cannot express the name. */
 	if (state && strncmp(state, "22", 2) == 0)
 		return SQL_NONE;
 	sql_fail(answer, PQresultErrorMessage(result));
 	return PQstatus(conn->pg) == CONNECTION_BAD ? SQL_LOST : SQL_REFUSED;
 }
 
-/* The one result, and the nothing behind it. */
+/* Reads the one result, and the end that follows it. */
 static int read_results(struct sql_conn *conn, const struct sql_question *question,
 			struct sql_answer *answer)
 {
@@ -248,8 +252,8 @@ static int read_results(struct sql_conn *conn, const struct sql_question *questi
 }
 
 /*
- * With parameters of their own, but a statement without a name: those with one
- * do not get through the poolers that people put before PostgreSQL.
+ * Passes parameters separately but leaves the statement unnamed: named statements do not survive
+ * the poolers that people put in front of PostgreSQL.
  */
 static int postgresql_ask(struct sql_conn *conn, const struct sql_question *question,
 			  struct sql_answer *answer)
@@ -257,7 +261,7 @@ static int postgresql_ask(struct sql_conn *conn, const struct sql_question *ques
 	const char *const value[] = { question->user, question->realm };
 	int n = *conn->setup->options.realm_column ? 2 : 1;
 
-	/* Whatever has come since it was used, such as a farewell. */
+	/* Reads whatever arrived since the last use, such as a goodbye. */
 	if (!PQconsumeInput(conn->pg) ||
 	    !PQsendQueryParams(conn->pg, conn->setup->query[question->algorithm], n, NULL, value,
 			       NULL, NULL, 0))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Stands between an old libpq and the server while it authenticates, and cuts the line when the
- * server asks for the password in clear text.
+ * Sits between an old libpq and the server during authentication, and disconnects when the server
+ * asks for the password in clear text.
  */
 #include "users/postgresql_auth.h"
 
@@ -16,10 +16,10 @@
 #include "users/sql_driver.h"
 
 enum {
-	HAS_REQUIRE_AUTH = 160000, /* this version and later */
-	HEAD_LEN = 5,		   /* of a message: its type, and its length without that */
-	MESSAGE_MAX = 8192,	   /* far more than any of those before the first answer */
-	AUTHENTICATION = 'R',	   /* message types, as PostgreSQL's protocol has them */
+	HAS_REQUIRE_AUTH = 160000, /* the first version that has it */
+	HEAD_LEN = 5,	      /* a message's type and length; the length does not count the type */
+	MESSAGE_MAX = 8192,   /* far more than any message before the first answer needs */
+	AUTHENTICATION = 'R', /* message types, as PostgreSQL's protocol has them */
 	READY = 'Z',
 	CLEAR_TEXT_PASSWORD = 3, /* an authentication request */
 };
@@ -47,7 +47,7 @@ const char *postgresql_auth_keyword(const struct users_sql_options *options, con
 		*ret_value = "require";
 		return "channel_binding";
 	}
-	*ret_value = "disable"; /* which would be more that we do not understand */
+	*ret_value = "disable"; /* GSS would be one more encryption that we cannot read */
 	return "gssencmode";
 }
 
@@ -91,7 +91,7 @@ int postgresql_auth_follow(struct postgresql_auth *auth, const struct users_sql_
 	if (!is_old_library() || options->tls != USERS_SQL_TLS_OFF ||
 	    !postgresql_auth_is_restricted(options))
 		return 0;
-	if (status == CONNECTION_STARTED) /* with another address, on another socket */
+	if (status == CONNECTION_STARTED) /* libpq went on to another address, on another socket */
 		postgresql_auth_leave(auth, NULL);
 	return status == CONNECTION_MADE && auth->server < 0 ? enter_auth_state(auth, pg) : 0;
 }
@@ -101,16 +101,19 @@ static uint32_t number_at(const uint8_t *p)
 	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
-/* How long the whole message is of which LEN bytes are there; of its head, if not even that is. */
+/*
+ * Returns the length of the whole message that IN begins; the length of a head, if LEN does not
+ * cover even that.
+ */
 static size_t message_len(const uint8_t *in, size_t len)
 {
 	return len < HEAD_LEN ? HEAD_LEN : 1 + (size_t)number_at(in + 1);
 }
 
 /*
- * How much of what the server has said may be passed on: whole messages, up to
- * and with the one after which it waits for questions. *RET_NEXT is how long
- * the message behind that is. 0, -EACCES or -EPROTO.
+ * Finds how much of the server's data may be passed on: whole messages, up to and including the one
+ * after which it waits for queries. *RET_NEXT is the length of the message after that. Returns 0,
+ * -EACCES or -EPROTO.
  */
 static int look_at_message(struct postgresql_auth *auth, const uint8_t *in, size_t len,
 			   size_t *ret_fine, size_t *ret_next)
@@ -132,7 +135,7 @@ static int look_at_message(struct postgresql_auth *auth, const uint8_t *in, size
 	return next <= MESSAGE_MAX ? 0 : -EPROTO;
 }
 
-/* What is not passed on stays in the socket, where libpq finds it later. */
+/* The rest stays in the socket, where libpq finds it later. */
 static int pass_to_client(struct postgresql_auth *auth)
 {
 	uint8_t in[MESSAGE_MAX];
@@ -141,7 +144,7 @@ static int pass_to_client(struct postgresql_auth *auth)
 	int enough;
 	int err;
 
-	if (n <= 0) { /* it has ended, of which the error will be told by libpq */
+	if (n <= 0) { /* the server has closed; libpq reports the error */
 		auth->done = true;
 		return shutdown(auth->client, SHUT_WR) == 0 ? 0 : -errno;
 	}
@@ -175,7 +178,7 @@ static int pass_to_server(struct postgresql_auth *auth)
 	return 0;
 }
 
-/* The one side, then the other: what came from the server is seen before its end. */
+/* The server's side first: what it sent is seen before its end. */
 static int pass_octets(struct postgresql_auth *auth, const struct pollfd *client,
 		       const struct pollfd *server)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The back end "secret": computes the password of a name that carries its own time of expiry,
+ * The back end "secret": takes a name that carries its own expiry time, and computes its password
  * with each of the shared secrets.
  */
 #include "users/secret.h"
@@ -22,13 +22,13 @@ struct users_secret {
 	bool user_first;
 };
 
-/* A name, taken apart. */
+/* A name, split into its parts. */
 struct ephemeral {
-	uint64_t until_s; /* since 1970 */
+	uint64_t until_s; /* seconds since 1970 */
 	struct slice account;
 };
 
-/* As coturn has it, the user may be missing. False: there is no time in it. */
+/* The user may be missing, as with coturn. False: the name carries no time. */
 static bool split_name(const struct users_secret *self, struct slice name,
 		       struct ephemeral *ret_parts)
 {
@@ -62,7 +62,7 @@ static void to_base64(const uint8_t mac[MSRP_SHA1_MAC_LEN], char ret_text[PASSWO
 		for (int shift = 18; shift >= 0; shift -= 6)
 			ret_text[out++] = digits[bits >> shift & 63];
 	}
-	ret_text[PASSWORD_LEN - 1] = '='; /* for the byte that was added */
+	ret_text[PASSWORD_LEN - 1] = '='; /* the padding byte has no digit */
 	explicit_bzero(padded, sizeof(padded));
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The back ends that are databases: takes questions on the worker's loop, lets threads of
- * libuv's pool answer them (sql_pool.c), and tells the result on the loop that asked.
+ * The database back ends: take questions on the worker's loop, have threads of libuv's pool answer
+ * them (sql_pool.c), and deliver the result on the loop that asked.
  */
 #include "users/sql.h"
 
@@ -21,8 +21,8 @@
 
 enum {
 	/*
-	 * An answer comes this long after its question, or a multiple of it: a user who
-	 * is there takes the database some microseconds more than one who is not.
+	 * Answers are delivered at multiples of this after the question, because the database takes
+	 * some microseconds longer for a user that exists.
 	 */
 	BEAT_MS = 5,
 };
@@ -32,17 +32,17 @@ struct users_sql {
 	struct sql_setup setup;
 	struct sql_pool pool;
 	struct sql_gate gate;
-	atomic_bool unwell; /* as it was told */
+	atomic_bool unwell; /* what the operator was last told */
 	pthread_mutex_t lock;
-	/* Under the lock: */
+	/* Guarded by the lock: */
 	struct sql_queue queue;
-	unsigned n_askers; /* threads that take questions from the queue, until it is empty */
+	unsigned n_askers; /* threads that take questions from the queue until it is empty */
 };
 
-/* On its way: on the loop's thread, but for the time in which an asker has it. */
+/* A question on its way. It belongs to the loop's thread, except while an asker has it. */
 struct question {
 	uv_async_t answered;
-	uv_timer_t timer; /* of the wait in the queue, then of the answer */
+	uv_timer_t timer; /* for the wait in the queue, then for the answer */
 	unsigned n_handles;
 	struct sql_queue_item item;
 	struct users_sql *self;
@@ -55,7 +55,7 @@ struct question {
 	void *arg;
 };
 
-/* On one of libuv's threads. */
+/* Runs on one of libuv's threads. */
 struct asker {
 	uv_work_t work;
 	struct users_sql *self;
@@ -71,7 +71,7 @@ static const struct sql_driver *const drivers[USERS_SQL_KINDS + 1] = {
 #ifdef USERS_WITH_MARIADB
 	[USERS_MARIADB] = &sql_driver_mariadb,
 #endif
-	[USERS_SQL_KINDS] = NULL, /* in a build without any, C wants something to stand here */
+	[USERS_SQL_KINDS] = NULL, /* a build without databases still needs an initialiser */
 };
 
 const char *users_sql_name(enum users_sql_kind kind)
@@ -91,8 +91,8 @@ bool users_sql_is_built_in(enum users_sql_kind kind)
 }
 
 /*
- * What a database would not take as text: it would be an error, and who can
- * cause errors at will could keep others out. Nobody has such a name.
+ * A database would refuse such text with an error, and users who can cause errors at will could
+ * lock others out. No real name looks like this.
  */
 static bool is_askable(struct slice text)
 {
@@ -112,7 +112,7 @@ static bool is_ha1(struct slice text, enum msrp_digest_algorithm algorithm)
 
 static int take_hash(struct slice text, struct question *q)
 {
-	/* An empty column is how the tables say that there is none. */
+	/* The tables say "no hash" with an empty column. */
 	if (!is_ha1(text, q->question.algorithm))
 		return SQL_NONE;
 	for (size_t i = 0; i < text.len; i++)
@@ -133,7 +133,7 @@ static int take_value(struct slice value, struct question *q)
 		   : SQL_REFUSED;
 }
 
-/* Tells the operator when it goes from good to bad, and from bad to good. */
+/* Tells the operator when the database is lost, and when it is back. */
 static void tell_answer(struct users_sql *self, int result, const char *error)
 {
 	const struct users_sql_options *options = &self->setup.options;
@@ -158,7 +158,7 @@ static void ask_database(struct question *q)
 	q->result = SQL_LOST;
 	if (sql_gate_is_shut(&self->gate) && !q->probe)
 		return;
-	/* From now on: that we had so much to ask is no fault of the database. */
+	/* Counts from now: a long queue is not the database's fault. */
 	q->question.deadline_ms = sql_now_ms() + self->setup.options.timeout_s * 1000;
 	q->result = sql_pool_ask(&self->pool, &q->question, &answer);
 	tell_answer(self, q->result, answer.error);
@@ -167,7 +167,7 @@ static void ask_database(struct question *q)
 	explicit_bzero(&answer, sizeof(answer));
 }
 
-/* NULL, and one asker less: there is nothing more to do. */
+/* Returns NULL, and counts one asker less, when the queue is empty. */
 static struct question *next_question(struct users_sql *self)
 {
 	struct sql_queue_item *item;
@@ -187,7 +187,7 @@ static void on_asker_work(uv_work_t *work)
 
 	while ((q = next_question(asker->self))) {
 		ask_database(q);
-		uv_async_send(&q->answered); /* after which it is not ours any more */
+		uv_async_send(&q->answered); /* from here on the question is not ours */
 	}
 }
 
@@ -199,7 +199,7 @@ static void on_asker_done(uv_work_t *work, int status)
 	free(asker);
 }
 
-/* For the questions that wait. False: they have to go on waiting for those that there are. */
+/* Starts another asker for the queue. False: the running ones have to do. */
 static bool start_asker(struct users_sql *self, uv_loop_t *loop)
 {
 	struct asker *asker = malloc(sizeof(*asker));
@@ -265,7 +265,7 @@ static void on_question_answered(uv_async_t *async)
 	uv_timer_start(&q->timer, on_beat, BEAT_MS - took_ms % BEAT_MS, 0);
 }
 
-/* It has waited for as long as the database may take to answer. */
+/* It has waited as long as the database may take to answer. */
 static void on_waited(uv_timer_t *timer)
 {
 	struct question *q = timer->data;
@@ -311,7 +311,7 @@ static struct question *question_new(struct users_sql *self, uv_loop_t *loop,
 	return q;
 }
 
-/* Displaced by another thread: its own tells it. */
+/* Another thread displaced this question; its own thread must tell the asker. */
 static void displace(struct sql_queue_item *item)
 {
 	struct question *q = CONTAINER_OF(item, struct question, item);
@@ -320,7 +320,7 @@ static void displace(struct sql_queue_item *item)
 	uv_async_send(&q->answered);
 }
 
-/* MSRP_HA1_RESULTS: the answer comes later. Else it is this one. */
+/* Returns MSRP_HA1_RESULTS if the answer comes later, otherwise the answer itself. */
 static enum msrp_ha1_result enqueue(struct users_sql *self, uv_loop_t *loop, struct question *q,
 				    const struct users_question *question)
 {

@@ -10,12 +10,11 @@
 #include "users/users.h"
 
 /*
- * Users in a table of a database, such as the "subscriber" table of OpenSIPS
- * and Kamailio, which is asked on libuv's threads over a few connections.
+ * Users in a table of a database, such as the "subscriber" table of OpenSIPS and Kamailio. It is
+ * queried on libuv's threads over a few connections.
  *
- * A database that cannot be reached makes look-ups fail, quickly: within the
- * time-out for those who find it out, at once for all others, while somebody
- * tries again every second. Nothing else notices.
+ * While the database cannot be reached, look-ups fail quickly: the first ones after the time-out,
+ * all others at once, except for one attempt a second. Nothing else is affected.
  */
 enum users_sql_kind {
 	USERS_SQLITE,
@@ -26,41 +25,43 @@ enum users_sql_kind {
 
 enum users_sql_tls {
 	USERS_SQL_TLS_OFF,
-	USERS_SQL_TLS_REQUIRE, /* encrypted, with whomever */
-	USERS_SQL_TLS_VERIFY,  /* and its certificate must be good, and name the host */
+	USERS_SQL_TLS_REQUIRE, /* encrypted, but any certificate will do */
+	USERS_SQL_TLS_VERIFY,  /* the certificate must be valid and name the host */
 };
 
 /* The default authorities for verification: Debian's ca-certificates. */
 #define USERS_SQL_CA_FILE "/etc/ssl/certs/ca-certificates.crt"
 
 enum {
-	USERS_SQL_CONNECTIONS_MAX = 32, /* each takes a thread while it is used */
+	USERS_SQL_CONNECTIONS_MAX = 32, /* each takes a thread while in use */
 };
 
-/* Strings are copied. None is NULL; "" is the library's default, if nothing else is said. */
+/*
+ * Strings are copied and never NULL. "" means the library's default, unless a field says otherwise.
+ */
 struct users_sql_options {
 	enum users_sql_kind kind;
-	const uint8_t *seed;  /* random, SIPHASH_KEY_LEN bytes, for a hash */
-	const char *database; /* of SQLite: the file */
-	const char *host;     /* beginning with "/": a UNIX socket, or its directory (PostgreSQL) */
+	const uint8_t *seed;  /* random, SIPHASH_KEY_LEN bytes, to key a hash */
+	const char *database; /* for SQLite: the file */
+	const char *host;     /* begins with "/": a UNIX socket, or its directory (PostgreSQL) */
 	unsigned port;	      /* 0: the default */
 	const char *user;
 	const char *password;
 	enum users_sql_tls tls;
-	const char *ca; /* file in PEM format with who may have signed it; "": see above */
+	const char *ca; /* PEM file of trusted authorities; "": see above */
 
 	const char *table; /* perhaps "schema.table" */
 	const char *user_column;
-	const char *realm_column; /* "": users are in all realms */
+	const char *realm_column; /* "": users exist in all realms */
 	const char *ha1_column;
 	const char *ha1_sha256_column;
 	const char *password_column;
-	bool clear_text; /* ask for the password instead of the hashes */
+	bool clear_text; /* ask for the password, not for the hashes */
 
 	unsigned connections; /* 1 to USERS_SQL_CONNECTIONS_MAX */
 	unsigned timeout_s;
 
-	/* On any thread: the database cannot be asked, or can be again. Each is called once. */
+	/* Called on any thread, once each time the database is lost or comes back. */
 	users_say_fn lost;
 	users_say_fn back;
 	void *arg;
@@ -70,7 +71,7 @@ struct users_sql_options {
 const char *users_sql_name(enum users_sql_kind kind);
 bool users_sql_is_built_in(enum users_sql_kind kind);
 
-/* KIND must be built in. Connects only when it is asked. 0 or -ENOMEM. */
+/* KIND must be built in. Connects with the first question. Returns 0 or -ENOMEM. */
 int users_sql_new(const struct users_sql_options *options, struct users **ret_users);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Remembers how long the database has been unreachable, and when to try it again.
+ * Remembers how long the database has been unreachable and when to try it again.
  */
 #include "users/sql_gate.h"
 
 enum {
-	/* Soon enough for people who wait, and nothing that a database notices. */
+	/* Soon enough for people who wait, and too rare to burden a database. */
 	RETRY_EVERY_MS = 1000,
 };
 
@@ -16,7 +16,7 @@ bool sql_gate_pass(struct sql_gate *gate, uint64_t now_ms, bool *ret_probe)
 	*ret_probe = false;
 	if (!atomic_load(&gate->shut))
 		return true;
-	/* Of those that come at once only one gets it. */
+	/* If several come at once, only one becomes the probe. */
 	*ret_probe = now_ms >= retry_ms && atomic_compare_exchange_strong(
 					       &gate->retry_ms, &retry_ms, now_ms + RETRY_EVERY_MS);
 	return *ret_probe;

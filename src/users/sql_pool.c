@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Keeps connections to the database and lends one to each thread that asks. A connection that
- * failed is closed and opened anew.
+ * Keeps connections to the database and lends one to each thread that asks. A failed connection is
+ * closed and replaced.
  */
 #include "users/sql_pool.h"
 
@@ -19,7 +19,7 @@ void sql_pool_done(struct sql_pool *pool)
 	pthread_mutex_destroy(&pool->lock);
 }
 
-/* One that is open and not used, or NULL. */
+/* Returns an idle open connection, or NULL. */
 static struct sql_conn *take_connection(struct sql_pool *pool)
 {
 	struct sql_conn *conn = NULL;
@@ -38,7 +38,7 @@ static void give_back(struct sql_pool *pool, struct sql_conn *conn)
 	pthread_mutex_unlock(&pool->lock);
 }
 
-/* Asks on *CONN, or on a new one when that is NULL. Closes it when it is lost. */
+/* Asks on *CONN, or on a new connection if that is NULL. Closes it when it is lost. */
 static int ask_on_connection(struct sql_pool *pool, struct sql_conn **conn,
 			     const struct sql_question *question, struct sql_answer *answer)
 {

@@ -13,7 +13,7 @@
 struct sql_pool {
 	const struct sql_driver *driver;
 	const struct sql_setup *setup;
-	pthread_mutex_t lock; /* of what follows; not held while a database is asked */
+	pthread_mutex_t lock; /* guards the fields below; not held while a database is queried */
 	struct sql_conn *idle[USERS_SQL_CONNECTIONS_MAX];
 	unsigned n_idle;
 };
@@ -22,13 +22,12 @@ struct sql_pool {
 void sql_pool_init(struct sql_pool *pool, const struct sql_driver *driver,
 		   const struct sql_setup *setup);
 
-/* When none is used any more. */
+/* Call when no connection is in use any more. */
 void sql_pool_done(struct sql_pool *pool);
 
 /*
- * Asks on a connection that is free, or a new one. One that turns out to
- * be dead, as all do when the database was started again, is replaced by a new
- * one if there is time. 0 or an sql_result.
+ * Asks on an idle connection or a new one. If the connection turns out to be dead, as all are after
+ * the database was restarted, a new one replaces it if there is time. Returns 0 or an sql_result.
  */
 int sql_pool_ask(struct sql_pool *pool, const struct sql_question *question,
 		 struct sql_answer *answer);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The queue of questions to a database, fair between those who ask.
+ * The queue of questions to a database, fair between those that ask.
  */
 #include "users/sql_queue.h"
 
@@ -39,7 +39,7 @@ static void drop_source(struct sql_queue *queue, struct sql_queue_source *source
 	free(source);
 }
 
-/* Whose last question can be missed first: a newcomer's, as long as there are any. */
+/* Returns the source whose last question is dropped first: a newcomer's, if there is any. */
 static struct sql_queue_source *greediest(const struct sql_queue *queue)
 {
 	struct sql_queue_source *most = NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Questions waiting for a database, in a fair order: those of open sessions before those of
- * newcomers, and within each kind one of each origin in turn, so that asking more does not help.
+ * newcomers, and within each kind one of each origin in turn, so that nobody gains by asking more.
  * It has no lock of its own.
  */
 #ifndef USERS_SQL_QUEUE_H
@@ -15,21 +15,21 @@
 #include "base/list.h"
 
 enum {
-	/* More than a household or an office asks at a time; who asks for more has to wait. */
+	/* More than a household or an office asks at a time; further questions are refused. */
 	SQL_QUEUE_ORIGIN_MAX = 128,
 
-	/* In all; each with some memory and an answer that is awaited. */
+	/* In all. Each costs some memory, and somebody waits for its answer. */
 	SQL_QUEUE_MAX = 1024,
 };
 
 enum sql_queue_kind {
-	SQL_QUEUE_RENEWALS, /* of users who are in */
+	SQL_QUEUE_RENEWALS, /* from users with an open session */
 	SQL_QUEUE_NEWCOMERS,
 	SQL_QUEUE_KINDS,
 };
 
 struct sql_queue_key {
-	char origin[48]; /* the text of an address, filled up with zeros */
+	char origin[48]; /* an address as text, padded with zeros */
 	uint32_t kind;
 };
 
@@ -47,32 +47,32 @@ struct sql_queue_source {
 
 TAILQ_HEAD(sql_queue_sources, sql_queue_source);
 
-/* Part of a question, which belongs to the one that asks. Zeroed, it does not wait. */
+/* Embedded in a question, and owned with it. Zeroed, it is not in the queue. */
 struct sql_queue_item {
-	struct sql_queue_source *source; /* NULL: it does not wait */
+	struct sql_queue_source *source; /* NULL: not in the queue */
 	TAILQ_ENTRY(sql_queue_item) in_source;
 };
 
-/* Zeroed but for what sql_queue_init() does. */
+/* Zeroed except for what sql_queue_init() sets. */
 struct sql_queue {
-	struct sql_queue_sources turns[SQL_QUEUE_KINDS]; /* the next one first */
+	struct sql_queue_sources turns[SQL_QUEUE_KINDS]; /* in order of their turns */
 	uint8_t seed[SIPHASH_KEY_LEN];
 	struct sql_queue_source *sources;
 	size_t n;
 };
 
-/* SEED is random, for the hash of origins. */
+/* SEED is random, to key the hash of origins. */
 void sql_queue_init(struct sql_queue *queue, const uint8_t seed[SIPHASH_KEY_LEN]);
 
 /*
- * False: there is no place for it, as so many of that origin wait, or no memory.
- * When all places are taken, somebody goes for it: *RET_DISPLACED is the last
- * question of the origin that has most, which may be this one, or NULL.
+ * False: refused, because too many questions of that origin wait, or for lack of memory. When the
+ * queue is full, one question must leave: *RET_DISPLACED is the last question of the origin that
+ * has most, perhaps this very one; otherwise NULL.
  */
 bool sql_queue_add(struct sql_queue *queue, struct sql_queue_item *item,
 		   const struct sql_queue_key *key, struct sql_queue_item **ret_displaced);
 
-/* The next one, which no longer waits; NULL: there is none. */
+/* Takes the next question out of the queue; NULL: it is empty. */
 struct sql_queue_item *sql_queue_take(struct sql_queue *queue);
 
 void sql_queue_remove(struct sql_queue *queue, struct sql_queue_item *item);

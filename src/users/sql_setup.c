@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Copies the settings of a database, and writes the query once for all of them. Also what the
- * drivers share: times, errors, the columns of a row.
+ * Copies the settings of a database and writes the queries once. Also has what the drivers share:
+ * times, errors, the columns of a row.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 
 enum { N_STRINGS = 12 };
 
-/* Where the strings of the options are. */
+/* Lists where the strings of the options are. */
 static void list_strings(struct users_sql_options *options, const char **string[N_STRINGS])
 {
 	const char **all[N_STRINGS] = {
@@ -32,7 +32,7 @@ static void list_strings(struct users_sql_options *options, const char **string[
 	memcpy(string, all, sizeof(all));
 }
 
-/* A name in quotes, in which a quote is written twice: then nothing in it has a meaning. */
+/* Quotes a name, doubling quotes inside it, so that nothing in it has a meaning. */
 static void add_quoted(struct buf *query, struct slice name, char quote)
 {
 	buf_add_char(query, quote);
@@ -148,7 +148,7 @@ void sql_fail(struct sql_answer *answer, const char *error)
 {
 	size_t len = strlen(error);
 
-	/* libpq ends its lines, and may have several. */
+	/* libpq's messages end in a newline, and may have several lines. */
 	while (len > 0 && error[len - 1] == '\n')
 		len--;
 	if (len >= sizeof(answer->error))
@@ -162,7 +162,7 @@ void sql_fail(struct sql_answer *answer, const char *error)
 bool sql_take_row(const struct sql_question *question, struct slice name, struct slice value,
 		  struct sql_answer *answer)
 {
-	/* To many databases "ALICE" and "alice " are alice; as names of users they are others. */
+	/* Many databases take "ALICE" and "alice " for alice; as user names they differ. */
 	if (!slice_equal(name, slice_from(question->user)) || value.len > SQL_VALUE_MAX)
 		return false;
 	if (value.len > 0)

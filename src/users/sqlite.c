@@ -13,19 +13,19 @@
 #include "users/sql_driver.h"
 
 enum {
-	WAL_AT = 19, /* in the header: the version for those who read, 2 in WAL mode */
-	STEPS_BETWEEN_LOOKS = 1000, /* of SQLite's machine; at the clock, while a query runs */
+	WAL_AT = 19, /* in the header: the version needed for reading, 2 in WAL mode */
+	STEPS_BETWEEN_LOOKS = 1000, /* of SQLite's machine, between looks at the clock */
 };
 
 struct sql_conn {
 	const struct sql_setup *setup;
 	sqlite3 *db;
 	sqlite3_stmt *statement[MSRP_DIGEST_COUNT];
-	struct stat file; /* that is open */
+	struct stat file; /* the file that is open */
 	uint64_t deadline_ms;
 };
 
-/* As the header of the file says, which SQLite reads and writes with a second and a third one. */
+/* As the file's header says. In WAL mode SQLite reads and writes two more files beside it. */
 static bool is_in_wal_mode(const char *path)
 {
 	char header[WAL_AT + 1] = "";
@@ -37,7 +37,7 @@ static bool is_in_wal_mode(const char *path)
 	return n == sizeof(header) && header[WAL_AT] == 2;
 }
 
-/* Which file, and why. */
+/* Says which file failed, and why. */
 static void sqlite_fail(const struct sql_conn *conn, struct sql_answer *answer)
 {
 	const char *path = conn->setup->options.database;
@@ -64,7 +64,7 @@ static int sqlite_lost(const struct sql_conn *conn, struct sql_answer *answer)
 	return SQL_LOST;
 }
 
-/* A sqlite3_progress_handler(): not 0 interrupts the query. */
+/* A sqlite3_progress_handler(): any value but 0 interrupts the query. */
 static int is_late(void *arg)
 {
 	const struct sql_conn *conn = arg;
@@ -103,7 +103,7 @@ static int sqlite_open(const struct sql_setup *setup, uint64_t deadline_ms,
 	return 0;
 }
 
-/* Another file may have been put into the place of the one that is open. */
+/* Another file may have replaced the one that is open. */
 static bool is_replaced(const struct sql_conn *conn)
 {
 	struct stat now;
@@ -122,7 +122,7 @@ static bool bind_question(sqlite3_stmt *statement, const struct sql_question *qu
 
 static struct slice column(sqlite3_stmt *statement, int i)
 {
-	const unsigned char *text = sqlite3_column_text(statement, i); /* NULL: it is NULL */
+	const unsigned char *text = sqlite3_column_text(statement, i); /* NULL for an SQL NULL */
 
 	return slice_make(text, text ? (size_t)sqlite3_column_bytes(statement, i) : 0);
 }
@@ -169,6 +169,6 @@ const struct sql_driver sql_driver_sqlite = {
 	.open = sqlite_open,
 	.ask = sqlite_ask,
 	.close = sqlite_close,
-	/* Not a quotation mark: between these, what is no column is taken for a string. */
+	/* Not a quotation mark, since SQLite takes an unknown column in those for a string. */
 	.quote = '`',
 };

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The back end "users": the users of the configuration itself, in a hash table. It answers at
- * once.
+ * The back end "users": users from the configuration itself, in a hash table. It answers at once.
  */
 #include "users/users.h"
 
@@ -17,9 +16,9 @@ enum { HA1_MD5_LEN = 32, HA1_SHA256_LEN = 64 };
 
 struct static_user {
 	UT_hash_handle hh;
-	struct msrp_digest_hex ha1[MSRP_DIGEST_COUNT]; /* of length 0: not known */
+	struct msrp_digest_hex ha1[MSRP_DIGEST_COUNT]; /* of length 0 if unknown */
 	size_t key_len;
-	char key[]; /* the name, a NUL, which a name cannot hold, and the realm */
+	char key[]; /* the name, a NUL, which no name can hold, and the realm */
 };
 
 struct users_static {
@@ -52,7 +51,7 @@ static void static_find(struct users *users, uv_loop_t *loop, const struct users
 	struct buf key = { 0 };
 	struct slice ha1;
 
-	/* A NUL in a name could move the border between the name and the realm. */
+	/* A NUL in a name would move the border between name and realm. */
 	if (slice_find(question->user, '\0') < question->user.len)
 		goto out;
 	make_key(question->user, question->realm, &key);
@@ -112,7 +111,7 @@ static int take_ha1(const char *text, size_t len, struct msrp_digest_hex *ret_ha
 	return 0;
 }
 
-/* A password gives both hashes, so that it need not be kept. */
+/* Derives both hashes from a password, so that it need not be kept. */
 static int fill_ha1(const struct users_static_entry *entry, struct static_user *user)
 {
 	int err;

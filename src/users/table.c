@@ -13,9 +13,9 @@
 #include "base/ascii.h"
 
 enum {
-	SHORTEST_LINE = 1 + 1 + 1 + 1 + 32, /* bytes: name, realm and MD5 with colons between */
-	NAME_MAX_LEN = 255,		    /* of users and realms, as in the configuration */
-	MISTAKES_MAX = 10, /* told of one file; the hundred thousandth helps nobody */
+	SHORTEST_LINE = 1 + 1 + 1 + 1 + 32, /* bytes: name, realm and MD5, with colons */
+	NAME_MAX_LEN = 255,		    /* bytes of a user or realm, as in the configuration */
+	MISTAKES_MAX = 10, /* reported for one file; the hundred thousandth helps nobody */
 	SAY_MAX = 512,
 };
 
@@ -24,10 +24,10 @@ static const size_t hex_len[MSRP_DIGEST_COUNT] = {
 	[MSRP_DIGEST_SHA256] = 64,
 };
 
-/* A line: the name, a colon, the realm; the hashes are found by their place in the text. */
+/* A line: name, colon, realm. Offsets in the text locate the hashes. */
 struct entry {
 	uint32_t name;			 /* offset in the text */
-	uint32_t ha1[MSRP_DIGEST_COUNT]; /* the same; 0: not there, since a name comes first */
+	uint32_t ha1[MSRP_DIGEST_COUNT]; /* likewise; 0: none, since a name comes first */
 	uint8_t name_len;
 	uint8_t realm_len;
 };
@@ -37,8 +37,8 @@ struct users_table {
 	size_t len;
 	struct entry *entry;
 	size_t n;
-	uint32_t *slot; /* numbers of entries, from 1; 0: free. Their places depend on the hash. */
-	uint32_t mask;	/* number of slots, a power of two, less one */
+	uint32_t *slot; /* numbers of entries, from 1; 0: free. The hash decides on the slot. */
+	uint32_t mask;	/* the number of slots, a power of two, minus one */
 	uint8_t seed[SIPHASH_KEY_LEN];
 };
 
@@ -64,8 +64,8 @@ static void complain_of_line(struct reader *reader, const char *what)
 }
 
 /*
- * Keyed, though the file is the operator's: the names in it are chosen by users. Those
- * that are longer than any here are nobody's.
+ * Keyed even though the file is the operator's, because users choose their names. A name longer
+ * than any here is nobody's.
  */
 static uint32_t hash_of(const struct users_table *table, struct slice name, struct slice realm)
 {
@@ -92,8 +92,7 @@ static struct slice realm_of(const struct users_table *table, const struct entry
 	return slice_make(table->text + entry->name + entry->name_len + 1, entry->realm_len);
 }
 
-/* The slot where that user is, or the free one where it would be: at most half of them are taken.
- */
+/* The slot of that user, or the free one where it would go: at most half of them are taken. */
 static uint32_t *find_slot(const struct users_table *table, struct slice name, struct slice realm)
 {
 	uint32_t i = hash_of(table, name, realm) & table->mask;
@@ -109,7 +108,7 @@ static uint32_t *find_slot(const struct users_table *table, struct slice name, s
 	return &table->slot[i];
 }
 
-/* Takes the last field and its colon off LINE. False: there is no colon. */
+/* Cuts the last field and its colon off LINE. False: there is no colon. */
 static bool take_last(struct slice *line, struct slice *ret_field)
 {
 	const char *colon = line->len > 0 ? memrchr(line->p, ':', line->len) : NULL;
@@ -123,7 +122,7 @@ static bool take_last(struct slice *line, struct slice *ret_field)
 	return true;
 }
 
-/* In lower case from now on, because it is hashed again. False: there are other characters. */
+/* Converts to lower case, because HEX is hashed again. False: other characters occur. */
 static bool lower_hex(struct reader *reader, struct slice hex)
 {
 	char *p = reader->table->text + (hex.p - reader->table->text);
@@ -150,7 +149,7 @@ static const char *take_ha1(struct reader *reader, struct slice hex,
 	return NULL;
 }
 
-/* From the end, because a realm may have colons in it. Says what is wrong, or NULL. */
+/* Works from the end, because a realm may contain colons. Returns what is wrong, or NULL. */
 static const char *take_hashes(struct reader *reader, struct slice *line, struct entry *entry)
 {
 	const char *wrong;
@@ -243,7 +242,7 @@ static void read_lines(struct reader *reader)
 	}
 }
 
-/* For as many users as the text can have at most, so that nothing has to grow. */
+/* For the most users that the text can hold, so that nothing has to grow. */
 static int make_room_for_lines(struct users_table *table)
 {
 	size_t most = table->len / SHORTEST_LINE + 1;

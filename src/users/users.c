@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The calls that all back ends have in common: references, and the look-up itself, which goes to
- * the back end.
+ * What all back ends have in common: references, and the look-up itself, which goes to the back
+ * end.
  */
 #include "users/users.h"
 
@@ -19,7 +19,7 @@ struct users *users_ref(struct users *users)
 
 struct users *users_unref(struct users *users)
 {
-	/* The last thread must see what all the others did. */
+	/* The last thread must see what all others did. */
 	if (users && atomic_fetch_sub_explicit(&users->refs, 1, memory_order_acq_rel) == 1)
 		users->backend->free(users);
 	return NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Where credentials are kept. Each back end makes one of these; the daemon asks it and does not
- * know which kind it is. All threads share it.
+ * Where credentials are kept. Each back end makes one of these; the daemon asks it without knowing
+ * its kind. All threads share it.
  */
 #ifndef USERS_USERS_H
 #define USERS_USERS_H
@@ -22,7 +22,10 @@ struct users;
 /* ANSWER is valid during the call. */
 typedef void (*users_fn)(void *arg, const struct msrp_ha1_answer *answer);
 
-/* Told, in one line, of what is wrong with the place, or that it is well again. */
+/*
+ * Called with one line that says what is wrong with the credentials' source, or that it is back to
+ * normal.
+ */
 typedef void (*users_say_fn)(void *arg, const char *text);
 
 /* What is H(USER:REALM:password)? */
@@ -30,9 +33,12 @@ struct users_question {
 	struct slice user;
 	struct slice realm;
 	enum msrp_digest_algorithm algorithm;
-	/* For places where questions have to wait: who is in, and asks to stay, goes first. */
+	/*
+	 * For back ends that queue questions: users with an open session, who want to keep it, go
+	 * first.
+	 */
 	bool renewal;
-	/* The address or network that asks: each gets its turn. */
+	/* The address or network that asks; each gets its turn. */
 	struct slice origin;
 };
 
@@ -48,36 +54,34 @@ struct users {
 	atomic_uint refs;
 };
 
-/* For back ends: one reference, the caller's. */
+/* For back ends: sets one reference, the caller's. */
 void users_init(struct users *users, const struct users_backend *backend);
 
 struct users *users_ref(struct users *users);
 
-/* NULL is fine; returns NULL. From any thread; the last one frees. */
+/* NULL is fine; returns NULL. Any thread may call it; the last reference frees. */
 struct users *users_unref(struct users *users);
 
 /*
- * CALLBACK is called exactly once, now or later, on the thread of LOOP, which is
- * the caller's; the texts may go after the call, USERS must not before the answer.
+ * Calls CALLBACK exactly once, now or later, on the thread of LOOP, which is the caller's. The
+ * texts may go after the call; USERS must stay until the answer.
  */
 void users_find(struct users *users, uv_loop_t *loop, const struct users_question *question,
 		users_fn callback, void *arg);
 
 enum users_refresh_result {
 	USERS_SAME = 1, /* nothing has changed */
-	USERS_BAD,	/* it has, but not for the better: SAY was told why, the old ones stay */
+	USERS_BAD,	/* it has, but is invalid: SAY was told why, and the old users stay */
 };
 
 /*
- * Takes up what has changed in the place since it was last looked at, if it is
- * one that has to be looked at. Blocks for the time of reading a file. From one
- * thread at a time. 0, a users_refresh_result or -ENOMEM.
+ * Reads the source again if it may have changed. Blocks while reading a file. Call from one thread
+ * at a time. Returns 0, a users_refresh_result or -ENOMEM.
  */
 int users_refresh(struct users *users, users_say_fn say, void *arg);
 
 /*
- * One user of the configuration: a password, or H(user:realm:password) for MD5
- * and perhaps SHA-256.
+ * One user of the configuration: a password, or H(user:realm:password) for MD5 and perhaps SHA-256.
  */
 struct users_static_entry {
 	const char *name;
@@ -88,9 +92,9 @@ struct users_static_entry {
 };
 
 /*
- * The users of the configuration file, copied; found by hash, so 100,000 of
- * them are fine. Names and realms are compared exactly. 0; -EEXIST for a user
- * given twice; -EINVAL for a hash that is none; -ENOMEM. SEED is random.
+ * The users of the configuration file, copied and hashed, so 100,000 of them are fine. Names and
+ * realms are compared exactly. Returns 0; -EEXIST for a user given twice; -EINVAL for a malformed
+ * hash; -ENOMEM. SEED is random.
  */
 int users_static_new(const struct users_static_entry *entry, size_t n,
 		     const uint8_t seed[SIPHASH_KEY_LEN], struct users **ret_users);
