@@ -8,9 +8,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "net/connection_state.h"
+#include "net/address/resolver.h"
+#include "net/connection/connection_state.h"
 #include "net/context_state.h"
-#include "net/resolver.h"
 
 void net_context_ref(struct net_context *context)
 {

@@ -13,7 +13,7 @@
 #include "base/heap.h"
 #include "base/list.h"
 #include "net/context.h"
-#include "net/output.h"
+#include "net/transport/output.h"
 
 struct net_conn;
 struct net_resolver;

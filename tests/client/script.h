@@ -6,9 +6,9 @@
 
 #include "msrp/conn.h"
 #include "msrp/message.h"
-#include "net/connection.h"
-#include "net/listener.h"
-#include "net/tls.h"
+#include "net/connection/connection.h"
+#include "net/connection/listener.h"
+#include "net/tls/tls.h"
 
 struct script;
 

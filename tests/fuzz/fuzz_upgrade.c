@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "net/websocket_upgrade.h"
+#include "net/websocket/websocket_upgrade.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len);
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "net/websocket_frame.h"
+#include "net/websocket/websocket_frame.h"
 #ifdef HAVE_WSLAY
 #include <wslay/wslay.h>
 #endif

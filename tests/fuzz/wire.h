@@ -3,13 +3,13 @@
 #define FUZZ_WIRE_H
 
 #include "base/buf.h"
-#include "net/connection.h"
-#include "net/handoff.h"
+#include "net/connection/connection.h"
+#include "net/connection/handoff.h"
 
 /*
  * A connection of net without a socket: what comes is put into IN, and what goes is found
  * in OUT. The linker puts it in the place of net's own, see WIRE_CALLS in meson.build; it
- * keeps what net/connection.h promises.
+ * keeps what net/connection/connection.h promises.
  */
 struct net_conn {
 	const struct net_conn_user *user; /* NULL: abandoned, or closed */

@@ -8,10 +8,10 @@
 #include <uv.h>
 
 #include "base/buf.h"
-#include "net/connection.h"
+#include "net/connection/connection.h"
+#include "net/connection/listener.h"
 #include "net/context.h"
-#include "net/listener.h"
-#include "net/tls.h"
+#include "net/tls/tls.h"
 #include "support/certificate.h"
 
 struct endpoint;

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/list.h"
-#include "net/address.h"
+#include "net/address/address.h"
 
 enum {
 	HEADER_LEN = 12, /* RFC 1035 4.1.1 */

@@ -7,8 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "net/address.h"
-#include "net/connection.h"
+#include "net/address/address.h"
+#include "net/connection/connection.h"
 
 static void take_socket(struct raw_tls *raw, int fd)
 {

@@ -53,8 +53,8 @@ LIBRARIES = {
     "openssl/crypto.h": ["daemon/*"],
     "ares.h": ["net/*", "daemon/*"],
     # How the kernel says which addresses are ours.
-    "linux/netlink.h": ["net/own_address.c"],
-    "linux/rtnetlink.h": ["net/own_address.c"],
+    "linux/netlink.h": ["net/address/own_address.c"],
+    "linux/rtnetlink.h": ["net/address/own_address.c"],
     "libconfig.h": ["daemon/*"],
     "systemd/*": ["daemon/*"],
     "jansson.h": ["ctl/*"],
@@ -151,7 +151,7 @@ def bad(file, header):
 
 tap.run([
     ("an include of a higher folder is found", bad("base/a.c", '"msrp/uri.h"')),
-    ("an include of a neighbour is found", bad("relay/a.c", '"net/tls.h"')),
+    ("an include of a neighbour is found", bad("relay/a.c", '"net/tls/tls.h"')),
     ("an include of a later room is found", bad("client/link/a.c", '"client/session/session.h"')),
     ("so is one of its part of the public header",
      bad("client/message/a.c", '"client/msrp/link.h"')),

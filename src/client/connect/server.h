@@ -8,8 +8,8 @@
 #include "base/hash.h"
 #include "client/connect/connector.h"
 #include "msrp/peek.h"
-#include "net/handoff.h"
-#include "net/listener.h"
+#include "net/connection/handoff.h"
+#include "net/connection/listener.h"
 
 /*
  * Acceptors wait at a server, which has listening ports: several share one, or one has a

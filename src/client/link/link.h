@@ -12,8 +12,8 @@
 #include "msrp/conn.h"
 #include "msrp/message.h"
 #include "msrp/transaction.h"
-#include "net/connection.h"
-#include "net/handoff.h"
+#include "net/connection/connection.h"
+#include "net/connection/handoff.h"
 
 /* A request of ours whose response is awaited. Embedded in whatever waits. */
 struct client_request {

@@ -5,7 +5,7 @@
 #ifndef CLIENT_LINK_LOCAL_ADDRESS_H
 #define CLIENT_LINK_LOCAL_ADDRESS_H
 
-#include "net/address.h"
+#include "net/address/address.h"
 
 /*
  * HOST (numeric) with PORT; NULL: an address of this machine that others may

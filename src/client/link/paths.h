@@ -9,7 +9,7 @@
 #include "client/link/local.h"
 #include "msrp/ident.h"
 #include "msrp/path.h"
-#include "net/address.h"
+#include "net/address/address.h"
 
 /*
  * The strings that paths are made of; the caller frees them. All return 0 or

@@ -7,7 +7,7 @@
 #define CLIENT_LINK_TLS_CREDENTIALS_H
 
 #include "client/msrp/link.h"
-#include "net/tls.h"
+#include "net/tls/tls.h"
 
 /* What is trusted and shown in TLS, as it was read from files. A zeroed struct holds nothing. */
 struct client_credentials {

@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "net/tls.h"
 #include "daemon/admin/admin_request.h"
 #include "daemon/serve/json.h"
+#include "net/tls/tls.h"
 
 static void add_worker(void *owner, void *arg)
 {

@@ -14,7 +14,7 @@
 #include "daemon/config/config_advice.h"
 #include "daemon/config/config_tls.h"
 #include "daemon/config/config_transport.h"
-#include "net/own_address.h"
+#include "net/address/own_address.h"
 
 /* The first thing that is wrong is what "systemctl status" will show. */
 void app_say_wrong(struct app *app, enum record_type type, const char *text)

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "net/tls.h"
+#include "net/tls/tls.h"
 
 enum config_transport {
 	CONFIG_TLS,

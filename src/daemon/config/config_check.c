@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "daemon/config/config_transport.h"
-#include "net/tls.h"
+#include "net/tls/tls.h"
 
 static bool has_tls(const struct config *config)
 {

@@ -6,7 +6,7 @@
 #define DAEMON_CONFIG_CONFIG_TLS_H
 
 #include "daemon/config/config.h"
-#include "net/tls.h"
+#include "net/tls/tls.h"
 
 /*
  * What listeners serve with: the certificate of the hostname, then those of the domains.

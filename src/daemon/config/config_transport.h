@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "daemon/config/config.h"
-#include "net/address.h"
+#include "net/address/address.h"
 
 /* All of these are of an enum config_transport. */
 

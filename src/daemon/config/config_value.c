@@ -17,8 +17,8 @@
 #include "base/slice.h"
 #include "daemon/config/listen_text.h"
 #include "msrp/digest.h"
-#include "net/address.h"
-#include "net/websocket.h"
+#include "net/address/address.h"
+#include "net/websocket/websocket.h"
 #include "relay/policy.h"
 
 enum {

@@ -29,7 +29,7 @@ const char *config_check_realm(const char *value);
 /* Of a URL, without query; or "". */
 const char *config_check_web_path(const char *value);
 
-/* What net/websocket.h takes for a pattern of origins. */
+/* What net/websocket/websocket.h takes for a pattern of origins. */
 const char *config_check_origin(const char *value);
 
 /* Something, at least. */

@@ -5,7 +5,7 @@
 #ifndef DAEMON_CONFIG_LISTEN_TEXT_H
 #define DAEMON_CONFIG_LISTEN_TEXT_H
 
-#include "net/address.h"
+#include "net/address/address.h"
 
 /* Where to listen, as one word: "127.0.0.1:9285", "[::1]:9285", "unix:/run/msrpd/metrics". */
 enum { LISTEN_TEXT_MAX = 256 };

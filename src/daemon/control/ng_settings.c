@@ -6,7 +6,7 @@
 #include <strings.h>
 
 #include "daemon/config/config_transport.h"
-#include "net/certificate.h"
+#include "net/connection/certificate.h"
 
 static void set_addresses(struct ng_settings *settings, const struct config_strings *addresses)
 {

@@ -8,7 +8,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "net/address.h"
+#include "net/address/address.h"
 
 /* The event of the relay that a record tells of, or RECORD_OF_DAEMON. */
 static const int events[RECORD_TYPE_COUNT] = {

@@ -11,9 +11,9 @@
 
 #include "daemon/app/app_state.h"
 #include "daemon/control/control.h"
-#include "net/tls.h"
-#include "daemon/serve/openmetrics.h"
 #include "daemon/log/tally.h"
+#include "daemon/serve/openmetrics.h"
+#include "net/tls/tls.h"
 
 enum { NS_PER_MS = 1000000 };
 

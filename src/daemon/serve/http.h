@@ -11,7 +11,7 @@
 
 #include "base/buf.h"
 #include "base/slice.h"
-#include "net/http_head.h"
+#include "net/websocket/http_head.h"
 
 struct http_request {
 	bool head;	   /* HEAD: the answer has no body */

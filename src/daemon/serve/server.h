@@ -19,8 +19,8 @@
 #include <uv.h>
 
 #include "base/buf.h"
-#include "net/address.h"
 #include "base/slice.h"
+#include "net/address/address.h"
 
 struct server;
 struct server_conn;

@@ -9,7 +9,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
-#include "net/address.h"
+#include "net/address/address.h"
 
 void server_seat_show(struct server_conn *conn, enum server_shown shown)
 {

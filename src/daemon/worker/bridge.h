@@ -13,8 +13,8 @@
 
 #include "daemon/worker/mailbox.h"
 #include "daemon/worker/ring.h"
-#include "net/address.h"
-#include "net/certificate.h"
+#include "net/address/address.h"
+#include "net/connection/certificate.h"
 #include "relay/relay.h"
 
 /* As hurry() of a relay's host. */

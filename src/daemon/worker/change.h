@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 #include "daemon/worker/snapshot.h"
-#include "net/listener.h"
+#include "net/connection/listener.h"
 
 enum { CHANGE_NEW = -1 };
 

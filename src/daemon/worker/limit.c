@@ -11,7 +11,7 @@
 
 #include "base/hash.h"
 #include "daemon/seed.h"
-#include "net/address.h"
+#include "net/address/address.h"
 
 enum {
 	ADDRESS_LEN = 16,

@@ -12,9 +12,9 @@
 #include <stddef.h>
 
 #include "daemon/config/config.h"
-#include "net/address.h"
-#include "net/listener.h"
-#include "net/tls.h"
+#include "net/address/address.h"
+#include "net/connection/listener.h"
+#include "net/tls/tls.h"
 #include "relay/policy.h"
 #include "relay/relay.h"
 #include "users/users.h"

@@ -16,14 +16,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "daemon/log/log.h"
 #include "daemon/worker/change.h"
 #include "daemon/worker/limit.h"
-#include "daemon/log/log.h"
 #include "daemon/worker/mailbox.h"
 #include "daemon/worker/quota.h"
-#include "daemon/worker/throttle.h"
 #include "daemon/worker/roll.h"
-#include "net/address.h"
+#include "daemon/worker/throttle.h"
+#include "net/address/address.h"
 #include "relay/relay.h"
 #include "users/users.h"
 

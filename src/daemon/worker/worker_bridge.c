@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "daemon/worker/worker_state.h"
-#include "net/certificate.h"
+#include "net/connection/certificate.h"
 
 enum {
 	/* Bytes that one bridge may take or give in a turn, so that it does not starve the rest. */

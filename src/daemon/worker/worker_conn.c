@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "net/websocket_frame.h"
+#include "net/websocket/websocket_frame.h"
 
 enum {
 	/* Connections that the relay may open when all are busy, out of the spare descriptors. */

@@ -9,7 +9,7 @@
 
 #include "daemon/worker/worker_state.h"
 #include "msrp/result.h"
-#include "net/handoff.h"
+#include "net/connection/handoff.h"
 
 /*
  * A connection on its way to the worker whose session its first request is for.

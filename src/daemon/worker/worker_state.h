@@ -13,13 +13,13 @@
 
 #include "base/buf.h"
 #include "base/list.h"
-#include "daemon/worker/bridge.h"
 #include "daemon/log/tally.h"
+#include "daemon/worker/bridge.h"
 #include "daemon/worker/worker.h"
 #include "msrp/peek.h"
-#include "net/connection.h"
+#include "net/connection/connection.h"
+#include "net/connection/listener.h"
 #include "net/context.h"
-#include "net/listener.h"
 
 enum {
 	WORKER_HOST_MAX = 255, /* bytes of a host's name: RFC 1035 2.3.4 */

@@ -10,8 +10,8 @@
 #include "client/script.h"
 #include "msrp/credentials.h"
 #include "msrp/digest.h"
+#include "net/address/resolver.h"
 #include "net/name_server.h"
-#include "net/resolver.h"
 #include "support/expect.h"
 #include "support/run.h"
 

@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "client/memory_file.h"
-#include "net/connection.h"
+#include "net/connection/connection.h"
+#include "net/connection/listener.h"
 #include "net/context.h"
-#include "net/listener.h"
-#include "net/tls.h"
+#include "net/tls/tls.h"
 #include "support/expect.h"
 #include "support/run.h"
 

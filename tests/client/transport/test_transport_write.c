@@ -6,7 +6,7 @@
 
 #include "client/raw.h"
 #include "client/transport/transport.h"
-#include "net/connection_state.h"
+#include "net/connection/connection_state.h"
 #include "net/context_state.h"
 #include "support/expect.h"
 #include "support/oom.h"

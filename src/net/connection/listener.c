@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Accepts a few connections in each turn of the loop. Without descriptors or memory it asks for
+ * room to be made, and pauses where there is none.
+ */
+#include "net/connection/listener.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "base/list.h"
+#include "net/connection/connection_state.h"
+#include "net/context_state.h"
+
+enum {
+	BACKLOG = 1024, /* the kernel cuts it to net.core.somaxconn */
+	/*
+	 * A flood of new connections must not starve the open ones, nor use up the
+	 * descriptors before those that have to go for them are closed.
+	 */
+	ACCEPTS_PER_TURN = 16,
+	PAUSE_MS = 1000, /* without descriptors, every accept() fails and the loop would spin */
+};
+
+struct net_listener {
+	struct net_context *context;
+	struct net_protocol protocol; /* with references */
+	net_accept_fn accept;
+	net_accept_failed_fn accept_failed;
+	void *arg;
+	struct net_address address;
+	int fd;
+	uv_poll_t poll;
+	uv_timer_t pause;
+	int n_handles; /* to be given back before the memory is freed */
+	bool freed;
+};
+
+static void hand_over(struct net_listener *l, int fd, const struct net_address *peer)
+{
+	struct net_conn *conn;
+
+	if (net_conn_new_accepted(l->context, fd, peer, &l->protocol, &conn) != 0)
+		return; /* no memory: the peer sees its connection closed */
+	l->accept(l->arg, conn, peer);
+}
+
+static void on_poll(uv_poll_t *poll, int status, int events);
+
+static void on_pause_over(uv_timer_t *timer)
+{
+	struct net_listener *l = CONTAINER_OF(timer, struct net_listener, pause);
+
+	uv_poll_start(&l->poll, UV_READABLE, on_poll);
+}
+
+/* When room was made, the socket is polled as before, and soon tells of the connection again. */
+static void on_accept_failed(struct net_listener *l, int err)
+{
+	if (l->accept_failed && l->accept_failed(l->arg, err))
+		return;
+	uv_poll_stop(&l->poll);
+	uv_timer_start(&l->pause, on_pause_over, PAUSE_MS, 0);
+}
+
+static bool is_out_of_resources(int err)
+{
+	return err == EMFILE || err == ENFILE || err == ENOMEM || err == ENOBUFS;
+}
+
+/* False when there is nothing more to accept for now. */
+static bool accept_one(struct net_listener *l)
+{
+	struct net_address peer = { .len = sizeof(peer.v6) };
+	int fd = accept4(l->fd, &peer.any, &peer.len, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	if (fd >= 0) {
+		hand_over(l, fd, &peer);
+		return true;
+	}
+	if (errno == EAGAIN)
+		return false;
+	if (is_out_of_resources(errno)) {
+		on_accept_failed(l, -errno);
+		return false;
+	}
+	/* What is left befell one connection that is gone already (ECONNABORTED, see accept(2)). */
+	return true;
+}
+
+static void on_poll(uv_poll_t *poll, int status, int events)
+{
+	struct net_listener *l = CONTAINER_OF(poll, struct net_listener, poll);
+
+	for (int n = 0; n < ACCEPTS_PER_TURN && !l->freed; n++) {
+		if (!accept_one(l))
+			return;
+	}
+}
+
+/*
+ * The first of several says that it shares its port only when it has it: had it
+ * done so before, it would have got one that another process shares.
+ */
+static int bind_and_listen(int fd, const struct net_address *address, enum net_sharing sharing)
+{
+	int on = 1;
+
+	if (sharing == NET_SHARED_BEFORE)
+		setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
+	if (bind(fd, &address->any, address->len) != 0)
+		return -errno;
+	if (sharing == NET_SHARED_FROM_NOW)
+		setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
+	return listen(fd, BACKLOG) == 0 ? 0 : -errno;
+}
+
+/* A kernel without IPv6 has all of its addresses at 0.0.0.0. */
+static int make_socket(struct net_address *address)
+{
+	int type = SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK;
+	int fd = socket(address->any.sa_family, type, 0);
+
+	if (fd < 0 && errno == EAFNOSUPPORT && net_address_take_ipv4(address))
+		fd = socket(address->any.sa_family, type, 0);
+	return fd < 0 ? -errno : fd;
+}
+
+int net_listener_open(const struct net_address *wanted, enum net_sharing sharing, int *ret_fd)
+{
+	struct net_address address = *wanted;
+	int on = 1, off = 0, err;
+	int fd = make_socket(&address);
+
+	if (fd < 0)
+		return fd;
+	/*
+	 * A restarted server must not wait for the connections of its predecessor to
+	 * be forgotten.
+	 */
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	/* Whatever the system's default is: "::" takes IPv4 as well. */
+	if (address.any.sa_family == AF_INET6)
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
+	err = bind_and_listen(fd, &address, sharing);
+	if (err) {
+		close(fd);
+		return err;
+	}
+	*ret_fd = fd;
+	return 0;
+}
+
+int net_listener_name(int fd, struct net_address *ret_address)
+{
+	*ret_address = (struct net_address){ .len = sizeof(ret_address->v6) };
+	if (getsockname(fd, &ret_address->any, &ret_address->len) != 0)
+		return -errno;
+	return ret_address->any.sa_family == AF_INET || ret_address->any.sa_family == AF_INET6
+		   ? 0
+		   : -EAFNOSUPPORT;
+}
+
+int net_listener_adopt(struct net_context *context, const struct net_listener_options *options,
+		       int fd, struct net_listener **ret_listener)
+{
+	struct net_listener *l = calloc(1, sizeof(*l));
+	int err;
+
+	if (!l)
+		return -ENOMEM;
+	err = uv_poll_init(context->loop, &l->poll, fd);
+	if (err) {
+		free(l);
+		return err;
+	}
+	uv_timer_init(context->loop, &l->pause);
+	l->n_handles = 2;
+	l->context = context;
+	l->fd = fd;
+	net_listener_set_protocol(l, &options->protocol);
+	l->accept = options->accept;
+	l->accept_failed = options->accept_failed;
+	l->arg = options->arg;
+	net_listener_name(fd, &l->address);
+	*ret_listener = l;
+	return 0;
+}
+
+void net_listener_start(struct net_listener *l)
+{
+	uv_poll_start(&l->poll, UV_READABLE, on_poll);
+}
+
+int net_listener_new(struct net_context *context, const struct net_listener_options *options,
+		     struct net_listener **ret_listener)
+{
+	int fd;
+	int err = net_listener_open(&options->address, options->sharing, &fd);
+
+	if (err)
+		return err;
+	err = net_listener_adopt(context, options, fd, ret_listener);
+	if (err)
+		close(fd);
+	else
+		net_listener_start(*ret_listener);
+	return err;
+}
+
+static void free_when_handles_are_back(struct net_listener *l)
+{
+	if (--l->n_handles == 0)
+		free(l);
+}
+
+static void on_poll_close(uv_handle_t *handle)
+{
+	free_when_handles_are_back(CONTAINER_OF(handle, struct net_listener, poll));
+}
+
+static void on_pause_close(uv_handle_t *handle)
+{
+	free_when_handles_are_back(CONTAINER_OF(handle, struct net_listener, pause));
+}
+
+struct net_listener *net_listener_free(struct net_listener *l)
+{
+	if (!l)
+		return NULL;
+	l->freed = true;
+	uv_close((uv_handle_t *)&l->poll, on_poll_close);
+	uv_close((uv_handle_t *)&l->pause, on_pause_close);
+	close(l->fd);
+	net_listener_set_protocol(l, &(struct net_protocol){ 0 });
+	return NULL;
+}
+
+const struct net_address *net_listener_address(const struct net_listener *l)
+{
+	return &l->address;
+}
+
+void net_listener_set_protocol(struct net_listener *l, const struct net_protocol *protocol)
+{
+	if (protocol->tls)
+		net_tls_ref(protocol->tls);
+	if (protocol->websocket)
+		net_websocket_settings_ref(protocol->websocket);
+	net_tls_unref(l->protocol.tls);
+	net_websocket_settings_unref(l->protocol.websocket);
+	l->protocol = *protocol;
+}

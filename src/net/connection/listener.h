@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Sockets that are listened on, by address or inherited from systemd. Each connection that comes
+ * becomes a struct net_conn.
+ */
+#ifndef NET_CONNECTION_LISTENER_H
+#define NET_CONNECTION_LISTENER_H
+
+#include <stdbool.h>
+
+#include "net/address/address.h"
+#include "net/connection/connection.h"
+#include "net/context.h"
+#include "net/tls/tls.h"
+#include "net/websocket/websocket.h"
+
+struct net_listener;
+
+/* What is spoken on connections to a listener. */
+struct net_protocol {
+	struct net_tls *tls;			  /* NULL: plain TCP */
+	struct net_websocket_settings *websocket; /* NULL: never a WebSocket */
+	bool either;				  /* a WebSocket, or the bare protocol in it */
+};
+
+/*
+ * A connection has come (TLS: before its handshake). The callee gives it a
+ * user with net_conn_set_user(), or drops it with net_conn_abandon().
+ * opened() follows when the handshake is done.
+ */
+typedef void (*net_accept_fn)(void *arg, struct net_conn *conn, const struct net_address *peer);
+
+/*
+ * accept() failed for want of descriptors or memory. True: room was made, try
+ * again when the loop has turned; false: try again in a second. Called each time.
+ */
+typedef bool (*net_accept_failed_fn)(void *arg, int err);
+
+/* Of listeners that share an address each gets some of the connections. */
+enum net_sharing {
+	NET_SHARED_BY_NOBODY,
+	NET_SHARED_FROM_NOW, /* the first of them: nobody else may have the address yet */
+	NET_SHARED_BEFORE,   /* one more */
+};
+
+struct net_listener_options {
+	/* Port 0: the system chooses. :: also takes IPv4, and nothing else where there is no IPv6.
+	 */
+	struct net_address address;
+	enum net_sharing sharing;     /* of the address, with others of this process */
+	struct net_protocol protocol; /* the listener keeps references */
+	net_accept_fn accept;
+	net_accept_failed_fn accept_failed; /* may be NULL */
+	void *arg;
+};
+
+/*
+ * The same in steps, for those who want all of several listeners or none. The
+ * socket of one that was not started yet keeps connections waiting.
+ *
+ * A socket that listens at ADDRESS, with nobody yet to take connections; from any
+ * thread. 0 or a negative errno.
+ */
+int net_listener_open(const struct net_address *address, enum net_sharing sharing, int *ret_fd);
+
+/* Where the socket FD listens. 0 or a negative errno, also when it is none of IP. */
+int net_listener_name(int fd, struct net_address *ret_address);
+
+/*
+ * A listener that owns the socket FD from now on, whatever OPTIONS say of an
+ * address. 0 or a negative errno, and then FD is the caller's still.
+ */
+int net_listener_adopt(struct net_context *context, const struct net_listener_options *options,
+		       int fd, struct net_listener **ret_listener);
+void net_listener_start(struct net_listener *listener);
+
+/* 0 or a negative errno. */
+int net_listener_new(struct net_context *context, const struct net_listener_options *options,
+		     struct net_listener **ret_listener);
+
+/* Stops listening; accepted connections stay. Returns NULL. */
+struct net_listener *net_listener_free(struct net_listener *listener);
+
+/* Where it listens, with the port that was chosen. */
+const struct net_address *net_listener_address(const struct net_listener *listener);
+
+/* New connections get these settings; open ones keep theirs. */
+void net_listener_set_protocol(struct net_listener *listener, const struct net_protocol *protocol);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The inside of TLS settings, for the files of this room.
+ */
+#ifndef NET_TLS_TLS_STATE_H
+#define NET_TLS_TLS_STATE_H
+
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "net/tls/tls.h"
+#include "net/transport/transport.h"
+
+/* A certificate of a server and the name it serves. */
+struct net_tls_served {
+	char *name; /* NULL: the first, which serves the rest */
+	SSL_CTX *ctx;
+};
+
+/* The settings as the files of this folder see them. */
+struct net_tls {
+	atomic_uint refs; /* of connections of several threads */
+	bool verify; /* a client that ends the handshake when the certificate does not verify */
+	size_t n_served;
+	struct net_tls_served *served; /* a client has one, without a name */
+	BIO_METHOD *bio;	       /* between OpenSSL and our sockets */
+};
+
+/*
+ * How names are compared with certificates (RFC 6125): subjectAltName only, and no
+ * "f*o.example.com".
+ */
+#define NET_TLS_HOST_FLAGS                                                                         \
+	(X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS)
+
+/*
+ * Does CERTIFICATE name HOST, a name or a numeric address? NULL names nobody, and what
+ * is no host is named by nobody: OpenSSL would take ".test" for all hosts below it.
+ */
+bool net_tls_certificate_names(X509 *certificate, const char *host);
+
+/*
+ * In tls_verify.c: have CTX verify what peers show, but refuse unread what would take
+ * long. LENIENT: the result is noted, and the handshake goes on.
+ */
+void net_tls_verify_peers(SSL_CTX *ctx, bool lenient);
+
+/*
+ * In tls_file.c: what CTX serves with, and whom it trusts (NULL: whom the system does). 0,
+ * or a negative errno with "FILE: reason" in ERROR and the file in *RET_FAULT.
+ */
+int net_tls_load_identity(SSL_CTX *ctx, const char *certificate, const char *key,
+			  enum net_tls_file *ret_fault, char *error, size_t error_len);
+int net_tls_load_ca(SSL_CTX *ctx, const char *ca, enum net_tls_file *ret_fault, char *error,
+		    size_t error_len);
+
+/*
+ * In tls_alpn.c: what connections that CTX serves say of HTTP, which they do when SSL was told
+ * to expect it. Browsers drop a WebSocket whose server asks for a certificate, so none is.
+ */
+void net_tls_serve_web(SSL_CTX *ctx);
+void net_tls_expect_web(SSL *ssl, enum net_web web);
+
+/* In tls_ticket.c: a session goes on only under the name under which it began. */
+void net_tls_bind_tickets(SSL_CTX *ctx);
+
+/* In tls_transport.c: how OpenSSL reads and writes; NULL without memory. */
+BIO_METHOD *net_tls_bio_new(void);
+
+/*
+ * What OpenSSL's queue of errors says, as one line, and the queue emptied.
+ * VERIFY_RESULT adds what was wrong with a certificate, X509_V_OK nothing.
+ */
+void net_tls_error(long verify_result, char *ret_text, size_t size);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From when and until when certificates are valid, for warnings before they expire.
+ */
+#include <openssl/asn1.h>
+#include <openssl/x509.h>
+#include <time.h>
+
+#include "net/tls/tls_state.h"
+
+/* What cannot be read is no limit: OpenSSL will refuse it soon enough. */
+static int64_t seconds(const ASN1_TIME *time, int64_t otherwise)
+{
+	struct tm tm = { 0 };
+
+	return ASN1_TIME_to_tm(time, &tm) == 1 ? (int64_t)timegm(&tm) : otherwise;
+}
+
+static void narrow(struct net_tls_validity *validity, const X509 *certificate)
+{
+	int64_t from_s = seconds(X509_get0_notBefore(certificate), INT64_MIN);
+	int64_t until_s = seconds(X509_get0_notAfter(certificate), INT64_MAX);
+
+	if (from_s > validity->from_s)
+		validity->from_s = from_s;
+	if (until_s < validity->until_s)
+		validity->until_s = until_s;
+}
+
+bool net_tls_validity(const struct net_tls *tls, size_t i, struct net_tls_validity *ret_validity)
+{
+	struct net_tls_validity validity = { INT64_MIN, INT64_MAX };
+	STACK_OF(X509) *chain = NULL;
+	X509 *certificate;
+
+	if (i >= tls->n_served)
+		return false;
+	certificate = SSL_CTX_get0_certificate(tls->served[i].ctx);
+	if (!certificate)
+		return false;
+	narrow(&validity, certificate);
+	SSL_CTX_get0_chain_certs(tls->served[i].ctx, &chain);
+	for (int n = 0; n < sk_X509_num(chain); n++)
+		narrow(&validity, sk_X509_value(chain, n));
+	*ret_validity = validity;
+	return true;
+}
+
+int64_t net_tls_valid_until_s(const struct net_tls *tls)
+{
+	struct net_tls_validity validity;
+	int64_t until_s = INT64_MAX;
+
+	for (size_t i = 0; net_tls_validity(tls, i, &validity); i++)
+		if (validity.until_s < until_s)
+			until_s = validity.until_s;
+	return until_s;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What both kinds of transport have in common: the socket, its options, and its way out.
+ */
+#include "net/transport/transport.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "net/context_state.h"
+
+enum {
+	/* A peer that is gone without a word is found out after four minutes of silence. */
+	KEEPALIVE_IDLE_S = 120,
+	KEEPALIVE_INTERVAL_S = 30,
+	KEEPALIVE_PROBES = 4,
+
+	/*
+	 * Bytes that may wait in the kernel before they are sent for the first
+	 * time. What is there cannot be overtaken any more by a short message
+	 * that comes later; and so little stays in the processor's cache, which
+	 * makes bulk transfers a tenth cheaper.
+	 */
+	UNSENT_MAX = 16 * 1024,
+};
+
+static void set_option(int fd, int level, int option, int value)
+{
+	setsockopt(fd, level, option, &value, sizeof(value));
+}
+
+void net_transport_init(struct net_transport *t, const struct net_transport_ops *ops,
+			struct net_context *context, int fd)
+{
+	*t = (struct net_transport){
+		.ops = ops,
+		.context = context,
+		.fd = fd,
+		.output = { .fd = fd, .scratch = &context->out },
+	};
+	/* Small messages go at once; what belongs together is gathered by us. */
+	set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+	set_option(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT_MAX);
+	set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+	set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_S);
+	set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S);
+	set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_PROBES);
+}
+
+void net_transport_move(struct net_transport *t, struct net_context *context)
+{
+	t->context = context;
+	t->output.scratch = &context->out;
+}
+
+void net_transport_explain(struct net_transport *t, const char *why)
+{
+	free(t->why);
+	t->why = strdup(why);
+}
+
+void net_transport_done(struct net_transport *t)
+{
+	free(t->why);
+	net_output_done(&t->output);
+	close(t->fd);
+}
+
+int net_transport_recv(struct net_transport *t, void *out, size_t size, size_t *ret_len)
+{
+	ssize_t n;
+
+	if (t->drained)
+		return NET_WANT_READ;
+	do {
+		n = recv(t->fd, out, size, 0);
+	} while (n < 0 && errno == EINTR);
+	if (n == 0)
+		return NET_EOF;
+	if (n < 0 && errno != EAGAIN)
+		return -errno;
+	t->drained = n < 0 || (size_t)n < size;
+	if (n < 0)
+		return NET_WANT_READ;
+	*ret_len = (size_t)n;
+	return 0;
+}
