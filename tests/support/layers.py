@@ -23,11 +23,13 @@ FOLDERS = {
 }
 
 # The rooms of a folder, each of which may use those before it. What stands in no room, such as
-# main.c and the header of the library, is everybody's and may use all.
+# main.c, the header of the library, and what is shared by the files of net and of the relay, is
+# everybody's and may use all.
 ROOMS = {
     "cli": ["terminal", "disk", "app", "command"],
     "client": ["message", "formats", "link", "transport", "connect", "session", "media"],
     "daemon": ["config", "log", "worker", "serve", "app", "control", "monitor", "admin"],
+    "net": ["address", "transport", "tls", "websocket", "connection"],
 }
 
 # Parts of <msrp.h>, which stand together for those who read them, but each belongs to where it is

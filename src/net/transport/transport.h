@@ -10,7 +10,6 @@
 #include <stdint.h>
 
 #include "net/context.h"
-#include "net/tls/tls.h"
 #include "net/transport/output.h"
 
 enum {
@@ -36,6 +35,7 @@ enum net_web {
 };
 
 struct net_certificate;
+struct net_tls;
 struct net_transport;
 
 /*
