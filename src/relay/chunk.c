@@ -7,11 +7,11 @@
 
 #include <string.h>
 
-#include "relay/account.h"
+#include "relay/flow/account.h"
+#include "relay/flow/piece.h"
+#include "relay/flow/spare.h"
 #include "relay/peer.h"
-#include "relay/piece.h"
-#include "relay/route.h"
-#include "relay/spare.h"
+#include "relay/route/route.h"
 #include "relay/state.h"
 
 /* What remains may wait 30 s for its response, and needs no room for a body meanwhile. */

@@ -15,7 +15,7 @@
 #include "base/list.h"
 #include "msrp/flow.h"
 #include "msrp/message.h"
-#include "relay/account.h"
+#include "relay/flow/account.h"
 #include "relay/lists.h"
 #include "relay/transaction.h"
 

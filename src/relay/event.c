@@ -5,11 +5,11 @@
  */
 #include "relay/event.h"
 
-#include "relay/anchor/leg.h"
 #include "relay/hop.h"
+#include "relay/leg.h"
 #include "relay/link.h"
 #include "relay/peer.h"
-#include "relay/session.h"
+#include "relay/session/session.h"
 #include "relay/state.h"
 
 static void tell_host(const struct relay *relay, const struct relay_event *event)

@@ -10,9 +10,9 @@
 
 #include "base/ascii.h"
 #include "relay/peer.h"
-#include "relay/session.h"
+#include "relay/session/session.h"
 #include "relay/state.h"
-#include "relay/tap.h"
+#include "relay/trace/tap.h"
 
 static void write_authority(const struct msrp_uri_slices *uri, struct buf *out)
 {

@@ -15,7 +15,7 @@
 #include "base/slice.h"
 #include "msrp/ident.h"
 #include "msrp/message.h"
-#include "relay/meter.h"
+#include "relay/session/meter.h"
 
 struct relay_chunk;
 struct relay_peer;
@@ -26,7 +26,7 @@ enum relay_intake {
 	RELAY_DISCARD, /* nothing more: it was refused, answered, or is a response */
 	RELAY_STREAM,  /* SEND: its body goes to the chunk as it comes */
 	RELAY_GATHER,  /* another method: forwarded when it is whole */
-	RELAY_TAPE,    /* it has to wait: see anchor/early.h */
+	RELAY_TAPE,    /* it has to wait: see party/early.h */
 };
 
 struct relay_incoming {

@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "relay/peer.h"
-#include "relay/session.h"
+#include "relay/session/session.h"
 #include "relay/state.h"
-#include "relay/tap.h"
+#include "relay/trace/tap.h"
 #include "relay/use.h"
 
 bool relay_link_is(const struct relay_link *link, const struct msrp_uri_slices *uri, uint64_t hash)

@@ -8,11 +8,11 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "relay/idle.h"
 #include "relay/peer.h"
-#include "relay/quiet.h"
 #include "relay/use.h"
-#include "relay/watch.h"
+#include "relay/watch/idle.h"
+#include "relay/watch/quiet.h"
+#include "relay/watch/watch.h"
 
 static struct relay_passage *find_passage(const struct relay_peer *peer, unsigned worker)
 {

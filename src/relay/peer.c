@@ -9,16 +9,16 @@
 #include <stdlib.h>
 
 #include "msrp/report.h"
-#include "relay/charge.h"
 #include "relay/event.h"
-#include "relay/idle.h"
 #include "relay/incoming.h"
-#include "relay/sibling.h"
+#include "relay/session/charge.h"
+#include "relay/session/sibling.h"
 #include "relay/state.h"
-#include "relay/tap.h"
+#include "relay/trace/tap.h"
+#include "relay/trace/walk.h"
 #include "relay/use.h"
-#include "relay/walk.h"
-#include "relay/watch.h"
+#include "relay/watch/idle.h"
+#include "relay/watch/watch.h"
 
 struct relay_peer *relay_peer_make(struct relay *relay, void *handle)
 {

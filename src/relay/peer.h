@@ -12,13 +12,13 @@
 
 #include "base/list.h"
 #include "msrp/conn.h"
-#include "relay/account.h"
+#include "relay/auth/nonce.h"
+#include "relay/flow/account.h"
 #include "relay/incoming.h"
 #include "relay/lists.h"
-#include "relay/nonce.h"
-#include "relay/quiet.h"
 #include "relay/relay.h"
-#include "relay/watch.h"
+#include "relay/watch/quiet.h"
+#include "relay/watch/watch.h"
 
 struct msrp_message;
 struct msrp_uri_slices;
@@ -55,7 +55,7 @@ struct relay_peer {
 	bool secure;	       /* by TLS */
 	bool verified;	       /* with a certificate that checked out */
 	bool sibling;	       /* a relay of this process, which is trusted and has no limits */
-	bool is_absent;	       /* it has no connection: see anchor/absent.h */
+	bool is_absent;	       /* it has no connection: see party/absent.h */
 	bool as_it;	       /* a sibling that stands for a peer of its own: see passage.h */
 	bool closing;	       /* host->close() was called */
 	bool proven;	       /* a request of it has succeeded */
@@ -68,7 +68,7 @@ struct relay_peer {
 	struct relay_hop *hop; /* the relay that it is; NULL: a client, as far as we know */
 	unsigned hop_tries;
 	LIST_ENTRY(relay_peer) in_hop;
-	void *hold; /* of the user it is charged to: see relay/charge.h; else NULL */
+	void *hold; /* of the user it is charged to: see relay/session/charge.h; else NULL */
 	struct relay_session *payer; /* the same; or NULL when that is over */
 	LIST_ENTRY(relay_peer) in_payer;
 	char *next_hop;	 /* "host:port" of a connection that the relay made; else NULL */

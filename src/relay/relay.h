@@ -252,8 +252,8 @@ struct relay_host {
 	int (*hold_call)(void *arg, size_t max);
 	void (*release_call)(void *arg);
 	/*
-	 * What came of AUTHs on all relays of this process: see relay/throttle.h. May one from
-	 * ORIGIN be looked at? Its password is wrong; or right, after so many wrong ones. Has
+	 * What came of AUTHs on all relays of this process: see relay/shared/throttle.h. May one
+	 * from ORIGIN be looked at? Its password is wrong; or right, after so many wrong ones. Has
 	 * somebody come in through the relay there?
 	 */
 	bool (*may_try)(void *arg, const struct relay_origin *origin);
@@ -269,7 +269,7 @@ struct relay_host {
 	void (*strike)(void *arg, struct slice id);
 	bool (*is_anothers)(void *arg, struct slice id, struct slice hop);
 	void (*event)(void *arg, const struct relay_event *event);
-	/* A line of a head that PEER has sent, or gets: see relay/trace.h. */
+	/* A line of a head that PEER has sent, or gets: see relay/trace/trace.h. */
 	void (*trace)(void *arg, const struct relay_peer *peer, bool incoming, struct slice line);
 };
 

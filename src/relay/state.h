@@ -15,10 +15,10 @@
 #include "msrp/digest.h"
 #include "msrp/ident.h"
 #include "msrp/transaction.h"
-#include "relay/idle.h"
 #include "relay/lists.h"
 #include "relay/relay.h"
-#include "relay/walk.h"
+#include "relay/trace/walk.h"
+#include "relay/watch/idle.h"
 
 struct relay_call;
 struct relay_hooks;

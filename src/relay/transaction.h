@@ -14,7 +14,7 @@
 #include "msrp/flow.h"
 #include "msrp/ident.h"
 #include "msrp/transaction.h"
-#include "relay/account.h"
+#include "relay/flow/account.h"
 
 struct relay_chunk;
 struct relay_peer;
@@ -39,7 +39,7 @@ struct relay_transaction {
 	char source_id[MSRP_IDENT_MAX];
 	size_t source_id_len;
 	bool has_credentials; /* an AUTH whose refusal is a failure */
-	bool is_knock;	      /* nobody's but our own: see anchor/knock.h */
+	bool is_knock;	      /* nobody's but our own: see party/knock.h */
 	struct buf reply;     /* the headers of our own answer, should none come */
 	size_t paths_len;     /* paths are replaced by these first octets of it; 0: shifted */
 	struct relay_entry entry;

@@ -5,15 +5,15 @@
  */
 #include "relay/view.h"
 
-#include "relay/anchor/leg.h"
+#include "relay/auth/lifetime.h"
 #include "relay/hop.h"
-#include "relay/lifetime.h"
+#include "relay/leg.h"
 #include "relay/link.h"
 #include "relay/peer.h"
-#include "relay/send.h"
-#include "relay/session.h"
+#include "relay/request/send.h"
+#include "relay/session/session.h"
 #include "relay/state.h"
-#include "relay/walk.h"
+#include "relay/trace/walk.h"
 
 void relay_session_view(const struct relay_session *session, uint64_t now_ms,
 			struct relay_session_view *ret_view)

@@ -12,7 +12,7 @@
 
 #include "base/slice.h"
 #include "relay/relay.h"
-#include "relay/walk.h"
+#include "relay/trace/walk.h"
 
 struct relay_session_view {
 	struct slice id; /* a secret as a whole */

@@ -9,11 +9,11 @@
 #include "base/buf.h"
 #include "base/list.h"
 #include "msrp/peek.h"
-#include "relay/quota.h"
 #include "relay/relay.h"
-#include "relay/throttle.h"
-#include "relay/roll.h"
-#include "relay/trace.h"
+#include "relay/shared/quota.h"
+#include "relay/shared/roll.h"
+#include "relay/shared/throttle.h"
+#include "relay/trace/trace.h"
 
 /*
  * All that a relay needs of the world, in memory: connections whose other

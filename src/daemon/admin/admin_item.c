@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #include "msrp/path.h"
-#include "relay/mask.h"
+#include "relay/trace/mask.h"
 
 static void add_handle(struct json *json, struct slice id)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The commands that start, list and stop traces (relay/trace.h). A trace of a user runs on every
- * worker, one of a session only on the worker that has it.
+ * The commands that start, list and stop traces (relay/trace/trace.h). A trace of a user runs on
+ * every worker, one of a session only on the worker that has it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -10,8 +10,8 @@
 #include "daemon/admin/admin_request.h"
 #include "daemon/serve/json.h"
 #include "relay/anchor/anchor.h"
-#include "relay/mask.h"
-#include "relay/trace.h"
+#include "relay/trace/mask.h"
+#include "relay/trace/trace.h"
 #include "relay/view.h"
 
 enum {

@@ -19,7 +19,7 @@
 #include "msrp/digest.h"
 #include "net/address/address.h"
 #include "net/websocket/websocket.h"
-#include "relay/policy.h"
+#include "relay/shared/policy.h"
 
 enum {
 	SOCKET_NAME_MAX = 255, /* sd_listen_fds(3) */

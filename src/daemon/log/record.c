@@ -12,7 +12,7 @@
 #include <time.h>
 
 #include "base/utf8.h"
-#include "relay/mask.h"
+#include "relay/trace/mask.h"
 
 static const struct {
 	enum record_level level;

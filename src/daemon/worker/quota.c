@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Puts a lock around relay/quota.c, whose table all workers share.
+ * Puts a lock around relay/shared/quota.c, whose table all workers share.
  */
 #include "daemon/worker/quota.h"
 

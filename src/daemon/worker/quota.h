@@ -9,7 +9,7 @@
 
 #include <pthread.h>
 
-#include "relay/quota.h"
+#include "relay/shared/quota.h"
 
 struct quota {
 	pthread_mutex_t lock;
@@ -23,7 +23,7 @@ int quota_init(struct quota *quota);
 /* All must have been given back. Fine for a zeroed one. */
 void quota_done(struct quota *quota);
 
-/* As those of relay/quota.h. */
+/* As those of relay/shared/quota.h. */
 int quota_take(struct quota *quota, struct slice user, struct slice realm, size_t max,
 	       uint64_t now_ms, struct relay_share **ret_share);
 void quota_give_back(struct quota *quota, struct relay_share *share, uint64_t now_ms);

@@ -8,7 +8,7 @@
 
 #include <pthread.h>
 
-#include "relay/roll.h"
+#include "relay/shared/roll.h"
 
 struct roll {
 	pthread_rwlock_t lock;
@@ -21,7 +21,7 @@ int roll_init(struct roll *roll);
 /* All sessions must have ended. Fine for a zeroed one. */
 void roll_done(struct roll *roll);
 
-/* As those of relay/roll.h. */
+/* As those of relay/shared/roll.h. */
 int roll_add(struct roll *roll, struct slice id, struct slice hop);
 void roll_remove(struct roll *roll, struct slice id);
 bool roll_is_anothers(struct roll *roll, struct slice id, struct slice hop);

@@ -15,8 +15,8 @@
 #include "net/address/address.h"
 #include "net/connection/listener.h"
 #include "net/tls/tls.h"
-#include "relay/policy.h"
 #include "relay/relay.h"
+#include "relay/shared/policy.h"
 #include "users/users.h"
 
 struct snapshot_listener {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Puts a lock around relay/throttle.c, whose table all workers share, and gives it the time.
+ * Puts a lock around relay/shared/throttle.c, whose table all workers share, and gives it the time.
  */
 #include "daemon/worker/throttle.h"
 

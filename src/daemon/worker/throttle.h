@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Wrong passwords on all workers, by where they come from: relay/throttle.h with a lock, a clock
- * and a key. Every function may be called from any thread, between init and done.
+ * Wrong passwords on all workers, by where they come from: relay/shared/throttle.h with a lock, a
+ * clock and a key. Every function may be called from any thread, between init and done.
  */
 #ifndef DAEMON_WORKER_THROTTLE_H
 #define DAEMON_WORKER_THROTTLE_H
 
 #include <pthread.h>
 
-#include "relay/throttle.h"
+#include "relay/shared/throttle.h"
 
 struct throttle {
 	pthread_mutex_t lock; /* of what follows; taken a few times for each AUTH */

@@ -21,7 +21,7 @@
 #include "base/siphash.h"
 #include "base/slice.h"
 #include "relay/relay.h"
-#include "relay/walk.h"
+#include "relay/trace/walk.h"
 #include "sdp/message.h"
 
 enum {

@@ -7,17 +7,17 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "relay/anchor/bind.h"
 #include "relay/anchor/call.h"
-#include "relay/anchor/due.h"
 #include "relay/anchor/exchange.h"
-#include "relay/anchor/early.h"
 #include "relay/anchor/lifetime.h"
-#include "relay/anchor/party.h"
-#include "relay/anchor/reach.h"
 #include "relay/anchor/setup.h"
-#include "relay/anchor/terms.h"
+#include "relay/party/bind.h"
+#include "relay/party/due.h"
+#include "relay/party/early.h"
+#include "relay/party/party.h"
+#include "relay/party/terms.h"
 #include "relay/peer.h"
+#include "relay/route/reach.h"
 #include "relay/state.h"
 
 /* What an answer does to one section. */

@@ -9,11 +9,11 @@
 
 #include "msrp/report.h"
 #include "relay/anchor/lifetime.h"
-#include "relay/anchor/terms.h"
 #include "relay/event.h"
-#include "relay/send.h"
+#include "relay/party/terms.h"
+#include "relay/request/send.h"
 #include "relay/state.h"
-#include "relay/walk.h"
+#include "relay/trace/walk.h"
 
 struct relay_call *relay_call_find(const struct relay *relay, struct slice id)
 {

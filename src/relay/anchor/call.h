@@ -6,7 +6,7 @@
 #ifndef RELAY_ANCHOR_CALL_H
 #define RELAY_ANCHOR_CALL_H
 
-#include "relay/anchor/leg.h"
+#include "relay/leg.h"
 
 struct relay_call *relay_call_find(const struct relay *relay, struct slice id);
 

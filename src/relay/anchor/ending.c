@@ -4,9 +4,9 @@
  * refused, or a branch loses), so a delete is only meant when nothing has come for a while.
  */
 #include "relay/anchor/call.h"
-#include "relay/anchor/due.h"
 #include "relay/anchor/lifetime.h"
 #include "relay/anchor/view.h"
+#include "relay/party/due.h"
 #include "relay/state.h"
 
 static struct relay_party *find_tag(const struct relay_leg *leg, struct slice tag)

@@ -8,8 +8,8 @@
 
 #include "relay/anchor/call.h"
 #include "relay/anchor/lifetime.h"
-#include "relay/anchor/party.h"
-#include "relay/anchor/terms.h"
+#include "relay/party/party.h"
+#include "relay/party/terms.h"
 #include "relay/peer.h"
 
 static bool is_sound_id(struct slice text)

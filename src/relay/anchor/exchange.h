@@ -6,7 +6,7 @@
 #ifndef RELAY_ANCHOR_EXCHANGE_H
 #define RELAY_ANCHOR_EXCHANGE_H
 
-#include "relay/anchor/leg.h"
+#include "relay/leg.h"
 
 /* What is prepared for one section. */
 struct relay_item {

@@ -9,16 +9,16 @@
 #include <string.h>
 
 #include "msrp/flow.h"
-#include "relay/anchor/bind.h"
-#include "relay/anchor/early.h"
-#include "relay/anchor/party.h"
-#include "relay/anchor/terms.h"
-#include "relay/failure.h"
+#include "relay/flow/failure.h"
+#include "relay/flow/wait.h"
+#include "relay/party/bind.h"
+#include "relay/party/early.h"
+#include "relay/party/party.h"
+#include "relay/party/terms.h"
 #include "relay/peer.h"
-#include "relay/request.h"
-#include "relay/sibling.h"
+#include "relay/request/request.h"
+#include "relay/session/sibling.h"
 #include "relay/state.h"
-#include "relay/wait.h"
 
 static uint16_t port_of(bool secure, const struct relay_place *place)
 {

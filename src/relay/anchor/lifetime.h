@@ -5,7 +5,7 @@
 #ifndef RELAY_ANCHOR_LIFETIME_H
 #define RELAY_ANCHOR_LIFETIME_H
 
-#include "relay/anchor/leg.h"
+#include "relay/leg.h"
 
 /*
  * A leg of SECTION and SIDE that is in force nowhere yet, with a URI at PLACE. NULL without memory.

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 
 #include "relay/anchor/call.h"
-#include "relay/anchor/due.h"
 #include "relay/anchor/exchange.h"
 #include "relay/anchor/lifetime.h"
-#include "relay/anchor/terms.h"
-#include "relay/anchor/token.h"
+#include "relay/party/due.h"
+#include "relay/party/terms.h"
+#include "relay/session/token.h"
 #include "relay/state.h"
 
 /* The side of CALL that TAG is on: 0 for who has offered it, 1 for everybody else. */

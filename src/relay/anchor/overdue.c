@@ -6,9 +6,9 @@
 #include "relay/anchor/overdue.h"
 
 #include "relay/anchor/call.h"
-#include "relay/anchor/due.h"
-#include "relay/anchor/early.h"
 #include "relay/anchor/lifetime.h"
+#include "relay/party/due.h"
+#include "relay/party/early.h"
 #include "relay/state.h"
 
 static void run_leg(struct relay_leg *leg, uint64_t now_ms)

@@ -5,7 +5,7 @@
 #include "relay/anchor/view.h"
 
 #include "relay/anchor/call.h"
-#include "relay/anchor/party.h"
+#include "relay/party/party.h"
 #include "relay/peer.h"
 #include "relay/state.h"
 

@@ -5,7 +5,7 @@
 #ifndef RELAY_ANCHOR_VIEW_H
 #define RELAY_ANCHOR_VIEW_H
 
-#include "relay/anchor/leg.h"
+#include "relay/leg.h"
 
 void relay_call_view(const struct relay_call *call, struct relay_call_view *ret_view);
 

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the SDP of a party says, read and kept.
+ */
+#ifndef RELAY_PARTY_TERMS_H
+#define RELAY_PARTY_TERMS_H
+
+#include "relay/leg.h"
+
+/* 0, RELAY_ANCHOR_BAD or -ENOMEM; *RET_TERMS is the caller's to give back. */
+int relay_terms_read(const struct sdp_message *media, struct slice tag,
+		     struct relay_terms *ret_terms);
+void relay_terms_done(struct relay_terms *terms);
+int relay_terms_copy(const struct relay_terms *terms, struct relay_terms *ret_terms);
+
+#endif

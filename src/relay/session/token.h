@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The tokens of legs. One is as long as no session-id of ours, and decides by itself: whatever
+ * host stands before it, clients write it there as the SDP has it (RFC 6714).
+ */
+#ifndef RELAY_SESSION_TOKEN_H
+#define RELAY_SESSION_TOKEN_H
+
+#include <stdbool.h>
+
+#include "msrp/ident.h"
+
+struct msrp_uri_slices;
+struct relay;
+struct relay_leg;
+
+enum {
+	/* As a session-id, and longer by a letter: see relay_sibling_make_token(). */
+	RELAY_TOKEN_LEN = 2 + MSRP_SESSION_LEN,
+};
+
+/* Has URI a token, so that it is meant for us, whether there is a leg or not any more? */
+bool relay_token_is(const struct relay *relay, const struct msrp_uri_slices *uri);
+
+/* The live leg whose token URI bears, or NULL. */
+struct relay_leg *relay_leg_find(const struct relay *relay, const struct msrp_uri_slices *uri);
+
+#endif

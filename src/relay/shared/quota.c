@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Counts sessions and connections of users over all workers, for the host's hold() and hold_hop().
+ * A user without any is remembered until a minute has passed in which it had connections made.
+ */
+#include "relay/shared/quota.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/hash.h"
+#include "base/list.h"
+
+enum { MINUTE_MS = 60 * 1000 };
+
+struct relay_share {
+	size_t n_sessions;
+	size_t n_hops;
+	size_t n_made;	    /* of these, in the minute that began then */
+	uint64_t minute_ms; /* or any other time, when none were */
+	bool lingers;	    /* it has nothing but a minute that is not over */
+	TAILQ_ENTRY(relay_share) in_lingering;
+	UT_hash_handle hh;
+	size_t key_len;
+	char key[]; /* user NUL realm */
+};
+
+struct relay_quota {
+	uint8_t seed[SIPHASH_KEY_LEN];
+	struct relay_share *shares;
+	TAILQ_HEAD(, relay_share) lingering; /* in the order in which they became so */
+};
+
+struct relay_quota *relay_quota_new(const uint8_t seed[SIPHASH_KEY_LEN])
+{
+	struct relay_quota *quota = calloc(1, sizeof(*quota));
+
+	if (!quota)
+		return NULL;
+	memcpy(quota->seed, seed, SIPHASH_KEY_LEN);
+	TAILQ_INIT(&quota->lingering);
+	return quota;
+}
+
+static void share_free(struct relay_quota *quota, struct relay_share *share)
+{
+	if (share->lingers)
+		TAILQ_REMOVE(&quota->lingering, share, in_lingering);
+	HASH_DEL(quota->shares, share);
+	free(share);
+}
+
+struct relay_quota *relay_quota_free(struct relay_quota *quota)
+{
+	if (!quota)
+		return NULL;
+	while (!TAILQ_EMPTY(&quota->lingering))
+		share_free(quota, TAILQ_FIRST(&quota->lingering));
+	assert(!quota->shares);
+	free(quota);
+	return NULL;
+}
+
+/* The key under which USER of REALM is kept; the buffer is the caller's. */
+static void make_share_key(struct buf *key, struct slice user, struct slice realm)
+{
+	buf_add_slice(key, user);
+	buf_add_char(key, '\0');
+	buf_add_slice(key, realm);
+}
+
+static struct relay_share *find_share(const struct relay_quota *quota, const struct buf *key)
+{
+	struct relay_share *share;
+
+	HASH_FIND_SEEDED(quota->seed, quota->shares, buf_data(key), key->len, share);
+	return share;
+}
+
+static struct relay_share *add_share(struct relay_quota *quota, const struct buf *key)
+{
+	struct relay_share *share = calloc(1, sizeof(*share) + key->len);
+
+	if (!share)
+		return NULL;
+	share->key_len = key->len;
+	memcpy(share->key, buf_data(key), key->len);
+	HASH_ADD_SEEDED(quota->seed, quota->shares, share->key, share->key_len, share);
+	if (!share->hh.tbl) {
+		free(share);
+		return NULL;
+	}
+	return share;
+}
+
+/* Finds or makes the share of KEY, and charges a session to it. */
+static int take_session(struct relay_quota *quota, const struct buf *key, size_t max,
+			struct relay_share **ret_share)
+{
+	struct relay_share *share = find_share(quota, key);
+
+	if (share ? share->n_sessions >= max : max == 0)
+		return -EDQUOT;
+	if (!share)
+		share = add_share(quota, key);
+	if (!share)
+		return -ENOMEM;
+	if (share->lingers)
+		TAILQ_REMOVE(&quota->lingering, share, in_lingering);
+	share->lingers = false;
+	share->n_sessions++;
+	*ret_share = share;
+	return 0;
+}
+
+static bool is_minute_over(const struct relay_share *share, uint64_t now_ms)
+{
+	return share->n_made == 0 || now_ms - share->minute_ms >= MINUTE_MS;
+}
+
+/* Each goes at last, as often as one comes. */
+static void sweep_lingering(struct relay_quota *quota, uint64_t now_ms)
+{
+	struct relay_share *first;
+
+	while ((first = TAILQ_FIRST(&quota->lingering)) && is_minute_over(first, now_ms))
+		share_free(quota, first);
+}
+
+/* It has lost something. Nobody begins a new minute by ending his sessions. */
+static void shrink_share(struct relay_quota *quota, struct relay_share *share, uint64_t now_ms)
+{
+	if (share->n_sessions > 0 || share->n_hops > 0)
+		return;
+	if (is_minute_over(share, now_ms)) {
+		share_free(quota, share);
+		return;
+	}
+	share->lingers = true;
+	TAILQ_INSERT_TAIL(&quota->lingering, share, in_lingering);
+}
+
+int relay_quota_take(struct relay_quota *quota, struct slice user, struct slice realm, size_t max,
+		     uint64_t now_ms, struct relay_share **ret_share)
+{
+	struct buf key = { 0 };
+	int err;
+
+	sweep_lingering(quota, now_ms);
+	make_share_key(&key, user, realm);
+	err = buf_failed(&key) ? -ENOMEM : take_session(quota, &key, max, ret_share);
+	buf_done(&key);
+	return err;
+}
+
+void relay_quota_give_back(struct relay_quota *quota, struct relay_share *share, uint64_t now_ms)
+{
+	share->n_sessions--;
+	shrink_share(quota, share, now_ms);
+}
+
+int relay_quota_take_hop(struct relay_share *share, size_t max, uint64_t now_ms)
+{
+	if (share->n_hops >= max)
+		return -EDQUOT;
+	if (is_minute_over(share, now_ms)) {
+		share->minute_ms = now_ms;
+		share->n_made = 0;
+	}
+	if (share->n_made >= max)
+		return -EAGAIN;
+	share->n_made++;
+	share->n_hops++;
+	return 0;
+}
+
+void relay_quota_give_back_hop(struct relay_quota *quota, struct relay_share *share,
+			       uint64_t now_ms)
+{
+	share->n_hops--;
+	shrink_share(quota, share, now_ms);
+}
+
+size_t relay_quota_count_hops(const struct relay_share *share)
+{
+	return share->n_hops;
+}
