@@ -30,6 +30,8 @@ ROOMS = {
     "client": ["message", "formats", "link", "transport", "connect", "session", "media"],
     "daemon": ["config", "log", "worker", "serve", "app", "control", "monitor", "admin"],
     "net": ["address", "transport", "tls", "websocket", "connection"],
+    "relay": ["shared", "watch", "session", "trace", "flow", "party", "route", "auth", "request",
+              "anchor"],
 }
 
 # Parts of <msrp.h>, which stand together for those who read them, but each belongs to where it is
