@@ -12,7 +12,7 @@
 #include "relay/session/session.h"
 #include "relay/state.h"
 #include "relay/trace/tap.h"
-#include "relay/use.h"
+#include "relay/watch/use.h"
 
 bool relay_link_is(const struct relay_link *link, const struct msrp_uri_slices *uri, uint64_t hash)
 {

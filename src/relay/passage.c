@@ -9,9 +9,9 @@
 #include <stdlib.h>
 
 #include "relay/peer.h"
-#include "relay/use.h"
 #include "relay/watch/idle.h"
 #include "relay/watch/quiet.h"
+#include "relay/watch/use.h"
 #include "relay/watch/watch.h"
 
 static struct relay_passage *find_passage(const struct relay_peer *peer, unsigned worker)

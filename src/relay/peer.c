@@ -16,8 +16,8 @@
 #include "relay/state.h"
 #include "relay/trace/tap.h"
 #include "relay/trace/walk.h"
-#include "relay/use.h"
 #include "relay/watch/idle.h"
+#include "relay/watch/use.h"
 #include "relay/watch/watch.h"
 
 struct relay_peer *relay_peer_make(struct relay *relay, void *handle)

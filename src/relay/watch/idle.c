@@ -7,7 +7,7 @@
 
 #include "relay/peer.h"
 #include "relay/state.h"
-#include "relay/use.h"
+#include "relay/watch/use.h"
 
 enum {
 	TOUCH_EVERY_MS = 1000,

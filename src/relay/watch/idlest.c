@@ -7,8 +7,8 @@
 #include "relay/peer.h"
 #include "relay/relay.h"
 #include "relay/state.h"
-#include "relay/use.h"
 #include "relay/watch/idle.h"
+#include "relay/watch/use.h"
 
 enum {
 	/* For how many busy peers we look past at a time: what one new connection may cost. */

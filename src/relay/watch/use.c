@@ -2,7 +2,7 @@
 /*
  * Puts together what a peer itself shows and what siblings have told of it; passage.c hears them.
  */
-#include "relay/use.h"
+#include "relay/watch/use.h"
 
 #include "relay/passage.h"
 #include "relay/peer.h"

@@ -4,8 +4,8 @@
  * sibling's peer by a passage tells the sibling, whose connection it is and who decides when it
  * ends. So a connection ends by the same rules whatever worker it is with.
  */
-#ifndef RELAY_USE_H
-#define RELAY_USE_H
+#ifndef RELAY_WATCH_USE_H
+#define RELAY_WATCH_USE_H
 
 struct relay_peer;
 
