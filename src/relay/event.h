@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Tells the host what has happened, filled in as far as the arguments know.
+ * What an operator may want to see: something that has happened, which the relay tells its host,
+ * filled in as far as the arguments know.
  */
 #ifndef RELAY_EVENT_H
 #define RELAY_EVENT_H
@@ -8,12 +9,67 @@
 #include <stdint.h>
 
 #include "base/slice.h"
-#include "relay/relay.h"
 
+struct msrp_uri_slices;
 struct relay_call;
 struct relay_link;
+struct relay_origin;
+struct relay_pause;
+struct relay_peer;
 struct relay_session;
 
+enum relay_event_type {
+	RELAY_SESSION_OPENED,
+	RELAY_SESSION_RENEWED,
+	RELAY_SESSION_ENDED,
+	RELAY_AUTH_FAILED,     /* wrong credentials, or too many sessions */
+	RELAY_BAD_REQUEST,     /* what was sent cannot be understood */
+	RELAY_REFUSED,	       /* understood, but not allowed: status says why */
+	RELAY_NEXT_HOP_FAILED, /* could not connect, or the connection was lost with messages on it
+				*/
+	RELAY_NOT_DELIVERED,   /* a REPORT with this status goes to the sender */
+	RELAY_TIMED_OUT,       /* a connection was stuck, and closed */
+	RELAY_MADE_ROOM,       /* a connection was closed by relay_close_idlest() */
+	RELAY_AUTH_RIGHT,      /* the right password, after wrong ones from there: see failures */
+	RELAY_AUTH_PAUSED,     /* no AUTH from host is looked at for duration_ms */
+	RELAY_CLAIMED,	       /* a stranger calls himself as another connection's does: status
+				  403 when that one keeps the name, 0 when he gets it */
+	RELAY_CALL_ENDED,
+	RELAY_EVENT_TYPES,
+};
+
+/*
+ * Something an operator may want to see. Valid during the call only; texts come from the network
+ * unescaped.
+ */
+struct relay_event {
+	enum relay_event_type type;
+	const struct relay_peer *peer; /* whose doing it is; NULL: nobody's */
+	struct slice session;	       /* session-id, or empty */
+	struct slice user;	       /* or empty */
+	struct slice realm;	       /* or empty */
+	struct slice host;	       /* the next hop's "host:port", or empty */
+	struct slice relay;	       /* "host:port" of the relay that peer is, or empty */
+	unsigned status;	       /* response code, or 0 */
+	const char *reason;	       /* a few words, never NULL */
+
+	struct slice call; /* call-id, or empty */
+
+	/*
+	 * Of a session that ended: from its owner, and to its owner. Of a call: from who has
+	 * offered it, and from the other side.
+	 */
+	uint64_t bytes_in;
+	uint64_t bytes_out;
+	uint64_t messages_in; /* chunks */
+	uint64_t messages_out;
+	uint64_t duration_ms;
+	struct slice hosts; /* of the strangers' URIs, with spaces between them, if noted */
+
+	uint64_t failures; /* of AUTH from the same origin that came before */
+};
+
+/* For the relay itself: tells of it. */
 void relay_event_peer(const struct relay_peer *peer, enum relay_event_type type, unsigned status,
 		      const char *reason);
 /* Of URI, for which a request was, the host and port are told. */

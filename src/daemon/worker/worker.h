@@ -38,7 +38,7 @@ struct worker_parts {
 	struct limit *limit;
 	struct quota *quota;
 	struct throttle *throttle;
-	const uint8_t *secret; /* MSRP_MAC_LEN bytes: see the host of relay/relay.h */
+	const uint8_t *secret; /* MSRP_MAC_LEN bytes: see relay/host.h */
 	struct roll *roll;
 	uint64_t descriptors;	       /* connections of the process beyond so many make room */
 	struct worker *const *sibling; /* all workers, this one too, by their index */

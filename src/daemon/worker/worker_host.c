@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "daemon/log/event.h"
+#include "sdp/message.h"
 
 static struct worker_conn *host_conn_of(const struct relay_peer *peer)
 {
