@@ -72,14 +72,31 @@ static bool is_same_file(const struct stat *a, const struct stat *b)
 	       a->st_ctim.tv_sec == b->st_ctim.tv_sec && a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
 
+/* *RET_NOW is as nothing is, when the file is gone. 0 or a negative errno. */
+static int look_at(const char *path, struct stat *ret_now)
+{
+	int err = stat(path, ret_now) == 0 ? 0 : -errno;
+
+	if (err)
+		*ret_now = (struct stat){ 0 };
+	return err;
+}
+
+static bool file_has_changed(struct users *users)
+{
+	struct users_file *self = (struct users_file *)users;
+	struct stat now;
+
+	look_at(self->path, &now);
+	return !is_same_file(&now, &self->seen);
+}
+
 static int file_refresh(struct users *users, users_say_fn say, void *arg)
 {
 	struct users_file *self = (struct users_file *)users;
-	struct stat now = { 0 }; /* all zero stands for a file that is gone */
-	int err = stat(self->path, &now) == 0 ? 0 : -errno;
+	struct stat now;
+	int err = look_at(self->path, &now);
 
-	if (err)
-		now = (struct stat){ 0 };
 	if (is_same_file(&now, &self->seen))
 		return USERS_SAME;
 	self->seen = now;
@@ -121,6 +138,7 @@ static void file_free(struct users *users)
 
 static const struct users_backend file_backend = {
 	.find = file_find,
+	.has_changed = file_has_changed,
 	.refresh = file_refresh,
 	.free = file_free,
 };

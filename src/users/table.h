@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The text of a file of users, with an index into it. It never changes once made, and takes some 20
- * bytes per user beside the text.
+ * The text of a file of users, with an index into it. It never changes once made, and takes 24 to
+ * 32 bytes per user beside the text.
  */
 #ifndef USERS_TABLE_H
 #define USERS_TABLE_H

@@ -31,6 +31,11 @@ void users_find(struct users *users, uv_loop_t *loop, const struct users_questio
 	users->backend->find(users, loop, question, callback, arg);
 }
 
+bool users_has_changed(struct users *users)
+{
+	return users->backend->has_changed && users->backend->has_changed(users);
+}
+
 int users_refresh(struct users *users, users_say_fn say, void *arg)
 {
 	return users->backend->refresh ? users->backend->refresh(users, say, arg) : USERS_SAME;

@@ -45,7 +45,9 @@ struct users_question {
 struct users_backend {
 	void (*find)(struct users *users, uv_loop_t *loop, const struct users_question *question,
 		     users_fn callback, void *arg);
-	int (*refresh)(struct users *users, users_say_fn say, void *arg); /* NULL: never changes */
+	/* Both NULL: nothing that has to be looked at. */
+	bool (*has_changed)(struct users *users);
+	int (*refresh)(struct users *users, users_say_fn say, void *arg);
 	void (*free)(struct users *users);
 };
 
@@ -75,8 +77,15 @@ enum users_refresh_result {
 };
 
 /*
- * Reads the source again if it may have changed. Blocks while reading a file. Call from one thread
- * at a time. Returns 0, a users_refresh_result or -ENOMEM.
+ * Whether users_refresh() has something to do. Does not block. Call neither function while the
+ * other is running.
+ */
+bool users_has_changed(struct users *users);
+
+/*
+ * Reads the source again if it may have changed. Blocks while reading a file, for half a second
+ * with a million users, so call it on a thread that serves nobody; look-ups go on meanwhile. Call
+ * from one thread at a time. Returns 0, a users_refresh_result or -ENOMEM.
  */
 int users_refresh(struct users *users, users_say_fn say, void *arg);
 

@@ -140,6 +140,8 @@ static const struct {
 	{ "n" LONG_NAME ":x:" ALICE_MD5, "users:1: user or realm is longer than 255 bytes\n" },
 	{ "al\tice:x:" ALICE_MD5 "\n", "users:1: contains a control character\n" },
 	{ ALICE "\n" ALICE "\n", "users:2: duplicate user and realm\n" },
+	{ "\n" ALICE "\n\nb:x:" ALICE_MD5 "\n" ALICE "\nb:x:" ALICE_MD5,
+	  "users:5: duplicate user and realm\nusers:6: duplicate user and realm\n" },
 	{ "a\nb\n", "users:1: " FORM "\nusers:2: " FORM "\n" },
 };
 
@@ -216,10 +218,13 @@ START_TEST(a_changed_file_is_read_again)
 	struct users *users = load("bob:example.com:" BOB_MD5 "\n");
 	struct asker_said said = { 0 };
 
+	ck_assert(!users_has_changed(users));
 	ck_assert_int_eq(users_refresh(users, asker_hear, &said), USERS_SAME);
 	ck_assert(!knows_alice(users));
 	write_file(ALICE);
+	ck_assert(users_has_changed(users));
 	ck_assert_int_eq(users_refresh(users, asker_hear, &said), 0);
+	ck_assert(!users_has_changed(users));
 	ck_assert(knows_alice(users));
 	ck_assert_int_eq(users_refresh(users, asker_hear, &said), USERS_SAME);
 	ck_assert_str_eq(said.text, "");
@@ -238,7 +243,9 @@ START_TEST(a_bad_file_leaves_the_users_as_they_were)
 	ck_assert(knows_alice(users));
 	/* It is told once. */
 	ck_assert_int_eq(users_refresh(users, asker_hear, &said), USERS_SAME);
+	ck_assert(!users_has_changed(users));
 	ck_assert_int_eq(unlink(file), 0);
+	ck_assert(users_has_changed(users));
 	ck_assert_int_eq(users_refresh(users, asker_hear, &said), USERS_BAD);
 	ck_assert_int_eq(users_refresh(users, asker_hear, &said), USERS_SAME);
 	ck_assert_uint_eq(said.n, 2);
