@@ -3,14 +3,19 @@
 """What a reload changes, and what it must not touch."""
 
 import contextlib
+import http.client
 import os
 import re
+import select
+import signal
 import socket
 import ssl
+import time
 import types
 
 import relay as system
 import tap
+from accounts import File
 from client import Peer
 from control import Controlled
 
@@ -18,6 +23,9 @@ place = system.Place()
 
 TRANSFERS = 50 if system.SANITIZED else 200
 SIZE = 100_000
+
+MANY_USERS = 100_000
+SERVED = 10
 
 MANY = {"limits.sessions_per_user": 1000, "limits.connections_per_address": 10000}
 
@@ -271,6 +279,48 @@ def many():
         alice.send([alice.use_path[-1], alice.uri], b"hello")
 
 
+def count_healthy(host, port, sock):
+    """How often it says that it is well, before there is something to read at SOCK."""
+    n = 0
+    while not select.select([sock], [], [], 0)[0]:
+        connection = http.client.HTTPConnection(host, port, timeout=system.PATIENCE)
+        connection.request("GET", "/healthz")
+        assert connection.getresponse().read()
+        connection.close()
+        n += 1
+    return n
+
+
+def served_meanwhile():
+    """
+    The relay answers others while it reads the file of many users: not one or two, as between the
+    steps of a reload, but as many as take as long. Now and then a machine has no time for that.
+    """
+    file = File(place)
+    file.write(*(f"user{i}:{system.DOMAIN}:{i:032x}" for i in range(MANY_USERS)))
+    changes = file.changes(**{"health.listen": "127.0.0.1:0"})
+    with Controlled(place, changes) as relay:
+        health = relay.wait_log(r"listening on (\S*):(\d+) \(health\)").groups()
+        n, end = 0, time.monotonic() + system.PATIENCE
+        while n < SERVED:
+            assert time.monotonic() < end, f"{n} are answered while a file is read"
+            with relay.connect() as sock:
+                sock.sendall(b"reload\n")
+                n = count_healthy(*health, sock)
+                assert b'"end":"ok"' in sock.recv(1000)
+
+
+def stopped_while_it_reads():
+    """SIGTERM in the middle of it: all is given back, which sanitizers look at."""
+    file = File(place)
+    file.write(*(f"user{i}:{system.DOMAIN}:{i:032x}" for i in range(MANY_USERS)))
+    with system.Relay(place, file.changes()) as relay:
+        relay.reload(file.changes())
+        relay.wait_notified("RELOADING=1")
+        relay.process.send_signal(signal.SIGTERM)
+        relay.wait_end()
+
+
 tap.run([
     *((f"a {'bad' if bad else 'good'} file under {TRANSFERS} transfers, {workers} worker(s)",
        transfers(workers, bad)) for bad in (True, False) for workers in (1, 2)),
@@ -288,4 +338,6 @@ tap.run([
     ("a listener turns to TLS", transports),
     ("what only a restart changes is said", restart),
     ("a hundred reloads at once", many),
+    ("others are served while many users are read", served_meanwhile),
+    ("a stop while many users are read", stopped_while_it_reads),
 ])

@@ -197,6 +197,7 @@ int app_new(uv_loop_t *loop, const char *file, struct config *config, struct log
 		config_free(config);
 		return -ENOMEM;
 	}
+	LIST_INIT(&app->asides);
 	app->loop = loop;
 	app->file = file;
 	app->log = log;
@@ -232,6 +233,8 @@ struct app *app_free(struct app *app)
 {
 	if (!app)
 		return NULL;
+	uv_timer_stop(&app->users_timer);
+	app_join_asides(app);
 	app_free_workers(app);
 	close_windows(app);
 	snapshot_unref(app->snapshot);

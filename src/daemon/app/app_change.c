@@ -176,8 +176,9 @@ static void say_unused(const struct app *app, const struct snapshot *next)
 	}
 }
 
-void app_turn(struct app *app, struct change *change)
+struct snapshot *app_turn(struct app *app, struct change *change)
 {
+	struct snapshot *past = app->snapshot;
 	const struct config *config = change->next->config;
 	const struct limit_options limits = {
 		.total = config->limits.connections,
@@ -195,7 +196,7 @@ void app_turn(struct app *app, struct change *change)
 	limit_configure(&app->limit, &limits);
 	throttle_configure(&app->throttle, config->auth.throttle_failures);
 	app->drain_s = config->drain.timeout;
-	snapshot_unref(app->snapshot);
 	app->snapshot = snapshot_ref(change->next);
 	app_try_users(app);
+	return past;
 }

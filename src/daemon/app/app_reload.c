@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A reload, step by step: reads the file, prepares the change on every worker, and commits it on
- * all of them or abandons it on all. Says how it went.
+ * all of them or abandons it on all. Says how it went. Reading and freeing the users of a file,
+ * perhaps a million, is done aside; what is left for the loops does not depend on their number.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -13,7 +14,9 @@
 /* A new configuration on its way to the workers. */
 struct reload {
 	struct app *app;
-	struct change *change;
+	struct change *change; /* NULL: it could not be made */
+	struct snapshot *past; /* NULL: it is the present one */
+	struct aside aside;
 	struct visit visit;
 	app_reloaded_fn fn;
 	void *arg;
@@ -31,19 +34,40 @@ static void on_fixed(const char *key, void *arg)
 	log_say(app->log, RECORD_NEEDS_RESTART, "%s", key);
 }
 
+/* Aside. Nobody else has a reference by now to the snapshot that is not used. */
+static void forget_past(void *owner, void *arg)
+{
+	const struct reload *reload = arg;
+
+	change_free(reload->change);
+	snapshot_unref(reload->past);
+}
+
+static void on_forgotten(void *owner, void *arg)
+{
+	free(arg);
+}
+
+static void on_settled(void *owner, void *arg)
+{
+	struct reload *reload = arg;
+
+	app_aside(owner, &reload->aside, forget_past, on_forgotten, reload);
+}
+
 /* Tells everybody how it went; what came meanwhile may have wanted a still newer file. */
 static void finish_reload(struct reload *reload)
 {
 	struct app *app = reload->app;
 
-	change_free(reload->change);
 	app->reloading = false;
 	if (!app_is_stopping(app))
 		notify_ready();
 	app_tell_status(app);
 	if (reload->fn)
 		reload->fn(reload->arg, *app->wrong ? app->wrong : NULL);
-	free(reload);
+	/* Earlier requests at the control socket hold the old snapshot until they are answered. */
+	app_visit_with(app, &reload->visit, NULL, on_settled, reload);
 	if (!app->reload_again)
 		return;
 	app->reload_again = false;
@@ -85,7 +109,7 @@ static void on_committed(void *owner, void *arg)
 	const struct config *config = reload->change->next->config;
 
 	config_find_fixed(app->snapshot->config, config, on_fixed, app);
-	app_turn(app, reload->change);
+	reload->past = app_turn(app, reload->change);
 	log_say(app->log, RECORD_RELOADED, "%s", app->file);
 	log_set_level(app->log, (enum record_level)config->log.level);
 	finish_reload(reload);
@@ -119,6 +143,25 @@ static int make_change(struct app *app, struct change **ret_change)
 	return err ? err : app_make_change(app, config, ret_change);
 }
 
+/* Aside. */
+static void make_next(void *owner, void *arg)
+{
+	struct reload *reload = arg;
+
+	if (make_change(owner, &reload->change) != 0)
+		reload->change = NULL;
+}
+
+static void on_made(void *owner, void *arg)
+{
+	struct reload *reload = arg;
+
+	if (!reload->change)
+		fail_reload(reload);
+	else
+		app_visit_with(owner, &reload->visit, at_prepare, on_reload_prepared, reload);
+}
+
 static void start_reload(struct reload *reload)
 {
 	struct app *app = reload->app;
@@ -126,10 +169,7 @@ static void start_reload(struct reload *reload)
 	app->reloading = true;
 	app->wrong[0] = '\0';
 	notify_reloading();
-	if (make_change(app, &reload->change) != 0)
-		fail_reload(reload);
-	else
-		app_visit_with(app, &reload->visit, at_prepare, on_reload_prepared, reload);
+	app_aside(app, &reload->aside, make_next, on_made, reload);
 }
 
 void app_reload(struct app *app, app_reloaded_fn fn, void *arg)

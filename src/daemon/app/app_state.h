@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <uv.h>
 
+#include "base/list.h"
 #include "daemon/app/app.h"
 #include "daemon/worker/limit.h"
 #include "daemon/log/passed.h"
@@ -33,6 +34,20 @@ struct visit {
 	struct mail mail;
 	bool allocated; /* by app_visit() */
 };
+
+/* Work on a thread of its own; see app_aside(). */
+struct aside {
+	struct app *app;
+	mail_fn work;
+	mail_fn done;
+	void *arg;
+	uv_thread_t thread;
+	bool running; /* that thread, which is still to be joined */
+	struct mail mail;
+	LIST_ENTRY(aside) in_app;
+};
+
+LIST_HEAD(aside_list, aside);
 
 /* Asks all workers for an answer, to tell the service manager that they are alive. */
 struct watchdog {
@@ -75,9 +90,14 @@ struct app {
 	struct app_places places;  /* as they were when it started */
 	bool ready;		   /* it has started */
 	bool reloading;
-	bool reload_again;	   /* when that is done */
-	char wrong[APP_WRONG_MAX]; /* why it did not start, or the last reload failed; else "" */
-	uv_timer_t users_timer;	   /* looks whether they have changed */
+	bool reload_again; /* when that is done */
+	/* Why it did not start, or the last reload failed; else "". Not to be read in a reload. */
+	char wrong[APP_WRONG_MAX];
+	struct aside_list asides;      /* that are not done */
+	bool ending;		       /* there are no threads for more of them */
+	uv_timer_t users_timer;	       /* looks whether they have changed */
+	struct aside users_aside;      /* takes up that they have */
+	bool refreshing;	       /* which it does now */
 	uint8_t seed[SIPHASH_KEY_LEN]; /* of the tables of users */
 	struct limit limit;
 	struct quota quota;
@@ -106,6 +126,19 @@ struct app {
 
 /* As app_visit(), with a visit of the caller's that lives until DONE; it cannot fail. */
 void app_visit_with(struct app *app, struct visit *visit, mail_fn at, mail_fn done, void *arg);
+
+/*
+ * Calls WORK(app, ARG) on a thread of its own, and then DONE(app, ARG) on the main thread. ASIDE is
+ * the caller's, and lives until DONE. WORK may log, and may read what only a reload changes, but
+ * may not use the loop. DONE is always called, as by app_visit().
+ */
+void app_aside(struct app *app, struct aside *aside, mail_fn work, mail_fn done, void *arg);
+
+/*
+ * Waits for all such work, after the loop has stopped. Each DONE is called with the mails that are
+ * left; work that begins then is done at once.
+ */
+void app_join_asides(struct app *app);
 
 /* Logs TEXT as one of what keeps it from starting or reloading. */
 void app_say_wrong(struct app *app, enum record_type type, const char *text);
@@ -136,7 +169,8 @@ void app_watch_users(struct app *app);
 
 /*
  * The change to CONFIG, which it owns from now on in any case, with all sockets open;
- * the workers are to prepare it. 0, or a negative errno after the reason was logged.
+ * the workers are to prepare it. Takes long with many users; in a reload it is called aside. 0, or
+ * a negative errno after the reason was logged.
  */
 int app_make_change(struct app *app, struct config *config, struct change **ret_change);
 
@@ -149,8 +183,11 @@ void app_note_places(struct app *app);
  */
 int app_try_places(struct app *app, const struct change *change);
 
-/* The workers have turned: so does the main thread. */
-void app_turn(struct app *app, struct change *change);
+/*
+ * The workers have turned: so does the main thread. Returns the snapshot that counted before, which
+ * is the caller's, or NULL.
+ */
+struct snapshot *app_turn(struct app *app, struct change *change);
 
 /* How many workers CONFIG means. */
 size_t app_count_workers(const struct config *config);

@@ -30,7 +30,8 @@ static void tell_status(const struct app *app, const struct relay_totals *sum)
 {
 	char wrong[APP_WRONG_MAX];
 
-	record_escape(slice_from(app->wrong), RECORD_AS_STATUS, wrong, sizeof(wrong));
+	record_escape(slice_from(app->reloading ? "" : app->wrong), RECORD_AS_STATUS, wrong,
+		      sizeof(wrong));
 	if (!app_is_stopping(app))
 		notify_status("%s%zu connections, %zu sessions%s%s",
 			      app->draining ? "draining: no new sessions, " : "", sum->peers,

@@ -42,13 +42,6 @@ static int make_static(const struct app *app, const struct config *config, struc
 	return err;
 }
 
-static void say_wrong(void *arg, const char *text)
-{
-	struct app *app = arg;
-
-	app_say_wrong(app, app->ready ? RECORD_NOT_RELOADED : RECORD_CANNOT_START, text);
-}
-
 static void say_lost(void *arg, const char *text)
 {
 	const struct app *app = arg;
@@ -70,16 +63,36 @@ static void say_bad(void *arg, const char *text)
 	log_say(app->log, RECORD_USERS_BAD, "%s", text);
 }
 
-static void on_refresh(uv_timer_t *timer)
+/* Runs aside, and so does the free: a reload may have replaced these users meanwhile. */
+static void refresh_users(void *owner, void *arg)
 {
-	struct app *app = timer->data;
-	struct users *users = app->snapshot->users;
+	struct app *app = owner;
+	struct users *users = arg;
 	int err = users_refresh(users, say_bad, app);
 
 	if (err == 0)
 		log_say(app->log, RECORD_USERS_CHANGED, "%zu", users_file_count(users));
 	else if (err < 0)
 		say_bad(app, uv_strerror(err));
+	users_unref(users);
+}
+
+static void on_refreshed(void *owner, void *arg)
+{
+	struct app *app = owner;
+
+	app->refreshing = false;
+}
+
+static void on_users_timer(uv_timer_t *timer)
+{
+	struct app *app = timer->data;
+
+	if (app->refreshing || !users_has_changed(app->snapshot->users))
+		return;
+	app->refreshing = true;
+	app_aside(app, &app->users_aside, refresh_users, on_refreshed,
+		  users_ref(app->snapshot->users));
 }
 
 /* Those of the configuration, and those in files of their own. */
@@ -157,7 +170,8 @@ static int make_users(struct app *app, const struct config *config, struct users
 	case CONFIG_BACKEND_USERS:
 		return make_static(app, config, ret_users);
 	case CONFIG_BACKEND_FILE:
-		return users_file_new(config->auth.file_path, app->seed, say_wrong, app, ret_users);
+		*ret_users = users_ref(config->auth.file_users);
+		return 0;
 	case CONFIG_BACKEND_SECRET:
 		return make_secret(config, ret_users);
 	default:
@@ -170,9 +184,7 @@ int app_make_users(struct app *app, struct snapshot *next)
 	int err = make_users(app, next->config, &next->users);
 
 	config_forget_secrets(next->config);
-	if (err < 0)
-		return app_fail(app, err, "auth", NULL);
-	return err ? -EINVAL : 0; /* which was told */
+	return err ? app_fail(app, err, "auth", NULL) : 0;
 }
 
 static void on_first_answer(void *arg, const struct msrp_ha1_answer *answer)
@@ -192,5 +204,5 @@ void app_try_users(struct app *app)
 
 void app_watch_users(struct app *app)
 {
-	uv_timer_start(&app->users_timer, on_refresh, REFRESH_EVERY_MS, REFRESH_EVERY_MS);
+	uv_timer_start(&app->users_timer, on_users_timer, REFRESH_EVERY_MS, REFRESH_EVERY_MS);
 }

@@ -14,6 +14,7 @@
 #include "daemon/config/config_option.h"
 #include "daemon/config/config_source.h"
 #include "daemon/config/credential.h"
+#include "users/users.h"
 
 /*
  * A struct that is being filled, and the options that belong into it: those
@@ -461,6 +462,7 @@ struct config *config_free(struct config *config)
 {
 	if (config) {
 		config_forget_secrets(config);
+		users_unref(config->auth.file_users);
 		free_scope("", config);
 		free(config);
 	}

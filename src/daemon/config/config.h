@@ -57,6 +57,8 @@ struct config_domain {
 	struct net_tls_validity validity; /* of the certificate, as it was when it was loaded */
 };
 
+struct users;
+
 struct config_user {
 	char *name;
 	char *realm;
@@ -122,6 +124,7 @@ struct config {
 		} sql;
 		struct config_user *user;
 		size_t n_users;
+		struct users *file_users; /* what was in the file; NULL: they are elsewhere */
 		uint64_t expires_default; /* seconds, as the next two */
 		uint64_t expires_min;
 		uint64_t expires_max;

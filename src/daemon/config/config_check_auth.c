@@ -124,7 +124,7 @@ static void check_realms(struct config_source *source, const struct config *conf
 	}
 }
 
-int config_check_auth(struct config_source *source, const struct config *config)
+int config_check_auth(struct config_source *source, struct config *config)
 {
 	int err;
 

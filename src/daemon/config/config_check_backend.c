@@ -24,10 +24,9 @@ static void say_bad_file(void *arg, const char *text)
 	config_complain(arg, "auth.file.path", "%s", text);
 }
 
-static int check_file(struct config_source *source, const struct config *config)
+static int read_file(struct config_source *source, struct config *config)
 {
 	uint8_t seed[SIPHASH_KEY_LEN];
-	struct users *users = NULL;
 	int err;
 
 	if (!*config->auth.file_path) {
@@ -36,8 +35,8 @@ static int check_file(struct config_source *source, const struct config *config)
 	}
 	err = seed_make(seed);
 	if (!err)
-		err = users_file_new(config->auth.file_path, seed, say_bad_file, source, &users);
-	users_unref(users);
+		err = users_file_new(config->auth.file_path, seed, say_bad_file, source,
+				     &config->auth.file_users);
 	return err < 0 ? err : 0;
 }
 
@@ -93,13 +92,13 @@ static void check_sql(struct config_source *source, const struct config *config)
 	check_sql_ca(source, config->auth.sql.ca);
 }
 
-int config_check_backend(struct config_source *source, const struct config *config)
+int config_check_backend(struct config_source *source, struct config *config)
 {
 	switch (config->auth.backend) {
 	case CONFIG_BACKEND_USERS:
 		return 0;
 	case CONFIG_BACKEND_FILE:
-		return check_file(source, config);
+		return read_file(source, config);
 	case CONFIG_BACKEND_SECRET:
 		check_secrets(source, config);
 		return 0;

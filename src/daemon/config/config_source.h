@@ -40,8 +40,8 @@ bool config_source_has(const struct config_source *source, const char *key);
  * long certificates are valid. 0 or -ENOMEM.
  */
 int config_check(struct config_source *source, struct config *config);
-int config_check_auth(struct config_source *source, const struct config *config); /* of auth */
-/* Of where the users are. */
-int config_check_backend(struct config_source *source, const struct config *config);
+int config_check_auth(struct config_source *source, struct config *config); /* of auth */
+/* Of where the users are. Those of a file have been read then: a million take a while. */
+int config_check_backend(struct config_source *source, struct config *config);
 
 #endif
