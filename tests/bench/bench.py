@@ -3,6 +3,7 @@
 """What the relay costs, beside haproxy and beside what it should cost at most; see README.md.
 
 usage: bench.py BUILD_DIRECTORY HAPROXY [--size MB] [--runs N] [--clients N] [--churn SECONDS]
+                [--users]
 """
 
 import argparse
@@ -11,11 +12,12 @@ import hashlib
 import os
 import pathlib
 import socket
-import statistics
 import subprocess
 import time
 
 import churn
+import reload
+import rows
 from stage import Stage
 from subjects import Measured, Proxy, memory
 
@@ -38,6 +40,8 @@ def arguments():
     parser.add_argument("--clients", type=int, default=10_000, help="those that are many")
     parser.add_argument("--churn", type=int, metavar="SECONDS",
                         help="nothing but memory while clients come and go for so long")
+    parser.add_argument("--users", action="store_true",
+                        help="nothing but a start and a reload with a million users")
     args = parser.parse_args()
     args.size *= 1_000_000
     build = args.build.resolve()
@@ -285,29 +289,13 @@ TABLE = (
 )
 
 
-def print_row(medians, what, value, unit, target=None, more=None):
-    figure, remark = value(medians), more(medians) if more else ""
-    if target:
-        sign, limit = target
-        met = figure <= limit if sign == "<" else figure >= limit
-        verdict = f"{sign} {limit:<5} {'met' if met else 'missed'}"
-        remark = f"{verdict:16}{remark}"
-    print(f"{what:40} {figure:9.3f} {unit:8}  {remark}".rstrip())
-
-
-def print_table(medians):
-    print(f"\n{'':60} target")
-    for row in TABLE:
-        if len(row) == 1:
-            print(*row)
-        else:
-            print_row(medians, *row)
-
-
 def main():
     args = arguments()
     if args.churn:
         churn.run(args)
+        return
+    if args.users:
+        reload.run(args)
         return
     rounds, started = [], time.monotonic()
     with contextlib.ExitStack() as stack:
@@ -316,12 +304,12 @@ def main():
         while len(rounds) < args.runs and time.monotonic() - started < ENOUGH_S:
             print(f"round {len(rounds) + 1} of {args.runs}", flush=True)
             rounds.append(run_all(bench))
-    medians = {name: statistics.median(r[name] for r in rounds) for name in rounds[0]}
+    medians = rows.medians(rounds)
     medians["idle"] = bench.idle
     medians["idle web"] = bench.idle_web
     print(f"\nmedians of {len(rounds)} rounds, bulk of {args.size // 1_000_000} MB,"
           f" many are {args.clients}")
-    print_table(medians)
+    rows.print_rows(TABLE, medians)
 
 
 main()
