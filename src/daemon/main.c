@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The msrpd program: options, "-t", and the life of the process, which is in app/app.c from
- * there on. The only file that knows all rooms of the daemon.
+ * The msrpd program: its options, "-t", and the life of the process, which app/app.c continues. The
+ * only file that knows all rooms of the daemon.
  */
 #include <getopt.h>
 #include <libconfig.h>
@@ -53,7 +53,8 @@ static void print_help(FILE *stream)
 	      stream);
 }
 
-/* As in the log, where it is one line that harms no terminal, whatever the file has in its strings.
+/*
+ * Escaped as in the log: one line that cannot harm a terminal, whatever strings the file contains.
  */
 static void print(const char *what, const char *text)
 {
@@ -95,9 +96,8 @@ static int test_config(const char *file)
 }
 
 /*
- * A database is asked on libuv's threads, whose number is read when the first
- * is needed, which may be after a reload. One is left for whatever else there is
- * to do.
+ * A database is queried on libuv's threads. libuv reads their number when the first one is needed,
+ * which may be after a reload. One more serves everything else.
  */
 static void set_threads(const struct config *config)
 {
@@ -111,7 +111,7 @@ static void set_threads(const struct config *config)
 static const struct app_window *const windows[APP_WINDOWS_MAX] = { &admin_window, &web_window,
 								   &control_window };
 
-/* CONFIG is what was read from FILE, and freed. */
+/* CONFIG was read from FILE; it is freed. */
 static int serve(const char *file, struct config *config, struct log *log)
 {
 	struct app *app;

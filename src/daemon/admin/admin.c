@@ -16,7 +16,7 @@
 #include "daemon/serve/json.h"
 
 enum {
-	CONNS_MAX = 16, /* a few people, and scripts that watch */
+	CONNS_MAX = 16, /* a few people, and scripts that monitor */
 	PATIENCE_MS = 60000,
 };
 
@@ -108,7 +108,7 @@ static bool may_connect(void *arg, int fd)
 	return false;
 }
 
-/* NULL without memory, and then the connection is closed. */
+/* NULL without memory; the connection is then closed. */
 static struct admin_request *request_new(struct admin *admin, struct server_conn *conn)
 {
 	struct admin_request *request = calloc(1, sizeof(*request));

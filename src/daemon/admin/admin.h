@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The admin socket, to which msrpctl speaks. A request is one line: words with
- * a tab between them. The answer is lines of JSON objects; the last one has the
- * member "end": {"end":"ok"}, or {"end":"error","message":"..."}.
+ * The admin socket, which msrpctl speaks to. A request is one line: words separated by tabs. The
+ * answer is lines of JSON objects; the last one has the member "end": {"end":"ok"}, or
+ * {"end":"error","message":"..."}.
  */
 #ifndef DAEMON_ADMIN_ADMIN_H
 #define DAEMON_ADMIN_ADMIN_H

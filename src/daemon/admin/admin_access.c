@@ -77,14 +77,14 @@ static bool has_gid(const struct admin_access *access, gid_t gid)
 	return false;
 }
 
-/* The groups that the process had when it connected, besides its first one. */
+/* The supplementary groups that the process had when it connected. */
 static bool has_one_of_its_groups(const struct admin_access *access, int fd)
 {
 	socklen_t len = 0;
 	gid_t *gid;
 	bool has = false;
 
-	/* The first call says how long the answer is. */
+	/* The first call returns the length of the list. */
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, NULL, &len) == 0 || errno != ERANGE ||
 	    len > GROUPS_MAX * sizeof(*gid))
 		return false;

@@ -20,18 +20,18 @@ struct admin_access {
 };
 
 /*
- * 0; -ENOENT for a name that is none on this machine; -ENOMEM. In either case
- * admin_access_done() frees what there is.
+ * Returns 0; -ENOENT for a name that does not exist on this machine; -ENOMEM. In every case
+ * admin_access_done() frees what was allocated.
  */
 int admin_access_init(struct admin_access *access, const struct config *config);
 void admin_access_done(struct admin_access *access);
 
 enum { ADMIN_USER_MAX = 64 };
 
-/* Who UID is, for the log: "msrpd (uid 996)", or "uid 996" when nobody knows. */
+/* The name of UID for the log: "msrpd (uid 996)", or "uid 996" if it has none. */
 void admin_access_name(uid_t uid, char ret_text[ADMIN_USER_MAX]);
 
-/* May the process at the other end of the UNIX socket FD? RET_UID: who it is. */
+/* May the process at the other end of the UNIX socket FD use it? *RET_UID: the user it runs as. */
 bool admin_access_check(const struct admin_access *access, int fd, uid_t *ret_uid);
 
 #endif

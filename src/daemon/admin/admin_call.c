@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The calls of the anchor, at the admin socket: one of them, with its legs, and the end of it. */
+/*
+ * The commands of the admin socket about one of the anchor's calls: show it with its legs, or end
+ * it.
+ */
 #include <stdlib.h>
 
 #include "daemon/admin/admin_item.h"
 #include "daemon/admin/admin_request.h"
 #include "relay/anchor/anchor.h"
 
-/* One call, named by its call-id, with whichever worker it is. */
+/* One call, named by its call-id, on whichever worker has it. */
 struct search {
 	struct admin_request *request;
 	bool found;

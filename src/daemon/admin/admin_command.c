@@ -10,7 +10,7 @@
 
 static const struct {
 	const char *word[2]; /* the second may be NULL */
-	unsigned least;	     /* words that stand behind them, at least and at most */
+	unsigned least;	     /* number of arguments, at least and at most */
 	unsigned most;
 } commands[ADMIN_COMMANDS] = {
 	[ADMIN_STATUS] = { { "status", NULL }, 0, 0 },
@@ -21,7 +21,7 @@ static const struct {
 	[ADMIN_CALLS_SHOW] = { { "calls", "show" }, 1, 1 },
 	[ADMIN_CALLS_END] = { { "calls", "end" }, 1, 1 },
 	[ADMIN_CONNECTIONS] = { { "connections", NULL }, 0, 0 },
-	/* Before the one that is its first word alone. */
+	/* Before the command that is only its first word. */
 	[ADMIN_LIMITS_LIFT] = { { "limits", "lift" }, 1, 1 },
 	[ADMIN_LIMITS] = { { "limits", NULL }, 0, 0 },
 	[ADMIN_LOG_LEVEL] = { { "log", "level" }, 0, 1 },
@@ -42,7 +42,7 @@ size_t admin_command_find_end(struct slice in)
 	return at < in.len ? at + 1 : 0;
 }
 
-/* How many words there are, or more than there may be. */
+/* Returns the number of words, or more than the maximum. */
 static unsigned split(struct admin_words *words)
 {
 	char *rest = words->line;
@@ -74,11 +74,11 @@ const char *admin_command_parse(struct slice line, struct admin_words *ret_words
 
 	*ret_words = (struct admin_words){ 0 };
 	assert(line.len > 0 && line.len <= ADMIN_LINE_MAX);
-	line.len--; /* its end */
+	line.len--; /* drop the line end */
 	if (line.len > 0)
 		memcpy(ret_words->line, line.p, line.len);
 	if (strlen(ret_words->line) < line.len)
-		return "no such command"; /* a NUL is in it */
+		return "no such command"; /* it contains a NUL */
 	n = split(ret_words);
 	for (size_t i = 0; i < ADMIN_COMMANDS; i++) {
 		if (!names(ret_words, n, i))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The commands of the admin socket: a request is a line of words with a tab between each two.
- * admin.c has it parsed and calls what it finds.
+ * The commands of the admin socket: a request is a line of words separated by tabs. admin.c parses
+ * it here and calls the command.
  */
 #ifndef DAEMON_ADMIN_ADMIN_COMMAND_H
 #define DAEMON_ADMIN_ADMIN_COMMAND_H
@@ -38,18 +38,18 @@ enum {
 	ADMIN_WORDS = 5,
 };
 
-/* A line taken apart. */
+/* A line split into words. */
 struct admin_words {
 	char line[ADMIN_LINE_MAX];
-	const char *word[ADMIN_WORDS + 1]; /* in line; NULL behind the last */
+	const char *word[ADMIN_WORDS + 1]; /* point into line; NULL after the last */
 };
 
-/* The length of the line at the start of IN, its end included; 0: it is not whole. */
+/* The length of the line at the start of IN with its end; 0: it is incomplete. */
 size_t admin_command_find_end(struct slice in);
 
 /*
- * LINE, with its end, is shorter than ADMIN_LINE_MAX or as long. NULL, with a command that has as
- * many words behind it as it may; or what is wrong.
+ * LINE, with its end, has at most ADMIN_LINE_MAX bytes. Returns NULL, with a command and a
+ * permitted number of arguments; or what is wrong.
  */
 const char *admin_command_parse(struct slice line, struct admin_words *ret_words,
 				enum admin_command *ret_command);

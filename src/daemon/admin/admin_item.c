@@ -105,7 +105,7 @@ void admin_item_call(struct buf *out, struct worker *worker, const struct relay_
 	json_end(&json);
 }
 
-/* "host:port", and nothing of the session-id, which is a secret. */
+/* "host:port", without the session-id, which is a secret. */
 static void add_place(struct json *json, const char *key, const struct msrp_uri_slices *uri)
 {
 	char text[300];

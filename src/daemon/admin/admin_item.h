@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the admin socket says of a session or a connection. To be called on the thread of its
- * worker.
+ * What the admin socket says about a session or a connection. Call on the thread of its worker.
  */
 #ifndef DAEMON_ADMIN_ADMIN_ITEM_H
 #define DAEMON_ADMIN_ADMIN_ITEM_H
@@ -12,7 +11,7 @@
 #include "relay/anchor/anchor.h"
 #include "relay/view.h"
 
-/* Begins an object with everything that can be said in a line; the caller ends it. */
+/* Begins an object with everything that fits in a line; the caller ends it. */
 struct json admin_item_session(struct buf *out, struct worker *worker,
 			       const struct relay_session_view *view);
 

@@ -9,22 +9,21 @@
 #include "daemon/admin/admin_request.h"
 
 /*
- * A list is read from one worker after the other, a page at a time: between two
- * pages the worker goes about its work, and no page is read before the client
- * has taken the one before. So a hundred thousand sessions neither stop the relay
- * nor pile up here.
+ * A list is read from one worker after the other, a page at a time. The worker does its other work
+ * between two pages, and no page is read before the client has taken the previous one. So a hundred
+ * thousand sessions neither stop the relay nor pile up here.
  */
 enum { PAGE = 64 };
 
 struct list_walk {
 	struct admin_request *request;
-	/* Writes the next item to the request's buffer. False: there is none. */
+	/* Writes the next item to the request's buffer. False: there is no more. */
 	bool (*add)(struct list_walk *walk, struct worker *worker);
-	size_t worker; /* whose turn it is */
+	size_t worker; /* the one being read */
 	struct relay_walk walk;
-	bool walking;  /* there */
-	bool over;     /* for that worker */
-	bool unwanted; /* the one who asked has gone */
+	bool walking;  /* WALK is registered with that worker */
+	bool over;     /* that worker has no more items */
+	bool unwanted; /* the client has gone */
 	struct mail mail;
 };
 
@@ -51,7 +50,7 @@ static void on_page(void *owner, void *arg)
 	server_when_written(walk->request->conn, next_list_page, walk);
 }
 
-/* On the worker's thread. */
+/* Runs on the worker's thread. */
 static void on_list_turn(void *owner, void *arg)
 {
 	struct list_walk *walk = arg;
@@ -61,7 +60,7 @@ static void on_list_turn(void *owner, void *arg)
 	mailbox_send(&walk->request->app->mailbox, &walk->mail);
 }
 
-/* Without workers the daemon is at its end, and nobody listens any more. */
+/* Without workers the daemon is ending, and nobody listens any more. */
 static void next_list_page(void *arg)
 {
 	struct list_walk *walk = arg;

@@ -6,7 +6,7 @@
 #include "daemon/serve/json.h"
 #include "daemon/monitor/metrics.h"
 
-/* A line of the text is a line of the answer. */
+/* Each line of the text becomes a line of the answer. */
 static void on_admin_metrics(void *arg, struct buf *text)
 {
 	struct admin_request *request = arg;

@@ -14,23 +14,23 @@
 #include "daemon/app/app_state.h"
 #include "daemon/serve/server.h"
 
-/* What somebody has asked at the admin socket, until admin_end() or admin_fail(), which free it. */
+/* A request at the admin socket. It lives until admin_end() or admin_fail(), which free it. */
 struct admin_request {
 	struct app *app;
 	struct server_conn *conn;
 	uid_t uid;
 	struct admin_words words;
-	struct buf out; /* lines of the answer that were not written yet */
+	struct buf out; /* lines of the answer that are not written yet */
 };
 
 void admin_end(struct admin_request *request);
 void admin_fail(struct admin_request *request, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* For the log: REQUEST changes something. */
+/* Logs that REQUEST changes something. */
 void admin_log(const struct admin_request *request);
 
-/* What can be asked, each with the words behind it. */
+/* The commands, each with its arguments. */
 void admin_status(struct admin_request *request);
 void admin_list_sessions(struct admin_request *request);
 void admin_list_connections(struct admin_request *request);
@@ -42,7 +42,7 @@ void admin_end_call(struct admin_request *request);
 void admin_limits(struct admin_request *request);
 void admin_lift(struct admin_request *request);
 
-/* Adds to an answer about limits what the throttle of AUTH says. */
+/* Adds the state of the AUTH throttle to an answer about limits. */
 void admin_add_throttle(struct admin_request *request);
 void admin_log_level(struct admin_request *request);
 void admin_metrics(struct admin_request *request);

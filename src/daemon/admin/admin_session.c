@@ -10,10 +10,10 @@
 #include "msrp/report.h"
 #include "msrp/uri.h"
 
-/* One session, named by the beginning of its id, with whichever worker it is. */
+/* One session, named by the beginning of its id, on whichever worker has it. */
 struct search {
 	struct admin_request *request;
-	unsigned n_found; /* more than one: nothing is done */
+	unsigned n_found; /* more than one: do nothing */
 };
 
 static struct search *search_new(struct admin_request *request)
@@ -37,7 +37,7 @@ static struct relay_session *find_session(struct search *search, struct worker *
 	return session;
 }
 
-/* Who exchanges messages with the owner: the connection, and the host of the URI. */
+/* Adds those that exchange messages with the owner: the connection, and the host of the URI. */
 static void add_strangers(struct json *json, const struct relay_session *session)
 {
 	const struct relay_peer *peer;
@@ -73,7 +73,7 @@ static void show_there(void *owner, void *arg)
 	json_end(&json);
 }
 
-/* False, with the request answered, unless there is exactly one. */
+/* False, with the request answered, unless there is exactly one match. */
 static bool is_found(struct search *search)
 {
 	struct admin_request *request = search->request;
@@ -118,7 +118,7 @@ static void look_there(void *owner, void *arg)
 	find_session(arg, owner);
 }
 
-/* It may have ended since it was found; another one of that name cannot be meant by anybody. */
+/* The session may have ended since it was found; no later one can have the same id. */
 static void close_there(void *owner, void *arg)
 {
 	struct search *search = arg;

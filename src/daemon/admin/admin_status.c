@@ -33,7 +33,7 @@ static const char *state_name(const struct app *app)
 	return app_is_draining(app) ? "draining" : "running";
 }
 
-/* Whole days, of which the last is 0; nothing without TLS. */
+/* Whole days, 0 on the last one; nothing without TLS. */
 static void add_certificate(struct json *json, const struct net_tls *tls)
 {
 	int64_t left_s;

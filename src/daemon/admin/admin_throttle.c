@@ -8,7 +8,7 @@
 #include "daemon/admin/admin_request.h"
 #include "daemon/serve/json.h"
 
-enum { SHOWN_MAX = 256 }; /* as many pauses as anybody reads; all are counted */
+enum { SHOWN_MAX = 256 }; /* more pauses than anybody reads; all are counted */
 
 static void add_pause(const struct relay_throttle_view *view, void *arg)
 {

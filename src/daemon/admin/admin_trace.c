@@ -19,7 +19,7 @@ enum {
 	HEADS_MAX = 100000, /* some ten lines each */
 };
 
-/* A trace that is being started with all workers, of which one or none has the session. */
+/* A trace that is being started on all workers, at most one of which has the session. */
 struct start {
 	struct admin_request *request;
 	enum relay_trace_kind kind;
@@ -53,7 +53,7 @@ static int start_session(struct start *start, struct worker *worker)
 	return relay_trace_start(worker_relay(worker), start->kind, view.id, start->heads);
 }
 
-/* A call that is yet to come will be where its call-id says. */
+/* A call that does not exist yet will be on the worker that its call-id selects. */
 static int start_call(struct start *start, struct worker *worker)
 {
 	const struct app *app = start->request->app;

@@ -18,8 +18,8 @@
 #include "daemon/seed.h"
 
 enum {
-	SPARE_DESCRIPTORS = 64, /* listeners, the loop's own, look-ups of names, files */
-	SPARE_PER_WORKER = 8,	/* of the loop of each further worker, besides its listeners */
+	SPARE_DESCRIPTORS = 64, /* listeners, the loop's own, DNS look-ups, files */
+	SPARE_PER_WORKER = 8,	/* for the loop of each further worker, besides its listeners */
 };
 
 static struct app *app_of(const uv_handle_t *handle)
@@ -48,7 +48,7 @@ static int start_signals(struct app *app)
 	static const int numbers[APP_SIGNALS] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1 };
 	int err = 0;
 
-	signal(SIGPIPE, SIG_IGN); /* a write to a closed socket fails, and that is enough */
+	signal(SIGPIPE, SIG_IGN); /* a failing write on a closed socket is enough */
 	while (app->n_signals < APP_SIGNALS && !err) {
 		uv_signal_t *handle = &app->signal[app->n_signals];
 
@@ -62,8 +62,8 @@ static int start_signals(struct app *app)
 }
 
 /*
- * The soft limit is kept low for the sake of select(), which nobody here uses.
- * Returns how many of the descriptors connections may have.
+ * The soft limit is low for the sake of select(), which nothing here uses. Returns how many
+ * descriptors connections may have.
  */
 static uint64_t raise_descriptors(const struct app *app, const struct config *config)
 {
@@ -94,7 +94,7 @@ static int turn_first(struct app *app, struct change *change)
 	return 0;
 }
 
-/* With CONFIG as with app_new(). */
+/* CONFIG as in app_new(). */
 static int make_workers(struct app *app, struct config *config)
 {
 	struct change *change;
@@ -180,7 +180,7 @@ static int begin_app(struct app *app, struct config *config)
 
 static int init_secrets(struct app *app)
 {
-	/* So few bytes come whole or not at all. */
+	/* So few bytes come all at once or not at all. */
 	if (getrandom(app->secret, sizeof(app->secret), 0) != (ssize_t)sizeof(app->secret))
 		return -EIO;
 	memcpy(app->tally.key, app->secret, sizeof(app->tally.key));
@@ -246,7 +246,7 @@ struct app *app_free(struct app *app)
 	app_stop_throttle(app);
 	for (unsigned i = 0; i < app->n_signals; i++)
 		uv_close((uv_handle_t *)&app->signal[i], NULL);
-	/* Somebody may have stopped it before. */
+	/* Something may have called uv_stop() before. */
 	while (uv_run(app->loop, UV_RUN_DEFAULT) != 0)
 		;
 	limit_done(&app->limit);

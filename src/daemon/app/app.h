@@ -16,10 +16,10 @@
 struct app;
 
 /*
- * Shows the app to others, on the main thread: a socket for the operator, or for a
- * monitoring system. It is opened when the workers are there, before they begin, and closed
- * when they are gone; the loop runs once more after that. Open gives 0, with *RET_WINDOW NULL when
- * CONFIG wants none of it, or a negative errno after the reason was logged.
+ * Makes the app accessible from outside, on the main thread: a socket for the operator, or for a
+ * monitoring system. It is opened when the workers exist but have not begun, and closed when they
+ * are gone; the loop runs once more after that. open() returns 0, with *RET_WINDOW NULL if CONFIG
+ * does not want the window, or a negative errno after logging the reason.
  */
 struct app_window {
 	int (*open)(struct app *app, const struct config *config, void **ret_window);
@@ -28,60 +28,53 @@ struct app_window {
 
 enum {
 	APP_WINDOWS_MAX = 3,
-	APP_PATH_MAX = 256, /* a socket's is shorter */
+	APP_PATH_MAX = 256, /* the path of a socket is shorter */
 };
 
-/* Where CONFIG wants the admin socket, in PATH; "": nowhere. */
+/* Writes where CONFIG wants the admin socket to PATH; "": nowhere. */
 void app_admin_path(const struct config *config, char path[APP_PATH_MAX]);
 
 /*
- * Listens, gets everything ready and sets the workers to work; LOOP is for what
- * the main thread has to do meanwhile. SIGTERM or SIGINT stop it when all
- * connections are closed. CONFIG is what was read from FILE, and the app's from
- * now on in any case; LOOP, FILE, LOG and the N_WINDOWS at WINDOWS must outlive it. 0, or a
- * negative errno after the reason was logged.
+ * Listens, gets everything ready and starts the workers; LOOP is for the main thread's own work.
+ * SIGTERM or SIGINT stop it when all connections are closed. CONFIG was read from FILE and belongs
+ * to the app from now on, even after an error; LOOP, FILE, LOG and the N_WINDOWS at WINDOWS must
+ * outlive the app. Returns 0, or a negative errno after logging the reason.
  */
 int app_new(uv_loop_t *loop, const char *file, struct config *config, struct log *log,
 	    const struct app_window *const *windows, size_t n_windows, struct app **ret_app);
 
-/*
- * To be called after the loop has stopped, which is run once more to give back
- * all handles. Returns NULL.
- */
+/* Call after the loop has stopped; runs it once more to release all handles. Returns NULL. */
 struct app *app_free(struct app *app);
 
 /*
- * The first time it stops listening, and gives sessions drain.timeout to come to
- * their ends; the second time, or when that is over, it reports what was not
- * delivered and closes connections once their output is sent; the third time it
- * cuts them off. Without a drain.timeout the first time is the second.
+ * The first call stops listening and gives sessions drain.timeout to end. The second, or the end of
+ * that time, reports what was not delivered and closes connections once their output is sent. The
+ * third cuts them off. Without a drain.timeout the first call does what the second does.
  */
 void app_stop(struct app *app, const char *why);
 
 /*
- * Goes round all workers with ARG: calls AT(worker, ARG) on the thread of one
- * after the other, and DONE(app, ARG) on the main thread at the end. Only one of
- * them has ARG at a time, so it needs no lock. DONE always comes, also when the
- * daemon stops meanwhile; it may come after that, so it frees ARG and should
- * look at app_is_stopping() before it begins something new. AT may be NULL: that
- * the workers have come round to it is enough. 0 or -ENOMEM, and then neither is
- * called. From the main thread.
+ * Visits all workers with ARG: calls AT(worker, ARG) on one worker's thread after the other, and
+ * finally DONE(app, ARG) on the main thread. Only one of them has ARG at a time, so it needs no
+ * lock. DONE is always called, even if the daemon stops meanwhile; so it must free ARG, and check
+ * app_is_stopping() before it begins anything new. AT may be NULL if the visit itself is enough.
+ * Returns 0; or -ENOMEM, and neither is called. Main thread only.
  */
 int app_visit(struct app *app, mail_fn at, mail_fn done, void *arg);
 
-/* WRONG: one line, or NULL when the new configuration counts. */
+/* WRONG: one line, or NULL if the new configuration took effect. */
 typedef void (*app_reloaded_fn)(void *arg, const char *wrong);
 
 /*
- * Reads the configuration again and turns to it, or changes nothing and logs why.
- * FN, which may be NULL, is told of the end of it, now or later. Without FN it may be
- * called while a reload is under way: then another one follows.
+ * Reads the configuration again and applies it, or changes nothing and logs why. Calls FN, which
+ * may be NULL, when that is over, now or later. Without FN it may be called during a reload:
+ * another one follows.
  */
 void app_reload(struct app *app, app_reloaded_fn fn, void *arg);
 
 /*
- * While ON no sessions are opened any more, as before a machine is taken out of
- * service; those that there are go on.
+ * While ON no new sessions are opened, as before a machine is taken out of service; existing
+ * sessions continue.
  */
 void app_drain(struct app *app, bool on, const char *why);
 bool app_is_draining(const struct app *app);

@@ -10,7 +10,10 @@
 #include "daemon/app/app_state.h"
 #include "daemon/config/config_transport.h"
 
-/* Of several sockets with one name the first listener of that name gets the first, and so on. */
+/*
+ * If several sockets share a name, the first listener of that name gets the first socket, and so
+ * on.
+ */
 static int find_passed(struct app *app, struct snapshot *next, size_t i)
 {
 	const struct config_listener *listen = next->config->listen;
@@ -33,7 +36,7 @@ static int find_passed(struct app *app, struct snapshot *next, size_t i)
 	return 0;
 }
 
-/* What is wrong with an address is told with it, in the way in which all are written. */
+/* Names a faulty address in the same form as everywhere else. */
 static int open_listener(struct app *app, struct change *change, size_t i)
 {
 	const struct config_listener *listener = &change->next->config->listen[i];
@@ -41,7 +44,7 @@ static int open_listener(struct app *app, struct change *change, size_t i)
 	struct net_address address;
 	int err = change_open_listener(change, i);
 
-	/* Where a socket that was passed listens nobody knew before. */
+	/* The address of a passed socket is unknown before it is examined. */
 	if (!err && listener->transport == CONFIG_WS &&
 	    !config_may_be_plain(change->next->config, &change->next->listener[i].address))
 		return app_fail(app, -EACCES, listener->name, CONFIG_PLAIN_WEBSOCKET);
@@ -72,7 +75,7 @@ static int open_listeners(struct app *app, struct change *change)
 	return err;
 }
 
-/* In this order: addresses and names of listeners are known once these are open. */
+/* In this order: addresses and names of listeners are known only once these are open. */
 static int make_parts(struct app *app, struct change *change)
 {
 	struct snapshot *next = change->next;
@@ -110,7 +113,7 @@ int app_make_change(struct app *app, struct config *config, struct change **ret_
 	return err;
 }
 
-/* "::" stands for both families, and a kernel may know one of them only. */
+/* "::" stands for both families, but a kernel may support only one of them. */
 static void say_family(const struct app *app, const struct snapshot *next, size_t i)
 {
 	const struct config_listener *listener = &next->config->listen[i];
@@ -138,7 +141,7 @@ static bool speak_the_same(const struct snapshot *a, size_t i, const struct snap
 	return a->config->listen[i].transport == b->config->listen[j].transport;
 }
 
-/* One that speaks another protocol from now on goes and comes. */
+/* A listener that changes its protocol counts as removed and added. */
 static void say_listeners(const struct app *app, const struct change *change)
 {
 	const struct snapshot *before = app->snapshot;
@@ -163,7 +166,7 @@ static void say_listeners(const struct app *app, const struct change *change)
 	}
 }
 
-/* It keeps clients waiting that connect to it. */
+/* An unused socket would keep connecting clients waiting. */
 static void say_unused(const struct app *app, const struct snapshot *next)
 {
 	for (size_t n = 0; n < passed_count(app->passed); n++) {

@@ -16,7 +16,7 @@
 #include "daemon/config/config_transport.h"
 #include "net/address/own_address.h"
 
-/* The first thing that is wrong is what "systemctl status" will show. */
+/* "systemctl status" shows the first mistake. */
 void app_say_wrong(struct app *app, enum record_type type, const char *text)
 {
 	log_say(app->log, type, "%s", text);
@@ -47,7 +47,7 @@ static int make_server_tls(struct app *app, struct snapshot *next)
 
 	if (err)
 		return app_fail(app, err, "tls", *error ? error : NULL);
-	/* Before the secrets are overwritten. */
+	/* Runs before the secrets are overwritten. */
 	config_advise(next->config, app->file, (int64_t)time(NULL), say_advice, app);
 	return 0;
 }
@@ -113,7 +113,7 @@ static int add_rules(struct relay_policy *policy, const struct config *config)
 	return err;
 }
 
-/* Without an answer nothing is connected to. */
+/* If the question fails, connect to nothing. */
 static bool is_own(const uint8_t address[16])
 {
 	bool own;
@@ -121,7 +121,7 @@ static bool is_own(const uint8_t address[16])
 	return net_own_address_check(address, &own) != 0 || own;
 }
 
-/* Better found out now than by the sender of the first message. */
+/* Better to find out now than with the first message. */
 static int try_own(void)
 {
 	static const uint8_t loopback[16] = { [15] = 1 };
@@ -130,7 +130,7 @@ static int try_own(void)
 	return net_own_address_check(loopback, &own);
 }
 
-/* Those that are allowed, and nobody else. */
+/* Only those that are allowed. */
 static int make_control_policy(struct snapshot *next)
 {
 	const struct config_strings *allow = &next->config->anchor.control.allow;

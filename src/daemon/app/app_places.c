@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Where the admin socket, metrics and health listen: checks before a reload that each place can
- * be had, so that a reload that fails changes none of them.
+ * The places where the admin socket, metrics and health listen: checks before a reload that each
+ * place is available, so that a failed reload changes none of them.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -27,7 +27,7 @@ void app_admin_path(const struct config *config, char path[APP_PATH_MAX])
 		snprintf(path, APP_PATH_MAX, "%.*s/control", len, runtime);
 }
 
-/* What CONFIG says of each; in the order of their enum. */
+/* What CONFIG says about each, in the order of enum app_place. */
 static void find_places(const struct config *config, struct app_places *ret_places)
 {
 	char path[APP_PATH_MAX];
@@ -54,7 +54,7 @@ void app_note_places(struct app *app)
 	find_places(app->snapshot->config, &app->places);
 }
 
-/* Another of the places that a restart moves, of the same transport as PLACE. */
+/* Does a restart move another of our places, of PLACE's transport, away from this port? */
 static bool is_moved(const struct app *app, const struct app_places *next, size_t place,
 		     const struct net_address *address)
 {
@@ -71,7 +71,7 @@ static bool is_moved(const struct app *app, const struct app_places *next, size_
 	return false;
 }
 
-/* A listener that is closed soon. */
+/* Does CHANGE close a listener at this port? */
 static bool is_left(const struct app *app, const struct change *change,
 		    const struct net_address *address)
 {
@@ -105,7 +105,7 @@ static int bind_udp(const struct net_address *address, int *ret_fd)
 	return 0;
 }
 
-/* *RET_FD: what is bound to it until all of them are, or -1. */
+/* *RET_FD: the socket that holds the place until all are bound, or -1. */
 static int try_place(const struct app *app, const struct change *change,
 		     const struct app_places *next, size_t place, int *ret_fd)
 {

@@ -11,7 +11,7 @@
 
 #include "daemon/config/config_transport.h"
 
-/* Names and ports under which we are reached. */
+/* The names and ports by which we are reached. */
 struct identities {
 	struct relay_identity *item;
 	size_t n;
@@ -40,8 +40,8 @@ static void add_secure(struct identities *identities, const struct snapshot *nex
 }
 
 /*
- * The first TLS listener comes first, because the first one is what a Use-Path says. One for
- * browsers alone does as long as there is nobody else: RFC 7977 5.2.2 has "tcp" there in any case.
+ * The first TLS listener comes first, because Use-Path names the first identity. A listener for
+ * browsers stands in only if there is no other: RFC 7977 5.2.2 has "tcp" there in any case.
  */
 static int make_identities(const struct snapshot *next, struct identities *ret_identities)
 {
@@ -72,7 +72,7 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*left, *right);
 }
 
-/* A hundred thousand users have a few realms between them. */
+/* A hundred thousand users share a few realms. */
 static void unique(struct names *names)
 {
 	size_t n = 0;
@@ -84,7 +84,7 @@ static void unique(struct names *names)
 	names->n = n;
 }
 
-/* The hosts that the To-Path of an AUTH may name besides ours. */
+/* The hosts besides ours that the To-Path of an AUTH may name. */
 static int make_domains(const struct config *config, struct names *ret_names)
 {
 	struct names names = { 0 };
@@ -132,7 +132,7 @@ static void fill_relays(const struct config *config, struct relay_config *relay)
 	relay->n_relays = config->relays.n;
 }
 
-/* Whether there is one is settled at the start, with its sockets. */
+/* Whether there is an anchor is settled at the start, with its sockets. */
 static void fill_anchor(const struct app *app, const struct config *config,
 			struct relay_config *relay)
 {

@@ -55,7 +55,7 @@ static void on_settled(void *owner, void *arg)
 	app_aside(owner, &reload->aside, forget_past, on_forgotten, reload);
 }
 
-/* Tells everybody how it went; what came meanwhile may have wanted a still newer file. */
+/* Tells everybody the outcome. Requests that came meanwhile may be about a newer file. */
 static void finish_reload(struct reload *reload)
 {
 	struct app *app = reload->app;
@@ -74,7 +74,7 @@ static void finish_reload(struct reload *reload)
 	app_reload(app, NULL, NULL);
 }
 
-/* Nothing has changed. */
+/* Ends a reload that has changed nothing. */
 static void fail_reload(struct reload *reload)
 {
 	log_say(reload->app->log, RECORD_NOT_RELOADED, "nothing has changed");

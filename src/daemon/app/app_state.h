@@ -24,7 +24,7 @@ enum {
 
 struct control_counters;
 
-/* On its way round the workers. */
+/* A visit to all workers. */
 struct visit {
 	struct app *app;
 	size_t n_visited;
@@ -52,18 +52,18 @@ LIST_HEAD(aside_list, aside);
 /* Asks all workers for an answer, to tell the service manager that they are alive. */
 struct watchdog {
 	uv_timer_t timer;
-	uint64_t every_ms; /* 0: nobody wants to know */
+	uint64_t every_ms; /* 0: there is no watchdog */
 	struct visit visit;
-	bool asked; /* they have not all answered yet */
-	bool late;  /* and should have */
+	bool asked; /* not all have answered yet */
+	bool late;  /* and should have by now */
 };
 
-/* Where somebody is listened to besides the workers. Only a restart moves these. */
+/* Where we listen besides the workers' listeners. Only a restart moves these. */
 enum app_place {
 	APP_METRICS,
 	APP_HEALTH,
 	APP_ADMIN,
-	APP_CONTROL, /* and those that follow: of the anchor, over UDP */
+	APP_CONTROL, /* and the following: the anchor's, over UDP */
 	APP_PLACES = APP_CONTROL + CONFIG_CONTROL_LISTEN_MAX,
 };
 
@@ -73,58 +73,58 @@ struct app_places {
 	char at[APP_PLACES][APP_PLACE_MAX]; /* as listen_text_parse() reads it; "": nowhere */
 };
 
-/* The app as its own files see it. All of it belongs to the main thread, but for the mailbox. */
+/* The app as its own files see it. Everything but the mailbox belongs to the main thread. */
 struct app {
 	uv_loop_t *loop;
 	struct log *log;
 	const struct app_window *const *windows;
 	size_t n_windows;
-	void *window[APP_WINDOWS_MAX];		/* what they have opened; NULL: nothing */
-	const struct control_counters *control; /* of the anchor; NULL: it is off */
-	uint64_t started_ms;			/* of the loop's clock */
+	void *window[APP_WINDOWS_MAX];		/* as returned by open(); NULL: not open */
+	const struct control_counters *control; /* the anchor's; NULL: it is off */
+	uint64_t started_ms;			/* on the loop's clock */
 	uint64_t started_ns;			/* since 1970 */
 	struct mailbox mailbox;
-	const char *file; /* of the configuration */
+	const char *file; /* the configuration file */
 	struct passed *passed;
-	struct snapshot *snapshot; /* what counts at present */
-	struct app_places places;  /* as they were when it started */
-	bool ready;		   /* it has started */
+	struct snapshot *snapshot; /* the current one */
+	struct app_places places;  /* as they were at the start */
+	bool ready;		   /* start-up is over */
 	bool reloading;
-	bool reload_again; /* when that is done */
+	bool reload_again; /* once the current one is over */
 	/* Why it did not start, or the last reload failed; else "". Not to be read in a reload. */
 	char wrong[APP_WRONG_MAX];
 	struct aside_list asides;      /* that are not done */
 	bool ending;		       /* there are no threads for more of them */
-	uv_timer_t users_timer;	       /* looks whether they have changed */
+	uv_timer_t users_timer;	       /* checks whether they have changed */
 	struct aside users_aside;      /* takes up that they have */
 	bool refreshing;	       /* which it does now */
-	uint8_t seed[SIPHASH_KEY_LEN]; /* of the tables of users */
+	uint8_t seed[SIPHASH_KEY_LEN]; /* keys the tables of users */
 	struct limit limit;
 	struct quota quota;
 	struct throttle throttle;
-	uint8_t secret[MSRP_MAC_LEN]; /* of this process */
-	struct tally tally;	      /* of what the main thread logs and others cause */
+	uint8_t secret[MSRP_MAC_LEN]; /* known to this process only */
+	struct tally tally;	      /* of records that others cause on the main thread */
 	uv_timer_t throttle_timer;
 	struct roll roll;
-	uint64_t descriptors; /* connections beyond so many make room for themselves */
+	uint64_t descriptors; /* connections beyond this number displace others */
 	struct worker **worker;
-	size_t n_wanted; /* workers, of which there are */
+	size_t n_wanted; /* the number of workers */
 	size_t n_workers;
-	size_t n_started; /* of these, the first so many have a thread */
-	size_t n_quiet;	  /* have no connections any more, and were told to stop */
+	size_t n_started; /* of these, the number with a thread */
+	size_t n_quiet;	  /* without connections, and told to stop */
 	size_t n_ended;	  /* have left their loops */
 	uv_timer_t status_timer;
-	bool status_asked; /* the answer is on its way */
+	bool status_asked; /* the answer is under way */
 	struct watchdog watchdog;
 	uv_signal_t signal[APP_SIGNALS];
 	unsigned n_signals;
-	enum worker_stage stage; /* to which the workers were told to go */
+	enum worker_stage stage; /* the last one that workers were told */
 	bool draining;
-	uint64_t drain_s; /* for how long sessions may finish */
-	uint64_t end_ms;  /* of the loop's clock: when they must have, once it stops */
+	uint64_t drain_s; /* seconds that sessions have to finish */
+	uint64_t end_ms;  /* when they must have finished, on the loop's clock */
 };
 
-/* As app_visit(), with a visit of the caller's that lives until DONE; it cannot fail. */
+/* Like app_visit(), with a visit of the caller's that lives until DONE; it cannot fail. */
 void app_visit_with(struct app *app, struct visit *visit, mail_fn at, mail_fn done, void *arg);
 
 /*
@@ -140,31 +140,31 @@ void app_aside(struct app *app, struct aside *aside, mail_fn work, mail_fn done,
  */
 void app_join_asides(struct app *app);
 
-/* Logs TEXT as one of what keeps it from starting or reloading. */
+/* Logs TEXT as a reason why it cannot start or reload. */
 void app_say_wrong(struct app *app, enum record_type type, const char *text);
 
-/* The same of WHAT and WHY, or ERR in words when WHY is NULL. Returns ERR. */
+/* Logs WHAT and WHY, or the text of ERR if WHY is NULL. Returns ERR. */
 int app_fail(struct app *app, int err, const char *what, const char *why);
 
 /*
- * The parts of a snapshot, of its config; the policy and what the relay is told
- * need its listeners. 0, or a negative errno after the reason was logged.
+ * These make parts of a snapshot from its config. The policy and the relay's settings need its
+ * listeners. They return 0, or a negative errno after logging the reason.
  */
 int app_make_tls(struct app *app, struct snapshot *next);
 int app_make_websocket(struct app *app, struct snapshot *next);
 
-/* What the listener numbered I speaks; its settings are made. */
+/* Sets what listener I speaks, from its settings, which exist already. */
 void app_fill_listener(struct snapshot *next, size_t i);
 int app_make_policy(struct app *app, struct snapshot *next);
 int app_make_relay(struct app *app, struct snapshot *next);
 
-/* The same, from where its config says; the passwords in that are overwritten. */
+/* Makes the back end that the config names, and overwrites the passwords in it. */
 int app_make_users(struct app *app, struct snapshot *next);
 
-/* Asks those that count now whether they can be asked. */
+/* Checks that the current back end answers. */
 void app_try_users(struct app *app);
 
-/* From now on looks at times whether their place has changed. */
+/* From now on checks regularly whether the source of users has changed. */
 void app_watch_users(struct app *app);
 
 /*
@@ -174,12 +174,12 @@ void app_watch_users(struct app *app);
  */
 int app_make_change(struct app *app, struct config *config, struct change **ret_change);
 
-/* What was listened at when it started. */
+/* Remembers the places at the start. */
 void app_note_places(struct app *app);
 
 /*
- * Binds to where only a restart will have it listen: what would keep that from starting is
- * to be found now. As app_make_change().
+ * Binds to the places that only a restart will use, so that what would prevent that restart shows
+ * now. Returns like app_make_change().
  */
 int app_try_places(struct app *app, const struct change *change);
 
@@ -189,29 +189,29 @@ int app_try_places(struct app *app, const struct change *change);
  */
 struct snapshot *app_turn(struct app *app, struct change *change);
 
-/* How many workers CONFIG means. */
+/* How many workers CONFIG asks for. */
 size_t app_count_workers(const struct config *config);
 
-/* Makes the workers. 0, or a negative errno after the reason was logged. */
+/* Makes the workers. Returns 0, or a negative errno after logging the reason. */
 int app_make_workers(struct app *app);
 
-/* The workers begin. 0 or a negative errno. */
+/* Starts their threads. Returns 0 or a negative errno. */
 int app_start_workers(struct app *app);
 
-/* Waits for their threads, makes the calls that are left in all mailboxes, and frees them. */
+/* Waits for their threads, makes the calls left in all mailboxes, and frees them. */
 void app_free_workers(struct app *app);
 
 /* Makes the timer that sends the status line for "systemctl status". */
 void app_start_status(struct app *app);
 
-/* Tells it now, and from now on as often as the stage asks for. */
+/* Sends it now, and from now on as often as the stage requires. */
 void app_tell_status(struct app *app);
 
-/* Makes the timer, which runs if the service manager watches; and gives it back. */
+/* Makes the timer, which runs if the service manager watches us; and releases it. */
 void app_start_watchdog(struct app *app);
 void app_stop_watchdog(struct app *app);
 
-/* Makes the timer that tells when pauses of AUTH are over; and gives it back. */
+/* Makes the timer that tells when pauses of AUTH end; and releases it. */
 void app_start_throttle(struct app *app);
 void app_stop_throttle(struct app *app);
 

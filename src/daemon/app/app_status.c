@@ -10,7 +10,7 @@
 
 enum {
 	STATUS_EVERY_MS = 10000,
-	/* While sessions are ending: the wait for the last one is not to take longer. */
+	/* While sessions are ending, so that the end is noticed soon after the last one. */
 	COUNT_DOWN_EVERY_MS = 500,
 };
 

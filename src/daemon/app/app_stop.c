@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Stops the process on SIGTERM, in stages: lets sessions end until drain.timeout, then closes
- * connections in good order, then cuts them off. Drains on command, too.
+ * connections in good order, then cuts them off. Also drains on command.
  */
 #include "daemon/app/app_state.h"
 #include "daemon/log/notify.h"
 
-/* What systemd waits for after each sign of life; TimeoutStopSec= of the unit is for the rest. */
+/* How long systemd waits after each sign of life; TimeoutStopSec= of the unit covers the rest. */
 enum { ALIVE_S = 15 };
 
 bool app_is_stopping(const struct app *app)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Logs on the main thread when a pause of authentication ends, and the summaries that its tally
- * holds back.
+ * Logs the ends of authentication pauses on the main thread, and the summaries that its tally holds
+ * back.
  */
 #include <stdio.h>
 
@@ -9,7 +9,7 @@
 
 enum { LOOK_EVERY_MS = 1000 };
 
-/* As workers tell of pauses that begin: a flood of them is no flood of the log. */
+/* Limited like the start of a pause on a worker: a flood of pauses must not flood the log. */
 static void on_pause_end(const struct relay_throttle_view *view, void *arg)
 {
 	struct app *app = arg;

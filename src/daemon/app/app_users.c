@@ -95,7 +95,7 @@ static void on_users_timer(uv_timer_t *timer)
 		  users_ref(app->snapshot->users));
 }
 
-/* Those of the configuration, and those in files of their own. */
+/* The secrets in the configuration, and those in files. */
 static int make_secret(const struct config *config, struct users **ret_users)
 {
 	const struct config_strings *secrets = &config->auth.secret.secrets;
@@ -192,7 +192,7 @@ static void on_first_answer(void *arg, const struct msrp_ha1_answer *answer)
 	users_unref(arg);
 }
 
-/* A database that cannot be asked is better told of now than by the first who wants in. */
+/* The operator should hear of an unreachable database now, not from the first user. */
 void app_try_users(struct app *app)
 {
 	const struct users_question question = { SLICE("msrpd"), SLICE("localhost"),

@@ -19,7 +19,7 @@ static void on_worker_alive(void *owner, void *arg)
 	watchdog->asked = false;
 }
 
-/* However late the answer is, it counts; that it is not there yet is said once. */
+/* An answer counts however late it is; a missing one is logged once. */
 static void on_watchdog_timer(uv_timer_t *timer)
 {
 	struct app *app = timer->data;
@@ -41,7 +41,7 @@ void app_start_watchdog(struct app *app)
 
 	uv_timer_init(app->loop, &watchdog->timer); /* cannot fail */
 	watchdog->timer.data = app;
-	/* Twice in its time, as sd_watchdog_enabled(3) wants it. */
+	/* Twice per interval, as sd_watchdog_enabled(3) recommends. */
 	watchdog->every_ms = notify_watchdog_ms() / 2;
 	if (watchdog->every_ms > 0)
 		uv_timer_start(&watchdog->timer, on_watchdog_timer, 0, watchdog->every_ms);

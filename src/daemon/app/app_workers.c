@@ -9,9 +9,8 @@
 #include "daemon/app/app_state.h"
 
 /*
- * How it stops: each worker says that it is quiet when the last connection is
- * gone. When all have said so nobody can have anything more for another one,
- * and they are asked to end.
+ * How they stop: each worker says that it is quiet when its last connection is gone. When all are
+ * quiet, none can have mail for another, and they are told to end.
  */
 static void on_quiet(void *owner, void *arg)
 {
@@ -82,7 +81,7 @@ int app_start_workers(struct app *app)
 	return err;
 }
 
-/* One call may put another into any of the mailboxes. */
+/* One call may put another into any mailbox. */
 static void run_mails(struct app *app)
 {
 	bool any = true;
@@ -94,7 +93,7 @@ static void run_mails(struct app *app)
 	}
 }
 
-/* Not all threads could be started: those that were have nothing to do yet. */
+/* Not all threads could be started; the running ones have nothing to do yet. */
 static void end_workers(struct app *app)
 {
 	for (size_t i = 0; i < app->n_started; i++) {

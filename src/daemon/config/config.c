@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reads every option of the table (config_option.c) from the file into struct config, checks
- * type and bounds, and complains about everything that the table does not know.
+ * Reads every option of the table (config_option.c) from the file into struct config, checks type
+ * and bounds, and complains about everything that the table does not have.
  */
 #include "daemon/config/config.h"
 
@@ -16,19 +16,18 @@
 #include "daemon/config/credential.h"
 #include "users/users.h"
 
-/*
- * A struct that is being filled, and the options that belong into it: those
- * whose key begins with PREFIX.
- */
+/* A struct that is being filled, and its options: those whose key begins with PREFIX. */
 struct scope {
 	struct config_source *source;
-	const config_setting_t *group; /* NULL: not in the file, everything has its default */
+	const config_setting_t *group; /* NULL: not in the file, so defaults apply */
 	void *base;
 	char prefix[CONFIG_KEY_MAX]; /* "auth.users[]." */
 	char label[CONFIG_KEY_MAX];  /* "auth.users[2]." */
 };
 
-/* The rest of the option's key when it belongs to PREFIX itself, not to a list below; else NULL. */
+/*
+ * The rest of the option's key if it belongs to PREFIX itself, not to a list below; otherwise NULL.
+ */
 static const char *key_within(const struct config_option *option, const char *prefix)
 {
 	size_t len = strlen(prefix);
@@ -43,10 +42,7 @@ static void *field_of(void *base, size_t at)
 	return (char *)base + at;
 }
 
-/*
- * snprintf() tells the compiler's checks that cutting a key short is known and
- * harmless: no option is so long.
- */
+/* snprintf() tells the compiler that truncation is intended; no option is so long. */
 static void join_key(char out[CONFIG_KEY_MAX], const char *a, const char *b, const char *c)
 {
 	if (snprintf(out, CONFIG_KEY_MAX, "%s%s%s", a, b, c) < 0)
@@ -101,7 +97,7 @@ static int read_number(struct scope *scope, const struct config_option *option, 
 	return 0;
 }
 
-/* The text of a setting that obeys the option's rules; else NULL, after a complaint. */
+/* The text of a setting if the option accepts it; otherwise NULL, after a complaint. */
 static const char *read_text(struct scope *scope, const struct config_option *option,
 			     const char *key, const config_setting_t *setting)
 {
@@ -131,7 +127,7 @@ static const char *read_text(struct scope *scope, const struct config_option *op
 	return wrong ? NULL : text;
 }
 
-/* What TEXT means as a value of the option. NULL without memory. */
+/* A copy of the value that TEXT stands for. NULL without memory. */
 static char *copy_text(const struct config_option *option, const char *text)
 {
 	return option->file ? credential_path(text) : strdup(text);
@@ -188,7 +184,7 @@ static bool is_list(const config_setting_t *setting)
 	return config_setting_is_list(setting) || config_setting_is_array(setting);
 }
 
-/* How many elements SETTING has, or -1 after a complaint. */
+/* The number of elements of SETTING, or -1 after a complaint. */
 static int list_length(struct scope *scope, const struct config_option *option, const char *key,
 		       const config_setting_t *setting)
 {
@@ -205,7 +201,7 @@ static int list_length(struct scope *scope, const struct config_option *option, 
 	return -1;
 }
 
-/* The items of TEXT, with a space between each two. */
+/* TEXT has items separated by spaces. */
 static int default_strings(struct config_strings *strings, const struct config_option *option,
 			   const char *text)
 {
@@ -330,7 +326,10 @@ static bool is_group(const char *key)
 	return false;
 }
 
-/* Complains of what the table does not know. PATH: of GROUP within the scope, "" or "expires.". */
+/*
+ * Complains about settings that the table does not have. PATH: of GROUP within the scope, "" or
+ * "expires.".
+ */
 static void find_unknown(struct scope *scope, const config_setting_t *group, const char *path)
 {
 	int n = group ? config_setting_length(group) : 0;
@@ -391,7 +390,7 @@ int config_load(const char *file, config_error_fn on_error, void *arg, struct co
 		goto out;
 	scope.group = config_root_setting(&source.tree);
 	err = read_scope(&scope);
-	/* Pairs and orders make sense only when each value by itself does. */
+	/* Values can be compared only if each is valid by itself. */
 	if (!err && source.n_errors == 0)
 		err = config_check(&source, config);
 	if (!err && source.n_errors > 0)

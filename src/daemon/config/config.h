@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The configuration file as a struct. All strings and arrays belong to it;
- * optional strings that are not given are "", never NULL.
+ * The configuration file as a struct. All strings and arrays belong to it; optional strings that
+ * were not given are "", never NULL.
  */
 #ifndef DAEMON_CONFIG_CONFIG_H
 #define DAEMON_CONFIG_CONFIG_H
@@ -21,20 +21,20 @@ enum config_transport {
 };
 
 enum config_verify {
-	CONFIG_VERIFY_RELAYS, /* a next hop that does not verify is an endpoint */
-	CONFIG_VERIFY_ALWAYS, /* a next hop that does not verify is refused */
+	CONFIG_VERIFY_RELAYS, /* an unverified next hop is an endpoint */
+	CONFIG_VERIFY_ALWAYS, /* an unverified next hop is refused */
 };
 
-/* Where users are kept. */
+/* Where credentials come from. */
 enum config_backend {
-	CONFIG_BACKEND_USERS, /* in the configuration */
+	CONFIG_BACKEND_USERS, /* the configuration itself */
 	CONFIG_BACKEND_FILE,
 	CONFIG_BACKEND_SECRET,
-	CONFIG_BACKEND_SQL, /* and from here on one for each enum users_sql_kind */
+	CONFIG_BACKEND_SQL, /* from here on, one for each enum users_sql_kind */
 };
 
 enum {
-	/* One for each network that has proxies, in both families. */
+	/* One for each network with proxies, in both families. */
 	CONFIG_CONTROL_LISTEN_MAX = 4,
 };
 
@@ -44,7 +44,7 @@ struct config_strings {
 };
 
 struct config_listener {
-	char *name; /* of a socket that systemd passes; "": what the next two say */
+	char *name; /* of a socket passed by systemd; "": the next two apply */
 	char *address;
 	uint64_t port; /* 0: the system chooses */
 	unsigned transport;
@@ -54,7 +54,7 @@ struct config_domain {
 	char *name;
 	char *certificate;
 	char *key;
-	struct net_tls_validity validity; /* of the certificate, as it was when it was loaded */
+	struct net_tls_validity validity; /* of the certificate, when it was loaded */
 };
 
 struct users;
@@ -69,15 +69,15 @@ struct config_user {
 
 struct config {
 	char *hostname;
-	struct config_strings relays; /* that are trusted */
-	uint64_t workers;	      /* 0: as many as there are cores */
+	struct config_strings relays; /* the trusted ones */
+	uint64_t workers;	      /* 0: one per core */
 	struct config_listener *listen;
 	size_t n_listen;
 
 	struct {
 		char *certificate;
 		char *key;
-		struct net_tls_validity validity; /* as of a domain */
+		struct net_tls_validity validity; /* as with a domain */
 		char *ca;
 		unsigned verify_peers; /* enum config_verify */
 		struct config_domain *domain;
@@ -101,7 +101,7 @@ struct config {
 		struct {
 			struct config_strings secrets;
 			struct config_strings files;
-			unsigned username; /* 0: the time comes first; 1: the user does */
+			unsigned username; /* 0: the time comes first; 1: the user */
 		} secret;
 		struct {
 			char *database;
@@ -125,11 +125,11 @@ struct config {
 		struct config_user *user;
 		size_t n_users;
 		struct users *file_users; /* what was in the file; NULL: they are elsewhere */
-		uint64_t expires_default; /* seconds, as the next two */
+		uint64_t expires_default; /* in seconds, like the next two */
 		uint64_t expires_min;
 		uint64_t expires_max;
 		uint64_t max_failures;
-		uint64_t throttle_failures; /* 0: there is no throttle */
+		uint64_t throttle_failures; /* 0: no throttle */
 		uint64_t nonce_lifetime;    /* seconds */
 		bool allow_without_tls;
 	} auth;
@@ -177,28 +177,28 @@ struct config {
 
 	struct {
 		struct {
-			struct config_strings listen; /* "address:port"; none: there is no anchor */
+			struct config_strings listen; /* "address:port"; none: no anchor */
 			struct config_strings allow;
 		} control;
-		struct config_strings addresses; /* that parties see, one of each family at most */
-		char *hostname;			 /* that paths have instead; "": none */
+		struct config_strings addresses; /* shown to parties, at most one of each family */
+		char *hostname;			 /* used in paths instead; "": none */
 		uint64_t calls;
 		uint64_t delete_delay; /* seconds */
 		uint64_t max_age;      /* seconds */
 	} anchor;
 };
 
-/* Told of each mistake, as one line: "msrpd.conf:12: auth.expires.min: ...". */
+/* Called with each mistake, as one line: "msrpd.conf:12: auth.expires.min: ...". */
 typedef void (*config_error_fn)(const char *text, void *arg);
 
 enum config_result {
-	CONFIG_BAD = 1, /* the file has mistakes; each was told to the callback */
+	CONFIG_BAD = 1, /* the file has mistakes, which the callback was told */
 };
 
-/* Reads and checks FILE, the certificates it names included. 0, CONFIG_BAD or -ENOMEM. */
+/* Reads and checks FILE and the certificates that it names. Returns 0, CONFIG_BAD or -ENOMEM. */
 int config_load(const char *file, config_error_fn on_error, void *arg, struct config **ret_config);
 
-/* Overwrites passwords and hashes, once they are with the users. */
+/* Overwrites passwords and hashes, once the back end has them. */
 void config_forget_secrets(struct config *config);
 
 /* Returns NULL. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Looks at the files that a configuration names: certificates that are about to end, secrets that
- * others may read, paths that the service cannot see.
+ * Examines the files that a configuration names: certificates that expire soon, secrets that others
+ * may read, paths that the service cannot see.
  */
 #include "daemon/config/config_advice.h"
 
@@ -16,7 +16,7 @@
 
 enum {
 	DAY_S = 24 * 60 * 60,
-	SOON_DAYS = 14, /* certificates are renewed 30 days before, so that somebody has noticed */
+	SOON_DAYS = 14, /* certificates are renewed 30 days before they expire */
 	LINE_MAX_LEN = PATH_MAX + 2 * CONFIG_KEY_MAX,
 };
 
@@ -122,7 +122,7 @@ static bool is_hidden(const char *path)
 	return false;
 }
 
-/* What PATH, which may be a link, leads to counts as well. */
+/* If PATH is a link, its target counts too. */
 static void check_place(void *arg, const char *key, const char *path, enum config_file_kind kind)
 {
 	char real[PATH_MAX] = "";

@@ -40,7 +40,7 @@ static bool is_readable(struct config_source *source, const char *key, const cha
 	return false;
 }
 
-/* A certificate with its key, and the name under which clients will look for it. */
+/* A certificate with its key, and the name by which clients will look for it. */
 struct pair {
 	const char *prefix; /* "tls." or "tls.domains[1]." */
 	const char *name_key;
@@ -146,7 +146,7 @@ static void check_domain(struct config_source *source, struct config *config, si
 		config_complain(source, name_key, "\"%s\" is given twice", domain->name);
 }
 
-/* RFC 7977 section 9: what goes over a network is protected, if not by us. */
+/* RFC 7977 section 9: protect what goes over a network; if we do not, a proxy must. */
 static void check_websocket(struct config_source *source, const struct config *config, size_t i)
 {
 	const struct config_listener *listener = &config->listen[i];
@@ -161,7 +161,7 @@ static void check_websocket(struct config_source *source, const struct config *c
 	config_complain(source, key, CONFIG_PLAIN_WEBSOCKET);
 }
 
-/* A socket that is passed has a place already. */
+/* A passed socket has its place already. */
 static void check_listener(struct config_source *source, const struct config *config, size_t i)
 {
 	static const char *const places[] = { "address", "port" };
@@ -176,7 +176,7 @@ static void check_listener(struct config_source *source, const struct config *co
 	}
 }
 
-/* The users and groups named there must be able to connect, or they are never checked. */
+/* The named users and groups must be able to connect at all. */
 static void check_admin(struct config_source *source, const struct config *config)
 {
 	bool open = strtoul(config->admin.mode, NULL, 8) & 0022;
@@ -188,7 +188,7 @@ static void check_admin(struct config_source *source, const struct config *confi
 		    "checks who they are");
 }
 
-/* Which addresses the machine has does not say by which of them it is reached. */
+/* The machine's addresses do not tell which of them others reach it by. */
 static void check_anchor(struct config_source *source, const struct config *config)
 {
 	const struct config_strings *addresses = &config->anchor.addresses;
@@ -200,7 +200,7 @@ static void check_anchor(struct config_source *source, const struct config *conf
 	    !strchr(addresses->item[0], ':') == !strchr(addresses->item[1], ':'))
 		config_complain(source, "anchor.addresses[1]",
 				"\"%s\" is the second one of its family", addresses->item[1]);
-	/* Clients verify the certificate by it. */
+	/* Clients verify the certificate against this name. */
 	if (*config->anchor.hostname && has_tls(config) &&
 	    !is_known_domain(config, config->tls.n_domains, config->anchor.hostname))
 		config_complain(source, "anchor.hostname",

@@ -65,11 +65,11 @@ static int compare_users(const void *a, const void *b)
 	if (order == 0)
 		order = strcmp((*left)->realm, (*right)->realm);
 	if (order == 0)
-		order = *left < *right ? -1 : *left > *right; /* the later one is at fault */
+		order = *left < *right ? -1 : *left > *right; /* complain about the later one */
 	return order;
 }
 
-/* By sorting, because of providers with a hundred thousand of them. */
+/* Sorts, because some providers have a hundred thousand users. */
 static int check_duplicates(struct config_source *source, const struct config *config)
 {
 	size_t n = config->auth.n_users;

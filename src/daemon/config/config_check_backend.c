@@ -16,7 +16,7 @@
 #include "users/sql.h"
 
 enum {
-	CA_MAX = 16 * 1024 * 1024, /* bytes; those of a system have 220 KiB */
+	CA_MAX = 16 * 1024 * 1024, /* bytes; the system's has 220 KiB */
 };
 
 static void say_bad_file(void *arg, const char *text)
@@ -66,7 +66,7 @@ static void check_secrets(struct config_source *source, const struct config *con
 	}
 }
 
-/* The library of the database would open anything, and wait for it. */
+/* The database library would open any kind of file, and wait for it. */
 static void check_sql_ca(struct config_source *source, const char *ca)
 {
 	int err = *ca ? file_check(ca, CA_MAX) : 0;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* See config_file.h. The table of options says which of them are files, and where they are. */
+/*
+ * Finds the file options in the table of options, and their values in a configuration.
+ */
 #include "daemon/config/config_file.h"
 
 #include <stdio.h>
@@ -10,7 +12,7 @@ struct file_walk {
 	void *arg;
 };
 
-/* Tells of the files of one option, whose value is in the struct at BASE. */
+/* Reports the files of one option, whose value is in the struct at BASE. */
 static void tell_option(const struct file_walk *walk, const struct config_option *option,
 			const char *key, const void *base)
 {
@@ -31,7 +33,7 @@ static void tell_option(const struct file_walk *walk, const struct config_option
 	}
 }
 
-/* Of each element of LIST tells the files that OPTION, "list[].key", stands for. */
+/* Reports, for each element of LIST, the files of OPTION, "list[].key". */
 static void tell_list(const struct file_walk *walk, const struct config_option *list,
 		      const struct config_option *option, const struct config *config)
 {
@@ -48,7 +50,7 @@ static void tell_list(const struct file_walk *walk, const struct config_option *
 	}
 }
 
-/* The list of which OPTION is a key, or NULL. */
+/* The list that OPTION is a key of, or NULL. */
 static const struct config_option *list_of(const struct config_option *option)
 {
 	const char *bracket = strstr(option->key, "[].");

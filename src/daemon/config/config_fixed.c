@@ -42,7 +42,7 @@ static bool is_same_setting(const struct config *before, const struct config *ne
 	case CONFIG_STRINGS:
 		return are_same_strings(a, b);
 	case CONFIG_LIST:
-		break; /* none is fixed */
+		break; /* reloads apply all of these */
 	}
 	return true;
 }

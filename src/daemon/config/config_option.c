@@ -14,9 +14,9 @@
 #include "relay/relay.h"
 
 enum {
-	STRING_MAX = 4096, /* a path is the longest */
+	STRING_MAX = 4096, /* paths are the longest strings */
 	NAME_MAX_LEN = 255,
-	LIST_MAX = 1000, /* blocks, types: each is looked at for every connection or message */
+	LIST_MAX = 1000, /* blocks, types: each is compared for every connection or message */
 	USERS_MAX = 1000000,
 	HOUR = 3600,
 	DAY = 24 * HOUR,
@@ -60,7 +60,7 @@ const struct config_option config_options[] = {
 	{ "listen[].port", NUMBER(LISTENER(port), 0, 65535, 2855) },
 	{ "listen[].transport", CHOICE(LISTENER(transport), transports) },
 
-	/* Required as soon as a listener speaks TLS, which config_check.c sees to. */
+	/* Required once a listener speaks TLS; config_check.c checks that. */
 	{ "tls.certificate", STRING(AT(tls.certificate), ""), .file = CONFIG_PUBLIC_FILE },
 	{ "tls.key", STRING(AT(tls.key), ""), .file = CONFIG_SECRET_FILE },
 	{ "tls.ca", STRING(AT(tls.ca), ""), .file = CONFIG_PUBLIC_FILE },

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The table of everything that a configuration file can say. Groups have no
- * line of their own: "auth.expires.min" makes auth and auth.expires groups.
- * The elements of a list of groups are "listen[].address", kept in structs
- * that are counted from 0 again.
+ * The table of everything that a configuration file can say. Groups have no row of their own:
+ * "auth.expires.min" implies the groups auth and auth.expires. Elements of a list of groups are
+ * written "listen[].address"; their values are in structs of their own, whose offsets begin at 0.
  */
 #ifndef DAEMON_CONFIG_CONFIG_OPTION_H
 #define DAEMON_CONFIG_CONFIG_OPTION_H
@@ -22,16 +21,18 @@ enum config_type {
 };
 
 enum {
-	/* Bytes of a key, with the number of each element: those of the table are a third as long.
+	/*
+	 * Bytes of a key, with the number of each element; the longest in the table is a third of
+	 * this.
 	 */
 	CONFIG_KEY_MAX = 256,
 };
 
-/* What kind of file a string names, or each item of strings. */
+/* What kind of file a string, or each of several strings, names. */
 enum config_file_kind {
 	CONFIG_NO_FILE,
 	CONFIG_PUBLIC_FILE,
-	CONFIG_SECRET_FILE, /* which is not everybody's to read */
+	CONFIG_SECRET_FILE, /* not everybody may read it */
 };
 
 /* Says what is wrong with VALUE, or NULL. */
@@ -40,29 +41,29 @@ typedef const char *(*config_check_fn)(const char *value);
 struct config_option {
 	const char *key;
 	enum config_type type;
-	size_t at; /* offset in struct config, or in the struct of the list element */
+	size_t at; /* offset in struct config, or in the struct of a list element */
 	uint64_t min;
 	uint64_t max;
 	/*
-	 * The default of a boolean, number or choice; of a list, how many
-	 * elements it has that are made of defaults.
+	 * The default of a boolean, number or choice; for a list, the number of elements that it
+	 * has by default.
 	 */
 	uint64_t number;
 	/*
-	 * The default of a string, or the items of strings with a space between
-	 * each two. NULL: a string that must be given, or no item.
+	 * The default of a string, or of strings, separated by spaces. NULL: a string that must be
+	 * given, or no strings.
 	 */
 	const char *text;
 	const char *const *choices; /* ends with NULL */
-	config_check_fn check;	    /* of a string or an item; NULL: any will do */
-	bool fixed;		    /* a reload does not change it; not in lists */
-	bool secret;		    /* the value does not appear in a complaint */
-	enum config_file_kind file; /* any may be "credential:NAME" instead of a path */
-	size_t count_at;	    /* of a list: where the number of elements is */
+	config_check_fn check;	    /* for a string or each of several; NULL: anything goes */
+	bool fixed;		    /* a reload does not apply it; not for keys of lists */
+	bool secret;		    /* complaints must not show the value */
+	enum config_file_kind file; /* "credential:NAME" may replace the path of any file */
+	size_t count_at;	    /* for a list: offset of the number of elements */
 	size_t element_size;
 };
 
-/* Ends with a key of NULL. */
+/* Ends with a NULL key. */
 extern const struct config_option config_options[];
 
 #endif

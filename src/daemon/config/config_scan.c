@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reads the text of a configuration once more, word by word, for what libconfig does not tell:
- * numbers that are too large for it, and included files.
+ * Reads the text of a configuration again, word by word, for what libconfig does not tell: numbers
+ * too large for it, and included files.
  */
 #include "daemon/config/config_scan.h"
 
@@ -17,7 +17,7 @@ enum { WORD_MAX = 64 };
 struct scanner {
 	FILE *stream;
 	unsigned line;
-	config_scan_fn on_number; /* NULL: they do not matter, and so with the next */
+	config_scan_fn on_number; /* NULL: not wanted; the next one likewise */
 	config_scan_fn on_include;
 	void *arg;
 };
@@ -63,7 +63,7 @@ static void skip_comment(struct scanner *scanner)
 	next_char(scanner);
 }
 
-/* Names and numbers alike; a sign stands before the word, and does not matter here. */
+/* Names and numbers alike; a sign before the word does not matter here. */
 static bool is_word(int c)
 {
 	return c != EOF && (ascii_is_alnum((char)c) || c == '_' || c == '.');
@@ -79,7 +79,7 @@ static bool is_oversized(const char *word)
 		return false;
 	errno = 0;
 	value = strtoull(word, &end, hex ? 16 : 10);
-	if (*end != '\0') /* L, or a fraction */
+	if (*end != '\0') /* has an L, or a fraction */
 		return false;
 	return errno != 0 || value > (hex ? UINT_MAX : INT_MAX);
 }

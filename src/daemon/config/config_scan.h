@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A second look at the text of a configuration, for what libconfig reads but does not tell.
+ * A second look at the text of a configuration, for things that libconfig reads but does not
+ * report.
  */
 #ifndef DAEMON_CONFIG_CONFIG_SCAN_H
 #define DAEMON_CONFIG_CONFIG_SCAN_H
 
 #include <stdio.h>
 
-/* What was looked for, as written, on LINE. */
+/* FOUND is what was looked for, as written, on LINE. */
 typedef void (*config_scan_fn)(const char *found, unsigned line, void *arg);
 
 /*
- * Finds the whole numbers in a configuration file that do not fit 32 bits and
- * have no L behind them. libconfig up to 1.5 cuts these down without a word:
- * a message_size of 5000000000 would become 705032704.
+ * Finds the integers in a configuration file that do not fit in 32 bits and lack an L. libconfig up
+ * to 1.5 truncates these silently: a message_size of 5000000000 would become 705032704.
  */
 void config_scan_numbers(FILE *stream, config_scan_fn on_number, void *arg);
 

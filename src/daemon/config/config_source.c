@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Has libconfig read the file, with files it includes, and finds the file and line of a key for
+ * Has libconfig read the file and those that it includes, and finds the file and line of a key for
  * complaints.
  */
 #include "daemon/config/config_source.h"
@@ -19,15 +19,14 @@
 
 enum {
 	LINE_MAX_LEN = 1024,
-	FILE_MAX_LEN = 256 * 1024 * 1024, /* of each; 100,000 users take 10 MB */
-	INCLUDES_MAX = 10,		  /* one in another, as in libconfig */
+	FILE_MAX_LEN = 256 * 1024 * 1024, /* bytes of each file; 100,000 users take 10 MB */
+	INCLUDES_MAX = 10,		  /* nesting depth, as in libconfig */
 	NAMED_AS_WRITTEN = LIBCONFIG_VER_MAJOR == 1 && LIBCONFIG_VER_MINOR < 7,
 };
 
 /*
- * Up to 1.5 libconfig names an included file as it was written behind @include,
- * which is from the first file's directory; since 1.7 as it was opened, with "./"
- * in front where that is the working directory.
+ * libconfig up to 1.5 names an included file as written after @include, relative to the first
+ * file's directory; since 1.7 as opened, beginning with "./" if that is the working directory.
  */
 static void name_file(const struct config_source *source, const char *file, char ret_name[PATH_MAX])
 {
@@ -66,7 +65,7 @@ static void tell_complaint(struct config_source *source, const char *file, unsig
 	tell_as_named(source, name, line, key, text);
 }
 
-/* libconfig wants "users.[2].name" where we, and the operator, write "users[2].name". */
+/* libconfig wants "users.[2].name"; we and operators write "users[2].name". */
 static void to_path(const char *key, char path[CONFIG_KEY_MAX])
 {
 	size_t n = 0;
@@ -116,10 +115,7 @@ void config_complain(struct config_source *source, const char *key, const char *
 		       setting ? config_setting_source_line(setting) : 0, key, text);
 }
 
-/*
- * Relative names after @include are taken from where the file is, not from
- * where the daemon was started.
- */
+/* Relative names after @include are relative to the file, not to the daemon's working directory. */
 static void set_include_dir(struct config_source *source)
 {
 	char path[PATH_MAX];
@@ -128,7 +124,7 @@ static void set_include_dir(struct config_source *source)
 		config_set_include_dir(&source->tree, dirname(path));
 }
 
-/* A stream of the text in memory, which has to live as long. 0 or a negative errno. */
+/* Opens a stream on the text in memory, which must live as long. Returns 0 or a negative errno. */
 static int open_text(const char *name, struct file_text *ret_text, FILE **ret_stream)
 {
 	int err = file_read(name, FILE_MAX_LEN, ret_text);
@@ -141,14 +137,17 @@ static int open_text(const char *name, struct file_text *ret_text, FILE **ret_st
 
 struct including {
 	struct config_source *source;
-	const char *file; /* in which it stands */
+	const char *file; /* the file that it appears in */
 	unsigned depth;
 };
 
 static void check_includes(struct config_source *source, const char *name, FILE *stream,
 			   unsigned depth);
 
-/* libconfig would open anything, and wait for it. Names are from the first file's directory. */
+/*
+ * libconfig would open any kind of file, and wait for it. Names are relative to the first file's
+ * directory.
+ */
 static void on_include(const char *file, unsigned line, void *arg)
 {
 	struct including *including = arg;
@@ -179,7 +178,7 @@ static void check_includes(struct config_source *source, const char *name, FILE 
 {
 	struct including including = { source, name, depth };
 
-	if (depth < INCLUDES_MAX) /* libconfig itself tells of more */
+	if (depth < INCLUDES_MAX) /* libconfig itself complains about deeper nesting */
 		config_scan_includes(stream, on_include, &including);
 }
 
@@ -211,8 +210,7 @@ static void scan_source(struct config_source *source, const char *file)
 	file_done(&text);
 }
 
-/* Settings name the file that they are from; which files it read, libconfig tells in no other way.
- */
+/* libconfig does not list the files that it read, but each setting names the file it came from. */
 struct seen {
 	const char **file;
 	size_t n;
@@ -220,13 +218,13 @@ struct seen {
 
 static bool is_new(struct seen *seen, const char *file)
 {
-	for (size_t i = seen->n; i > 0; i--) /* most are from the same file as the one before */
+	for (size_t i = seen->n; i > 0; i--) /* most come from the same file as the one before */
 		if (seen->file[i - 1] == file)
 			return false;
 	return true;
 }
 
-/* Scans the files from which SETTING and what is in it were included. 0 or -ENOMEM. */
+/* Scans the included files that SETTING and its contents came from. Returns 0 or -ENOMEM. */
 static int scan_included(struct config_source *source, struct seen *seen,
 			 const config_setting_t *setting)
 {

@@ -9,8 +9,8 @@
 #include "net/tls/tls.h"
 
 /*
- * What listeners serve with: the certificate of the hostname, then those of the domains.
- * *RET_TLS is NULL when there is none. 0, or a negative errno and why in ERROR.
+ * Makes what listeners serve with: the certificate of the hostname, then those of the domains.
+ * *RET_TLS is NULL if there are none. Returns 0, or a negative errno with the reason in ERROR.
  */
 int config_make_server_tls(const struct config *config, char *error, size_t error_len,
 			   struct net_tls **ret_tls);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A table of what the transports of listeners are made of. */
+/*
+ * A table of the properties of each transport of a listener.
+ */
 #include "daemon/config/config_transport.h"
 
 static const struct {

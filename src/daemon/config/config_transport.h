@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the transports of listeners mean, for those who check a configuration and those who make
- * listeners of it.
+ * The meaning of the transports of listeners, for checks of a configuration and for making
+ * listeners from it.
  */
 #ifndef DAEMON_CONFIG_CONFIG_TRANSPORT_H
 #define DAEMON_CONFIG_CONFIG_TRANSPORT_H
@@ -11,7 +11,7 @@
 #include "daemon/config/config.h"
 #include "net/address/address.h"
 
-/* All of these are of an enum config_transport. */
+/* Each argument is an enum config_transport. */
 
 /* As in the configuration: "tls+wss". */
 const char *config_transport_name(unsigned transport);
@@ -19,16 +19,17 @@ const char *config_transport_name(unsigned transport);
 bool config_transport_has_tls(unsigned transport);
 bool config_transport_has_websocket(unsigned transport);
 
-/* Is MSRP spoken without a WebSocket around it? */
+/* Does it carry MSRP without a WebSocket? */
 bool config_transport_has_msrp(unsigned transport);
 
 /*
- * Are passwords and messages safe on their way? By TLS; or, of a plain WebSocket, because it is
- * taken on this machine, or of a proxy that the operator vouches for.
+ * Are passwords and messages protected on the network? They are with TLS, and with a plain
+ * WebSocket, which is accepted only from this machine or from a proxy that the operator vouches
+ * for.
  */
 bool config_transport_is_secure(unsigned transport);
 
-/* May a plain WebSocket be taken at ADDRESS? CONFIG_PLAIN_WEBSOCKET says why not. */
+/* Does ADDRESS permit a plain WebSocket? CONFIG_PLAIN_WEBSOCKET says why not. */
 bool config_may_be_plain(const struct config *config, const struct net_address *address);
 
 #define CONFIG_PLAIN_WEBSOCKET                                                                     \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Finds the setting that a duplicate repeats, because libconfig only says that there is one.
+ * Finds the setting that a duplicate repeats, because libconfig only says that there is a
+ * duplicate.
  */
 #include "daemon/config/config_twice.h"
 
@@ -10,7 +11,7 @@
 
 #define NAME_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-*"
 
-/* In GROUP, or in those groups at its end that are not closed yet, the innermost first. */
+/* Searches GROUP and the groups at its end that are still open, the innermost first. */
 static const config_setting_t *find_member(const config_setting_t *group, const char *name)
 {
 	int n = config_setting_is_aggregate(group) ? config_setting_length(group) : 0;
@@ -23,14 +24,14 @@ static const config_setting_t *find_member(const config_setting_t *group, const 
 	return found;
 }
 
-/* What was found may be what NAME stands for, in the same line, of which REST follows. */
+/* FOUND may be the very setting that NAME begins on this line, with REST after it. */
 static bool is_other(const config_setting_t *found, const char *name, const char *rest,
 		     unsigned line)
 {
 	return config_setting_source_line(found) != line || strstr(rest, name);
 }
 
-/* The first of the names in TEXT, which is LINE, that is there already. */
+/* Returns the first setting named in TEXT, which is LINE, that existed before. */
 static const config_setting_t *find_known(const config_t *tree, char *text, unsigned line)
 {
 	const config_setting_t *found = NULL;
@@ -42,7 +43,7 @@ static const config_setting_t *find_known(const config_t *tree, char *text, unsi
 		space = strspn(p + len, " \t");
 		sign = p[len + space];
 		if (len > 0 && (sign == '=' || sign == ':')) {
-			p[len] = '\0'; /* where the sign or a space was */
+			p[len] = '\0'; /* restore the sign or space */
 			found = find_member(config_root_setting(tree), p);
 			len++;
 			if (found && !is_other(found, p, p + len, line))

@@ -42,7 +42,7 @@ const char *config_check_hostname(const char *value)
 		return NULL;
 	if (net_address_parse(value, 0, &address) == 0)
 		return "is an address, but must be a name (RFC 4976 4.2)";
-	/* Other relays may have the '_' that clients would not look up. */
+	/* Other relays may have '_' in their names, but clients would not look ours up. */
 	if (!host_is_name(slice_from(value)) || strchr(value, '_'))
 		return "is not a host name";
 	if (!last_dot)
@@ -230,7 +230,7 @@ static bool is_unspecified(const struct net_address *address)
 	return memcmp(bytes, v6, sizeof(v6)) == 0 || memcmp(bytes, v4, sizeof(v4)) == 0;
 }
 
-/* Proxies take an answer from nobody but the address that they have asked. */
+/* Proxies accept an answer only from the address that they asked. */
 const char *config_check_control(const char *value)
 {
 	struct net_address address;

@@ -11,10 +11,10 @@
 
 static const char prefix[] = "credential:";
 
-/* Set by systemd, for the service alone. */
+/* systemd sets it for the service only. */
 static const char variable[] = "CREDENTIALS_DIRECTORY";
 
-/* NULL: VALUE is a path. */
+/* Returns NULL if VALUE is a path. */
 static const char *name_of(const char *value)
 {
 	size_t len = strlen(prefix);

@@ -49,7 +49,7 @@ int listen_text_parse(const char *text, const char **ret_path, struct net_addres
 		return -EINVAL;
 	memcpy(host, text + bracketed, len - 2 * bracketed);
 	host[len - 2 * bracketed] = '\0';
-	/* Without brackets nobody knows where an IPv6 address ends. */
+	/* Without brackets it is unclear where an IPv6 address ends. */
 	if (!bracketed && strchr(host, ':'))
 		return -EINVAL;
 	return net_address_parse(host, port, ret_address);

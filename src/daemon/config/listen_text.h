@@ -11,8 +11,8 @@
 enum { LISTEN_TEXT_MAX = 256 };
 
 /*
- * *RET_PATH is the path of a socket, within TEXT, or NULL: then there is an
- * address. 0 or -EINVAL.
+ * *RET_PATH is the path of a socket, within TEXT; or NULL, and *RET_ADDRESS is set. Returns 0 or
+ * -EINVAL.
  */
 int listen_text_parse(const char *text, const char **ret_path, struct net_address *ret_address);
 

@@ -12,7 +12,7 @@
 
 enum {
 	SECRET_MAX = 1024,
-	SECRET_FILE_MAX = 64 * 1024, /* there may be more than the first line */
+	SECRET_FILE_MAX = 64 * 1024, /* bytes; more than the first line may follow */
 };
 
 int secret_file_read(const char *path, char **ret_secret)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reads and writes bencode. A nested value is walked over without recursion, with one bit for
- * each level: what a sender nests costs us no stack.
+ * Reads and writes bencode. Walks over nested values without recursion, with one bit per level, so
+ * that a sender cannot exhaust our stack by nesting.
  */
 #include "daemon/control/bencode.h"
 
@@ -11,16 +11,19 @@
 
 #include "base/ascii.h"
 
-/* The levels that are open: the lowest bit is the innermost. */
+/* The open levels; the lowest bit is the innermost. */
 struct levels {
 	uint32_t is_dictionary;
-	uint32_t wants_key; /* of a dictionary: a key comes next */
+	uint32_t wants_key; /* in a dictionary: a key comes next */
 	unsigned n;
 };
 
 _Static_assert(BENCODE_DEPTH_MAX <= 32, "a bit for each level");
 
-/* The digits at the start of S; no number has a zero before it. BENCODE_BAD: there are none. */
+/*
+ * Reads the digits at the start of S; a number has no leading zero. BENCODE_BAD: there are no
+ * digits.
+ */
 static int count_digits(struct slice s, size_t *ret_n)
 {
 	size_t n = 0;
@@ -50,7 +53,7 @@ static int take_string(struct slice *rest, struct bencode *ret_value)
 	return 0;
 }
 
-/* rtpengine takes a "+", and so do we. */
+/* rtpengine accepts a "+", and so do we. */
 static int take_integer(struct slice *rest, struct bencode *ret_value)
 {
 	bool negative = rest->len > 1 && rest->p[1] == '-';
@@ -81,7 +84,7 @@ static int open_level(struct levels *levels, bool is_dictionary)
 	return 0;
 }
 
-/* A key has its value, or the dictionary would want one. */
+/* A dictionary cannot end between a key and its value. */
 static int close_level(struct levels *levels)
 {
 	if ((levels->is_dictionary & 1) && !(levels->wants_key & 1))
@@ -92,14 +95,14 @@ static int close_level(struct levels *levels)
 	return 0;
 }
 
-/* A key or a value is whole: in a dictionary the other one comes next. */
+/* A key or a value is complete; in a dictionary the other comes next. */
 static void turn(struct levels *levels)
 {
 	if (levels->is_dictionary & 1)
 		levels->wants_key ^= 1;
 }
 
-/* Takes a string or integer, or one of the letters around lists and dictionaries. */
+/* Takes a string or an integer, or a letter that begins or ends a list or dictionary. */
 static int take_step(struct slice *rest, struct levels *levels, struct bencode *scalar)
 {
 	char c = rest->p[0];

@@ -9,8 +9,10 @@
 #include "daemon/control/control_state.h"
 
 enum {
-	/* What comes while the main thread reads a configuration or a table of users: a second of
-	 * a busy proxy, which would else ask again after that second. */
+	/*
+	 * Holds what arrives while the main thread reads a configuration or a table of users: one
+	 * second of a busy proxy, which would otherwise repeat it all.
+	 */
 	BACKLOG_BYTES = 4 * 1024 * 1024,
 };
 
@@ -21,7 +23,7 @@ static void on_buffer(uv_handle_t *handle, size_t suggested, uv_buf_t *ret_buffe
 	*ret_buffer = uv_buf_init(socket->control->datagram, CONTROL_DATAGRAM_MAX);
 }
 
-/* Errors are those of answers that nobody took. */
+/* Errors concern earlier answers that could not be delivered. */
 static void on_datagram(uv_udp_t *handle, ssize_t n, const uv_buf_t *buffer,
 			const struct sockaddr *from, unsigned flags)
 {
@@ -29,7 +31,7 @@ static void on_datagram(uv_udp_t *handle, ssize_t n, const uv_buf_t *buffer,
 		control_take(handle->data, from, slice_make(buffer->base, (size_t)n));
 }
 
-/* Sent at once or not at all: a proxy asks again, and gets the same answer. */
+/* Sent at once or not at all: the proxy repeats its request and gets the same answer. */
 void control_send(struct control_socket *socket, const struct net_address *to,
 		  struct slice datagram)
 {
@@ -86,7 +88,7 @@ static void on_closed(uv_handle_t *handle)
 		free(control);
 }
 
-/* All tasks have been answered by now: the workers are gone, and so is their mail. */
+/* All tasks have been answered by now: the workers are gone, and with them their mail. */
 static void close_window(void *arg)
 {
 	struct control *control = arg;

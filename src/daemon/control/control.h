@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The control sockets of the anchor, at which SIP proxies ask for what rtpengine does, in its ng
- * protocol: what a datagram asks of a call is done by the worker that has the call, the rest here
- * on the main thread.
+ * protocol. The worker that has a call does what concerns the call; the rest runs here on the main
+ * thread.
  */
 #ifndef DAEMON_CONTROL_CONTROL_H
 #define DAEMON_CONTROL_CONTROL_H
@@ -12,14 +12,14 @@
 
 extern const struct app_window control_window;
 
-/* What has happened at the sockets since it started. */
+/* Counts since the start. */
 struct control_counters {
 	uint64_t done[NG_COMMANDS];
 	uint64_t refused[NG_COMMANDS];
-	uint64_t bad;	   /* requests that are none */
-	uint64_t repeated; /* that were answered as before, or are still being worked on */
-	uint64_t strange;  /* datagrams from who may not ask, or without a cookie */
-	uint64_t dropped;  /* for want of memory, or of time: they will come again */
+	uint64_t bad;	   /* malformed requests */
+	uint64_t repeated; /* answered from memory, or still being worked on */
+	uint64_t strange;  /* datagrams from addresses that may not ask, or without a cookie */
+	uint64_t dropped;  /* for lack of memory or time; the proxy will repeat them */
 };
 
 #endif

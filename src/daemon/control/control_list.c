@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is asked of all calls at once: goes round the workers, and adds up. */
+/*
+ * Answers requests that concern all calls: visits the workers, and adds up.
+ */
 #include "daemon/control/bencode.h"
 #include "daemon/control/control_state.h"
 #include "daemon/control/ng_answer.h"
@@ -7,8 +9,8 @@
 #include "relay/view.h"
 
 enum {
-	LIMIT = 32,		    /* ids, if a request names no limit, as with rtpengine */
-	LIST_BYTES_MAX = 60 * 1000, /* what comes behind them fits into a datagram still */
+	LIMIT = 32,		    /* call-ids, if a request sets no limit, as with rtpengine */
+	LIST_BYTES_MAX = 60 * 1000, /* leaves room in the datagram for what follows */
 };
 
 static void add_calls(void *owner, void *arg)

@@ -10,7 +10,7 @@
 #include "daemon/control/ng_request.h"
 
 enum {
-	CONTROL_DATAGRAM_MAX = 65535, /* of UDP */
+	CONTROL_DATAGRAM_MAX = 65535, /* the largest payload of UDP */
 };
 
 struct control_socket {
@@ -26,41 +26,41 @@ struct control {
 	struct ng_cookies cookies;
 	struct control_socket socket[CONFIG_CONTROL_LISTEN_MAX];
 	size_t n_sockets;
-	size_t n_open; /* of these, whose handles are the loop's */
+	size_t n_open; /* of these, whose handles the loop holds */
 	char datagram[CONTROL_DATAGRAM_MAX];
 };
 
-/* A request from its datagram to the answer; one thread has it at a time. */
+/* A request from datagram to answer; one thread has it at a time. */
 struct control_task {
 	struct control_socket *socket;
 	struct net_address from;
 	struct ng_cookie *cookie;
-	struct snapshot *snapshot; /* what counts while it is worked on */
+	struct snapshot *snapshot; /* the configuration while it is worked on */
 	struct ng_request request;
 	const char *wrong;  /* why it was refused, for the log; NULL: it was not */
-	bool bad;	    /* it is no request, and REQUEST is not filled in */
+	bool bad;	    /* malformed; REQUEST is not filled in */
 	struct buf out;	    /* the answer's datagram */
 	struct mail mail;   /* to the worker of its call, */
 	struct visit visit; /* or to all workers */
 	uint64_t limit;	    /* of a list */
-	uint64_t calls;	    /* that are listed, or that there are */
-	uint64_t ever;	    /* that there have been */
+	uint64_t calls;	    /* listed, or current */
+	uint64_t ever;	    /* since the start */
 	char text[];	    /* the request's datagram */
 };
 
-/* A datagram has come. */
+/* Called with each datagram. */
 void control_take(struct control_socket *socket, const struct sockaddr *from,
 		  struct slice datagram);
 
-/* Begins to work on what TASK says, which control_answer() ends, now or later. */
+/* Begins to work on TASK; control_answer() ends it, now or later. */
 void control_work(struct control_task *task);
 void control_list(struct control_task *task);
 void control_statistics(struct control_task *task);
 
-/* Sends what is in OUT, remembers it, and frees TASK. */
+/* Sends the contents of OUT, remembers them, and frees TASK. */
 void control_answer(struct control_task *task);
 
-/* Sends DATAGRAM; what cannot be sent is asked for again. */
+/* Sends DATAGRAM; if that fails, the proxy repeats its request. */
 void control_send(struct control_socket *socket, const struct net_address *to,
 		  struct slice datagram);
 

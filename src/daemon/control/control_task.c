@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The way of a request: who asks is checked, then whether it was asked before; what concerns a call
- * goes to the call's worker by mail, and its answer comes back by the same mail.
+ * The way of a request: is the address allowed, is it a repetition? If it concerns a call, it goes
+ * to the call's worker by mail, and the same mail brings the answer back.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,7 +34,7 @@ static void take_origin(const struct net_address *from, uint8_t ret_origin[NG_OR
 	ret_origin[17] = (uint8_t)port;
 }
 
-/* Logs it, unless there was enough of the like from there. */
+/* Logs it, unless that address has caused enough of these already. */
 static void say(struct control *control, enum record_type type, const struct net_address *from,
 		const char *what)
 {
@@ -128,7 +128,7 @@ static void on_worked(void *owner, void *arg)
 	control_answer(arg);
 }
 
-/* On the worker's thread. */
+/* Runs on the worker's thread. */
 static void on_turn(void *owner, void *arg)
 {
 	struct control_task *task = arg;
@@ -169,7 +169,7 @@ static void begin(struct control_task *task)
 	}
 }
 
-/* DATAGRAM has a cookie, and was not seen before. */
+/* DATAGRAM has a cookie, and is no repetition. */
 static void start(struct control_socket *socket, const struct net_address *from,
 		  struct ng_cookie *cookie, struct slice datagram)
 {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Writes the dictionaries of answers, with the keys in the order in which rtpengine has them. */
+/*
+ * Writes the dictionaries of answers, with the keys in rtpengine's order.
+ */
 #include "daemon/control/ng_answer.h"
 
 #include "daemon/control/bencode.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Between the SDP of a request and the legs of a call: what sections say goes to the relay, and
- * what it shows goes into the sections, all else of the SDP staying as it was.
+ * Between the SDP of a request and the legs of a call: hands the sections to the relay, and writes
+ * what it shows into them; the rest of the SDP stays as it was.
  */
 #include "daemon/control/ng_call.h"
 
@@ -11,11 +11,11 @@
 
 static const char unknown[] = "Unknown call-id";
 
-/* Of an offer or answer, on its way. */
+/* An offer or answer in progress. */
 struct exchange {
 	const struct ng_settings *settings;
 	const struct ng_request *request;
-	const char *address; /* of ours that is shown */
+	const char *address; /* of ours, shown to the party */
 	struct sdp_message message[RELAY_ANCHOR_SECTIONS_MAX];
 	struct relay_shown shown[RELAY_ANCHOR_SECTIONS_MAX];
 	size_t n;
@@ -32,7 +32,7 @@ static const char *refuse(struct buf *out, const char *reason, const char *why)
 	return why;
 }
 
-/* NULL: there is none of the family that is asked for. */
+/* NULL: there is none of the requested family. */
 static const char *choose_address(const struct ng_settings *settings,
 				  const struct ng_request *request)
 {
@@ -43,7 +43,7 @@ static const char *choose_address(const struct ng_settings *settings,
 	return settings->first;
 }
 
-/* Other protocols are for audio, whose anchor is asked with the same flags. */
+/* Other protocols belong to audio, for which the proxy sets the same flags. */
 static enum relay_transport choose_transport(const struct ng_request *request)
 {
 	if (same(request->transport_protocol, "TCP/MSRP"))
@@ -109,8 +109,10 @@ static void write_sdp(const struct exchange *x, struct buf *out)
 	buf_done(&sdp);
 }
 
-/* rtpengine's words where it has some; and those that make proxies ask the next one, where it may
- * do better. */
+/*
+ * Uses rtpengine's words where it has some, and those that make proxies ask the next node where
+ * that may help.
+ */
 static const char *refuse_exchange(int result, const char *why, struct buf *out)
 {
 	switch (result) {
@@ -142,7 +144,7 @@ static const char *exchange(struct relay *relay, uint64_t now_ms,
 	if (result)
 		return refuse(out, "Failed to parse SDP", "the SDP cannot be read");
 	if (x.n == 0) {
-		ng_answer_sdp(out, request->sdp); /* a call without us */
+		ng_answer_sdp(out, request->sdp); /* a call that goes around us */
 		return NULL;
 	}
 	if (!x.address)
@@ -155,7 +157,7 @@ static const char *exchange(struct relay *relay, uint64_t now_ms,
 	return NULL;
 }
 
-/* What is not there needs no deleting, so that this is a success unless somebody insists. */
+/* Deleting what does not exist succeeds, unless the request demands otherwise. */
 static const char *delete_call(struct relay *relay, uint64_t now_ms, uint64_t now_s,
 			       const struct ng_settings *settings, const struct ng_request *request,
 			       struct buf *out)
@@ -200,6 +202,6 @@ const char *ng_call_work(struct relay *relay, uint64_t now_ms, uint64_t now_s,
 	}
 	if (!request->fragment)
 		return exchange(relay, now_ms, settings, request, out);
-	ng_answer_sdp(out, request->sdp); /* candidates, which lead to audio */
+	ng_answer_sdp(out, request->sdp); /* candidates, which concern audio */
 	return NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Keeps answers by origin and cookie, in a table to find them and a list by age. They go when
- * they are old, or when there is no room for newer ones; what is being worked on stays.
+ * Keeps answers by origin and cookie, in a table to find them and a list by age. They are dropped
+ * when they are old or when newer ones need the room; requests in progress stay.
  */
 #include "daemon/control/ng_cookies.h"
 
@@ -16,8 +16,8 @@ enum { KEY_MAX = NG_ORIGIN_LEN + NG_COOKIE_MAX };
 struct ng_cookie {
 	UT_hash_handle hh;
 	TAILQ_ENTRY(ng_cookie) in_answered;
-	uint64_t since_ms; /* it was answered */
-	char *answer;	   /* NULL: it is being worked on */
+	uint64_t since_ms; /* when it was answered */
+	char *answer;	   /* NULL: in progress */
 	size_t answer_len;
 	size_t key_len;
 	uint8_t key[];

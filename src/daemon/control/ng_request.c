@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Turns the dictionary of a request into a struct. Keys come in any order, unknown ones are
- * ignored, and of two that are equal the first one counts, as with rtpengine.
+ * ignored, and the first of two equal keys counts, as with rtpengine.
  */
 #include "daemon/control/ng_request.h"
 
@@ -10,10 +10,10 @@
 
 #include "daemon/control/bencode.h"
 
-/* Which values were there: the first of each counts, be it what it may. */
+/* The keys seen so far: the first value of each counts, even a bad one. */
 struct dictionary {
 	struct ng_request request;
-	struct slice command; /* NULL: there was none */
+	struct slice command; /* NULL: none */
 	unsigned seen;	      /* a bit for each of the keys */
 };
 
@@ -24,7 +24,7 @@ static bool same(struct slice text, const char *word)
 	return slice_equal_nocase(text, slice_from(word));
 }
 
-/* The items of VALUE that are strings, one after the other. False: that was the last. */
+/* Takes the next string off a list of items. False: there is none left. */
 static bool next_word(struct slice *rest, struct slice *ret_word)
 {
 	struct bencode item;
@@ -60,7 +60,7 @@ static void read_replace(struct dictionary *d, const struct bencode *value)
 	d->request.replace_origin = lists(value, "origin");
 }
 
-/* A number, or the digits of one: false when VALUE is neither. */
+/* Reads an integer, or a string of digits; false if VALUE is neither. */
 static bool read_number(const struct bencode *value, int64_t *ret_number)
 {
 	uint64_t number;
@@ -96,8 +96,8 @@ static void read_limit(struct dictionary *d, const struct bencode *value)
 #define TEXT(field) .text = offsetof(struct dictionary, field)
 
 static const struct {
-	const char *key; /* with a hyphen where rtpengine takes a space as well */
-	size_t text;	 /* where a string goes, if there is no function */
+	const char *key; /* with hyphens, for which rtpengine accepts spaces too */
+	size_t text;	 /* offset of the string that it sets, if there is no function */
 	key_fn read;
 } keys[] = {
 	{ "command", TEXT(command) },
@@ -180,7 +180,7 @@ static bool is_long(const struct ng_request *r)
 	       r->to_tag.len > NG_NAME_MAX || r->via_branch.len > NG_NAME_MAX;
 }
 
-/* In rtpengine's order. Those that are empty name nothing. */
+/* Checks in rtpengine's order. Empty ones are missing. */
 static const char *find_missing(const struct ng_request *r)
 {
 	bool exchange = r->command == NG_OFFER || r->command == NG_ANSWER;
@@ -216,7 +216,7 @@ const char *ng_request_parse(struct slice body, struct ng_request *ret_request)
 
 	if (body.len == 0)
 		return "Invalid data (no payload)";
-	/* rtpengine takes JSON, too, which no proxy sends. */
+	/* rtpengine accepts JSON, too, but no proxy sends it. */
 	if (body.p[0] != 'd')
 		return "Invalid NG data format";
 	if (bencode_next(&body, &whole) != 0)

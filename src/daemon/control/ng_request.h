@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A request at the control socket, taken apart: "COOKIE DICTIONARY" in one datagram, as
- * rtpengine's modules of Kamailio and OpenSIPS send them. What is wrong with one is told in
- * rtpengine's words, which operators know and proxies look for.
+ * A request at the control socket, parsed: "COOKIE DICTIONARY" in one datagram, as the rtpengine
+ * modules of Kamailio and OpenSIPS send it. Mistakes are described in rtpengine's words, which
+ * operators know and proxies look for.
  */
 #ifndef DAEMON_CONTROL_NG_REQUEST_H
 #define DAEMON_CONTROL_NG_REQUEST_H
@@ -24,13 +24,12 @@ enum ng_command {
 };
 
 enum {
-	NG_COOKIE_MAX = 255, /* bytes; proxies make theirs of two or three numbers */
+	NG_COOKIE_MAX = 255, /* bytes; proxies build theirs from two or three numbers */
 	NG_NAME_MAX = 256,   /* bytes of a call-id, tag or branch; phones use up to a hundred */
-	NG_DELETE_DELAY_MAX_S = 3600, /* as of anchor.delete_delay; a longer one is taken as this */
+	NG_DELETE_DELAY_MAX_S = 3600, /* like anchor.delete_delay; longer ones are cut to this */
 };
 
-/* What the dictionary has said; all that is text points into the datagram, and is empty if not
- * given. */
+/* The contents of the dictionary; text points into the datagram, and is empty if not given. */
 struct ng_request {
 	enum ng_command command;
 	struct slice call_id;
@@ -42,23 +41,23 @@ struct ng_request {
 	struct slice msrp_setup;	 /* "passive" */
 	struct slice address_family;	 /* "IP4" or "IP6" */
 	bool replace_origin;
-	bool fragment; /* the SDP is one of trickle-ice */
-	bool fatal;    /* to delete what is not there is an error */
+	bool fragment; /* the SDP is a trickle-ice fragment */
+	bool fatal;    /* deleting what does not exist is an error */
 	bool has_delete_delay;
 	uint64_t delete_delay_s;
-	int64_t limit; /* of a list, -1: none was given, and less: a bad one */
+	int64_t limit; /* of a list; -1: not given; less: malformed */
 };
 
-/* As proxies name it. */
+/* The name that proxies use. */
 const char *ng_request_name(enum ng_command command);
 
 /*
- * Cuts DATAGRAM at the first space. False: it has no cookie of 1 to NG_COOKIE_MAX bytes, and
- * there is nobody whom an answer could reach.
+ * Cuts DATAGRAM at the first space. False: it has no cookie of 1 to NG_COOKIE_MAX bytes, so that no
+ * answer could be matched.
  */
 bool ng_request_split(struct slice datagram, struct slice *ret_cookie, struct slice *ret_body);
 
-/* NULL, or what is wrong with BODY. */
+/* Returns NULL, or what is wrong with BODY. */
 const char *ng_request_parse(struct slice body, struct ng_request *ret_request);
 
 #endif

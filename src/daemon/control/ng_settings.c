@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Picks out of a snapshot what the anchor shows of this machine. */
+/*
+ * Selects from a snapshot what the anchor shows of this machine.
+ */
 #include "daemon/control/ng_settings.h"
 
 #include <string.h>
@@ -24,7 +26,7 @@ static void set_ports(struct ng_settings *settings, const struct snapshot *snaps
 		const struct snapshot_listener *listener = &snapshot->listener[i];
 		uint16_t *port = listener->secure ? &settings->secure_port : &settings->plain_port;
 
-		/* Parties have no use for one that is for browsers alone. */
+		/* Parties cannot use a listener for browsers only. */
 		if (*port == 0 && config_transport_has_msrp(snapshot->config->listen[i].transport))
 			*port = net_address_port(&listener->address);
 	}
@@ -43,7 +45,7 @@ static void add_fingerprint(struct ng_settings *settings, const struct net_tls *
 	net_certificate_free(certificate);
 }
 
-/* The domain whose certificate is served under the name in paths; 0: the first one is. */
+/* The index of the domain whose certificate matches the name in paths; 0: the first certificate. */
 static size_t find_domain(const struct config *config)
 {
 	for (size_t i = 0; *config->anchor.hostname && i < config->tls.n_domains; i++)
@@ -52,7 +54,7 @@ static size_t find_domain(const struct config *config)
 	return 0;
 }
 
-/* The first certificate is what we show when we connect, whatever we are called. */
+/* The first certificate is the one we show when we connect, under whatever name. */
 static void set_fingerprints(struct ng_settings *settings, const struct snapshot *snapshot)
 {
 	size_t domain = find_domain(snapshot->config);

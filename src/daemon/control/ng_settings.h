@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the configuration says of the anchor, as a request needs it: where parties are to connect,
- * and by which certificates they know us. Made of a snapshot, which it must not outlive.
+ * The anchor's settings as a request needs them: where parties connect to, and the certificates by
+ * which they recognise us. Made from a snapshot, which must outlive them.
  */
 #ifndef DAEMON_CONTROL_NG_SETTINGS_H
 #define DAEMON_CONTROL_NG_SETTINGS_H
@@ -13,17 +13,19 @@
 #include "sdp/message.h"
 
 enum {
-	/* SHA-256 and SHA-1 of the certificate that we show as a client, and of the one that
-	 * anchor.hostname gets when that is another. */
+	/*
+	 * SHA-256 and SHA-1 of the certificate that we show as a client, and of that for
+	 * anchor.hostname if it is a different one.
+	 */
 	NG_FINGERPRINTS_MAX = 4,
 };
 
 struct ng_settings {
 	const char *ipv4; /* NULL: none is configured */
 	const char *ipv6;
-	const char *first;    /* of these two, when a request does not choose */
-	const char *hostname; /* that paths have instead; NULL: none */
-	uint16_t secure_port; /* of the first listener; 0: there is none */
+	const char *first;    /* one of these two, for requests that do not choose */
+	const char *hostname; /* used in paths instead; NULL: none */
+	uint16_t secure_port; /* of the first listener; 0: none */
 	uint16_t plain_port;
 	struct sdp_fingerprint fingerprint[NG_FINGERPRINTS_MAX]; /* all SHA-256 first */
 	size_t n_fingerprints;

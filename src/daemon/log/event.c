@@ -10,7 +10,7 @@
 
 #include "net/address/address.h"
 
-/* The event of the relay that a record tells of, or RECORD_OF_DAEMON. */
+/* The relay's event that becomes a record, or RECORD_OF_DAEMON. */
 static const int events[RECORD_TYPE_COUNT] = {
 #define RECORD_EVENT(type, event, ...) [type] = (event),
 	RECORD_TYPES(RECORD_EVENT)
@@ -27,7 +27,7 @@ static enum record_type type_of(enum relay_event_type event)
 	return (enum record_type)i;
 }
 
-/* The account of a session or a call that is over. */
+/* The usage of a session or call that has ended. */
 static void add_usage(const struct relay_event *event, int64_t now_s, struct record *record)
 {
 	record_number(record, RECORD_BYTES_IN, event->bytes_in);
@@ -39,7 +39,7 @@ static void add_usage(const struct relay_event *event, int64_t now_s, struct rec
 	record_text(record, RECORD_PEERS, event->hosts);
 }
 
-/* An origin of AUTH, which is more or less than a peer, has a name of its own. */
+/* An origin of AUTH, which is more or less specific than a peer, has a field of its own. */
 static void add_where(const struct relay_event *event, const char *peer_name, struct record *record)
 {
 	if (event->type == RELAY_AUTH_PAUSED) {
@@ -78,7 +78,7 @@ struct slice event_cause(const struct relay_event *event, const char *peer_name,
 
 	_Static_assert((int)EVENT_CAUSE_MAX >= (int)NET_ADDRESS_TEXT_MAX, "an address fits");
 	if (event->type == RELAY_MADE_ROOM)
-		return slice_from(NULL); /* whom it hits is no cause */
+		return slice_from(NULL); /* the victim is not the cause */
 	if (*peer_name && event->relay.len == 0 && event->type != RELAY_AUTH_PAUSED) {
 		net_address_network(peer_name, text);
 		return slice_from(text);

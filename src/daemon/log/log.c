@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The end of the way of a record: written to the journal with its fields, or to standard error
- * as a line. Records below the level are dropped here.
+ * The last step of a record: written to the journal with its fields, or to standard error as a
+ * line. Records below the level are dropped here.
  */
 #include "daemon/log/log.h"
 
@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* We name fields ourselves; where in our source they were sent from interests nobody. */
+/* We set all fields ourselves; our source locations interest nobody. */
 #define SD_JOURNAL_SUPPRESS_LOCATION
 #include <systemd/sd-journal.h>
 
@@ -103,7 +103,7 @@ static void write_line(const struct record *record, const char *line)
 	strftime(time, sizeof(time), "%Y-%m-%dT%H:%M:%S", &utc);
 	len = snprintf(text, sizeof(text), "%s.%03ldZ %s: %s\n", time, now.tv_nsec / 1000000,
 		       record_level_name(record->level), line);
-	/* With one call, so that lines of several threads do not run into each other. */
+	/* One call, so that lines of several threads do not mix. */
 	(void)!write(STDERR_FILENO, text, (size_t)len);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Where records go: to the journal with all their fields when standard error is the journal's
- * socket, else to standard error as lines for people. Any thread may write.
+ * The destination of records: the journal, with all fields, if standard error is the journal's
+ * socket; otherwise standard error, as lines for people. Any thread may write.
  */
 #ifndef DAEMON_LOG_LOG_H
 #define DAEMON_LOG_LOG_H
@@ -12,19 +12,19 @@
 #include "daemon/log/record.h"
 
 struct log {
-	atomic_int level; /* enum record_level: what is less important is not written */
+	atomic_int level; /* enum record_level: less important records are not written */
 	bool journal;
 };
 
 void log_init(struct log *log, enum record_level level);
 
-/* From any thread, as the next. */
+/* From any thread, like the next one. */
 void log_set_level(struct log *log, enum record_level level);
 enum record_level log_level(const struct log *log);
 
 void log_write(const struct log *log, const struct record *record);
 
-/* Fewer words for a record that has no fields. */
+/* A shorthand for a record without fields. */
 void log_say(const struct log *log, enum record_type type, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -32,9 +32,9 @@ void log_say(const struct log *log, enum record_type type, const char *format, .
 void log_more(enum record_type type, struct slice from, uint64_t n, void *arg);
 
 /*
- * Is FD the stream that systemd connected to the journal? JOURNAL_STREAM, as
- * systemd sets it, is "device:inode" of that stream; programs that inherit
- * the variable may have redirected theirs elsewhere. STREAM may be NULL.
+ * Is FD the stream that systemd connected to the journal? systemd sets JOURNAL_STREAM to
+ * "device:inode" of that stream, but a program that inherits the variable may have redirected its
+ * own. STREAM may be NULL.
  */
 bool log_is_journal(const char *stream, int fd);
 

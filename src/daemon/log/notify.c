@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Sends the states of sd_notify(3) to the service manager, if there is one: ready, reloading,
- * stopping, alive, and the status line.
+ * Sends states to the service manager, if there is one (sd_notify(3)): ready, reloading, stopping,
+ * alive, and the status line.
  */
 #include "daemon/log/notify.h"
 
@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Room for a mistake in the configuration, which has the name of a file in it. */
+/* Room for a mistake in the configuration, including a file name. */
 enum { STATUS_MAX = 2048 };
 
 bool notify_wanted(void)
@@ -29,7 +29,7 @@ void notify_ready(void)
 	sd_notify(0, "READY=1");
 }
 
-/* With Type=notify-reload systemd waits for READY=1 that comes after this time. */
+/* With Type=notify-reload systemd waits for a READY=1 later than this time. */
 void notify_reloading(void)
 {
 	struct timespec now;
@@ -40,7 +40,7 @@ void notify_reloading(void)
 		       (unsigned long long)now.tv_nsec / 1000);
 }
 
-/* A path, or a name in the abstract namespace behind an '@'. 0: there is none that can be used. */
+/* A path, or a name in the abstract namespace after an '@'. 0: none that is usable. */
 static socklen_t find_manager(struct sockaddr_un *ret_address)
 {
 	const char *name = getenv("NOTIFY_SOCKET");
@@ -56,8 +56,8 @@ static socklen_t find_manager(struct sockaddr_un *ret_address)
 }
 
 /*
- * sd_notify() waits when the manager does not read, for as long as it does not, and all clients
- * would wait as well. What comes through here may get lost instead.
+ * sd_notify() blocks while the manager does not read, and all clients would wait too. Losing a
+ * message is better.
  */
 static void tell_manager(const char *text)
 {

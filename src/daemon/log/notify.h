@@ -9,25 +9,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Is there somebody to tell? */
+/* Is there a service manager? */
 bool notify_wanted(void);
 
 void notify_ready(void);
 
-/* A new configuration is being read; notify_ready() follows, however it ends. */
+/* A reload begins; notify_ready() follows, however it ends. */
 void notify_reloading(void);
 void notify_stopping(void);
 
-/* While it stops: it goes on, and is to be given so many seconds more. */
+/* While stopping: asks for so many seconds more. */
 void notify_alive(unsigned seconds);
 
-/*
- * Within how many milliseconds of the last time it wants to hear that all is well,
- * before it takes us for stuck; 0: it does not watch.
- */
+/* The watchdog's interval: longer silence means that we are stuck; 0: no watchdog. */
 uint64_t notify_watchdog_ms(void);
 
-/* All is well. */
+/* Feeds the watchdog. */
 void notify_healthy(void);
 
 /* One line for "systemctl status". */

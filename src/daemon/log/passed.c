@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 struct passed {
-	char **name; /* one for each, from SD_LISTEN_FDS_START on */
+	char **name; /* of each, from SD_LISTEN_FDS_START on */
 	size_t n;
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The sockets that the service manager passed at the start, each with a name (sd_listen_fds(3)).
- * They stay open as long as the process runs: they are passed only once, and a reload may want
+ * They stay open while the process runs, because they are passed only once and a reload may need
  * one that the previous configuration did not.
  */
 #ifndef DAEMON_LOG_PASSED_H
@@ -11,7 +11,9 @@
 
 struct passed;
 
-/* Only once in a process, which children then know nothing of. 0 or a negative errno. */
+/*
+ * Call once per process; children then know nothing of the sockets. Returns 0 or a negative errno.
+ */
 int passed_new(struct passed **ret_passed);
 
 /* Closes all of them. NULL is fine; returns NULL. */
@@ -21,7 +23,9 @@ size_t passed_count(const struct passed *passed);
 int passed_fd(const struct passed *passed, size_t i);
 const char *passed_name(const struct passed *passed, size_t i);
 
-/* The descriptor of the socket called NAME behind SKIP others of that name. -ENOENT: there is none.
+/*
+ * The descriptor of a socket called NAME, skipping the first SKIP of that name. -ENOENT: there is
+ * none.
  */
 int passed_find(const struct passed *passed, const char *name, size_t skip);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Fills records, escapes every text in them, and formats the line. What is fixed for a type of
- * record comes from record_types.h.
+ * Fills records, escapes every text in them, and formats the line. record_types.h fixes the rest of
+ * each type.
  */
 #include "daemon/log/record.h"
 
@@ -26,7 +26,7 @@ static const struct {
 #undef RECORD_ROW
 };
 
-/* The name in the journal, and the one in the line. */
+/* The field's name in the journal, and in the line. */
 static const struct {
 	const char *name;
 	const char *word;
@@ -60,14 +60,14 @@ static bool is_harmless(uint32_t c, enum record_place place)
 {
 	if (c < 0x20 || (c == '"' && place == RECORD_IN_QUOTES) || c == '\\')
 		return false;
-	if (c >= 0x7f && c <= 0x9f) /* DEL, and the controls that terminals obey in UTF-8 too */
+	if (c >= 0x7f && c <= 0x9f) /* DEL, and controls that terminals obey in UTF-8 too */
 		return false;
-	/* Line ends of Unicode, and what turns the direction of the text round. */
+	/* Unicode line separators, and characters that change the direction of text. */
 	return c != 0x061c && !(c >= 0x200b && c <= 0x200f) && !(c >= 0x2028 && c <= 0x202e) &&
 	       !(c >= 0x2060 && c <= 0x206f) && c != 0xfeff;
 }
 
-/* Writes what the start of TEXT becomes, and returns how many bytes of TEXT that was. */
+/* Escapes the start of TEXT, and returns how many bytes of TEXT that covered. */
 static size_t escape_one(struct slice text, enum record_place place, char ret_out[5])
 {
 	uint32_t character;
@@ -88,7 +88,7 @@ static size_t escape_one(struct slice text, enum record_place place, char ret_ou
 void record_escape(struct slice text, enum record_place place, char *ret_out, size_t size)
 {
 	static const char cut[] = "...";
-	size_t fits = 0; /* how much may stay when it has to be cut */
+	size_t fits = 0; /* how much may stay if the text must be cut */
 	size_t n = 0;
 	char piece[5];
 

@@ -21,7 +21,7 @@ enum record_level { /* in the order of config's log.level */
 		    RECORD_DEBUG,
 };
 
-/* What happened. */
+/* The type of a record. */
 #define RECORD_NAME(type, ...) type,
 enum record_type { RECORD_TYPES(RECORD_NAME) RECORD_TYPE_COUNT };
 #undef RECORD_NAME
@@ -33,7 +33,7 @@ enum record_field {
 	RECORD_REALM,
 	RECORD_PEER,
 	RECORD_NEXT_HOP,
-	RECORD_RELAY, /* that the peer is */
+	RECORD_RELAY, /* the peer, which is a relay */
 	RECORD_STATUS,
 	RECORD_BYTES_IN,
 	RECORD_BYTES_OUT,
@@ -42,8 +42,8 @@ enum record_field {
 	RECORD_STARTED,	 /* 2026-11-26T16:11:35Z */
 	RECORD_DURATION, /* seconds, with three decimals */
 	RECORD_PEERS,
-	RECORD_FAILURES, /* of authentication, before this */
-	RECORD_MORE,	 /* events like this one that were not written */
+	RECORD_FAILURES, /* of authentication, before this success */
+	RECORD_MORE,	 /* like this one, that were not written */
 	RECORD_REASON,
 	RECORD_FIELD_COUNT,
 };
@@ -62,7 +62,7 @@ struct record {
 
 void record_init(struct record *record, enum record_type type);
 
-/* What stands behind the fixed words of the type. */
+/* What follows the fixed words of the type. */
 void record_say(struct record *record, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -71,10 +71,10 @@ void record_text(struct record *record, enum record_field field, struct slice te
 void record_number(struct record *record, enum record_field field, uint64_t value);
 void record_duration(struct record *record, uint64_t ms);
 
-/* When it began: seconds since 1970. */
+/* When it began, in seconds since 1970. */
 void record_started(struct record *record, int64_t unix_s);
 
-/* As much of a session-id as may be seen: see relay_mask_session(). */
+/* The part of a session-id that may be shown: see relay_mask_session(). */
 void record_session(struct record *record, struct slice session_id);
 
 /* "session ended: session=Zk3xQa user=alice reason="it expired"", without an end of line. */
@@ -85,22 +85,22 @@ bool record_find_level(const char *name, enum record_level *ret_level);
 
 const char *record_level_name(enum record_level level);
 const char *record_message_id(enum record_type type); /* 32 hexadecimal digits */
-const char *record_metric(enum record_type type);     /* its name there; NULL: it is not counted */
-unsigned record_lines(enum record_type type);	      /* of one cause in a minute, or RECORD_ALL */
+const char *record_metric(enum record_type type);     /* its name there; NULL: not counted */
+unsigned record_lines(enum record_type type);	      /* for one cause in a minute, or RECORD_ALL */
 const char *record_field_name(enum record_field field); /* "MSRP_SESSION" */
 
-/* Where text is to stand that others may have written. */
+/* Where text that others may have written will appear. */
 enum record_place {
-	RECORD_IN_QUOTES, /* between quotation marks, of which there are to be no others */
-	RECORD_ALONE,	  /* by itself */
-	RECORD_AS_STATUS, /* by itself, where backslashes get lost, as in STATUS= of sd_notify(3) */
+	RECORD_IN_QUOTES, /* between quotation marks */
+	RECORD_ALONE,	  /* on its own */
+	RECORD_AS_STATUS, /* on its own, where backslashes get lost: STATUS= of sd_notify(3) */
 };
 
 /*
- * Copies TEXT so that it cannot do harm in a terminal or forge a line: what
- * is not printable UTF-8, a backslash and, where it would matter, a quotation
- * mark become \xNN, byte by byte; or else question marks. What does not fit into
- * SIZE bytes is cut, and "..." says so. It is done once, where text goes out.
+ * Copies TEXT so that it can neither harm a terminal nor forge a line: non-printable UTF-8,
+ * backslashes and, where it matters, quotation marks become \xNN, byte by byte, or question marks.
+ * Text that does not fit in SIZE bytes is cut and ends in "...". Escape once, when the text goes
+ * out.
  */
 void record_escape(struct slice text, enum record_place place, char *ret_out, size_t size);
 

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The events of the log, a row each: what is to be known of an event stands here and nowhere
- * else. Records, tally, metrics and the relay's events are all made from this table, and the
- * test "catalog" compares the journal's catalog with it.
+ * The events of the log, one row each, and the only place that describes them. Records, tally,
+ * metrics and the relay's events are made from this table, and the test "catalog" compares the
+ * journal's catalog with it.
  */
 #ifndef DAEMON_LOG_RECORD_TYPES_H
 #define DAEMON_LOG_RECORD_TYPES_H
 
 enum {
-	/* In place of an event of the relay: the daemon itself writes the record. */
+	/* Instead of an event of the relay: the daemon itself writes the record. */
 	RECORD_OF_DAEMON = -1,
 
 	/*
-	 * Lines of one cause in a minute: all, because somebody who has proved who he is causes
-	 * them; or a few, enough to see what goes on, and for tools that count failures.
+	 * Lines of one cause in a minute: all, if only an authenticated party can cause them; or a
+	 * few, enough to see what goes on, and for tools that count failures.
 	 */
 	RECORD_ALL = 0,
 	RECORD_FEW = 5,
@@ -24,8 +24,8 @@ enum {
  *   MESSAGE_ID, name in the metrics or NULL,
  *   words)
  *
- * A MESSAGE_ID is made once, by "systemd-id128 new", and never changes: operators bind rules
- * to it. The words begin the line; a colon at their end says that more follows.
+ * A MESSAGE_ID is made once, by "systemd-id128 new", and never changes, because operators attach
+ * rules to it. The words begin the line; a final colon announces more.
  */
 /* clang-format off */
 #define RECORD_TYPES(X) \

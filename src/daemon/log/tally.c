@@ -10,12 +10,12 @@
 enum {
 	MINUTE_MS = 60 * 1000,
 
-	/* A cause has its place in one set of a table, by a keyed hash. */
+	/* A cause lives in one set of a table, chosen by a keyed hash. */
 	WAYS = 8,
 	SETS = TALLY_CAUSES / WAYS,
 };
 
-/* The table of TYPE, or TALLY_TYPES: its lines are not limited. */
+/* The table of TYPE, or TALLY_TYPES if its lines are not limited. */
 static size_t index_of(enum record_type type)
 {
 	size_t index = 0;
@@ -32,7 +32,7 @@ static struct slice from_of(const struct tally_cause *cause)
 	return slice_make(cause->from, cause->from_len);
 }
 
-/* Nobody at all matters least; then who came least often, and then the longest ago. */
+/* An empty place matters least; then the cause with fewest records, and then the oldest. */
 static bool matters_less(const struct tally_cause *a, const struct tally_cause *b)
 {
 	return a->n != b->n ? a->n < b->n : a->last < b->last;

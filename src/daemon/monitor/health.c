@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Asks all workers whether they answer, for /healthz, and tells everybody who asked meanwhile at
- * once.
+ * Asks all workers whether they respond, for /healthz, and tells everybody who asked meanwhile at
+ * the same time.
  */
 #include "daemon/monitor/health.h"
 
@@ -21,8 +21,8 @@ struct waiter {
 struct health {
 	struct app *app;
 	uv_timer_t timer;
-	bool asked; /* the answer is not there yet */
-	bool late;  /* and should be */
+	bool asked; /* the answer is pending */
+	bool late;  /* and overdue */
 	LIST_HEAD(, waiter) waiters;
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Do all workers respond? Each has a second to answer. However many clients ask meanwhile, a
- * worker that hangs never has more than one such request in its mailbox.
+ * hanging worker never has more than one such request in its mailbox.
  */
 #ifndef DAEMON_MONITOR_HEALTH_H
 #define DAEMON_MONITOR_HEALTH_H
@@ -13,7 +13,7 @@
 struct health;
 
 enum {
-	HEALTH_MS = 1000, /* load balancers look every few seconds, and wait as long */
+	HEALTH_MS = 1000, /* load balancers check every few seconds, and wait as long */
 };
 
 typedef void (*health_fn)(void *arg, bool alive);
@@ -21,12 +21,12 @@ typedef void (*health_fn)(void *arg, bool alive);
 /* 0 or -ENOMEM. */
 int health_new(struct app *app, struct health **ret_health);
 
-/* FN is called once, now or a second later at most. 0 or -ENOMEM. */
+/* Calls FN once, now or a second later at most. Returns 0 or -ENOMEM. */
 int health_ask(struct health *health, health_fn fn, void *arg);
 
 /*
- * When the workers are gone: those who still wait hear that they are not alive.
- * The loop has to run once more. NULL is fine; returns NULL.
+ * Call when the workers are gone: clients that still wait are told that they are not alive. The
+ * loop has to run once more. NULL is fine; returns NULL.
  */
 struct health *health_free(struct health *health);
 

@@ -15,7 +15,7 @@ struct gathering {
 	metrics_fn fn;
 	void *arg;
 	bool plain;
-	uint64_t sent_ns; /* when the worker whose turn it is was asked */
+	uint64_t sent_ns; /* when the current worker was asked */
 	struct metrics_sum sum;
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Adds up what workers have counted, and names each metric, with its help text and labels.
+ * Adds up the workers' counters, and names each metric, with its help text and labels.
  */
 #include "daemon/monitor/metrics_sum.h"
 
@@ -209,7 +209,7 @@ static void write_calls(struct openmetrics *m, const struct metrics_sum *sum)
 	openmetrics_add(m, NULL, NULL, sum->relay.anchored_bytes);
 }
 
-/* What proxies have asked. */
+/* The requests of proxies. */
 static void write_control(struct openmetrics *m, const struct control_counters *c)
 {
 	openmetrics_counter(m, "msrpd_control_requests",

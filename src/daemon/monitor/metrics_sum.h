@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The counters of all workers, added up one worker after the other, and written as text in the
- * end.
+ * The counters of all workers, added up one worker after the other, and finally written as text.
  */
 #ifndef DAEMON_MONITOR_METRICS_SUM_H
 #define DAEMON_MONITOR_METRICS_SUM_H
@@ -15,7 +14,7 @@
 #include "daemon/worker/worker.h"
 #include "relay/relay.h"
 
-/* What the workers have counted, added up. */
+/* The sum of the workers' counters. */
 struct metrics_sum {
 	struct relay_counters relay;
 	struct worker_counters counters;
@@ -27,10 +26,12 @@ struct metrics_sum {
 	size_t n_workers;
 };
 
-/* On the thread of WORKER, in whose turn SUM->worker has room for it. */
+/* Call on WORKER's thread, during its turn; SUM->worker has room for it. */
 void metrics_sum_add(struct metrics_sum *sum, struct worker *worker, uint64_t answer_ns);
 
-/* On the main thread: all of it, and what the process knows of itself; see openmetrics.h. */
+/*
+ * Call on the main thread: writes everything, and what the process knows itself; see openmetrics.h.
+ */
 void metrics_sum_write(const struct metrics_sum *sum, struct app *app, bool plain, struct buf *out);
 
 #endif

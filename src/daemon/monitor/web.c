@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The HTTP servers of metrics and health: which path is answered with what. They run on the main
+ * The HTTP servers of metrics and health: which path gets which answer. They run on the main
  * thread, as windows of the app.
  */
 #include "daemon/monitor/web.h"
@@ -17,9 +17,9 @@
 #include "daemon/serve/server.h"
 
 enum {
-	CONNS_MAX = 32, /* of each listener: a few monitoring systems and load balancers */
+	CONNS_MAX = 32, /* for each listener: a few monitoring systems and load balancers */
 	PATIENCE_MS = 10000,
-	SOCKET_MODE = 0666, /* as with an address of TCP, everybody on this machine may ask */
+	SOCKET_MODE = 0666, /* as with a TCP address, everybody on this machine may ask */
 };
 
 static const char plain[] = "text/plain; charset=utf-8";
@@ -33,11 +33,11 @@ struct web {
 	struct server *probes; /* without /metrics */
 };
 
-/* A request whose answer is being made. */
+/* A request whose answer is in preparation. */
 struct page {
 	struct app *app;
 	struct server_conn *conn;
-	struct http_request request; /* its path is not valid any more */
+	struct http_request request; /* its path is no longer valid */
 };
 
 static void respond(struct server_conn *conn, const struct http_request *request,
@@ -56,7 +56,7 @@ static void respond_line(struct server_conn *conn, const struct http_request *re
 	respond(conn, request, status, plain, slice_from(line));
 }
 
-/* NULL, with the request answered, without memory. */
+/* NULL without memory; the request is then answered. */
 static struct page *page_new(struct app *app, struct server_conn *conn,
 			     const struct http_request *request)
 {
@@ -187,7 +187,7 @@ static const struct server_kind probes_kind = {
 	.too_long = on_web_too_long,
 };
 
-/* The address in words, with the port that the system chose. */
+/* NAME is the address as text, with the port that the system chose. */
 static int listen_at(struct server *server, const char *where, char name[LISTEN_TEXT_MAX])
 {
 	struct net_address address;

@@ -19,7 +19,7 @@ static enum net_http_status parse_start(const struct net_http_head *head,
 									: NET_HTTP_BAD_METHOD;
 }
 
-/* A body would be taken for the next request. */
+/* The body would be taken for the next request. */
 static bool announces_body(struct slice name, struct slice value)
 {
 	return slice_equal_nocase(name, SLICE("Transfer-Encoding")) ||
@@ -27,7 +27,10 @@ static bool announces_body(struct slice name, struct slice value)
 		!slice_equal(value, SLICE("0")));
 }
 
-/* It has to be named: who takes everything, as curl does, gets what everything understands. */
+/*
+ * Only if named: a client that accepts everything, such as curl, gets the format that everything
+ * understands.
+ */
 static bool wants_openmetrics(struct slice accept)
 {
 	int wanted = http_accept_weight(accept, SLICE("application/openmetrics-text"), true);

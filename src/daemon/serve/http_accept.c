@@ -5,9 +5,9 @@
  */
 #include "daemon/serve/http_accept.h"
 
-enum { BY_NAME = 3 }; /* the closest that a range can come to a type */
+enum { BY_NAME = 3 }; /* how closely a range can match a type */
 
-/* What stands before the next SEPARATOR, trimmed, and is taken off REST. */
+/* Takes what precedes the next SEPARATOR off REST, trimmed. */
 static struct slice take(struct slice *rest, char separator)
 {
 	size_t at = slice_find(*rest, separator);
@@ -17,7 +17,7 @@ static struct slice take(struct slice *rest, char separator)
 	return slice_trim(first);
 }
 
-/* How close RANGE comes to TYPE; 0: it does not fit. */
+/* How closely RANGE matches TYPE; 0: not at all. */
 static unsigned closeness(struct slice range, struct slice type)
 {
 	size_t slash = slice_find(type, '/');
@@ -30,7 +30,7 @@ static unsigned closeness(struct slice range, struct slice type)
 	return slice_equal(range, SLICE("*/*"));
 }
 
-/* "1", "0.5", "0.125" in thousandths; what is no such number is taken for the most. */
+/* "1", "0.5", "0.125" in thousandths; anything malformed counts as 1. */
 static int parse_weight(struct slice text)
 {
 	int weight = 0, unit = HTTP_WEIGHT_MAX;
@@ -48,7 +48,7 @@ static int parse_weight(struct slice text)
 	return text.len > 0 && weight <= HTTP_WEIGHT_MAX ? weight : HTTP_WEIGHT_MAX;
 }
 
-/* Of the parameters of a range that stands in REST. */
+/* The weight among the parameters of a range, in REST. */
 static int find_weight(struct slice rest)
 {
 	while (rest.len > 0) {

@@ -12,9 +12,9 @@
 enum { HTTP_WEIGHT_MAX = 1000 };
 
 /*
- * How much the value of an Accept field (RFC 9110 12.5.1) wants a media type, "text/plain": of the
- * ranges that fit the closest one says; with BY_NAME only those that name the type count. In
- * thousandths; -1: none of them fits.
+ * The weight that the value of an Accept field (RFC 9110 12.5.1) gives a media type such as
+ * "text/plain": that of the most specific matching range; with BY_NAME only ranges that name the
+ * type count. In thousandths; -1: no range matches.
  */
 int http_accept_weight(struct slice accept, struct slice type, bool by_name);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Writes flat JSON objects (RFC 8259), one a line. Texts are made harmless as those of the log are
- * (see record_escape()), because most of them come from the network and go to a terminal. Without
- * memory the buffer says so in the end. jansson, with which msrpctl reads these lines, would build
- * a tree on the heap for each session of a list and leave the texts as they are.
+ * Writes flat JSON objects (RFC 8259), one per line. Texts are escaped like those of the log (see
+ * record_escape()), because most of them come from the network and go to a terminal. The buffer
+ * remembers a lack of memory. jansson, with which msrpctl reads these lines, would build a tree on
+ * the heap for each session of a list and leave the texts as they are.
  */
 #ifndef DAEMON_SERVE_JSON_H
 #define DAEMON_SERVE_JSON_H
@@ -16,14 +16,14 @@
 
 struct json {
 	struct buf *out;
-	bool any; /* a member or item stands before */
+	bool any; /* a member or item precedes */
 };
 
 struct json json_begin(struct buf *out);
 
 /* KEY is one of our own words and needs no escaping. */
 void json_text(struct json *json, const char *key, struct slice text);
-/* Our own text, which stays as it is, quotation marks and all. */
+/* Our own text, written verbatim, quotation marks and all. */
 void json_raw_text(struct json *json, const char *key, struct slice text);
 void json_number(struct json *json, const char *key, uint64_t value);
 void json_flag(struct json *json, const char *key, bool value);

@@ -28,7 +28,7 @@ static void add_meta(const struct openmetrics *m, const char *what, const char *
 	add(m->out, "\n");
 }
 
-/* The unit is the end of the name, and has a line of its own. */
+/* The unit is the last part of the name, and has a line of its own. */
 static const char *unit_of(const char *name)
 {
 	static const char *const units[] = { "seconds", "bytes" };

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Writes the text format of OpenMetrics 1.0: families, each followed by its
- * samples, and an end; or the one of Prometheus before that, 0.0.4, in which a
- * family has the name of its samples, and there are neither units nor infos. Labels
- * are our own words: no value of one is anything that a client has chosen.
+ * Writes the text format of OpenMetrics 1.0: families, each followed by its samples, and an end; or
+ * its predecessor, Prometheus 0.0.4, in which a family is named like its samples and there are
+ * neither units nor infos. Label values are our own words, never chosen by a client.
  */
 #ifndef DAEMON_SERVE_OPENMETRICS_H
 #define DAEMON_SERVE_OPENMETRICS_H
@@ -30,7 +29,7 @@ void openmetrics_add(const struct openmetrics *m, const char *label, const char 
 void openmetrics_add_for(const struct openmetrics *m, const char *label, uint64_t index,
 			 uint64_t n);
 
-/* The same of a number of NS nanoseconds, in seconds. */
+/* Likewise, NS nanoseconds in seconds. */
 void openmetrics_add_time(const struct openmetrics *m, uint64_t ns);
 void openmetrics_add_time_for(const struct openmetrics *m, const char *label, uint64_t index,
 			      uint64_t ns);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Accepts clients on TCP or Unix sockets, reads one request at a time, and writes the answer.
- * Each wait has a limit, so no client can hold a seat for ever.
+ * Accepts clients on TCP or UNIX sockets, reads one request at a time, and writes the answer. Each
+ * wait has a limit, so no client can hold a seat for ever.
  */
 #include "daemon/serve/server.h"
 
@@ -20,10 +20,10 @@
 enum {
 	BACKLOG = 128,
 
-	/* Fewer than any server has seats: who has come in one turn is heard in the next. */
+	/* Fewer than any server has seats: clients accepted in one turn are read in the next. */
 	ACCEPTS_PER_TURN = 8,
 
-	/* So many times as many as have seats may be there, counting those that are gone. */
+	/* Connections per seat, counting closed ones that still await an answer. */
 	CROWD = 4,
 };
 
@@ -82,7 +82,7 @@ void server_conn_close(struct server_conn *conn)
 	conn->server->n_seated -= conn->seated;
 	uv_close(&conn->stream.handle, on_client_closed);
 	uv_close((uv_handle_t *)&conn->timer, on_client_closed);
-	/* on_written() takes care of what is being written. */
+	/* otherwise on_written() deals with what is being written */
 	if (!conn->writing)
 		tell_written(conn);
 }
@@ -174,7 +174,7 @@ static void look_for_request(struct server_conn *conn)
 
 	if (len == 0 && conn->in.len <= server->kind->request_max) {
 		uv_read_start(&conn->stream.stream, on_client_alloc,
-			      on_client_read); /* it may read already */
+			      on_client_read); /* it may be reading already */
 		return;
 	}
 	conn->busy = true;
@@ -243,13 +243,13 @@ void server_finish(struct server_conn *conn, bool keep)
 		server_conn_close(conn);
 }
 
-/* False: the client is not wanted, or gone already. */
+/* False: the client is not wanted, or has gone already. */
 static bool is_welcome(struct server_conn *conn)
 {
 	struct server *server = conn->server;
 	uv_os_fd_t fd;
 
-	/* Those that are gone are so until what they have asked for is there. */
+	/* A closed connection keeps its place until its answer is ready. */
 	if (uv_accept(&server->listener.stream, &conn->stream.stream) != 0 ||
 	    server->n_conns > CROWD * server->kind->conns_max || server_conn_fd(conn, &fd) != 0)
 		return false;
@@ -293,7 +293,7 @@ static void on_connection(uv_stream_t *stream, int status)
 		uv_timer_start(&server->turn, on_server_turn, 0, 0);
 	server->spare = malloc(sizeof(*server->spare));
 	conn_init(conn, server);
-	/* Without another spare this one has to be given back at once. */
+	/* Without a spare for the next client this one must be closed at once. */
 	if (!is_welcome(conn) || !server->spare) {
 		server_conn_close(conn);
 		return;
@@ -334,7 +334,7 @@ static void on_handle_closed(uv_handle_t *handle)
 	server_release(server);
 }
 
-/* The handle of the listener is open, and to be closed from now on. */
+/* The listener's handle is open, and will have to be closed. */
 static void note_listener(struct server *server)
 {
 	server->listener.handle.data = server;
@@ -347,7 +347,7 @@ static int start_listening(struct server *server)
 	return uv_listen(&server->listener.stream, BACKLOG, on_connection);
 }
 
-/* Is PATH a socket at which nobody listens any more? */
+/* Is PATH a socket on which nobody listens any more? */
 static bool is_stale(const char *path)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -379,7 +379,7 @@ int server_listen_path(struct server *server, const char *path, unsigned mode)
 	uv_pipe_init(server->loop, pipe, 0); /* cannot fail */
 	note_listener(server);
 	err = uv_pipe_bind(pipe, path);
-	/* Nobody can connect before it listens, whatever its mode was up to here. */
+	/* Nobody can connect before it listens, whatever its mode was until here. */
 	if (!err && chmod(path, mode) != 0)
 		err = -errno;
 	return err ? err : start_listening(server);

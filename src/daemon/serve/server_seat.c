@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Decides who has to leave when a server has as many clients as it may have, so that idle ones
- * do not lock out others.
+ * Decides which client must leave when all seats of a server are taken, so that idle ones do not
+ * lock out others.
  */
 #include "daemon/serve/server_seat.h"
 
@@ -33,7 +33,7 @@ void server_seat_name(struct server_conn *conn, int fd)
 	}
 }
 
-/* How many there are like CONN, which is one of them. */
+/* The number of clients like CONN, including itself. */
 static size_t count_like(const struct server_conn *conn)
 {
 	const struct server_conn *other;
@@ -45,7 +45,7 @@ static size_t count_like(const struct server_conn *conn)
 	return n;
 }
 
-/* Does A go before B? */
+/* Does A leave before B? */
 static bool goes_first(const struct server_conn *a, const struct server_conn *b)
 {
 	size_t n_a, n_b;
@@ -67,7 +67,7 @@ static struct server_conn *find_least(const struct server *server)
 	return least;
 }
 
-/* Is it silent only because the loop has not come to it? */
+/* Is it silent only because the loop has not read it yet? */
 static bool is_unheard(const struct server_conn *conn)
 {
 	uv_os_fd_t fd;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The clients of a server, its seats, and which client loses its seat to another one: see
- * server.h. The objects of a server as its files see them.
+ * The clients of a server, its seats, and which client loses its seat to another: see server.h. The
+ * objects of a server as its files see them.
  */
 #ifndef DAEMON_SERVE_SERVER_SEAT_H
 #define DAEMON_SERVE_SERVER_SEAT_H
@@ -11,7 +11,7 @@
 
 enum {
 	SERVER_READ_SIZE = 4096,
-	SERVER_WHO_LEN = 16, /* bytes of a network's address, or of a user's number */
+	SERVER_WHO_LEN = 16, /* bytes of a network's address or a user's number */
 };
 
 union stream {
@@ -27,29 +27,29 @@ struct server {
 	void *arg;
 	union stream listener;
 	bool listening;
-	uv_timer_t turn;   /* active from the first accept of a turn of the loop to the next turn */
-	size_t n_accepted; /* in this one */
-	unsigned n_handles; /* that are open, of these two */
+	uv_timer_t turn;   /* active from the first accept in a turn of the loop to the next turn */
+	size_t n_accepted; /* in this turn */
+	unsigned n_handles; /* open, of these two */
 	bool over;	    /* freed by its owner; goes with its last handle */
 	size_t n_conns;
-	size_t n_seated;  /* of these, those that were admitted and are not gone */
-	uint64_t n_shown; /* ever: numbers what they have shown */
+	size_t n_seated;  /* of these, admitted and not gone */
+	uint64_t n_shown; /* since the start; orders what they have shown */
 	LIST_HEAD(, server_conn) conns;
 	/*
-	 * For the next one: who is not accepted keeps libuv from telling of others, which is
-	 * wanted when there were many in this turn. Without memory there may be no spare one
-	 * until another connection is gone.
+	 * Accepts the next connection. libuv reports no others until that is accepted, which is
+	 * what we want after many in one turn. Without memory there may be no spare until another
+	 * connection is gone.
 	 */
 	struct server_conn *spare;
 	bool one_waits;
 };
 
-/* What a client has shown, the least first. */
+/* What a client has shown, in ascending order. */
 enum server_shown {
 	SHOWN_NOTHING,
-	SHOWN_BYTES,   /* of its first request */
-	SHOWN_REQUEST, /* which was answered, and others may follow */
-	SHOWN_BUSY,    /* one is being answered */
+	SHOWN_BYTES,   /* the beginning of its first request */
+	SHOWN_REQUEST, /* a request, which was answered */
+	SHOWN_BUSY,    /* a request that is being answered */
 };
 
 struct server_conn {
@@ -57,17 +57,17 @@ struct server_conn {
 	struct server *server;
 	union stream stream;
 	uv_timer_t timer;
-	unsigned n_handles; /* that are open, of these two */
+	unsigned n_handles; /* open, of these two */
 	bool gone;	    /* closing, or closed */
-	bool seated;	    /* it is one of n_seated */
+	bool seated;	    /* counted in n_seated */
 	enum server_shown shown;
-	uint64_t shown_at;	     /* by n_shown of the server */
-	uint8_t who[SERVER_WHO_LEN]; /* whose it is: its network, or user */
+	uint64_t shown_at;	     /* the server's n_shown at that time */
+	uint8_t who[SERVER_WHO_LEN]; /* its owner: a network or user */
 	bool busy;		     /* with a request */
-	bool closing;		     /* when all is written */
+	bool closing;		     /* close when all is written */
 	bool writing;
 	struct buf in;
-	struct buf sending; /* the loop has it */
+	struct buf sending; /* owned by the loop */
 	struct buf waiting;
 	uv_write_t write;
 	server_written_fn written;
@@ -75,16 +75,16 @@ struct server_conn {
 	char room[SERVER_READ_SIZE];
 };
 
-/* Whose CONN is, which is at FD. */
+/* Sets the owner of CONN, whose descriptor is FD. */
 void server_seat_name(struct server_conn *conn, int fd);
 
-/* It has shown something. */
+/* Records that it has shown something. */
 void server_seat_show(struct server_conn *conn, enum server_shown shown);
 
-/* It is admitted; when there is no seat left, another one is closed. */
+/* Admits it; if there is no seat left, another connection is closed. */
 void server_seat_take(struct server_conn *conn);
 
-/* Closes it, which may call the one that is answering it. May be called again. */
+/* Closes it, which may call back whoever is answering it. May be called again. */
 void server_conn_close(struct server_conn *conn);
 
 #endif

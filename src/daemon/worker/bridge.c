@@ -17,7 +17,7 @@ static void unref_bridge(struct bridge *bridge)
 	free(bridge);
 }
 
-/* Takes the whole list at once, so that nobody can see it change. */
+/* Takes the whole list at once, so that it cannot change while it is read. */
 static struct bridge_end *take_all(struct waker *waker)
 {
 	return atomic_exchange(&waker->first, NULL);
@@ -30,7 +30,7 @@ static void on_waker_async(uv_async_t *async)
 
 	for (; end; end = next) {
 		next = end->next_woken;
-		/* Before it is looked at: what comes from now on wakes it again. */
+		/* Before reading: anything later wakes it again. */
 		atomic_store(&end->is_woken, false);
 		waker->woken(end);
 		unref_bridge(end->bridge);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Opens the listeners that the next snapshot wants for every worker, and keeps those that stay
- * as they are.
+ * Opens the listeners that the next snapshot wants for every worker, and keeps those that stay the
+ * same.
  */
 #include "daemon/worker/change.h"
 
@@ -61,8 +61,10 @@ struct change *change_free(struct change *change)
 	return NULL;
 }
 
-/* Several ways to write an address are the same; a port that the system chose is what was asked
- * for. */
+/*
+ * Addresses can be written in several ways; a port that the system chose matches the 0 that was
+ * asked for.
+ */
 static bool is_same_address(const struct config_listener *a, const struct config_listener *b)
 {
 	struct net_address left, right;
@@ -108,7 +110,7 @@ static void find_kept(struct change *change, size_t i, const struct snapshot *be
 	}
 }
 
-/* First those that do not change at all: there may be several whose port the system chose. */
+/* Completely unchanged listeners first, because the system may have chosen the ports of several. */
 void change_keep_listeners(struct change *change, const struct snapshot *before)
 {
 	for (size_t i = 0; i < change->n_listeners; i++)
@@ -118,8 +120,10 @@ void change_keep_listeners(struct change *change, const struct snapshot *before)
 			find_kept(change, i, before, false);
 }
 
-/* Each worker has a socket of its own. The first one's port, if the system chose it, is that of
- * all. */
+/*
+ * Each worker has a socket of its own. If the system chooses the port of the first, the others use
+ * the same one.
+ */
 static int open_own(struct change *change, size_t i)
 {
 	const struct config_listener *config = &change->next->config->listen[i];
@@ -139,8 +143,8 @@ static int open_own(struct change *change, size_t i)
 }
 
 /*
- * Each worker waits at the same socket, and who comes first takes the connection: systemd, as
- * root, could share its port with none of ours.
+ * All workers wait on the same socket, and the first one takes the connection: systemd's socket
+ * belongs to root, so ours could not share its port.
  */
 static int duplicate_passed(struct change *change, size_t i)
 {

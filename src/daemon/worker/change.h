@@ -14,36 +14,38 @@
 
 enum { CHANGE_NEW = -1 };
 
-/* What one worker has of it. */
+/* One worker's part of a change. */
 struct change_part {
-	int *fd; /* of each listener that is new, until it is made; else -1 */
-	struct net_listener **listener; /* those that are new, once they are made */
-	struct relay_config *relay;	/* of a relay that there was before */
+	int *fd;			/* of each new listener until it is made; otherwise -1 */
+	struct net_listener **listener; /* the new ones, once made */
+	struct relay_config *relay;	/* for a relay that exists already */
 };
 
 struct change {
 	struct snapshot *next;
 	size_t n_listeners;
-	int *kept; /* for each of its listeners: which one of before it is, or CHANGE_NEW */
-	struct change_part *part; /* one for each worker */
+	int *kept; /* for each listener, its index among the previous ones, or CHANGE_NEW */
+	struct change_part *part; /* one per worker */
 	size_t n_parts;
-	int err; /* of the first worker that could not prepare */
+	int err; /* of the first worker that failed to prepare */
 };
 
-/* To NEXT, which stays the caller's; no listener is kept as yet. NULL without memory. */
+/* A change to NEXT, which stays the caller's; no listener is kept yet. NULL without memory. */
 struct change *change_new(struct snapshot *next, size_t n_workers);
 
 /* Closes the sockets that nobody took. NULL is fine; returns NULL. */
 struct change *change_free(struct change *change);
 
 /*
- * Which listeners are those of BEFORE: a socket is kept when its address and port
- * are the same, or it is the same one that was passed, as NEXT says by now.
+ * Finds the listeners that BEFORE has already: a socket is kept if address and port are the same,
+ * or if it is the same passed socket. NEXT has the passed sockets by now.
  */
 void change_keep_listeners(struct change *change, const struct snapshot *before);
 
-/* Opens the sockets of listener I, which is a new one, and says in the snapshot where they are. 0
- * or a negative errno. */
+/*
+ * Opens the sockets of listener I, a new one, and stores their address in the snapshot. Returns 0
+ * or a negative errno.
+ */
 int change_open_listener(struct change *change, size_t i);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The lock and the books of all limits on connections. Called when a connection comes, is
- * proven, or goes; newcomer.c says who goes first.
+ * The lock and the accounts of all limits on connections. Called when a connection comes, is
+ * proven, or goes; newcomer.c decides which newcomer goes first.
  */
 #include "daemon/worker/limit.h"
 
@@ -28,11 +28,11 @@ struct limit_address {
 
 struct limit_newcomer {
 	struct newcomer rank;
-	struct limit_owner *owner; /* NULL: it has none at present, and cannot be told */
+	struct limit_owner *owner; /* NULL: not settled, so it cannot be told to close */
 	void *arg;
-	bool leaving;		   /* it is in the owner's list, or was told already */
-	bool listed;		   /* it is in that list */
-	enum limit_result because; /* of that */
+	bool leaving;		   /* on the owner's list, or told already */
+	bool listed;		   /* on that list */
+	enum limit_result because; /* why it is on it */
 	TAILQ_ENTRY(limit_newcomer) in_leaving;
 };
 
@@ -77,7 +77,7 @@ static struct limit_address *add_address(struct limit *limit, const uint8_t key[
 	return entry;
 }
 
-/* The entry of ADDRESS, which is there when there is room for one more. */
+/* Finds or makes the entry of ADDRESS, if it may have one more connection. */
 static enum limit_result find_address(struct limit *limit, const uint8_t address[16],
 				      struct limit_address **ret_entry)
 {
@@ -121,7 +121,7 @@ static void unlist_leaving(struct limit_newcomer *newcomer)
 	newcomer->listed = false;
 }
 
-/* It no longer counts as one, but exists until its connection is gone. */
+/* It no longer counts as a newcomer, but exists until its connection is gone. */
 static void evict(struct limit *limit, struct limit_newcomer *newcomer, enum limit_result because)
 {
 	newcomer_remove(&limit->newcomers, &newcomer->rank);
@@ -137,7 +137,7 @@ static bool is_full(const struct limit *limit)
 	return limit->total - limit->leaving >= limit->options.total;
 }
 
-/* There is no place BECAUSE of that: a newcomer goes. *RET_WAKE: who is to be told of it. */
+/* At the limit BECAUSE: a newcomer goes. *RET_WAKE: the owner to be told. */
 static enum limit_result make_place(struct limit *limit, enum limit_result because, uint64_t now_ms,
 				    struct limit_owner **ret_wake)
 {
@@ -301,7 +301,7 @@ void limit_unsettle(struct limit *limit, struct limit_hold *hold)
 void limit_show(struct limit *limit, struct limit_hold *hold, enum newcomer_shown shown,
 		uint64_t now_ms)
 {
-	/* Only its own thread changes what it has shown. */
+	/* Only its own thread changes SHOWN. */
 	if (!hold->newcomer || hold->newcomer->rank.shown >= shown)
 		return;
 	pthread_mutex_lock(&limit->lock);
@@ -343,7 +343,7 @@ enum limit_result limit_connect(struct limit *limit, uint64_t now_ms, struct lim
 	return result;
 }
 
-/* It is no longer a newcomer. If it was already told to close, it closes all the same. */
+/* It stops being a newcomer. If it was already told to close, it closes all the same. */
 static void prove_locked(struct limit *limit, struct limit_hold *hold)
 {
 	struct limit_newcomer *newcomer = hold->newcomer;

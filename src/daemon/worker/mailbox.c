@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A list of calls under a lock, and a uv_async_t that wakes the loop which is to make them.
+ * A list of calls under a lock, and a uv_async_t that wakes the loop that is to make them.
  */
 #include "daemon/worker/mailbox.h"
 
@@ -31,7 +31,7 @@ void mailbox_send(struct mailbox *box, struct mail *mail)
 		box->n++;
 	}
 	pthread_mutex_unlock(&box->lock);
-	/* Outside the lock, or the one who wakes up would wait for it at once. */
+	/* Outside the lock, or the thread that wakes up would wait for it at once. */
 	uv_async_send(&box->async);
 }
 
@@ -58,7 +58,7 @@ static struct mail *take_mail(struct mailbox *box)
 	return mail;
 }
 
-/* Those that come meanwhile have woken the loop again: they must not starve the sockets. */
+/* Calls that arrive meanwhile have woken the loop again; they must not starve the sockets. */
 bool mailbox_run(struct mailbox *box)
 {
 	size_t n = count_mail(box);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How threads talk to each other. A call put into a mailbox is made once, in the order of
- * sending, on the thread whose loop the mailbox belongs to. Nothing is dropped: calls that are
- * left when that loop has ended are made by the thread that ends it, with mailbox_run().
+ * How threads talk to each other. A call put into a mailbox is made once, in the order of sending,
+ * on the thread whose loop the mailbox belongs to. Nothing is dropped: calls that remain when that
+ * loop has ended are made by the thread that ends it, with mailbox_run().
  */
 #ifndef DAEMON_WORKER_MAILBOX_H
 #define DAEMON_WORKER_MAILBOX_H
@@ -14,14 +14,14 @@
 
 #include "base/list.h"
 
-/* OWNER is that of the mailbox. */
+/* OWNER is the mailbox's owner. */
 typedef void (*mail_fn)(void *owner, void *arg);
 
 /* A call to be made. It belongs to its sender, so that sending cannot fail. */
 struct mail {
 	mail_fn fn;
 	void *arg;
-	/* The mailbox's. */
+	/* For the mailbox. */
 	STAILQ_ENTRY(mail) in_box;
 	bool queued;
 };
@@ -29,7 +29,7 @@ struct mail {
 STAILQ_HEAD(mail_list, mail);
 
 struct mailbox {
-	pthread_mutex_t lock; /* held for a few instructions; never while a call is made */
+	pthread_mutex_t lock; /* held for a few instructions, never during a call */
 	struct mail_list mails;
 	size_t n;
 	uv_async_t async;
@@ -37,22 +37,21 @@ struct mailbox {
 	bool open;
 };
 
-/* On the thread that owns LOOP, or before it runs. 0 or a negative errno. */
+/* Call on LOOP's thread, or before LOOP runs. Returns 0 or a negative errno. */
 int mailbox_init(struct mailbox *box, uv_loop_t *loop, void *owner);
 
 /*
- * From any thread. MAIL is the caller's, has fn and arg filled in and the rest
- * zeroed, and must live until it is called. One that already waits is not put in
- * again.
+ * From any thread. MAIL belongs to the caller, has fn and arg set and the rest zeroed, and must
+ * live until it is called. A mail that already waits is not added again.
  */
 void mailbox_send(struct mailbox *box, struct mail *mail);
 
-/* Makes the calls that are waiting now. False: there were none. */
+/* Makes the calls that wait now. False: there were none. */
 bool mailbox_run(struct mailbox *box);
 
 /*
- * Empty by now, and nobody posts any more. The loop has to run once more, for
- * the handle to be given back. Fine for a zeroed one.
+ * It must be empty, and nobody may send any more. The loop has to run once more to release the
+ * handle. A zeroed one is fine.
  */
 void mailbox_close(struct mailbox *box);
 

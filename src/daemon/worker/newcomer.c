@@ -8,7 +8,10 @@
 #include <assert.h>
 
 enum {
-	/* A key of the heap: above how many there are, below since when the first has waited. */
+	/*
+	 * A heap key: the upper bits count the newcomers, the lower ones say since when the first
+	 * has waited.
+	 */
 	TIME_BITS = 40, /* 34 years of milliseconds */
 	MOST = (1 << 24) - 1,
 };
@@ -48,7 +51,7 @@ static uint64_t key_of(const struct newcomer_rank *rank)
 	return (MOST - n) << TIME_BITS | (since_ms & (((uint64_t)1 << TIME_BITS) - 1));
 }
 
-/* Its number or its first has changed. False without memory. */
+/* Call when the number or the first of a rank has changed. False without memory. */
 static bool settle(struct newcomers *all, struct newcomer_rank *rank, unsigned i)
 {
 	if (rank->n == 0) {
@@ -114,7 +117,7 @@ void newcomer_show(struct newcomers *all, struct newcomer *n, enum newcomer_show
 		enter_queue(all, n, NEWCOMER_SHOWN + shown);
 }
 
-/* Each is moved once only, however often one is asked for. */
+/* Each newcomer moves only once, however often this is called. */
 static void grow_late(struct newcomers *all, uint64_t now_ms)
 {
 	for (unsigned i = 0; i < NEWCOMER_SHOWN; i++) {
@@ -144,7 +147,10 @@ struct newcomer *newcomer_first(struct newcomers *all, uint64_t now_ms)
 		most = top_of(all, i);
 	if (most)
 		return TAILQ_FIRST(&most->list);
-	/* Whatever these have shown, the address that has sent the most has sent the flood. */
+	/*
+	 * Young ones have shown little yet, so the address that has sent most is the source of the
+	 * flood.
+	 */
 	for (unsigned i = NEWCOMER_SHOWN; i < NEWCOMER_RANKS; i++) {
 		const struct newcomer_rank *top = top_of(all, i);
 

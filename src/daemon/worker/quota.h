@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * How many sessions and connections to next hops each user has on all workers, and how many calls
- * there are. Any thread may ask; an AUTH does once, and so do a call and a connection to a next
- * hop.
+ * there are. Any thread may ask; each AUTH, call and connection to a next hop does so once.
  */
 #ifndef DAEMON_WORKER_QUOTA_H
 #define DAEMON_WORKER_QUOTA_H
@@ -20,7 +19,7 @@ struct quota {
 /* 0 or -ENOMEM. */
 int quota_init(struct quota *quota);
 
-/* All must have been given back. Fine for a zeroed one. */
+/* Everything must have been released. A zeroed one is fine. */
 void quota_done(struct quota *quota);
 
 /* As those of relay/shared/quota.h. */
@@ -31,7 +30,7 @@ int quota_take_hop(struct quota *quota, struct relay_share *share, size_t max, u
 void quota_give_back_hop(struct quota *quota, struct relay_share *share, uint64_t now_ms);
 size_t quota_count_hops(struct quota *quota, const struct relay_share *share);
 
-/* One call more, of which there may be MAX: 0 or -EDQUOT. And one less. */
+/* Counts one call more, up to MAX: returns 0 or -EDQUOT. And one less. */
 int quota_take_call(struct quota *quota, size_t max);
 void quota_give_back_call(struct quota *quota);
 

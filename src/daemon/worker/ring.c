@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A ring of octets with one writer and one reader, who meet in two atomic counters only. Bridges
- * consist of two of them.
+ * A ring of octets with one writer and one reader, who meet only in two atomic counters. A bridge
+ * consists of two rings.
  */
 #include "daemon/worker/ring.h"
 
@@ -10,9 +10,9 @@
 #include <string.h>
 
 /*
- * The counters only grow, and wrap around at a multiple of the size. A thread that sees
- * the other's counter sees what the other did before: the writer the reader's
- * last look at the bytes, the reader the bytes and the block that holds them.
+ * The counters only grow, and wrap around at a multiple of the size. A thread that sees the other's
+ * counter sees everything that the other did before: the writer sees that the reader is done with
+ * the bytes, the reader sees the bytes and their block.
  */
 
 static size_t smaller(size_t a, size_t b)

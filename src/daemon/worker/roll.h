@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The session-ids of all workers, to tell whether a From-Path uses one of another worker. Any
- * thread may add, which an AUTH does once, and ask.
+ * The session-ids of all workers, to find out whether a From-Path uses one of another worker. Any
+ * thread may look up and add; an AUTH adds once.
  */
 #ifndef DAEMON_WORKER_ROLL_H
 #define DAEMON_WORKER_ROLL_H
@@ -18,7 +18,7 @@ struct roll {
 /* 0 or -ENOMEM. */
 int roll_init(struct roll *roll);
 
-/* All sessions must have ended. Fine for a zeroed one. */
+/* All sessions must have ended. A zeroed one is fine. */
 void roll_done(struct roll *roll);
 
 /* As those of relay/shared/roll.h. */

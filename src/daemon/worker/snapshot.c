@@ -44,7 +44,7 @@ struct snapshot *snapshot_ref(struct snapshot *snapshot)
 
 struct snapshot *snapshot_unref(struct snapshot *snapshot)
 {
-	/* The last thread must see what all the others did. */
+	/* The last thread must see what all others did. */
 	if (snapshot && atomic_fetch_sub_explicit(&snapshot->refs, 1, memory_order_acq_rel) == 1)
 		snapshot_free(snapshot);
 	return NULL;

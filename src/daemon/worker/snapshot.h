@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a configuration makes of the daemon: everything that workers share and that never
- * changes. A reload makes the next snapshot. Reference counted, because each worker moves on to
- * it in its own time.
+ * What a configuration makes of the daemon: everything that workers share and that never changes. A
+ * reload makes the next snapshot. It is reference-counted, because each worker moves on in its own
+ * time.
  */
 #ifndef DAEMON_WORKER_SNAPSHOT_H
 #define DAEMON_WORKER_SNAPSHOT_H
@@ -20,26 +20,29 @@
 #include "users/users.h"
 
 struct snapshot_listener {
-	struct net_address address;   /* with the port that was chosen */
-	struct net_protocol protocol; /* what it points to is the snapshot's */
+	struct net_address address;   /* with the actual port */
+	struct net_protocol protocol; /* its pointers are the snapshot's */
 	bool secure;		      /* see config_transport_is_secure() */
-	int passed;		      /* the socket that was passed for it; 0: none was */
+	int passed;		      /* the socket that systemd passed for it; 0: none */
 };
 
 struct snapshot {
 	atomic_uint refs;
-	struct config *config; /* its secrets are with the users, and overwritten here */
-	struct snapshot_listener *listener; /* config->n_listen, in the same order */
+	struct config *config; /* its secrets are overwritten once the back end has them */
+	struct snapshot_listener *listener; /* config->n_listen of them, in the same order */
 	struct net_tls *server_tls;	    /* NULL: there is no certificate */
 	struct net_tls *client_tls;
 	struct net_websocket_settings *websocket;
 	struct relay_policy *policy;
-	struct relay_policy *control_policy; /* who may use the control socket of the anchor */
+	struct relay_policy *control_policy; /* which addresses may use the control socket */
 	struct users *users;
-	struct relay_config relay; /* its texts are those of config */
+	struct relay_config relay; /* its texts belong to config */
 };
 
-/* With nothing in it but CONFIG, which it owns from now on, or frees: NULL without memory. */
+/*
+ * A snapshot with only CONFIG, which it owns from now on, or frees if there is no memory; then
+ * returns NULL.
+ */
 struct snapshot *snapshot_new(struct config *config);
 
 struct snapshot *snapshot_ref(struct snapshot *snapshot);

@@ -9,7 +9,7 @@
 
 #include "daemon/seed.h"
 
-/* The clock of all loops, whatever turn they are in. */
+/* The clock of all loops, independent of their turns. */
 static uint64_t now_ms(void)
 {
 	return uv_hrtime() / 1000000;

@@ -40,8 +40,8 @@ static void tick_worker(struct worker *worker)
 	if (tally_due_ms(&worker->tally) < due_ms)
 		due_ms = tally_due_ms(&worker->tally);
 	/*
-	 * What is due already was too much for one turn. It goes on in a millisecond and not at
-	 * once, or libuv 1.44 would call the timer again before anybody is read.
+	 * There was too much due for one turn. Go on in a millisecond rather than at once, or libuv
+	 * 1.44 would call the timer again before it reads from sockets.
 	 */
 	if (due_ms == worker->due_ms && due_ms > now_ms)
 		return;
@@ -57,7 +57,7 @@ static void on_worker_idle(uv_idle_t *idle)
 {
 }
 
-/* Whatever has happened since the loop last waited may have made something due earlier. */
+/* Anything since the loop last waited may have made something due earlier. */
 static void on_prepare(uv_prepare_t *prepare)
 {
 	struct worker *worker = prepare->data;
@@ -70,7 +70,9 @@ static void on_prepare(uv_prepare_t *prepare)
 		uv_idle_stop(&worker->idle);
 }
 
-/* Only what came from connections can be on them, or what goes to some. */
+/*
+ * Call when only bridges are left: everything on them came from other connections or goes to such.
+ */
 static void close_bridges(struct worker *worker)
 {
 	struct worker_conn *conn;
@@ -97,7 +99,7 @@ static void close_all_conns(struct worker *worker)
 	struct worker_conn *conn;
 
 	relay_end(worker->relay, worker_now_ms(worker), "the relay stops");
-	/* Also those that the relay does not know yet. */
+	/* Including those that the relay does not know yet. */
 	LIST_FOREACH (conn, &worker->conns, in_worker) {
 		if (!conn->end)
 			net_conn_close(conn->conn);
@@ -192,9 +194,9 @@ static void on_wake(struct limit_owner *owner)
 }
 
 /*
- * libuv prepares in the reverse order of starting: started before the net
- * context's, ours comes after it, and sees what becomes due by the work that
- * is done there. It is taken up with the relay, but has its place by then.
+ * libuv runs prepare handles in reverse order of starting: ours starts before the net context's, so
+ * it runs after it and sees what its work makes due. It starts before there is a relay, because of
+ * that order.
  */
 static int start_handles(struct worker *worker)
 {
@@ -264,7 +266,7 @@ int worker_start(struct worker *worker)
 	sigset_t all, before;
 	int err;
 
-	/* A thread inherits what its maker has blocked. */
+	/* A thread inherits its creator's signal mask. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	err = pthread_create(&worker->thread, NULL, run_worker, worker);
@@ -312,7 +314,7 @@ struct worker *worker_free(struct worker *worker)
 	uv_close((uv_handle_t *)&worker->idle, NULL);
 	uv_close((uv_handle_t *)&worker->timer, NULL);
 	uv_close((uv_handle_t *)&worker->prepare, NULL);
-	/* A call that was made after the thread may have stopped it. */
+	/* Mail that ran after the thread may have called uv_stop(). */
 	while (uv_run(&worker->loop, UV_RUN_DEFAULT) != 0)
 		;
 	uv_loop_close(&worker->loop);

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A thread at work: a relay, its listeners and connections, and the loop that
- * moves their bytes. A worker shares nothing that changes with other threads;
- * they talk to it by its mailbox.
+ * A thread at work: a relay, its listeners and connections, and the loop that moves their bytes. A
+ * worker shares nothing that changes with other threads; they talk to it through its mailbox.
  *
  *     new -> prepare -> commit -> start -> (post, stop...) -> join -> free
  *
- * All of these but post() and stop() are for the main thread, and those before
- * start() and after join() have the worker to themselves.
+ * All of these but post() and stop() run on the main thread, and those before start() and after
+ * join() have the worker to themselves.
  */
 #ifndef DAEMON_WORKER_WORKER_H
 #define DAEMON_WORKER_WORKER_H
@@ -29,10 +28,10 @@
 
 struct worker;
 
-/* What several workers use at once: it does not change, or locks by itself. It outlives them. */
+/* What several workers use at once: it does not change, or has its own lock. It outlives them. */
 struct worker_parts {
-	struct mailbox *home; /* of the main thread */
-	mail_fn on_quiet;     /* the argument of both is the worker, and they are called at home */
+	struct mailbox *home; /* the main thread's */
+	mail_fn on_quiet;     /* called at home, like the next; the argument is the worker */
 	mail_fn on_ended;
 	const struct log *log;
 	struct limit *limit;
@@ -40,72 +39,73 @@ struct worker_parts {
 	struct throttle *throttle;
 	const uint8_t *secret; /* MSRP_MAC_LEN bytes: see relay/host.h */
 	struct roll *roll;
-	uint64_t descriptors;	       /* connections of the process beyond so many make room */
-	struct worker *const *sibling; /* all workers, this one too, by their index */
+	uint64_t descriptors;	       /* more connections than these displace others */
+	struct worker *const *sibling; /* all workers by index, including this one */
 	size_t n_siblings;
 };
 
-/* PARTS is copied. 0 or a negative errno. */
+/* PARTS is copied. Returns 0 or a negative errno. */
 int worker_new(const struct worker_parts *parts, unsigned index, struct worker **ret_worker);
 
 /*
- * On the worker's thread, or before it has one: the halves of a change. The first
- * sets the error of CHANGE when it cannot be, and does nothing when that is set;
- * then all workers abandon, and else all commit.
+ * On the worker's thread, or before it has one: the two halves of a change. prepare() sets the
+ * error of CHANGE if it fails, and does nothing if that is set already; then all workers abandon
+ * it. Otherwise all commit.
  */
 void worker_prepare(struct worker *worker, struct change *change);
 void worker_commit(struct worker *worker, struct change *change);
 void worker_abandon(struct worker *worker, struct change *change);
 
-/* Begins to work on a thread of its own, on which no signals arrive. 0 or a negative errno. */
+/*
+ * Begins to work on a thread of its own, with all signals blocked. Returns 0 or a negative errno.
+ */
 int worker_start(struct worker *worker);
 
 /* Counts from 0. */
 unsigned worker_index(const struct worker *worker);
 
 /*
- * From any thread, until join(): the mail's function is called once with the worker
- * on its thread; if that has ended before, on the main thread by worker_run_mails().
- * See mailbox.h.
+ * From any thread, until join(): the mail's function is called once with the worker, on the
+ * worker's thread; or, if that has ended, on the main thread by worker_run_mails(). See mailbox.h.
  */
 void worker_send(struct worker *worker, struct mail *mail);
 
-/* How far a worker has got with stopping. */
+/* How far a worker has got in stopping. */
 enum worker_stage {
 	WORKER_SERVES,
-	WORKER_FINISHES, /* takes no connections and opens no sessions any more */
+	WORKER_FINISHES, /* accepts no connections and opens no sessions any more */
 	WORKER_CLOSES,	 /* reports what was not delivered, and closes once that is sent */
 	WORKER_CUTS_OFF,
 };
 
 /*
- * From any thread: go as far as STAGE. on_quiet() follows, once, when it closes and no
- * connection is left.
+ * From any thread: go on to STAGE. on_quiet() follows once, when it closes and no connection is
+ * left.
  */
 void worker_stop(struct worker *worker, enum worker_stage stage);
 
-/* From any thread: while it serves, it refuses new sessions, or accepts them again. */
+/* From any thread: while running, refuse new sessions, or accept them again. */
 void worker_drain(struct worker *worker, bool on);
 
-/* To a worker that was stopped: when nothing is left, leave the loop. on_ended() follows. */
+/* Tells a stopped worker to leave the loop when nothing is left. on_ended() follows. */
 void worker_end(struct worker *worker);
 
-/* Waits for the thread; fine when it was not started. */
+/* Waits for the thread; fine if it was not started. */
 void worker_join(struct worker *worker);
 
-/* Makes the calls that are left in the mailbox of a joined worker. False: there were none. */
+/* Makes the calls left in the mailbox of a joined worker. False: there were none. */
 bool worker_run_mails(struct worker *worker);
 
 /* NULL is fine; returns NULL. */
 struct worker *worker_free(struct worker *worker);
 
-/* For those on the worker's thread. */
+/* For callers on the worker's thread. */
 struct relay *worker_relay(struct worker *worker);
 uint64_t worker_now_ms(const struct worker *worker);
-/* The address of a peer, or "" while it is not known. */
+/* The address of a peer, or "" if it is not known yet. */
 const char *worker_peer_name(const struct relay_peer *peer);
 
-/* By what a connection came, or was made. */
+/* The transport of a connection, incoming or outgoing. */
 enum worker_transport {
 	WORKER_TCP,
 	WORKER_TLS,
@@ -119,14 +119,14 @@ const char *worker_transport_name(enum worker_transport transport);
 
 enum worker_transport worker_peer_transport(const struct relay_peer *peer);
 
-/* What has happened since it began. Nothing but numbers of 64 bits. */
+/* Counts since the start. Nothing but 64-bit numbers. */
 struct worker_counters {
 	uint64_t opened_in[WORKER_TRANSPORTS]; /* incoming connections established */
 	uint64_t opened_out[WORKER_TRANSPORTS];
-	uint64_t handshake_failures; /* connections to us that did not */
-	uint64_t connect_failures;   /* connections of ours that did not */
+	uint64_t handshake_failures; /* incoming ones that failed before that */
+	uint64_t connect_failures;   /* outgoing ones that failed */
 	uint64_t lookups[MSRP_HA1_RESULTS];
-	uint64_t lookup_ns; /* how long these took together */
+	uint64_t lookup_ns; /* their total duration */
 };
 
 const struct worker_counters *worker_counters(const struct worker *worker);

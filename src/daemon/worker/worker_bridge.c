@@ -11,10 +11,12 @@
 #include "net/connection/certificate.h"
 
 enum {
-	/* Bytes that one bridge may take or give in a turn, so that it does not starve the rest. */
+	/*
+	 * Bytes that one bridge may move each way in a turn, so that it does not starve the rest.
+	 */
 	PER_TURN = 4 * RING_SIZE,
 
-	/* A ring that was not used for so long gives its block back. */
+	/* A ring that has been idle this long frees its block. */
 	TRIM_MS = 1000,
 };
 
@@ -85,7 +87,7 @@ static void finish_bridge(struct worker_conn *self, const char *why)
 	worker_conn_free(self);
 }
 
-/* Tells the relay once that both ends are there. */
+/* Tells the relay once both ends are attached. */
 static void open_when_both_are(struct worker_conn *self)
 {
 	const struct bridge *bridge = self->end->bridge;
@@ -105,7 +107,7 @@ static void open_when_both_are(struct worker_conn *self)
 	relay_peer_opened(self->peer, worker_now_ms(self->worker), &info);
 }
 
-/* What the other end has for us. Non-zero: the relay will not have it. */
+/* Passes the other end's bytes to the relay. Non-zero: the relay rejects them. */
 static int take_in_input(struct worker_conn *self)
 {
 	struct bridge_end *other = self->end->other;
@@ -127,7 +129,7 @@ static int take_in_input(struct worker_conn *self)
 	return err;
 }
 
-/* As much of LEN bytes as there is room for. False when that is not all, or there is no memory. */
+/* Writes as much of LEN bytes as fits. False if that is not all, or memory is lacking. */
 static bool give_some(struct worker_conn *self, const uint8_t *out, size_t len, int *err)
 {
 	struct bridge_end *end = self->end;
@@ -142,12 +144,14 @@ static bool give_some(struct worker_conn *self, const uint8_t *out, size_t len, 
 	}
 	if (taken == len)
 		return true;
-	/* There may have come room before the reader could see that it is waited for. */
+	/* Room may have appeared before the reader could see that we wait for it. */
 	atomic_store(&end->wants_room, true);
 	return ring_has_room(&end->out);
 }
 
-/* What the relay has for the other end. 0, -EAGAIN: there is more than fits, or -ENOMEM. */
+/*
+ * Passes the relay's bytes to the other end. Returns 0, -EAGAIN if they do not all fit, or -ENOMEM.
+ */
 static int give_out(struct worker_conn *self)
 {
 	const size_t before = ring_written(&self->end->out);
@@ -194,7 +198,7 @@ static void look_for_use(struct worker_conn *self)
 static void work_bridge(struct worker_conn *self)
 {
 	struct bridge_end *other = self->end->other;
-	/* Asked first: what is in the ring then is all. */
+	/* Ask first: then the ring has everything that will come. */
 	bool ended = atomic_load(&other->is_ended);
 	const uint8_t *in;
 	int err, hurry;
@@ -270,7 +274,7 @@ void worker_bridge_abort(struct worker_conn *self)
 	finish_bridge(self, "cut off");
 }
 
-/* Each of them once: one that is not done puts itself behind the others again. */
+/* Each of them once: one with more to do goes to the end of the list. */
 void worker_work_bridges(struct worker *worker)
 {
 	for (size_t n = worker->n_dirty; n > 0 && worker->n_dirty > 0; n--) {
@@ -294,7 +298,7 @@ static const struct worker_conn *bridge_conn_of(const struct relay_peer *peer)
 	return relay_peer_handle(peer);
 }
 
-/* The other end is to be as that of LIKE. */
+/* Makes the bridge look like the connection of LIKE to the other thread. */
 static void put_on(struct bridge *bridge, const struct worker_conn *like)
 {
 	const struct net_peer_info *info = net_conn_peer(like->conn);
@@ -307,7 +311,7 @@ static void put_on(struct bridge *bridge, const struct worker_conn *like)
 	bridge->certificate = net_conn_certificate(like->conn);
 }
 
-/* On the thread of the worker that was asked for; or, when that has ended, on the main one. */
+/* On the thread of the other worker; or, if that has ended, on the main thread. */
 static void on_join(void *owner, void *arg)
 {
 	struct worker *worker = owner;
@@ -348,7 +352,7 @@ int worker_join_sibling(struct worker *worker, struct relay_peer *peer, unsigned
 		worker_conn_free(self);
 		return -ENOMEM;
 	}
-	bridge->secure = true; /* memory is as good as TLS */
+	bridge->secure = true; /* memory is as safe as TLS */
 	if (from)
 		memcpy(bridge->name, bridge_conn_of(from)->name, sizeof(bridge->name));
 	if (as_it)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The part of a worker in a change: prepares listeners and relay settings, then commits or
- * abandons them.
+ * A worker's part in a change: prepares listeners and relay settings, then commits or abandons
+ * them.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -71,7 +71,7 @@ void worker_turn_away(struct worker *worker)
 			worker->listener[i] = net_listener_free(worker->listener[i]);
 }
 
-/* The change's array becomes the worker's; what is left in the old one is closed. */
+/* The change's array becomes the worker's; listeners left in the old one are closed. */
 static void turn_listeners(struct worker *worker, const struct change *change,
 			   struct change_part *part)
 {

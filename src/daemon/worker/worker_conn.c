@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Joins a net connection to its relay peer: accepts and connects within the limits, and passes
- * on what happens on either side.
+ * events on in both directions.
  */
 #include "daemon/worker/worker_state.h"
 
@@ -12,7 +12,10 @@
 #include "net/websocket/websocket_frame.h"
 
 enum {
-	/* Connections that the relay may open when all are busy, out of the spare descriptors. */
+	/*
+	 * Connections that the relay may open out of the spare descriptors when all others are
+	 * busy.
+	 */
 	BEYOND_MAX = 16,
 };
 
@@ -47,7 +50,7 @@ static void count_opened(struct worker_conn *self)
 	struct worker_counters *counters = &self->worker->counters;
 
 	if (self->opened)
-		return; /* with another worker */
+		return; /* another worker has it */
 	self->opened = true;
 	(self->hold.address ? counters->opened_in : counters->opened_out)[self->transport]++;
 }
@@ -74,7 +77,7 @@ static enum worker_transport transport_of(const struct net_peer_info *info)
 	return info->secure ? WORKER_TLS : WORKER_TCP;
 }
 
-/* Together with the header of its frame it is as long as the operator has it. */
+/* With the header of its frame it is as long as configured. */
 static size_t message_max(const struct worker *worker)
 {
 	return worker->snapshot->config->websocket.chunk - NET_WEBSOCKET_HEADER_MAX;
@@ -90,7 +93,7 @@ static void tell_refused(struct worker *worker, enum limit_result result, const 
 			limit_name(result), name);
 }
 
-/* Each of those who come through a proxy is counted for itself. */
+/* Clients that come through a proxy are counted one by one. */
 static enum limit_result count_at(struct worker_conn *self, const uint8_t address[16])
 {
 	if (!self->hold.address)
@@ -186,7 +189,7 @@ static void on_conn_closed(void *arg, int err, const char *why)
 	log_write(self->worker->parts.log, &record);
 	count_closed(self);
 	if (err == -EMFILE || err == -ENFILE)
-		self->worker->n_rooms_wanted++; /* for the next one */
+		self->worker->n_rooms_wanted++; /* for the next connection */
 	relay_peer_closed(self->peer, worker_now_ms(self->worker), why);
 	worker_conn_free(self);
 }
@@ -211,7 +214,7 @@ static bool adopt_conn(struct worker *worker, struct net_conn *conn, const char 
 		return false;
 	self->peer = relay_peer_new(worker->relay, worker_now_ms(worker), self);
 	if (!self->peer) {
-		self->hold = (struct limit_hold){ 0 }; /* stays the caller's */
+		self->hold = (struct limit_hold){ 0 }; /* it stays the caller's */
 		worker_conn_free(self);
 		return false;
 	}
@@ -228,7 +231,7 @@ static bool is_crowded(const struct worker *worker)
 	return limit_staying(worker->parts.limit) > worker->parts.descriptors;
 }
 
-/* A connection accepted beyond the limit of descriptors replaces another one. */
+/* A connection accepted beyond the number of descriptors replaces another one. */
 static enum limit_result accept_or_replace(struct worker *worker, const struct net_address *address,
 					   struct limit_hold *ret_hold)
 {
@@ -284,7 +287,7 @@ bool worker_make_room(struct worker *worker)
 
 	if (!peer)
 		return false;
-	/* What is closed in good order keeps its descriptor for up to half a minute. */
+	/* A connection that closes in good order keeps its descriptor for up to half a minute. */
 	conn = relay_peer_handle(peer);
 	limit_leave(worker->parts.limit, &conn->hold);
 	net_conn_abort(conn->conn);
@@ -338,7 +341,7 @@ static int start_connect(struct worker_conn *self, const char *from,
 		.asker = asker,
 		.port = uri->port,
 		.service =
-		    uri->secure ? "_msrps._tcp" : NULL, /* RFC 4976 section 8 knows no other */
+		    uri->secure ? "_msrps._tcp" : NULL, /* RFC 4976 section 8 defines no other */
 		.default_port = MSRP_PORT,
 		.tls = uri->secure ? worker->snapshot->client_tls : NULL,
 		.must_verify = must_verify(worker->snapshot->config, uri, trust),
@@ -354,7 +357,7 @@ static int start_connect(struct worker_conn *self, const char *from,
 	return net_conn_connect(worker->context, &options, &worker_conn_user, self, &self->conn);
 }
 
-/* An outgoing connection replaces somebody too, but not now: the relay is at work. */
+/* An outgoing connection displaces another one too, but later: the relay is running now. */
 static enum limit_result connect_and_replace(struct worker *worker, struct limit_hold *ret_hold)
 {
 	enum limit_result result =

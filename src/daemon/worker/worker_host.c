@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the relay asks of its host (struct relay_host), done with the worker's connections, the
- * users, the shared tables and the log.
+ * Implements the host of the relay (struct relay_host) with the worker's connections, the users,
+ * the shared tables and the log.
  */
 #include "daemon/worker/worker_state.h"
 
@@ -138,7 +138,7 @@ static bool host_has_fingerprint(void *arg, struct relay_peer *peer,
 	return has;
 }
 
-/* Ids and nonces that can be guessed would be worse than a relay that is not there. */
+/* Predictable ids and nonces would be worse than no relay at all. */
 static void host_random(void *arg, uint8_t *out, size_t len)
 {
 	while (len > 0) {
@@ -160,11 +160,11 @@ static void host_secret(void *arg, uint8_t *out)
 	memcpy(out, worker->parts.secret, MSRP_MAC_LEN);
 }
 
-/* A question to the users that is under way. */
+/* A look-up of a user that is under way. */
 struct worker_lookup {
 	struct worker *worker;
 	struct relay_lookup *lookup;
-	struct users *users; /* who are asked: by the time of the answer there may be others */
+	struct users *users; /* the back end that was asked; a reload may replace it */
 	uint64_t asked_ns;
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Places a new connection: looks at its first request, and hands the connection to the worker
- * whose session that is for.
+ * Places a new connection: looks at its first request, and hands the connection to the worker that
+ * has the session.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,8 +12,8 @@
 #include "net/connection/handoff.h"
 
 /*
- * A connection on its way to the worker whose session its first request is for.
- * The relay that it comes from has seen nothing of it but that it was there.
+ * A connection on its way to the worker that has the session of its first request. The relay that
+ * it leaves has seen nothing of it but its arrival.
  */
 struct worker_move {
 	struct mail mail;
@@ -23,7 +23,7 @@ struct worker_move {
 	char name[NET_ADDRESS_TEXT_MAX];
 };
 
-/* Nobody is there any more to tell: the other side sees its connection closed. */
+/* Nobody is left to be told; the other side sees its connection closed. */
 static void give_up_move(struct worker_move *move)
 {
 	net_handoff_free(move->handoff);
@@ -31,7 +31,8 @@ static void give_up_move(struct worker_move *move)
 	free(move);
 }
 
-/* Makes the mover's connection one of WORKER's. False without memory; what is left is the mover's.
+/*
+ * Makes the moved connection one of WORKER's. False without memory; whatever is left stays in MOVE.
  */
 static bool take_in_conn(struct worker *worker, struct worker_move *move)
 {
@@ -57,7 +58,7 @@ static bool take_in_conn(struct worker *worker, struct worker_move *move)
 	return false;
 }
 
-/* On the thread of the worker it goes to; or, when that has ended, on the main one. */
+/* On the thread of the worker that gets it; or, if that has ended, on the main thread. */
 static void on_arrival(void *owner, void *arg)
 {
 	struct worker *worker = owner;
@@ -92,7 +93,7 @@ static bool start_move(struct worker_conn *self, unsigned to, struct slice all)
 	if (!self->move)
 		return false;
 	self->move->to = self->worker->parts.sibling[to];
-	/* On its way it is nobody's, and cannot be told to go. */
+	/* During the move nobody owns it, so it cannot be told to go. */
 	limit_unsettle(self->worker->parts.limit, &self->hold);
 	if (net_conn_detach(self->conn, (const uint8_t *)all.p, all.len, on_detached) == 0)
 		return true;
@@ -100,7 +101,7 @@ static bool start_move(struct worker_conn *self, unsigned to, struct slice all)
 	return false;
 }
 
-/* Where what cannot be moved is served, too. */
+/* Serves it here, also if it cannot be moved. */
 static int stay_here(struct worker_conn *self, struct slice all)
 {
 	int err;

@@ -22,7 +22,7 @@
 #include "net/context.h"
 
 enum {
-	WORKER_HOST_MAX = 255, /* bytes of a host's name: RFC 1035 2.3.4 */
+	WORKER_HOST_MAX = 255, /* bytes of a host name: RFC 1035 2.3.4 */
 };
 
 /* The worker as its own files see it. */
@@ -34,75 +34,73 @@ struct worker {
 	bool started;
 	struct mailbox mailbox;
 	struct net_context *context;
-	struct snapshot *snapshot;	/* what counts at present */
-	struct net_listener **listener; /* those of the snapshot; NULL: it has stopped */
+	struct snapshot *snapshot;	/* the current one */
+	struct net_listener **listener; /* the snapshot's; NULL: it has stopped listening */
 	size_t n_listeners;
 	struct relay *relay;
-	size_t n_rooms_wanted; /* connections to be closed when nothing of the relay is running */
+	size_t n_rooms_wanted; /* connections to close when the relay is not running */
 	struct tally tally;
 	struct worker_counters counters;
 	LIST_HEAD(, worker_conn) conns;
 	size_t n_conns;
 	size_t n_bridges;		 /* of these */
-	struct waker waker;		 /* of the bridges */
-	TAILQ_HEAD(, worker_conn) dirty; /* bridges to be looked after before the loop waits */
+	struct waker waker;		 /* wakes this thread for its bridges */
+	TAILQ_HEAD(, worker_conn) dirty; /* bridges with work to do before the loop waits */
 	size_t n_dirty;
-	uv_idle_t idle; /* active while there are some: keeps the loop from waiting */
-	LIST_HEAD(, worker_conn) blocks; /* bridges whose rings have one */
+	uv_idle_t idle; /* active while there are some; keeps the loop from waiting */
+	LIST_HEAD(, worker_conn) blocks; /* bridges whose rings have a block */
 	uv_timer_t trim_timer;		 /* active while there are some */
-	size_t n_lookups;		 /* questions to the users that are under way */
+	size_t n_lookups;		 /* look-ups of users that are under way */
 	uv_timer_t timer;
-	uint64_t due_ms; /* when the timer fires; UINT64_MAX: it does not */
+	uint64_t due_ms; /* when the timer fires; UINT64_MAX: never */
 	uv_prepare_t prepare;
-	atomic_int stage_wanted; /* enum worker_stage, as the next */
+	atomic_int stage_wanted; /* enum worker_stage, like the next one */
 	enum worker_stage stage;
 	atomic_bool drain_wanted;
 	bool ending; /* leaves its loop when nothing is left */
 	struct mail stop_mail;
 	struct mail drain_mail;
 	struct mail end_mail;
-	struct limit_owner owner; /* of its connections, to the limit */
+	struct limit_owner owner; /* of its connections, as the limit sees it */
 	struct mail leaving_mail;
 	bool quiet_said;
-	struct mail quiet_mail; /* these two go home */
+	struct mail quiet_mail; /* these two go to the main thread */
 	struct mail ended_mail;
 };
 
-/* Which side of a connection is whose: between a net_conn, or the end of a bridge, and its
- * relay_peer. */
+/* Joins the two sides of a connection: a net_conn, or the end of a bridge, and its relay_peer. */
 struct worker_conn {
 	LIST_ENTRY(worker_conn) in_worker;
 	struct worker *worker;
 	struct net_conn *conn;
-	struct bridge_end *end; /* instead of a net_conn; else NULL */
+	struct bridge_end *end; /* instead of a net_conn; otherwise NULL */
 	struct relay_peer *peer;
 	struct limit_hold hold;
 	bool opened; /* the connection is established */
 	enum worker_transport transport;
-	bool placed;		  /* it stays here; while not, the relay has got nothing of it */
-	struct msrp_peek peek;	  /* what has come before it was placed */
-	struct worker_move *move; /* it is about to go to another worker; else NULL */
-	/* Of a bridge. */
+	bool placed;		  /* it stays here; until then the relay gets none of its bytes */
+	struct msrp_peek peek;	  /* its bytes before it is placed */
+	struct worker_move *move; /* it is about to go to another worker; otherwise NULL */
+	/* For bridges. */
 	bool closing;	  /* the relay wants it closed */
-	bool saw_quiet;	  /* of the other end */
+	bool saw_quiet;	  /* as last read from the other end */
 	unsigned saw_use; /* the same */
 	bool is_dirty;
 	TAILQ_ENTRY(worker_conn) in_dirty;
 	bool has_block;
-	bool wrote; /* since the rings were trimmed last */
+	bool wrote; /* since the rings were last trimmed */
 	LIST_ENTRY(worker_conn) in_blocks;
-	char name[NET_ADDRESS_TEXT_MAX]; /* its address, or "" while it is not known */
+	char name[NET_ADDRESS_TEXT_MAX]; /* its address, or "" if it is not known yet */
 };
 
-/* What the relay asks of us; the argument is the worker. */
+/* Our implementation of the relay's host; the argument is the worker. */
 extern const struct relay_host worker_host;
 
 void worker_stop_listening(struct worker *worker);
 
 /*
- * No new connection is taken while sessions are ending. A socket of systemd would keep
- * those who connect waiting all the time, so that they are accepted and closed: another
- * relay may have time for them.
+ * Accepts no new connections while sessions are ending. On a systemd socket clients would wait
+ * until the end, so they are accepted and closed: they may try another relay.
  */
 void worker_turn_away(struct worker *worker);
 
@@ -112,63 +110,64 @@ void worker_on_accept(void *arg, struct net_conn *conn, const struct net_address
 /* A net_accept_failed_fn; the argument is the worker. */
 bool worker_on_accept_failed(void *arg, int err);
 
-/* A new worker_conn of WORKER with HOLD, which stays the caller's without memory: NULL. */
+/* A new worker_conn of WORKER with HOLD; or NULL without memory, and HOLD stays the caller's. */
 struct worker_conn *worker_conn_new(struct worker *worker, struct limit_hold hold);
 
-/* With its hold. Not to be called before its peer is gone. */
+/* Frees its hold too. Its peer must be gone. */
 void worker_conn_free(struct worker_conn *self);
 
-/* What sits above the net_conn of a worker_conn. */
+/* The user of a worker_conn's net_conn. */
 extern const struct net_conn_user worker_conn_user;
 
 /*
- * Bytes have come for a connection that has no place yet: gives it one, here or
- * with the worker whose session its first request is for. As recv() of a
- * net_conn_user.
+ * Takes bytes of a connection that has no place yet: places it here, or on the worker that has the
+ * session of its first request. Returns like recv() of a net_conn_user.
  */
 int worker_place(struct worker_conn *self, const uint8_t *in, size_t len);
 
-/* LEN bytes for the relay. As recv() of a net_conn_user. */
+/* Passes LEN bytes to the relay. Returns like recv() of a net_conn_user. */
 int worker_conn_feed(struct worker_conn *self, const uint8_t *in, size_t len);
 
 /* Connects PEER to the sibling numbered INDEX: see join() of the relay's host. */
 int worker_join_sibling(struct worker *worker, struct relay_peer *peer, unsigned index,
 			const struct relay_peer *from, bool as_it);
 
-/* For the bridges of a worker, as the same of a net_conn; but abort() acts at once. */
+/* For a worker's bridges, like those of a net_conn; but abort() acts at once. */
 void worker_bridge_kick(struct worker_conn *self);
-/* As hurry() of the relay's host. */
+/* like hurry() of the relay's host */
 void worker_bridge_hurry(struct worker_conn *self, bool welcome);
 void worker_bridge_use(struct worker_conn *self, unsigned use); /* as use() of the relay's host */
-void worker_bridge_quiet(struct worker_conn *self, bool on);	/* as quiet() of the relay's host */
-void worker_bridge_vouch(struct worker_conn *self);		/* as vouch() of the relay's host */
+void worker_bridge_quiet(struct worker_conn *self, bool on); /* like quiet() of the relay's host */
+void worker_bridge_vouch(struct worker_conn *self);	     /* like vouch() of the relay's host */
 void worker_bridge_close(struct worker_conn *self);
 void worker_bridge_abort(struct worker_conn *self);
 
-/* There is something to look at on the other side of END, which is on this thread. */
+/* Called when the other side of END, which is on this thread, has something to look at. */
 void worker_bridge_woken(struct bridge_end *end);
 
-/* Before the loop waits. */
+/* Call before the loop waits. */
 void worker_work_bridges(struct worker *worker);
 
-/* Starts to connect PEER to URI for the peer whose name is FROM: see connect() of the relay's host.
+/*
+ * Starts to connect PEER to URI on behalf of the peer named FROM: see connect() of the relay's
+ * host.
  */
 int worker_connect(struct worker *worker, struct relay_peer *peer, const char *from,
 		   const struct msrp_uri_slices *uri, enum relay_trust trust);
 
 /*
- * Cuts off the connection that has been idle longest. False: there is none
- * that can be missed. Not to be called from inside the relay.
+ * Cuts off the connection that has been idle longest. False: none can be spared. Not from inside
+ * the relay.
  */
 bool worker_make_room(struct worker *worker);
 
-/* A mail_fn, when newcomers of the worker have to go; it owns the mailbox. */
+/* A mail_fn, called when newcomers of the worker have to go; its owner is the mailbox's. */
 void worker_on_leaving(void *owner, void *arg);
 
-/* A connection or a look-up is gone, and may have been the last thing that was waited for. */
+/* A connection or look-up is gone, perhaps the last one that was waited for. */
 void worker_on_gone(struct worker *worker);
 
-/* Logs RECORD, unless its cause, of which FROM is a part, has been logged enough already. */
+/* Logs RECORD, unless its cause, of which FROM is a part, has been logged often enough. */
 void worker_log_limited(struct worker *worker, const struct record *record, struct slice from);
 
 #endif
