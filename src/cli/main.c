@@ -25,7 +25,7 @@ static const struct {
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
-/* The synopses of these commands, their options, and where there is more. */
+/* Prints the synopses and options of these commands, and where to read more. */
 static void help(enum cli_command which)
 {
 	const char *before = "usage:";
@@ -43,7 +43,7 @@ static void help(enum cli_command which)
 		 : "\nSee msrp(1).");
 }
 
-/* What is asked for before any work. True: it was, and all is done. */
+/* Handles --help and --version. True: that was all. */
 static bool answer(enum cli_command command, const struct cli_options *options)
 {
 	if (options->help)
@@ -53,19 +53,19 @@ static bool answer(enum cli_command command, const struct cli_options *options)
 	return options->help || options->version;
 }
 
-/* Is it "auth --repeat", also where its arguments cannot be understood? */
+/* Is it "auth --repeat"? Must work even if the arguments are invalid. */
 static bool is_probe(int argc, char **argv)
 {
 	if (strcmp(argv[0], "auth") != 0)
 		return false;
-	/* getopt_long(3) takes it shortened, too. */
+	/* getopt_long(3) accepts abbreviations, too. */
 	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
 		if (strncmp(argv[i], "--rep", strlen("--rep")) == 0)
 			return true;
 	return false;
 }
 
-/* Nothing was tried: Nagios has to be told so, too. */
+/* Nothing was tried, and Nagios must be told so, too. */
 static int refuse(int argc, char **argv, int code)
 {
 	return is_probe(argc, argv) ? cli_probe_unknown() : code;
@@ -110,7 +110,7 @@ static int run(size_t i, int argc, char **argv)
 	return refuse(argc, argv, code);
 }
 
-/* Without a command there is not much to do. */
+/* Without a command there is little to do. */
 static int run_none(int argc, char **argv)
 {
 	struct cli_options options;
@@ -133,7 +133,7 @@ int main(int argc, char **argv)
 			if (strcmp(argv[1], commands[i].name) == 0)
 				return run(i, argc - 1, argv + 1);
 	if (argc > 1 && argv[1][0] != '-') {
-		cli_error("'%s' is no command; --help lists them", argv[1]);
+		cli_error("'%s' is not a command; --help lists them", argv[1]);
 		return CLI_USAGE;
 	}
 	return run_none(argc, argv);

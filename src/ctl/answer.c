@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Prints what msrpd answers: JSON as it comes, or tables and lists for people by the views of the
+ * Prints msrpd's answer: JSON as it comes, or tables and lists for people by the views of the
  * command, and the totals for each user.
  */
 #include "ctl/answer.h"
@@ -13,9 +13,9 @@
 struct answer {
 	const struct ctl_command *command;
 	bool as_json;
-	const struct ctl_view *view; /* of the line before; NULL: there was none */
+	const struct ctl_view *view; /* of the previous line; NULL: there was none */
 	struct ctl_table table;
-	json_t *users; /* by realm and user; NULL when they are not asked for */
+	json_t *users; /* by realm and user; NULL if not requested */
 };
 
 static int complain(const char *text)
@@ -24,7 +24,7 @@ static int complain(const char *text)
 	return EX_PROTOCOL;
 }
 
-/* Lines of another kind follow, which have columns of their own. */
+/* Lines of another kind follow, with columns of their own. */
 static void end_table(struct answer *answer)
 {
 	bool failed = answer->table.failed;
@@ -53,7 +53,7 @@ static void add_number(json_t *sum, const char *key, json_int_t n)
 			    json_integer(json_integer_value(json_object_get(sum, key)) + n));
 }
 
-/* One session more of its user. */
+/* Counts one more session of its user. */
 static void add_to_user(json_t *users, const json_t *session)
 {
 	const char *user = json_string_value(json_object_get(session, "user"));
@@ -104,7 +104,7 @@ static void take(struct answer *answer, const char *line, const json_t *object)
 		show(answer, object);
 }
 
-/* The last line says how it went. */
+/* Evaluates the last line, which tells how it went. */
 static int end(struct answer *answer, const json_t *object, const char *how)
 {
 	const char *message = json_string_value(json_object_get(object, "message"));

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The last step of msrpctl: from the lines of the answer to what is on the terminal, and to the
- * exit status.
+ * The last step of msrpctl: turns the lines of the answer into terminal output and the exit status.
  */
 #ifndef CTL_ANSWER_H
 #define CTL_ANSWER_H
@@ -12,8 +11,8 @@
 #include "ctl/command.h"
 
 /*
- * Prints the answer to a question: what was asked for to stdout, complaints to
- * stderr. Returns the exit status of the program.
+ * Prints the answer to a question: results to stdout, complaints to stderr. Returns the exit status
+ * of the program.
  */
 int ctl_answer_print(struct ctl_ask *ask, const struct ctl_command *command, bool as_json);
 

@@ -15,7 +15,7 @@
 
 struct ctl_ask {
 	FILE *stream;
-	char *line; /* of getline() */
+	char *line; /* allocated by getline() */
 	size_t size;
 };
 
@@ -45,7 +45,7 @@ static int send_words(FILE *stream, const char *const *word)
 	for (size_t i = 0; word[i]; i++)
 		fprintf(stream, "%s%s", i > 0 ? "\t" : "", word[i]);
 	fputc('\n', stream);
-	/* What is written may cross the other side's closing: then there will be no answer. */
+	/* The other side may close while we write; then there is no answer. */
 	return fflush(stream) == 0 || errno == EPIPE ? 0 : -errno;
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * msrpctl's end of the admin socket. main.c asks the question,
- * and answer.c reads what comes back.
+ * msrpctl's end of the admin socket. main.c asks the question, and answer.c reads the answer.
  */
 #ifndef CTL_ASK_H
 #define CTL_ASK_H
@@ -9,18 +8,17 @@
 #include <stdbool.h>
 
 /*
- * One question to the admin socket of msrpd, whose protocol is told in
- * daemon/admin.h of the server's side: a line of words with tabs between them,
- * and lines of JSON that come back.
+ * One question to the admin socket of msrpd. daemon/admin/admin.h describes the protocol: a line of
+ * words separated by tabs, answered by lines of JSON.
  */
 struct ctl_ask;
 
-/* Asks WORD, which ends with NULL, at SOCKET. 0 or a negative errno. */
+/* Sends WORD, which ends with NULL, to SOCKET. Returns 0 or a negative errno. */
 int ctl_ask_new(const char *socket, const char *const *word, struct ctl_ask **ret_ask);
 
 /*
- * The next line without its end, which lives until the next call; NULL at the
- * end of the stream, or when the line is no end to.
+ * The next line without its end, valid until the next call; NULL at the end of the stream, or if
+ * the line is incomplete.
  */
 const char *ctl_ask_line(struct ctl_ask *ask);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The table of commands: their words and arguments, what is asked for each at the socket, and how
- * its answer looks.
+ * The table of commands: their words and arguments, the request for the socket, and the views that
+ * show the answer.
  */
 #include "ctl/command.h"
 

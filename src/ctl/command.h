@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What msrpctl can be told. main.c looks up the words of the command line here, and answer.c finds
- * out how the answer is shown.
+ * The commands of msrpctl. main.c looks up the words of the command line here, and answer.c finds
+ * out how to show the answer.
  */
 #ifndef CTL_COMMAND_H
 #define CTL_COMMAND_H
@@ -13,24 +13,24 @@
 
 enum { CTL_WORDS = 5, CTL_VIEWS = 2 };
 
-/* What msrpctl can be told, and how its answer looks. */
+/* A command of msrpctl, and how its answer looks. */
 struct ctl_command {
 	const char *word[2];   /* the second one may be NULL */
-	const char *ask[2];    /* the words for the socket, when these are others */
+	const char *ask[2];    /* the words for the socket, if they differ */
 	const char *arguments; /* "SESSION", "[USER]"; NULL: none */
-	unsigned least;	       /* of them */
+	unsigned least;	       /* the minimum */
 	unsigned most;
 	const char *help;
-	bool by_user; /* sessions are to be added up for each user */
+	bool by_user; /* add up the sessions of each user */
 	struct ctl_view view[CTL_VIEWS];
 };
 
-/* Ends with a word of NULL. */
+/* Ends with a NULL word. */
 extern const struct ctl_command ctl_commands[];
 
 /*
- * The command that ARGV, N words, names; *RET_USED of these are its name. NULL:
- * there is none, or it has other arguments.
+ * The command named by ARGV, N words; its name takes *RET_USED of them. NULL: there is none, or its
+ * arguments differ.
  */
 const struct ctl_command *ctl_command_find(char *const *argv, size_t n, size_t *ret_used);
 

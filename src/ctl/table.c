@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Gathers cells and prints them in columns that are as wide as
- * they need to be.
+ * Gathers cells and prints them in columns that are as wide as necessary.
  */
 #include "ctl/table.h"
 
@@ -30,7 +29,7 @@ void ctl_table_add(struct ctl_table *table, const char *text)
 	table->cell[table->n_cells++] = copy;
 }
 
-/* Characters, not bytes, of UTF-8. */
+/* Counts characters of UTF-8, not bytes. */
 static size_t width(const char *text)
 {
 	size_t n = 0;
@@ -40,7 +39,7 @@ static size_t width(const char *text)
 	return n;
 }
 
-/* "17", "1.5M", "2h03m", "-": whatever begins with a digit and has no more than a few letters. */
+/* "17", "1.5M", "2h03m", "-": begins with a digit and has no more than a few letters. */
 static bool is_number(const char *text)
 {
 	return strspn(text, "0123456789.kMGTPdhms-") == strlen(text);

@@ -12,16 +12,16 @@
 /* Text in columns, each as wide as its widest cell. */
 struct ctl_table {
 	size_t n_columns;
-	char **cell; /* row by row, the heads first */
+	char **cell; /* row by row, headings first */
 	size_t n_cells;
-	size_t room; /* cells */
-	bool failed; /* out of memory: what was added last is missing */
+	size_t room; /* capacity in cells */
+	bool failed; /* out of memory: the latest cells are missing */
 };
 
-/* Zeroed but for n_columns: an empty table. Adds the next cell, copied. */
+/* An empty table is zeroed except for n_columns. Adds the next cell, copied. */
 void ctl_table_add(struct ctl_table *table, const char *text);
 
-/* Prints it to stdout, if it has more than heads. Numbers stand to the right. */
+/* Prints it to stdout, if it has more than headings. Numbers are right-aligned. */
 void ctl_table_print(const struct ctl_table *table);
 
 /* Empties it. */

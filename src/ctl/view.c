@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Makes cells of JSON values: bytes and durations in units
- * that people read.
+ * Formats JSON values as cells: bytes and durations in units for people.
  */
 #include "ctl/view.h"
 

@@ -223,7 +223,7 @@ def names():
         alice.type("hi" + ENTER)
         bob.sees("  Carol: hi")
         bob.type("/nick Carol" + ENTER)
-        bob.sees("* the other side does not take the name: Nickname reserved or already in use")
+        bob.sees("* the other side does not accept the name: Nickname reserved or already in use")
         bob.type("/what" + ENTER)
         bob.sees("* there are /nick NAME and /quit; // begins a line with /")
         bob.type("//quit" + ENTER)

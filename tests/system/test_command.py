@@ -50,7 +50,7 @@ def options_of_commands():
         assert {"user", "ca", "help"} <= fitting < every, (command, fitting)
         for name in every - fitting:
             code, out, err = msrp(command, f"--{name}=1")
-            assert (code, out) == (1, "") and f"msrp: --{name} makes no sense" in err, (command, err)
+            assert (code, out) == (1, "") and f"msrp: --{name} does not apply" in err, (command, err)
     assert "force" in offered("receive") and "chunk-size" not in offered("receive")
 
 
@@ -60,7 +60,7 @@ def messages_of_options():
                       (("send", "-x"), "there is no option -x"),
                       (("receive", "--output"), "--output needs a value"),
                       (("receive", "--force=yes"), "--force takes no value"),
-                      (("receive", "--user", "nobody"), "--user: 'nobody' makes no sense"),
+                      (("receive", "--user", "nobody"), "--user: 'nobody' is invalid"),
                       (("receive", "--listen", "127.0.0.1"), "--listen: '127.0.0.1'"),
                       (("receive", "--listen", "1", "--password", "x"), "for --user"),
                       (("receive", "--listen", "1", "--key", "x"), "need each other"),
@@ -70,7 +70,7 @@ def messages_of_options():
                        "for --repeat"),
                       (("chat", "--listen", "1", "--to", "msrp://a:1/b;tcp"), "usage:"),
                       (("chat", "--listen", "1", "--nickname", "x" * 65), "64 bytes"),
-                      ((), "which command?"), (("shout",), "'shout' is no command")):
+                      ((), "which command?"), (("shout",), "'shout' is not a command")):
         code, out, err = msrp(*args)
         assert (code, out) == (1, "") and why in err, (args, code, err)
         assert all(line.startswith("msrp: ") for line in err.splitlines()), err
@@ -86,9 +86,9 @@ def exit_codes():
     there = "msrp://127.0.0.1:9/x;tcp"
     for args, want, why in (
             (("send", file, "--to", there, "--ca", "/nonexistent"), 1, "/nonexistent"),
-            (("send", file, "--to", "nonsense"), 1, "--to: 'nonsense' is no path"),
-            (("chat", "--to", "msrp://"), 1, "is no path"),
-            (("send", file, "--path-file", nonsense), 1, f"{nonsense}: what stands there"),
+            (("send", file, "--to", "nonsense"), 1, "--to: 'nonsense' is not a path"),
+            (("chat", "--to", "msrp://"), 1, "is not a path"),
+            (("send", file, "--path-file", nonsense), 1, f"{nonsense}: that is not a path"),
             (("send", "/nonexistent", "--to", there), 1, "/nonexistent"),
             (("receive", "--listen", "0", "--output", "/nonexistent/file"), 1, "/nonexistent/file"),
             (("receive", "--listen", "0", "--dir", "/nonexistent"), 1, "/nonexistent"),

@@ -168,7 +168,7 @@ def probe():
 
 def unknown_probe():
     """What is wrong here, before anybody was asked, is no fault of the relay; it goes to stdout."""
-    for args, why in ((("--repeat", "0"), "--repeat: '0' makes no sense"),
+    for args, why in ((("--repeat", "0"), "--repeat: '0' is invalid"),
                       (("--repeat=1", "--ca", "/none/ca.pem"), "/none/ca.pem: "),
                       (("--password-file", "/none/pw", "--rep", "1"), "/none/pw: "),
                       (("--repeat", "1", "what"), "usage: msrp auth "),

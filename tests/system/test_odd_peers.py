@@ -154,7 +154,7 @@ def chat_without_reports():
         assert b"hello" in message.body, message
         code, _, err = bob.command.finish()
         assert time.monotonic() - began < 25, "it has waited for what need not come"
-        assert code == 0 and "not known whether all has arrived" in err, (code, err)
+        assert code == 0 and "not known whether everything has arrived" in err, (code, err)
         relay.stop()
         assert bob.rest().count("NICKNAME") <= 1
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What all subcommands share: the loop, signals, the library's context, and the way to a session
- * by way of a connector. A subcommand fills in callbacks, calls cli_run(), and ends with
- * cli_end().
+ * What all subcommands share: the loop, signals, the library's context, and the connector that
+ * leads to a session. A subcommand fills in callbacks, calls cli_run(), and ends with cli_end().
  */
 #include "cli/app/app.h"
 
@@ -49,7 +48,7 @@ void cli_fail(struct cli_app *app, int code, const char *format, ...)
 
 /* ---- the logger ---- */
 
-/* What comes from the other side must not be able to command a terminal. */
+/* The other side must not be able to send commands to our terminal. */
 static void show_line(char direction, const char *line, size_t len)
 {
 	char *clean = malloc(len + 1);
@@ -61,7 +60,7 @@ static void show_line(char direction, const char *line, size_t len)
 	free(clean);
 }
 
-/* Each line of a head, but for the blank one before a body. */
+/* Shows each line of a head, except the blank one before a body. */
 static void show_head(char direction, const uint8_t *bytes, size_t len)
 {
 	const char *at = (const char *)bytes;
@@ -110,7 +109,7 @@ static const struct msrp_logger verbose_logger = {
 
 /* ---- the way to a session ---- */
 
-/* Until a session is bound, what fails is the connection; unless the other side says no. */
+/* Until a session is bound, errors concern the connection, unless the other side refuses. */
 static int code_of(int err)
 {
 	switch (err) {
@@ -125,7 +124,7 @@ static int code_of(int err)
 	}
 }
 
-/* What we listen at, as it was given. */
+/* The address that we listen on, as it was given. */
 static void say_not_listening(struct cli_app *app, const char *why)
 {
 	const struct cli_endpoint *at = &app->options.listen;
@@ -172,7 +171,7 @@ static void on_completed(void *arg, int err, const char *why, struct msrp_transp
 {
 	struct cli_app *app = arg;
 
-	/* The connection was lost because of the session that we asked for. */
+	/* The connection was closed because of the session that we asked for. */
 	if (err == MSRP_ERROR_CLOSED || err == MSRP_ERROR_PROTOCOL) {
 		cli_fail(app, CLI_TRANSFER, "no session: %s", why);
 		return;
@@ -263,10 +262,10 @@ static void look_for_path(uv_timer_t *tick)
 		return;
 	uv_timer_stop(tick);
 	if (err == -ENOENT)
-		cli_fail(app, CLI_TRANSFER, "%s: nobody has put a path there", name);
+		cli_fail(app, CLI_TRANSFER, "%s: no path has appeared there", name);
 	else if (err || !is_path(app->remote_path))
 		cli_fail(app, CLI_USAGE, "%s: %s", name,
-			 err ? strerror(-err) : "what stands there is no path");
+			 err ? strerror(-err) : "that is not a path");
 	else
 		app->found(app);
 }
@@ -282,7 +281,7 @@ void cli_find_path(struct cli_app *app, void (*found)(struct cli_app *app))
 	uv_timer_start(&app->tick, look_for_path, 0, LOOK_MS);
 }
 
-/* Whatever stands in a URI, a shell takes it as it is. */
+/* Quotes any URI so that a shell takes it literally. */
 static void put_quoted(const char *text)
 {
 	fputc('\'', stderr);
@@ -334,7 +333,7 @@ static void on_signal(uv_signal_t *handle, int number)
 {
 	struct cli_app *app = handle->data;
 
-	uv_signal_stop(handle); /* the next one ends the program the hard way */
+	uv_signal_stop(handle); /* the next one kills the program */
 	if (app->interrupted && (app->started || app->prepare))
 		app->interrupted(app);
 	else
@@ -363,7 +362,7 @@ static int make_context(struct cli_app *app)
 		.insecure = o->insecure,
 		.certificate = o->certificate,
 		.key = o->key,
-		/* Who waits for a file waits for a person at the other end. */
+		/* Waiting for a file means waiting for a person at the other end. */
 		.incoming_timeout_ms = INT_MAX,
 		.bind_timeout_ms = app->remote_path ? 0 : INT_MAX,
 		.logger = o->verbose ? &verbose_logger : NULL,
@@ -371,7 +370,7 @@ static int make_context(struct cli_app *app)
 	char why[TEXT_MAX];
 	int err = msrp_context_new(&app->loop, &options, why, sizeof(why), &app->context);
 
-	if (err) /* a file of certificates, or a key */
+	if (err) /* the certificates, or a key */
 		cli_fail(app, err == -ENOMEM ? CLI_CONNECTION : CLI_USAGE, "%s", why);
 	return err;
 }
@@ -412,11 +411,11 @@ int cli_run(struct cli_app *app, enum msrp_mode mode)
 	app->tick.data = app;
 	app->mode = mode;
 	if (app->remote_path && !is_path(app->remote_path))
-		cli_fail(app, CLI_USAGE, "--to: '%s' is no path", app->remote_path);
+		cli_fail(app, CLI_USAGE, "--to: '%s' is not a path", app->remote_path);
 	err = app->ended ? 0 : make_context(app);
 	if (!err && !app->ended)
 		err = prepare(app);
-	if (err && !app->ended) /* else the reason was told */
+	if (err && !app->ended) /* otherwise the reason was printed already */
 		cli_no_session(app, err, uv_strerror(err));
 	if (!app->ended)
 		uv_run(&app->loop, UV_RUN_DEFAULT);

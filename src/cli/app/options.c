@@ -15,7 +15,7 @@
 #include "cli/terminal/say.h"
 
 enum option_id {
-	OPTION_RELAY = 256, /* above the letters */
+	OPTION_RELAY = 256, /* above all letters */
 	OPTION_USER,
 	OPTION_PASSWORD,
 	OPTION_PASSWORD_FILE,
@@ -42,7 +42,7 @@ enum option_id {
 	OPTION_VERSION,
 };
 
-/* Each option: who takes it, what its argument is called, and what --help says. */
+/* Each option: which subcommands take it, the name of its argument, and the text for --help. */
 static const struct {
 	struct option option;
 	unsigned commands;
@@ -162,7 +162,7 @@ static bool parse_port(const char *text, uint16_t *ret_port)
 	return true;
 }
 
-/* A text with several colons and no brackets is an IPv6 address alone. */
+/* Several colons and no brackets make a bare IPv6 address. */
 static bool parse_endpoint(const char *text, struct cli_endpoint *e)
 {
 	const char *close = *text == '[' ? strchr(text, ']') : NULL;
@@ -207,7 +207,7 @@ static bool parse_user(const char *text, struct cli_options *o)
 	return o->username && o->domain;
 }
 
-/* The argument is wiped, because all of the machine can read a command line. */
+/* Wipes the argument, because everybody on the machine can read a command line. */
 static bool take_password(char *text, struct cli_options *o)
 {
 	free(o->password);
@@ -245,7 +245,7 @@ static bool parse_count(const char *text, uint64_t max, uint64_t *ret_count)
 	return parse_size(text, ret_count) && *ret_count > 0 && *ret_count <= max;
 }
 
-/* Options whose argument is kept as it is. */
+/* Options whose argument is stored as it is. */
 static const struct {
 	int id;
 	size_t offset;
@@ -292,7 +292,7 @@ static bool take_plain(struct cli_options *o, int id, const char *argument)
 	return false;
 }
 
-/* False: the argument makes no sense. */
+/* False: the argument is invalid. */
 static bool take(struct cli_options *o, int id, char *argument)
 {
 	switch (id) {
@@ -338,7 +338,7 @@ static bool is_known(const char *name, size_t len)
 	return false;
 }
 
-/* What getopt did not like, in our words. */
+/* Says in our words what getopt rejected. */
 static void say_unfitting(int result, const char *argument)
 {
 	const char *name = argument + strspn(argument, "-");
@@ -351,8 +351,7 @@ static void say_unfitting(int result, const char *argument)
 	else if (optopt)
 		cli_error("there is no option -%c", optopt);
 	else if (is_known(name, len))
-		cli_error("--%.*s makes no sense with this command; its --help tells what does",
-			  (int)len, name);
+		cli_error("--%.*s does not apply to this command; see its --help", (int)len, name);
 	else
 		cli_error("there is no option --%.*s, or more than one that begins so", (int)len,
 			  name);
@@ -364,7 +363,7 @@ static int usage(struct cli_options *o)
 	return CLI_USAGE;
 }
 
-/* Those that COMMAND takes, as getopt wants them. */
+/* Selects the options of COMMAND, in getopt's form. */
 static void select_options(enum cli_command command, struct option ret_options[COUNT(table) + 1])
 {
 	size_t n = 0;
@@ -390,7 +389,7 @@ int cli_options_parse(enum cli_command command, int argc, char **argv,
 			return usage(&o);
 		}
 		if (!take(&o, id, optarg)) {
-			cli_error("--%s: '%s' makes no sense", name_of(id), optarg);
+			cli_error("--%s: '%s' is invalid", name_of(id), optarg);
 			return usage(&o);
 		}
 	}

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What the exit code says. */
+/* The meanings of the exit code. */
 enum cli_exit {
 	CLI_OK = 0,
 	CLI_USAGE = 1,
@@ -18,7 +18,7 @@ enum cli_exit {
 	CLI_TRANSFER = 4,
 };
 
-/* The same of "auth --repeat", as Nagios plugins have it. */
+/* Likewise for "auth --repeat", as defined for Nagios plugins. */
 enum cli_probe_exit {
 	CLI_PROBE_OK = 0,
 	CLI_PROBE_WARNING = 1,
@@ -31,7 +31,7 @@ enum {
 	CLI_MS_MAX = 24 * 3600 * 1000,
 };
 
-/* Bits, because an option may be for several. */
+/* Bits, because an option may belong to several. */
 enum cli_command {
 	CLI_AUTH = 1,
 	CLI_CHAT = 2,
@@ -41,7 +41,7 @@ enum cli_command {
 	CLI_ALL = 31,
 };
 
-/* An address as it is given: "host", "host:port" or "[v6]:port". */
+/* An address as given: "host", "host:port" or "[v6]:port". */
 struct cli_endpoint {
 	char *host;    /* NULL: none */
 	uint16_t port; /* 0: none */
@@ -63,15 +63,15 @@ struct cli_options {
 	const char *path_file;
 	const char *output;
 	const char *directory;
-	char **arguments; /* what is not an option */
+	char **arguments; /* arguments that are not options */
 	int n_arguments;
 	const char *nickname;
 	const char *type;
 	uint64_t chunk_size;
-	uint64_t max_size; /* octets of a file that comes; 0: no limit */
+	uint64_t max_size; /* octets of a received file; 0: no limit */
 	bool call;
-	uint64_t repeat;  /* 0: not asked for */
-	uint64_t warning; /* ms, as the next; 0: none */
+	uint64_t repeat;  /* 0: not requested */
+	uint64_t warning; /* ms, like the next; 0: none */
 	uint64_t critical;
 	bool insecure;
 	bool force;
@@ -81,13 +81,13 @@ struct cli_options {
 };
 
 /*
- * ARGV as main() has it, without the subcommand, which takes only what makes sense with it.
- * Says on stderr what is wrong. 0 or CLI_USAGE.
+ * Parses ARGV as main() has it, without the subcommand, and accepts only that one's options. Prints
+ * mistakes on stderr. Returns 0 or CLI_USAGE.
  */
 int cli_options_parse(enum cli_command command, int argc, char **argv,
 		      struct cli_options *ret_options);
 
-/* Prints what COMMAND, or each of several, takes. */
+/* Prints the options of COMMAND, or of each of several. */
 void cli_options_help(enum cli_command command);
 
 void cli_options_done(struct cli_options *options);

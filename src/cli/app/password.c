@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Finds the password for the relay: in a file, in the environment, or by asking at the terminal,
- * which is given back as it was whatever ends the program.
+ * which is restored however the program ends.
  */
 #include "cli/app/password.h"
 
@@ -48,7 +48,7 @@ static int from_file(struct cli_options *o)
 	o->password = read_line(file);
 	fclose(file);
 	if (!o->password)
-		cli_error("%s: there is no password in it", o->password_file);
+		cli_error("%s: contains no password", o->password_file);
 	return o->password ? 0 : CLI_USAGE;
 }
 
@@ -61,14 +61,14 @@ static void on_signal(int number)
 	caught = number;
 }
 
-/* Those that end or stop a program while the terminal is not as it was. */
+/* Signals that end or stop a program; handled while the terminal's settings are changed. */
 static const int signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP };
 
 enum { N_SIGNALS = sizeof(signals) / sizeof(signals[0]) };
 
 /*
- * One character after the other, up to the end of the line. Signals of which we want to hear come
- * while it waits, as MASK says, and at no other time. 0, EINTR, or another errno.
+ * Reads one character after the other, up to the end of the line. MASK lets our signals in only
+ * while it waits. Returns 0, EINTR, or another errno.
  */
 static int read_hidden(int fd, const sigset_t *mask, char word[PASSWORD_MAX])
 {
@@ -110,7 +110,7 @@ static void catch_signals(struct sigaction ret_saved[N_SIGNALS], sigset_t *ret_m
 	}
 }
 
-/* What has come meanwhile comes now. */
+/* Signals that arrived meanwhile are delivered now. */
 static void release_signals(const struct sigaction saved[N_SIGNALS], const sigset_t *mask)
 {
 	for (size_t i = 0; i < N_SIGNALS; i++)
@@ -118,7 +118,7 @@ static void release_signals(const struct sigaction saved[N_SIGNALS], const sigse
 	sigprocmask(SIG_SETMASK, mask, NULL);
 }
 
-/* Asks once, with the echo off, and gives the terminal back as it was. */
+/* Asks once, with the echo off, and restores the terminal. */
 static int ask(const struct cli_options *o, FILE *terminal, char word[PASSWORD_MAX])
 {
 	struct sigaction saved[N_SIGNALS];
@@ -156,7 +156,7 @@ static int from_terminal(struct cli_options *o)
 		    "a password is needed: --password-file, or MSRP_PASSWORD in the environment");
 		return CLI_USAGE;
 	}
-	/* What was caught comes now, as if we had not: it ends us, or stops us for a while. */
+	/* Raise the signal that was caught: it ends or stops us as if we had not caught it. */
 	while ((err = ask(o, terminal, word)) == EINTR && caught)
 		raise(caught);
 	fclose(terminal);

@@ -9,8 +9,8 @@
 #include "cli/app/options.h"
 
 /*
- * Sees to it that options->password is set, if there is a user: from the file,
- * the environment or the terminal, in this order. 0 or CLI_USAGE, and it said why.
+ * Makes sure that options->password is set if there is a user: from the file, the environment or
+ * the terminal, in this order. Returns 0, or CLI_USAGE after printing why.
  */
 int cli_password_find(struct cli_options *options);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * msrp auth: authenticates at a relay, prints the path that it hands out, and leaves. With
- * --repeat probe.c takes over.
+ * msrp auth: authenticates at a relay, prints the path that it hands out, and exits. With --repeat
+ * probe.c takes over.
  */
 #include "cli/app/app.h"
 
@@ -12,7 +12,7 @@
 
 static void on_prepared(struct cli_app *app, const char *local_path)
 {
-	const char *own = strrchr(local_path, ' '); /* the relay's URIs stand before it */
+	const char *own = strrchr(local_path, ' '); /* the relay's URIs precede it */
 	unsigned expires = msrp_connector_expires(app->connector);
 
 	printf("%.*s\n", own ? (int)(own - local_path) : (int)strlen(local_path), local_path);

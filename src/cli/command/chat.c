@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * msrp chat: two people, or one and a conference, write to each other. Keys come from
- * terminal/input.c through line.c, messages go through the library's msrp_chat, and what comes is
- * shown on terminal/screen.c.
+ * terminal/input.c through line.c, messages go through the library's msrp_chat, and incoming ones
+ * are shown on terminal/screen.c.
  */
 #include "cli/app/app.h"
 
@@ -22,9 +22,9 @@
 enum {
 	URI_MAX = 512,
 	TEXT_MAX = 512,
-	LEAVE_MS = 10 * 1000, /* from report to report, before leaving; not everybody sends them */
-	KEEP_ALIVE_MS = 5 * 1000, /* until it is seen that the other side has left a relay */
-	GOODBYE_MS = 1000,	  /* to be sent, and for the answer to a name before it */
+	LEAVE_MS = 10 * 1000,	  /* between reports, before leaving; not everybody sends them */
+	KEEP_ALIVE_MS = 5 * 1000, /* until we notice that the other side has left a relay */
+	GOODBYE_MS = 1000,	  /* to send it, and to await the answer to an earlier name */
 };
 
 static const char mark_sent[] = "\u00b7";
@@ -35,18 +35,18 @@ struct chatting {
 	struct cli_app app;
 	struct msrp_chat *chat;
 	struct cli_input input;
-	struct cli_line line;	/* that is typed at a terminal, */
-	struct cli_piped piped; /* or comes out of a pipe */
+	struct cli_line line;	/* from a terminal, */
+	struct cli_piped piped; /* or from a pipe */
 	struct cli_screen screen;
 	struct cli_said_list said;
 	char uri[URI_MAX];
 	char name[CLI_CHAT_NAME_MAX + 1];     /* ours */
-	char nickname[CLI_CHAT_NAME_MAX + 1]; /* theirs, that they asked for; "": none */
+	char nickname[CLI_CHAT_NAME_MAX + 1]; /* the one that they asked for; "": none */
 	bool started;
-	bool ending;	  /* as soon as it has started */
-	bool leaving;	  /* nothing more is said */
-	bool knows_names; /* the other side does */
-	bool name_waits;  /* for the answer to another one */
+	bool ending;	  /* end as soon as it has started */
+	bool leaving;	  /* say nothing more */
+	bool knows_names; /* the other side supports nicknames */
+	bool name_waits;  /* until another one is answered */
 	bool undelivered;
 };
 
@@ -61,7 +61,7 @@ static void say_state(struct chatting *c, const char *text)
 static void leave(struct chatting *c);
 static void on_name_answered(void *arg, const char *message_id, int status, const char *comment);
 
-/* The chat would wait for what reports on its messages. */
+/* Otherwise the chat would wait for reports on its messages. */
 static void on_time_to_go(uv_timer_t *tick)
 {
 	struct cli_app *app = tick->data;
@@ -72,8 +72,8 @@ static void on_time_to_go(uv_timer_t *tick)
 }
 
 /*
- * Only when the user says a name: nobody has told us whether the other side knows names (RFC
- * 7701), and it sees ours with each message anyway. One is asked for at a time.
+ * Only if the user gave a name: we do not know whether the other side supports nicknames (RFC
+ * 7701), and each message shows ours anyway. One request at a time.
  */
 static void ask_for_name(struct chatting *c)
 {
@@ -98,10 +98,10 @@ static void on_name_answered(void *arg, const char *message_id, int status, cons
 		leave(c);
 		return;
 	}
-	/* Who knows no names, or does not answer, sees ours with each message. */
+	/* A side without nicknames, or without an answer, sees our name with each message. */
 	if (status == 200 || status == 408 || status == 501)
 		return;
-	snprintf(text, sizeof(text), "the other side does not take the name: %s", comment);
+	snprintf(text, sizeof(text), "the other side does not accept the name: %s", comment);
 	say_state(c, text);
 }
 
@@ -117,8 +117,8 @@ static void set_name(struct chatting *c, const char *name)
 }
 
 /*
- * Behind a relay nobody sees the other side's connection close: giving the name back says that
- * we leave, to who knows names. Its answer is not waited for.
+ * Behind a relay the other side does not see our connection close: giving up the nickname, if it
+ * supports them, says that we leave. We do not wait for the answer.
  */
 static void leave(struct chatting *c)
 {
@@ -128,11 +128,11 @@ static void leave(struct chatting *c)
 	if (c->knows_names)
 		err = msrp_chat_set_nickname(c->chat, "", NULL, NULL);
 	uv_timer_start(&c->app.tick, on_time_to_go, GOODBYE_MS, 0);
-	if (err != -EALREADY) /* else it may be told of the last name yet */
+	if (err != -EALREADY) /* otherwise it may still be hearing of the last name */
 		msrp_chat_end(c->chat);
 }
 
-/* To leave would overtake messages, so they have to arrive first. */
+/* Leaving would overtake our messages, so they must arrive first. */
 static void leave_when_all_is_said(struct chatting *c)
 {
 	if (c->ending && c->started && !c->leaving && TAILQ_EMPTY(&c->said))
@@ -206,7 +206,7 @@ static void got_message(void *arg, const struct msrp_chat_message *m)
 {
 	struct chatting *c = arg;
 
-	/* A zero in it ends what is shown. */
+	/* A NUL ends what is shown. */
 	if (!m->composing)
 		cli_screen_show(&c->screen, " ", name_of(c, m), (const char *)m->content);
 }
@@ -239,11 +239,11 @@ static void on_patience_lost(uv_timer_t *tick)
 	struct chatting *c = app->data;
 
 	cli_screen_clear(&c->screen);
-	cli_error("it is not known whether all has arrived");
+	cli_error("it is not known whether everything has arrived");
 	leave(c);
 }
 
-/* What came through a pipe is for the other side, who may not be there yet. */
+/* Input from a pipe is for the other side, which may not be there yet. */
 static void end(struct chatting *c)
 {
 	c->ending = true;
@@ -268,7 +268,7 @@ static void obey(struct chatting *c, const char *line)
 		say(c, line);
 }
 
-/* In a pipe no key means anything but the end of a line. */
+/* In a pipe only the end of a line has a meaning. */
 static enum cli_line_event feed(struct chatting *c, char byte)
 {
 	enum cli_line_event event;
@@ -367,7 +367,10 @@ static void did_fail(void *arg, int err, const char *why)
 {
 	struct chatting *c = arg;
 
-	/* How others leave behind a relay: did_end() says so. But what did they hear? */
+	/*
+	 * Behind a relay this is how others leave, and did_end() says so. But which messages have
+	 * they received?
+	 */
 	if (c->started && err == MSRP_ERROR_KEEP_ALIVE) {
 		c->undelivered |= !TAILQ_EMPTY(&c->said);
 		return;
@@ -406,7 +409,7 @@ static int prepare(struct cli_app *app, const struct msrp_local_uri *local)
 	struct msrp_chat_options options = {
 		.local = { c->name, c->uri },
 		.remote = { NULL, "sip:anonymous@anonymous.invalid" },
-		/* Only what people say to each other: no notifications, for one. */
+		/* Accepts only conversation: no notifications, for example. */
 		.accept_wrapped_types = "text/* " MSRP_COMPOSING_TYPE,
 	};
 	struct msrp_connector *connector = app->connector;
@@ -442,7 +445,7 @@ static void clean_up(struct cli_app *app)
 	cli_said_forget_all(&c->said);
 }
 
-/* Who we are: a user of a relay, or nobody in particular. */
+/* Names us after the relay's user, or anonymously. */
 static void name_ourselves(struct chatting *c)
 {
 	const struct cli_options *o = &c->app.options;

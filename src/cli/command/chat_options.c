@@ -9,7 +9,7 @@
 
 #include "cli/terminal/say.h"
 
-/* Exactly one of those who may be called or waited for. */
+/* Is there exactly one way to reach the other side, or to be reached? */
 static bool is_one_way(const struct cli_options *o)
 {
 	if (o->to)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which options make a chat: chat.c asks before it begins. Other commands check theirs themselves;
- * chat has more ways to the other side than they.
+ * Checks which options make a chat, for chat.c before it begins. Other commands check theirs
+ * themselves; chat has more ways to reach the other side.
  */
 #ifndef CLI_COMMAND_CHAT_OPTIONS_H
 #define CLI_COMMAND_CHAT_OPTIONS_H
@@ -10,7 +10,7 @@
 
 enum { CLI_CHAT_NAME_MAX = 64 }; /* bytes of a name, ours or theirs */
 
-/* Says what is wrong with them. 0 or CLI_USAGE. */
+/* Prints what is wrong with them. Returns 0 or CLI_USAGE. */
 int cli_chat_check(const struct cli_options *options);
 
 #endif

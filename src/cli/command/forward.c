@@ -15,15 +15,15 @@
 #include "cli/command/tunnel.h"
 
 /*
- * One TCP connection through one session. Who listens waits for the connection
- * and then calls; who connects waits for the call and then for nothing else:
- * both ends of the connection are there before octets go.
+ * One TCP connection through one session. The listening side waits for the connection and then
+ * calls; the connecting side waits for the call and then connects at once: both ends of the
+ * connection exist before octets flow.
  */
 struct forwarding {
 	struct cli_app app;
 	struct cli_tcp tcp;
 	struct cli_tunnel tunnel;
-	bool calls; /* it listens for the connection */
+	bool calls; /* this side listens for the connection */
 };
 
 static void on_over(void *arg, int err, const char *why)
@@ -128,7 +128,7 @@ static int check_options(const struct cli_options *o)
 			  : o->connect.port && !o->username != !o->listens && !o->to;
 
 	if (o->type && !is_type(o->type)) {
-		cli_error("--type: '%s' is no content type", o->type);
+		cli_error("--type: '%s' is not a content type", o->type);
 		return CLI_USAGE;
 	}
 	if (fits && o->n_arguments == 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * msrp auth --repeat: measures whether a relay is there and how long it takes to let us in, for
- * Nagios and other monitoring that runs plugins of its kind.
+ * msrp auth --repeat: measures whether a relay responds and how long it takes to admit us, for
+ * Nagios and other monitoring that runs such plugins.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,17 +10,17 @@
 #include "cli/terminal/say.h"
 
 /*
- * auth --repeat: is the relay there, does it let us in, and how long does that
- * take? Each time from the beginning, with a connection of its own.
+ * auth --repeat: does the relay respond, does it admit us, and how long does that take? Starts from
+ * scratch each time, with a new connection.
  */
 struct probe {
 	struct cli_app app;
 	uint64_t n;
 	uint64_t n_failed;
 	uint64_t began_ns;
-	uint64_t sum_ns; /* of those that did not fail, as the next */
+	uint64_t sum_ns; /* over those that did not fail, like the next */
 	uint64_t most_ns;
-	char why[256]; /* the last one failed */
+	char why[256]; /* of the last one that failed */
 };
 
 static double ms(uint64_t ns)
@@ -47,7 +47,7 @@ static enum cli_probe_exit judge(const struct probe *probe)
 	return is_slower(probe, probe->app.options.warning) ? CLI_PROBE_WARNING : CLI_PROBE_OK;
 }
 
-/* A threshold of 0 is none, which is left empty. */
+/* A threshold of 0 means none, and is left empty. */
 static void print_threshold(uint64_t limit_ms)
 {
 	if (limit_ms > 0)
@@ -63,7 +63,7 @@ static void print_time(const struct probe *probe, const char *label, uint64_t ns
 	putchar('0');
 }
 
-/* What Nagios and its kin understand: a line, and behind a bar what is to be drawn. */
+/* The format of Nagios plugins: a line of text, and after a bar the data to be drawn. */
 static void print_result(const struct probe *probe)
 {
 	static const char *const words[] = { "OK", "WARNING", "CRITICAL" };
@@ -92,7 +92,7 @@ static void begin(uv_timer_t *timer)
 	cli_prepare_again(app);
 }
 
-/* The connector is still at work: what is next comes when the loop has turned. */
+/* The connector is still running; the next try starts when the loop has turned. */
 static void end_one(struct probe *probe)
 {
 	if (++probe->n < probe->app.options.repeat)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * msrp receive: one file, which comes without an offer and may go anywhere, or with --dir all that
- * the sender has. The library receives and verifies them; here it is decided what is taken, where
- * it goes, and what stays of a file that has not come to its end.
+ * msrp receive: one file, which comes without an offer and may go anywhere, or with --dir
+ * everything that the sender has. The library receives and verifies; this file decides what to
+ * accept, where it goes, and what to keep of an incomplete file.
  */
 #include "cli/app/app.h"
 
@@ -26,18 +26,18 @@ enum { WHY_MAX = 128 };
 struct receiving {
 	struct cli_app app;
 	struct msrp_file_receiver *receiver;
-	struct cli_output *output; /* of the file that is taken, or NULL */
-	bool moved;		   /* octets of it have come */
-	char *left; /* the name of what is left of a file that did not come to its end, or NULL */
+	struct cli_output *output; /* of the current file, or NULL */
+	bool moved;		   /* some of its octets have arrived */
+	char *left;		   /* the name of what is left of an incomplete file, or NULL */
 	struct cli_progress progress;
 	size_t n_files;
-	bool failed; /* some file did, and it was said why */
+	bool failed; /* a file has failed, and the reason was printed */
 	bool interrupted;
 };
 
 /* ---- what is said ---- */
 
-/* Why a file cannot be taken, in one line that both sides may read. */
+/* Describes why a file cannot be accepted, in one line for both sides to read. */
 static void explain(int err, char why[WHY_MAX])
 {
 	if (err == -EFBIG)
@@ -73,7 +73,7 @@ static bool is_verifiable(const struct msrp_file_selector *file)
 	return file->has_size && (file->has_sha1 || file->has_sha256);
 }
 
-/* Once it is agreed on, the rest is to fit on the disk; of one that just comes, nobody knows. */
+/* An accepted file must fit on the disk; the size of one without an offer is unknown. */
 static int check_size(const struct receiving *r, const struct msrp_file_offer *offer, uint64_t have)
 {
 	const struct cli_options *o = &r->app.options;
@@ -113,8 +113,8 @@ static int take(struct receiving *r, struct msrp_file_offer *offer)
 }
 
 /*
- * What stays of a file can be gone on with by the next transfer. One of them stays of each: a
- * sender must not leave as many as it likes.
+ * The next transfer can continue the part that stays of a file. At most one part stays of each: a
+ * sender must not leave any number.
  */
 static void leave_output(struct receiving *r, uint64_t done)
 {
@@ -146,7 +146,7 @@ static void on_offered(void *arg, struct msrp_file_offer *offer)
 		msrp_file_receiver_end(r->receiver);
 }
 
-/* The sender may offer the same file again: one of its name, size and hash is it. */
+/* The sender may offer the same file again, if name, size and hash are equal. */
 static int on_present(void *arg, const struct msrp_file_offer *offer)
 {
 	struct receiving *r = arg;
@@ -294,7 +294,7 @@ static bool is_directory(const char *name)
 	return stat(name, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* The directory that the file goes into. */
+/* The directory that the file goes to. */
 static bool is_writable(const struct cli_options *o)
 {
 	const char *slash = o->output ? strrchr(o->output, '/') : NULL;
@@ -305,7 +305,7 @@ static bool is_writable(const struct cli_options *o)
 		return access(o->directory ? o->directory : o->output, W_OK | X_OK) == 0;
 	if (!slash)
 		return true;
-	if (access(o->output, F_OK) == 0) /* a device, perhaps, in a directory of others */
+	if (access(o->output, F_OK) == 0) /* for example a device in somebody else's directory */
 		return true;
 	directory = strndup(o->output, (size_t)(slash - o->output) + 1);
 	writable = !directory || access(directory, W_OK | X_OK) == 0;
@@ -324,7 +324,7 @@ static int check_options(const struct cli_options *o)
 			  strerror(errno));
 		return CLI_USAGE;
 	}
-	/* Better now than when the other side has begun to send. */
+	/* Better now than after the other side has begun to send. */
 	if (o->output && cli_output_check(o->output, o->force) != 0) {
 		cli_error("%s exists; --force replaces it", o->output);
 		return CLI_USAGE;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The messages of a chat that are still without an outcome: found by Message-ID when the library
- * tells what became of one.
+ * The messages of a chat that have no outcome yet, found by Message-ID when the library reports
+ * one.
  */
 #include "cli/command/said.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What was said in a chat and is not known to have arrived. chat.c adds each message that it
+ * Our messages in a chat that are not known to have arrived. chat.c adds each message that it
  * sends, and marks its line on the screen when the outcome comes.
  */
 #ifndef CLI_COMMAND_SAID_H
@@ -10,20 +10,20 @@
 #include <stddef.h>
 #include <sys/queue.h>
 
-/* Messages of ours whose fate is not known. */
+/* Our messages without an outcome yet. */
 struct cli_said {
 	char message_id[MSRP_MESSAGE_ID_SIZE];
-	size_t row; /* where it is on the screen */
+	size_t row; /* its line on the screen */
 	char *text;
 	TAILQ_ENTRY(cli_said) in_list;
 };
 
 TAILQ_HEAD(cli_said_list, cli_said);
 
-/* Without memory, its mark will not change. */
+/* Without memory, the mark will not change. */
 void cli_said_add(struct cli_said_list *list, const char *message_id, size_t row, const char *text);
 
-/* NULL: it is not there. */
+/* Returns NULL if there is none. */
 struct cli_said *cli_said_find(struct cli_said_list *list, const char *message_id);
 
 void cli_said_forget(struct cli_said_list *list, struct cli_said *said);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * msrp send: the files of the command line, one after the other. The library offers and sends
- * them; here they are opened, and it is said how it goes.
+ * msrp send: the files of the command line, one after the other. The library offers and sends them;
+ * this file opens them and reports how it goes.
  */
 #include "cli/app/app.h"
 
@@ -19,12 +19,12 @@
 struct sending {
 	struct cli_app app;
 	struct msrp_file_sender *sender;
-	int n; /* of the file among the arguments */
+	int n; /* index of the file among the arguments */
 	struct cli_source source;
-	int standard; /* standard input, if that is to be sent; else -1 */
+	int standard; /* standard input, if it is to be sent; otherwise -1 */
 	struct cli_progress progress;
-	int told;    /* why the last file failed, of those that did */
-	bool failed; /* some file did */
+	int told;    /* why the latest failed file failed */
+	bool failed; /* a file has failed */
 	bool interrupted;
 };
 
@@ -55,7 +55,7 @@ static void send_next(struct sending *s)
 {
 	int err = 0;
 
-	/* They were looked at, and may be gone since. */
+	/* They were checked before, but may be gone since. */
 	while (s->n < s->app.options.n_arguments &&
 	       cli_source_open(&s->source, argument_of(s), s->standard) != 0) {
 		s->failed = true;
@@ -92,7 +92,7 @@ static void on_unoffered(void *arg, struct msrp_file_offer *offer, int err, cons
 {
 	struct sending *s = arg;
 
-	if (err == -ETIMEDOUT) /* perhaps some human has read the offer */
+	if (err == -ETIMEDOUT) /* somebody may have to read the offer first */
 		cli_error("%s: %s; the file is sent without", argument_of(s), why);
 }
 
@@ -122,7 +122,7 @@ static void on_over(void *arg, struct msrp_file_offer *offer, int err, const cha
 	struct sending *s = arg;
 
 	cli_progress_clear(&s->progress);
-	if (err == -ECANCELED) { /* the session is over, and says so */
+	if (err == -ECANCELED) { /* the session is over, and reports it */
 		cli_source_close(&s->source);
 		return;
 	}

@@ -12,7 +12,7 @@
 enum {
 	PORT_TEXT = 8,
 
-	/* A host that vanishes without a word is noticed, although nothing is sent to it. */
+	/* Notices a host that vanishes silently, even if we send nothing to it. */
 	KEEP_ALIVE_S = 60,
 };
 
@@ -46,7 +46,7 @@ static int open_socket(struct cli_tcp *tcp, uv_loop_t *loop)
 	return 0;
 }
 
-/* Small writes are not to wait for others: that is up to who speaks over it. */
+/* No delay for small writes: that is up to the protocol above. */
 static void set_options(struct cli_tcp *tcp)
 {
 	uv_tcp_nodelay(&tcp->socket, 1);
@@ -203,7 +203,7 @@ void cli_tcp_close(struct cli_tcp *tcp, bool reset)
 	stop_listening(tcp);
 	if (!tcp->is_socket)
 		return;
-	/* Which cannot be done while it is being shut down; then it is closed. */
+	/* Not possible during a shutdown; then close it. */
 	if (!reset || uv_tcp_close_reset(&tcp->socket, NULL) != 0)
 		uv_close((uv_handle_t *)&tcp->socket, NULL);
 }

@@ -13,37 +13,37 @@
 
 enum { CLI_TCP_TEXT = 80 }; /* an IPv6 address with a zone, in brackets, and its port */
 
-/* There is a connection; or ERR and one line about it. Called once. */
+/* Called once when connected; or with ERR and a one-line reason. */
 typedef void (*cli_tcp_fn)(void *arg, int err, const char *why);
 
-/* One connection over plain TCP: the first that comes, or one that is made. */
+/* One plain TCP connection: the first that arrives, or one that we make. */
 struct cli_tcp {
 	uv_tcp_t listener;
 	uv_tcp_t socket;
-	bool is_listening; /* the listener is a handle */
-	bool is_socket;	   /* so is the socket */
+	bool is_listening; /* the listener handle is open */
+	bool is_socket;	   /* the socket handle is open */
 	bool closed;
 	uv_getaddrinfo_t lookup;
 	uv_connect_t connect;
 	struct addrinfo *found;
-	const struct addrinfo *next; /* of these, to be tried */
-	int err;		     /* of the last that was tried */
+	const struct addrinfo *next; /* the next one to try */
+	int err;		     /* of the last one tried */
 	cli_tcp_fn fn;
 	void *arg;
 };
 
-/* Waits at an address, of this machine only when none is given. 0, or a negative errno. */
+/* Waits at an address; without one, at loopback only. Returns 0 or a negative errno. */
 int cli_tcp_listen(struct cli_tcp *tcp, uv_loop_t *loop, const struct cli_endpoint *at,
 		   cli_tcp_fn fn, void *arg);
 
-/* Where it waits: "address:port". */
+/* The address it waits at: "address:port". */
 void cli_tcp_where(const struct cli_tcp *tcp, char text[CLI_TCP_TEXT]);
 
-/* Tries all addresses of a host, one after the other. 0, or a negative errno. */
+/* Tries all addresses of a host, one after the other. Returns 0 or a negative errno. */
 int cli_tcp_connect(struct cli_tcp *tcp, uv_loop_t *loop, const struct cli_endpoint *to,
 		    cli_tcp_fn fn, void *arg);
 
-/* At any moment. RESET: the other side is to see that this is no orderly end. */
+/* At any time. RESET: the other side must see that this is no orderly end. */
 void cli_tcp_close(struct cli_tcp *tcp, bool reset);
 
 #endif

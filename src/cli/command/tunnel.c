@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Copies octets between a TCP connection and a stream, each way as fast as the slower of the two
- * takes them, and carries ends and errors of the one over to the other.
+ * Copies octets between a TCP connection and a stream, each way as fast as the slower side takes
+ * them, and passes ends and errors of one on to the other.
  */
 #include "cli/command/tunnel.h"
 
@@ -11,12 +11,12 @@
 #include <string.h>
 
 enum {
-	/* What waits for the connection: above the first the stream is not read. */
+	/* Octets waiting for the connection; above this the stream is not read. */
 	WAITING_MAX = 256 * 1024,
 	WAITING_LOW = 64 * 1024,
 };
 
-/* Octets that the connection has not taken at once. */
+/* Octets that the connection did not take at once. */
 struct waiting {
 	uv_write_t request;
 	char bytes[];
@@ -30,7 +30,7 @@ static void finish(struct cli_tunnel *t, int err, const char *why)
 	t->fn(t->arg, err, why);
 }
 
-/* Told when the stream has said goodbye; what it says then is but what follows from it. */
+/* Call when the stream has been closed; anything it reports later is a consequence. */
 void cli_tunnel_break(struct cli_tunnel *t, int err, const char *why)
 {
 	if (t->tcp)
@@ -59,7 +59,7 @@ static bool pass_on(struct cli_tunnel *t)
 	size_t taken = 0;
 	int err = msrp_stream_write(t->stream, t->block + t->at, t->len, &taken);
 
-	if (err) /* closed() is about to say why */
+	if (err) /* closed() is about to report why */
 		return false;
 	t->at += taken;
 	t->len -= taken;
@@ -132,7 +132,7 @@ static int let_wait(struct cli_tunnel *t, const uint8_t *bytes, size_t len)
 	return err;
 }
 
-/* At once as far as it goes, which is the whole way unless the other side is slow. */
+/* Writes at once as much as possible: everything, unless the other side is slow. */
 static int write_out(struct cli_tunnel *t, const uint8_t *bytes, size_t len)
 {
 	uv_buf_t buf = uv_buf_init((char *)(uintptr_t)bytes, (unsigned)len);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Makes a harmless file name of one that the sender chose: no directories, no hidden files,
- * nothing that a shell or a terminal would obey.
+ * Makes a harmless file name from the sender's: no directories, no hidden files, nothing that a
+ * shell or a terminal would obey.
  */
 #include "cli/disk/file_name.h"
 
@@ -24,7 +24,7 @@ static void drop(char *name, char unwanted)
 	*to = '\0';
 }
 
-/* Not in the middle of a character. */
+/* Does not cut inside a character. */
 static void cut(char *name)
 {
 	size_t len = NAME_LEN_MAX;
@@ -37,8 +37,8 @@ static void cut(char *name)
 }
 
 /*
- * No hidden files, no options of other commands ("-rf"), no home directories ("~root"), and
- * nothing that a terminal would obey, or would not show as it is.
+ * Avoids hidden files, options of other commands ("-rf"), home directories ("~root"), and
+ * everything that a terminal would obey, or not show as it is.
  */
 static void make_harmless(char *name)
 {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Hexadecimal digits of a hash, for people to compare with what sha256sum says and for the names
- * of parts.
+ * A hash in hexadecimal digits, to compare with the output of sha256sum and to name parts.
  */
 #include "cli/disk/hash_text.h"
 

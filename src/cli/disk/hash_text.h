@@ -9,9 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { CLI_HASH_TEXT = 65 }; /* SHA-256 in hexadecimal digits, and the end */
+enum { CLI_HASH_TEXT = 65 }; /* SHA-256 in hexadecimal digits, and a NUL */
 
-/* LEN octets of a hash, 32 at most, as sha256sum writes them. */
+/* Writes LEN octets of a hash, 32 at most, in sha256sum's form. */
 void cli_hash_text(const uint8_t *hash, size_t len, char ret_text[CLI_HASH_TEXT]);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A file that is being received: opened under a name of its own, or as a part that an earlier
- * transfer has left, and given its real name when the library says that it is complete.
+ * A file that is being received: opened under a temporary name, or as a part left by an earlier
+ * transfer, and given its real name when the library reports that it is complete.
  */
 #include "cli/disk/output.h"
 
@@ -21,12 +21,12 @@ enum {
 };
 
 struct cli_output {
-	char *name;    /* that it is to have; NULL: standard output */
-	char *draft;   /* that it has; NULL once it got the other, and for what is no file */
-	bool numbered; /* the name is the sender's: may get a number */
+	char *name;    /* the final name; NULL: standard output */
+	char *draft;   /* the current name; NULL once final, and for what is no regular file */
+	bool numbered; /* the sender chose the name: a number may be added */
 	bool force;
 	int fd;
-	bool resumes; /* the draft is worth something as it is */
+	bool resumes; /* the draft is useful even if incomplete */
 };
 
 /* ---- names ---- */
@@ -54,7 +54,7 @@ bool cli_output_is_standard(const char *output)
 	return output && is_standard_output(output);
 }
 
-/* 0 also when there is no such file yet. */
+/* Also 0 if there is no such file yet. */
 int cli_output_check(const char *output, bool force)
 {
 	struct stat st;
@@ -81,7 +81,7 @@ static int open_draft(struct cli_output *o)
 	return err;
 }
 
-/* What the user named and is no file of its own, a device or a link: it stays what it is. */
+/* The user named a device or a link: it stays what it is. */
 static int open_as_it_is(struct cli_output *o)
 {
 	struct stat st;
@@ -157,7 +157,7 @@ static int open_part(struct cli_output *o, const char *directory,
 	int err = cli_part_open(directory, file, &o->draft, &o->fd, ret_have);
 
 	o->resumes = !err;
-	/* Somebody else's stays where it is; ours is not to be found then. */
+	/* Somebody else's file stays where it is; then ours must not be found. */
 	if (err == -EPERM)
 		err = open_draft(o);
 	return err;
@@ -196,7 +196,7 @@ char *cli_output_leave(struct cli_output *o, bool changed, uint64_t done)
 
 	if (!o)
 		return NULL;
-	/* Before the lock is given up. */
+	/* Before the lock is released. */
 	if (o->draft && !is_worth_keeping(o, changed, done)) {
 		unlink(o->draft);
 	} else if (o->draft && changed) {
@@ -257,7 +257,7 @@ static int give_name(struct cli_output *o)
 	return err;
 }
 
-/* Until now nobody else could write to it, nor read it. */
+/* Until now nobody else could read or write it. */
 static int publish(struct cli_output *o)
 {
 	mode_t mask = umask(0);
@@ -272,7 +272,7 @@ static int publish(struct cli_output *o)
 	return give_name(o);
 }
 
-/* Some file systems say only when a descriptor is closed that what was written has no room. */
+/* Some file systems report a full disk only when a descriptor is closed. */
 static int check_written(const struct cli_output *o)
 {
 	int fd = fcntl(o->fd, F_DUPFD_CLOEXEC, 0);

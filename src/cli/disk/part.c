@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Parts of files on the disk: how they are named, locked, measured and bounded in number, and how
- * it is made sure that a part is ours and nobody else can write to it.
+ * Parts of files on the disk: names, locks, sizes, their maximum number, and checks that a part is
+ * ours and that nobody else can write to it.
  */
 #include "cli/disk/part.h"
 
@@ -20,8 +20,8 @@
 
 enum {
 	/*
-	 * Parts in a directory. Whoever is told a path can leave one each time, of any size; the
-	 * oldest goes for the newest.
+	 * Parts in a directory. Everybody who learns a path can leave one each time, of any size;
+	 * the newest replaces the oldest.
 	 */
 	PARTS_MAX = 16,
 };
@@ -36,7 +36,7 @@ static bool is_ours(const struct stat *st)
 	return S_ISREG(st->st_mode) && st->st_uid == geteuid();
 }
 
-/* By no other name, and by nobody else, can it be changed. */
+/* No other name, and nobody else, can change it. */
 static bool is_ours_alone(const struct stat *st)
 {
 	return is_ours(st) && st->st_nlink == 1 && (st->st_mode & (S_IWGRP | S_IWOTH)) == 0;
@@ -56,12 +56,12 @@ int cli_part_check(const char *name, int fd)
 
 static int open_ours(const char *name, int flags, int *ret_fd)
 {
-	/* O_NONBLOCK: not even a FIFO holds us up. */
+	/* O_NONBLOCK: not even a FIFO blocks us. */
 	int fd = open(name, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
 	struct stat st;
 	int err;
 
-	if (fd < 0) /* of another, a link, a directory */
+	if (fd < 0) /* somebody else's, a link, a directory */
 		return errno == EACCES || errno == ELOOP || errno == EISDIR || errno == ENXIO
 			   ? -EPERM
 			   : -errno;
@@ -79,7 +79,7 @@ static int lock(const char *name, int fd)
 
 	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
 		return errno == EWOULDBLOCK ? -EBUSY : -errno;
-	/* Another one of us may just have given it its name. */
+	/* Another process of ours may just have renamed it. */
 	if (lstat(name, &st) != 0)
 		return errno == ENOENT ? -EBUSY : -errno;
 	return cli_part_check(name, fd);
@@ -95,7 +95,7 @@ static bool is_part(const char *name)
 	       strcmp(name + len - strlen(suffix), suffix) == 0;
 }
 
-/* Counts the parts that are ours; *ret_oldest, to be freed, may be NULL. */
+/* Counts our parts; *ret_oldest, which the caller frees, may be NULL. */
 static size_t count_parts(const char *directory, DIR *d, char **ret_oldest)
 {
 	struct timespec oldest = { 0 };
@@ -123,7 +123,7 @@ static size_t count_parts(const char *directory, DIR *d, char **ret_oldest)
 	return n;
 }
 
-/* The oldest goes when there is no room for another, unless it is just being received. */
+/* Removes the oldest if there is no room for another, unless it is being received. */
 static int make_room(const char *directory)
 {
 	DIR *d = opendir(directory);
@@ -163,7 +163,7 @@ static int name_part(const char *directory, const struct msrp_file_selector *f, 
 	return asprintf(ret_name, "%s/.%s%s", directory, text, suffix) < 0 ? -ENOMEM : 0;
 }
 
-/* What stands behind a hole has come, but the hole has not. */
+/* Data after a hole has arrived, but the hole has not. */
 static int measure(int fd, uint64_t size, uint64_t *ret_have)
 {
 	struct stat st;
@@ -175,7 +175,7 @@ static int measure(int fd, uint64_t size, uint64_t *ret_have)
 	hole = lseek(fd, 0, SEEK_HOLE); /* fails in an empty file */
 	have = (uint64_t)(hole >= 0 && hole < st.st_size ? hole : st.st_size);
 	if (have > size)
-		have = 0; /* whatever it is */
+		have = 0; /* not a part, whatever it is */
 	if (have != (uint64_t)st.st_size && ftruncate(fd, (off_t)have) != 0)
 		return -errno;
 	*ret_have = have;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Files that have not come to their end, kept so that the next transfer goes on from there.
- * output.c opens them for --dir.
+ * Incomplete files, kept so that the next transfer can continue them. output.c opens them for
+ * --dir.
  */
 #ifndef CLI_DISK_PART_H
 #define CLI_DISK_PART_H
@@ -11,29 +11,31 @@
 #include <msrp.h>
 
 /*
- * What has come of a file whose transfer was interrupted: ".HASH.part" in the directory that
- * the file is to be in. Others may write into that directory, too: a part counts only when it is
- * ours, a file of one name that nobody else can write to.
+ * The beginning of a file whose transfer was interrupted: ".HASH.part" in the directory of the
+ * file. Others may be able to write to that directory, too: a part counts only if it belongs to us,
+ * has one name, and nobody else can write to it.
  */
 
 /*
- * Opens the part of FILE, of which size and hash are known, or makes it, and locks it.
- * *ret_have octets from the start of the file are there, and nothing else. -EINVAL without size and
- * hash; -EBUSY while somebody else receives it; -EPERM for what is there and is not ours; or
- * another negative errno. The name is to be freed.
+ * Opens or makes the part of FILE, of known size and hash, and locks it. It has *ret_have octets
+ * from the start of the file, and nothing else. Returns -EINVAL without size and hash; -EBUSY while
+ * somebody else receives it; -EPERM if the name is taken by something that is not ours; or another
+ * negative errno. The caller frees the name.
  */
 int cli_part_open(const char *directory, const struct msrp_file_selector *file, char **ret_name,
 		  int *ret_fd, uint64_t *ret_have);
 
-/* Is the file at NAME still the one that FD is, and ours alone? 0, -EPERM or another errno. */
+/*
+ * Is the file at NAME still the one that FD is, and ours alone? Returns 0, -EPERM or another errno.
+ */
 int cli_part_check(const char *name, int fd);
 
-/* Notes that the file was received by this command. Not all file systems can keep that. */
+/* Marks the file as received by this command. Not all file systems can store that. */
 void cli_part_mark_received(int fd);
 
 /*
- * Opens the file NAME of SIZE octets for reading, if it is one that this command has received,
- * and ours: others are nobody's business who sends. -ENOENT, or another negative errno.
+ * Opens the file NAME of SIZE octets for reading, if this command has received it and it is ours: a
+ * sender must learn nothing about other files. Returns -ENOENT, or another negative errno.
  */
 int cli_part_open_received(const char *name, uint64_t size, int *ret_fd);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Writes a path to a file in one step, with a mode that keeps
- * it secret, and reads it back.
+ * Writes a path to a file atomically, with a mode that keeps it secret, and reads it back.
  */
 #include "cli/disk/path_file.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Opens what is to be sent: regular files as they are, and standard input by way of a nameless
- * file, because an offer tells the size.
+ * Opens what msrp send sends: regular files as they are, and standard input by way of an unnamed
+ * file, because an offer states the size.
  */
 #include "cli/disk/source.h"
 
@@ -28,7 +28,7 @@ static int say(const char *argument, const char *why, int err)
 	return err;
 }
 
-/* O_NONBLOCK: a FIFO is to be refused, not waited for. */
+/* O_NONBLOCK: refuse a FIFO rather than wait for it. */
 int cli_source_open(struct cli_source *source, const char *argument, int standard)
 {
 	struct stat st;
@@ -88,7 +88,7 @@ const char *cli_source_name(const char *argument)
 
 /* ---- standard input ---- */
 
-/* Gone by itself with the process. */
+/* It vanishes with the process. */
 static int open_nameless(void)
 {
 	const char *directory = getenv("TMPDIR");

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Counts the characters of UTF-8 in a text: of each, only the first byte is not one that continues
- * another.
+ * Counts the characters of a UTF-8 text, by the bytes that do not continue a character.
  */
 #include "cli/terminal/columns.h"
 

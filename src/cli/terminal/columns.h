@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How wide a text is on a terminal. screen.c asks for the line that is being typed, and progress.c
+ * The width of a text on a terminal. screen.c asks for the line that is being typed, and progress.c
  * for the name of a file.
  */
 #ifndef CLI_TERMINAL_COLUMNS_H
@@ -9,8 +9,8 @@
 #include <stddef.h>
 
 /*
- * Each character of UTF-8 counts as one column. Characters of East Asia take two, and then a mark
- * or a name may go astray by as many, which is all.
+ * Counts one column per UTF-8 character. East Asian characters take two, which can misplace a mark
+ * or a name, but no more than that.
  */
 size_t cli_columns(const char *text, size_t len);
 

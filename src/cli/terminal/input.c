@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reads standard input on the loop, whatever kind of file it is; a terminal is switched to single
- * keys and back.
+ * Reads standard input on the loop, whatever kind of file it is; switches a terminal to single keys
+ * and back.
  */
 #include "cli/terminal/input.h"
 
@@ -20,7 +20,7 @@ static void on_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *buf)
 
 	if (len == 0)
 		return;
-	if (len < 0) /* a terminal that is gone is an end, too */
+	if (len < 0) /* a vanished terminal is an end, too */
 		uv_read_stop(stream);
 	input->fn(input->arg, input->block, len < 0 ? 0 : (size_t)len);
 }

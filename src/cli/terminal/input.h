@@ -12,12 +12,12 @@
 
 enum { CLI_INPUT_SIZE = 4096 };
 
-/* Bytes of standard input; 0 of them: its end. */
+/* Called with bytes of standard input; LEN 0 is its end. */
 typedef void (*cli_input_fn)(void *arg, const char *bytes, size_t len);
 
 /*
- * Standard input on a loop, whatever it is: a terminal, which then gives each
- * key as it is pressed, a pipe, or a file.
+ * Standard input on a loop, whatever it is: a terminal, which delivers each key as it is pressed, a
+ * pipe, or a file.
  */
 struct cli_input {
 	union {
@@ -33,14 +33,14 @@ struct cli_input {
 	void *arg;
 	bool is_stream;
 	bool is_terminal;
-	bool reading; /* of a file: the request is under way */
+	bool reading; /* for a file: a request is under way */
 	bool stopped;
 };
 
-/* INPUT is zeroed. 0 or a negative errno. */
+/* INPUT is zeroed. Returns 0 or a negative errno. */
 int cli_input_start(struct cli_input *input, uv_loop_t *loop, cli_input_fn fn, void *arg);
 
-/* Gives the terminal back as it was. The loop has to run once more. */
+/* Restores the terminal. The loop has to run once more. */
 void cli_input_stop(struct cli_input *input);
 
 #endif

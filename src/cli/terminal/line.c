@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Editing of one line: what each byte from the terminal, escape sequences included, does to the
- * text and to the cursor.
+ * Editing of one line: the effect of each byte from the terminal, escape sequences included, on the
+ * text and the cursor.
  */
 #include "cli/terminal/line.h"
 
@@ -21,7 +21,7 @@ enum {
 	DELETE = 127,
 };
 
-/* Characters of UTF-8 begin with a byte that is not one of these. */
+/* True for bytes that continue a UTF-8 character. */
 static bool continues(char byte)
 {
 	return ((unsigned char)byte & 0xc0) == 0x80;
@@ -71,7 +71,7 @@ static size_t word_start(const struct cli_line *line)
 	return at;
 }
 
-/* The end of "ESC [ ..." or "ESC O .": arrows, Home, End and Delete. */
+/* Obeys the last byte of "ESC [ ..." or "ESC O .": arrows, Home, End and Delete. */
 static void obey_escape(struct cli_line *line)
 {
 	char last = line->escape[line->escape_len - 1];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Gathers the bytes of a line from a pipe or a file, up to a length at which the other end would
- * not take it as one message any more.
+ * Gathers the bytes of a line from a pipe or a file, up to the length that the other end accepts as
+ * one message.
  */
 #include "cli/terminal/piped.h"
 
@@ -11,7 +11,7 @@ enum { ROOM_FIRST = 256 };
 
 static void add(struct cli_piped *piped, char byte)
 {
-	if (piped->len + 1 >= piped->room) { /* a NUL has to follow */
+	if (piped->len + 1 >= piped->room) { /* leaves room for a NUL */
 		size_t room = piped->room > 0 ? 2 * piped->room : ROOM_FIRST;
 		char *bytes = realloc(piped->bytes, room);
 

@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 enum {
-	CLI_PIPED_MAX = 1024 * 1024, /* bytes of a line: what a message may have at the other end */
+	CLI_PIPED_MAX = 1024 * 1024, /* bytes of a line: the most that the other end accepts */
 };
 
 /* Lines that come out of a pipe or a file. A zeroed struct is an empty one. */
@@ -19,16 +19,16 @@ struct cli_piped {
 	size_t len;
 	size_t room;
 	bool too_long;
-	bool failed; /* there is no memory */
+	bool failed; /* out of memory */
 };
 
-/* True: the line is whole, for cli_piped_take(). Zeros in it are left out. */
+/* True: the line is complete, for cli_piped_take(). NULs are left out. */
 bool cli_piped_feed(struct cli_piped *piped, char byte);
 
-/* Has a line begun? */
+/* Is there an unfinished line? */
 bool cli_piped_has_begun(const struct cli_piped *piped);
 
-/* Takes the line out, to be freed. NULL: it is too long, or there is no memory. */
+/* Takes the line, which the caller frees. NULL: it is too long, or there is no memory. */
 char *cli_piped_take(struct cli_piped *piped);
 
 void cli_piped_done(struct cli_piped *piped);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Draws how far a file is: percentage, rate, time left, name and bar, as much as fits into one
+ * Draws the progress of a file: percentage, rate, time left, name and bar, as much as fits into one
  * line of the terminal.
  */
 #include "cli/terminal/progress.h"
@@ -49,7 +49,7 @@ static size_t columns(void)
 	return size.ws_col;
 }
 
-/* "3:07" or "2:03:07" to go, as the rate has been so far; "" when nobody can tell. */
+/* "3:07" or "2:03:07" left at the average rate; "" if unknown. */
 static void put_time_left(const struct cli_progress *p, uint64_t done, uint64_t total,
 			  char text[TIME_MAX])
 {
@@ -67,7 +67,7 @@ static void put_time_left(const struct cli_progress *p, uint64_t done, uint64_t 
 		snprintf(text, TIME_MAX, ", %u:%02u left", left / 60, left % 60);
 }
 
-/* As much of both as there is room for: the numbers, then the name, then a bar. */
+/* As much as fits: the numbers, then the name, then a bar. */
 static void put_line(struct cli_progress *p, const char *name, const char *numbers, double part)
 {
 	static const char full[] = "##############################";

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Complaints on stderr, in which nothing that the other side
- * wrote can command the terminal.
+ * Error messages on stderr, in which nothing from the other side can command the terminal.
  */
 #include "cli/terminal/say.h"
 

@@ -43,7 +43,7 @@ void cli_screen_clear(struct cli_screen *screen)
 	fflush(stdout);
 }
 
-/* Of a line that is too long, what stands left of the cursor and fits. */
+/* Of a line that is too long, shows the part left of the cursor that fits. */
 void cli_screen_draw(struct cli_screen *screen)
 {
 	const struct cli_line *line = screen->line;
@@ -77,7 +77,7 @@ static void put_text(const char *text, size_t len)
 	}
 }
 
-/* One line; the others of a text stand under it, as far to the right. */
+/* Writes one line; further lines of a text go below it, indented equally. */
 static void put_line(struct cli_screen *screen, const char *mark, const char *who, const char *text,
 		     size_t len)
 {

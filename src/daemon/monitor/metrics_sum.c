@@ -199,34 +199,33 @@ static void write_limits(struct openmetrics *m, struct app *app)
 
 static void write_calls(struct openmetrics *m, const struct metrics_sum *sum)
 {
-	openmetrics_gauge(m, "msrpd_calls", "Calls that the anchor has.");
+	openmetrics_gauge(m, "msrpd_calls", "Current calls of the anchor.");
 	for (size_t i = 0; i < sum->n_workers; i++)
 		openmetrics_add_for(m, "worker", i, sum->worker[i].totals.calls);
-	openmetrics_counter(m, "msrpd_calls_begun", "Calls that the anchor has had.");
+	openmetrics_counter(m, "msrpd_calls_begun", "Calls of the anchor, since the start.");
 	openmetrics_add(m, NULL, NULL, sum->relay.calls);
 	openmetrics_counter(m, "msrpd_anchored_bytes",
-			    "Of bodies of messages between the parties of calls.");
+			    "Body bytes of messages between the parties of calls.");
 	openmetrics_add(m, NULL, NULL, sum->relay.anchored_bytes);
 }
 
 /* The requests of proxies. */
 static void write_control(struct openmetrics *m, const struct control_counters *c)
 {
-	openmetrics_counter(m, "msrpd_control_requests",
-			    "What proxies have asked of the anchor, and got.");
+	openmetrics_counter(m, "msrpd_control_requests", "Requests of proxies that succeeded.");
 	for (int i = 0; i < NG_COMMANDS; i++)
 		openmetrics_add(m, "command", ng_request_name((enum ng_command)i), c->done[i]);
-	openmetrics_counter(m, "msrpd_control_refusals", "What they have asked and not got.");
+	openmetrics_counter(m, "msrpd_control_refusals", "Requests of proxies that were refused.");
 	for (int i = 0; i < NG_COMMANDS; i++)
 		openmetrics_add(m, "command", ng_request_name((enum ng_command)i), c->refused[i]);
 	openmetrics_add(m, "command", "other", c->bad);
-	openmetrics_counter(m, "msrpd_control_repeated", "Requests that had come before.");
+	openmetrics_counter(m, "msrpd_control_repeated", "Repeated requests of proxies.");
 	openmetrics_add(m, NULL, NULL, c->repeated);
 	openmetrics_counter(m, "msrpd_control_strange",
-			    "Datagrams from who may not ask, or that are no requests.");
+			    "Datagrams from addresses that are not allowed, or without a request.");
 	openmetrics_add(m, NULL, NULL, c->strange);
 	openmetrics_counter(m, "msrpd_control_dropped",
-			    "Requests and answers for which there was no room.");
+			    "Requests and answers dropped for lack of room.");
 	openmetrics_add(m, NULL, NULL, c->dropped);
 }
 
