@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The side that is called, without a relay: waits at a server for the connection whose first
- * request is for its session. The server is shared with other acceptors, or its own: then the
- * server has its certificate, and closes its port as soon as it has its connection.
+ * The called side, without a relay: waits at a server for the connection whose first request is for
+ * its session. The server is shared with other acceptors, or its own: then the server has its
+ * certificate, and closes its port as soon as it has its connection.
  */
 #include "client/connect/server.h"
 
@@ -29,7 +29,7 @@ static void drop_guests(struct server_acceptor *a)
 		if (g->handoff)
 			client_guest_free(g);
 		else
-			g->wanted = NULL; /* on its way; it goes when it is here */
+			g->wanted = NULL; /* it is being moved; it goes when that is done */
 	}
 }
 
@@ -68,7 +68,7 @@ static bool is_awaited(const struct server_acceptor *a, const struct server_gues
 	       client_acceptor_awaits(a, &from);
 }
 
-/* Is anybody here who may be the one? */
+/* Is any guest present that may be the expected one? */
 static bool has_company(const struct server_acceptor *a)
 {
 	const struct server_guest *g;
@@ -81,7 +81,7 @@ static bool has_company(const struct server_acceptor *a)
 	return false;
 }
 
-/* Those who were here in time have as long as anybody to bind; when they are gone, it is over. */
+/* Guests that came in time have the usual time to bind; when they are gone, it is over. */
 static void check_overdue(struct server_acceptor *a)
 {
 	if (a->waiting && a->overdue && !has_company(a))
@@ -105,7 +105,7 @@ static void on_transport_bound(void *arg, struct msrp_transport *t)
 	client_connector_completed(&a->base, t);
 }
 
-/* One that fails is no reason to stop waiting. */
+/* A failed transport is no reason to stop waiting. */
 static void on_transport_failed(void *arg, struct msrp_transport *t, int err, const char *why)
 {
 	struct server_acceptor *a = arg;
@@ -174,7 +174,7 @@ static void tell_prepared(void *arg)
 	client_connector_prepared(arg);
 }
 
-/* Two sessions of the same name could not be told from each other. */
+/* Two sessions with the same session-id could not be told apart. */
 static int expect(struct server_acceptor *a)
 {
 	const uint8_t *seed = a->server->context->seed;

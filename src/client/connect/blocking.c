@@ -8,14 +8,14 @@
 
 #include "client/connect/connector.h"
 
-/* The two steps of a connector for those who wait in them: they run the loop themselves. */
+/* The two steps of a connector for programs that wait in them: they run the loop themselves. */
 
 struct client_blocking {
 	struct msrp_context *context;
 	bool told;
 	bool cancelled;
 	bool timed_out;
-	bool woken; /* the loop was stopped for us */
+	bool woken; /* the loop was stopped on our behalf */
 	int err;
 	char *error;
 	size_t error_len;
@@ -123,7 +123,7 @@ static int wait_for(struct msrp_connector *c, struct client_blocking *b, int tim
 	context->running = false;
 	client_timer_stop(context, &b->timer);
 	if (b->cancelled)
-		return err; /* there is no C any more */
+		return err; /* the connector has been freed */
 	c->blocking = NULL;
 	if (!b->told) {
 		c->prepared = c->prepared ? prepared_late : NULL;
@@ -139,7 +139,7 @@ static int check(const struct msrp_connector *c, const char *error, size_t error
 	return c->context->depth > 0 || c->context->running ? -EBUSY : 0;
 }
 
-/* What was not told by a callback. */
+/* What no callback has reported. */
 static int explain(const struct client_blocking *b, int err)
 {
 	if (err && !b->told && b->error_len > 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Connects to the first URI of the path of the other side, and binds.
+ * Connects to the first URI of the other side's path, and binds.
  */
 #include "client/connect/connector.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Connects to a relay, gets a session URI by AUTH, and binds or waits through it. Other relays of
- * the domain are tried as long as that makes sense.
+ * Connects to a relay, gets a session URI by AUTH, and binds or waits through it. Tries other
+ * relays of the domain while that may help.
  */
 #include "client/link/auth.h"
 #include "client/connect/connector.h"
@@ -17,16 +17,15 @@
 enum {
 	WHY_MAX = 256,
 	/*
-	 * For the answer to each AUTH while there is another relay: a database that is asked
-	 * takes two seconds at most with ours, and who hangs longer hangs.
+	 * How long to wait for each answer to AUTH while there is another relay: our relay asks a
+	 * database for two seconds at most, so a longer silence means that it hangs.
 	 */
 	ANSWER_MS = 4000,
 };
 
 /*
- * A session by way of a relay: connected and authenticated in prepare(), bound
- * in complete(). From the start the transport exists; the auth becomes its own
- * when it is given out.
+ * A session through a relay: connected and authenticated in prepare(), bound in complete(). The
+ * transport exists from the start; it owns the auth once it is handed out.
  */
 struct relay_connection {
 	struct msrp_connector base;
@@ -36,19 +35,19 @@ struct relay_connection {
 	unsigned expires_s;
 
 	char *domain;
-	char *host;  /* NULL: by SRV */
-	char *realm; /* NULL: one that fits */
+	char *host;  /* NULL: looked up by SRV */
+	char *realm; /* NULL: any that fits */
 	uint16_t port;
 	char *username;
 	char *password;
 	unsigned expires_wanted_s;
 	bool secure;
 
-	/* Of a domain with several relays: those that were open, and did not serve us. */
+	/* For a domain with several relays: those that were open but did not serve us. */
 	struct net_address tried[NET_AVOID_MAX];
 	size_t n_tried;
 	bool has_others; /* besides the one that is open now */
-	int err;	 /* why the first of them did not; 0: there was none */
+	int err;	 /* why the first of them failed; 0: none has */
 	char why[WHY_MAX];
 };
 
@@ -71,14 +70,14 @@ static void fail(struct relay_connection *r, int err, const char *why)
 
 static int start_connecting(struct relay_connection *r);
 
-/* May another relay do better? Not with a wrong password, nor once our URI was given out. */
+/* Could another relay do better? Not with a wrong password, nor once our URI was handed out. */
 static bool is_worth_another(const struct relay_connection *r, int err)
 {
 	return r->base.prepared && r->has_others && r->n_tried < NET_AVOID_MAX && err != -ENOMEM &&
 	       !(r->auth && client_auth_is_denied(r->auth));
 }
 
-/* The next one is connected to; what was said of the first is what will be told if none serves. */
+/* Connects to the next relay; if none serves us, the error of the first is reported. */
 static int try_another(struct relay_connection *r, int err, const char *why)
 {
 	const struct msrp_logger *logger = r->base.logger;
@@ -223,8 +222,10 @@ static const struct client_transport_user transport_user = {
 	.failed = on_failed,
 };
 
-/* RFC 4976 section 8: by SRV of the domain unless a relay is named. Those that were tried are left
- * out. */
+/*
+ * RFC 4976 section 8: by SRV of the domain unless a relay is named, skipping relays that were
+ * tried.
+ */
 static int start_connecting(struct relay_connection *r)
 {
 	struct msrp_context *context = r->base.context;
@@ -303,7 +304,7 @@ static const struct client_connector_kind relay_kind = {
 	.expires = expires,
 };
 
-/* Can it be the host of a URI? */
+/* Is TEXT a valid host in a URI? */
 static bool is_host(const char *text)
 {
 	struct msrp_uri_parts parts = { .host = text, .port = 1 };

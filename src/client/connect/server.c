@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The ports and the life of a server. Who connects becomes a guest; acceptors are found by their
+ * The ports and the life of a server. Each connection becomes a guest; acceptors are found by their
  * session-id.
  */
 #include "client/connect/server.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Server, guests and acceptors from the inside, for the three files that they are in.
+ * Server, guests and acceptors from the inside, for the three files that implement them.
  */
 #ifndef CLIENT_CONNECT_SERVER_H
 #define CLIENT_CONNECT_SERVER_H
@@ -12,10 +12,9 @@
 #include "net/connection/listener.h"
 
 /*
- * Acceptors wait at a server, which has listening ports: several share one, or one has a
- * server of its own. Each connection that comes is a guest until its first request says which
- * session it is for; then the connection, with all that was read of it, is moved to the
- * transport of that session.
+ * Acceptors wait at a server, which has listening ports: several share one, or one has a server of
+ * its own. Each incoming connection is a guest until its first request names its session; then the
+ * connection, with everything that was read of it, is moved to the transport of that session.
  *
  *     guest: reading --head of a request--> moving --> held until complete() --> transport
  *                    \-> answered 481, 501 or 506, and closed
@@ -24,12 +23,12 @@ struct msrp_server;
 
 enum {
 	/*
-	 * Connections that belong to no session yet. The one that is expected says so at
-	 * once; when more come than that, those that have been silent for longest go.
+	 * Connections that belong to no session yet. An expected one names its session at once;
+	 * when there are more, those that have been silent longest go.
 	 */
 	SERVER_GUESTS_MAX = 1024,
 
-	/* With one session: anybody may connect, and the one that is expected is soon there. */
+	/* With one session: anybody may connect, but the expected one is there soon. */
 	SERVER_SOLE_GUESTS_MAX = 16,
 };
 
@@ -39,12 +38,12 @@ struct server_acceptor {
 	struct msrp_server *server;
 	struct msrp_uri_slices own; /* points into base.own_uri */
 	bool listed;		    /* in the server's table */
-	bool waiting;		    /* complete() was called, and nobody has bound */
-	bool overdue;		    /* whoever is not here yet is too late */
+	bool waiting;		    /* complete() was called, and nobody has bound yet */
+	bool overdue;		    /* new guests are too late */
 	bool bound;
-	struct msrp_transport *transport; /* that is about to bind */
+	struct msrp_transport *transport; /* about to bind */
 	struct client_timer timer;
-	UT_hash_handle hh; /* by the session-id of own */
+	UT_hash_handle hh; /* keyed by the session-id of own */
 };
 
 struct server_port {
@@ -56,13 +55,13 @@ struct server_port {
 
 struct server_guest {
 	struct msrp_server *server;
-	struct net_conn *conn;		/* NULL once it was moved */
-	struct net_handoff *handoff;	/* NULL before */
-	struct server_acceptor *wanted; /* whom it wants; NULL: not known yet */
-	char *from_path;		/* who it says it is */
+	struct net_conn *conn;		/* NULL once moved */
+	struct net_handoff *handoff;	/* NULL before it is moved */
+	struct server_acceptor *wanted; /* the acceptor that it wants; NULL: not known yet */
+	char *from_path;		/* the path that it claims */
 	bool opened;
-	struct msrp_peek peek; /* what has come, until the head is complete */
-	struct buf out;	       /* the answer to who is not expected */
+	struct msrp_peek peek; /* its input, until the head is complete */
+	struct buf out;	       /* the answer to an unexpected one */
 	struct client_timer timer;
 	struct client_garbage garbage;
 	TAILQ_ENTRY(server_guest) in_server;
@@ -73,53 +72,57 @@ TAILQ_HEAD(server_guest_list, server_guest);
 struct msrp_server {
 	struct msrp_context *context;
 	const struct msrp_logger *logger;
-	struct net_tls *tls; /* NULL: without certificate */
+	struct net_tls *tls; /* NULL: no certificate */
 	SLIST_HEAD(, server_port) ports;
-	struct server_guest_list guests; /* the one that has been here longest first */
+	struct server_guest_list guests; /* longest present first */
 	size_t n_guests;
 	struct server_acceptor *expected;
-	size_t n_acceptors;	      /* not cleaned up, expected or not */
-	struct server_acceptor *sole; /* whose own it is; NULL: anybody's */
+	size_t n_acceptors;	      /* not cleaned up yet, expected or not */
+	struct server_acceptor *sole; /* the owner; NULL: shared */
 };
 
-/* Without a certificate. 0 or -ENOMEM. Freed with msrp_server_free(). */
+/*
+ * Makes a server without a certificate, to be freed with msrp_server_free(). Returns 0 or -ENOMEM.
+ */
 int client_server_new(struct msrp_context *context, struct msrp_server **ret_server);
 
-/* What the server has from now on; TLS, which may be NULL, is referenced, LOGGER outlives it. */
+/*
+ * Sets what the server uses from now on; TLS, which may be NULL, is referenced, LOGGER outlives it.
+ */
 void client_server_use(struct msrp_server *server, struct net_tls *tls,
 		       const struct msrp_logger *logger);
 
 /*
- * Makes sure that the server listens at ADDRESS; port 0: where it does already
- * on this host, or at a free port. The address with its port goes to RET_ADDRESS.
+ * Makes sure that the server listens at ADDRESS; port 0: where it already does on this host, or at
+ * a free port. Stores the address with its port in RET_ADDRESS. Returns 0 or a negative errno.
  */
 int client_server_listen(struct msrp_server *server, const struct net_address *address, bool secure,
 			 struct net_address *ret_address);
 
-/* Closes its ports, and the connections that are nobody's yet. */
+/* Closes its ports, and the connections without a session. */
 void client_server_close(struct msrp_server *server);
 
-/* Takes over a connection that has come. */
+/* Takes over an incoming connection. */
 void client_guest_new(struct msrp_server *server, struct net_conn *conn);
 void client_guest_free(struct server_guest *guest);
 
-/* A sole acceptor waits from now on: those that are here have as long as anybody to bind. */
+/* A sole acceptor waits from now on: the usual time to bind begins for present guests. */
 void client_guests_start_time(struct msrp_server *server);
 
-/* The first guest for ACCEPTOR that has been held; NULL: none. */
+/* The first guest held for ACCEPTOR; NULL: none. */
 struct server_guest *client_guest_of(struct server_acceptor *acceptor);
 
-/* Is who comes with that path the one? Before complete() it may be anybody. */
+/* Does ACCEPTOR expect this path? Before complete() it accepts any. */
 bool client_acceptor_awaits(const struct server_acceptor *acceptor,
 			    const struct msrp_path_slices *from);
 
-/* A guest is held for this session: takes it if it is awaited. */
+/* A guest is held for this session: takes it if it is expected. */
 void client_acceptor_receive(struct server_acceptor *acceptor);
 
-/* A guest that was for this session, or may have been, is gone. */
+/* A guest is gone that was for this session, or may have been. */
 void client_acceptor_lost(struct server_acceptor *acceptor);
 
-/* The only one who waits at its server hears that a guest has said nothing for too long. */
+/* Tells the only acceptor of a server that a guest was silent for too long. */
 void client_acceptor_met_silence(struct server_acceptor *acceptor);
 
 #endif

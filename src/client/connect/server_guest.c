@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A connection that has not yet said what it is for: its first head decides, or its silence.
+ * A connection whose session is not known yet: its first head decides, or its silence.
  */
 #include "client/connect/server.h"
 
@@ -34,7 +34,7 @@ void client_guest_free(struct server_guest *g)
 	client_discard(g->server->context, &g->garbage, free_garbage);
 }
 
-/* Of those who share a server, none knows whose it would have been. */
+/* If acceptors share a server, nobody knows which one the guest was for. */
 static void on_silence(void *arg)
 {
 	struct server_guest *g = arg;
@@ -45,7 +45,7 @@ static void on_silence(void *arg)
 		client_acceptor_met_silence(sole);
 }
 
-/* From when it is open it has as long as anybody has to bind; but not before it is waited for. */
+/* Once open, it has the usual time to bind; but only from when somebody waits for it. */
 static void start_time(struct server_guest *g)
 {
 	const struct msrp_server *server = g->server;
@@ -75,7 +75,7 @@ static struct server_acceptor *find(struct msrp_server *server, const struct msr
 	return a && client_paths_to_us(&m->to, &a->own, a->base.use_sessmatch) ? a : NULL;
 }
 
-/* Says no, and closes when that is sent. */
+/* Sends an error response, and closes when that is sent. */
 static void refuse(struct server_guest *g, const struct msrp_message *m, unsigned status)
 {
 	const struct msrp_logger *logger = g->server->logger;
@@ -151,7 +151,7 @@ static void on_opened(void *arg)
 	start_time(g);
 }
 
-/* What cannot be read is bound to nothing yet, and nobody shares its connection. */
+/* Closes on unreadable input: it is bound to no session yet, and nobody shares its connection. */
 static int on_recv(void *arg, const uint8_t *in, size_t len)
 {
 	struct server_guest *g = arg;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The ways to a transport by the names that python-msrplib has for them. There is one through a
- * relay, msrp_relay_connection_new(), and two without: these choose.
+ * The ways to a transport under the names of python-msrplib. There is one through a relay,
+ * msrp_relay_connection_new(), and two without: these choose.
  */
 #include "client/msrp/connect.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reads and writes the one document of isComposing that chats exchange.
+ * Reads and writes the isComposing documents (RFC 3994) that chats exchange.
  */
 #include "client/formats/composing.h"
 
@@ -10,8 +10,8 @@
 #include "base/slice.h"
 
 /*
- * The document is of one level, and two of its elements matter here: this
- * looks for their start tags, and needs no whole reader of XML for it.
+ * The document has one level, and only two of its elements matter: finding their start tags needs
+ * no XML parser.
  */
 
 static bool is_space(char c)
@@ -28,7 +28,7 @@ static struct slice trim(struct slice s)
 	return s;
 }
 
-/* The name in a start tag, without the prefix of its namespace. */
+/* The name in a start tag, without a namespace prefix. */
 static struct slice local_name(struct slice tag)
 {
 	size_t len = 0;
@@ -74,7 +74,7 @@ int msrp_composing_parse(const void *content, size_t len, struct msrp_composing 
 	if (find_element(document, SLICE("refresh"), &refresh) &&
 	    (!slice_to_u64(refresh, &seconds) || seconds > UINT_MAX))
 		return -EBADMSG;
-	/* RFC 3994 4: what is not "active" is idle, whatever else may come to be defined. */
+	/* RFC 3994 4: anything but "active" is idle, including values defined later. */
 	*ret_composing = (struct msrp_composing){
 		.active = slice_equal(state, SLICE("active")),
 		.refresh_s = (unsigned)seconds,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The document that says that somebody is typing, for the chat; programs read it by
+ * The document that says that somebody is typing, for the chat; programs parse it by
  * msrp_composing_parse().
  */
 #ifndef CLIENT_FORMATS_COMPOSING_H

@@ -8,13 +8,13 @@
 #include "base/buf.h"
 #include "client/msrp/formats.h"
 
-/* Undoes the escapes of RFC 3862 2.3 in their place. False: there is a NUL, which ends strings. */
+/* Undoes the escapes of RFC 3862 2.3 in place. False: there is a NUL, which ends strings. */
 bool client_cpim_unescape(char *text);
 
-/* Appends TEXT with what must not stand in a header escaped; QUOTED: double quotes, too. */
+/* Appends TEXT, escaping what must not appear in a header; QUOTED: double quotes, too. */
 void client_cpim_escape(struct buf *out, const char *text, bool quoted);
 
-/* A header's name, with or without a prefix and a dot (RFC 3862 3.6). */
+/* Is it a header's name, with or without a prefix and a dot (RFC 3862 3.6)? */
 bool client_cpim_is_name(const char *name);
 
 #endif

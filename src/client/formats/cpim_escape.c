@@ -5,7 +5,7 @@
 #include "base/ascii.h"
 #include "client/formats/cpim.h"
 
-/* The letters that stand for control characters, and these. */
+/* The letters that stand for control characters. */
 static const char letters[] = "btnr";
 static const char meanings[] = "\b\t\n\r";
 
@@ -30,8 +30,8 @@ static bool is_surrogate(int unit, int first)
 }
 
 /*
- * The character of "\uXXXX" at TEXT; two of them when they are surrogates of one
- * character, as in Java, which the RFC has the escapes from. -1: it is none.
+ * The character of "\uXXXX" at TEXT, or of two such escapes that are a surrogate pair, as in Java,
+ * where the RFC has the escapes from. -1: it is none.
  */
 static int read_unit(const char *text, size_t *ret_len)
 {
@@ -50,7 +50,7 @@ static int read_unit(const char *text, size_t *ret_len)
 	return 0x10000 + ((unit - 0xd800) << 10) + (second - 0xdc00);
 }
 
-/* In UTF-8, of at most as many octets as the escape had. */
+/* Writes UTF-8, which never has more octets than the escape had. */
 static char *put_utf8(char *to, int c)
 {
 	if (c < 0x80) {
@@ -92,7 +92,7 @@ bool client_cpim_unescape(char *text)
 			continue;
 		}
 		if (!*++from)
-			break; /* RFC 3862 2.3.1: the last one alone is ignored */
+			break; /* RFC 3862 2.3.1: a single one at the end is ignored */
 		letter = strchr(letters, *from);
 		*to++ = letter ? meanings[letter - letters] : *from;
 		from++;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Wraps a message: its headers, the headers of its content, and the content as it is.
+ * Wraps a message: its headers, the headers of its content, and the content unchanged.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "base/reserved.h"
 #include "client/formats/cpim.h"
 
-/* What is written as it is must not end its line. */
+/* Text that is written unescaped must not end its line. */
 static bool is_line(const char *text)
 {
 	for (; *text; text++)
@@ -121,7 +121,7 @@ static int cpim_format(const struct msrp_cpim *cpim, uint8_t **ret_bytes, size_t
 		buf_done(&out);
 		return err;
 	}
-	*ret_bytes = out.block; /* nothing was taken from its front */
+	*ret_bytes = out.block; /* nothing was consumed at its front */
 	*ret_len = out.len;
 	return 0;
 }

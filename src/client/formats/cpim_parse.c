@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Unwraps a message. The headers are copied once and cut into strings there; the content stays
- * where it came.
+ * Unwraps a message. The headers are copied once and split into strings in the copy; the content
+ * stays in the input.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -10,10 +10,10 @@
 
 enum {
 	HEADERS_MAX = 64,     /* of the message and of its content together */
-	HEAD_MAX = 16 * 1024, /* of both; as large as a head of MSRP may be */
+	HEAD_MAX = 16 * 1024, /* of both; as large as an MSRP head may be */
 };
 
-/* A message with all that its pointers point to, but the content. */
+/* A message with everything that its pointers point to, except the content. */
 struct parsed {
 	struct msrp_cpim cpim;
 	struct msrp_cpim_header header[HEADERS_MAX];
@@ -35,7 +35,7 @@ static bool is_blank(struct slice line)
 	return line.len == 1 || (line.len == 2 && line.p[0] == '\r');
 }
 
-/* The octets up to the blank line, and with it; 0: there is none, or it is too far away. */
+/* The length up to and including the blank line; 0: there is none, or it is too far away. */
 static size_t section_len(struct slice text)
 {
 	size_t at = 0;
@@ -54,7 +54,7 @@ static size_t section_len(struct slice text)
 
 /* ---- headers ---- */
 
-/* Cuts a line off the text at *rest; the blank line is NULL. */
+/* Cuts a line off the text at *rest; returns NULL for the blank line. */
 static char *next_line(char **rest)
 {
 	char *line = *rest;
@@ -67,7 +67,7 @@ static char *next_line(char **rest)
 	return *line ? line : NULL;
 }
 
-/* Header lines of MIME may be folded (RFC 5322 2.2.3): the ends of lines become spaces. */
+/* MIME header lines may be folded (RFC 5322 2.2.3): line ends become spaces. */
 static void unfold(char *text)
 {
 	for (char *at = strchr(text, '\n'); at; at = strchr(at + 1, '\n')) {
@@ -79,7 +79,7 @@ static void unfold(char *text)
 	}
 }
 
-/* "Name:;parameters value". Who leaves out the space is understood, too. */
+/* "Name:;parameters value". The space may be missing. */
 static bool split_header(char *line, struct msrp_cpim_header *ret_header)
 {
 	char *colon = strchr(line, ':');
@@ -117,7 +117,7 @@ static bool parse_address(char *value, struct msrp_cpim_address *ret_address)
 		end--;
 	ret_address->uri = open + 1;
 	ret_address->name = NULL;
-	*open = '\0'; /* the URI begins behind it */
+	*open = '\0'; /* the URI begins after it */
 	*end = '\0';
 	if (end == value)
 		return true;
@@ -127,11 +127,11 @@ static bool parse_address(char *value, struct msrp_cpim_address *ret_address)
 	}
 	if (!client_cpim_unescape(value))
 		return false;
-	ret_address->name = *value ? value : NULL; /* a backslash alone is nothing */
+	ret_address->name = *value ? value : NULL; /* a lone backslash stands for nothing */
 	return true;
 }
 
-/* Names that a Require may have because we know them. */
+/* Names that may be in a Require because we understand them. */
 static bool is_known(struct slice name)
 {
 	static const char *const known[] = { "From", "To",	"cc",	  "DateTime",
@@ -155,10 +155,10 @@ static void check_required(struct msrp_cpim *cpim, const char *names)
 	}
 }
 
-/* A header that has a field of its own; only the first To has. *ret_taken tells. */
+/* Takes a header that has a field of its own; for To, only the first. *ret_taken tells. */
 static int take_known(struct msrp_cpim *cpim, const struct msrp_cpim_header *h, bool *ret_taken)
 {
-	char *value = (char *)(uintptr_t)h->value; /* in our own copy */
+	char *value = (char *)(uintptr_t)h->value; /* points into our own copy */
 
 	*ret_taken = true;
 	if (strcmp(h->name, "From") == 0 && !cpim->from.uri)
@@ -169,7 +169,7 @@ static int take_known(struct msrp_cpim *cpim, const struct msrp_cpim_header *h, 
 		cpim->datetime = value;
 		return 0;
 	}
-	/* With a language it stays with the others, or the language would be lost. */
+	/* With a language it stays among the others, or the language would be lost. */
 	if (strcmp(h->name, "Subject") == 0 && !cpim->subject && !h->parameters) {
 		cpim->subject = value;
 		return client_cpim_unescape(value) ? 0 : -EBADMSG;
@@ -268,6 +268,6 @@ int msrp_cpim_parse(const void *bytes, size_t len, struct msrp_cpim **ret_cpim)
 
 struct msrp_cpim *msrp_cpim_free(struct msrp_cpim *cpim)
 {
-	free(cpim); /* the first member of what was allocated */
+	free(cpim); /* the first member of the allocated struct */
 	return NULL;
 }

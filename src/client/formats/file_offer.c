@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the answer to the offer of a file says (RFC 5547), by the rules alone: the engines of
- * src/client/media add the files.
+ * The answer to an offer of a file (RFC 5547), by the rules alone: the engines of src/client/media
+ * add the files.
  */
 #include <errno.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 
 /* ---- selectors ---- */
 
-/* Parameters do not count: the two sides write them in different ways (RFC 5547 section 6). */
+/* Parameters do not count: the two sides write them differently (RFC 5547 section 6). */
 static bool same_type(const char *a, const char *b)
 {
 	return slice_equal_nocase(msrp_media_type(slice_from(a)), msrp_media_type(slice_from(b)));
@@ -59,7 +59,7 @@ int msrp_file_accept(const struct msrp_sdp_media *offer, uint64_t have,
 		return -EINVAL;
 	if (offer->file.has_size && have > offer->file.size)
 		return -ERANGE;
-	/* The whole may be offered by its range, too: then a part of it can be asked for. */
+	/* The whole file may be offered as a range, too; then any part of it can be requested. */
 	if (offer->file_start > 1 && offer->file_start != have + 1)
 		return -ERANGE;
 	mirror(offer, answer);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * AUTH requests and what comes of them: challenges, other times, refusals, silence. auth_digest.c
- * has the arithmetic.
+ * AUTH requests and their outcomes: challenges, other expiry times, refusals, silence.
+ * auth_digest.c has the arithmetic.
  */
 #include "client/link/auth.h"
 
@@ -14,10 +14,10 @@
 
 enum {
 	WHY_MAX = 256,
-	EXPIRES_MAX = 7 * 24 * 3600, /* a relay that names more is asked again after a week */
-	RENEW_AFTER_MIN_S = 1,	     /* a relay that names less must not keep us busy */
+	EXPIRES_MAX = 7 * 24 * 3600, /* if a relay grants more, ask again after a week */
+	RENEW_AFTER_MIN_S = 1,	     /* if a relay grants less, it must not keep us busy */
 	/*
-	 * After so long, or half the time for an answer, the relay is asked without uri: it has
+	 * After this time, or half the time for an answer, ask again without uri: the relay has
 	 * answered once already, and others answer that within a second.
 	 */
 	WITHOUT_URI_MS = 5000,
@@ -38,14 +38,14 @@ struct client_auth {
 	struct client_timer timer; /* for the answer, and then for the renewal */
 	struct client_garbage garbage;
 	bool finished; /* failed or freed */
-	bool denied;   /* failed for username and password */
+	bool denied;   /* failed because of username and password */
 
-	struct client_digest digest; /* what the next Authorization is made of */
-	bool without_uri;	     /* the relay cannot stand a uri in it */
-	bool must_prove;	     /* nothing but the password says that it is our relay */
+	struct client_digest digest; /* for the next Authorization */
+	bool without_uri;	     /* the relay cannot handle a uri in it */
+	bool must_prove;	     /* only the password proves that it is our relay */
 	char *domain;
-	char *host;  /* of the relay, or NULL */
-	char *realm; /* that it has to be; NULL: one that fits domain or host */
+	char *host;  /* the relay's, or NULL */
+	char *realm; /* the required one; NULL: any that fits domain or host */
 	bool secure;
 
 	unsigned challenges; /* answered since the last grant */
@@ -67,13 +67,13 @@ static void finish(struct client_auth *auth, int err, const char *why)
 
 /* ---- the request ---- */
 
-/* To whom: a URI that was granted is renewed by an AUTH addressed to it. */
+/* The To-Path: a granted URI is renewed by an AUTH addressed to it. */
 static const char *to_path(const struct client_auth *auth)
 {
 	return auth->use_path ? auth->use_path : auth->to_uri;
 }
 
-/* RFC 4976 9.1: the digest is about the rightmost URI of To-Path. */
+/* RFC 4976 9.1: the digest covers the rightmost URI of To-Path. */
 static struct slice request_uri(const struct client_auth *auth)
 {
 	const char *path = to_path(auth);
@@ -120,7 +120,7 @@ static void on_no_answer(void *arg)
 	finish(arg, MSRP_ERROR_RELAY_TIMEOUT, "the relay does not answer");
 }
 
-/* AG's relay is lost when it reads one; RFC 4976's own grammar has none. */
+/* AG's relay chokes on a uri, which RFC 4976's own grammar does not have. */
 static void on_no_answer_yet(void *arg)
 {
 	struct client_auth *auth = arg;
@@ -162,7 +162,7 @@ static void send_auth(struct client_auth *auth)
 
 /* ---- 401 ---- */
 
-/* Is A the same as B, or does it end with a dot and B? */
+/* Is A equal to B, or does it end with a dot and B? */
 static bool is_within(const char *a, const char *b)
 {
 	size_t len_a = strlen(a), len_b = strlen(b);
@@ -178,8 +178,8 @@ static bool is_related(const char *realm, const char *host)
 }
 
 /*
- * RFC 4976 5.1: the realm is for the relay to choose. But who might be anybody is given no digest
- * for somewhere else.
+ * RFC 4976 5.1: the relay chooses the realm. But an unproven relay gets no digest that is valid
+ * elsewhere.
  */
 static bool is_realm_right(const struct client_auth *auth)
 {
@@ -243,8 +243,8 @@ static void on_out_of_bounds(struct client_auth *auth, const struct msrp_message
 /* ---- 200 ---- */
 
 /*
- * NULL, or why it is not our relay. Kamailio proves nothing: there the certificate has to, or the
- * user does not care.
+ * Returns NULL, or why it may not be our relay. Kamailio proves nothing: its certificate has to,
+ * unless the user does not care.
  */
 static const char *find_doubt(struct client_auth *auth, const struct msrp_message *m)
 {
@@ -264,7 +264,7 @@ static void on_renewal_due(void *arg)
 	send_auth(arg);
 }
 
-/* Renews at 4/5 of the time: a lost answer then still leaves time to notice. */
+/* Renews at 4/5 of the time, which leaves time to notice a lost answer. */
 static void plan_renewal(struct client_auth *auth)
 {
 	uint64_t after_s = (uint64_t)auth->expires_s * 4 / 5;
@@ -274,7 +274,7 @@ static void plan_renewal(struct client_auth *auth)
 	client_timer_start(auth->link->context, &auth->timer, after_s * 1000, on_renewal_due, auth);
 }
 
-/* A renewal that yields another URI would leave our peers with a wrong path. */
+/* If a renewal yields another URI, our peers have a wrong path. */
 static const char *take_use_path(struct client_auth *auth, const struct msrp_message *m)
 {
 	const struct msrp_header_slices *h = msrp_message_find(m, MSRP_H_USE_PATH);
@@ -285,7 +285,7 @@ static const char *take_use_path(struct client_auth *auth, const struct msrp_mes
 	if (!h || msrp_path_parse(h->value, &path) != 0)
 		return "the relay's answer has no Use-Path that can be read";
 	for (size_t i = 0; i < path.n && auth->secure; i++)
-		if (!path.uri[i].secure) /* or our peers would come without TLS */
+		if (!path.uri[i].secure) /* otherwise our peers would come without TLS */
 			return "the relay gives us an address without TLS";
 	if (auth->use_path)
 		return slice_equal(h->value, slice_from(auth->use_path))

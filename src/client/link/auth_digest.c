@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Takes a challenge, answers it, and asks the relay for a proof in return (rspauth), without which
- * one that has no verified certificate is not believed.
+ * a relay that has no verified certificate is not trusted.
  */
 #include "client/link/auth_digest.h"
 
@@ -83,7 +83,10 @@ static void make_cnonce(struct client_digest *d, struct msrp_random *random)
 		snprintf(d->cnonce + 2 * i, 3, "%02x", bytes[i]);
 }
 
-/* The digests of the request, and of the answer that proves the relay knows the secret, too. */
+/*
+ * The digest of the request, and that of the answer, which proves that the relay knows the secret,
+ * too.
+ */
 static int compute(struct client_digest *d, struct slice uri, struct slice nc,
 		   struct msrp_digest_hex *ret_response)
 {
@@ -158,7 +161,7 @@ enum client_proof client_digest_prove(struct client_digest *d, const struct msrp
 	if (msrp_authentication_info_parse(h->value, &scratch, &info) == 0) {
 		struct slice want = slice_make(d->rspauth.text, d->rspauth.len);
 
-		if (info.rspauth.p) /* an empty one is a wrong one */
+		if (info.rspauth.p) /* an empty one is wrong */
 			proof = msrp_digest_equal(info.rspauth, want) ? CLIENT_PROOF_RIGHT
 								      : CLIENT_PROOF_WRONG;
 		if (proof != CLIENT_PROOF_WRONG && info.nextnonce.len > 0 &&

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One timer of libuv serves all waits of a context. What is thrown away inside a callback is freed
- * when the loop comes around.
+ * One libuv timer serves all waits of a context. Objects that are discarded inside a callback are
+ * freed when the loop comes round.
  */
 #include "client/link/context.h"
 
@@ -22,7 +22,7 @@ enum {
 	RESPONSE_MS = 30 * 1000, /* RFC 4975 7.1.1 */
 };
 
-/* Ids and nonces from predictable bytes would be worse than the end of the process. */
+/* Predictable ids and nonces would be worse than the end of the process. */
 static void fill_random(void *arg, uint8_t *out, size_t len)
 {
 	while (len > 0) {
@@ -113,7 +113,7 @@ void client_timer_stop(struct msrp_context *context, struct client_timer *t)
 		return;
 	TAILQ_REMOVE(&context->timers, t, in_context);
 	t->running = false;
-	/* Or the loop would stay for nothing until that time. */
+	/* Otherwise the timer would keep the loop running for nothing. */
 	if (TAILQ_EMPTY(&context->timers))
 		set_clock(context);
 }
@@ -202,7 +202,7 @@ static void clock_close(struct client_clock *clock)
 	close_handle(clock, &clock->check);
 }
 
-/* Of these three, init fails only for what is no loop. */
+/* Of these three, init fails only for an invalid loop. */
 static int make_clock(struct msrp_context *context)
 {
 	struct client_clock *clock = calloc(1, sizeof(*clock));
@@ -217,7 +217,7 @@ static int make_clock(struct msrp_context *context)
 	}
 	uv_idle_init(context->loop, &clock->idle);
 	uv_check_init(context->loop, &clock->check);
-	/* Neither is a reason for the loop to go on. */
+	/* Neither must keep the loop running. */
 	uv_unref((uv_handle_t *)&clock->idle);
 	uv_unref((uv_handle_t *)&clock->check);
 	clock->timer.data = context;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What all objects of a loop share, and how each of them waits, and gets rid of itself while it is
- * in use.
+ * What all objects of a loop share: waiting, and disposing of themselves while they are in use.
  */
 #ifndef CLIENT_LINK_CONTEXT_H
 #define CLIENT_LINK_CONTEXT_H
@@ -23,9 +22,9 @@ struct client_timer {
 };
 
 /*
- * Something that is no longer wanted, but may be in use further up the stack.
- * It is freed when the loop is back at the context: that way every object can
- * be freed from inside its own callbacks. What is given up first is freed first.
+ * An object that is no longer wanted, but may be in use further up the stack. It is freed when the
+ * loop is back at the context, so every object can be freed from inside its own callbacks. They are
+ * freed in the order in which they were given up.
  */
 struct client_garbage {
 	void (*free)(struct client_garbage *garbage);
@@ -33,34 +32,35 @@ struct client_garbage {
 };
 
 /*
- * The handles of a context. Somebody may run the loop with UV_RUN_ONCE until a callback has done
- * what he waits for. libuv calls due timers first and then waits for sockets, for ever perhaps. So
- * after each callback the loop is idle, which means that it does not wait, until it has been round.
+ * The handles of a context. A program may run the loop with UV_RUN_ONCE until a callback has done
+ * what the program waits for. libuv calls due timers first and then waits for sockets, possibly for
+ * ever. So after each callback the loop is idle, which means that it does not wait, until it has
+ * gone round once.
  */
 struct client_clock {
 	uv_timer_t timer;
 	uv_idle_t idle;
-	uv_check_t check; /* comes after the waiting */
-	unsigned n_open;  /* handles that are not closed */
+	uv_check_t check; /* runs after the loop has waited */
+	unsigned n_open;  /* handles that are not closed yet */
 };
 
 struct msrp_context {
 	uv_loop_t *loop;
-	struct client_clock *clock; /* given back when its handles are closed */
+	struct client_clock *clock; /* freed when its handles are closed */
 	struct net_context *net;
 	struct client_credentials credentials;
 	struct msrp_random random;
-	uint8_t seed[SIPHASH_KEY_LEN]; /* of hashes that others fill */
+	uint8_t seed[SIPHASH_KEY_LEN]; /* keys hashes that others fill */
 	unsigned
 	    depth;     /* of callbacks, or of calls that call back: then the loop must not be run */
-	bool running;  /* it is run by a function of this library */
-	size_t n_live; /* connectors, transports and servers that were not given back */
-	TAILQ_HEAD(client_timer_list, client_timer) timers; /* by due_ms */
+	bool running;  /* a function of this library is running it */
+	size_t n_live; /* connectors, transports and servers that were not freed yet */
+	TAILQ_HEAD(client_timer_list, client_timer) timers; /* sorted by due_ms */
 	STAILQ_HEAD(, client_garbage) garbage;
-	struct msrp_context_options options; /* filled in, but its strings are not kept */
+	struct msrp_context_options options; /* complete, but the strings are not kept */
 };
 
-/* Around all that may call back, except from inside of such. */
+/* Surrounds everything that may call back, unless it is called from inside such. */
 static inline void client_enter(struct msrp_context *context)
 {
 	context->depth++;
@@ -70,7 +70,7 @@ void client_leave(struct msrp_context *context);
 
 uint64_t client_now(const struct msrp_context *context);
 
-/* Starts T anew if it runs. */
+/* Restarts T if it is running. */
 void client_timer_start(struct msrp_context *context, struct client_timer *t, uint64_t delay_ms,
 			void (*fire)(void *arg), void *arg);
 void client_timer_stop(struct msrp_context *context, struct client_timer *t);

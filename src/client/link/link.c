@@ -214,13 +214,16 @@ static int closing_error(const struct client_link *link, int err, const char **w
 	}
 	if (err == UV_ETIMEDOUT && !link->is_open)
 		return MSRP_ERROR_CONNECT_TIMEOUT;
-	/* net says so of handshakes and certificates that fail. */
+	/* net reports failed handshakes and certificates this way. */
 	if (err == -EPROTO && !link->is_open)
 		return MSRP_ERROR_TLS;
 	return err;
 }
 
-/* As bad as it is: nothing, what the network or the other side did, or what will go on here. */
+/*
+ * The level depends on how bad it is: nothing, the network's or other side's doing, or a failure
+ * that will recur.
+ */
 static void log_end(const struct client_link *link, int err, const char *why)
 {
 	const struct msrp_logger *logger = link->logger;
@@ -274,7 +277,7 @@ static struct client_link *link_new(struct msrp_context *context,
 	link->arg = arg;
 	link->careful = true;
 	link->source = (struct msrp_log_source){ .local = link->local, .peer = link->peer };
-	client_link_use_logger(link, client_logger_or_none(NULL)); /* a transport has one */
+	client_link_use_logger(link, client_logger_or_none(NULL)); /* the transport sets one */
 	msrp_conn_init(&link->conn, &parser_user, on_room, link, &context->random);
 	msrp_transactions_init(&link->transactions, context->seed);
 	return link;
@@ -375,7 +378,7 @@ void client_link_kick(struct client_link *link)
 
 bool client_link_is_behind(struct client_link *link)
 {
-	/* Of bodies there is never so much in the frame. */
+	/* Bodies never fill the frame that far. */
 	link->behind = link->conn.control.len + link->conn.frame.len >= MSRP_QUEUE_HIGH;
 	return link->behind;
 }
@@ -427,7 +430,7 @@ int client_link_await(struct client_link *link, struct client_request *request, 
 
 void client_link_request_sent(struct client_link *link, struct client_request *request)
 {
-	/* The table adds the time of RFC 4975; the difference to ours is taken off first. */
+	/* The table adds the time of RFC 4975, so subtract the difference to ours first. */
 	uint64_t now = client_now(link->context) + link->context->options.response_timeout_ms -
 		       MSRP_TRANSACTION_MS;
 
@@ -477,6 +480,8 @@ void client_link_respond(struct client_link *link, const struct client_answer *a
 	size_t before = out->len;
 
 	client_answer_write(answer, status, comment, out);
-	/* Without memory for a response the sender will see a time-out, which is what there is. */
+	/*
+	 * Without memory for a response the sender runs into a time-out; there is nothing better.
+	 */
 	client_link_written(link, before);
 }

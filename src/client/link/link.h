@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The lowest object with a connection. Transports stand on it, and an AUTH has one until its
+ * The lowest object with a connection. Transports are built on it, and an AUTH has one until its
  * transport takes over.
  */
 #ifndef CLIENT_LINK_LINK_H
@@ -15,116 +15,119 @@
 #include "net/connection/connection.h"
 #include "net/connection/handoff.h"
 
-/* A request of ours whose response is awaited. Embedded in whatever waits. */
+/* A request of ours that awaits its response. Embedded in whatever waits. */
 struct client_request {
 	struct msrp_transaction transaction;
-	/* RESPONSE is NULL when there was none in time. The request is no longer the link's. */
+	/*
+	 * RESPONSE is NULL if there was none in time. The link has forgotten the request by then.
+	 */
 	void (*answered)(struct client_request *request, const struct msrp_message *response);
 	bool awaited; /* in the link's table */
 };
 
-/* What sits above a link. Requests come by head, body and end; responses go to their requests. */
+/* The user of a link. Requests come by head, body and end; responses go to their requests. */
 struct client_link_user {
 	void (*opened)(void *arg);
 	void (*head)(void *arg, const struct msrp_message *m);
-	/* A response that no request of the link's waits for. Are its body and end asked for? */
+	/*
+	 * A response to none of the link's requests. Returns whether its body and end are wanted.
+	 */
 	bool (*response)(void *arg, const struct msrp_message *m);
 	void (*body)(void *arg, const uint8_t *bytes, size_t len);
 	void (*end)(void *arg, char flag);
-	/* The queue has fallen below its low mark. Not a place to write from. */
+	/* The queue has fallen below its low mark. Do not write from here. */
 	void (*room)(void *arg);
-	void (*flushed)(void *arg); /* all that was sent so far, the socket has */
+	void (*flushed)(void *arg); /* the socket has taken everything sent so far */
 	bool (*want_read)(void *arg);
-	/* The last one. ERR as in client/msrp.h. */
+	/* The last callback. ERR as in client/msrp.h. */
 	void (*closed)(void *arg, int err, const char *why);
 };
 
 /* One MSRP connection of an endpoint: joins net's bytes to msrp's messages. */
 struct client_link {
 	struct msrp_context *context;
-	struct net_conn *net; /* NULL once it is closed */
+	struct net_conn *net; /* NULL once closed */
 	struct msrp_conn conn;
 	struct msrp_transactions transactions;
 	struct client_timer timer;	     /* for the oldest transaction */
-	const struct client_link_user *user; /* NULL once it is given up */
+	const struct client_link_user *user; /* NULL once abandoned */
 	void *arg;
-	uint64_t n_received; /* octets that have come */
+	uint64_t n_received; /* octets received */
 	bool is_open;
 	bool eof;	  /* the other side has closed */
 	bool behind;	  /* see client_link_is_behind() */
-	bool in_response; /* of which body and end are of no interest */
+	bool in_response; /* whose body and end are not wanted */
 	/*
-	 * As long as nobody receives what comes, each octet is taken for itself, so that nothing is
-	 * when it is paused; what has come by then waits in EARLY.
+	 * While nobody consumes the input, it is fed octet by octet, so that none is fed after a
+	 * pause; the rest waits in EARLY.
 	 */
 	bool careful;
 	bool paused;
 	struct buf early;
-	int early_err; /* that came of it; 0: none */
+	int early_err; /* what feeding it gave; 0: no error */
 	struct client_timer early_timer;
 	char local[NET_ADDRESS_TEXT_MAX];
 	char peer[NET_ADDRESS_TEXT_MAX];
 	const struct msrp_logger *logger;
 	struct msrp_log_source source; /* points to local and peer */
 	struct client_trace received;
-	struct client_sent_trace *sent; /* NULL: nobody is told of what goes */
+	struct client_sent_trace *sent; /* NULL: nobody traces the output */
 	struct client_garbage garbage;
 };
 
-/* OPTIONS as for net_conn_connect(). 0 or a negative errno, and then no callback. */
+/* OPTIONS as for net_conn_connect(). Returns 0, or a negative errno without a callback. */
 int client_link_connect(struct msrp_context *context, const struct net_connect_options *options,
 			const struct client_link_user *user, void *arg,
 			struct client_link **ret_link);
 
 /*
- * Takes over a connection that was open elsewhere, also when it fails; opened() comes again, and
- * what was read of it.
+ * Takes over an open connection, even if it fails; opened() is called again, and then what was read
+ * from it is fed.
  */
 int client_link_attach(struct msrp_context *context, struct net_handoff *handoff,
 		       const struct client_link_user *user, void *arg,
 		       struct client_link **ret_link);
 
-/* Tells LOGGER of all that comes and goes; before anything does. */
+/* Reports all input and output to LOGGER. Call it before there is any. */
 void client_link_use_logger(struct client_link *link, const struct msrp_logger *logger);
 
-/* Closes at once; from anywhere. No callback comes any more. Returns NULL; NULL is fine. */
+/* Closes at once; may be called from anywhere. No callback follows. Returns NULL; NULL is fine. */
 struct client_link *client_link_free(struct client_link *link);
 
-/* Sends what waits, then closes. */
+/* Sends pending output, then closes. */
 void client_link_close(struct client_link *link);
-/* The same without sending anything. */
+/* Closes without sending anything. */
 void client_link_abort(struct client_link *link);
 
-/* There is something to send, or want_read() answers otherwise. */
+/* Call when there is something to send, or when want_read() changes. */
 void client_link_kick(struct client_link *link);
 
-/* Takes nothing more in, until somebody resumes it who receives what comes. */
+/* Stops taking input until somebody who consumes it resumes the link. */
 void client_link_pause(struct client_link *link);
 void client_link_resume(struct client_link *link);
 
 /*
- * Do more answers wait than should? Whoever does not read them is not asked
- * for more. What is queued to be sent does not count: both sides may have a lot
- * of that, and would wait for each other.
+ * Are too many answers waiting to be sent? A peer that does not read them gets no more read from
+ * it. Queued requests do not count: both sides may have many, and would wait for each other.
  */
 bool client_link_is_behind(struct client_link *link);
 
 /*
- * REQUEST waits for a response to the transaction ID. For how long is said by
- * client_link_request_sent(): the context's response_timeout_ms from then on.
- * Requests with a time of their own have a timer of their own. 0 or -ENOMEM.
+ * REQUEST awaits the response to the transaction ID. client_link_request_sent() starts the time,
+ * the context's response_timeout_ms. Requests with a time of their own have their own timer.
+ * Returns 0 or -ENOMEM.
  */
 int client_link_await(struct client_link *link, struct client_request *request, const char *id);
 void client_link_request_sent(struct client_link *link, struct client_request *request);
 void client_link_forget(struct client_link *link, struct client_request *request);
 
 /*
- * A message has been added to the connection's control buffer, which held LEN
- * bytes before: it is on its way. Or -ENOMEM, and the buffer is as it was.
+ * A message has been added to the connection's control buffer, which held LEN bytes before: sends
+ * it. Or returns -ENOMEM, and the buffer is as it was.
  */
 int client_link_written(struct client_link *link, size_t len);
 
-/* Who a response goes to; RFC 4975 7.2. */
+/* Where a response goes; RFC 4975 7.2. */
 struct client_answer {
 	struct slice id;
 	struct slice to_path;

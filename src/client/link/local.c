@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Copies the wishes of a program about its own URI, after a look whether they can be parts of one.
+ * Copies a program's settings for its own URI, after checking that they can be parts of one.
  */
 #include "client/link/local.h"
 
@@ -16,7 +16,7 @@ static bool copy_string(const char *string, char **ret_copy)
 	return !string || *ret_copy;
 }
 
-/* Whatever its host and port will be: are the other parts such that they make a URI? */
+/* Whatever the host and port will be: do the other parts make a valid URI? */
 static int check(const struct msrp_local_uri *local, struct msrp_uri **ret_uri)
 {
 	struct msrp_uri_parts parts = {

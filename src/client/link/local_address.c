@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Addresses of this machine: the first that others may reach, and something better than 0.0.0.0 to
- * tell them.
+ * Addresses of this machine: the first that others may reach, and a replacement for 0.0.0.0, which
+ * tells them nothing.
  */
 #include "client/link/local_address.h"
 
@@ -10,7 +10,7 @@
 #include <string.h>
 #include <uv.h>
 
-/* IPv4 before IPv6: of the latter a machine has several, and some reach nobody. */
+/* IPv4 before IPv6, of which a machine has several, some of them useless. */
 static const uv_interface_address_t *choose(const uv_interface_address_t *all, int n, bool v4_only)
 {
 	const uv_interface_address_t *best = NULL;

@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 enum {
-	LINE_MAX_LEN = 1024, /* a sentence with a URI or two; longer ones are cut */
+	LINE_MAX_LEN = 1024, /* a sentence with a URI or two; longer ones are truncated */
 };
 
 const struct msrp_logger *client_logger_or_none(const struct msrp_logger *logger)

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Makes paths of what a relay and we ourselves contribute, and tells whether a request is for us
- * and from whom we expect.
+ * Makes paths from the relay's part and our own, and tells whether a request is for us and from the
+ * expected side.
  */
 #include "client/link/paths.h"
 
 #include <errno.h>
 #include <string.h>
 
-/* The text gathered in B as a string; frees B. */
+/* Turns the text in B into a string; frees B. */
 static int take_string(struct buf *b, char **ret_string)
 {
 	char *string = buf_failed(b) ? NULL : slice_dup(buf_slice(b));

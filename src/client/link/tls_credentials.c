@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Certificates and authorities are read when they are set, so that a mistake shows before anything
- * is connected.
+ * Reads certificates and authorities when they are set, so that a mistake shows before anything is
+ * connected.
  */
 #include "client/link/tls_credentials.h"
 

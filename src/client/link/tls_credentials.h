@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What connectors and servers trust and show in TLS. Those of the context serve all that have none
- * of their own.
+ * What connectors and servers trust and show in TLS. Those without credentials of their own use the
+ * context's.
  */
 #ifndef CLIENT_LINK_TLS_CREDENTIALS_H
 #define CLIENT_LINK_TLS_CREDENTIALS_H
@@ -9,14 +9,14 @@
 #include "client/msrp/link.h"
 #include "net/tls/tls.h"
 
-/* What is trusted and shown in TLS, as it was read from files. A zeroed struct holds nothing. */
+/* What to trust and show in TLS, as read from files. A zeroed struct holds nothing. */
 struct client_credentials {
 	struct net_tls *client;
 	struct net_tls *server; /* NULL without a certificate */
-	bool insecure;		/* the user trusts whoever is there */
+	bool insecure;		/* the user trusts any server */
 };
 
-/* As net_tls_client_new(). */
+/* Returns like net_tls_client_new(). */
 int client_credentials_load(const struct msrp_tls_credentials *files, char *error, size_t error_len,
 			    struct client_credentials *ret_credentials);
 

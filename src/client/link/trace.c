@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What passes over a link, for the logger of a program: heads without credentials, bodies in
- * pieces, and what is sent only when it is gone.
+ * The traffic of a link, for the logger of a program: heads without credentials, bodies in pieces,
+ * and output only once it has been sent.
  */
 #include "client/link/trace.h"
 

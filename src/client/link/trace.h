@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The two directions of a link as a logger sees them. Nothing is done where nobody listens.
+ * The two directions of a link as a logger sees them. Does nothing without a logger.
  */
 #ifndef CLIENT_LINK_TRACE_H
 #define CLIENT_LINK_TRACE_H
@@ -8,7 +8,7 @@
 #include "client/msrp/link.h"
 #include "msrp/conn.h"
 
-/* One direction of a connection: which functions are told of it, and what has a body now. */
+/* One direction of a connection: the functions to call, and the message whose body is passing. */
 struct client_trace {
 	const struct msrp_logger *logger;
 	const struct msrp_log_source *source;
@@ -23,25 +23,25 @@ void client_trace_init_received(struct client_trace *trace, const struct msrp_lo
 void client_trace_init_sent(struct client_trace *trace, const struct msrp_logger *logger,
 			    const struct msrp_log_source *source);
 
-/* Is anybody told? */
+/* Does anybody listen? */
 static inline bool client_trace_is_open(const struct client_trace *trace)
 {
 	return trace->new_chunk || trace->data || trace->end;
 }
 
-/* What has come or gone. Credentials are left out. */
+/* A head that was received or sent. Credentials are left out. */
 void client_trace_head(struct client_trace *trace, const struct msrp_message *m);
 void client_trace_body(struct client_trace *trace, const uint8_t *bytes, size_t len);
 void client_trace_end(struct client_trace *trace, char flag);
 
-/* Tells what goes out, in the order in which it goes: see msrp/tap.h. For a trace that is open. */
+/* Reports output in the order in which it is sent: see msrp/tap.h. Only for an open trace. */
 struct client_sent_trace;
 
-/* On CONN, which outlives it. NULL without memory. */
+/* CONN outlives it. NULL without memory. */
 struct client_sent_trace *client_sent_trace_new(const struct client_trace *trace,
 						struct msrp_conn *conn);
 
-/* To be called instead of msrp_conn_sent(). */
+/* Call instead of msrp_conn_sent(). */
 void client_sent_trace_sent(struct client_sent_trace *sent, size_t len);
 
 /* NULL is fine. */

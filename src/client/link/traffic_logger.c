@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The logger that comes with the library: one file for all, for people, with nothing in it that
- * could command a terminal.
+ * The logger that comes with the library: one file for everything, for people, with nothing in it
+ * that could command a terminal.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -19,8 +19,8 @@ struct msrp_traffic_logger {
 /* ---- texts ---- */
 
 /*
- * Zeros and their like are in no text. Bytes that are no characters do not tell:
- * there are other encodings, and characters are cut in two.
+ * Text has no NULs and the like. Bytes that are not valid characters do not tell: there are other
+ * encodings, and characters are split.
  */
 static bool is_text(struct slice s)
 {

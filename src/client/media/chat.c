@@ -11,7 +11,7 @@
 #include "base/reserved.h"
 
 enum {
-	SIZE_DEFAULT = 1024 * 1024, /* a message is typed, or a picture of modest size */
+	SIZE_DEFAULT = 1024 * 1024, /* a typed message, or a picture of modest size */
 	TYPES_MAX = 64,
 };
 
@@ -39,7 +39,7 @@ static void on_closed(void *arg, int err, const char *why)
 {
 	struct msrp_chat *chat = arg;
 
-	/* Who leaves a chat closes the connection: this is no failure. */
+	/* Closing the connection is the way to leave a chat, and no failure. */
 	client_endpoint_closed(&chat->endpoint, err == MSRP_ERROR_CLOSED ? 0 : err, why);
 }
 
@@ -83,7 +83,7 @@ int msrp_chat_initialize(struct msrp_chat *chat, const struct msrp_local_uri *lo
 
 /* ---- start ---- */
 
-/* Cuts LIST, a copy, at its spaces. */
+/* Splits LIST, a copy, at its spaces. */
 static void split_types(char *list, const char *types[TYPES_MAX + 1])
 {
 	size_t n = 0;
@@ -138,7 +138,7 @@ static void on_started(struct client_endpoint *e)
 
 	if (chat->keep_alive_ms > 0)
 		msrp_session_set_keep_alive(e->session, chat->keep_alive_ms);
-	client_chat_flush(chat); /* what is sent from the callback comes after what waits */
+	client_chat_flush(chat); /* messages sent from the callback follow those that wait */
 	if (chat->callbacks.did_start)
 		chat->callbacks.did_start(chat->arg);
 	client_chat_tell_unsent(chat);

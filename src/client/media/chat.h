@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A chat from the inside. What it shares with file transfers is its endpoint.
+ * A chat from the inside. The endpoint is the part that it shares with file transfers.
  */
 #ifndef CLIENT_MEDIA_CHAT_H
 #define CLIENT_MEDIA_CHAT_H
@@ -23,24 +23,24 @@ struct client_chat_waiting {
 	char *datetime;
 	char *subject;
 	size_t len;
-	int err; /* why it could not be sent when the chat had started */
+	int err; /* why it could not be sent when the chat started */
 	TAILQ_ENTRY(client_chat_waiting) in_chat;
 	uint8_t content[];
 };
 
 struct msrp_chat {
 	struct client_endpoint endpoint;
-	struct msrp_receiver *receiver; /* of its messages; NULL before */
+	struct msrp_receiver *receiver; /* for its messages; NULL before the start */
 	struct msrp_chat_callbacks callbacks;
 	void *arg;
 
 	struct client_chat_address local;
 	struct client_chat_address remote;
 	char *accept_types;
-	char *accept_wrapped_types; /* NULL: all */
+	char *accept_wrapped_types; /* NULL: all types */
 	size_t max_size;
 
-	/* What the other side said; NULL: all, and what is wrapped is as what is not. */
+	/* The types that the other side accepts; NULL: all, wrapped or not. */
 	char *their_types;
 	char *their_wrapped_types;
 	bool their_chatroom;
@@ -52,18 +52,18 @@ struct msrp_chat {
 	unsigned keep_alive_ms;
 };
 
-/* chat.c: as client_copy_text(). */
+/* In chat.c: copies like client_copy_text(). */
 bool client_chat_copy_address(struct client_chat_address *ret_copy,
 			      const struct msrp_cpim_address *address);
 void client_chat_address_done(struct client_chat_address *address);
 
-/* chat_send.c: sends all that waits; what could not be is told later. */
+/* In chat_send.c: sends all waiting messages; failures are reported later. */
 void client_chat_flush(struct msrp_chat *chat);
 void client_chat_tell_unsent(struct msrp_chat *chat);
 void client_chat_drop_waiting(struct msrp_chat *chat);
 void client_chat_fail_waiting(struct msrp_chat *chat, const char *why);
 
-/* chat_receive.c: for the receiver; its argument is the chat. */
+/* In chat_receive.c: for the receiver; its argument is the chat. */
 int client_chat_received(void *arg, const struct msrp_received *message);
 
 #endif

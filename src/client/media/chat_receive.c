@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A message that came: unwrapped if it is Message/CPIM, and told as what it is.
+ * Incoming messages: unwraps Message/CPIM, and reports each as what it is.
  */
 #include <errno.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A message that goes: wrapped if the other side asks for it, and kept until the chat has started.
+ * Outgoing messages: wrapped if the other side asks for it, and kept until the chat has started.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 #include "client/formats/composing.h"
 
 enum {
-	/* What a person may have typed while the other side was being called. */
+	/* As much as a person types while the other side is being called. */
 	WAITING_MAX = 1024,
 	WAITING_SIZE_MAX = 4 * 1024 * 1024,
 
@@ -53,7 +53,7 @@ static bool takes(const char *types, const char *type)
 	return !types || msrp_sdp_accepts(types, type);
 }
 
-/* Without a=accept-wrapped-types, what may be wrapped is what may be sent (RFC 4975 8.6). */
+/* Without a=accept-wrapped-types, every type that may be sent may be wrapped (RFC 4975 8.6). */
 static bool takes_wrapped(const struct msrp_chat *chat, const char *type)
 {
 	return takes(chat->their_types, wrapper_type) &&
@@ -66,12 +66,12 @@ static bool is_other(const struct msrp_chat *chat, const char *uri)
 	return uri && (!chat->remote.uri || strcmp(uri, chat->remote.uri) != 0);
 }
 
-/* How MESSAGE may go to the other side: 0, or -ENOTSUP. */
+/* How MESSAGE may be sent to the other side: 0, or -ENOTSUP. */
 static int choose(const struct msrp_chat *chat, const struct msrp_cpim *message, bool *ret_wrap)
 {
 	bool wrap = chat->local.uri && takes_wrapped(chat, message->content_type);
 
-	/* Without its To, what is for one would be read by all. */
+	/* Without its To, everybody would read what is meant for one. */
 	if (is_other(chat, message->to.uri) && (!wrap || !chat->their_private_messages))
 		return -ENOTSUP;
 	if (!wrap && !takes(chat->their_types, message->content_type))
@@ -112,7 +112,7 @@ static int send_wrapped(struct msrp_chat *chat, struct msrp_cpim *message,
 	return err;
 }
 
-/* Sends with the OPTIONS, of which the content type is filled in here. */
+/* Sends with OPTIONS; fills in the content type. */
 static int send_message(struct msrp_chat *chat, struct msrp_cpim *message,
 			struct msrp_send_options *options)
 {

@@ -12,7 +12,7 @@
 #include "client/connect/connector.h"
 #include "msrp/path.h"
 
-enum { HOST_MAX = 256 }; /* longer than DNS allows */
+enum { HOST_MAX = 256 }; /* longer than DNS permits */
 
 void client_endpoint_init(struct client_endpoint *e, const struct client_endpoint_kind *kind,
 			  struct msrp_connector *connector)
@@ -39,7 +39,7 @@ static void tell_end(void *arg)
 	e->kind->ended(e);
 }
 
-/* The first reason is the one that counts. */
+/* Only the first reason counts. */
 static void note_end(struct client_endpoint *e, int err, const char *why)
 {
 	e->connector = msrp_connector_cleanup(e->connector);
@@ -73,7 +73,7 @@ void client_endpoint_closed(struct client_endpoint *e, int err, const char *why)
 
 /* ---- initialize ---- */
 
-/* The first URI of our path is where the other side would connect to. */
+/* The other side connects to the first URI of our path. */
 static int describe(const struct client_endpoint *e, const char *path, char host[HOST_MAX],
 		    struct msrp_sdp_media *ret_media)
 {

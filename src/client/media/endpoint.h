@@ -27,20 +27,22 @@ struct client_endpoint;
 
 /* What the kinds of endpoints do differently. */
 struct client_endpoint_kind {
-	/* LOCAL says where we are reached: adds the rest of what to say in SDP, and tells it. */
+	/* LOCAL has our path: adds the rest of the SDP, and reports it. */
 	void (*initialized)(struct client_endpoint *e, struct msrp_sdp_media *local);
-	/* Makes e->session; TRANSPORT is taken over, also when it fails. 0 or a negative errno. */
+	/*
+	 * Makes e->session; takes over TRANSPORT, even if it fails. Returns 0 or a negative errno.
+	 */
 	int (*open)(struct client_endpoint *e, struct msrp_transport *transport);
 	void (*started)(struct client_endpoint *e);
-	/* It is over; failed and why say how. */
+	/* Called at the end; failed and why have the reason. */
 	void (*ended)(struct client_endpoint *e);
-	/* Frees the whole, once nothing of it is in use. */
+	/* Frees the whole object, once none of it is in use. */
 	void (*free)(struct client_endpoint *e);
 };
 
 /*
- * One end of a session, for those who lead their user from one description of
- * the session to the other: a connector first, then the session. Embedded.
+ * One end of a session, for objects that lead their user from one session description to the other:
+ * first a connector, then the session. Embedded.
  */
 struct client_endpoint {
 	const struct client_endpoint_kind *kind;
@@ -49,9 +51,9 @@ struct client_endpoint {
 	struct msrp_session *session;	  /* NULL before and after */
 	enum client_endpoint_state state;
 	enum msrp_setup setup; /* for SDP */
-	int failed;	       /* why it ends; 0: because it was asked to */
+	int failed;	       /* why it ends; 0: on request */
 	char why[256];
-	struct client_timer later; /* tells the end that is known before the caller has returned */
+	struct client_timer later; /* reports an end that is known before the caller has returned */
 	bool gone;
 	struct client_garbage garbage;
 };
@@ -60,31 +62,36 @@ struct client_endpoint {
 void client_endpoint_init(struct client_endpoint *e, const struct client_endpoint_kind *kind,
 			  struct msrp_connector *connector);
 
-/* Prepares the connector: initialized() follows, or the end. 0 or a negative errno. */
+/* Prepares the connector: initialized() follows, or the end. Returns 0 or a negative errno. */
 int client_endpoint_prepare(struct client_endpoint *e, const struct msrp_local_uri *local);
 
-/* Has the session made: started() follows, or the end. -EINVAL or -EALREADY in another state. */
+/*
+ * Makes the session: started() follows, or the end. Returns -EINVAL or -EALREADY in another state.
+ */
 int client_endpoint_start(struct client_endpoint *e, const char *remote_path);
 
-/* May it start? 0, -EINVAL or -EALREADY. */
+/* May it start? Returns 0, -EINVAL or -EALREADY. */
 int client_endpoint_check_start(const struct client_endpoint *e);
 
 /*
- * The end, now: only where the loop is below, as in a callback of the
- * connector's or the session's. ERR 0 is a good one.
+ * Ends now. Call it only from the loop, as in a callback of the connector or the session. ERR 0 is
+ * an orderly end.
  */
 void client_endpoint_finish(struct client_endpoint *e, int err, const char *why);
 
-/* The end, as soon as what was given to the session has been sent. ERR as above. */
+/* Ends as soon as everything given to the session has been sent. ERR as above. */
 void client_endpoint_close(struct client_endpoint *e, int err, const char *why);
 
-/* For the session's closed(): it is given back. */
+/* For the session's closed(): frees the session. */
 void client_endpoint_closed(struct client_endpoint *e, int err, const char *why);
 
-/* At any moment: ends at once, tells nothing, and frees. */
+/* At any time: ends at once without a report, and frees. */
 void client_endpoint_free(struct client_endpoint *e);
 
-/* A copy in the place of the last; NULL of NULL. False without memory; it is to be freed anyway. */
+/*
+ * Replaces *RET_COPY by a copy of TEXT; NULL for NULL. False without memory; the old text is freed
+ * anyway.
+ */
 bool client_copy_text(char **ret_copy, const char *text);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Session descriptions that travel in the session they describe. Around the m= lines that
- * msrp_sdp_format() writes they have no more than RFC 4566 section 5 asks for.
+ * Session descriptions that travel in the session that they describe. Around the m= lines of
+ * msrp_sdp_format() they have no more than RFC 4566 section 5 requires.
  */
 #include "client/media/file_description.h"
 
@@ -18,7 +18,7 @@ enum {
 	TEXT_MAX = 64 * 1024, /* as much as msrp_sdp_parse() reads */
 };
 
-/* What has to stand before the first m= line; i= may come after s=. */
+/* The lines required before the first m= line; i= may come after s=. */
 static const char first_lines[] = "v=0" CRLF "o=- 0 0 IN IP4 0.0.0.0" CRLF "s=-" CRLF;
 static const char last_lines[] = "c=IN IP4 0.0.0.0" CRLF "t=0 0" CRLF;
 
@@ -46,7 +46,7 @@ int client_description_add(struct client_description *d, uint64_t offset, const 
 	return buf_failed(&d->text) ? MSRP_STOP_SENDING : 0;
 }
 
-/* The value of the i= line before the first m= line. To be freed; NULL: there is none. */
+/* The value of the i= line before the first m= line. The caller frees it; NULL: there is none. */
 static char *find_info(struct slice text)
 {
 	static const char start[] = CRLF "i=";
@@ -98,7 +98,9 @@ int client_description_send(struct msrp_session *session, const struct msrp_sdp_
 {
 	struct msrp_send_options options = {
 		.content_type = CLIENT_DESCRIPTION_TYPE,
-		/* Behind a relay 200 comes from there, and what the other side says in a report. */
+		/*
+		 * Behind a relay, 200 comes from the relay, and the other side's word in a report.
+		 */
 		.success_report = true,
 		.response = outcome,
 		.delivered = outcome,

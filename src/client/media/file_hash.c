@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Octets that pass by are hashed at once; others are read in steps on the pool of libuv, which is
- * why only one of the two goes on at a time.
+ * Hashes octets as they pass; reads others in steps on libuv's pool, so only one of the two can
+ * happen at a time.
  */
 #include "client/msrp/files.h"
 
@@ -17,8 +17,8 @@ enum {
 	READ_SIZE = 256 * 1024,
 
 	/*
-	 * What is read before the thread is given back: 20 ms of SHA-1 and SHA-256, so
-	 * that other work of the pool, look-ups among it, and a free() wait no longer.
+	 * The most to read before the thread is given back: 20 ms of SHA-1 and SHA-256, so that
+	 * other work of the pool, such as DNS look-ups, and a free() wait no longer.
 	 */
 	STEP_SIZE = 8 * 1024 * 1024,
 };
@@ -29,13 +29,13 @@ struct msrp_file_hash {
 	EVP_MD_CTX *sha256;
 	uint64_t size; /* octets from the start that are in both */
 
-	/* While it reads, the thread's; the loop's at any other time. */
+	/* While it reads, this belongs to the thread; at any other time to the loop. */
 	bool reading;
-	bool gone; /* freed, but it reads */
+	bool gone; /* freed while it reads */
 	uv_work_t work;
-	int fd; /* ours */
+	int fd; /* our own copy */
 	uint8_t *bytes;
-	uint64_t until; /* octets that are to be in it */
+	uint64_t until; /* where to stop, in octets */
 	int err;
 	msrp_file_hash_fn done;
 	void *arg;
@@ -134,7 +134,7 @@ uint64_t msrp_file_hash_size(const struct msrp_file_hash *h)
 	return !h || h->reading ? 0 : h->size;
 }
 
-/* From a copy, because the original goes on. */
+/* On a copy, because the original continues. */
 static int result_of(const EVP_MD_CTX *hash, uint8_t *ret_result)
 {
 	EVP_MD_CTX *copy = EVP_MD_CTX_new();
@@ -196,7 +196,7 @@ struct msrp_file_hash *msrp_file_hash_free(struct msrp_file_hash *h)
 		return NULL;
 	if (h->reading) {
 		h->gone = true;
-		uv_cancel((uv_req_t *)&h->work); /* in vain if it runs: then the step ends first */
+		uv_cancel((uv_req_t *)&h->work); /* no effect if it runs: the step ends first */
 		return NULL;
 	}
 	EVP_MD_CTX_free(h->sha1);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Sends a part of a file as one message, and waits for the answer of the next hop and then for the
- * report of the other end.
+ * Sends a part of a file as one message, and waits for the next hop's answer and then for the other
+ * end's report.
  */
 #include "client/media/file_part.h"
 
@@ -12,10 +12,10 @@
 #include "msrp/report.h"
 
 enum {
-	REPORT_MS = 60 * 1000, /* from the last answer to the report that all is there */
+	REPORT_MS = 60 * 1000, /* from the last answer to the report that everything has arrived */
 };
 
-/* The message begins with octet 1 of the part. */
+/* The first octet of the message is that of the part. */
 static int read_part(void *arg, uint64_t offset, uint8_t *bytes, size_t size, size_t *ret_len)
 {
 	const struct client_file_part *p = arg;
@@ -35,7 +35,7 @@ static void on_no_report(void *arg)
 	struct client_file_part *p = arg;
 	struct msrp_outgoing_file *out = p->out;
 
-	p->out = NULL; /* so that its last outcome, which comes now, is not told */
+	p->out = NULL; /* its last outcome, which comes now, must not be reported */
 	msrp_outgoing_file_cancel(out);
 	finish(p, -ETIMEDOUT, "the other side does not confirm that all came");
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The receiving side of msrp_file_transfer: one message, which is the part of the file that was
- * agreed on.
+ * The receiving side of msrp_file_transfer: one message, which is the agreed part of the file.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -21,14 +20,14 @@ int client_file_receive_restart(struct msrp_file_transfer *t)
 
 /* ---- the end of the file ---- */
 
-/* Nobody knows whether the rest of the file is the one of these hashes. */
+/* Nobody knows whether the rest belongs to the file with these hashes. */
 static void forget_hashes(struct msrp_file_transfer *t)
 {
 	t->file.has_sha1 = false;
 	t->file.has_sha256 = false;
 }
 
-/* As client_file_sink_verify(). Only a file that came to its end can be compared. */
+/* Like client_file_sink_verify(). Only a complete file can be compared. */
 static int verify(struct msrp_file_transfer *t, uint64_t size)
 {
 	struct msrp_file_selector found = { 0 };
@@ -47,7 +46,7 @@ static int verify(struct msrp_file_transfer *t, uint64_t size)
 	return 0;
 }
 
-/* Its sender was not told yet. */
+/* Reports to the sender, unless that was done. */
 static void report(struct msrp_file_transfer *t, bool good)
 {
 	if (t->endpoint.session)
@@ -71,7 +70,7 @@ static void on_read_again(void *arg, int err)
 		client_endpoint_finish(&t->endpoint, good ? 0 : MSRP_ERROR_MISMATCH, mismatch);
 }
 
-/* Chunks have overtaken each other: the sender hears how it went once the file was read. */
+/* Chunks have overtaken each other: the sender gets its report after the file has been read. */
 static bool read_again(struct msrp_file_transfer *t, struct msrp_incoming *message, uint64_t size)
 {
 	snprintf(t->message_id, sizeof(t->message_id), "%s", message->message_id);
@@ -112,7 +111,7 @@ static int on_begin(void *arg, struct msrp_incoming *message)
 		return MSRP_STOP_SENDING;
 	if (t->in != message && (t->in || t->verifying || t->complete))
 		return MSRP_FORBIDDEN; /* RFC 5547 8.7: one file, and nothing else */
-	/* Who does not know ranges sends it all. */
+	/* A sender without support for ranges sends everything. */
 	if (!t->in && t->start > 0 && t->file.has_size && total == t->file.size &&
 	    client_file_receive_restart(t) != 0)
 		return MSRP_STOP_SENDING;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * msrp_file_receiver: many files over one session. Its user decides about each, and says where it
- * goes; what comes is put there and compared with what was announced.
+ * msrp_file_receiver: many files over one session. The user decides about each, and where it goes;
+ * this file writes it there and compares it with its announcement.
  */
 #include "client/media/file_receiver.h"
 
@@ -130,7 +130,7 @@ static bool is_verifying(const struct msrp_file_receiver *r)
 	return false;
 }
 
-/* A sender that offers nothing has no way to say that there is no more, but to close. */
+/* A sender without offers has no way to say that there is no more, except to close. */
 static int end_result(const struct msrp_file_receiver *r)
 {
 	bool is_good = r->ended || (!r->offered && r->n_complete > 0);
@@ -264,7 +264,7 @@ struct msrp_file_receiver *msrp_file_receiver_free(struct msrp_file_receiver *r)
 
 /* ---- for the user ---- */
 
-/* What could not be read is found out when the whole is compared. */
+/* A file that could not be read shows when the whole is compared. */
 static void on_hashed(void *arg, int err)
 {
 	client_received_file_agree(arg);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The inside of msrp_file_receiver: file_receiver.c has its files and what its user does with
- * them, file_receiver_offer.c offers and answers, file_receiver_message.c the messages that come.
+ * The inside of msrp_file_receiver: file_receiver.c has its files and its user's actions,
+ * file_receiver_offer.c offers and answers, file_receiver_message.c incoming messages.
  */
 #ifndef CLIENT_MEDIA_FILE_RECEIVER_H
 #define CLIENT_MEDIA_FILE_RECEIVER_H
@@ -12,27 +12,27 @@
 #include "client/transport/transport.h"
 
 /*
- *     WAITING --accept--> READING --what was here--> OFFERED --message--> MOVING --end--> over
+ * WAITING --accept--> READING --what was here--> OFFERED --message--> MOVING --end--> over
  *
- * It is READING before WAITING, too, while a file is looked at that may be the one. A file may also
- * come before the answer, as a whole, or without an offer, from a sender that offers nothing. Once
- * something was offered, nothing comes that was not.
+ * It is READING before WAITING, too, while it reads a local file that may be the one. A whole file
+ * may also come before the answer, or without an offer from a sender that makes none. After the
+ * first offer, only offered files may come.
  */
 struct client_received_file {
 	struct msrp_file_offer shown;
 	struct msrp_file_receiver *receiver;
-	struct msrp_sdp_media *offer; /* NULL: it came without */
-	char *name;		      /* of one that came without, as the next */
+	struct msrp_sdp_media *offer; /* NULL: it came without an offer */
+	char *name;		      /* of a file without an offer, like the next */
 	char *type;
-	struct msrp_file_hash *check; /* of a file that may be the one, while it is read */
+	struct msrp_file_hash *check; /* of a local file that may be the one, while it is read */
 	struct client_file_sink sink;
 	bool accepted;
 	bool agreed;			       /* and the other side was told */
-	bool asking;			       /* inside of offered() */
-	bool refused;			       /* there */
+	bool asking;			       /* inside offered() */
+	bool refused;			       /* inside offered() */
 	const struct msrp_incoming *message;   /* with the file, or NULL */
-	bool verifying;			       /* all came, and is read once more */
-	char message_id[MSRP_MESSAGE_ID_SIZE]; /* of what is verified */
+	bool verifying;			       /* complete, and being read once more */
+	char message_id[MSRP_MESSAGE_ID_SIZE]; /* of the file being verified */
 	bool cancelled;			       /* by the user, who is told later */
 	int err;			       /* why the rest is refused; 0: it is not */
 	char why[CLIENT_WHY_MAX];
@@ -44,54 +44,57 @@ struct msrp_file_receiver {
 	struct msrp_session *session;
 	struct msrp_file_receiver_callbacks callbacks;
 	void *arg;
-	struct msrp_file_receiver_options options; /* filled in */
-	TAILQ_HEAD(, client_received_file) files;  /* the oldest first */
+	struct msrp_file_receiver_options options; /* with defaults filled in */
+	TAILQ_HEAD(, client_received_file) files;  /* oldest first */
 	size_t n_files;
 	size_t n_complete;
-	struct client_description description; /* that is coming */
-	struct client_timer later;	       /* tells of what was cancelled */
+	struct client_description description; /* the one coming in */
+	struct client_timer later;	       /* reports cancelled files */
 	struct client_timer tick;	       /* for progress */
-	bool offered;			       /* some file was: then the sender says */
-	bool ended;			       /* that there are no more */
-	bool closing;			       /* by us */
+	bool offered;			       /* the sender makes offers, so it will say */
+	bool ended;			       /* when there are no more files */
+	bool closing;			       /* on our initiative */
 	bool closed;
 	bool gone;		      /* freed */
-	char refusal[CLIENT_WHY_MAX]; /* what the sender is told of the last that was refused */
-	int err;		      /* for closed(), and why; 0: there is no reason yet */
+	char refusal[CLIENT_WHY_MAX]; /* the reason of the latest refusal, for the sender */
+	int err;		      /* for closed(), with the reason; 0: none yet */
 	char why[CLIENT_WHY_MAX];
 	struct client_garbage garbage;
 };
 
 /* ---- file_receiver.c ---- */
 
-/* A new file, with OFFER, which it takes over, or NULL. NULL: there is no memory. */
+/* A new file, with OFFER, which it takes over, or NULL. NULL without memory. */
 struct client_received_file *client_received_file_new(struct msrp_file_receiver *r,
 						      struct msrp_sdp_media *offer);
 
-/* Is no more; nobody is told. */
+/* Removes the file without a report. */
 void client_received_file_drop(struct client_received_file *f);
 
-/* Is no more, and its user told. The receiver may be, too: see gone. */
+/* Removes the file and tells its user, who may free the receiver: see gone. */
 void client_received_file_over(struct client_received_file *f, int err, const char *why);
 
-/* Calls offered(). False: the file is no more. */
+/* Calls offered(). False: the file has been removed. */
 bool client_received_file_ask(struct client_received_file *f);
 
-/* Its octets begin to come. */
+/* Its first octets have arrived. */
 void client_received_file_started(struct client_received_file *f);
 
-/* The session is over, if nothing that came is still looked at. */
+/* Ends the session, unless received files are still being read. */
 void client_file_receiver_check_end(struct msrp_file_receiver *r);
 
-/* Breaks off: closed() tells of ERR. */
+/* Breaks off; closed() reports ERR. */
 void client_file_receiver_fail(struct msrp_file_receiver *r, int err, const char *why);
 
 /* ---- file_receiver_offer.c ---- */
 
-/* Does what came say what is to be done? Takes over OFFER. 0, or the code that refuses it. */
+/*
+ * Does the description say what to do? Takes over OFFER. Returns 0, or the response code that
+ * refuses it.
+ */
 int client_file_receiver_offered(struct msrp_file_receiver *r, struct msrp_sdp_media *offer);
 
-/* What is here of it is in the sink: says which octets are wanted. */
+/* The sink has the local part: tells the sender which octets are wanted. */
 void client_received_file_agree(struct client_received_file *f);
 
 /* WHY may be NULL. */

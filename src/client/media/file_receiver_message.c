@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The messages that come to a msrp_file_receiver: descriptions, and files, of which only those are
- * taken that were agreed on, and of a sender that offers nothing those that look like files.
+ * Messages to a msrp_file_receiver: descriptions, and files. It accepts only agreed files or, from
+ * a sender without offers, messages that look like files.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@ static const char spoken[] = "text/* message/* " MSRP_COMPOSING_TYPE;
 
 /* ---- refusing ---- */
 
-/* WHY is kept: it is needed when the file may be no more; NULL: what is there. */
+/* Keeps WHY, which is needed when the file may be gone; NULL: the present one stays. */
 static int refuse(struct msrp_file_receiver *r, struct msrp_incoming *message, int status,
 		  const char *why)
 {
@@ -26,7 +26,7 @@ static int refuse(struct msrp_file_receiver *r, struct msrp_incoming *message, i
 	return status;
 }
 
-/* Why a file cannot be taken, in one line that both sides may read. */
+/* Describes why a file cannot be accepted, in one line for both sides to read. */
 static void explain(int err, char why[CLIENT_WHY_MAX])
 {
 	if (err == MSRP_ERROR_MISMATCH)
@@ -68,8 +68,10 @@ static bool is_verifiable(const struct msrp_file_selector *file)
 	return file->has_size && (file->has_sha1 || file->has_sha256);
 }
 
-/* From its start, though the rest was asked for, or is still looked at: by who knows no ranges, or
- * has not waited. */
+/*
+ * The whole file, although only the rest was requested, or the answer is not out yet: the sender
+ * does not support ranges, or did not wait.
+ */
 static bool take_whole(struct client_received_file *f)
 {
 	if (f->check) {
@@ -84,7 +86,7 @@ static bool take_whole(struct client_received_file *f)
 	return true;
 }
 
-/* Only if its size, where that is known, is what was agreed on. */
+/* Only if its size, where known, is the agreed one. */
 static bool open_offered(struct client_received_file *f, const struct msrp_incoming *message)
 {
 	const struct msrp_file_selector *file = &f->offer->file;
@@ -97,7 +99,10 @@ static bool open_offered(struct client_received_file *f, const struct msrp_incom
 	return is_verifiable(file) && (any || message->total == file->size) && take_whole(f);
 }
 
-/* The filename of a Content-Disposition. To be freed; NULL: it has none, or there is no memory. */
+/*
+ * The filename of a Content-Disposition. The caller frees it; NULL: it has none, or there is no
+ * memory.
+ */
 static char *name_of(const struct msrp_incoming *message)
 {
 	const struct msrp_header *header = msrp_chunk_header(message->head, "Content-Disposition");
@@ -128,7 +133,7 @@ static struct client_received_file *new_unannounced(struct msrp_file_receiver *r
 	return f;
 }
 
-/* From a sender that offers nothing. */
+/* From a sender without offers. */
 static int begin_unannounced(struct msrp_file_receiver *r, struct msrp_incoming *message,
 			     struct client_received_file **ret_f)
 {
@@ -216,7 +221,7 @@ static int on_data(void *arg, struct msrp_incoming *message, uint64_t offset, co
 
 /* ---- the end ---- */
 
-/* As client_file_sink_verify(); its user has the last word. */
+/* Like client_file_sink_verify(); the user has the last word. */
 static int verify(struct client_received_file *f, uint64_t size)
 {
 	struct msrp_file_receiver *r = f->receiver;
@@ -238,7 +243,7 @@ static int verify(struct client_received_file *f, uint64_t size)
 	return r->callbacks.complete ? r->callbacks.complete(r->arg, &f->shown) : 0;
 }
 
-/* Of another file, there is nothing to go on from. */
+/* If it is another file, there is nothing to resume. */
 static void fail_verified(struct client_received_file *f, int err, char why[CLIENT_WHY_MAX])
 {
 	explain(err, why);
@@ -269,7 +274,7 @@ static void finish_later(void *arg, int err)
 		client_file_receiver_check_end(r);
 }
 
-/* Chunks have overtaken each other: the sender hears how it went once the file was read. */
+/* Chunks have overtaken each other: the sender gets its report after the file has been read. */
 static bool read_again(struct client_received_file *f, struct msrp_incoming *message, uint64_t size)
 {
 	snprintf(f->message_id, sizeof(f->message_id), "%s", message->message_id);
@@ -299,7 +304,7 @@ static int finish(struct client_received_file *f, struct msrp_incoming *message)
 	return err ? MSRP_STOP_SENDING : 0;
 }
 
-/* Behind a relay this is all that is heard of a sender that is gone. */
+/* Behind a relay, this is the only sign of a sender that has gone. */
 static void break_off(struct client_received_file *f)
 {
 	static const char why[] = "the file has not come to its end";
@@ -310,7 +315,7 @@ static void break_off(struct client_received_file *f)
 		client_file_receiver_fail(r, MSRP_ERROR_ABORTED, why);
 }
 
-/* Its sender was told 413, and goes on with the next; if it can, because it makes offers. */
+/* Its sender was told 413, and can go on with the next if it makes offers. */
 static void give_up(struct client_received_file *f)
 {
 	struct msrp_file_receiver *r = f->receiver;

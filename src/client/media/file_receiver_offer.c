@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What comes to a msrp_file_receiver as descriptions, and its answers: whether a file is wanted,
- * and from which octet on.
+ * Descriptions that a msrp_file_receiver gets, and its answers: whether a file is wanted, and from
+ * which octet on.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -32,7 +32,7 @@ void client_received_file_refuse(struct client_received_file *f, const char *why
 	struct msrp_sdp_media answer = { 0 };
 	struct msrp_file_receiver *r = f->receiver;
 
-	if (!f->offer) { /* the message itself will be */
+	if (!f->offer) { /* the message itself will be refused */
 		if (why)
 			snprintf(r->refusal, sizeof(r->refusal), "%s", why);
 		return;
@@ -53,7 +53,7 @@ void client_received_file_agree(struct client_received_file *f)
 
 /* ---- is it here already? ---- */
 
-/* Nothing to send. */
+/* Nothing needs to be sent. */
 static void take_without_transfer(struct client_received_file *f)
 {
 	struct msrp_sdp_media answer = { .port = CLIENT_DESCRIPTION_PORT };
@@ -109,7 +109,7 @@ static bool can_be_present(const struct client_received_file *f)
 
 /* ---- offers ---- */
 
-/* The oldest one that was agreed on, but of which nothing has come. */
+/* The oldest agreed file of which nothing has come. */
 static struct client_received_file *find_idle(const struct msrp_file_receiver *r)
 {
 	struct client_received_file *f;
@@ -130,7 +130,7 @@ static bool is_known(const struct msrp_file_receiver *r, const char *id)
 	return false;
 }
 
-/* A sender that has thought better of it offers the next file, and has no word for that. */
+/* A sender that changes its mind simply offers the next file. */
 static bool make_room(struct msrp_file_receiver *r)
 {
 	struct client_received_file *f;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The sending side of msrp_file_transfer: what becomes of the part of the file that the other side
- * has asked for.
+ * The sending side of msrp_file_transfer: sends the part of the file that the other side requested,
+ * and reports the outcome.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -30,7 +30,7 @@ static void on_sent(void *arg, int err, const char *why)
 		client_file_transfer_complete(t);
 	else if (err > 0)
 		fail(t, err, why);
-	else if (err != -ECANCELED) /* the session tells of its end, and we know what we cancel */
+	else if (err != -ECANCELED) /* the session reports its own end, and we our cancelling */
 		client_file_transfer_fail(t, err, why);
 }
 
@@ -48,7 +48,7 @@ int client_file_send_start(struct msrp_file_transfer *t)
 	return client_file_part_send(&t->part, t->endpoint.session, &options, on_sent, t);
 }
 
-/* ---- the session: nothing is wanted from the other side, so nothing has data or an end ---- */
+/* ---- the session: nothing is accepted from the other side, so nothing has data or an end ---- */
 
 static int on_begin(void *arg, struct msrp_incoming *message)
 {

@@ -42,7 +42,7 @@ void client_sent_file_over(struct client_sent_file *f, int err, const char *why)
 	go_on_soon(s);
 }
 
-/* Nothing more of any of them goes out; closed() is what tells their user. */
+/* Stops sending all of them; their user learns it from closed(). */
 static void cancel_all(struct msrp_file_sender *s, int err, const char *why)
 {
 	struct client_sent_file *f;
@@ -72,7 +72,7 @@ void client_sent_file_fail(struct client_sent_file *f, int err, const char *why)
 		cancel_all(s, err, copy);
 }
 
-/* What was sent is not one file then, and not the one of the hash. */
+/* The data sent is then not one consistent file, nor the one of the hash. */
 static bool has_changed(const struct client_sent_file *f)
 {
 	const struct stat *before = &f->looked_at;
@@ -87,7 +87,7 @@ static void on_sent(void *arg, int err, const char *why)
 {
 	struct client_sent_file *f = arg;
 
-	/* Of these, others tell. */
+	/* These cases are reported elsewhere. */
 	if (f->sender->gone || f->cancelled || err == -ECANCELED)
 		return;
 	if (err == -ETIMEDOUT) {
@@ -268,7 +268,7 @@ static void on_closed(void *arg, int err, const char *why)
 		err = s->failed;
 		why = s->why;
 	} else if (s->closing) {
-		err = 0; /* the other side may be the first to close when there are no more files */
+		err = 0; /* the other side may close first when there are no more files */
 	} else if (!err) {
 		err = MSRP_ERROR_CLOSED;
 	}
@@ -286,7 +286,7 @@ static const struct msrp_session_callbacks session_callbacks = {
 
 static int open_session(struct msrp_file_sender *s, struct msrp_transport *transport)
 {
-	/* Of the other side, answers are wanted and nothing else. */
+	/* Accepts only answers from the other side. */
 	static const char *const types[] = { CLIENT_DESCRIPTION_TYPE, NULL };
 	int err = msrp_session_new(transport, types, &session_callbacks, s, &s->session);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The inside of msrp_file_sender: file_sender.c has the queue of its files and what becomes of
- * each, file_sender_offer.c what is said about them to the other side.
+ * The inside of msrp_file_sender: file_sender.c has the queue of its files and their outcomes,
+ * file_sender_offer.c the offers and answers.
  */
 #ifndef CLIENT_MEDIA_FILE_SENDER_H
 #define CLIENT_MEDIA_FILE_SENDER_H
@@ -15,28 +15,28 @@
 #include "msrp/ident.h"
 
 enum {
-	/* A relatively big one, as RFC 5547 8.1 asks for; it is the Message-ID, too. */
+	/* Relatively long, as RFC 5547 8.1 requires; it is also the Message-ID. */
 	CLIENT_TRANSFER_ID_SIZE = 2 * MSRP_IDENT_LEN + 1,
 };
 
 /*
- *     WAITING --turn--> READING --hash--> OFFERED --answer--> MOVING --report--> over
+ * WAITING --turn--> READING --hash--> OFFERED --answer--> MOVING --report--> over
  *
- * without OFFERED where the other side takes no offers.
+ * without OFFERED if the other side does not support offers.
  */
 struct client_sent_file {
-	struct msrp_file_offer shown; /* whose strings are the next */
+	struct msrp_file_offer shown; /* its strings are the following */
 	char *name;
 	char *type;
 	char id[CLIENT_TRANSFER_ID_SIZE];
 	struct msrp_file_sender *sender;
 	int fd;
-	struct stat looked_at; /* as it was when it was given to us */
+	struct stat looked_at; /* when the file was added */
 	uint64_t chunk_size;
 	struct msrp_file_hash *hash;	     /* while it is read */
 	char offer_id[MSRP_MESSAGE_ID_SIZE]; /* the Message-ID of the offer */
-	struct client_timer patience;	     /* with the answer */
-	bool patient;			     /* the other side is at it */
+	struct client_timer patience;	     /* for the answer */
+	bool patient;			     /* the other side has announced an answer */
 	struct client_file_part part;
 	bool cancelled; /* by the user, who is told later */
 	TAILQ_ENTRY(client_sent_file) in_sender;
@@ -48,30 +48,30 @@ struct msrp_file_sender {
 	struct msrp_file_sender_callbacks callbacks;
 	void *arg;
 	size_t at_once;
-	TAILQ_HEAD(, client_sent_file) files;  /* in the order in which they were given to us */
-	size_t n_begun;			       /* of them, the others wait */
-	struct client_description description; /* that is coming */
-	struct client_timer later;	       /* goes on with what can be done */
+	TAILQ_HEAD(, client_sent_file) files;  /* in the order in which they were added */
+	size_t n_begun;			       /* of them; the others wait */
+	struct client_description description; /* the one coming in */
+	struct client_timer later;	       /* continues with what can be done */
 	struct client_timer tick;	       /* for progress */
 	bool without_offers;
 	bool ending;  /* the user has no more files */
-	bool closing; /* the other side was told so, or it failed */
+	bool closing; /* the other side was told so, or that failed */
 	bool closed;
 	bool gone;  /* freed */
-	int failed; /* why, as closed() tells it; 0: it did not */
+	int failed; /* the reason, for closed(); 0: it did not fail */
 	char why[CLIENT_WHY_MAX];
 	struct client_garbage garbage;
 };
 
 /* ---- file_sender.c ---- */
 
-/* The file is no more, and its user told. The sender may be, too: see gone. */
+/* Removes the file and tells its user, who may free the sender: see gone. */
 void client_sent_file_over(struct client_sent_file *f, int err, const char *why);
 
-/* The same, and the session is over with it. */
+/* Likewise, and ends the session. */
 void client_sent_file_fail(struct client_sent_file *f, int err, const char *why);
 
-/* Sends LEN octets of the file from START on. */
+/* Sends LEN octets of the file, beginning at START. */
 void client_sent_file_move(struct client_sent_file *f, uint64_t start, uint64_t len);
 
 /* ---- file_sender_offer.c ---- */
@@ -79,7 +79,7 @@ void client_sent_file_move(struct client_sent_file *f, uint64_t start, uint64_t 
 /* 0 or a negative errno. */
 int client_file_sender_offer(struct client_sent_file *f);
 
-/* For the session: what it tells of messages that come. */
+/* For the session: the callbacks for incoming messages. */
 int client_file_sender_begin(void *arg, struct msrp_incoming *message);
 int client_file_sender_data(void *arg, struct msrp_incoming *message, uint64_t offset,
 			    const uint8_t *bytes, size_t len);

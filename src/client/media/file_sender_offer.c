@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a msrp_file_sender says about its files, and the answers: which octets the other side wants,
- * or that it wants none, or that it does not know what to do with an offer.
+ * The offers of a msrp_file_sender, and the answers: which octets the other side wants, that it
+ * wants none, or that it does not understand offers.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -13,9 +13,9 @@
 
 enum {
 	/*
-	 * From the 200 for an offer to its answer, or the word that it will take its time: those
-	 * who do not read a message say 200 to it, too. Then, to read what is there of the file,
-	 * perhaps 100 GB.
+	 * From the 200 for an offer to its answer, or the announcement that it will take time: a
+	 * side that does not read the message says 200 to it, too. Then, time to read an existing
+	 * file of perhaps 100 GB.
 	 */
 	UNDERSTOOD_MS = 3 * 1000,
 	ANSWER_MS = 600 * 1000,
@@ -23,7 +23,7 @@ enum {
 
 /* ---- nobody understands it ---- */
 
-/* What was offered until now goes without an answer. */
+/* Offers made until now will not be answered. */
 static void move_offered(struct msrp_file_sender *s)
 {
 	struct client_sent_file *f, *next;
@@ -58,7 +58,7 @@ static void be_patient(struct client_sent_file *f, uint64_t ms)
 	client_timer_start(f->sender->context, &f->patience, ms, on_no_answer, f);
 }
 
-/* By which somebody says that he does not know what to do with an offer. */
+/* The statuses by which somebody says that he does not understand offers. */
 static bool is_not_understood(int status)
 {
 	return status == MSRP_BAD_REQUEST || status == MSRP_UNSUPPORTED_MEDIA ||

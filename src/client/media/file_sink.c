@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A file on its way in. The octets that follow each other are hashed as they pass by; the first
- * ones that were stored are the ones that count, so that what is told of the file is so of what
- * is on the disk.
+ * A file on its way in. Octets that follow each other are hashed as they pass; the first ones
+ * written count, so that what is said of the file is true of the file on disk.
  */
 #include "client/media/file_sink.h"
 
@@ -62,7 +61,7 @@ int client_file_sink_restart(struct client_file_sink *k)
 	return 0;
 }
 
-/* Into a pipe, a terminal, a device. */
+/* To a pipe, a terminal, a device. */
 static int write_next(int fd, const uint8_t *bytes, size_t len)
 {
 	while (len > 0) {
@@ -100,7 +99,7 @@ int client_file_sink_write(struct client_file_sink *k, uint64_t at, const void *
 	return 0;
 }
 
-/* On the disk is what is in the hash, and no more. */
+/* The disk must have what is in the hash, and no more. */
 static int check_size(const struct client_file_sink *k, uint64_t size)
 {
 	struct stat st;

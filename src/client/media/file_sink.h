@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Where the octets of a file go that is received: into a descriptor, and into a hash which at the
- * end says whether it is the file that was announced. Used by msrp_file_transfer and
- * msrp_file_receiver, which know of messages and ranges.
+ * The destination of a file being received: a descriptor, and a hash which at the end tells whether
+ * it is the announced file. Used by msrp_file_transfer and msrp_file_receiver, which know about
+ * messages and ranges.
  */
 #ifndef CLIENT_MEDIA_FILE_SINK_H
 #define CLIENT_MEDIA_FILE_SINK_H
@@ -13,39 +13,39 @@
 struct client_file_sink {
 	uv_loop_t *loop;
 	int fd;		 /* the user's */
-	bool in_order;	 /* it is no regular file: octets go one after the other */
-	uint64_t hashed; /* octets from the start of the file on that are in the hash */
+	bool in_order;	 /* not a regular file: octets must be written in order */
+	uint64_t hashed; /* octets from the start of the file that are in the hash */
 	struct msrp_file_hash *hash;
 	msrp_file_hash_fn done; /* of the read that is under way */
 	void *arg;
 };
 
-/* 0 or -ENOMEM. */
+/* Returns 0 or -ENOMEM. */
 int client_file_sink_open(struct client_file_sink *sink, uv_loop_t *loop, int fd);
 void client_file_sink_close(struct client_file_sink *sink);
 
 /*
- * Puts the first SIZE octets, which are in the file, into the hash. -EINVAL for what is no regular
- * file. As msrp_file_hash_read().
+ * Adds the first SIZE octets, which the file has already, to the hash. -EINVAL if it is not a
+ * regular file. Returns like msrp_file_hash_read().
  */
 int client_file_sink_read(struct client_file_sink *sink, uint64_t size, msrp_file_hash_fn done,
 			  void *arg);
 
-/* What came before does not count: the file comes from its start. 0 or -ENOMEM. */
+/* Discards everything before: the file comes from its start. Returns 0 or -ENOMEM. */
 int client_file_sink_restart(struct client_file_sink *sink);
 
 /*
- * LEN octets at offset AT of the file. What is in the hash stays as it is, whatever comes in its
- * place. -ESPIPE for what is out of order where it cannot be put in order; or another negative
- * errno.
+ * Writes LEN octets at offset AT of the file. Octets that are in the hash stay as they are,
+ * whatever comes in their place. Returns 0; -ESPIPE if they are out of order and cannot be put in
+ * order; or another negative errno.
  */
 int client_file_sink_write(struct client_file_sink *sink, uint64_t at, const void *bytes,
 			   size_t len);
 
 /*
- * All SIZE octets have come: are they the file that is WANTED? What the file has behind them is
- * cut off. 0, and *RET_FOUND has size and hashes; MSRP_ERROR_MISMATCH; -EAGAIN when octets came
- * out of order: then client_file_sink_read() comes first; or another negative errno.
+ * All SIZE octets have come: are they the file WANTED? Cuts off what the file has beyond them.
+ * Returns 0, with size and hashes in *RET_FOUND; MSRP_ERROR_MISMATCH; -EAGAIN if octets came out of
+ * order: call client_file_sink_read() first; or another negative errno.
  */
 int client_file_sink_verify(struct client_file_sink *sink, uint64_t size,
 			    const struct msrp_file_selector *wanted,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * msrp_file_transfer: one file over one session, as its user is led through it.
+ * msrp_file_transfer: one file over one session, and the steps through which its user is led.
  */
 #include "client/media/file_transfer.h"
 
@@ -15,7 +15,7 @@
 
 enum {
 	TICK_MS = 200,	    /* between two calls of progress() */
-	STOP_MS = 5 * 1000, /* for the sender to stop, when he was told to */
+	STOP_MS = 5 * 1000, /* for the sender to stop, once told */
 	ID_SIZE = MSRP_IDENT_LEN + 1,
 };
 
@@ -84,7 +84,7 @@ void client_file_transfer_closed(void *arg, int err, const char *why)
 {
 	struct msrp_file_transfer *t = arg;
 
-	if (t->verifying) { /* says by itself how that went */
+	if (t->verifying) { /* its callback reports the outcome */
 		t->endpoint.session = msrp_session_free(t->endpoint.session);
 		return;
 	}
@@ -148,7 +148,7 @@ static int prepare(struct msrp_file_transfer *t)
 	return client_endpoint_prepare(&t->endpoint, &t->local.uri);
 }
 
-/* Our file, of which the hashes are known now, may not be the one that was asked for. */
+/* Our file, whose hashes are known now, may not be the requested one. */
 static int take_hashes(struct msrp_file_transfer *t)
 {
 	struct msrp_file_selector wanted = t->file;
@@ -239,7 +239,7 @@ static void on_started(struct client_endpoint *e)
 		client_file_transfer_fail(t, err, msrp_strerror(err));
 }
 
-/* What the other side knows of the file that we want, and of that alone. */
+/* Takes what the other side knows of the file that we want, if it is that file. */
 static int take_file(struct msrp_file_transfer *t, const struct msrp_file_selector *theirs)
 {
 	struct msrp_file_selector *file = &t->file;
@@ -265,12 +265,12 @@ static int take_range(struct msrp_file_transfer *t, const struct msrp_sdp_media 
 {
 	if (t->sends)
 		return client_file_transfer_set_part(t, answer->file_start, answer->file_stop);
-	/* RFC 5547 8.3.2: the same range; or all of it, from who does not know ranges. */
+	/* RFC 5547 8.3.2: the same range; or everything, from a side without support for ranges. */
 	if (answer->file_start == 0)
 		return client_file_receive_restart(t);
 	if (answer->file_start != (t->range_start > 0 ? t->range_start : 1))
 		return -ERANGE;
-	if (t->file.has_size && answer->file_stop < t->file.size) /* we asked for all the rest */
+	if (t->file.has_size && answer->file_stop < t->file.size) /* we requested the whole rest */
 		return -ERANGE;
 	return client_file_transfer_set_part(t, answer->file_start, answer->file_stop);
 }
@@ -332,7 +332,7 @@ static const struct client_endpoint_kind kind = {
 	.free = free_transfer,
 };
 
-/* The part that the offer asks for; or the one that we ask for. */
+/* Takes the part that the offer requests, or the one that we request. */
 static int choose_part(struct msrp_file_transfer *t, const struct msrp_sdp_media *offer)
 {
 	struct msrp_sdp_media answer = { 0 };
@@ -353,7 +353,7 @@ static int take_offer(struct msrp_file_transfer *t, const struct msrp_sdp_media 
 		return -EINVAL;
 	if (t->sends && !msrp_file_selector_matches(&offer->file, &t->file))
 		return -ENOENT;
-	/* Hashes that we do not know yet are compared when we do. */
+	/* Hashes that we do not know yet are compared later. */
 	if (t->hash || !t->sends)
 		return take_file(t, &offer->file) ? -ENOENT : 0;
 	return 0;

@@ -9,7 +9,7 @@
 #include <string.h>
 
 struct client_queued {
-	struct msrp_received shown; /* first: the user has its address */
+	struct msrp_received shown; /* first, because the user has its address */
 	struct msrp_chunk *head;
 	TAILQ_ENTRY(client_queued) in_queue;
 	char block[]; /* what shown points to */
@@ -27,7 +27,7 @@ void client_queue_done(struct client_queue *queue)
 		msrp_received_free(client_queue_take(queue));
 }
 
-/* Copies LEN bytes and a NUL to *AT, which moves on. Returns where they are. */
+/* Copies LEN bytes and a NUL to *AT, which moves on. Returns where the copy is. */
 static char *put(char **at, const void *bytes, size_t len)
 {
 	char *copy = *at;

@@ -10,7 +10,7 @@
 
 struct client_queued;
 
-/* Whole messages, each a copy in one block, in the order in which they came. */
+/* Whole messages, each a copy in one block, in order of arrival. */
 struct client_queue {
 	TAILQ_HEAD(, client_queued) messages;
 	size_t n;
@@ -20,10 +20,10 @@ struct client_queue {
 void client_queue_init(struct client_queue *queue);
 void client_queue_done(struct client_queue *queue);
 
-/* Adds a copy of one that is in memory. 0 or -ENOMEM. */
+/* Adds a copy of a message in memory. Returns 0 or -ENOMEM. */
 int client_queue_add(struct client_queue *queue, const struct msrp_received *message);
 
-/* Takes the first one, for msrp_received_free(); there has to be one. */
+/* Takes the first one, for msrp_received_free(); the queue must not be empty. */
 struct msrp_received *client_queue_take(struct client_queue *queue);
 
 #endif

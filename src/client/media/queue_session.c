@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * msrp_queue_session: runs the loop until what is waited for has come, or the time is over.
+ * msrp_queue_session: runs the loop until the awaited thing has come, or the time is over.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -12,11 +12,13 @@
 #include "client/session/session.h"
 #include "msrp/report.h"
 
-/* A session whose messages wait until they are asked for; asking and sending run the loop. */
+/*
+ * A session whose messages wait until the program asks for them; asking and sending run the loop.
+ */
 
 enum {
-	MESSAGES_MAX = 64,	       /* as many as a person has seen before he looks up */
-	MEMORY_MAX = 16 * 1024 * 1024, /* as much as a receiver takes for incomplete ones */
+	MESSAGES_MAX = 64,	       /* about as many as a person sees before looking up */
+	MEMORY_MAX = 16 * 1024 * 1024, /* as much as a receiver accepts for incomplete ones */
 };
 
 struct msrp_queue_session {
@@ -26,13 +28,13 @@ struct msrp_queue_session {
 	size_t max_messages;
 	size_t max_memory;
 	struct client_queue queue;
-	bool needs_answers; /* so that reading has to go on although the queue is full */
+	bool needs_answers; /* so reading has to continue although the queue is full */
 	bool closed;
 	int closed_err;
 	char why[CLIENT_WHY_MAX];
 
-	bool waiting; /* the loop runs for us */
-	bool woken;   /* it was stopped for us */
+	bool waiting; /* we are running the loop */
+	bool woken;   /* it was stopped on our behalf */
 	bool timed_out;
 	bool gone; /* freed while it was waiting */
 	struct client_timer timer;
@@ -64,8 +66,8 @@ static void queue_session_done(struct msrp_queue_session *q)
 }
 
 /*
- * Runs the loop until wake(). 0; -ETIMEDOUT; -EINTR when somebody else has
- * stopped the loop, or there is nothing left in it; -ECANCELED when Q was freed.
+ * Runs the loop until wake(). Returns 0; -ETIMEDOUT; -EINTR if somebody else stopped the loop, or
+ * nothing is left in it; -ECANCELED if Q was freed.
  */
 static int wait_once(struct msrp_queue_session *q)
 {
@@ -80,7 +82,7 @@ static int wait_once(struct msrp_queue_session *q)
 
 typedef bool (*is_done_fn)(const struct msrp_queue_session *q, const void *arg);
 
-/* Until IS_DONE says so; with a TIMEOUT_MS of 0 what is there now is looked at. */
+/* Waits until IS_DONE; a TIMEOUT_MS of 0 only handles what is there now. */
 static int wait_loop(struct msrp_queue_session *q, is_done_fn is_done, const void *arg,
 		     int timeout_ms)
 {
@@ -102,7 +104,7 @@ static bool may_wait(const struct msrp_queue_session *q)
 	return q->context->depth == 0 && !q->context->running;
 }
 
-/* As wait_loop(). After -ECANCELED there is no Q any more. */
+/* Like wait_loop(). After -ECANCELED Q no longer exists. */
 static int wait_until(struct msrp_queue_session *q, is_done_fn is_done, const void *arg,
 		      int timeout_ms)
 {
@@ -126,7 +128,7 @@ static int wait_until(struct msrp_queue_session *q, is_done_fn is_done, const vo
 
 /* ---- what comes ---- */
 
-/* TCP slows the other side down as long as the user does not take what has come. */
+/* TCP slows the other side down while the user does not take messages. */
 static void set_reading(struct msrp_queue_session *q)
 {
 	if (!q->closed)
@@ -213,7 +215,7 @@ struct msrp_queue_session *msrp_queue_session_free(struct msrp_queue_session *q)
 {
 	if (!q || q->gone)
 		return NULL;
-	q->closed = true; /* whoever hears of his message now gets no more of it */
+	q->closed = true; /* a callback called from here must not get any more */
 	client_timer_stop(q->context, &q->timer);
 	q->session = msrp_session_free(q->session);
 	if (!q->waiting) {
@@ -270,7 +272,7 @@ int msrp_queue_session_receive(struct msrp_queue_session *q, int timeout_ms,
 
 /* ---- sending ---- */
 
-/* Somebody waits for the outcome of a message. */
+/* A caller that waits for the outcome of a message. */
 struct sending {
 	struct client_waiter waiter;
 	struct msrp_queue_session *q;
@@ -288,7 +290,7 @@ static bool is_told(const struct msrp_queue_session *q, const void *arg)
 	return sending->waiter.told;
 }
 
-/* OUT was queued, which its outcome may not be told before the loop runs. */
+/* OUT was queued; its outcome cannot come before the loop runs. */
 static int wait_for_outcome(struct msrp_queue_session *q, struct client_outgoing *out,
 			    int timeout_ms)
 {
@@ -300,7 +302,7 @@ static int wait_for_outcome(struct msrp_queue_session *q, struct client_outgoing
 	set_reading(q);
 	err = wait_until(q, is_told, &sending, timeout_ms);
 	if (!sending.waiter.told)
-		out->waiter = NULL; /* it lives: it has had no outcome */
+		out->waiter = NULL; /* still alive: it has had no outcome */
 	if (err != -ECANCELED) {
 		q->needs_answers = false;
 		set_reading(q);

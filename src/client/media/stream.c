@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The life of a stream: made of a transport, ended by both sides or given up by one.
+ * The life of a stream: made from a transport, ended by both sides or broken off by one.
  */
 #include "client/media/stream.h"
 
@@ -12,8 +12,8 @@
 
 enum {
 	/*
-	 * Of an idle stream: a relay that is asked to forward something tells that
-	 * the other side has gone, and address translation forgets after minutes.
+	 * On an idle stream: a relay that is asked to forward something notices that the other side
+	 * has gone, and NATs forget connections after minutes.
 	 */
 	KEEP_ALIVE_MS = 60 * 1000,
 };

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What comes of a stream, in order, whatever messages it is cut into.
+ * The incoming octets of a stream, in order, however they are divided into messages.
  */
 #include "client/media/stream.h"
 
 #include "msrp/report.h"
 
-/* A stream with a hole in it is worth nothing. */
+/* A stream with a hole in it is worthless. */
 static int break_for(struct msrp_stream *st, const char *why)
 {
 	client_stream_break(st, MSRP_ERROR_PROTOCOL, why);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What goes: chunks of what was written, with a limit on what waits, and keep-alives where nothing
- * goes.
+ * The outgoing direction: chunks of what was written, with a limit on what waits, and keep-alives
+ * when it is idle.
  */
 #include "client/media/stream.h"
 
@@ -12,14 +12,16 @@
 #include "msrp/report.h"
 
 enum {
-	/* Written, but not given to the connection: what a fast link takes in a few milliseconds.
+	/*
+	 * Written, but not given to the connection: as much as a fast link takes in a few
+	 * milliseconds.
 	 */
 	PENDING_MAX = 256 * 1024,
 	PENDING_LOW = PENDING_MAX / 2,
 
 	/*
-	 * Large enough for its head not to count. Two of them keep the connection
-	 * busy; what else waits does so without a head, and is gathered.
+	 * Large enough to make the head negligible. Two of them keep the connection busy; the rest
+	 * waits without a head, and is gathered.
 	 */
 	CHUNK_MAX = 64 * 1024,
 	CHUNKS_MAX = 2,
@@ -66,7 +68,7 @@ static int send_chunk(struct msrp_stream *st, size_t len)
 
 	if (err)
 		return err;
-	/* The total stays unknown: that is how a stream is known from a message. */
+	/* The total stays unknown: that is what tells a stream from a message. */
 	if (is_last)
 		out->end = out->fed + len;
 	err = client_outgoing_feed(out, buf_data(&st->pending), len);
@@ -120,8 +122,8 @@ static void pump(void *arg)
 /* ---- the message ---- */
 
 /*
- * Failures only are told (RFC 4975 7.1.2), because an answer within 30 seconds
- * is not to be had of who is not reading; but its end is confirmed.
+ * Requests reports of failures only (RFC 4975 7.1.2), because a side that is not reading cannot
+ * answer within 30 seconds; but its end is confirmed.
  */
 int client_stream_open(struct msrp_stream *st, const char *content_type)
 {
@@ -152,8 +154,8 @@ int client_stream_open(struct msrp_stream *st, const char *content_type)
 }
 
 /*
- * In a chunk of its own, because those that nobody has seen anything of vanish
- * without a word. After the end there is nothing left to abort.
+ * In a chunk of its own, because a message of which nothing was seen vanishes silently. After the
+ * end there is nothing left to abort.
  */
 void client_stream_send_abort(struct msrp_stream *st)
 {

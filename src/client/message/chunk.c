@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Makes, copies and changes chunks. The headers are objects of their own, so that a program can
- * take one out of one chunk and put its like into another.
+ * Makes, copies and changes chunks. Headers are separate objects, so that a program can take one
+ * out of one chunk and put an equal one into another.
  */
 #include "client/message/chunk.h"
 
@@ -60,7 +60,7 @@ static bool are_valid(const struct msrp_chunk_parts *parts)
 	       !msrp_has_control(slice_from(parts->comment));
 }
 
-/* Takes over HEADER, also when it fails. */
+/* Takes over HEADER, even if it fails. */
 static int append(struct msrp_chunk *c, struct msrp_header *header)
 {
 	if (c->n_headers == CLIENT_CHUNK_HEADERS_MAX) {

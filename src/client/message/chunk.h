@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The chunk of the public API from the inside, for those who make chunks of what came and write
- * those of programs: transport, session and logger.
+ * The chunk of the public API from the inside, for transport, session and logger, which make chunks
+ * from input and write those of programs.
  */
 #ifndef CLIENT_MESSAGE_CHUNK_H
 #define CLIENT_MESSAGE_CHUNK_H
@@ -23,36 +23,36 @@ struct msrp_chunk {
 	char *method; /* NULL: a response */
 	unsigned code;
 	char *comment;
-	struct msrp_header *header[CLIENT_CHUNK_HEADERS_MAX]; /* as they were added */
+	struct msrp_header *header[CLIENT_CHUNK_HEADERS_MAX]; /* in the order of adding */
 	size_t n_headers;
 	struct buf data;
 	char contflag;
 	unsigned segment;
-	bool goes_on;		  /* a part of a chunk of which more parts come */
-	const char *head_problem; /* of a head that came; NULL: none */
+	bool goes_on;		  /* part of a chunk of which more parts follow */
+	const char *head_problem; /* of a received head; NULL: none */
 	char problem[CLIENT_CHUNK_PROBLEM_MAX];
 	STAILQ_ENTRY(msrp_chunk) in_reader;
 };
 
-/* A chunk without data that has the head of M. 0 or -ENOMEM. */
+/* A chunk without data that has the head of M. Returns 0 or -ENOMEM. */
 int client_chunk_from_head(const struct msrp_message *m, struct msrp_chunk **ret_chunk);
 
-/* A chunk without data that has the head of C. 0 or -ENOMEM. */
+/* A chunk without data that has the head of C. Returns 0 or -ENOMEM. */
 int client_chunk_copy_head(const struct msrp_chunk *c, struct msrp_chunk **ret_chunk);
 
-/* Without FAILURE-REPORT or with a malformed one: yes (RFC 4975 7.1.1). */
+/* Failure-Report: a missing or malformed one means yes (RFC 4975 7.1.1). */
 const struct msrp_value *client_chunk_value(const struct msrp_chunk *chunk, const char *name);
 
-/* Adds NAME with an encoded value. As msrp_chunk_add_header(). */
+/* Adds NAME with an encoded value. Returns like msrp_chunk_add_header(). */
 int client_chunk_add(struct msrp_chunk *chunk, const char *name, const char *encoded);
 
 /* Adds a Byte-Range likewise. */
 int client_chunk_add_range(struct msrp_chunk *chunk, const struct msrp_range *range);
 
-/* Appends all of it. buf_failed(out) tells whether there was memory. */
+/* Appends the whole chunk; buf_failed(out) tells whether memory sufficed. */
 void client_chunk_encode(const struct msrp_chunk *chunk, struct buf *out);
 
-/* Would the transaction id ID end DATA before its end (RFC 4975 7.1)? */
+/* Would an end-line with the transaction id ID occur in DATA (RFC 4975 7.1)? */
 bool client_chunk_id_in_data(const char *id, const void *data, size_t len);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A chunk is cut into parts where its reader asks for that: each part has the head of the chunk
- * with a Byte-Range of its own.
+ * Splits a chunk into parts as its reader asks: each part has the head of the chunk, with a
+ * Byte-Range of its own.
  */
 #include "client/message/chunk_reader.h"
 
@@ -46,13 +46,13 @@ int client_chunk_reader_body(struct client_chunk_reader *r, const uint8_t *bytes
 	return buf_failed(&r->current->data) ? -ENOMEM : 0;
 }
 
-/* The sender may have said any range: there is no last octet beyond what can be counted. */
+/* The sender may claim any range: the last octet must not exceed the largest number. */
 static uint64_t end_of(uint64_t start, size_t len)
 {
 	return len > MSRP_RANGE_UNKNOWN - start ? MSRP_RANGE_UNKNOWN : start + len - 1;
 }
 
-/* The current chunk becomes the next part of what it was the rest of. */
+/* Turns the current chunk into the next part of the chunk that it is the rest of. */
 static int make_part(struct client_chunk_reader *r)
 {
 	struct msrp_chunk *part = r->current;

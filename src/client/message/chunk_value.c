@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a chunk says, by name: accessors of the public API, and the check that a program may ask
- * for before it believes a chunk.
+ * The values of a chunk, by name: accessors of the public API, and the check that a program may run
+ * before it trusts a chunk.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include "client/message/chunk.h"
 #include "client/message/header.h"
 
-/* What a chunk says of itself. */
+/* The values that a chunk states. */
 
 const char *msrp_chunk_transaction_id(const struct msrp_chunk *c)
 {
@@ -119,7 +119,7 @@ static int say(struct msrp_chunk *c, const char **ret_problem, const char *name,
 	return -EINVAL;
 }
 
-/* Another answer may offer several challenges, one an algorithm (RFC 8760). */
+/* Another of several challenges in one response, one per algorithm (RFC 8760). */
 static bool is_second(const struct msrp_chunk *c, size_t at)
 {
 	const struct msrp_header *header = c->header[at];

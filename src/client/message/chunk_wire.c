@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A chunk to the octets on the wire and back. Reading runs the parser of the core over one
- * message.
+ * Converts a chunk to octets on the wire and back. Reading runs the core's parser over one message.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -13,7 +12,7 @@
 
 /* A chunk as bytes, and back. */
 
-/* A Content-Type is the last header, and a body comes after it (RFC 4975 section 9). */
+/* Content-Type is the last header, and a body follows it (RFC 4975 section 9). */
 static bool has_body(const struct msrp_chunk *c)
 {
 	return c->data.len > 0 || msrp_chunk_header(c, "Content-Type");
@@ -64,7 +63,7 @@ void client_chunk_encode(const struct msrp_chunk *c, struct buf *out)
 	encode_end(c, c->contflag, out);
 }
 
-/* The caller gets what was gathered in B, terminated. */
+/* Hands the contents of B to the caller, NUL-terminated. */
 static int take(struct buf *b, char **ret_bytes, size_t *ret_len)
 {
 	size_t len = b->len;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Words for numbers of three kinds: our own errors, those of libuv and the system, and response
+ * Texts for three kinds of numbers: our own errors, those of libuv and the system, and response
  * codes.
  */
 #include <errno.h>
@@ -31,7 +31,7 @@ static const char *const own[] = {
 
 enum { N_OWN = sizeof(own) / sizeof(own[0]) };
 
-/* What these numbers mean here is not what the system says of them. */
+/* Here these numbers have another meaning than the system's text says. */
 static const struct {
 	int number;
 	const char *words;
@@ -54,7 +54,7 @@ static const struct {
 	{ -ENOMEM, "out of memory" },
 };
 
-/* libuv's own words, for its numbers alone: for others it would leak. */
+/* libuv's own text, only for its own numbers: for others it would leak memory. */
 static const char *words_of_libuv(int number)
 {
 	switch (number) {
@@ -76,7 +76,7 @@ static const char *words_of_errno(int number)
 		if (meanings[i].number == number)
 			return meanings[i].words;
 	words = words_of_libuv(number);
-	if (!words && number > -4096) /* beyond are no errnos of the kernel's */
+	if (!words && number > -4096) /* the kernel has no errnos beyond */
 		words = strerrordesc_np(-number);
 	return words ? words : "an unknown error";
 }

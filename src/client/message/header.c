@@ -12,7 +12,7 @@ static int fill(struct msrp_header *h, struct slice line)
 	struct slice copy;
 	char *name;
 
-	/* The name is a part of the line. */
+	/* The name is part of the line. */
 	h->text = malloc(2 * line.len + 2);
 	if (!h->text)
 		return -ENOMEM;
@@ -85,7 +85,7 @@ static int header_new_decoded(const char *name, const struct msrp_value *decoded
 	buf_done(&text);
 	if (err)
 		return err;
-	/* What does not read as it was meant must not go out. */
+	/* A header that reads differently than intended must not be sent. */
 	read = msrp_header_decoded(header);
 	if (!read || !client_value_equal(read, decoded)) {
 		msrp_header_free(header);

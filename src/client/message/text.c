@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Texts that somebody else wrote, for programs that show them or name files by them: which of their
- * characters do no harm there. The traffic logger shows no others either.
+ * Texts that others wrote, for programs that show them or name files by them: which of their
+ * characters are harmless there. The traffic logger shows no others either.
  */
 #include "client/msrp/types.h"
 
@@ -10,23 +10,23 @@
 
 #include "base/utf8.h"
 
-/* In their order. */
+/* In ascending order. */
 static const struct {
 	uint32_t first;
 	uint32_t last;
 } harmful[] = {
 	{ 0x00, 0x1f },	      /* C0 */
 	{ 0x7f, 0x9f },	      /* DEL, and C1: U+009B is ESC [ in one character */
-	{ 0xad, 0xad },	      /* a hyphen that is not seen */
-	{ 0x61c, 0x61c },     /* the direction of writing */
-	{ 0x180e, 0x180e },   /* not seen */
-	{ 0x200b, 0x200b },   /* not seen; the two joiners behind it belong to scripts and emoji */
-	{ 0x200e, 0x200f },   /* the direction */
-	{ 0x2028, 0x202e },   /* ends of lines and paragraphs, the direction */
-	{ 0x2060, 0x206f },   /* not seen, the direction */
-	{ 0xfeff, 0xfeff },   /* not seen */
+	{ 0xad, 0xad },	      /* an invisible hyphen */
+	{ 0x61c, 0x61c },     /* changes the direction of writing */
+	{ 0x180e, 0x180e },   /* invisible */
+	{ 0x200b, 0x200b },   /* invisible; the two joiners after it belong to scripts and emoji */
+	{ 0x200e, 0x200f },   /* direction */
+	{ 0x2028, 0x202e },   /* ends of lines and paragraphs, direction */
+	{ 0x2060, 0x206f },   /* invisible, direction */
+	{ 0xfeff, 0xfeff },   /* invisible */
 	{ 0xfff9, 0xfffb },   /* annotations */
-	{ 0xe0000, 0xe007f }, /* tags, not seen */
+	{ 0xe0000, 0xe007f }, /* tags, invisible */
 };
 
 static bool is_harmless(uint32_t character)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Makes URIs of parts and of texts. What is made of parts is parsed again, so that no part can
+ * Makes URIs from parts and from texts. A URI made from parts is parsed again, so that no part can
  * smuggle in another.
  */
 #include "client/message/uri.h"
@@ -37,7 +37,7 @@ static void put_parameters(struct msrp_uri *uri, char **at, struct slice params)
 	}
 }
 
-/* The whole, and each part, of which none is longer than what stands for it in the whole. */
+/* The whole, and each part; no part is longer than its form in the whole. */
 static int put_strings(struct msrp_uri *uri, struct slice text)
 {
 	size_t n = count(text, ';');
@@ -79,7 +79,7 @@ int msrp_uri_from_text(const char *text, struct msrp_uri **ret_uri)
 	return !text || !ret_uri ? -EINVAL : client_uri_parse(slice_from(text), ret_uri);
 }
 
-/* An IPv6 address is known by its colons; it may come in brackets. */
+/* An IPv6 address is recognised by its colons; it may be in brackets. */
 static struct slice bare_host(const char *host)
 {
 	struct slice s = slice_from(host);
@@ -106,8 +106,7 @@ static bool same_string(const char *a, const char *b)
 	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-/* A part must not have smuggled in another one, as the host "a;tcp" would; nor may one be missing.
- */
+/* No part may smuggle in another, as the host "a;tcp" would; and none may be missing. */
 static bool has_parts(const struct msrp_uri *uri, const struct msrp_uri_slices *wanted,
 		      const struct msrp_uri_parts *parts)
 {

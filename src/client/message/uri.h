@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * URIs and paths of the public API from the inside: the slices of the core, and the same as
- * strings of C.
+ * URIs and paths of the public API from the inside: the core's slices, and the same as C strings.
  */
 #ifndef CLIENT_MESSAGE_URI_H
 #define CLIENT_MESSAGE_URI_H
@@ -10,11 +9,10 @@
 #include "client/msrp/message.h"
 #include "msrp/path.h"
 
-/* A URI as the library's user sees it: what the protocol core knows, as strings that are its own.
- */
+/* A URI as the library's user sees it: the protocol core's parts, as strings that it owns. */
 struct msrp_uri {
 	struct msrp_uri_slices slices; /* of text */
-	char *text;		       /* one block: the whole, then the parts, each terminated */
+	char *text;		       /* one block: the whole, then the parts, NUL-terminated */
 	const char *user;
 	const char *host;
 	const char *session_id;
@@ -28,10 +26,10 @@ struct msrp_path {
 	struct msrp_path_slices slices; /* of text */
 	char *text;
 	struct msrp_uri *uri[MSRP_PATH_MAX];
-	size_t n_uris; /* slices.n, once all of them are made */
+	size_t n_uris; /* slices.n, once all of them exist */
 };
 
-/* 0, -EINVAL for what is none, or -ENOMEM. TEXT is copied. */
+/* Copies TEXT. Returns 0, -EINVAL if it is not a URI, or -ENOMEM. */
 int client_uri_parse(struct slice text, struct msrp_uri **ret_uri);
 int client_path_parse(struct slice text, struct msrp_path **ret_path);
 

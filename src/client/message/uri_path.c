@@ -50,7 +50,7 @@ int msrp_path_from_text(const char *text, struct msrp_path **ret_path)
 	return client_path_parse(slice_from(text), ret_path);
 }
 
-/* Is none of them NULL? */
+/* True if none of them is NULL. */
 static bool are_all(const struct msrp_uri *const *uris, size_t n)
 {
 	if (!uris)

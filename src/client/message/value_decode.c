@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The value of a header as a program sees it, of its text. What cannot be read is no error: the
+ * Decodes the text of a header into the value that a program sees. Unreadable text is no error: the
  * header just has no value then.
  */
 #include "client/message/value.h"
@@ -81,7 +81,7 @@ static int decode_number(struct slice text, struct client_value *value)
 	return slice_to_u64(text, &value->shown.number) ? 0 : MSRP_BAD;
 }
 
-/* Parameters as they are gathered; strings are put one after the other. */
+/* Parameters while they are gathered; their strings are stored one after the other. */
 struct gathered {
 	struct msrp_parameter *parameter;
 	size_t n;
@@ -92,7 +92,7 @@ static int gather(void *arg, struct slice name, struct slice value)
 {
 	struct gathered *g = arg;
 
-	/* Of two values another reader might believe the other one. */
+	/* If two were equal, another reader might believe the other one. */
 	for (size_t i = 0; i < g->n; i++) {
 		if (slice_equal_nocase(slice_from(g->parameter[i].name), name))
 			return MSRP_BAD;
@@ -103,7 +103,7 @@ static int gather(void *arg, struct slice name, struct slice value)
 	return 0;
 }
 
-/* What stands before the parameters: "Digest", or "attachment" and a separator. */
+/* Splits off what precedes the parameters: "Digest", or "attachment" and a separator. */
 static bool split_type(const struct client_value_form *form, struct slice *text,
 		       struct slice *ret_type)
 {

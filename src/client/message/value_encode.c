@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The text of a header, of a value that a program made; and whether two values are the same, to
- * prove that it reads as it was meant.
+ * Encodes a value that a program made as the text of a header; and compares two values, to prove
+ * that the text reads as intended.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -50,8 +50,8 @@ static int encode_status(const struct msrp_value *value, struct buf *out)
 }
 
 /*
- * What goes without quotes (RFC 2617 3.2, RFC 2183): some readers take it for
- * something else if it has them, as others do with what lacks them.
+ * Values without quotes (RFC 2617 3.2, RFC 2183): some readers misread these with quotes, and
+ * others without.
  */
 static bool is_plain(const struct client_value_form *form, const struct msrp_parameter *p)
 {
@@ -64,7 +64,7 @@ static bool is_plain(const struct client_value_form *form, const struct msrp_par
 		if (slice_equal_nocase(name, slice_from(plain[i])))
 			return true;
 	}
-	/* A list of them in the challenge, and one of them elsewhere. */
+	/* A list in the challenge, a single one elsewhere. */
 	return slice_equal_nocase(name, SLICE("qop")) &&
 	       strcmp(form->name, "WWW-Authenticate") != 0;
 }

@@ -23,7 +23,7 @@ static bool read_word(struct slice *text)
 	return text->len > 0 && slice_find(*text, ' ') == text->len;
 }
 
-/* Takes a word without case, and leaves it in small letters. */
+/* Takes a word regardless of case, and makes it lower case. */
 static bool read_one_of(struct slice *text, const char *const *words, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -49,7 +49,7 @@ static bool read_failure(struct slice *text)
 	return read_one_of(text, words, COUNT(words));
 }
 
-/* type/subtype, and whatever parameters */
+/* type/subtype, and any parameters */
 static bool read_type(struct slice *text)
 {
 	struct slice type = slice_trim(slice_first(*text, slice_find(*text, ';')));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which form the value of a header has, by its name. Decoding and encoding go by the same table.
+ * The form of a header's value, by the header's name. Decoding and encoding use the same table.
  */
 #ifndef CLIENT_MESSAGE_VALUE_FORM_H
 #define CLIENT_MESSAGE_VALUE_FORM_H
@@ -8,18 +8,18 @@
 #include "base/slice.h"
 #include "client/msrp/message.h"
 
-/* What a header's value is like. */
+/* The form of a header's value. */
 struct client_value_form {
 	const char *name;
 	enum msrp_value_kind kind;
-	/* Of text: false when it is malformed; else *TEXT, as it was written, is what it says. */
+	/* For text: false if it is malformed; otherwise *TEXT, as written, becomes the value. */
 	bool (*read)(struct slice *text);
-	bool quoted;	/* of text: is written as a quoted string */
-	bool typeless;	/* of parameters: no type stands before them */
-	char separator; /* of parameters */
+	bool quoted;	/* text: is written as a quoted string */
+	bool typeless;	/* parameters: no type precedes them */
+	char separator; /* between parameters */
 };
 
-/* Headers that are not known have any text. Names have no case. */
+/* Unknown headers have any text. Names are compared regardless of case. */
 const struct client_value_form *client_value_form(struct slice name);
 
 #endif

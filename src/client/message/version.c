@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Answers for the library that runs, whatever header a program was compiled with.
+ * Answers for the library that runs, whichever header a program was compiled with.
  */
 #include "client/msrp/types.h"
 

@@ -21,47 +21,48 @@ extern "C" {
 
 /* ---- Connectors and acceptors ---- */
 
-/* Makes one session connection. Used once. */
+/* Makes one session connection, once. */
 struct msrp_connector;
 
-/* Calls: connects to the first URI of the remote path, and binds. */
+/* The calling side: connects to the first URI of the remote path, and binds. */
 int msrp_connector_direct_new(struct msrp_context *context, struct msrp_connector **ret_connector);
 
-/* Is called: listens, and waits until the owner of the remote path has connected and bound. */
+/*
+ * The called side: listens, and waits until the owner of the remote path has connected and bound.
+ */
 int msrp_acceptor_direct_new(struct msrp_context *context, struct msrp_connector **ret_connector);
 
 struct msrp_relay_settings {
-	const char *domain;   /* of the user: the realm, and where SRV records are looked up */
-	const char *host;     /* of the relay; NULL: by _msrps._tcp of the domain */
-	uint16_t port;	      /* 0: what SRV says, else 2855 */
+	const char *domain;   /* the user's: the realm, and where SRV records are looked up */
+	const char *host;     /* the relay's; NULL: by _msrps._tcp of the domain */
+	uint16_t port;	      /* 0: from SRV, otherwise 2855 */
 	const char *username; /* without domain */
 	const char *password;
-	unsigned expires_s; /* how long our URI is kept unless renewed; 0: as the relay likes */
-	bool without_tls;   /* for closed networks: the password's digest is all that protects it */
-	const char *realm;  /* that the relay has to ask for; NULL: see below */
+	unsigned expires_s; /* lifetime of our URI unless renewed; 0: the relay's choice */
+	bool without_tls;   /* for closed networks: only the password's digest protects it */
+	const char *realm;  /* required of the relay; NULL: see below */
 	void *reserved[4];  /* NULL */
 };
 
 /*
- * Connects to a relay and authenticates there, and binds or waits to be bound
- * through it. The certificate is verified for HOST, and when there is none
- * for DOMAIN. Settings are copied; -EINVAL without a domain or host that can be one, user name or
- * password. Of several relays of a domain the next one is
- * tried when one cannot be connected to, hangs, goes away or refuses; but not with a
- * password that one of them has refused.
+ * Connects to a relay and authenticates there, and binds or waits to be bound through it. The
+ * certificate is verified for HOST, or without one for DOMAIN. Settings are copied; -EINVAL without
+ * a user name, a password, or a valid domain or host. If a domain has several relays, the next one
+ * is tried when one cannot be reached, hangs, disconnects or refuses; but not with a password that
+ * one of them has refused.
  *
- * Without a certificate that was verified, a relay has to prove that it knows the password (rspauth
- * in Authentication-Info), and to ask for the password of a realm that is, or is above or below,
- * DOMAIN or HOST; unless the credentials are insecure. Over TLS, the addresses that it
- * gives have to be msrps.
+ * A relay without a verified certificate has to prove that it knows the password (rspauth in
+ * Authentication-Info), and to ask for the password of a realm that is DOMAIN or HOST, or is above
+ * or below it; unless the credentials are insecure. Over TLS, the URIs that it grants have to be
+ * msrps.
  */
 int msrp_relay_connection_new(struct msrp_context *context,
 			      const struct msrp_relay_settings *settings, enum msrp_mode mode,
 			      struct msrp_connector **ret_connector);
 
 /*
- * By relay settings: through the relay, active or passive; or, when RELAY is
- * NULL and one may be, directly. The way for programs whose users may or may not have a relay.
+ * Chooses by relay settings: through the relay, active or passive; or, if RELAY is NULL, directly.
+ * For programs whose users may or may not have a relay.
  */
 int msrp_connector_relay_new(struct msrp_context *context, const struct msrp_relay_settings *relay,
 			     struct msrp_connector **ret_connector);
@@ -73,70 +74,73 @@ int msrp_get_acceptor(struct msrp_context *context, const struct msrp_relay_sett
 		      struct msrp_connector **ret_connector);
 
 /*
- * Know requests of the session by the session-ids of both ends and by nothing
- * else (draft-ietf-simple-msrp-sessmatch-10): for sessions that pass a border controller which
- * changes hosts and ports in SDP, but not in MSRP. Before prepare; else -EALREADY.
+ * Recognise requests of the session by the session-ids of both ends alone
+ * (draft-ietf-simple-msrp-sessmatch-10): for sessions that pass a border controller which changes
+ * hosts and ports in SDP, but not in MSRP. Before prepare; otherwise -EALREADY.
  */
 int msrp_connector_use_sessmatch(struct msrp_connector *connector, bool use_sessmatch);
 
 /*
- * What this connector trusts and shows in TLS, to a relay or to the other side,
- * instead of what the context says. All files are read before it returns. On failure ERROR
- * holds one line of explanation, file name included, and nothing has changed. Before prepare;
- * else -EALREADY. -ENOTSUP for acceptors of a server, which has one certificate for all.
+ * What this connector trusts and shows in TLS, to a relay or to the other side, instead of the
+ * context's credentials. All files are read before it returns. On failure ERROR holds one line of
+ * explanation, file name included, and nothing has changed. Before prepare; otherwise -EALREADY.
+ * -ENOTSUP for acceptors of a server, which has one certificate for all.
  */
 int msrp_connector_use_credentials(struct msrp_connector *connector,
 				   const struct msrp_tls_credentials *credentials, char *error,
 				   size_t error_len);
 
 /*
- * LOGGER in the place of the context's or the server's, for the connection that is made, as
- * long as it lasts; NULL: none. Before prepare; else -EALREADY.
+ * LOGGER instead of the context's or the server's, for the connection that is made, as long as it
+ * lasts; NULL: none. Before prepare; otherwise -EALREADY.
  */
 int msrp_connector_use_logger(struct msrp_connector *connector, const struct msrp_logger *logger);
 
-/* LOCAL_PATH is what to tell the other side, valid until cleanup; NULL unless ERR is 0. */
+/* LOCAL_PATH is the path to send to the other side, valid until cleanup; NULL unless ERR is 0. */
 typedef void (*msrp_prepared_fn)(void *arg, int err, const char *why, const char *local_path);
 
 /*
- * LOCAL may be NULL. Once: else -EALREADY. -EINVAL for a host that is not numeric, and for other
- * parts that have no place in a URI, or are empty.
+ * LOCAL may be NULL. Once: otherwise -EALREADY. -EINVAL for a host that is not numeric, and for
+ * other parts that are empty or not valid in a URI.
  */
 int msrp_connector_prepare(struct msrp_connector *connector, const struct msrp_local_uri *local,
 			   msrp_prepared_fn prepared, void *arg);
 
 /*
- * Our own URI, the last one of the path, with the port that was chosen; NULL before prepared().
- * Valid until cleanup.
+ * Our own URI, the last one of the path, with the actual port; NULL before prepared(). Valid until
+ * cleanup.
  */
 const struct msrp_uri *msrp_connector_local_uri(const struct msrp_connector *connector);
 
-/* How long the relay keeps the path unless it is renewed, which it is; 0: no relay, no limit. */
+/*
+ * The time that the relay keeps the path unless it is renewed, which happens automatically; 0: no
+ * relay, no limit.
+ */
 unsigned msrp_connector_expires(const struct msrp_connector *connector);
 
 /*
- * When ERR is 0, the callee owns TRANSPORT and makes a session of it, or reads
- * a chunk, before it returns, because more may have come already. Else it is NULL.
+ * If ERR is 0, the callee owns TRANSPORT and makes a session of it, or reads a chunk, before it
+ * returns, because more may have arrived already. Otherwise it is NULL.
  */
 typedef void (*msrp_completed_fn)(void *arg, int err, const char *why,
 				  struct msrp_transport *transport);
 
 /*
- * After prepared() without error (else -EINVAL), and once (else -EALREADY). Who is passive may give
- * NULL for REMOTE_PATH, and then is bound by whoever comes first: for programs whose users tell
- * each other the path of one side only.
+ * After prepared() without error (otherwise -EINVAL), and once (otherwise -EALREADY). The passive
+ * side may pass NULL for REMOTE_PATH, and then is bound by whoever comes first: for programs whose
+ * users exchange the path of one side only.
  */
 int msrp_connector_complete(struct msrp_connector *connector, const char *remote_path,
 			    msrp_completed_fn completed, void *arg);
 
 /*
- * The same for programs that go from one step to the next: the loop runs until there is an outcome,
- * or for TIMEOUT_MS; less than 0 is for ever. Not for callbacks, as the functions of a queue
- * session below, of which one is made next; they also say what -EBUSY, -EINTR and -ECANCELED mean.
+ * Likewise for programs that go step by step: the loop runs until there is an outcome, or for
+ * TIMEOUT_MS; less than 0 means for ever. Not for callbacks, like the functions of a queue session
+ * below, which is usually made next; its description also explains -EBUSY, -EINTR and -ECANCELED.
  * -ETIMEDOUT: there was no outcome in time, and the connector is good for nothing but cleanup.
- * Besides these they return what the callback would be told; ERROR then has WHY, and may be NULL
- * with a length of 0. The transport waits until something is made of it, and nothing of what comes
- * meanwhile is lost.
+ * Otherwise they return the ERR that the callback would get; ERROR then has WHY, and may be NULL
+ * with a length of 0. The transport waits until it is used, and nothing that arrives meanwhile is
+ * lost.
  */
 int msrp_connector_prepare_blocking(struct msrp_connector *connector,
 				    const struct msrp_local_uri *local, int timeout_ms, char *error,
@@ -146,18 +150,17 @@ int msrp_connector_complete_blocking(struct msrp_connector *connector, const cha
 				     struct msrp_transport **ret_transport);
 
 /*
- * At any moment: ends what goes on, and frees. Always to be called, after complete() has
- * succeeded, too. A transport that was given out lives on. Returns NULL; NULL is fine.
+ * At any time: ends what is under way, and frees. Must always be called, even after complete() has
+ * succeeded. A transport that was handed out lives on. Returns NULL; NULL is fine.
  */
 struct msrp_connector *msrp_connector_cleanup(struct msrp_connector *connector);
 
 /* ---- Server ---- */
 
 /*
- * Many expected sessions behind one port, or a few. Whoever connects says by
- * the To-Path of its first SEND which session it is for; who names none that is
- * expected is answered 481 (506 when the session has its connection already)
- * and cut off. A connection may come before its session's complete(): it waits.
+ * Many expected sessions behind one port, or a few. The To-Path of a connection's first SEND names
+ * its session; if that is not expected, it is answered 481 (506 if the session has its connection
+ * already) and closed. A connection may come before its session's complete(): it waits.
  *
  *     msrp_server_new()                  once
  *     msrp_acceptor_server_new()         for each session
@@ -169,10 +172,10 @@ struct msrp_connector *msrp_connector_cleanup(struct msrp_connector *connector);
 struct msrp_server;
 
 struct msrp_server_options {
-	const char *certificate; /* PEM, for msrps; NULL: as the context */
-	const char *key;	 /* PEM */
-	const char *ca_file;	 /* PEM: who signs certificates of callers; NULL: the system's */
-	const struct msrp_logger *logger; /* of its acceptors; NULL: the context's; outlives it */
+	const char *certificate;	  /* PEM, for msrps; NULL: the context's */
+	const char *key;		  /* PEM */
+	const char *ca_file;		  /* PEM: authorities for callers; NULL: the system's */
+	const struct msrp_logger *logger; /* for its acceptors; NULL: the context's; outlives it */
 	void *reserved[4];		  /* NULL */
 };
 
@@ -180,7 +183,7 @@ struct msrp_server_options {
 int msrp_server_new(struct msrp_context *context, const struct msrp_server_options *options,
 		    char *error, size_t error_len, struct msrp_server **ret_server);
 
-/* Its acceptors have been cleaned up: else SERVER is returned unharmed. NULL is fine. */
+/* Its acceptors must have been cleaned up: otherwise SERVER is returned unharmed. NULL is fine. */
 struct msrp_server *msrp_server_free(struct msrp_server *server);
 
 /*

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What all connections of a program share: the context on its loop, with limits of time; what TLS
- * trusts and shows; the address that we are known by; and a logger, if somebody wants to look on.
+ * What all connections of a program share: the context on its loop, with time-outs; what TLS trusts
+ * and shows; the address that others know us by; and a logger, if wanted.
  */
 #ifndef CLIENT_MSRP_LINK_H
 #define CLIENT_MSRP_LINK_H
@@ -24,16 +24,16 @@ extern "C" {
 struct msrp_context;
 struct msrp_logger;
 
-/* A zeroed struct asks for all defaults. Strings are copied. */
+/* A zeroed struct selects all defaults. Strings are copied. */
 struct msrp_context_options {
-	const char *ca_file;	 /* PEM; NULL: those the system trusts */
-	bool insecure;		 /* connect whatever certificate is shown, and trust any relay */
+	const char *ca_file;	 /* PEM; NULL: the system's authorities */
+	bool insecure;		 /* accept any certificate, and trust any relay */
 	const char *certificate; /* PEM, ours: shown by acceptors, and by connectors when asked */
 	const char *key;	 /* PEM */
-	unsigned connect_timeout_ms;	  /* look-up to TLS handshake; 0: 10 s */
+	unsigned connect_timeout_ms;	  /* from look-up to TLS handshake; 0: 10 s */
 	unsigned relay_timeout_ms;	  /* answer to an AUTH; 0: 30 s (RFC 4975's transaction) */
 	unsigned incoming_timeout_ms;	  /* an acceptor's wait for a connection; 0: 60 s */
-	unsigned bind_timeout_ms;	  /* connected, until bound; 0: 30 s */
+	unsigned bind_timeout_ms;	  /* from connected to bound; 0: 30 s */
 	unsigned response_timeout_ms;	  /* answer to a SEND; 0: the 30 s of RFC 4975 */
 	const struct msrp_logger *logger; /* NULL: none; outlives the context */
 	void *reserved[4];		  /* NULL */
@@ -47,10 +47,9 @@ int msrp_context_new(uv_loop_t *loop, const struct msrp_context_options *options
 		     size_t error_len, struct msrp_context **ret_context);
 
 /*
- * Connectors, transports, sessions and servers have been freed before: else
- * nothing happens, and CONTEXT itself is returned. Not from inside a callback
- * of the library. The loop has to run once more to give back the handles.
- * Returns NULL; NULL is fine.
+ * Connectors, transports, sessions and servers must have been freed before: otherwise nothing
+ * happens, and CONTEXT itself is returned. Not from inside a callback of the library. The loop has
+ * to run once more to release the handles. Returns NULL; NULL is fine.
  */
 struct msrp_context *msrp_context_free(struct msrp_context *context);
 
@@ -58,16 +57,16 @@ struct msrp_context *msrp_context_free(struct msrp_context *context);
 
 /* PEM files. A zeroed struct trusts what the system trusts, and shows no certificate. */
 struct msrp_tls_credentials {
-	const char *ca_file;	 /* who signs certificates of the other side; NULL: the system's */
+	const char *ca_file;	 /* authorities for the other side; NULL: the system's */
 	const char *certificate; /* ours, then its chain; shown by acceptors, and when asked for */
 	const char *key;
-	bool insecure;	   /* connect whatever certificate is shown, and trust any relay */
+	bool insecure;	   /* accept any certificate, and trust any relay */
 	void *reserved[4]; /* NULL */
 };
 
 /*
- * Our end. A zeroed struct asks for all defaults. An acceptor listens there, the
- * others but put it into the path.
+ * Our end. A zeroed struct selects all defaults. An acceptor listens there; other connectors only
+ * put it into the path.
  */
 struct msrp_local_uri {
 	const char *host;	/* numeric; NULL: an address of this machine */
@@ -82,31 +81,31 @@ struct msrp_local_uri {
 
 /* ---- Logging ---- */
 
-/* The connection that it is about. The strings are valid during the call. */
+/* The connection concerned. The strings are valid during the call. */
 struct msrp_log_source {
 	const char *local; /* addresses with ports; "" before it is connected */
 	const char *peer;
 };
 
 /*
- * A chunk begins. CHUNK is its head, without data, and valid during the call;
- * BYTES are that head as it is on the wire, from the start line to the blank line if a
- * body follows. Both have dots in the place of credentials.
+ * A chunk begins. CHUNK is its head, without data, and valid during the call; BYTES are that head
+ * as on the wire, from the start line to the blank line if a body follows. Both have dots in place
+ * of credentials.
  */
 typedef void (*msrp_log_chunk_fn)(void *arg, const struct msrp_log_source *source,
 				  const struct msrp_chunk *chunk, const uint8_t *bytes, size_t len);
 
-/* More of the chunk that began last in this direction, and has this TRANSACTION_ID. */
+/* More data of the latest chunk in this direction, with this TRANSACTION_ID. */
 typedef void (*msrp_log_data_fn)(void *arg, const struct msrp_log_source *source,
 				 const char *transaction_id, const uint8_t *bytes, size_t len);
 
-/* What happens, in a sentence without a line break. */
+/* An event, as a sentence without a line break. */
 typedef void (*msrp_log_message_fn)(void *arg, const struct msrp_log_source *source,
 				    const char *text);
 
 /*
- * What is told of connections. Each function may be NULL, and then costs nothing; none
- * may call a function of the library that changes anything. The struct stays the caller's.
+ * Callbacks about connections. Each function may be NULL, and then costs nothing; none may call a
+ * function of the library that changes anything. The struct stays the caller's.
  */
 struct msrp_logger {
 	void *arg;
@@ -114,32 +113,32 @@ struct msrp_logger {
 	msrp_log_chunk_fn received_new_chunk;
 	msrp_log_data_fn received_chunk_data; /* octets of its data */
 	msrp_log_data_fn received_chunk_end;  /* its end-line */
-	msrp_log_chunk_fn sent_new_chunk;     /* the same, as the connection takes it */
+	msrp_log_chunk_fn sent_new_chunk;     /* likewise, as the connection takes it */
 	msrp_log_data_fn sent_chunk_data;
 	msrp_log_data_fn sent_chunk_end;
 
 	msrp_log_message_fn debug;
-	msrp_log_message_fn info;  /* connected, closed as it should be */
-	msrp_log_message_fn warn;  /* somebody was refused, no answer in time */
+	msrp_log_message_fn info;  /* connected, closed in order */
+	msrp_log_message_fn warn;  /* a refusal, no answer in time */
 	msrp_log_message_fn error; /* a connection failed */
-	msrp_log_message_fn fatal; /* there is no memory */
+	msrp_log_message_fn fatal; /* out of memory */
 	void *reserved[4];	   /* NULL */
 };
 
 /*
- * A logger that is there already: writes all of it to a file for people to
- * read. Texts are written with what could command a terminal escaped, and so are odd bytes;
- * of other data only the length. Credentials are not there.
+ * A ready-made logger: writes everything to a file for people to read. Text is written with odd
+ * bytes, and anything that could command a terminal, escaped; of other data only the length.
+ * Credentials are left out.
  */
 struct msrp_traffic_logger;
 
-/* OUT stays the caller's. 0 or -ENOMEM. */
+/* OUT stays the caller's. Returns 0 or -ENOMEM. */
 int msrp_traffic_logger_new(FILE *out, struct msrp_traffic_logger **ret_logger);
 
-/* To be given to contexts, servers and connectors, and valid as long as LOGGER. */
+/* For contexts, servers and connectors; valid as long as LOGGER. */
 const struct msrp_logger *msrp_traffic_logger(const struct msrp_traffic_logger *logger);
 
-/* After all that uses it. Returns NULL; NULL is fine. */
+/* Free it after everything that uses it. Returns NULL; NULL is fine. */
 struct msrp_traffic_logger *msrp_traffic_logger_free(struct msrp_traffic_logger *logger);
 
 #ifdef __cplusplus

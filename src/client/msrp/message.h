@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * MSRP itself as values (RFC 4975): URIs, paths, headers, and the chunks that are made of them.
- * None of this needs a connection. A program with a session meets most of it only where it looks
- * closer.
+ * MSRP itself as values (RFC 4975): URIs, paths, headers, and chunks made of them. None of this
+ * needs a connection. A program with a session rarely needs most of it.
  */
 #ifndef CLIENT_MSRP_MESSAGE_H
 #define CLIENT_MSRP_MESSAGE_H
@@ -22,12 +21,12 @@ extern "C" {
 /* msrps://user@host:port/session-id;transport;parameters (RFC 4975 section 6), read only. */
 struct msrp_uri;
 
-/* What a URI is made of. A zeroed struct with a host is a whole one. */
+/* The parts of a URI. A zeroed struct with a host is complete. */
 struct msrp_uri_parts {
 	const char *host;	/* name or address; an IPv6 address with or without brackets */
 	bool use_tls;		/* msrps */
 	const char *user;	/* NULL: none */
-	uint16_t port;		/* 0: none, which a numeric host does not allow */
+	uint16_t port;		/* 0: none, which a numeric host does not permit */
 	const char *session_id; /* NULL: none */
 	const char *transport;	/* NULL: tcp */
 	const struct msrp_parameter *parameters;
@@ -35,14 +34,14 @@ struct msrp_uri_parts {
 	void *reserved[4]; /* NULL */
 };
 
-/* 0; -EINVAL when the parts or the text are no URI; or -ENOMEM. */
+/* Returns 0; -EINVAL if the parts or the text do not make a URI; or -ENOMEM. */
 int msrp_uri_new(const struct msrp_uri_parts *parts, struct msrp_uri **ret_uri);
 int msrp_uri_from_text(const char *text, struct msrp_uri **ret_uri);
 
 /* Returns NULL; NULL is fine. */
 struct msrp_uri *msrp_uri_free(struct msrp_uri *uri);
 
-/* Strings live as long as the URI; a part that it has not is "", and a port 0. */
+/* Strings live as long as the URI; a missing part is "", and a missing port 0. */
 const char *msrp_uri_text(const struct msrp_uri *uri);
 bool msrp_uri_use_tls(const struct msrp_uri *uri);
 const char *msrp_uri_user(const struct msrp_uri *uri);
@@ -58,7 +57,7 @@ const struct msrp_parameter *msrp_uri_parameters(const struct msrp_uri *uri, siz
  */
 bool msrp_uri_equal(const struct msrp_uri *a, const struct msrp_uri *b);
 
-/* One URI or more, the nearest first; read only, with URIs of its own. */
+/* One or more URIs, the nearest first; read only, with URIs of its own. */
 struct msrp_path;
 
 /* As with URIs; N may be 16 at most. */
@@ -69,15 +68,15 @@ struct msrp_path *msrp_path_free(struct msrp_path *path);
 const char *msrp_path_text(const struct msrp_path *path);
 size_t msrp_path_count(const struct msrp_path *path);
 
-/* The URI number I, from 0 on; NULL beyond the last. */
+/* The URI at index I, from 0; NULL beyond the last. */
 const struct msrp_uri *msrp_path_uri(const struct msrp_path *path, size_t i);
 
-/* Are all URIs equal, each to each? */
+/* Are all URIs pairwise equal? */
 bool msrp_path_equal(const struct msrp_path *a, const struct msrp_path *b);
 
 /* ---- Headers ---- */
 
-/* What the value of a header is, once it is decoded. */
+/* The kind of a header's decoded value. */
 enum msrp_value_kind {
 	MSRP_VALUE_TEXT,
 	MSRP_VALUE_PATH,
@@ -96,18 +95,18 @@ struct msrp_byte_range {
 };
 
 /*
- *     To-Path, From-Path, Use-Path               path
+ * To-Path, From-Path, Use-Path               path
  *     Byte-Range                                 byte_range
  *     Status                                     status
  *     Expires, Min-Expires, Max-Expires          number, of seconds
  *     WWW-Authenticate, Authorization            parameters with the type "Digest"
  *     Authentication-Info                        parameters with the type ""
- *     Content-Disposition                        parameters with a type as "attachment"
+ *     Content-Disposition                        parameters with a type such as "attachment"
  *     Success-Report                             text: "yes" or "no"
  *     Failure-Report                             text: "yes", "no" or "partial"
- *     Use-Nickname                               text: what is between the quotes (RFC 7701)
+ *     Use-Nickname                               text: the part between the quotes (RFC 7701)
  *     Message-ID, Content-Type, Content-ID,
- *     Content-Description and all others         text, as it is written
+ *     Content-Description and all others         text, as written
  */
 struct msrp_value {
 	enum msrp_value_kind kind;
@@ -133,9 +132,9 @@ struct msrp_value {
 struct msrp_header;
 
 /*
- * From the value as it is in a message, or as it is decoded. -EINVAL for a name
- * that can be none, control characters, and a decoded value that the header
- * cannot have; or -ENOMEM. An encoded value may well be malformed.
+ * From the value as in a message, or from a decoded one. -EINVAL for an invalid name, control
+ * characters, and a decoded value that the header cannot have; or -ENOMEM. An encoded value may be
+ * malformed.
  */
 int msrp_header_new(const char *name, const char *encoded, struct msrp_header **ret_header);
 int msrp_header_new_decoded(const char *name, const struct msrp_value *decoded,
@@ -148,26 +147,26 @@ struct msrp_header *msrp_header_free(struct msrp_header *header);
 const char *msrp_header_name(const struct msrp_header *header);
 const char *msrp_header_encoded(const struct msrp_header *header);
 
-/* NULL when the value is malformed. */
+/* NULL if the value is malformed. */
 const struct msrp_value *msrp_header_decoded(const struct msrp_header *header);
 
 /* ---- Chunks ---- */
 
-/* The sender's wish to hear of failures (RFC 4975 7.1.1). */
+/* Which failures the sender wants to be told (RFC 4975 7.1.1). */
 enum msrp_failures {
 	MSRP_FAILURES_YES,     /* every hop answers; silence is a failure (408) */
-	MSRP_FAILURES_PARTIAL, /* only failures are told, silence is taken for success */
-	MSRP_FAILURES_NO,      /* nothing is told */
+	MSRP_FAILURES_PARTIAL, /* only failures are reported, silence means success */
+	MSRP_FAILURES_NO,      /* nothing is reported */
 };
 
 /*
- * A request or a response, whole or a part of a message: what is on the wire
- * between a start line and an end-line. Sessions make and read them for you;
- * this is for those who want to do it themselves.
+ * A request or a response, a whole message or part of one: what is on the wire from a start line to
+ * an end-line. Sessions make and read them for you; these functions are for programs that do it
+ * themselves.
  */
 struct msrp_chunk;
 
-/* All is copied. A zeroed struct with a transaction id and a method is a whole one. */
+/* Everything is copied. A zeroed struct with a transaction id and a method is complete. */
 struct msrp_chunk_parts {
 	const char *transaction_id; /* 4 to 32 letters, digits and . - + % = */
 	const char *method;	    /* "SEND"; NULL: a response */
@@ -177,17 +176,17 @@ struct msrp_chunk_parts {
 	size_t n_headers;
 	const void *data; /* of a request */
 	size_t len;
-	char contflag; /* '$' the message ends here, '+' it goes on, '#' it is aborted; 0: '$' */
+	char contflag; /* '$' the message ends here, '+' it continues, '#' it is aborted; 0: '$' */
 	void *reserved[4]; /* NULL */
 };
 
 /*
- * 0; -EINVAL for parts that can be none, which data is that has the
- * transaction id in an end-line; -ENOBUFS beyond 66 headers; or -ENOMEM.
+ * Returns 0; -EINVAL for invalid parts, including data that contains an end-line with the
+ * transaction id; -ENOBUFS beyond 66 headers; or -ENOMEM.
  */
 int msrp_chunk_new(const struct msrp_chunk_parts *parts, struct msrp_chunk **ret_chunk);
 
-/* From the bytes of one chunk, and no more: else -EINVAL. */
+/* From the bytes of exactly one chunk; otherwise -EINVAL. */
 int msrp_chunk_parse(const void *bytes, size_t len, struct msrp_chunk **ret_chunk);
 
 int msrp_chunk_copy(const struct msrp_chunk *chunk, struct msrp_chunk **ret_copy);
@@ -195,22 +194,23 @@ int msrp_chunk_copy(const struct msrp_chunk *chunk, struct msrp_chunk **ret_copy
 /* Returns NULL; NULL is fine. */
 struct msrp_chunk *msrp_chunk_free(struct msrp_chunk *chunk);
 
-/* Adds HEADER, or puts it in the place of one of that name. Takes it over, also when it fails. */
+/* Adds HEADER, or replaces the one of that name. Takes it over, even if it fails. */
 int msrp_chunk_add_header(struct msrp_chunk *chunk, struct msrp_header *header);
 
-/* Headers by number in the order in which they were added, or by name; NULL: there is none. */
+/* Headers by index, in the order in which they were added, or by name; NULL: there is none. */
 size_t msrp_chunk_n_headers(const struct msrp_chunk *chunk);
 const struct msrp_header *msrp_chunk_header_at(const struct msrp_chunk *chunk, size_t i);
 const struct msrp_header *msrp_chunk_header(const struct msrp_chunk *chunk, const char *name);
 
 /*
- * 0, or -EINVAL with what is wrong in one line that lives as long as the
- * chunk: a path is missing, a header is malformed or given twice, or there is
- * data without a Content-Type.
+ * Returns 0, or -EINVAL with the mistake in one line that lives as long as the chunk: a path is
+ * missing, a header is malformed or given twice, or there is data without a Content-Type.
  */
 int msrp_chunk_verify_headers(struct msrp_chunk *chunk, const char **ret_problem);
 
-/* What it was made of. Strings and data live as long as the chunk; data may be NULL without size.
+/*
+ * The parts that it was made from. Strings and data live as long as the chunk; data may be NULL if
+ * its size is 0.
  */
 const char *msrp_chunk_transaction_id(const struct msrp_chunk *chunk);
 const char *msrp_chunk_method(const struct msrp_chunk *chunk); /* NULL: a response */
@@ -220,13 +220,13 @@ const uint8_t *msrp_chunk_data(const struct msrp_chunk *chunk);
 size_t msrp_chunk_size(const struct msrp_chunk *chunk);
 char msrp_chunk_contflag(const struct msrp_chunk *chunk);
 
-/* 0; or, of a part of a chunk, which part: 1 is the first. See msrp_transport_read_chunk(). */
+/* 0; or, for a part of a chunk, its number from 1. See msrp_transport_read_chunk(). */
 unsigned msrp_chunk_segment(const struct msrp_chunk *chunk);
 
-/* False for a part of a chunk of which more parts come, and which is not the time to answer. */
+/* False for a part of a chunk that is not the last; do not answer yet. */
 bool msrp_chunk_ends(const struct msrp_chunk *chunk);
 
-/* What its headers say: "" or false when there is none, or a malformed one. */
+/* The values of its headers: "" or false if the header is missing or malformed. */
 const char *msrp_chunk_content_type(const struct msrp_chunk *chunk);
 const char *msrp_chunk_message_id(const struct msrp_chunk *chunk);
 bool msrp_chunk_byte_range(const struct msrp_chunk *chunk, struct msrp_byte_range *ret_range);
@@ -236,10 +236,9 @@ enum msrp_failures msrp_chunk_failure_report(const struct msrp_chunk *chunk);
 bool msrp_chunk_success_report(const struct msrp_chunk *chunk);
 
 /*
- * As it is on the wire: all before the data, the end-line with another flag,
- * and the whole. The paths come first and Content-Type last, whatever the order
- * in which they were added. The caller frees what he gets; all of them are
- * terminated, though data may have zeros in it.
+ * The form on the wire: everything before the data, the end-line with another flag, and the whole
+ * chunk. The paths come first and Content-Type last, in whatever order they were added. The caller
+ * frees the result; all are NUL-terminated, although data may contain NULs.
  */
 int msrp_chunk_encode_start(const struct msrp_chunk *chunk, char **ret_text);
 int msrp_chunk_encode_end(const struct msrp_chunk *chunk, char contflag, char **ret_text);

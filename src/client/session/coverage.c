@@ -31,7 +31,9 @@ static int make_room(struct client_coverage *c)
 	return 0;
 }
 
-/* The first span that ends at FROM or later. From the back: octets mostly come in order. */
+/*
+ * The first span that ends at FROM or later. Searches from the back: octets mostly come in order.
+ */
 static size_t first_touching(const struct client_coverage *c, uint64_t from)
 {
 	size_t at = c->n;

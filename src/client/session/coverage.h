@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which octets of a message have come, whatever their order: incoming messages count with it, and
- * so do reports on outgoing ones.
+ * The octets of a message that have come, in whatever order: for incoming messages, and for reports
+ * on outgoing ones.
  */
 #ifndef CLIENT_SESSION_COVERAGE_H
 #define CLIENT_SESSION_COVERAGE_H
@@ -20,18 +20,18 @@ struct client_span {
 	uint64_t to; /* the first octet after it */
 };
 
-/* Which octets of a message there are. A zeroed struct is empty and owns nothing. */
+/* A set of octets of one message. A zeroed struct is empty and owns nothing. */
 struct client_coverage {
-	struct client_span *span; /* in order, none touches another */
+	struct client_span *span; /* in order, not touching each other */
 	size_t n;
 	size_t size;
 	uint64_t covered; /* octets, each counted once */
 };
 
-/* Adds octets FROM up to TO, exclusive. 0; -ENOMEM; or -E2BIG beyond the limit. */
+/* Adds octets FROM up to TO, exclusive. Returns 0; -ENOMEM; or -E2BIG beyond the limit. */
 int client_coverage_add(struct client_coverage *c, uint64_t from, uint64_t to);
 
-/* Are octets 0 up to TOTAL, exclusive, all there, and none beyond? */
+/* Does it have octets 0 up to TOTAL, exclusive, and none beyond? */
 bool client_coverage_is_whole(const struct client_coverage *c, uint64_t total);
 
 void client_coverage_done(struct client_coverage *c);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * System calls, repeated until all is done or something is wrong.
+ * System calls, repeated until everything is done or an error occurs.
  */
 #include "client/session/file_io.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Files that are sent from and received into, read and written at a place.
+ * Reads and writes files that are sent or received, at a given offset.
  */
 #ifndef CLIENT_SESSION_FILE_IO_H
 #define CLIENT_SESSION_FILE_IO_H
@@ -8,13 +8,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Reads up to SIZE octets at OFFSET; none at the end of the file. 0 or a negative errno. */
+/* Reads up to SIZE octets at OFFSET; none at the end of the file. Returns 0 or a negative errno. */
 int client_file_read(int fd, uint64_t offset, uint8_t *bytes, size_t size, size_t *ret_len);
 
-/* Writes all. 0 or a negative errno: the disk is full, say. */
+/* Writes everything. Returns 0 or a negative errno, for example if the disk is full. */
 int client_file_write(int fd, uint64_t offset, const uint8_t *bytes, size_t len);
 
-/* Cuts off what a file has beyond SIZE. 0, also for what is no regular file; or a negative errno.
+/*
+ * Cuts off what a file has beyond SIZE. Returns 0, also if it is not a regular file; or a negative
+ * errno.
  */
 int client_file_cut(int fd, uint64_t size);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The messages of a session that are on their way in: found by Message-ID, limited in number,
- * forgotten when they are over.
+ * The incoming messages of a session: found by Message-ID, limited in number, forgotten when they
+ * are over.
  */
 #include "client/session/session.h"
 
@@ -16,7 +16,7 @@ enum {
 
 static const struct slice disposition_name = { "Content-Disposition", 19 };
 
-/* ---- which types are welcome ---- */
+/* ---- accepted types ---- */
 
 static bool accepts(const struct msrp_session *s, struct slice content_type)
 {
@@ -113,7 +113,7 @@ static struct client_incoming *incoming_new(const struct msrp_session *s,
 	return in;
 }
 
-/* One that nobody will miss: refused, or at its end though octets are missing. */
+/* One that can be spared: refused, or ended although octets are missing. */
 static struct client_incoming *find_dispensable(struct msrp_session *s)
 {
 	struct client_incoming *in;
@@ -127,7 +127,7 @@ static struct client_incoming *find_dispensable(struct msrp_session *s)
 	return NULL;
 }
 
-/* They are remembered as long as there is room: so that the rest is refused, too, or may come. */
+/* These are remembered while there is room: so that the rest is refused, too, or may still come. */
 static bool make_room(struct msrp_session *s)
 {
 	struct client_incoming *in;
@@ -163,8 +163,8 @@ static unsigned admit(struct msrp_session *s, struct client_incoming *in)
 }
 
 /*
- * A chunk of a message that is under way may be without a body, or a type. Else it keeps the
- * connection alive when it has no body, or one without type or octets.
+ * A chunk of a message in progress may lack a body or a type. Otherwise a chunk without a body, or
+ * without type and octets, is a keep-alive.
  */
 unsigned client_incoming_take_head(struct msrp_session *s, const struct msrp_message *m)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One chunk on its way in, from its head to its end-line: begin(), data() and end() of the
- * program, and the answer.
+ * One incoming chunk, from its head to its end-line: the program's begin(), data() and end(), and
+ * the answer.
  */
 #include "client/session/session.h"
 #include "msrp/report.h"
@@ -10,7 +10,7 @@
 
 /* ---- refusing ---- */
 
-/* Answers, and tells the user that the message he has seen the beginning of ends here. */
+/* Answers, and tells a user that has seen the beginning of the message that it ends here. */
 static void refuse(struct msrp_session *s, struct client_incoming *in, unsigned status)
 {
 	const char *comment = in->shown.comment;
@@ -24,7 +24,7 @@ static void refuse(struct msrp_session *s, struct client_incoming *in, unsigned 
 		s->callbacks.end(s->arg, &in->shown, '#');
 }
 
-/* What was refused in an earlier chunk has been told to the user. */
+/* The user was told already if an earlier chunk was refused. */
 static void refuse_once(struct msrp_session *s, struct client_incoming *in, unsigned status)
 {
 	if (in->refused)
@@ -73,7 +73,7 @@ static unsigned status_of(int status)
 
 /* ---- a chunk ---- */
 
-/* As if it had come. */
+/* Counts them as received. */
 static unsigned add_what_they_have(struct client_incoming *in)
 {
 	if (in->shown.have > in->shown.total)
@@ -84,7 +84,7 @@ static unsigned add_what_they_have(struct client_incoming *in)
 	return 0;
 }
 
-/* The user is asked at the head of each chunk. */
+/* Asks the user at the head of each chunk. */
 static void begin(struct msrp_session *s, struct client_incoming *in)
 {
 	unsigned status = 0;
@@ -116,7 +116,7 @@ void client_incoming_head(struct msrp_session *s, const struct msrp_message *m)
 	}
 	if (!in)
 		return;
-	in->shown.success_report |= m->success_report; /* RFC 4975 7.1.3: of any chunk */
+	in->shown.success_report |= m->success_report; /* RFC 4975 7.1.3: any chunk may ask */
 	status = in->refused ? in->refused : client_incoming_place(s, in, m);
 	if (status)
 		refuse_once(s, in, status);
@@ -166,8 +166,7 @@ void client_incoming_body(struct msrp_session *s, const uint8_t *bytes, size_t l
 }
 
 /*
- * The message has got all it needs: says so to its sender, and forgets it;
- * unless the user will do that.
+ * The message is complete: reports so to its sender, and forgets it; unless the user will report.
  */
 static void finish(struct msrp_session *s, struct client_incoming *in)
 {
@@ -183,7 +182,7 @@ static void finish(struct msrp_session *s, struct client_incoming *in)
 		client_session_owe_report(s, in);
 		return;
 	}
-	/* Without memory it is as good as lost on the way. */
+	/* Without memory the report is as good as lost on the way. */
 	if (in->shown.success_report && !in->from_path)
 		client_transport_report(s->transport, &report);
 	client_incoming_drop(s, in);
@@ -199,7 +198,7 @@ void client_incoming_end(struct msrp_session *s, char flag)
 	s->current = NULL;
 	forget_untyped(s);
 	if (!in) {
-		client_transport_answer(s->transport, MSRP_OK, NULL); /* unless it is refused */
+		client_transport_answer(s->transport, MSRP_OK, NULL); /* unless it was refused */
 		return;
 	}
 	if (in->refused) {
@@ -213,7 +212,7 @@ void client_incoming_end(struct msrp_session *s, char flag)
 	if (s->gone)
 		return;
 	if (result && flag != '#') {
-		in->begun = false; /* who refused in end() knows */
+		in->begun = false; /* the user refused it in end(), so it knows */
 		refuse(s, in, status_of(result));
 		if (flag == '$')
 			client_incoming_drop(s, in);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Where the octets of a chunk belong in their message, and how long that is, as far as its sender
- * can be believed.
+ * Where the octets of a chunk belong in their message, and how long that is, as far as the sender
+ * can be trusted.
  */
 #include "client/session/session.h"
 #include "msrp/media_type.h"
 #include "msrp/report.h"
 
-/* Those whose Byte-Range may be in characters. */
+/* Text, whose Byte-Range may count characters. */
 static bool is_text(const struct client_incoming *in)
 {
 	struct slice type = slice_from(in->shown.content_type);
@@ -54,13 +54,13 @@ unsigned client_incoming_make_place(struct msrp_session *s, struct client_incomi
 	return 0;
 }
 
-/* RFC 4975 7.3.1: the chunk with '$' says where the message ends; not before it has said itself. */
+/* RFC 4975 7.3.1: the chunk with '$' ends the message, but not before octets already received. */
 static void end_message(const struct msrp_session *s, struct client_incoming *in)
 {
 	const struct client_coverage *c = &in->coverage;
 	uint64_t end = s->position;
 
-	/* Without octets, it may not say where that is. */
+	/* Without octets, it cannot say where that is. */
 	if (s->position == s->begin && c->n > 0 && c->span[c->n - 1].to > end)
 		end = c->span[c->n - 1].to;
 	else if (s->told_end != MSRP_RANGE_UNKNOWN && s->told_end > end)

@@ -15,16 +15,18 @@ static void end(struct msrp_session *s, const char *why)
 	client_transport_fail(s->transport, MSRP_ERROR_KEEP_ALIVE, why);
 }
 
-/* Whoever refuses a keep-alive in another way is still there. */
+/* A side that refuses a keep-alive in another way is still there. */
 static void judge(struct msrp_session *s, unsigned status)
 {
 	if (status == MSRP_TIMEOUT)
 		end(s, "the other side does not answer any more");
-	else if (status == MSRP_NO_SESSION) /* RFC 4975 10.5: it does not exist there */
+	else if (status == MSRP_NO_SESSION) /* RFC 4975 10.5: the session does not exist there */
 		end(s, "the other side does not know the session any more");
 }
 
-/* More than a keep-alive has got through: it waits in a long queue, but the connection lives. */
+/*
+ * Something has got through since: the keep-alive waits in a long queue, but the connection lives.
+ */
 static bool has_moved(const struct msrp_session *s)
 {
 	const struct client_link *link = s->transport->link;
@@ -43,7 +45,7 @@ static void on_answered(struct client_request *request, const struct msrp_messag
 		judge(s, MSRP_TIMEOUT);
 }
 
-/* All that was ever written, and all that waits to be. */
+/* Everything written so far, and everything still waiting. */
 static uint64_t output_end(const struct msrp_session *s)
 {
 	const struct msrp_conn *conn = &s->transport->link->conn;
@@ -63,7 +65,7 @@ static void send_one(struct msrp_session *s)
 	msrp_ident_make(&s->context->random, k->message_id);
 	k->request.answered = on_answered;
 	k->doubtful = false;
-	/* Without memory it is left out. */
+	/* Without memory it is skipped. */
 	if (client_transport_send_empty(s->transport, &k->request, k->message_id, lines) != 0)
 		return;
 	k->received = link->n_received;
@@ -79,7 +81,7 @@ static void on_timer(void *arg)
 	struct client_keep_alive *k = &s->keep_alive;
 
 	if (k->only_bad_news && k->written_end != output_end(s))
-		k->written_end = output_end(s); /* what was sent will do */
+		k->written_end = output_end(s); /* the data already sent will do */
 	else if (k->only_bad_news || (s->reading && !k->request.awaited))
 		send_one(s);
 	start_timer(s);
@@ -96,7 +98,7 @@ void client_keep_alive_stop(struct msrp_session *s)
 	client_timer_stop(s->context, &s->keep_alive.timer);
 }
 
-/* By a relay, which has answered 200 itself but got none further on. */
+/* From a relay, which answered 200 itself but could not deliver it. */
 bool client_keep_alive_report(struct msrp_session *s, const struct msrp_message *m)
 {
 	struct msrp_status_value status;

@@ -8,10 +8,10 @@
 #include "client/session/session.h"
 #include "msrp/report.h"
 
-/* REPORTs that the user sends himself, while a message is coming or later. */
+/* REPORTs that the user sends himself, during a message or later. */
 
 enum {
-	OWED_MAX = 1024, /* complete messages that nobody has reported on, before one is given up */
+	OWED_MAX = 1024, /* complete messages without a report, before the oldest is given up */
 	CODE_MAX = 999,	 /* three digits */
 };
 
@@ -43,7 +43,7 @@ void client_session_forget_report(struct msrp_session *s, struct client_incoming
 	client_incoming_free(in);
 }
 
-/* Octets from the first on of which there is something to say. */
+/* The end of the contiguous octets from the first on. */
 static uint64_t known_end(const struct client_incoming *in)
 {
 	const struct client_coverage *c = &in->coverage;
@@ -53,7 +53,7 @@ static uint64_t known_end(const struct client_incoming *in)
 	return c->n > 0 && c->span[0].from == 0 ? c->span[0].to : 0;
 }
 
-/* RFC 4975 7.1.3, 7.1.4: who has not asked for it must not be sent it. */
+/* RFC 4975 7.1.3, 7.1.4: a sender that did not ask for it must not get it. */
 static bool is_wanted(const struct client_incoming *in, unsigned code)
 {
 	return code == MSRP_OK ? in->shown.success_report : in->shown.failures != MSRP_FAILURES_NO;

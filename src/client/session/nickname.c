@@ -138,7 +138,7 @@ static const struct msrp_header_slices *find_header(const struct msrp_message *m
 	return NULL;
 }
 
-/* Takes a quoted string out of its quotes. False: it is none, or too long. */
+/* Removes the quotes of a quoted string. False: it is none, or too long. */
 static bool unquote(struct slice value, char ret_text[NICKNAME_MAX + 1])
 {
 	size_t len = 0;
@@ -165,7 +165,7 @@ static const char *comment_of(int status)
 	case IN_USE:
 		return "Nickname reserved or already in use";
 	default:
-		return NULL; /* that of RFC 4975 */
+		return NULL; /* the comment of RFC 4975 */
 	}
 }
 

@@ -8,17 +8,17 @@
 #include "client/link/link.h"
 #include "client/msrp/session.h"
 
-/* A NICKNAME request (RFC 7701) whose response is awaited; embedded in the session. */
+/* A NICKNAME request (RFC 7701) that awaits its response; embedded in the session. */
 struct client_nickname {
 	struct client_request request;
 	msrp_outcome_fn outcome; /* NULL: none is under way */
 	void *arg;
 };
 
-/* A NICKNAME request came: answers it. */
+/* A NICKNAME request has come: answers it. */
 void client_nickname_requested(struct msrp_session *s, const struct msrp_message *m);
 
-/* The session is over: tells so whoever waits. */
+/* The session is over: tells the user who waits for an answer. */
 void client_nickname_fail(struct msrp_session *s, const char *why);
 
 #endif

@@ -16,18 +16,18 @@
 
 enum {
 	COMMENT_MAX = 256,
-	AWAITING_MAX = 1024, /* messages whose success report is missing, before one is given up */
+	AWAITING_MAX = 1024, /* messages without their success report, before one is given up */
 
 	/*
-	 * Pieces of a message that wait for an answer where silence is success: with
-	 * so many later ones on their way, it has been silent for long enough.
+	 * Pieces of a message that await an answer where silence means success: with so many later
+	 * ones sent, the oldest has been silent long enough.
 	 */
 	SILENT_MAX = 128,
 };
 
 /* ---- what is told ---- */
 
-/* Out of the list of those that wait for an outcome. */
+/* Removes it from the list of those that wait for an outcome. */
 static void unlist(struct client_outgoing *out)
 {
 	struct msrp_session *s = out->session;
@@ -44,7 +44,7 @@ static void free_garbage(struct client_garbage *garbage)
 	client_outgoing_free(CONTAINER_OF(garbage, struct client_outgoing, garbage));
 }
 
-/* Frees what is over, as soon as nothing of it is in the connection's hands. */
+/* Frees it if it is over and the connection holds no part of it. */
 static void release_if_over(struct client_outgoing *out)
 {
 	struct msrp_session *s = out->session;
@@ -56,7 +56,10 @@ static void release_if_over(struct client_outgoing *out)
 	client_discard(s->context, &out->garbage, free_garbage);
 }
 
-/* Done before the last outcome is told, because the user may end the session when he hears it. */
+/*
+ * Called before the last outcome is reported, because the user may end the session in that
+ * callback.
+ */
 static void become_over(struct client_outgoing *out)
 {
 	unlist(out);
@@ -156,7 +159,7 @@ void client_outgoing_fail(struct client_outgoing *out, int status, const char *c
 		return;
 	}
 	out->chunk = NULL;
-	out->last_fed = false; /* whatever comes now, it is not done */
+	out->last_fed = false; /* whatever comes now, it is not finished */
 	LIST_FOREACH_SAFE (chunk, &out->chunks, in_out, next)
 		if (chunk->flow.flag != '#')
 			msrp_flow_abort(&chunk->flow);
@@ -176,7 +179,7 @@ static void piece_check(struct client_piece *p)
 	release_if_over(out);
 }
 
-/* Silence would be success, and success it is: nobody has to wait for more of it. */
+/* Silence means success, so there is no need to wait any longer. */
 static void stop_waiting(struct client_piece *p)
 {
 	struct client_outgoing *out = p->out;
@@ -241,7 +244,7 @@ static struct msrp_piece *on_begin(struct msrp_flow *f, const char *id)
 		stop_waiting_for_oldest(out);
 	p = calloc(1, sizeof(*p));
 	if (!p)
-		return NULL; /* its answer will mean nothing to us, as if it had been 200 */
+		return NULL; /* we ignore its answer, as if it had been 200 */
 	p->out = out;
 	p->request.answered = on_answered;
 	if (client_link_await(link, &p->request, id) != 0) {
@@ -272,7 +275,7 @@ static void on_done(struct msrp_flow *f)
 	out->written += f->written;
 	chunk_free(chunk);
 	release_if_over(out);
-	/* The connection is in the middle of something: not the moment to tell the user. */
+	/* The connection is in the middle of something, so the user cannot be told now. */
 	client_session_settle_soon(s);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A message or file on its way out, as the files outgoing*.c share it.
+ * An outgoing message or file, as shared by the files outgoing*.c.
  */
 #ifndef CLIENT_SESSION_OUTGOING_H
 #define CLIENT_SESSION_OUTGOING_H
@@ -13,7 +13,7 @@
 struct client_chunk;
 struct client_piece;
 
-/* Hears of the response besides the user, and before him. */
+/* Gets the response besides the user, and before him. */
 struct client_waiter {
 	void (*wake)(struct client_waiter *waiter);
 	bool told;
@@ -21,11 +21,11 @@ struct client_waiter {
 };
 
 /*
- * A message or file on its way out. A chunk of it is one flow; the connection
- * may cut that into pieces, each of which is answered for itself.
+ * An outgoing message or file. A chunk of it is one flow; the connection may cut that into pieces,
+ * each of which is answered separately.
  *
- *     queue: chunks are fed and answered -> response told
- *     awaiting: success reports are added up -> delivered told
+ *     queue: chunks are fed and answered -> response reported
+ *     awaiting: success reports are added up -> delivered reported
  *     over: freed once the connection has let go of all chunks and pieces
  */
 struct client_outgoing {
@@ -40,26 +40,26 @@ struct client_outgoing {
 	void *arg;
 	struct client_waiter *waiter; /* NULL: none */
 
-	uint64_t n_reports;  /* of the session's, when it was looked at for the last one */
+	uint64_t n_reports;  /* the session's n_reports when a report was last matched */
 	uint64_t size;	     /* octets of the message, or MSRP_TOTAL_UNKNOWN */
-	uint64_t fed;	     /* where in the message the next octet for a chunk stands */
-	uint64_t end;	     /* where it ends: size, unless only a part of the message is sent */
-	char flag;	     /* that it ends with */
-	uint64_t written;    /* by chunks that are done */
+	uint64_t fed;	     /* offset in the message of the next octet to be fed */
+	uint64_t end;	     /* offset of the end: size, unless only a part is sent */
+	char flag;	     /* of the last chunk */
+	uint64_t written;    /* by finished chunks */
 	uint64_t chunk_size; /* 0: one chunk */
 	int fd;
-	msrp_read_fn read; /* NULL: all is fed from the start */
+	msrp_read_fn read; /* NULL: everything is fed at the start */
 	void *read_arg;
 
-	struct client_chunk *chunk; /* that is being fed */
+	struct client_chunk *chunk; /* being fed */
 	LIST_HEAD(, client_chunk) chunks;
-	TAILQ_HEAD(, client_piece) pieces; /* the oldest first */
+	TAILQ_HEAD(, client_piece) pieces; /* oldest first */
 	size_t n_unanswered;
 	struct client_coverage reported;
 	bool report_came;
 	bool last_fed; /* the last chunk is complete */
-	bool answered; /* response was told */
-	bool over;     /* all was told */
+	bool answered; /* response was reported */
+	bool over;     /* everything was reported */
 	bool listed;   /* in the session's queue or awaiting */
 	TAILQ_ENTRY(client_outgoing) in_session;
 	struct client_garbage garbage;
@@ -69,8 +69,8 @@ struct client_piece {
 	struct msrp_piece piece;
 	struct client_request request;
 	struct client_outgoing *out;
-	bool is_sent;	  /* the connection has no more to do with it */
-	bool is_answered; /* and neither has anybody else */
+	bool is_sent;	  /* the connection is done with it */
+	bool is_answered; /* and it needs no answer any more */
 	TAILQ_ENTRY(client_piece) in_out;
 };
 
@@ -82,47 +82,50 @@ struct client_chunk {
 };
 
 /*
- * Copies what OPTIONS say. 0; -EINVAL for what has no place in a header;
- * -ENOBUFS for more headers than there is room for; or -ENOMEM.
+ * Copies OPTIONS. Returns 0; -EINVAL for text that is not valid in a header; -ENOBUFS for too many
+ * headers; or -ENOMEM.
  */
 int client_outgoing_init(struct client_outgoing *out, struct msrp_context *context,
 			 const struct msrp_send_options *options, const char *default_type);
 
 /*
- * Octets FROM up to END, exclusive, of a message of SIZE are what is sent. What is before them
- * counts as reported. 0 or -ENOMEM.
+ * Sends octets FROM up to END, exclusive, of a message of SIZE. Octets before FROM count as
+ * reported. Returns 0 or -ENOMEM.
  */
 int client_outgoing_set_range(struct client_outgoing *out, uint64_t from, uint64_t end,
 			      uint64_t size);
 
-/* Frees all that it holds, and itself. */
+/* Frees it with everything that it holds. */
 void client_outgoing_free(struct client_outgoing *out);
 
 /*
- * Opens a chunk of LEN octets at out->fed, which becomes out->chunk, and for whose first
- * RESERVED octets there is memory already. 0 or -ENOMEM.
+ * Opens a chunk of LEN octets at out->fed, which becomes out->chunk; memory for its first RESERVED
+ * octets exists already. Returns 0 or -ENOMEM.
  */
 int client_outgoing_open_chunk(struct client_outgoing *out, struct msrp_lane *lane, uint64_t len,
 			       size_t reserved);
 
-/* Feeds the open chunk; when it has all, it ends, and out->chunk is NULL. 0 or -ENOMEM. */
+/*
+ * Feeds the open chunk; when that is complete, it ends, and out->chunk is NULL. Returns 0 or
+ * -ENOMEM.
+ */
 int client_outgoing_feed(struct client_outgoing *out, const uint8_t *bytes, size_t len);
 
-/* Tells, and returns true, if all of it has been sent and answered. */
+/* Reports, and returns true, if everything has been sent and answered. */
 bool client_outgoing_check(struct client_outgoing *out);
 
-/* It has failed, or was cancelled: stops sending, and tells. */
+/* It has failed, or was cancelled: stops sending, and reports. */
 void client_outgoing_fail(struct client_outgoing *out, int status, const char *comment);
 
-/* A REPORT came about it. */
+/* A REPORT has come about it. */
 void client_outgoing_report(struct client_outgoing *out, const struct msrp_message *m);
 
 /* ---- outgoing_headers.c ---- */
 
-/* Is it one that a session writes itself? */
+/* Is it a header that a session writes itself? */
 bool client_outgoing_is_own_header(const struct msrp_header *header);
 
-/* Adds headers of the user's as whole lines. Results as client_outgoing_init(). */
+/* Adds the user's headers as whole lines. Returns like client_outgoing_init(). */
 int client_outgoing_add_headers(struct buf *lines, const struct msrp_header *const *headers,
 				size_t n);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A single chunk that a program has made, sent as a part of a message with paths and transaction
- * id of the session.
+ * A single chunk that a program has made, sent as part of a message with the session's paths and a
+ * transaction id of its own.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "client/message/chunk.h"
 #include "client/session/session.h"
 
-/* A chunk of the user's, which may be a part of a message. */
+/* A chunk of the user's, which may be part of a message. */
 
 static bool is_sendable(const struct msrp_chunk *c)
 {
@@ -20,7 +20,7 @@ static bool is_sendable(const struct msrp_chunk *c)
 	       (c->data.len == 0 || msrp_chunk_header(c, "Content-Type"));
 }
 
-/* Where its data stands in the message, which has to fit what it says of that. */
+/* The place of its data in the message, which has to match its Byte-Range. */
 static int range_of(const struct msrp_chunk *c, struct msrp_byte_range *ret_range)
 {
 	struct msrp_byte_range range = { 1, MSRP_TOTAL_UNKNOWN, MSRP_TOTAL_UNKNOWN };
@@ -41,7 +41,9 @@ static int range_of(const struct msrp_chunk *c, struct msrp_byte_range *ret_rang
 	return 0;
 }
 
-/* What is not the session's to say. Returns how many there are in HEADERS. */
+/*
+ * Finds the headers that the session does not write itself. Returns how many there are in HEADERS.
+ */
 static size_t find_others(const struct msrp_chunk *c,
 			  const struct msrp_header *headers[CLIENT_CHUNK_HEADERS_MAX])
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Files are read in steps, one file of a session after the other, as the connection has room.
+ * Reads files in steps, one file of a session after the other, as the connection has room.
  */
 #include "client/session/outgoing_file.h"
 
@@ -17,8 +17,8 @@ enum {
 	READ_SIZE = 64 * 1024, /* a few TLS records; the connection holds four of them */
 
 	/*
-	 * Chunks that may be unanswered at a time. The next hop remembers each of
-	 * them, as do we; with chunks of 2 KiB this still fills 100 Mbit/s over 40 ms.
+	 * Chunks that may be unanswered at a time. The next hop remembers each of them, as we do;
+	 * with chunks of 2 KiB this still fills 100 Mbit/s over 40 ms.
 	 */
 	UNANSWERED_MAX = 256,
 
@@ -26,7 +26,7 @@ enum {
 
 /* ---- reading ---- */
 
-/* Reads what fits into a step of the chunk; *ret_len is 0 when the chunk needs no more. */
+/* Reads the next step of the chunk; *ret_len is 0 when the chunk needs no more. */
 static int read_step(struct msrp_session *s, struct client_outgoing *out, size_t *ret_len)
 {
 	size_t size = out->chunk->left < READ_SIZE ? (size_t)out->chunk->left : READ_SIZE;
@@ -42,7 +42,7 @@ static int read_step(struct msrp_session *s, struct client_outgoing *out, size_t
 	else
 		err = client_file_read(out->fd, out->fed, s->scratch, size, &len);
 	if (!err && len == 0)
-		err = -ENODATA; /* it has become shorter than was said */
+		err = -ENODATA; /* the file is shorter than announced */
 	if (!err)
 		*ret_len = len < size ? len : size;
 	return err;
@@ -72,7 +72,7 @@ static int step(struct msrp_session *s, struct client_outgoing *out)
 	return client_outgoing_feed(out, s->scratch, len);
 }
 
-/* The file whose turn it is: the first that was not fed to its end. */
+/* The file whose turn it is: the first that is not completely fed. */
 static struct client_outgoing *current_file(const struct msrp_session *s)
 {
 	struct client_outgoing *out;
@@ -105,7 +105,7 @@ void client_files_pump(struct msrp_session *s)
 
 /* ---- for the user ---- */
 
-/* RFC 2183: a quoted string; what would end it is escaped, what would end the line is left out. */
+/* RFC 2183: a quoted string. Escapes what would end it; leaves out what would end the line. */
 static int add_disposition(struct buf *lines, const char *name)
 {
 	buf_add_slice(lines, SLICE("Content-Disposition: attachment; filename=\""));
@@ -120,7 +120,7 @@ static int add_disposition(struct buf *lines, const char *name)
 	return buf_failed(lines) ? -ENOMEM : 0;
 }
 
-/* It would say so twice. */
+/* The file would have two. */
 static bool has_two_dispositions(const struct msrp_file_options *options)
 {
 	const struct msrp_send_options *send = &options->send;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A file that is sent: an outgoing message whose octets are read as they are needed.
+ * A file being sent: an outgoing message whose octets are read as they are needed.
  */
 #ifndef CLIENT_SESSION_OUTGOING_FILE_H
 #define CLIENT_SESSION_OUTGOING_FILE_H
@@ -8,7 +8,7 @@
 #include "client/session/outgoing.h"
 
 struct msrp_outgoing_file {
-	struct client_outgoing out; /* first, and freed as this */
+	struct client_outgoing out; /* first, because it is freed through this */
 };
 
 /* Feeds the connection from the session's files, as far as it has room. */

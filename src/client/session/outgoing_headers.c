@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Headers of the program beside those of the session: which ones may be there, and in what order
- * all of them go out.
+ * The program's headers beside those of the session: which ones are allowed, and in what order all
+ * of them are written.
  */
 #include <errno.h>
 
@@ -9,11 +9,12 @@
 #include "client/message/header.h"
 #include "msrp/writer.h"
 
-/* Headers of the user's on messages that a session sends. */
+/* The user's headers on messages that a session sends. */
 
 enum {
-	HEADERS_MAX = MSRP_HEADERS_MAX - 6, /* those of a session's own, Content-Disposition too */
-	LINES_MAX = MSRP_HEAD_MAX / 2,	    /* paths and all else take up the other half */
+	HEADERS_MAX =
+	    MSRP_HEADERS_MAX - 6,      /* minus those of a session, including Content-Disposition */
+	LINES_MAX = MSRP_HEAD_MAX / 2, /* paths and everything else take up the other half */
 };
 
 bool client_outgoing_is_own_header(const struct msrp_header *header)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * msrp_receiver: makes whole messages of chunks, in memory or in files, in the place of the
- * callbacks of a session.
+ * msrp_receiver: puts chunks together to whole messages, in memory or in files, in place of a
+ * session's callbacks.
  */
 #include "client/msrp/session.h"
 
@@ -15,26 +15,26 @@
 #include "msrp/report.h"
 
 enum {
-	MEMORY_MESSAGE_MAX = 1024 * 1024, /* more than anybody writes; files go to files */
-	MEMORY_MAX = 16 * 1024 * 1024,	  /* of messages that may never become whole */
+	MEMORY_MESSAGE_MAX = 1024 * 1024, /* longer than anything typed; files go to files */
+	MEMORY_MAX = 16 * 1024 * 1024,	  /* of messages that may never be completed */
 };
 
-/* A message that is not whole yet. */
+/* A message that is not complete yet. */
 struct assembly {
 	struct msrp_receiver *receiver;
-	uint64_t max; /* octets it may have */
+	uint64_t max; /* octets that it may have */
 	int fd;	      /* -1: in memory */
 	uint8_t *bytes;
 	size_t room; /* of bytes */
 	LIST_ENTRY(assembly) in_receiver;
-	struct msrp_incoming *message; /* as long as the session lives */
+	struct msrp_incoming *message; /* valid while the session lives */
 };
 
 struct msrp_receiver {
 	struct msrp_receiver_options options;
-	size_t memory; /* taken by all assemblies */
+	size_t memory; /* used by all assemblies */
 	LIST_HEAD(, assembly) assemblies;
-	bool opening; /* inside of open() */
+	bool opening; /* inside open() */
 	bool gone;    /* freed there */
 };
 
@@ -46,7 +46,10 @@ static void assembly_free(struct assembly *a)
 	free(a);
 }
 
-/* Tells, and lets go: the user may free the receiver in it. Returns what he does. */
+/*
+ * Reports it, and lets go: the user may free the receiver in the callback. Returns the callback's
+ * result.
+ */
 static int finish(struct assembly *a, bool aborted)
 {
 	struct msrp_receiver *r = a->receiver;
@@ -74,7 +77,7 @@ static int finish(struct assembly *a, bool aborted)
 	return status;
 }
 
-/* Unknown, it is looked at as the octets come. */
+/* If the total is unknown, the octets are counted as they come. */
 static bool is_too_long(const struct msrp_incoming *message, uint64_t max)
 {
 	return message->total != MSRP_TOTAL_UNKNOWN && message->total > max;
@@ -98,7 +101,7 @@ static void receiver_done(struct msrp_receiver *r)
 	free(r);
 }
 
-/* Asks the user, who may free the receiver: then there is nothing to put the message into. */
+/* Asks the user, who may free the receiver: then the message has no place to go. */
 static int ask(struct msrp_receiver *r, struct assembly *a)
 {
 	int refused;
@@ -119,7 +122,7 @@ static int open_assembly(struct msrp_receiver *r, struct msrp_incoming *message)
 	struct assembly *a;
 	int refused;
 
-	/* Nobody is asked for a file that would not be used, for want of memory say. */
+	/* Do not ask for a file that would not be used, for example for lack of memory. */
 	if (r->options.max_size > 0 && is_too_long(message, r->options.max_size))
 		return MSRP_STOP_SENDING;
 	a = calloc(1, sizeof(*a));
@@ -130,7 +133,7 @@ static int open_assembly(struct msrp_receiver *r, struct msrp_incoming *message)
 	a->fd = -1;
 	refused = ask(r, a);
 	if (a->fd < 0)
-		message->have = 0; /* that would be in the file */
+		message->have = 0; /* only a file could have them */
 	if (!refused) {
 		a->max = max_of(r, a->fd);
 		refused = is_too_long(message, a->max) ? MSRP_STOP_SENDING : 0;
@@ -144,7 +147,7 @@ static int open_assembly(struct msrp_receiver *r, struct msrp_incoming *message)
 	return 0;
 }
 
-/* Room for SIZE octets and a NUL. */
+/* Makes room for SIZE octets and a NUL. */
 static int reserve(struct assembly *a, uint64_t size)
 {
 	struct msrp_receiver *r = a->receiver;
@@ -176,7 +179,7 @@ static int on_begin(void *arg, struct msrp_incoming *message)
 
 	if (!a)
 		return open_assembly(arg, message);
-	/* A later chunk may be the first to say how long the message is. */
+	/* A later chunk may be the first to state the total. */
 	return is_too_long(message, a->max) ? MSRP_STOP_SENDING : 0;
 }
 
@@ -219,7 +222,7 @@ static int on_nickname(void *arg, const char *nickname)
 
 /* ---- for the user ---- */
 
-/* One message of the size that may be has to have room. */
+/* One message of the largest size must fit. */
 static size_t default_memory(uint64_t max_size)
 {
 	return max_size < MEMORY_MAX ? MEMORY_MAX : (size_t)(max_size + (max_size < SIZE_MAX));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Joins a transport to what is on its way in (incoming*.c) and out (outgoing*.c), and ends both.
+ * Joins a transport to incoming (incoming*.c) and outgoing messages (outgoing*.c), and ends both.
  */
 #include "client/session/session.h"
 
@@ -29,7 +29,7 @@ static void on_end(void *arg, char flag)
 	client_incoming_end(arg, flag);
 }
 
-/* One of the message MESSAGE_ID that has not seen the current report. */
+/* One with MESSAGE_ID that has not seen the current report. */
 static struct client_outgoing *find(struct client_outgoing_list *list, const struct msrp_session *s,
 				    struct slice message_id)
 {
@@ -43,8 +43,8 @@ static struct client_outgoing *find(struct client_outgoing_list *list, const str
 }
 
 /*
- * The parts of a message may have been given to the session one by one, and a
- * report is about any of them (RFC 4975 7.1.3). About unknown messages it is ignored (7.1.2).
+ * A program may pass the parts of a message to the session one by one, and a report may concern any
+ * of them (RFC 4975 7.1.3). Reports about unknown messages are ignored (7.1.2).
  */
 static void on_report(void *arg, const struct msrp_message *m)
 {
@@ -171,7 +171,7 @@ static void close_nothing(void *arg, int err, const char *why)
 {
 }
 
-/* With something that can be called in the place of what the user does not want to hear. */
+/* Replaces missing callbacks of the user's by ones that do nothing. */
 static struct msrp_session_callbacks complete_callbacks(
     const struct msrp_session_callbacks *callbacks)
 {
@@ -234,7 +234,7 @@ static void free_outgoing(struct client_outgoing_list *list)
 	}
 }
 
-/* The link went before: the connection no longer knows lanes, chunks and pieces. */
+/* The link went first: the connection no longer knows lanes, chunks and pieces. */
 static void free_garbage(struct client_garbage *garbage)
 {
 	struct msrp_session *s = CONTAINER_OF(garbage, struct msrp_session, garbage);
@@ -250,7 +250,7 @@ static void free_garbage(struct client_garbage *garbage)
 	free(s);
 }
 
-/* The outcome of what is under way. The last who is told may free it, too. */
+/* Reports the outcome of everything under way. The last callback may free the session. */
 static void tell_all_that_it_ends(struct msrp_session *s)
 {
 	fail_all(s, &s->queue, "the session was ended");
@@ -281,7 +281,7 @@ struct msrp_session *msrp_session_free(struct msrp_session *s)
 	return NULL;
 }
 
-/* Begins anew after each that was told: the user may have taken out any of them. */
+/* Starts over after each report: the callback may have removed any of them. */
 static bool tell_one(struct msrp_session *s)
 {
 	struct client_outgoing *out;

@@ -13,24 +13,25 @@
 #include "client/session/outgoing.h"
 #include "client/transport/transport.h"
 
-/* A message on its way in, as the session keeps it. */
+/* An incoming message, as the session keeps it. */
 struct client_incoming {
-	struct msrp_incoming shown; /* what the user sees; its strings are the session's */
-	struct msrp_chunk *head;    /* shown's */
+	struct msrp_incoming shown; /* the user's view; its strings belong to the session */
+	struct msrp_chunk *head;    /* shown's head */
 	struct client_coverage coverage;
-	bool begun; /* begin() has accepted it: end() has to come */
+	bool begun; /* begin() has accepted it: end() must follow */
 	bool ended; /* a chunk with '$' has come: the total is known */
 
 	/*
-	 * Some count Byte-Range in characters, and have more octets than they say. Then a chunk
-	 * goes on behind the one before that says to end there, and totals are not to be believed.
+	 * Some senders count Byte-Range in characters, and send more octets than they state. Then a
+	 * chunk continues after the previous one if that one claims to end there, and totals cannot
+	 * be trusted.
 	 */
-	uint64_t told_end; /* of the last chunk, as its Byte-Range has it; or MSRP_RANGE_UNKNOWN */
-	uint64_t came_end; /* the same, in octets that came */
+	uint64_t told_end; /* of the last chunk, by its Byte-Range; or MSRP_RANGE_UNKNOWN */
+	uint64_t came_end; /* the same, in received octets */
 	bool odd_total;
-	char *from_path;  /* the way back of a report that is the user's to send; NULL: it is not */
-	bool reported;	  /* by the user, for good */
-	unsigned refused; /* the response code for all that still comes of it; 0: none */
+	char *from_path;  /* the way back of a report that the user will send; NULL: he will not */
+	bool reported;	  /* by the user, finally */
+	unsigned refused; /* the response code for the rest of it; 0: none */
 	TAILQ_ENTRY(client_incoming) in_session;
 };
 
@@ -44,7 +45,7 @@ struct msrp_session {
 	void *arg;
 	char **accept_types; /* NULL: all */
 	bool reading;
-	bool shutting; /* no more is accepted for sending */
+	bool shutting; /* nothing more is accepted for sending */
 	bool over;     /* closed, or freed */
 	bool gone;     /* freed */
 	struct client_garbage garbage;
@@ -54,79 +55,89 @@ struct msrp_session {
 	bool manual_reports;		  /* of messages that begin from now on */
 	struct client_incoming_list owed; /* complete, and the user may report on them */
 	size_t n_owed;
-	struct client_incoming *current; /* of the chunk that is coming; NULL: discard it */
-	/* A chunk with a body and no type: a message once there is an octet, else a keep-alive. */
+	struct client_incoming *current; /* of the current chunk; NULL: discard it */
+	/*
+	 * A chunk with a body and no type: a message once there is an octet, otherwise a
+	 * keep-alive.
+	 */
 	struct client_incoming *untyped;
 	uint64_t begin;	   /* offset in the message of the first octet of the chunk */
-	uint64_t position; /* and of the next */
-	uint64_t told_end; /* offset of its end, as its Byte-Range has it; or MSRP_RANGE_UNKNOWN */
+	uint64_t position; /* and of the next octet */
+	uint64_t told_end; /* offset of its end, by its Byte-Range; or MSRP_RANGE_UNKNOWN */
 
 	struct msrp_lane *messages; /* lanes take turns, so messages pass files */
 	struct msrp_lane *files;
 	struct client_outgoing_list queue;    /* without a response yet, in order */
 	struct client_outgoing_list awaiting; /* only the success report is missing */
-	struct client_outgoing_list ended;    /* told, but the connection holds parts of it */
+	struct client_outgoing_list ended;    /* reported, but the connection holds parts of them */
 	size_t n_awaiting;
-	uint64_t n_reports; /* that have come */
+	uint64_t n_reports; /* received so far */
 	struct client_nickname nickname;
 	struct client_keep_alive keep_alive;
-	void (*pump)(void *arg); /* of a stream that has the session for itself; NULL: none has */
+	void (*pump)(void *arg); /* of a stream that has the session to itself; NULL: none */
 	void *pump_arg;
 	struct client_timer settle;
-	uint8_t *scratch; /* what is read from a file goes through here */
+	uint8_t *scratch; /* file contents are read into this */
 };
 
-/* incoming.c */
-/* The message of a chunk is made or found, unless a response code says why not; 0: see current. */
+/* in incoming.c */
+/*
+ * Makes or finds the message of a chunk. Returns the response code that refuses it; or 0: see
+ * current.
+ */
 unsigned client_incoming_take_head(struct msrp_session *s, const struct msrp_message *m);
-/* A chunk without type has octets: its message begins. As above. */
+/* A chunk without a type has octets: its message begins. Returns as above. */
 unsigned client_incoming_take_untyped(struct msrp_session *s);
 void client_incoming_drop(struct msrp_session *s, struct client_incoming *in);
-/* Out of its list, and the caller's. */
+/* Removes it from its list; it belongs to the caller now. */
 void client_incoming_take_out(struct msrp_session *s, struct client_incoming *in);
 
-/* incoming_range.c: where octets of a message stand. Response codes, or 0. */
+/* In incoming_range.c: the place of octets in a message. These return response codes, or 0. */
 unsigned client_incoming_place(struct msrp_session *s, struct client_incoming *in,
 			       const struct msrp_message *m);
 unsigned client_incoming_make_place(struct msrp_session *s, struct client_incoming *in, size_t len);
-/* The chunk is over, with '$' or '+': is the message complete? */
+/* The chunk ended with '$' or '+': is the message complete? */
 void client_incoming_note_end(struct msrp_session *s, struct client_incoming *in, char flag);
 
-/* incoming_chunk.c */
+/* in incoming_chunk.c */
 void client_incoming_head(struct msrp_session *s, const struct msrp_message *m);
 void client_incoming_body(struct msrp_session *s, const uint8_t *bytes, size_t len);
 void client_incoming_end(struct msrp_session *s, char flag);
-/* No more of any message: end() tells it of the one whose chunk is coming. */
+/* Refuses the rest of all messages; end() reports it for the one whose chunk is coming in. */
 void client_incoming_refuse_all(struct msrp_session *s, unsigned status);
-/* The same of one message. */
+/* The same for one message. */
 void client_incoming_refuse(struct msrp_session *s, const struct msrp_incoming *message,
 			    unsigned status);
-/* The session is over: tells the user of each message that it will not be complete. */
+/* The session is over: tells the user of each message that it will not be completed. */
 void client_incoming_abort_all(struct msrp_session *s);
 void client_incoming_free_all(struct msrp_session *s);
 struct client_incoming *client_incoming_find(struct client_incoming_list *list,
 					     struct slice message_id);
 void client_incoming_free(struct client_incoming *in);
 
-/* manual_report.c: IN is complete and in no list any more; it is the user's to report on it. */
+/* In manual_report.c: IN is complete and in no list any more; the user may report on it. */
 void client_session_owe_report(struct msrp_session *s, struct client_incoming *in);
-/* From inside of end(): whether MESSAGE is good turns out later, and msrp_session_report() says so.
- * 0 or -ENOMEM. */
+/*
+ * From inside end(): whether MESSAGE is good turns out later, and msrp_session_report() will say
+ * so. Returns 0 or -ENOMEM.
+ */
 int client_incoming_hold_report(struct msrp_session *s, const struct msrp_incoming *message);
 void client_session_forget_report(struct msrp_session *s, struct client_incoming *in);
 
-/* session.c: what is there to send goes out after what is queued. It is the session's then,
- * unless this fails: -EPIPE after a shutdown or the end, -ENOBUFS when too much waits, -ENOMEM. */
+/*
+ * In session.c: queues OUT, which belongs to the session from then on, unless this fails: -EPIPE
+ * after a shutdown or the end, -ENOBUFS if too much is waiting, -ENOMEM.
+ */
 int client_session_queue(struct msrp_session *s, struct client_outgoing *out, const void *bytes);
-/* As msrp_session_send() and msrp_session_send_chunk(), and what they have queued. */
+/* Like msrp_session_send() and msrp_session_send_chunk(), with the queued message in RET_OUT. */
 int client_session_send(struct msrp_session *s, const void *bytes, size_t len,
 			const struct msrp_send_options *options, struct client_outgoing **ret_out);
 int client_session_send_chunk(struct msrp_session *s, const struct msrp_chunk *chunk,
 			      const struct msrp_send_options *outcome,
 			      struct client_outgoing **ret_out);
-/* A message has got its outcome; closes when that was waited for. */
+/* A message has got its outcome; closes if that was awaited. */
 void client_session_check(struct msrp_session *s);
-/* Something may be done, or may go on: looks at it when the loop is back. */
+/* Something may have finished, or may continue: checks when the loop comes round. */
 void client_session_settle_soon(struct msrp_session *s);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Whose is what came in? A request of the session goes to the session, or to the reader of chunks;
- * the one that binds stays here, and all others are answered with an error.
+ * Decides where input goes: a request of the session goes to the session, or to the reader of
+ * chunks; the one that binds stays here, and all others are answered with an error.
  */
 #include "client/transport/transport.h"
 
@@ -20,7 +20,7 @@ void client_transport_fail(struct msrp_transport *t, int err, const char *why)
 		return;
 	t->state = CLIENT_TRANSPORT_CLOSED;
 	client_timer_stop(t->context, &t->bind_timer);
-	/* There is nothing left to be alive for, should the user not free it. */
+	/* There is nothing left to keep alive for, in case the user does not free it. */
 	t->auth = client_auth_free(t->auth);
 	if (t->link && err == MSRP_ERROR_KEEP_ALIVE)
 		client_link_abort(t->link);
@@ -64,7 +64,7 @@ static bool wants_answer(const struct client_current *c, unsigned status)
 	return status != MSRP_OK || c->failure_report == MSRP_FAILURE_YES;
 }
 
-/* The session is bound by the current request: nothing of ours may overtake the answer. */
+/* The current request binds the session: nothing of ours may overtake its answer. */
 static void hold(struct msrp_transport *t)
 {
 	t->holding = true;
@@ -86,7 +86,7 @@ static void release(struct msrp_transport *t)
 	before = out->len;
 	buf_add_slice(out, buf_slice(&t->held));
 	buf_done(&t->held);
-	/* Without memory there is no answer to it, which is what its sender will hear. */
+	/* Without memory there is no answer, and the sender runs into a time-out. */
 	client_link_written(t->link, before);
 }
 
@@ -142,7 +142,7 @@ int client_transport_report(struct msrp_transport *t, const struct msrp_report *
 
 /* ---- whose is it? ---- */
 
-/* The way back minus our own relays is the path of whoever it is. */
+/* The way back without our own relays is the path of the sender, whoever that is. */
 static bool adopt_remote(struct msrp_transport *t, const struct msrp_message *m)
 {
 	char *path;
@@ -164,7 +164,7 @@ bool client_transport_is_addressed(const struct msrp_transport *t,
 	       client_paths_from(from, &t->remote, t->use_sessmatch);
 }
 
-/* Is this SEND of our session, and does it bind it? */
+/* Does this SEND belong to our session, and does it bind it? */
 static bool belongs_to_session(struct msrp_transport *t, const struct msrp_message *m)
 {
 	if (t->state != CLIENT_TRANSPORT_BINDING && t->state != CLIENT_TRANSPORT_BOUND)
@@ -205,7 +205,7 @@ static void pass_on(struct msrp_transport *t, const struct msrp_message *m)
 	t->receiver->head(t->receiver_arg, m);
 }
 
-/* By a request whose answer has to wait for what the user makes of it, or for its end. */
+/* The answer to the request has to wait for the user's decision, or for its end. */
 static void bind_and_hold(struct msrp_transport *t)
 {
 	hold(t);
@@ -258,7 +258,7 @@ static void on_head(void *arg, const struct msrp_message *m)
 		return;
 	}
 	if (!begin_current(t, m)) {
-		t->current.answered = true; /* there is no way back in it */
+		t->current.answered = true; /* it has no way back */
 		client_transport_fail(t, -ENOMEM, "out of memory");
 		return;
 	}
@@ -374,7 +374,7 @@ int client_transport_new(struct msrp_context *context, const struct client_trans
 	return 0;
 }
 
-/* What a link has of its transport, once there is one. */
+/* Sets up what a link needs from its transport. */
 static int set_up(struct msrp_transport *t, int err)
 {
 	if (!err)

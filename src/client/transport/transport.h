@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A link with both paths. A connector makes it and binds it, a session or a reader of chunks is
- * its user from then on.
+ * A link with both paths. A connector makes and binds it; from then on a session or a reader of
+ * chunks uses it.
  */
 #ifndef CLIENT_TRANSPORT_TRANSPORT_H
 #define CLIENT_TRANSPORT_TRANSPORT_H
@@ -12,7 +12,7 @@
 #include "client/msrp/transport.h"
 #include "msrp/report.h"
 
-/* What a connector hears of the transport it is making. Any of them may free the transport. */
+/* Callbacks of the connector that makes the transport. Any of them may free the transport. */
 struct client_transport_user {
 	void (*opened)(void *arg, struct msrp_transport *t);
 	void (*bound)(void *arg, struct msrp_transport *t);
@@ -20,27 +20,26 @@ struct client_transport_user {
 };
 
 enum {
-	/* Of what is copied to be sent: who has more to say does so bit by bit. */
+	/* Octets copied to be sent; more has to be sent bit by bit. */
 	CLIENT_QUEUED_MAX = 16 * 1024 * 1024,
 	CLIENT_WHY_MAX = 256,
 };
 
-/* What a session, or whoever reads chunks, hears of its transport. */
+/* Callbacks of the session, or of the reader of chunks. */
 struct client_receiver {
 	/*
-	 * Every message is wanted as it comes, is not looked at, and is not answered: from then
-	 * on head() is for all requests and responses, and report() and nickname() for none.
+	 * Wants every message unchecked and unanswered: head() gets all requests and responses, and
+	 * report() and nickname() none.
 	 */
 	bool all;
 	/*
-	 * A SEND, perhaps without a body. It is answered with client_transport_answer(), now or at
-	 * its end.
+	 * A SEND, perhaps without a body. client_transport_answer() answers it, now or at its end.
 	 */
 	void (*head)(void *arg, const struct msrp_message *m);
 	void (*body)(void *arg, const uint8_t *bytes, size_t len);
 	void (*end)(void *arg, char flag);
 	void (*report)(void *arg, const struct msrp_message *m);
-	/* A NICKNAME request. It is answered before this returns. */
+	/* A NICKNAME request, which must be answered before this returns. */
 	void (*nickname)(void *arg, const struct msrp_message *m);
 	void (*room)(void *arg);
 	bool (*want_read)(void *arg);
@@ -61,37 +60,37 @@ enum client_transport_state {
 	CLIENT_TRANSPORT_CLOSED,
 };
 
-/* The request that is coming in, as far as its answer needs it. */
+/* The current incoming request, as far as its answer needs it. */
 struct client_current {
 	char id[MSRP_IDENT_MAX + 1];
 	struct buf from_path; /* the whole way back */
-	size_t first_len;     /* of from_path: its first URI */
-	struct buf to_uri;    /* who we are to the sender */
+	size_t first_len;     /* the first URI of from_path */
+	struct buf to_uri;    /* the URI that the sender has for us */
 	enum msrp_failure_report failure_report;
 	bool hop_only; /* the answer goes to the previous hop only: a SEND */
 	bool answered;
-	bool for_receiver; /* its body and end are the session's */
-	bool binds;	   /* the session is bound as soon as it is answered */
+	bool for_receiver; /* its body and end go to the session */
+	bool binds;	   /* answering it binds the session */
 };
 
-/* Somebody reads chunks, instead of a session. */
+/* A reader of chunks, instead of a session. */
 struct client_reading {
 	struct client_chunk_reader chunks;
 	msrp_chunk_fn read; /* NULL: no read is under way */
 	void *arg;
 	size_t size;
 	bool end_told;
-	struct client_timer later; /* tells what is there before the caller has returned */
+	struct client_timer later; /* reports what is known before the caller has returned */
 };
 
-/* Something was written, and whoever did waits until it is sent. */
+/* Something that was written, and whose writer waits until it is sent. */
 struct client_write {
 	struct msrp_piece piece; /* marks its end in the output */
 	struct msrp_transport *transport;
-	msrp_written_fn written; /* NULL: it was told, or nobody is */
+	msrp_written_fn written; /* NULL: already called, or not wanted */
 	void *arg;
-	struct client_timer later; /* tells of what needed no sending */
-	bool is_taken;		   /* by the connection, which may keep it for the socket */
+	struct client_timer later; /* reports what needed no sending */
+	bool is_taken;		   /* the connection has it, perhaps until the socket takes it */
 	TAILQ_ENTRY(client_write) in_transport;
 };
 
@@ -108,25 +107,25 @@ struct msrp_transport {
 
 	char *own_uri;		    /* the URI that names us */
 	struct msrp_uri_slices own; /* points into own_uri */
-	char *local_path;	    /* as told to the other side */
-	char *use_path;		    /* of our relays, first hop first; NULL: none */
+	char *local_path;	    /* as sent to the other side */
+	char *use_path;		    /* our relays, first hop first; NULL: none */
 	size_t n_use;
-	char *remote_path;		/* as the other side told it; NULL: whoever comes first */
+	char *remote_path;		/* as the other side sent it; NULL: whoever comes first */
 	struct msrp_path_slices remote; /* points into remote_path */
-	char *to_path;			/* of our requests */
+	char *to_path;			/* for our requests */
 
 	struct client_auth *auth; /* NULL without a relay */
 	const struct msrp_logger *logger;
 	bool use_sessmatch; /* session-ids decide, see client_paths_to_us() */
-	bool shutting;	    /* no more is written */
+	bool shutting;	    /* nothing more is written */
 	bool gone;	    /* freed */
 	struct client_request bind_request;
 	char bind_id[MSRP_IDENT_LEN + 1]; /* Message-ID of the SEND that binds */
 	struct client_timer bind_timer;
 	struct client_current current;
 	/*
-	 * The current request has bound the session: until it is answered, requests of ours wait,
-	 * whole ones in HELD. There are clients that take the first thing they read for the answer.
+	 * The current request has bound the session: until it is answered, our own requests wait,
+	 * complete ones in HELD. Some clients take the first thing they read for the answer.
 	 */
 	bool holding;
 	struct buf held;
@@ -137,77 +136,80 @@ struct msrp_transport {
 	struct client_garbage garbage;
 };
 
-/* 0 or -ENOMEM. The owner frees it with msrp_transport_free(). */
+/* Returns 0 or -ENOMEM. The owner frees it with msrp_transport_free(). */
 int client_transport_new(struct msrp_context *context, const struct client_transport_user *user,
 			 void *arg, struct msrp_transport **ret_transport);
 
 int client_transport_connect(struct msrp_transport *t, const struct net_connect_options *options);
 
-/* Takes over HANDOFF, also when it fails. */
+/* Takes over HANDOFF, even if it fails. */
 int client_transport_attach(struct msrp_transport *t, struct net_handoff *handoff);
 
-/* Our URI, and the relays before it or NULL. 0, MSRP_ERROR_PATH or -ENOMEM. */
+/* Sets our URI, and the relays before it or NULL. Returns 0, MSRP_ERROR_PATH or -ENOMEM. */
 int client_transport_set_local(struct msrp_transport *t, const char *own_uri, const char *use_path);
 
-/* The other side's path; NULL: whoever binds first. 0, MSRP_ERROR_PATH or -ENOMEM. */
+/* Sets the other side's path; NULL: whoever binds first. Returns 0, MSRP_ERROR_PATH or -ENOMEM. */
 int client_transport_set_remote(struct msrp_transport *t, const char *remote_path);
 
-/* From here on the auth is the transport's: should it fail, so does the transport. */
+/* From here on the transport owns the auth, and fails if the auth fails. */
 void client_transport_set_auth(struct msrp_transport *t, struct client_auth *auth);
 
-/* When it is open, and both paths are set. bound() or failed() tells, perhaps before it returns. */
+/*
+ * Call when it is open and both paths are set. bound() or failed() follows, perhaps before it
+ * returns.
+ */
 void client_transport_bind(struct msrp_transport *t, enum msrp_mode mode);
 
-/* The other side has bound it. The connector gives it out. */
+/* The other side has bound it. The connector hands it out. */
 void client_transport_become_bound(struct msrp_transport *t);
 
-/* Our SEND that binds went through to our relay, but not to the other end. */
+/* Our relay forwarded our SEND that binds, but the other end did not get it. */
 bool client_transport_is_bind_failure(const struct msrp_transport *t, const struct msrp_message *m);
 
-/* The end, told to whoever listens at this stage. */
+/* Reports the end to the listener of this stage. */
 void client_transport_fail(struct msrp_transport *t, int err, const char *why);
 
-/* Is a request with these paths one of the session that is bound? */
+/* Does a request with these paths belong to the bound session? */
 bool client_transport_is_addressed(const struct msrp_transport *t,
 				   const struct msrp_path_slices *to,
 				   const struct msrp_path_slices *from);
 
 /*
- * Sends a SEND without a body, with LINES as further headers, for whose answer REQUEST waits
- * from then on; see client_link_await(). 0 or -ENOMEM.
+ * Sends a SEND without a body, with LINES as further headers; REQUEST then awaits its answer; see
+ * client_link_await(). Returns 0 or -ENOMEM.
  */
 int client_transport_send_empty(struct msrp_transport *t, struct client_request *request,
 				const char *message_id, struct slice lines);
 
-/* Answers the current request, unless it was, or its sender does not wish to know. */
+/* Answers the current request, unless that was done or its sender wants no answer. */
 void client_transport_answer(struct msrp_transport *t, unsigned status, const char *comment);
 
 /*
- * Where requests are written that are no chunks of a message; see client_transport_requested(),
- * which is told how long it was before. 0 or -ENOMEM, and then it is as it was.
+ * The buffer for requests that are not chunks of a message; client_transport_requested() is told
+ * its previous length. It returns 0; or -ENOMEM, and the buffer is as before.
  */
 struct buf *client_transport_requests(struct msrp_transport *t);
 int client_transport_requested(struct msrp_transport *t, size_t len);
 
-/* The From-Path of the current request, as long as it is that. */
+/* The From-Path of the current request, while that lasts. */
 struct slice client_transport_way_back(const struct msrp_transport *t);
 
-/* Sends REPORT, with a transaction id and From-Path of ours. 0 or -ENOMEM. */
+/* Sends a REPORT, with a transaction id and From-Path of ours. Returns 0 or -ENOMEM. */
 int client_transport_report(struct msrp_transport *t, const struct msrp_report *report);
 
 /* ---- transport_write.c ---- */
 
-/* Answers a request whose sender wishes to know. */
+/* Answers a request if its sender wants an answer. */
 void client_transport_refuse(struct msrp_transport *t, const struct msrp_chunk *request,
 			     unsigned code);
 
-/* The socket has all that the connection has taken: tells those who wait for that. */
+/* The socket has everything that the connection had: tells the writers that wait for that. */
 void client_writes_tell(struct msrp_transport *t);
-/* Tells those who wait for what was written that it will not be sent. */
+/* Tells waiting writers that their data will not be sent. */
 void client_writes_fail(struct msrp_transport *t);
 /* Nobody is told any more. */
 void client_writes_forget(struct msrp_transport *t);
-/* The connection is gone, and knows none of them any more. */
+/* The connection is gone and holds none of them any more. */
 void client_writes_free(struct msrp_transport *t);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The first SEND (RFC 4975 5.4): that of the active side, without a body, and what its answer
- * means.
+ * The first SEND (RFC 4975 5.4): that of the active side, without a body, and the meaning of its
+ * answer.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -10,13 +10,13 @@
 #include "msrp/report.h"
 #include "msrp/writer.h"
 
-/* How a connection becomes that of a session. */
+/* How a session is bound to a connection. */
 
 void client_transport_become_bound(struct msrp_transport *t)
 {
 	const struct client_transport_user *user = t->user;
 
-	t->user = NULL; /* the connector may be gone before the transport is */
+	t->user = NULL; /* the connector may be gone before the transport */
 	t->state = CLIENT_TRANSPORT_BOUND;
 	client_timer_stop(t->context, &t->bind_timer);
 	client_link_forget(t->link, &t->bind_request);
@@ -71,7 +71,7 @@ int client_transport_send_empty(struct msrp_transport *t, struct client_request 
 	return err;
 }
 
-/* RFC 4975 5.4: an empty SEND says which session this connection is for. */
+/* RFC 4975 5.4: an empty SEND tells which session this connection is for. */
 static int send_bind(struct msrp_transport *t)
 {
 	msrp_ident_make(&t->context->random, t->bind_id);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Chunks as a program may want them that speaks MSRP itself: with the paths of the transport, or
- * checked against them.
+ * Chunks for programs that speak MSRP themselves: with the paths of the transport, or checked
+ * against them.
  */
 #include <errno.h>
 #include <string.h>
@@ -11,17 +11,17 @@
 #include "client/transport/transport.h"
 #include "msrp/report.h"
 
-/* Chunks that belong to a transport: those that are made for it, and those that come. */
+/* Chunks that belong to a transport: made for it, or received. */
 
 /* ---- making ---- */
 
-/* The last octet that START and LEN octets of data make. */
+/* The number of the last octet, for LEN octets of data at START. */
 static uint64_t last_of(const struct msrp_make_chunk_options *o, uint64_t start)
 {
 	return start + o->len - 1;
 }
 
-/* False: these are no octets of a message. */
+/* False: no message has such octets. */
 static bool make_range(const struct msrp_make_chunk_options *o, struct msrp_range *range)
 {
 	uint64_t start = o->start ? o->start : 1;
@@ -56,7 +56,7 @@ static void make_id(struct msrp_transport *t, const struct msrp_make_chunk_optio
 	} while (client_chunk_id_in_data(id, o->data, o->len));
 }
 
-/* RFC 4975 section 9: what requests have that are about a message; responses have none of it. */
+/* RFC 4975 section 9: the headers of requests about a message; responses have none of them. */
 static int add_message_headers(struct msrp_transport *t, struct msrp_chunk *chunk,
 			       const struct msrp_make_chunk_options *o,
 			       const struct msrp_range *range)

@@ -9,9 +9,9 @@
 
 #include "msrp/report.h"
 
-/* Chunks that are read one by one, by somebody who answers them himself. */
+/* Chunks that are read one by one, by a program that answers them itself. */
 
-/* How much of a chunk may be gathered before a part of it is given out. */
+/* The most of a chunk to gather before a part of it is handed out. */
 static size_t part_size(const struct client_reading *r)
 {
 	if (r->size == MSRP_READ_WHOLE && r->chunks.n_parts == 0)
@@ -33,7 +33,7 @@ static void tell_end(struct msrp_transport *t)
 	tell(t, t->closed_err, t->closed_why, NULL);
 }
 
-/* Who misses a part of a chunk cannot make anything of the others. */
+/* A reader that lost a part of a chunk cannot use the others. */
 static void give_up(struct msrp_transport *t, int err)
 {
 	client_chunk_reader_clear(&t->reading.chunks);
@@ -41,7 +41,7 @@ static void give_up(struct msrp_transport *t, int err)
 	client_transport_fail(t, err, msrp_strerror(err));
 }
 
-/* Gives what is there, if that is asked for. */
+/* Hands out what there is, if the program asks for it. */
 static void deliver(struct msrp_transport *t)
 {
 	struct client_reading *r = &t->reading;
@@ -80,7 +80,7 @@ static void on_head(void *arg, const struct msrp_message *m)
 		give_up(t, err);
 }
 
-/* Whoever reads whole chunks has to have the memory for one. */
+/* A reader of whole chunks needs the memory for one. */
 static bool is_too_long(const struct client_reading *r)
 {
 	const struct msrp_chunk *chunk = r->chunks.current;

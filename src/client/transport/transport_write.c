@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * msrp_transport_write() and its like: octets of a program go out as they are, and it is told when
+ * msrp_transport_write() and similar: a program's octets are sent as they are, and it is told when
  * the socket has them.
  */
 #include "client/transport/transport.h"
@@ -12,7 +12,7 @@
 #include "msrp/report.h"
 #include "msrp/writer.h"
 
-/* What is written by somebody who makes his messages himself. */
+/* Data of programs that compose messages themselves. */
 
 /* ---- who waits until it is sent ---- */
 
@@ -21,7 +21,7 @@ static void on_sent(struct msrp_piece *piece)
 	CONTAINER_OF(piece, struct client_write, piece)->is_taken = true;
 }
 
-/* Told as the last thing: it may be the end of the transport. */
+/* Called last, because it may free the transport. */
 static void tell(struct client_write *w)
 {
 	msrp_written_fn written = w->written;
@@ -63,7 +63,7 @@ void client_writes_tell(struct msrp_transport *t)
 	client_leave(context);
 }
 
-/* Nobody has to be told of W; the connection may still have it. */
+/* W needs no report any more; the connection may still have it. */
 static msrp_written_fn forget(struct client_write *w)
 {
 	msrp_written_fn written = w->written;
@@ -103,7 +103,7 @@ void client_writes_free(struct msrp_transport *t)
 	}
 }
 
-/* Who is told of a write; NULL in *RET_WRITE when nobody asks. */
+/* Records the callback of a write; *RET_WRITE is NULL if there is none. */
 static int make_write(struct msrp_transport *t, msrp_written_fn written, void *arg,
 		      struct client_write **ret_write)
 {
@@ -124,7 +124,7 @@ static int make_write(struct msrp_transport *t, msrp_written_fn written, void *a
 
 /* ---- writing ---- */
 
-/* May anything be written now, by somebody other than a session? */
+/* May a user other than a session write now? */
 static int check(const struct msrp_transport *t)
 {
 	if (!t || t->gone)
@@ -136,7 +136,7 @@ static int check(const struct msrp_transport *t)
 	return msrp_conn_control(&t->link->conn)->len > CLIENT_QUEUED_MAX ? -ENOBUFS : 0;
 }
 
-/* What was added to the control buffer, which held LEN bytes before, is on its way. */
+/* Data was added to the control buffer, which held LEN bytes before: sends it. */
 static int finish(struct msrp_transport *t, size_t len, msrp_written_fn written, void *arg)
 {
 	struct client_write *w;
@@ -204,7 +204,7 @@ int msrp_transport_shutdown(struct msrp_transport *t)
 
 /* ---- answering ---- */
 
-/* RFC 4975 7.2: what the sender of the request wishes to hear, and REPORT gets no answer, ever. */
+/* RFC 4975 7.2: does the sender of the request want this answer? REPORT never gets one. */
 static bool wants_response(const struct msrp_chunk *request, unsigned code)
 {
 	enum msrp_failures wish = msrp_chunk_failure_report(request);
@@ -214,7 +214,7 @@ static bool wants_response(const struct msrp_chunk *request, unsigned code)
 	return code != MSRP_OK || wish == MSRP_FAILURES_YES;
 }
 
-/* A SEND is answered to the previous hop, all else to where it came from. */
+/* A SEND is answered to the previous hop, all other requests to their origin. */
 static int read_answer(const struct msrp_chunk *request, struct client_answer *ret_answer)
 {
 	const struct msrp_value *to = client_chunk_value(request, "To-Path");
@@ -242,7 +242,7 @@ void client_transport_refuse(struct msrp_transport *t, const struct msrp_chunk *
 		client_link_respond(t->link, &answer, code, NULL);
 }
 
-/* As if it were sent at once. */
+/* Reports as if it were sent at once. */
 static int answer_nothing(struct msrp_transport *t, msrp_written_fn written, void *arg)
 {
 	struct client_write *w;
