@@ -244,7 +244,8 @@ def refusals_are_counted():
         relay.ask("status")
         relay.stop()
         told = [line for line in relay.log if "refused at the admin socket" in line]
-        assert len(told) == 6 and re.search('peer="uid [0-9]+" more=95 ', told[5]), told
+        assert len(told) == 6, told
+        assert re.search('admin socket: peer="uid [0-9]+" more=95 ', told[5]), told[5]
 
 
 def left_behind():

@@ -197,7 +197,7 @@ void record_format(const struct record *record, char ret_line[RECORD_LINE_MAX])
 	for (size_t i = 0; i < RECORD_FIELD_COUNT; i++) {
 		if (!record->value[i][0])
 			continue;
-		if (first && !record->said[0])
+		if (first && !record->said[0] && ret_line[n - 1] != ':')
 			n = append(ret_line, n, ":");
 		first = false;
 		n = append_field(ret_line, n, fields[i].word, record->value[i]);
