@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Clients by the hundred for the soak test, good and bad ones, and a ledger of what they sent."""
+"""Clients by the hundred for the soak test, good and bad ones."""
 
 import asyncio
 import os
@@ -7,140 +7,21 @@ import random
 import secrets
 import socket
 import ssl
-import struct
 
 import relay as system
-from client import Message, Peer
-
-# Of a StreamReader; a chunk with its head has to fit in.
-READ_LIMIT = 256 * 1024
-
-# Longer than the relay waits for a response, so that its REPORT has come by then.
-SETTLE_S = 45
-
-CHUNK_SIZES = (1, 700, 2048, 8000, 60_000)
-MESSAGE_MAX = 400_000
+from client import Peer
+from ledger import DOOR, READ_LIMIT, SETTLE_S, Ledger, Letter, Talker
 
 
-class Letter:
-    """A message, and how far it has come: a record for each of its chunks."""
-
-    def __init__(self, sender, receiver, body, size):
-        self.id = secrets.token_hex(8)
-        self.sender, self.receiver, self.body, self.size = sender, receiver, body, size
-        n = -(-len(body) // size)
-        self.answered = [0] * n
-        self.delivered = [0] * n
-        self.reported = [False] * n
-        self.abandoned = False  # its sender has left, so there may be chunks without an answer
-
-    def length(self, i):
-        return min(self.size, len(self.body) - i * self.size)
-
-    def chunk(self, i):
-        start = i * self.size
-        part = self.body[start:start + self.size]
-        fields = [("Message-ID", self.id),
-                  ("Byte-Range", f"{start + 1}-{start + len(part)}/{len(self.body)}"),
-                  ("Content-Type", "application/octet-stream")]
-        last = start + len(part) == len(self.body)
-        self.tid = f"{self.id}{i:06d}"
-        return Peer.request("SEND", self.receiver.path_from(self.sender), self.sender.uri, fields,
-                            part, "$" if last else "+", self.tid)
-
-    def missing(self):
-        """Chunks that were answered with 200, and of which nothing more was heard."""
-        return [i for i, status in enumerate(self.answered) if status == 200
-                and self.delivered[i] < self.length(i) and not self.reported[i]]
-
-    def is_settled(self):
-        return (self.abandoned or all(self.answered)) and not self.missing()
-
-
-class Ledger:
-    """All letters that are under way, sums of those that were settled, and what went wrong."""
-
-    def __init__(self):
-        self.letters = {}
-        self.sums = dict.fromkeys(("accepted", "delivered", "reported", "refused", "unknown"), 0)
-        self.ends = {}
-        self.problems = []
-
-    def add(self, letter):
-        self.letters[letter.id] = letter
-
-    def on_chunk(self, receiver, chunk):
-        letter = self.letters.get(chunk.get("Message-ID"))
-        if not letter:
-            self.sums["unknown"] += 1
-            return
-        start = int(chunk.get("Byte-Range").split("-")[0]) - 1
-        if receiver is not letter.receiver:
-            self.problems.append(f"{letter.id} arrived at somebody else")
-        if letter.body[start:start + len(chunk.body)] != chunk.body:
-            self.problems.append(f"{letter.id}: other bytes than those sent, from {start}")
-        i = start // letter.size
-        letter.delivered[i] += len(chunk.body)
-        if letter.delivered[i] > letter.length(i):
-            self.problems.append(f"{letter.id}: bytes from {start} came twice")
-        self.settle(letter)
-
-    def on_response(self, response):
-        letter = self.letters.get(response.id[:-6])
-        if letter:
-            letter.answered[int(response.id[-6:])] = response.status
-            self.settle(letter)
-
-    def on_report(self, report):
-        letter = self.letters.get(report.get("Message-ID"))
-        if not letter:
-            return
-        first, last = report.get("Byte-Range").split("/")[0].split("-")
-        for i in range((int(first) - 1) // letter.size, (int(last) - 1) // letter.size + 1):
-            letter.reported[i] = True
-        self.settle(letter)
-
-    def settle(self, letter):
-        if letter.is_settled():
-            self.close(letter)
-
-    def close(self, letter):
-        if not self.letters.pop(letter.id, None):
-            return
-        for i, status in enumerate(letter.answered):
-            length = letter.length(i)
-            self.sums["accepted"] += length if status == 200 else 0
-            self.sums["delivered"] += min(letter.delivered[i], length)
-            self.sums["reported"] += length if letter.reported[i] else 0
-            self.sums["refused"] += length if status > 299 else 0
-
-    def give_up(self, sender):
-        """SENDER has left: what was meant to be reported to it nobody can know."""
-        for letter in [letter for letter in self.letters.values() if letter.sender is sender]:
-            letter.abandoned = True
-            if not letter.receiver.stays:
-                self.close(letter)
-            self.settle(letter)
-
-    def lost(self):
-        """At the end of all: what should have arrived, or been reported, and was not."""
-        return [f"{letter.id}: {letter.missing()} of {len(letter.answered)} chunks of {letter.size}"
-                f" bytes, {letter.sender.end}" for letter in self.letters.values()
-                if letter.missing() and (letter.receiver.stays or letter.sender.stays)]
-
-
-class Member:
+class Member(Talker):
     """One of the crowd, from its connection to its end."""
 
     def __init__(self, crowd, rng, tls, owner):
-        self.crowd, self.rng, self.tls, self.owner = crowd, rng, tls, owner
+        super().__init__(crowd.ledger, rng)
+        self.crowd, self.tls, self.owner = crowd, tls, owner
         self.name = rng.choice(sorted(system.PASSWORDS)) if owner else "stranger"
         self.uri = f"msrp{'s' if tls else ''}://127.0.0.1:9/{secrets.token_hex(8)};tcp"
         self.use_path = []
-        self.stays = True
-        self.end = "stays"
-        self._awake = asyncio.Event()
-        self._awake.set()
 
     def path_from(self, sender):
         return [*sender.use_path, *self.use_path, self.uri]
@@ -152,18 +33,6 @@ class Member:
             "127.0.0.1", relay.port if self.tls else relay.plain_port, ssl=context,
             server_hostname="localhost" if self.tls else None, limit=READ_LIMIT)
 
-    async def read(self):
-        first = await self._reader.readuntil(b"\r\n")
-        end_line = b"\r\n-------" + first.split(b" ", 2)[1]
-        rest = await self._reader.readuntil(end_line)
-        flag = await self._reader.readexactly(3)
-        head, _, body = (first + rest[:-len(end_line)]).partition(b"\r\n\r\n")
-        return Message(head, body, chr(flag[0]))
-
-    async def write(self, data):
-        self._writer.write(data)
-        await self._writer.drain()
-
     async def auth(self):
         to = f"msrps://{self.name}@{system.DOMAIN};tcp"
         await self.write(Peer.request("AUTH", to, self.uri))
@@ -174,54 +43,12 @@ class Member:
         assert response.status == 200, response
         self.use_path = response.get("Use-Path").split()
 
-    async def receive(self):
-        """Answers what comes, until the connection ends."""
-        while True:
-            await self._awake.wait()
-            message = await self.read()
-            if message.method == "SEND":
-                self.crowd.ledger.on_chunk(self, message)
-                self._writer.write(Peer.request("200 OK", message.get("From-Path").split()[0],
-                                                message.get("To-Path"), tid=message.id))
-                await self._writer.drain()
-            elif message.method == "REPORT":
-                self.crowd.ledger.on_report(message)
-            else:
-                self.crowd.ledger.on_response(message)
-
     async def send(self):
         receiver = self.crowd.anybody(self)
-        if not receiver:
-            return
-        size = self.rng.choice(CHUNK_SIZES)
-        length = min(int(self.rng.expovariate(1 / 30_000)) + 1, MESSAGE_MAX, size * 200)
-        letter = Letter(self, receiver, self.rng.randbytes(length), size)
-        self.crowd.ledger.add(letter)
-        for i in range(len(letter.answered)):
-            await self.write(letter.chunk(i))
-
-    async def stall(self):
-        """Reads nothing for a while; what comes piles up in the relay."""
-        self._awake.clear()
-        await asyncio.sleep(self.rng.uniform(0.5, 5))
-        self._awake.set()
-
-    async def settle(self):
-        """Until all that it sent was delivered or reported, or too much time has passed."""
-        letters = self.crowd.ledger.letters
-        for _ in range(SETTLE_S * 2):
-            if not any(letter.sender is self for letter in letters.values()):
-                return
-            await asyncio.sleep(0.5)
+        if receiver:
+            await self.send_to(receiver)
 
     # How it ends
-
-    def reset(self):
-        sock = self._writer.get_extra_info("socket")
-        if not sock:
-            return  # the relay was faster
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self._writer.transport.abort()
 
     async def half_close(self):
         """Says no more, and still listens; it is the relay that has to close."""
@@ -251,7 +78,7 @@ class Member:
             await self.settle()
         self.stays = False
         self.crowd.members.discard(self)
-        self.crowd.ledger.give_up(self)
+        self.ledger.give_up(self)
         if end == "half-closes":
             await self.half_close()
         elif end == "sends garbage":
@@ -264,9 +91,10 @@ class Member:
 
     async def live(self, until):
         """Does this and that up to its end, or up to UNTIL, and then stays to receive."""
-        await self.open()
-        if self.owner:
-            await self.auth()
+        async with self.crowd.door:
+            await self.open()
+            if self.owner:
+                await self.auth()
         self._receiving = asyncio.create_task(self.receive())
         if self.owner:
             self.crowd.members.add(self)
@@ -275,7 +103,7 @@ class Member:
         except (ConnectionError, ssl.SSLError) as error:
             # A stranger may be on probation; an owner that behaves may not be cut off.
             if self.owner:
-                self.crowd.ledger.problems.append(f"{self.end}: {error!r}")
+                self.ledger.problems.append(f"{self.end}: {error!r}")
             self.stays = False
         finally:
             self.crowd.members.discard(self)
@@ -296,7 +124,7 @@ class Member:
             return
         end = self.rng.choice(("settles", "settles", "leaves", "resets", "half-closes",
                                "sends garbage", "dies in a chunk"))
-        self.crowd.ledger.ends[end] = self.crowd.ledger.ends.get(end, 0) + 1
+        self.ledger.ends[end] = self.ledger.ends.get(end, 0) + 1
         try:
             await self.leave(end)
         except (ConnectionError, ssl.SSLError):
@@ -313,6 +141,7 @@ class Crowd:
         self.ledger = Ledger()
         self.members = set()
         self.over = asyncio.Event()
+        self.door = asyncio.Semaphore(DOOR)
         self._choice = random.Random(f"{seed} choice")
 
     def anybody(self, but):
