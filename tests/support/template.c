@@ -76,20 +76,41 @@ static bool next_piece(struct slice *rest, struct slice *ret_piece)
 	return false;
 }
 
-/* Words of eight characters, each with its number, so that no part looks like another one. */
+enum {
+	FILL_DIGITS = 7,
+	FILL_WORD = FILL_DIGITS + 1,
+};
+
+/* The next number; after the last one that has so many digits comes 0. */
+static void count_up(char digits[static FILL_DIGITS])
+{
+	size_t at = FILL_DIGITS;
+
+	while (at > 0 && digits[at - 1] == '9')
+		digits[--at] = '0';
+	if (at > 0)
+		digits[at - 1]++;
+}
+
+/*
+ * Words of eight characters, each with its number, so that no part looks like another one. It is
+ * done so often that snprintf() for each word was half of what all transcripts cost.
+ */
 static void add_fill(struct buf *out, uint64_t n, uint64_t from)
 {
+	uint64_t number = from / FILL_WORD, skip = from % FILL_WORD;
 	char word[32];
 
-	for (uint64_t at = from; at < from + n;) {
-		uint64_t left = from + n - at, take = 8 - at % 8;
+	snprintf(word, sizeof(word), "%0*" PRIu64, FILL_DIGITS, number % 10000000);
+	while (n > 0) {
+		uint64_t take = FILL_WORD - skip < n ? FILL_WORD - skip : n;
 
-		snprintf(word, sizeof(word), "%07" PRIu64 "%c", at / 8 % 10000000,
-			 at / 8 % 8 ? ' ' : '\n');
-		if (take > left)
-			take = left;
-		buf_add(out, word + at % 8, take);
-		at += take;
+		word[FILL_DIGITS] = number % 8 ? ' ' : '\n';
+		buf_add(out, word + skip, take);
+		count_up(word);
+		number++;
+		n -= take;
+		skip = 0;
 	}
 }
 
