@@ -13,6 +13,7 @@
 #include <sys/un.h>
 
 #include "base/ascii.h"
+#include "base/block.h"
 #include "base/host.h"
 #include "base/slice.h"
 #include "daemon/config/listen_text.h"
@@ -177,11 +178,9 @@ const char *config_check_content_type(const char *value)
 
 const char *config_check_block(const char *value)
 {
-	struct relay_policy *policy = relay_policy_new();
-	int err = policy ? relay_policy_deny(policy, value) : 0;
+	struct block block;
 
-	relay_policy_free(policy);
-	if (err)
+	if (block_parse(value, &block) != 0)
 		return "is not an address or a block such as 192.0.2.0/24, with no bits set beyond "
 		       "its length";
 	return NULL;

@@ -5,29 +5,12 @@
  */
 #include "relay/shared/policy.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/block.h"
 #include "base/slice.h"
-
-enum {
-	ADDRESS_LEN = 16,
-	ADDRESS_BITS = 128,
-	MAPPED_BITS = 96, /* ::ffff:0:0/96, in which IPv4 addresses are written */
-};
-
-/* All addresses that begin with the first BITS bits of PREFIX. */
-struct block {
-	uint8_t prefix[ADDRESS_LEN];
-	unsigned bits;
-};
-
-struct block_list {
-	struct block *block;
-	size_t n;
-};
 
 struct ports {
 	uint16_t first;
@@ -42,20 +25,14 @@ struct relay_policy {
 	relay_own_fn is_own; /* NULL: no address is */
 };
 
-#define MAPPED(a, b, c, d)                                                                         \
-	{                                                                                          \
-		0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, a, b, c, d                               \
-	}
-
-static const uint8_t mapped_prefix[ADDRESS_LEN] = MAPPED(0, 0, 0, 0);
-
 /* Rule 3. What a packet to these reaches is the relay's own machine, its link, or everybody. */
 static const struct block builtin[] = {
-	{ MAPPED(0, 0, 0, 0), MAPPED_BITS + 8 }, /* "this network", which Linux takes for itself */
-	{ MAPPED(127, 0, 0, 0), MAPPED_BITS + 8 },
-	{ MAPPED(169, 254, 0, 0), MAPPED_BITS + 16 },
-	{ MAPPED(224, 0, 0, 0), MAPPED_BITS + 4 },
-	{ MAPPED(255, 255, 255, 255), MAPPED_BITS + 32 },
+	/* "This network", which Linux takes for itself. */
+	{ BLOCK_MAPPED(0, 0, 0, 0), BLOCK_MAPPED_BITS + 8 },
+	{ BLOCK_MAPPED(127, 0, 0, 0), BLOCK_MAPPED_BITS + 8 },
+	{ BLOCK_MAPPED(169, 254, 0, 0), BLOCK_MAPPED_BITS + 16 },
+	{ BLOCK_MAPPED(224, 0, 0, 0), BLOCK_MAPPED_BITS + 4 },
+	{ BLOCK_MAPPED(255, 255, 255, 255), BLOCK_MAPPED_BITS + 32 },
 	{ { 0 }, 128 },
 	{ { [15] = 1 }, 128 },
 	{ { 0xfe, 0x80 }, 10 },
@@ -80,36 +57,10 @@ static const struct embedding {
 	{ { { 0x20, 0x01, 0x00, 0x00 }, 32 }, 12, 0xff },	   /* Teredo: the client */
 };
 
-static bool block_covers(const struct block *block, const uint8_t *address)
+static bool is_builtin(const uint8_t *address)
 {
-	unsigned whole = block->bits / 8;
-	unsigned rest = block->bits % 8;
-
-	if (memcmp(block->prefix, address, whole) != 0)
-		return false;
-	return rest == 0 || ((block->prefix[whole] ^ address[whole]) >> (8 - rest)) == 0;
-}
-
-static bool is_mapped(const uint8_t *address)
-{
-	return memcmp(address, mapped_prefix, MAPPED_BITS / 8) == 0;
-}
-
-/*
- * "::/0" means every IPv6 address; that IPv4 is written inside of it here is
- * not the operator's concern.
- */
-static bool block_fits(const struct block *block, const uint8_t *address)
-{
-	if (is_mapped(address) && block->bits < MAPPED_BITS)
-		return false;
-	return block_covers(block, address);
-}
-
-static bool list_fits(const struct block *block, size_t n, const uint8_t *address)
-{
-	for (size_t i = 0; i < n; i++)
-		if (block_fits(&block[i], address))
+	for (size_t i = 0; i < sizeof(builtin) / sizeof(builtin[0]); i++)
+		if (block_fits(&builtin[i], address))
 			return true;
 	return false;
 }
@@ -125,11 +76,9 @@ static bool allows_port(const struct relay_policy *policy, uint16_t port)
 
 static bool allows_address(const struct relay_policy *policy, const uint8_t *address)
 {
-	if (list_fits(policy->allow.block, policy->allow.n, address))
+	if (block_list_fits(&policy->allow, address))
 		return true;
-	if (list_fits(policy->deny.block, policy->deny.n, address))
-		return false;
-	if (list_fits(builtin, sizeof(builtin) / sizeof(builtin[0]), address))
+	if (block_list_fits(&policy->deny, address) || is_builtin(address))
 		return false;
 	return !policy->is_own || !policy->is_own(address);
 }
@@ -137,22 +86,24 @@ static bool allows_address(const struct relay_policy *policy, const uint8_t *add
 /* :: and ::1 lie in the block of compatible addresses, but mean themselves. */
 static bool carries_ipv4(const uint8_t *address)
 {
-	static const uint8_t zero[ADDRESS_LEN - 1];
+	static const uint8_t zero[BLOCK_ADDRESS_LEN - 1];
 
-	return memcmp(address, zero, sizeof(zero)) != 0 || address[ADDRESS_LEN - 1] > 1;
+	return memcmp(address, zero, sizeof(zero)) != 0 || address[BLOCK_ADDRESS_LEN - 1] > 1;
 }
 
 static void unfold_ipv4(const struct embedding *embedding, const uint8_t *address,
-			uint8_t ret_mapped[ADDRESS_LEN])
+			uint8_t ret_mapped[BLOCK_ADDRESS_LEN])
 {
-	memcpy(ret_mapped, mapped_prefix, ADDRESS_LEN);
+	static const uint8_t prefix[BLOCK_ADDRESS_LEN] = BLOCK_MAPPED(0, 0, 0, 0);
+
+	memcpy(ret_mapped, prefix, BLOCK_ADDRESS_LEN);
 	for (unsigned i = 0; i < 4; i++)
 		ret_mapped[12 + i] = address[embedding->at + i] ^ embedding->mask;
 }
 
 bool relay_policy_check(const struct relay_policy *policy, const uint8_t address[16], uint16_t port)
 {
-	uint8_t mapped[ADDRESS_LEN];
+	uint8_t mapped[BLOCK_ADDRESS_LEN];
 
 	if (!allows_port(policy, port) || !allows_address(policy, address))
 		return false;
@@ -176,92 +127,22 @@ struct relay_policy *relay_policy_new(void)
 struct relay_policy *relay_policy_free(struct relay_policy *policy)
 {
 	if (policy) {
-		free(policy->allow.block);
-		free(policy->deny.block);
+		block_list_done(&policy->allow);
+		block_list_done(&policy->deny);
 		free(policy->ports);
 		free(policy);
 	}
 	return NULL;
 }
 
-static int parse_address(struct slice text, struct block *ret_block)
-{
-	char copy[INET6_ADDRSTRLEN];
-
-	if (text.len >= sizeof(copy))
-		return -EINVAL;
-	memcpy(copy, text.p, text.len);
-	copy[text.len] = '\0';
-	memcpy(ret_block->prefix, mapped_prefix, ADDRESS_LEN);
-	ret_block->bits = MAPPED_BITS;
-	if (inet_pton(AF_INET, copy, ret_block->prefix + MAPPED_BITS / 8) == 1)
-		return 0;
-	ret_block->bits = 0;
-	return inet_pton(AF_INET6, copy, ret_block->prefix) == 1 ? 0 : -EINVAL;
-}
-
-/*
- * A slip such as 10.0.0.1/8 is more likely a wrong length than a wrong
- * address, so nothing is guessed.
- */
-static bool has_stray_bits(const struct block *block)
-{
-	for (unsigned bit = block->bits; bit < ADDRESS_BITS; bit++)
-		if (block->prefix[bit / 8] & (0x80 >> bit % 8))
-			return true;
-	return false;
-}
-
-/* "address" or "address/bits". */
-static int parse_block(const char *text, struct block *ret_block)
-{
-	struct slice whole = slice_from(text);
-	size_t slash = slice_find(whole, '/');
-	struct block block;
-	uint64_t bits;
-	int err;
-
-	err = parse_address(slice_first(whole, slash), &block);
-	if (err)
-		return err;
-	if (slash == whole.len) {
-		bits = ADDRESS_BITS - block.bits;
-	} else if (!slice_to_u64(slice_skip(whole, slash + 1), &bits) ||
-		   bits > ADDRESS_BITS - block.bits) {
-		return -EINVAL;
-	}
-	block.bits += (unsigned)bits;
-	if (has_stray_bits(&block))
-		return -EINVAL;
-	*ret_block = block;
-	return 0;
-}
-
-static int list_add(struct block_list *list, const char *text)
-{
-	struct block block;
-	struct block *grown;
-	int err;
-
-	err = parse_block(text, &block);
-	if (err)
-		return err;
-	grown = reallocarray(list->block, list->n + 1, sizeof(*grown));
-	if (!grown)
-		return -ENOMEM;
-	grown[list->n++] = block;
-	list->block = grown;
-	return 0;
-}
-
 int relay_policy_allow(struct relay_policy *policy, const char *block)
 {
-	return list_add(&policy->allow, block);
+	return block_list_add(&policy->allow, block);
 }
 
 int relay_policy_deny(struct relay_policy *policy, const char *block)
 {
-	return list_add(&policy->deny, block);
+	return block_list_add(&policy->deny, block);
 }
 
 static bool parse_policy_port(struct slice text, uint16_t *ret_port)
