@@ -29,7 +29,7 @@ ROOMS = {
     "cli": ["terminal", "disk", "app", "command"],
     "client": ["message", "formats", "link", "transport", "connect", "session", "media"],
     "daemon": ["config", "log", "worker", "serve", "app", "control", "monitor", "admin"],
-    "net": ["address", "transport", "tls", "websocket", "connection"],
+    "net": ["address", "proxy", "transport", "tls", "websocket", "connection"],
     "relay": ["shared", "watch", "session", "trace", "flow", "party", "route", "auth", "request",
               "anchor"],
 }

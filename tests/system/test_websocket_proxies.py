@@ -8,79 +8,28 @@ import json
 import os
 import pathlib
 import shutil
-import socket
 import subprocess
-import time
 
 import relay as system
 import tap
 import websocket
 from client import Peer
+from proxies import HAPROXY, NGINX, Proxy, both, example
 from websocket import Browser
 
 HERE = pathlib.Path(__file__).parent
-PAGE = HERE.parent.parent / "man/msrpd-operation.7"
 place = system.Place()
 relay = None
 
 
-def example(start):
-    """The lines of the example of the manual that begins with START."""
-    text = PAGE.read_text()
-    begin = text.index(start)
-    end = text.index(".RE", begin)
-    return text[begin:end].replace("\\-", "-").replace("\\e", "\\").replace("\\(dq", '"')
-
-
-def wait_port(process, port):
-    end = time.monotonic() + system.PATIENCE
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except ConnectionRefusedError:
-            time.sleep(0.05)
-    raise AssertionError(f"it does not listen: {process.poll()}")
-
-
-class Proxy:
-    """A running program, until the context is left; it listens at port."""
-
-    def __init__(self, program, text, *args):
-        self.program = shutil.which(program) or f"/usr/sbin/{program}"
-        if not os.access(self.program, os.X_OK):
-            raise tap.Skip(f"{program} is not here")
-        self.port = system.free_port()
-        both = place.path / "both.pem"
-        both.write_text((place.path / "cert.pem").read_text() + (place.path / "key.pem").read_text())
-        self.directory = place.fresh(program)
-        self.directory.mkdir()
-        self.config = self.directory / "config"
-        for old, new in ((":443", f"127.0.0.1:{self.port}"), (" 443 ", f" 127.0.0.1:{self.port} "),
-                         ("127.0.0.1:8080", f"127.0.0.1:{websocket.port(relay, 'ws')}"),
-                         ("/etc/ssl/www.example.com.pem", str(both)),
-                         ("/etc/ssl/www.example.com.key", str(both))):
-            text = text.replace(old, new)
-        self.config.write_text(text.replace("DIRECTORY", str(self.directory)))
-        self.args = args
-
-    def __enter__(self):
-        self.output = open(self.directory / "output", "w+", encoding="utf-8")
-        self.process = subprocess.Popen([self.program, *self.args, str(self.config)],
-                                        stdout=self.output, stderr=subprocess.STDOUT)
-        try:
-            wait_port(self.process, self.port)
-        except AssertionError:
-            self.__exit__()
-            raise
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait(system.PATIENCE)
-        self.output.seek(0)
-        print("".join(f"# {line}" for line in self.output), end="")
-        self.output.close()
+def in_front(program, text, *args):
+    certificate = str(both(place))
+    plain = f"127.0.0.1:{websocket.port(relay, 'ws')}"
+    for old, new in ((":443", "127.0.0.1:PORT"), (" 443 ", " 127.0.0.1:PORT "),
+                     ("127.0.0.1:8080", plain), ("/etc/ssl/www.example.com.pem", certificate),
+                     ("/etc/ssl/www.example.com.key", certificate)):
+        text = text.replace(old, new)
+    return Proxy(place, program, text, *args)
 
 
 def exchange(proxy):
@@ -114,11 +63,7 @@ def addresses():
             one.sock.close()
 
 
-NGINX = """
-daemon off;
-error_log stderr;
-pid DIRECTORY/pid;
-events { }
+HTTP = """
 http {
     access_log off;
     client_body_temp_path DIRECTORY;
@@ -128,22 +73,16 @@ http {
     scgi_temp_path DIRECTORY;
 """
 
-HAPROXY = """
-defaults
-    mode http
-    timeout connect 10s
-    timeout client 30s
-    timeout server 30s
-"""
-
 
 def nginx():
-    with Proxy("nginx", NGINX + example("server {\n    listen 443") + "}\n", "-c") as proxy:
+    with in_front("nginx", NGINX + HTTP + example("server {\n    listen 443") + "}\n",
+                  "-c") as proxy:
         exchange(proxy)
 
 
 def haproxy():
-    with Proxy("haproxy", HAPROXY + example("frontend web"), "-db", "-f") as proxy:
+    with in_front("haproxy", HAPROXY + "    mode http\n" + example("frontend web"),
+                  "-db", "-f") as proxy:
         exchange(proxy)
 
 

@@ -64,8 +64,9 @@ static int open_listeners(struct app *app, struct change *change)
 	int err = 0;
 
 	for (size_t i = 0; i < change->n_listeners && !err; i++) {
-		app_fill_listener(next, i);
-		err = find_passed(app, next, i);
+		err = app_fill_listener(app, next, i);
+		if (!err)
+			err = find_passed(app, next, i);
 	}
 	if (!err && app->snapshot)
 		change_keep_listeners(change, app->snapshot);

@@ -89,15 +89,27 @@ int app_make_websocket(struct app *app, struct snapshot *next)
 	return next->websocket ? 0 : app_fail(app, -ENOMEM, "websocket", NULL);
 }
 
-void app_fill_listener(struct snapshot *next, size_t i)
+static int make_proxies(struct app *app, struct snapshot *next, size_t i)
+{
+	const struct config_strings *from = &next->config->listen[i].proxy_from;
+	int err =
+	    net_proxies_new((const char *const *)from->item, from->n, &next->listener[i].proxies);
+
+	return err ? app_fail(app, err, "proxy_from", NULL) : 0;
+}
+
+int app_fill_listener(struct app *app, struct snapshot *next, size_t i)
 {
 	unsigned transport = next->config->listen[i].transport;
 	struct net_protocol *protocol = &next->listener[i].protocol;
+	int err = make_proxies(app, next, i);
 
 	next->listener[i].secure = config_transport_is_secure(transport);
 	protocol->tls = config_transport_has_tls(transport) ? next->server_tls : NULL;
 	protocol->websocket = config_transport_has_websocket(transport) ? next->websocket : NULL;
 	protocol->either = config_transport_has_msrp(transport);
+	protocol->proxies = next->listener[i].proxies;
+	return err;
 }
 
 static int add_rules(struct relay_policy *policy, const struct config *config)

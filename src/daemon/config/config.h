@@ -48,6 +48,7 @@ struct config_listener {
 	char *address;
 	uint64_t port; /* 0: the system chooses */
 	unsigned transport;
+	struct config_strings proxy_from;
 };
 
 struct config_domain {

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "base/slice.h"
 #include "daemon/config/config_file.h"
 
 enum {
@@ -90,6 +91,28 @@ static void check_secret(void *arg, const char *key, const char *path, enum conf
 		check_mode(arg, key, path);
 }
 
+/* Then anybody may say that he is anybody. */
+static void check_proxies(const struct config *config, config_error_fn fn, void *arg)
+{
+	char line[LINE_MAX_LEN];
+
+	for (size_t i = 0; i < config->n_listen; i++) {
+		const struct config_strings *from = &config->listen[i].proxy_from;
+
+		for (size_t n = 0; n < from->n; n++) {
+			if (!slice_equal(
+				slice_skip(slice_from(from->item[n]), strcspn(from->item[n], "/")),
+				SLICE("/0")))
+				continue;
+			snprintf(
+			    line, sizeof(line),
+			    "listen[%zu].proxy_from: with \"%s\" everybody may claim any address",
+			    i, from->item[n]);
+			fn(line, arg);
+		}
+	}
+}
+
 static bool has_secrets(const struct config *config)
 {
 	return config->auth.n_users > 0 || config->auth.secret.secrets.n > 0 ||
@@ -104,6 +127,7 @@ void config_advise(const struct config *config, const char *file, int64_t now_s,
 	if (config->auth.backend == CONFIG_BACKEND_USERS && config->auth.n_users == 0)
 		fn("auth.users: no users, so nobody can authenticate", arg);
 	check_certificates(&advice, config, now_s);
+	check_proxies(config, fn, arg);
 	if (has_secrets(config))
 		check_mode(&advice, "", file);
 	config_each_file(config, check_secret, &advice);

@@ -59,6 +59,8 @@ const struct config_option config_options[] = {
 	{ "listen[].address", STRING(LISTENER(address), "::"), .check = config_check_address },
 	{ "listen[].port", NUMBER(LISTENER(port), 0, 65535, 2855) },
 	{ "listen[].transport", CHOICE(LISTENER(transport), transports) },
+	{ "listen[].proxy_from", STRINGS(LISTENER(proxy_from), 0, LIST_MAX, NULL),
+	  .check = config_check_block },
 
 	/* Required once a listener speaks TLS; config_check.c checks that. */
 	{ "tls.certificate", STRING(AT(tls.certificate), ""), .file = CONFIG_PUBLIC_FILE },

@@ -98,6 +98,9 @@ enum {
 	X(RECORD_CONNECTIONS_REFUSED, RECORD_OF_DAEMON, RECORD_WARNING, RECORD_ALL, \
 	  "577e9bfff41bfda93e2bbc5b541df7dc", NULL, \
 	  "connections refused:") \
+	X(RECORD_PROXY_REFUSED, RECORD_OF_DAEMON, RECORD_WARNING, RECORD_FEW, \
+	  "7490fed9d52245c5bfcbc84404ec3822", "proxy_refused", \
+	  "PROXY protocol violated") \
 	X(RECORD_CONNECTION_CLOSED, RECORD_OF_DAEMON, RECORD_DEBUG, RECORD_ALL, \
 	  "8e11e767798e79da6f68122b95db0687", NULL, \
 	  "connection closed") \

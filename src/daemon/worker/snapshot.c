@@ -16,6 +16,8 @@ static struct snapshot *snapshot_free(struct snapshot *snapshot)
 	net_websocket_settings_unref(snapshot->websocket);
 	net_tls_unref(snapshot->client_tls);
 	net_tls_unref(snapshot->server_tls);
+	for (size_t i = 0; snapshot->listener && i < snapshot->config->n_listen; i++)
+		net_proxies_unref(snapshot->listener[i].proxies);
 	free(snapshot->listener);
 	config_free(snapshot->config);
 	free(snapshot);

@@ -22,6 +22,7 @@
 struct snapshot_listener {
 	struct net_address address;   /* with the actual port */
 	struct net_protocol protocol; /* its pointers are the snapshot's */
+	struct net_proxies *proxies;  /* NULL: none */
 	bool secure;		      /* see config_transport_is_secure() */
 	int passed;		      /* the socket that systemd passed for it; 0: none */
 };

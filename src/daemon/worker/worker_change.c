@@ -13,6 +13,7 @@ static int make_listener(struct worker *worker, int *fd, struct net_listener **r
 	struct net_listener_options options = {
 		.accept = worker_on_accept,
 		.accept_failed = worker_on_accept_failed,
+		.accept_refused = worker_on_accept_refused,
 		.arg = worker,
 	};
 	int err = net_listener_adopt(worker->context, &options, *fd, ret_listener);

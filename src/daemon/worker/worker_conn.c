@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "net/proxy/proxy_header.h"
 #include "net/websocket/websocket_frame.h"
 
 enum {
@@ -178,6 +179,19 @@ static bool on_conn_want_read(void *arg)
 	return relay_peer_want_read(self->peer);
 }
 
+/* Either a proxy is not in listen[].proxy_from, or is and does not speak as it has to. */
+static void say_proxy_refused(struct worker *worker, const char *peer, const char *why)
+{
+	char network[NET_ADDRESS_TEXT_MAX];
+	struct record record;
+
+	record_init(&record, RECORD_PROXY_REFUSED);
+	record_text(&record, RECORD_PEER, slice_from(peer));
+	record_text(&record, RECORD_REASON, slice_from(why));
+	net_address_network(peer, network);
+	worker_log_limited(worker, &record, slice_from(network));
+}
+
 static void on_conn_closed(void *arg, int err, const char *why)
 {
 	struct worker_conn *self = arg;
@@ -188,6 +202,8 @@ static void on_conn_closed(void *arg, int err, const char *why)
 	record_text(&record, RECORD_REASON, slice_from(why));
 	log_write(self->worker->parts.log, &record);
 	count_closed(self);
+	if (err == NET_PROXY_FAULT)
+		say_proxy_refused(self->worker, self->name, why);
 	if (err == -EMFILE || err == -ENFILE)
 		self->worker->n_rooms_wanted++; /* for the next connection */
 	relay_peer_closed(self->peer, worker_now_ms(self->worker), why);
@@ -278,6 +294,16 @@ bool worker_on_accept_failed(void *arg, int err)
 	record_say(&record, "%s", uv_strerror(err));
 	worker_log_limited(worker, &record, slice_from(NULL));
 	return worker_make_room(worker);
+}
+
+void worker_on_accept_refused(void *arg, const struct net_address *address, const char *why)
+{
+	struct worker *worker = arg;
+	char name[NET_ADDRESS_TEXT_MAX];
+
+	net_address_format(address, name);
+	worker->counters.handshake_failures++;
+	say_proxy_refused(worker, name, why);
 }
 
 bool worker_make_room(struct worker *worker)

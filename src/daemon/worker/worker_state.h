@@ -109,6 +109,7 @@ void worker_on_accept(void *arg, struct net_conn *conn, const struct net_address
 
 /* A net_accept_failed_fn; the argument is the worker. */
 bool worker_on_accept_failed(void *arg, int err);
+void worker_on_accept_refused(void *arg, const struct net_address *address, const char *why);
 
 /* A new worker_conn of WORKER with HOLD; or NULL without memory, and HOLD stays the caller's. */
 struct worker_conn *worker_conn_new(struct worker *worker, struct limit_hold hold);

@@ -15,7 +15,9 @@
 #include "net/connection/connect.h"
 #include "net/connection/connection_state.h"
 #include "net/connection/handoff.h"
+#include "net/connection/waiting_room.h"
 #include "net/context_state.h"
+#include "net/proxy/proxy_header.h"
 
 static void ignore(void *arg)
 {
@@ -101,7 +103,9 @@ static void on_handshake_timeout(struct net_conn *conn)
 {
 	struct net_websocket *ws = conn->websocket;
 
-	if (ws && net_websocket_waive(ws))
+	if (conn->waiter)
+		net_conn_end(conn, NET_PROXY_FAULT, "time-out before a PROXY header");
+	else if (ws && net_websocket_waive(ws))
 		net_conn_mark(conn);
 	else
 		net_conn_end(conn, UV_ETIMEDOUT,
@@ -259,6 +263,7 @@ int net_conn_new_accepted(struct net_context *context, int fd, const struct net_
 		transport->ops->free(transport);
 		return err;
 	}
+	transport->watched = true;
 	net_conn_start_timer(conn, conn->handshake_ms);
 	net_conn_set_transport(conn, transport, peer);
 	*ret_conn = conn;
@@ -309,6 +314,8 @@ static void finish(struct net_conn *conn)
 	conn->state = NET_CONN_CLOSED;
 	conn->connector = net_connector_free(conn->connector);
 	conn->handoff = net_handoff_free(conn->handoff);
+	if (conn->waiter)
+		net_waiter_end(conn, conn->err, why);
 	conn->user->closed(conn->arg, conn->err, why);
 	conn->transport = NULL;
 	net_conn_give_back(conn);

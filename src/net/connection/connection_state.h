@@ -17,6 +17,7 @@
 #include "net/websocket/websocket_layer.h"
 
 struct net_connector;
+struct net_waiter;
 struct net_handoff;
 
 /*
@@ -50,6 +51,7 @@ struct net_conn {
 	void *arg;
 	struct net_connector *connector; /* only while CONNECTING */
 	struct net_transport *transport; /* NULL while CONNECTING */
+	struct net_waiter *waiter;	 /* for its PROXY header to come; NULL: it does not wait */
 	struct net_websocket *websocket; /* in front of the transport; NULL: there is none */
 	uv_poll_t poll;			 /* initialised with the transport */
 	bool has_poll;
@@ -73,6 +75,7 @@ struct net_conn {
 	bool more_in;		   /* there may be input that the socket will not tell of */
 	bool write_blocked;	   /* the socket is polled until it takes more */
 	bool read_waits_for_write; /* TLS has to answer before it can read on */
+	bool proxied;		   /* a PROXY header has said the address of the peer */
 	bool has_others;	   /* places to connect to, besides this one */
 	struct net_peer_info peer;
 	struct net_address local;

@@ -16,6 +16,7 @@ struct net_handoff {
 	struct net_transport *transport; /* NULL while the conn still has it */
 	struct net_websocket *websocket;
 	struct net_address peer;
+	bool proxied; /* as of a connection */
 	struct buf early;
 };
 
@@ -33,6 +34,7 @@ int net_conn_detach(struct net_conn *conn, const uint8_t *in, size_t len, net_de
 	}
 	handoff->detached = detached;
 	handoff->peer = conn->peer.address;
+	handoff->proxied = conn->proxied;
 	conn->handoff = handoff;
 	net_conn_mark(conn);
 	return 0;
@@ -66,6 +68,7 @@ int net_conn_attach(struct net_context *context, struct net_handoff *handoff,
 	handoff->transport = NULL;
 	conn->websocket = handoff->websocket;
 	handoff->websocket = NULL;
+	conn->proxied = handoff->proxied;
 	conn->early = handoff->early;
 	handoff->early = (struct buf){ 0 };
 	net_transport_move(transport, context);

@@ -12,6 +12,7 @@
 
 #include "base/list.h"
 #include "net/connection/connection_state.h"
+#include "net/connection/waiting_room.h"
 #include "net/context_state.h"
 
 enum {
@@ -29,7 +30,9 @@ struct net_listener {
 	struct net_protocol protocol; /* with references */
 	net_accept_fn accept;
 	net_accept_failed_fn accept_failed;
+	net_accept_refused_fn accept_refused;
 	void *arg;
+	struct net_waiting_room waiting_room;
 	struct net_address address;
 	int fd;
 	uv_poll_t poll;
@@ -44,8 +47,32 @@ static void hand_over(struct net_listener *l, int fd, const struct net_address *
 
 	if (net_conn_new_accepted(l->context, fd, peer, &l->protocol, &conn) != 0)
 		return; /* no memory: the peer sees its connection closed */
-	l->accept(l->arg, conn, peer);
+	if (!net_proxies_have(l->protocol.proxies, peer))
+		l->accept(l->arg, conn, peer);
+	else if (net_waiting_room_add(&l->waiting_room, conn) != 0)
+		net_conn_abandon(conn);
 }
+
+static void on_let_in(void *arg, struct net_conn *conn)
+{
+	struct net_listener *l = arg;
+	struct net_address peer = net_conn_peer(conn)->address;
+
+	l->accept(l->arg, conn, &peer);
+}
+
+static void on_refused(void *arg, const struct net_address *address, const char *why)
+{
+	struct net_listener *l = arg;
+
+	if (l->accept_refused)
+		l->accept_refused(l->arg, address, why);
+}
+
+static const struct net_waiting_room_user waiting_room_user = {
+	.let_in = on_let_in,
+	.refused = on_refused,
+};
 
 static void on_poll(uv_poll_t *poll, int status, int events);
 
@@ -56,9 +83,14 @@ static void on_pause_over(uv_timer_t *timer)
 	uv_poll_start(&l->poll, UV_READABLE, on_poll);
 }
 
-/* When room was made, the socket is polled as before, and soon tells of the connection again. */
+/*
+ * When room was made, the socket is polled as before, and soon tells of the connection again.
+ * Nobody deserves a descriptor less than those of whom nothing is known.
+ */
 static void on_accept_failed(struct net_listener *l, int err)
 {
+	if (net_waiting_room_make_place(&l->waiting_room))
+		return;
 	if (l->accept_failed && l->accept_failed(l->arg, err))
 		return;
 	uv_poll_stop(&l->poll);
@@ -183,7 +215,9 @@ int net_listener_adopt(struct net_context *context, const struct net_listener_op
 	net_listener_set_protocol(l, &options->protocol);
 	l->accept = options->accept;
 	l->accept_failed = options->accept_failed;
+	l->accept_refused = options->accept_refused;
 	l->arg = options->arg;
+	net_waiting_room_init(&l->waiting_room, &waiting_room_user, l);
 	net_listener_name(fd, &l->address);
 	*ret_listener = l;
 	return 0;
@@ -231,6 +265,7 @@ struct net_listener *net_listener_free(struct net_listener *l)
 	if (!l)
 		return NULL;
 	l->freed = true;
+	net_waiting_room_done(&l->waiting_room);
 	uv_close((uv_handle_t *)&l->poll, on_poll_close);
 	uv_close((uv_handle_t *)&l->pause, on_pause_close);
 	close(l->fd);
@@ -249,7 +284,9 @@ void net_listener_set_protocol(struct net_listener *l, const struct net_protocol
 		net_tls_ref(protocol->tls);
 	if (protocol->websocket)
 		net_websocket_settings_ref(protocol->websocket);
+	net_proxies_ref(protocol->proxies);
 	net_tls_unref(l->protocol.tls);
 	net_websocket_settings_unref(l->protocol.websocket);
+	net_proxies_unref(l->protocol.proxies);
 	l->protocol = *protocol;
 }

@@ -11,6 +11,7 @@
 #include "net/address/address.h"
 #include "net/connection/connection.h"
 #include "net/context.h"
+#include "net/proxy/proxies.h"
 #include "net/tls/tls.h"
 #include "net/websocket/websocket.h"
 
@@ -21,10 +22,12 @@ struct net_protocol {
 	struct net_tls *tls;			  /* NULL: plain TCP */
 	struct net_websocket_settings *websocket; /* NULL: never a WebSocket */
 	bool either;				  /* a WebSocket, or the bare protocol in it */
+	struct net_proxies *proxies; /* who send a PROXY header before all that; NULL: nobody */
 };
 
 /*
- * A connection has come (TLS: before its handshake). The callee gives it a
+ * A connection has come (TLS: before its handshake), and so has its PROXY header, if it has one to
+ * send; PEER is who that speaks of. The callee gives it a
  * user with net_conn_set_user(), or drops it with net_conn_abandon().
  * opened() follows when the handshake is done.
  */
@@ -35,6 +38,12 @@ typedef void (*net_accept_fn)(void *arg, struct net_conn *conn, const struct net
  * again when the loop has turned; false: try again in a second. Called each time.
  */
 typedef bool (*net_accept_failed_fn)(void *arg, int err);
+
+/*
+ * A connection from PEER, a proxy, was closed because its PROXY header did not come, or was not in
+ * order; one from anybody else who sends a header is closed with NET_PROXY_FAULT. WHY is a line.
+ */
+typedef void (*net_accept_refused_fn)(void *arg, const struct net_address *peer, const char *why);
 
 /* Of listeners that share an address each gets some of the connections. */
 enum net_sharing {
@@ -50,7 +59,8 @@ struct net_listener_options {
 	enum net_sharing sharing;     /* of the address, with others of this process */
 	struct net_protocol protocol; /* the listener keeps references */
 	net_accept_fn accept;
-	net_accept_failed_fn accept_failed; /* may be NULL */
+	net_accept_failed_fn accept_failed;   /* may be NULL */
+	net_accept_refused_fn accept_refused; /* may be NULL */
 	void *arg;
 };
 

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "net/connection/connection_state.h"
+#include "net/connection/waiting_room.h"
 #include "net/context_state.h"
 
 enum {
@@ -27,12 +28,16 @@ static void take_early(struct net_conn *conn)
 	conn->websocket = net_websocket_free(ws);
 }
 
-/* Of who comes through a proxy nobody knows the port; the proxy's tells connections apart. */
+/*
+ * Of who comes through a proxy of HTTP nobody knows the port; the proxy's tells connections apart.
+ * A PROXY header is never overruled: who stands in front and sends that may well leave it to the
+ * client to say what is forwarded, and for whom.
+ */
 static void take_address(struct net_conn *conn)
 {
 	in_port_t port = conn->peer.address.v4.sin_port; /* of IPv6 it stands at the same place */
 
-	if (!conn->websocket || conn->websocket->address.len == 0)
+	if (!conn->websocket || conn->websocket->address.len == 0 || conn->proxied)
 		return;
 	conn->peer.address = conn->websocket->address;
 	conn->peer.address.v4.sin_port = port;
@@ -76,8 +81,12 @@ void net_conn_handshake(struct net_conn *conn)
 {
 	struct net_transport *t = conn->transport;
 	struct net_websocket *ws = conn->websocket;
-	int r = ws ? net_websocket_handshake(ws, t) : t->ops->handshake(t);
+	int r = conn->waiter ? net_waiter_step(conn) : 0;
 
+	if (r == 0 && !conn->ended)
+		r = ws ? net_websocket_handshake(ws, t) : t->ops->handshake(t);
+	if (conn->ended)
+		return;
 	if (r == 0)
 		on_open(conn);
 	else if (r < 0)

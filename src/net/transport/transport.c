@@ -87,6 +87,10 @@ int net_transport_recv(struct net_transport *t, void *out, size_t size, size_t *
 	t->drained = n < 0 || (size_t)n < size;
 	if (n < 0)
 		return NET_WANT_READ;
+	if (t->watched && net_proxy_watch(&t->watch, out, (size_t)n)) {
+		net_transport_explain(t, "a PROXY header that is not expected");
+		return NET_PROXY_FAULT;
+	}
 	*ret_len = (size_t)n;
 	return 0;
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "net/context.h"
+#include "net/proxy/proxy_header.h"
 #include "net/transport/output.h"
 
 enum {
@@ -78,6 +79,8 @@ struct net_transport {
 	 */
 	bool drained;
 	bool secure;
+	bool watched; /* it is not to begin with a PROXY header */
+	struct net_proxy_watch watch;
 	char *why; /* NULL while there is nothing to explain */
 };
 
@@ -93,7 +96,8 @@ void net_transport_explain(struct net_transport *t, const char *why);
 /* Closes the socket. */
 void net_transport_done(struct net_transport *t);
 
-/* Reads from the socket: 0 with *ret_len > 0, NET_WANT_READ, NET_EOF or a negative errno. */
+/* Reads from the socket, of which all that is read must come this way: 0 with *ret_len > 0,
+ * NET_WANT_READ, NET_EOF or a negative errno. */
 int net_transport_recv(struct net_transport *t, void *out, size_t size, size_t *ret_len);
 
 /* Each takes over FD, which is closed when it fails. 0 or a negative errno. */

@@ -33,8 +33,8 @@ static struct config *load_text(const char *text)
 /* A setting of every kind, none at its default. */
 static const char everything[] =
     "hostname = \"relay.example.com\";\n"
-    "listen = ( { address = \"192.0.2.1\"; port = 1; }, { transport = \"tcp\"; port = 0; } "
-    ");\n"
+    "listen = ( { address = \"192.0.2.1\"; port = 1; }, { transport = \"tcp\"; port = 0; "
+    "proxy_from = [ \"192.0.2.0/24\", \"::1\" ]; } );\n"
     "websocket: { behind_proxy = true; path = \"/msrp\"; origins = [ \"https://*.example.com\" ];\n"
     " ping = 5; chunk = 4096; };\n"
     "tls: { certificate = \"cert.pem\"; key = \"key.pem\"; ca = \"ca.pem\"; verify_peers = "
@@ -76,6 +76,9 @@ static void check_network(const struct config *config)
 	ck_assert_str_eq(config->listen[0].address, "192.0.2.1");
 	ck_assert_uint_eq(config->listen[0].port, 1);
 	ck_assert_uint_eq(config->listen[0].transport, CONFIG_TLS);
+	ck_assert_uint_eq(config->listen[0].proxy_from.n, 0);
+	ck_assert_uint_eq(config->listen[1].proxy_from.n, 2);
+	ck_assert_str_eq(config->listen[1].proxy_from.item[1], "::1");
 	ck_assert_str_eq(config->listen[1].address, "::");
 	ck_assert_uint_eq(config->listen[1].port, 0);
 	ck_assert_uint_eq(config->listen[1].transport, CONFIG_TCP);
