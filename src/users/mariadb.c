@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Asks a MariaDB or MySQL server by a prepared statement. Called by sql_pool.c on a thread of
+ * Asks a MariaDB or MySQL server by a prepared statement. Called by remote_pool.c on a thread of
  * libuv's pool.
  */
 #include <errmsg.h>
@@ -23,16 +23,16 @@ enum {
  * receive. A question needs few of those, so it takes little more than one time-out to notice a
  * frozen server.
  */
-struct sql_conn {
+struct remote_conn {
 	const struct sql_setup *setup;
 	MYSQL *mysql;
 	MYSQL_STMT *statement[MSRP_DIGEST_COUNT];
 };
 
-static int mariadb_lost(const struct sql_conn *conn, struct sql_answer *answer)
+static int mariadb_lost(const struct remote_conn *conn, struct remote_answer *answer)
 {
-	sql_fail(answer, conn->mysql ? mysql_error(conn->mysql) : "no memory");
-	return SQL_LOST;
+	remote_fail(answer, conn->mysql ? mysql_error(conn->mysql) : "no memory");
+	return REMOTE_LOST;
 }
 
 /* True for errors of the client library itself, and for those by which a server says goodbye. */
@@ -43,19 +43,19 @@ static bool is_about_connection(unsigned code)
 	       code == ER_CONNECTION_KILLED;
 }
 
-static int take_mariadb_error(MYSQL_STMT *statement, struct sql_answer *answer)
+static int take_mariadb_error(MYSQL_STMT *statement, struct remote_answer *answer)
 {
 	unsigned code = mysql_stmt_errno(statement);
 
 	/* That column's character set cannot express the name. */
 	if (code == ER_CANT_AGGREGATE_2COLLATIONS ||
 	    strncmp(mysql_stmt_sqlstate(statement), "22", 2) == 0)
-		return SQL_NONE;
-	sql_fail(answer, mysql_stmt_error(statement));
-	return is_about_connection(code) ? SQL_LOST : SQL_REFUSED;
+		return REMOTE_NONE;
+	remote_fail(answer, mysql_stmt_error(statement));
+	return is_about_connection(code) ? REMOTE_LOST : REMOTE_REFUSED;
 }
 
-static void mariadb_close(struct sql_conn *conn)
+static void mariadb_close(struct remote_conn *conn)
 {
 	for (int i = 0; i < MSRP_DIGEST_COUNT; i++)
 		if (conn->statement[i])
@@ -112,15 +112,16 @@ static bool connect_mysql(MYSQL *mysql, const struct users_sql_options *options)
 				  local ? options->host : NULL, 0);
 }
 
-static int mariadb_open(const struct sql_setup *setup, uint64_t deadline_ms,
-			struct sql_answer *answer, struct sql_conn **ret_conn)
+static int mariadb_open(const void *place, uint64_t deadline_ms, struct remote_answer *answer,
+			struct remote_conn **ret_conn)
 {
+	const struct sql_setup *setup = place;
 	static pthread_once_t begun = PTHREAD_ONCE_INIT; /* not safe in two threads at once */
-	struct sql_conn *conn = calloc(1, sizeof(*conn));
+	struct remote_conn *conn = calloc(1, sizeof(*conn));
 
 	if (!conn) {
-		sql_fail(answer, "no memory");
-		return SQL_LOST;
+		remote_fail(answer, "no memory");
+		return REMOTE_LOST;
 	}
 	pthread_once(&begun, mariadb_auth_begin);
 	conn->setup = setup;
@@ -129,15 +130,15 @@ static int mariadb_open(const struct sql_setup *setup, uint64_t deadline_ms,
 	    !connect_mysql(conn->mysql, &setup->options)) {
 		mariadb_lost(conn, answer);
 		mariadb_close(conn);
-		return SQL_LOST;
+		return REMOTE_LOST;
 	}
 	*ret_conn = conn;
 	return 0;
 }
 
-/* Prepares the statement for ALGORITHM unless it exists already. Returns 0 or an sql_result. */
-static int prepare_query(struct sql_conn *conn, enum msrp_digest_algorithm algorithm,
-			 struct sql_answer *answer)
+/* Prepares the statement for ALGORITHM unless it exists already. Returns 0 or a remote_result. */
+static int prepare_query(struct remote_conn *conn, enum msrp_digest_algorithm algorithm,
+			 struct remote_answer *answer)
 {
 	const char *query = conn->setup->query[algorithm];
 	MYSQL_STMT *statement;
@@ -164,7 +165,7 @@ static void bind_text(MYSQL_BIND *bind, char *text, unsigned long size)
 	bind->buffer_length = size;
 }
 
-static bool execute(MYSQL_STMT *statement, const struct sql_question *question)
+static bool execute(MYSQL_STMT *statement, const struct remote_question *question)
 {
 	MYSQL_BIND bind[N_PARAMETERS] = { 0 };
 
@@ -173,14 +174,14 @@ static bool execute(MYSQL_STMT *statement, const struct sql_question *question)
 	return !mysql_stmt_bind_param(statement, bind) && mysql_stmt_execute(statement) == 0;
 }
 
-static int fetch_rows(MYSQL_STMT *statement, const struct sql_question *question,
-		      struct sql_answer *answer)
+static int fetch_rows(const struct sql_setup *setup, MYSQL_STMT *statement,
+		      const struct remote_question *question, struct remote_answer *answer)
 {
-	char text[N_COLUMNS][SQL_VALUE_MAX + 1];
+	char text[N_COLUMNS][REMOTE_VALUE_MAX + 1];
 	unsigned long len[N_COLUMNS];
 	my_bool null[N_COLUMNS];
 	MYSQL_BIND bind[N_COLUMNS] = { 0 };
-	int result = SQL_NONE;
+	int result = REMOTE_NONE;
 	int code;
 
 	for (int i = 0; i < N_COLUMNS; i++) {
@@ -190,12 +191,12 @@ static int fetch_rows(MYSQL_STMT *statement, const struct sql_question *question
 	}
 	if (mysql_stmt_bind_result(statement, bind) || mysql_stmt_store_result(statement) != 0)
 		return take_mariadb_error(statement, answer);
-	while (result == SQL_NONE && (code = mysql_stmt_fetch(statement)) != MYSQL_NO_DATA) {
+	while (result == REMOTE_NONE && (code = mysql_stmt_fetch(statement)) != MYSQL_NO_DATA) {
 		if (code == 1)
 			return take_mariadb_error(statement, answer);
 		/* A truncated value is longer than any that we accept. */
 		if (code == 0 && !null[0] &&
-		    sql_take_row(question, slice_make(text[0], len[0]),
+		    sql_take_row(setup, question, slice_make(text[0], len[0]),
 				 slice_make(text[1], null[1] ? 0 : len[1]), answer))
 			result = 0;
 	}
@@ -203,8 +204,8 @@ static int fetch_rows(MYSQL_STMT *statement, const struct sql_question *question
 	return result;
 }
 
-static int mariadb_ask(struct sql_conn *conn, const struct sql_question *question,
-		       struct sql_answer *answer)
+static int mariadb_ask(struct remote_conn *conn, const struct remote_question *question,
+		       struct remote_answer *answer)
 {
 	MYSQL_STMT *statement;
 	int result = prepare_query(conn, question->algorithm, answer);
@@ -214,14 +215,15 @@ static int mariadb_ask(struct sql_conn *conn, const struct sql_question *questio
 	statement = conn->statement[question->algorithm];
 	if (!execute(statement, question))
 		return take_mariadb_error(statement, answer);
-	result = fetch_rows(statement, question, answer);
+	result = fetch_rows(conn->setup, statement, question, answer);
 	mysql_stmt_free_result(statement);
 	return result;
 }
 
 const struct sql_driver sql_driver_mariadb = {
-	.open = mariadb_open,
-	.ask = mariadb_ask,
-	.close = mariadb_close,
+	.remote = { .open = mariadb_open,
+		    .ask = mariadb_ask,
+		    .close = mariadb_close,
+		    .forget = sql_setup_free },
 	.quote = '`',
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Asks a PostgreSQL server by libpq, without blocking for longer than the time-out. Called by
- * sql_pool.c on a thread of libuv's pool.
+ * remote_pool.c on a thread of libuv's pool.
  */
 #include <errno.h>
 #include <libpq-fe.h>
@@ -18,7 +18,7 @@ enum {
 	N_KEYWORDS = 12,
 };
 
-struct sql_conn {
+struct remote_conn {
 	const struct sql_setup *setup;
 	PGconn *pg;
 };
@@ -37,31 +37,31 @@ static const char *last_line(const char *error)
 	return last;
 }
 
-static int postgresql_lost(const struct sql_conn *conn, struct sql_answer *answer)
+static int postgresql_lost(const struct remote_conn *conn, struct remote_answer *answer)
 {
-	sql_fail(answer, last_line(PQerrorMessage(conn->pg)));
-	return SQL_LOST;
+	remote_fail(answer, last_line(PQerrorMessage(conn->pg)));
+	return REMOTE_LOST;
 }
 
 /* False, with the error set, when the deadline passes first. */
-static bool wait_socket(const struct sql_conn *conn, short events, uint64_t deadline_ms,
-			struct sql_answer *answer)
+static bool wait_socket(const struct remote_conn *conn, short events, uint64_t deadline_ms,
+			struct remote_answer *answer)
 {
 	struct pollfd fd = { .fd = PQsocket(conn->pg), .events = events };
 	int n;
 
 	do
-		n = poll(&fd, 1, (int)sql_left_ms(deadline_ms));
+		n = poll(&fd, 1, (int)remote_left_ms(deadline_ms));
 	while (n < 0 && errno == EINTR);
 	if (n <= 0)
-		sql_fail(answer, "the server did not answer in time");
+		remote_fail(answer, "the server did not answer in time");
 	return n > 0;
 }
 
 /* One step of libpq, which waits as STATE says. Returns 0; otherwise the error is set. */
-static int await_step(struct sql_conn *conn, struct postgresql_auth *auth,
+static int await_step(struct remote_conn *conn, struct postgresql_auth *auth,
 		      PostgresPollingStatusType state, uint64_t deadline_ms,
-		      struct sql_answer *answer)
+		      struct remote_answer *answer)
 {
 	int err = postgresql_auth_follow(auth, &conn->setup->options, conn->pg);
 
@@ -69,16 +69,16 @@ static int await_step(struct sql_conn *conn, struct postgresql_auth *auth,
 		err = postgresql_auth_wait(
 		    auth, conn->pg, state == PGRES_POLLING_READING ? POLLIN : POLLOUT, deadline_ms);
 	if (err == -EACCES)
-		sql_fail(answer, "the server asks for the password in clear text");
+		remote_fail(answer, "the server asks for the password in clear text");
 	else if (err == -ETIMEDOUT)
-		sql_fail(answer, "the server did not answer in time");
+		remote_fail(answer, "the server did not answer in time");
 	else if (err)
-		sql_fail(answer, strerror(-err));
+		remote_fail(answer, strerror(-err));
 	return err;
 }
 
-static int take_steps(struct sql_conn *conn, struct postgresql_auth *auth, uint64_t deadline_ms,
-		      struct sql_answer *answer)
+static int take_steps(struct remote_conn *conn, struct postgresql_auth *auth, uint64_t deadline_ms,
+		      struct remote_answer *answer)
 {
 	PostgresPollingStatusType state = PGRES_POLLING_WRITING;
 
@@ -88,13 +88,14 @@ static int take_steps(struct sql_conn *conn, struct postgresql_auth *auth, uint6
 		if (state == PGRES_POLLING_FAILED)
 			return postgresql_lost(conn, answer);
 		if (await_step(conn, auth, state, deadline_ms, answer) != 0)
-			return SQL_LOST;
+			return REMOTE_LOST;
 		state = PQconnectPoll(conn->pg);
 	}
 	return 0;
 }
 
-static int finish_connecting(struct sql_conn *conn, uint64_t deadline_ms, struct sql_answer *answer)
+static int finish_connecting(struct remote_conn *conn, uint64_t deadline_ms,
+			     struct remote_answer *answer)
 {
 	struct postgresql_auth auth;
 	int result;
@@ -111,7 +112,7 @@ static void ignore_notice(void *arg, const PGresult *result)
 {
 }
 
-static void postgresql_close(struct sql_conn *conn)
+static void postgresql_close(struct remote_conn *conn)
 {
 	PQfinish(conn->pg);
 	free(conn);
@@ -147,10 +148,11 @@ static PGconn *connect_start(const struct users_sql_options *options)
 	return PQconnectStartParams(keyword, value, 0);
 }
 
-static int postgresql_open(const struct sql_setup *setup, uint64_t deadline_ms,
-			   struct sql_answer *answer, struct sql_conn **ret_conn)
+static int postgresql_open(const void *place, uint64_t deadline_ms, struct remote_answer *answer,
+			   struct remote_conn **ret_conn)
 {
-	struct sql_conn *conn = calloc(1, sizeof(*conn));
+	const struct sql_setup *setup = place;
+	struct remote_conn *conn = calloc(1, sizeof(*conn));
 	int result;
 
 	if (conn) {
@@ -158,9 +160,9 @@ static int postgresql_open(const struct sql_setup *setup, uint64_t deadline_ms,
 		conn->pg = connect_start(&setup->options);
 	}
 	if (!conn || !conn->pg) {
-		sql_fail(answer, "no memory");
+		remote_fail(answer, "no memory");
 		free(conn);
-		return SQL_LOST;
+		return REMOTE_LOST;
 	}
 	PQsetNoticeReceiver(conn->pg, ignore_notice,
 			    NULL); /* else libpq prints notices on stderr */
@@ -172,24 +174,24 @@ static int postgresql_open(const struct sql_setup *setup, uint64_t deadline_ms,
 	return result;
 }
 
-static int flush_query(struct sql_conn *conn, const struct sql_question *question,
-		       struct sql_answer *answer)
+static int flush_query(struct remote_conn *conn, const struct remote_question *question,
+		       struct remote_answer *answer)
 {
 	int left;
 
 	while ((left = PQflush(conn->pg)) > 0)
 		if (!wait_socket(conn, POLLOUT, question->deadline_ms, answer))
-			return SQL_LOST;
+			return REMOTE_LOST;
 	return left == 0 ? 0 : postgresql_lost(conn, answer);
 }
 
 /* Waits until a whole result is there. */
-static int await_result(struct sql_conn *conn, const struct sql_question *question,
-			struct sql_answer *answer)
+static int await_result(struct remote_conn *conn, const struct remote_question *question,
+			struct remote_answer *answer)
 {
 	while (PQisBusy(conn->pg)) {
 		if (!wait_socket(conn, POLLIN, question->deadline_ms, answer))
-			return SQL_LOST;
+			return REMOTE_LOST;
 		if (!PQconsumeInput(conn->pg))
 			return postgresql_lost(conn, answer);
 	}
@@ -207,46 +209,47 @@ static struct slice value_at(const PGresult *rows, int row, int column)
 	return value;
 }
 
-static int take_rows(const PGresult *rows, const struct sql_question *question,
-		     struct sql_answer *answer)
+static int take_rows(const struct sql_setup *setup, const PGresult *rows,
+		     const struct remote_question *question, struct remote_answer *answer)
 {
 	for (int i = 0; i < PQntuples(rows); i++)
-		if (sql_take_row(question, value_at(rows, i, 0), value_at(rows, i, 1), answer))
+		if (sql_take_row(setup, question, value_at(rows, i, 0), value_at(rows, i, 1),
+				 answer))
 			return 0;
-	return SQL_NONE;
+	return REMOTE_NONE;
 }
 
-static int take_postgresql_error(const struct sql_conn *conn, const PGresult *result,
-				 struct sql_answer *answer)
+static int take_postgresql_error(const struct remote_conn *conn, const PGresult *result,
+				 struct remote_answer *answer)
 {
 	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 
 	/* A data exception: the database's encoding cannot express the name. */
 	if (state && strncmp(state, "22", 2) == 0)
-		return SQL_NONE;
-	sql_fail(answer, PQresultErrorMessage(result));
-	return PQstatus(conn->pg) == CONNECTION_BAD ? SQL_LOST : SQL_REFUSED;
+		return REMOTE_NONE;
+	remote_fail(answer, PQresultErrorMessage(result));
+	return PQstatus(conn->pg) == CONNECTION_BAD ? REMOTE_LOST : REMOTE_REFUSED;
 }
 
 /* Reads the one result, and the end that follows it. */
-static int read_results(struct sql_conn *conn, const struct sql_question *question,
-			struct sql_answer *answer)
+static int read_results(struct remote_conn *conn, const struct remote_question *question,
+			struct remote_answer *answer)
 {
 	PGresult *result;
-	int got = SQL_LOST;
+	int got = REMOTE_LOST;
 
 	for (;;) {
 		if (await_result(conn, question, answer) != 0)
-			return SQL_LOST;
+			return REMOTE_LOST;
 		result = PQgetResult(conn->pg);
 		if (!result)
 			return got;
 		if (PQresultStatus(result) == PGRES_TUPLES_OK)
-			got = take_rows(result, question, answer);
+			got = take_rows(conn->setup, result, question, answer);
 		else
 			got = take_postgresql_error(conn, result, answer);
 		PQclear(result);
-		if (got == SQL_LOST)
+		if (got == REMOTE_LOST)
 			return got;
 	}
 }
@@ -255,8 +258,8 @@ static int read_results(struct sql_conn *conn, const struct sql_question *questi
  * Passes parameters separately but leaves the statement unnamed: named statements do not survive
  * the poolers that people put in front of PostgreSQL.
  */
-static int postgresql_ask(struct sql_conn *conn, const struct sql_question *question,
-			  struct sql_answer *answer)
+static int postgresql_ask(struct remote_conn *conn, const struct remote_question *question,
+			  struct remote_answer *answer)
 {
 	const char *const value[] = { question->user, question->realm };
 	int n = *conn->setup->options.realm_column ? 2 : 1;
@@ -267,14 +270,15 @@ static int postgresql_ask(struct sql_conn *conn, const struct sql_question *ques
 			       NULL, NULL, 0))
 		return postgresql_lost(conn, answer);
 	if (flush_query(conn, question, answer) != 0)
-		return SQL_LOST;
+		return REMOTE_LOST;
 	return read_results(conn, question, answer);
 }
 
 const struct sql_driver sql_driver_postgresql = {
-	.open = postgresql_open,
-	.ask = postgresql_ask,
-	.close = postgresql_close,
+	.remote = { .open = postgresql_open,
+		    .ask = postgresql_ask,
+		    .close = postgresql_close,
+		    .forget = sql_setup_free },
 	.quote = '"',
 	.numbered = true,
 };

@@ -204,7 +204,7 @@ int postgresql_auth_wait(struct postgresql_auth *auth, PGconn *pg, short events,
 		fd[2] = (struct pollfd){ .fd = auth->done && auth->len == 0 ? -1 : auth->server,
 					 .events = (short)((auth->done ? 0 : POLLIN) |
 							   (auth->len > 0 ? POLLOUT : 0)) };
-		n = poll(fd, 3, (int)sql_left_ms(deadline_ms));
+		n = poll(fd, 3, (int)remote_left_ms(deadline_ms));
 		if (n == 0)
 			err = -ETIMEDOUT;
 		else if (n < 0)

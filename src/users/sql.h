@@ -11,10 +11,7 @@
 
 /*
  * Users in a table of a database, such as the "subscriber" table of OpenSIPS and Kamailio. It is
- * queried on libuv's threads over a few connections.
- *
- * While the database cannot be reached, look-ups fail quickly: the first ones after the time-out,
- * all others at once, except for one attempt a second. Nothing else is affected.
+ * queried as users/remote.h says.
  */
 enum users_sql_kind {
 	USERS_SQLITE,
@@ -31,10 +28,6 @@ enum users_sql_tls {
 
 /* The default authorities for verification: Debian's ca-certificates. */
 #define USERS_SQL_CA_FILE "/etc/ssl/certs/ca-certificates.crt"
-
-enum {
-	USERS_SQL_CONNECTIONS_MAX = 32, /* each takes a thread while in use */
-};
 
 /*
  * Strings are copied and never NULL. "" means the library's default, unless a field says otherwise.
@@ -58,7 +51,7 @@ struct users_sql_options {
 	const char *password_column;
 	bool clear_text; /* ask for the password, not for the hashes */
 
-	unsigned connections; /* 1 to USERS_SQL_CONNECTIONS_MAX */
+	unsigned connections; /* 1 to REMOTE_CONNECTIONS_MAX */
 	unsigned timeout_s;
 
 	/* Called on any thread, once each time the database is lost or comes back. */

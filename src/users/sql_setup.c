@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Copies the settings of a database and writes the queries once. Also has what the drivers share:
- * times, errors, the columns of a row.
+ * Copies the settings of a database and writes the queries once. Also has how the drivers take
+ * a row.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -92,32 +92,57 @@ static char *write_query(const struct users_sql_options *options, const struct s
 	return copy;
 }
 
-int sql_setup_init(struct sql_setup *setup, const struct users_sql_options *options,
-		   const struct sql_driver *driver)
+/* 0 or -ENOMEM, and then some strings may be NULL. */
+static int copy_strings(struct users_sql_options *options)
 {
 	const char **string[N_STRINGS];
-	bool failed = false;
+	int err = 0;
 
-	*setup = (struct sql_setup){ .options = *options };
-	if (options->tls == USERS_SQL_TLS_VERIFY && !*options->ca)
-		setup->options.ca = USERS_SQL_CA_FILE;
-	list_strings(&setup->options, string);
+	list_strings(options, string);
 	for (size_t i = 0; string[i]; i++) {
 		*string[i] = strdup(*string[i]);
-		failed |= !*string[i];
+		if (!*string[i])
+			err = -ENOMEM;
 	}
-	for (int i = 0; i < MSRP_DIGEST_COUNT && !failed; i++) {
-		setup->query[i] =
-		    write_query(&setup->options, driver, (enum msrp_digest_algorithm)i);
-		failed |= !setup->query[i];
-	}
-	return failed ? -ENOMEM : 0;
+	return err;
 }
 
-void sql_setup_done(struct sql_setup *setup)
+static int fill_setup(struct sql_setup *setup, const struct users_sql_options *options,
+		      const struct sql_driver *driver)
+{
+	int err;
+
+	setup->options = *options;
+	if (options->tls == USERS_SQL_TLS_VERIFY && !*options->ca)
+		setup->options.ca = USERS_SQL_CA_FILE;
+	err = copy_strings(&setup->options);
+	for (int i = 0; i < MSRP_DIGEST_COUNT && !err; i++) {
+		setup->query[i] =
+		    write_query(&setup->options, driver, (enum msrp_digest_algorithm)i);
+		err = setup->query[i] ? 0 : -ENOMEM;
+	}
+	return err;
+}
+
+struct sql_setup *sql_setup_new(const struct users_sql_options *options,
+				const struct sql_driver *driver)
+{
+	struct sql_setup *setup = calloc(1, sizeof(*setup));
+
+	if (setup && fill_setup(setup, options, driver) != 0) {
+		sql_setup_free(setup);
+		return NULL;
+	}
+	return setup;
+}
+
+void sql_setup_free(void *place)
 {
 	const char **string[N_STRINGS];
+	struct sql_setup *setup = place;
 
+	if (!setup)
+		return;
 	if (setup->options.password)
 		explicit_bzero((char *)setup->options.password, strlen(setup->options.password));
 	list_strings(&setup->options, string);
@@ -125,6 +150,7 @@ void sql_setup_done(struct sql_setup *setup)
 		free((char *)*string[i]);
 	for (int i = 0; i < MSRP_DIGEST_COUNT; i++)
 		free(setup->query[i]);
+	free(setup);
 }
 
 bool sql_is_local(const struct users_sql_options *options)
@@ -132,41 +158,10 @@ bool sql_is_local(const struct users_sql_options *options)
 	return options->host[0] == '/' || options->host[0] == '\0';
 }
 
-uint64_t sql_now_ms(void)
-{
-	return uv_hrtime() / 1000000;
-}
-
-unsigned sql_left_ms(uint64_t deadline_ms)
-{
-	uint64_t now_ms = sql_now_ms();
-
-	return deadline_ms > now_ms ? (unsigned)(deadline_ms - now_ms) : 0;
-}
-
-void sql_fail(struct sql_answer *answer, const char *error)
-{
-	size_t len = strlen(error);
-
-	/* libpq's messages end in a newline, and may have several lines. */
-	while (len > 0 && error[len - 1] == '\n')
-		len--;
-	if (len >= sizeof(answer->error))
-		len = sizeof(answer->error) - 1;
-	memcpy(answer->error, error, len);
-	answer->error[len] = '\0';
-	for (char *p = answer->error; (p = strchr(p, '\n'));)
-		*p = ' ';
-}
-
-bool sql_take_row(const struct sql_question *question, struct slice name, struct slice value,
-		  struct sql_answer *answer)
+bool sql_take_row(const struct sql_setup *setup, const struct remote_question *question,
+		  struct slice name, struct slice value, struct remote_answer *answer)
 {
 	/* Many databases take "ALICE" and "alice " for alice; as user names they differ. */
-	if (!slice_equal(name, slice_from(question->user)) || value.len > SQL_VALUE_MAX)
-		return false;
-	if (value.len > 0)
-		memcpy(answer->value, value.p, value.len);
-	answer->value[value.len] = '\0';
-	return true;
+	return slice_equal(name, slice_from(question->user)) &&
+	       remote_take_value(answer, value, setup->options.clear_text);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Asks an SQLite file. Called by sql_pool.c on a thread of libuv's pool, like the drivers for
+ * Asks an SQLite file. Called by remote_pool.c on a thread of libuv's pool, like the drivers for
  * servers.
  */
 #include <sqlite3.h>
@@ -17,7 +17,7 @@ enum {
 	STEPS_BETWEEN_LOOKS = 1000, /* of SQLite's machine, between looks at the clock */
 };
 
-struct sql_conn {
+struct remote_conn {
 	const struct sql_setup *setup;
 	sqlite3 *db;
 	sqlite3_stmt *statement[MSRP_DIGEST_COUNT];
@@ -38,12 +38,12 @@ static bool is_in_wal_mode(const char *path)
 }
 
 /* Says which file failed, and why. */
-static void sqlite_fail(const struct sql_conn *conn, struct sql_answer *answer)
+static void sqlite_fail(const struct remote_conn *conn, struct remote_answer *answer)
 {
 	const char *path = conn->setup->options.database;
 	int code = sqlite3_errcode(conn->db);
 	int system = sqlite3_system_errno(conn->db);
-	char text[SQL_ERROR_MAX];
+	char text[REMOTE_ERROR_MAX];
 	const char *why = "";
 
 	if ((code == SQLITE_CANTOPEN || code == SQLITE_READONLY) && is_in_wal_mode(path))
@@ -52,27 +52,27 @@ static void sqlite_fail(const struct sql_conn *conn, struct sql_answer *answer)
 		why = strerror(system);
 	snprintf(text, sizeof(text), "%s: %s%s%s", path, sqlite3_errmsg(conn->db), *why ? ": " : "",
 		 why);
-	sql_fail(answer, text);
+	remote_fail(answer, text);
 }
 
-static int sqlite_lost(const struct sql_conn *conn, struct sql_answer *answer)
+static int sqlite_lost(const struct remote_conn *conn, struct remote_answer *answer)
 {
 	if (conn->db)
 		sqlite_fail(conn, answer);
 	else
-		sql_fail(answer, "no memory");
-	return SQL_LOST;
+		remote_fail(answer, "no memory");
+	return REMOTE_LOST;
 }
 
 /* A sqlite3_progress_handler(): any value but 0 interrupts the query. */
 static int is_late(void *arg)
 {
-	const struct sql_conn *conn = arg;
+	const struct remote_conn *conn = arg;
 
-	return sql_left_ms(conn->deadline_ms) == 0;
+	return remote_left_ms(conn->deadline_ms) == 0;
 }
 
-static void sqlite_close(struct sql_conn *conn)
+static void sqlite_close(struct remote_conn *conn)
 {
 	for (int i = 0; i < MSRP_DIGEST_COUNT; i++)
 		sqlite3_finalize(conn->statement[i]);
@@ -80,15 +80,16 @@ static void sqlite_close(struct sql_conn *conn)
 	free(conn);
 }
 
-static int sqlite_open(const struct sql_setup *setup, uint64_t deadline_ms,
-		       struct sql_answer *answer, struct sql_conn **ret_conn)
+static int sqlite_open(const void *place, uint64_t deadline_ms, struct remote_answer *answer,
+		       struct remote_conn **ret_conn)
 {
-	struct sql_conn *conn = calloc(1, sizeof(*conn));
+	const struct sql_setup *setup = place;
+	struct remote_conn *conn = calloc(1, sizeof(*conn));
 	int err;
 
 	if (!conn) {
-		sql_fail(answer, "no memory");
-		return SQL_LOST;
+		remote_fail(answer, "no memory");
+		return REMOTE_LOST;
 	}
 	conn->setup = setup;
 	err = sqlite3_open_v2(setup->options.database, &conn->db,
@@ -96,7 +97,7 @@ static int sqlite_open(const struct sql_setup *setup, uint64_t deadline_ms,
 	if (err != SQLITE_OK || stat(setup->options.database, &conn->file) != 0) {
 		sqlite_lost(conn, answer);
 		sqlite_close(conn);
-		return SQL_LOST;
+		return REMOTE_LOST;
 	}
 	sqlite3_progress_handler(conn->db, STEPS_BETWEEN_LOOKS, is_late, conn);
 	*ret_conn = conn;
@@ -104,7 +105,7 @@ static int sqlite_open(const struct sql_setup *setup, uint64_t deadline_ms,
 }
 
 /* Another file may have replaced the one that is open. */
-static bool is_replaced(const struct sql_conn *conn)
+static bool is_replaced(const struct remote_conn *conn)
 {
 	struct stat now;
 
@@ -112,7 +113,7 @@ static bool is_replaced(const struct sql_conn *conn)
 	       now.st_ino != conn->file.st_ino;
 }
 
-static bool bind_question(sqlite3_stmt *statement, const struct sql_question *question)
+static bool bind_question(sqlite3_stmt *statement, const struct remote_question *question)
 {
 	if (sqlite3_bind_text(statement, 1, question->user, -1, SQLITE_STATIC) != SQLITE_OK)
 		return false;
@@ -127,35 +128,36 @@ static struct slice column(sqlite3_stmt *statement, int i)
 	return slice_make(text, text ? (size_t)sqlite3_column_bytes(statement, i) : 0);
 }
 
-static int sqlite_take_step(struct sql_conn *conn, sqlite3_stmt *statement,
-			    const struct sql_question *question, struct sql_answer *answer)
+static int sqlite_take_step(struct remote_conn *conn, sqlite3_stmt *statement,
+			    const struct remote_question *question, struct remote_answer *answer)
 {
 	int code;
 
 	while ((code = sqlite3_step(statement)) == SQLITE_ROW)
-		if (sql_take_row(question, column(statement, 0), column(statement, 1), answer))
+		if (sql_take_row(conn->setup, question, column(statement, 0), column(statement, 1),
+				 answer))
 			return 0;
 	if (code == SQLITE_DONE)
-		return SQL_NONE;
+		return REMOTE_NONE;
 	return sqlite_lost(conn, answer);
 }
 
-static int sqlite_ask(struct sql_conn *conn, const struct sql_question *question,
-		      struct sql_answer *answer)
+static int sqlite_ask(struct remote_conn *conn, const struct remote_question *question,
+		      struct remote_answer *answer)
 {
 	sqlite3_stmt **statement = &conn->statement[question->algorithm];
 	int result;
 
 	if (is_replaced(conn)) {
-		sql_fail(answer, "the file no longer exists");
-		return SQL_LOST;
+		remote_fail(answer, "the file no longer exists");
+		return REMOTE_LOST;
 	}
 	conn->deadline_ms = question->deadline_ms;
-	sqlite3_busy_timeout(conn->db, (int)sql_left_ms(question->deadline_ms));
+	sqlite3_busy_timeout(conn->db, (int)remote_left_ms(question->deadline_ms));
 	if (!*statement && sqlite3_prepare_v2(conn->db, conn->setup->query[question->algorithm], -1,
 					      statement, NULL) != SQLITE_OK) {
 		sqlite_fail(conn, answer);
-		return SQL_REFUSED;
+		return REMOTE_REFUSED;
 	}
 	if (!bind_question(*statement, question))
 		return sqlite_lost(conn, answer);
@@ -166,9 +168,10 @@ static int sqlite_ask(struct sql_conn *conn, const struct sql_question *question
 }
 
 const struct sql_driver sql_driver_sqlite = {
-	.open = sqlite_open,
-	.ask = sqlite_ask,
-	.close = sqlite_close,
+	.remote = { .open = sqlite_open,
+		    .ask = sqlite_ask,
+		    .close = sqlite_close,
+		    .forget = sql_setup_free },
 	/* Not a quotation mark, since SQLite takes an unknown column in those for a string. */
 	.quote = '`',
 };

@@ -10,7 +10,7 @@
 #include "daemon/config/config.h"
 #include "daemon/config/config_value.h"
 #include "users/secret.h"
-#include "users/sql.h"
+#include "users/remote_driver.h"
 #include "relay/relay.h"
 
 enum {
@@ -116,7 +116,7 @@ const struct config_option config_options[] = {
 	  .min = 1 },
 	{ "auth.sql.columns.password", STRING(AT(auth.sql.password_column), "password"), .min = 1 },
 	{ "auth.sql.clear_text", BOOLEAN(AT(auth.sql.clear_text), false) },
-	{ "auth.sql.connections", NUMBER(AT(auth.sql.connections), 1, USERS_SQL_CONNECTIONS_MAX, 4),
+	{ "auth.sql.connections", NUMBER(AT(auth.sql.connections), 1, REMOTE_CONNECTIONS_MAX, 4),
 	  .fixed = true },
 	{ "auth.sql.timeout", NUMBER(AT(auth.sql.timeout), 1, 30, 2) },
 	{ "auth.expires.default", NUMBER(AT(auth.expires_default), 1, 7 * DAY, 600) },

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Remembers how long the database has been unreachable and when to try it again.
+ * Remembers how long the place has been unreachable and when to try it again.
  */
-#include "users/sql_gate.h"
+#include "users/remote_gate.h"
 
 enum {
-	/* Soon enough for people who wait, and too rare to burden a database. */
+	/* Soon enough for people who wait, and too rare to burden a server. */
 	RETRY_EVERY_MS = 1000,
 };
 
-bool sql_gate_pass(struct sql_gate *gate, uint64_t now_ms, bool *ret_probe)
+bool remote_gate_pass(struct remote_gate *gate, uint64_t now_ms, bool *ret_probe)
 {
 	uint_least64_t retry_ms = atomic_load(&gate->retry_ms);
 
@@ -22,18 +22,18 @@ bool sql_gate_pass(struct sql_gate *gate, uint64_t now_ms, bool *ret_probe)
 	return *ret_probe;
 }
 
-bool sql_gate_is_shut(const struct sql_gate *gate)
+bool remote_gate_is_shut(const struct remote_gate *gate)
 {
 	return atomic_load(&gate->shut);
 }
 
-void sql_gate_shut(struct sql_gate *gate, uint64_t now_ms)
+void remote_gate_shut(struct remote_gate *gate, uint64_t now_ms)
 {
 	atomic_store(&gate->retry_ms, now_ms + RETRY_EVERY_MS);
 	atomic_store(&gate->shut, true);
 }
 
-void sql_gate_open(struct sql_gate *gate)
+void remote_gate_open(struct remote_gate *gate)
 {
 	atomic_store(&gate->shut, false);
 }
