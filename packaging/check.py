@@ -23,7 +23,7 @@ def check_files(root):
     assert owner == "root msrpd 640", owner
     assert config.exists()
     version = root.chroot("/usr/sbin/msrpd", "-V")
-    for backend in ("sqlite", "postgresql", "mariadb"):
+    for backend in ("http", "sqlite", "postgresql", "mariadb"):
         assert backend in version, version
     done = subprocess.run(["chroot", "--userspec=msrpd", root.path, "/usr/sbin/msrpd", "-t"],
                           text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)

@@ -22,6 +22,7 @@
 #include "daemon/log/record.h"
 #include "daemon/monitor/web.h"
 #include "net/version.h"
+#include "users/http.h"
 #include "users/sql.h"
 
 enum { LINE_MAX_LEN = 8192 }; /* a path, a value and what is wrong with it */
@@ -34,7 +35,7 @@ static void print_version(void)
 	printf("msrpd %s\n%s, libconfig %d.%d.%d, libsystemd %s\n", MSRPD_VERSION, net,
 	       LIBCONFIG_VER_MAJOR, LIBCONFIG_VER_MINOR, LIBCONFIG_VER_REVISION,
 	       MSRPD_LIBSYSTEMD_VERSION);
-	printf("users: users, file, secret");
+	printf("users: users, file, secret%s", users_http_is_built_in() ? ", http" : "");
 	for (int i = 0; i < USERS_SQL_KINDS; i++)
 		if (users_sql_is_built_in((enum users_sql_kind)i))
 			printf(", %s", users_sql_name((enum users_sql_kind)i));
@@ -96,14 +97,15 @@ static int test_config(const char *file)
 }
 
 /*
- * A database is queried on libuv's threads. libuv reads their number when the first one is needed,
- * which may be after a reload. One more serves everything else.
+ * A database or web service is queried on libuv's threads. libuv reads their number when the first
+ * one is needed, which may be after a reload. One more serves everything else.
  */
 static void set_threads(const struct config *config)
 {
+	uint64_t sql = config->auth.sql.connections, http = config->auth.http.connections;
 	char number[16];
 
-	snprintf(number, sizeof(number), "%u", (unsigned)config->auth.sql.connections + 1);
+	snprintf(number, sizeof(number), "%u", (unsigned)(sql > http ? sql : http) + 1);
 	setenv("UV_THREADPOOL_SIZE", number, 0);
 }
 

@@ -6,6 +6,7 @@
 #ifndef MSRP_HA1_H
 #define MSRP_HA1_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,6 +31,7 @@ struct msrp_ha1_answer {
 	struct slice account;
 	uint64_t
 	    valid_s; /* for so many seconds more, and so for any session; UINT64_MAX: for ever */
+	bool from_memory; /* true a while ago: if it does not fit, ask anew */
 };
 
 #endif

@@ -148,6 +148,9 @@ enum msrp_digest_algorithm relay_lookup_algorithm(const struct relay_lookup *loo
 const struct relay_peer *relay_lookup_peer(const struct relay_lookup *lookup);
 bool relay_lookup_renews(const struct relay_lookup *lookup);
 
+/* Did a remembered answer not fit, so that the users themselves have to be asked? */
+bool relay_lookup_is_anew(const struct relay_lookup *lookup);
+
 /* LOOKUP is freed. */
 void relay_lookup_answer(struct relay_lookup *lookup, uint64_t now_ms,
 			 const struct msrp_ha1_answer *found);

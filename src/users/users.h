@@ -38,6 +38,8 @@ struct users_question {
 	 * first.
 	 */
 	bool renewal;
+	/* A remembered answer did not fit: ask the service itself. */
+	bool anew;
 	/* The address or network that asks; each gets its turn. */
 	struct slice origin;
 };

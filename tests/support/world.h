@@ -31,11 +31,12 @@ enum {
 	WORLD_MESSAGE = 16 * 1024, /* octets of a message to a browser */
 };
 
-#define WORLD_PASSWORD	     "secret"  /* of everybody, but */
-#define WORLD_OTHER_PASSWORD "older"   /* which is just as good */
-#define WORLD_UNKNOWN_USER   "nobody"  /* whom nobody knows */
-#define WORLD_BROKEN_USER    "unlucky" /* whose credentials cannot be looked up */
-#define WORLD_BUSY_USER	     "crowded" /* of whom too much is asked at a time */
+#define WORLD_PASSWORD	      "secret"	   /* of everybody, but */
+#define WORLD_OTHER_PASSWORD  "older"	   /* which is just as good */
+#define WORLD_UNKNOWN_USER    "nobody"	   /* whom nobody knows */
+#define WORLD_BROKEN_USER     "unlucky"	   /* whose credentials cannot be looked up */
+#define WORLD_BUSY_USER	      "crowded"	   /* of whom too much is asked at a time */
+#define WORLD_REMEMBERED_USER "remembered" /* with a new password: the other one */
 
 struct world;
 

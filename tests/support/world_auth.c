@@ -19,6 +19,15 @@ static void limit_time(const struct world *w, struct slice user, struct msrp_ha1
 		found->result = MSRP_HA1_EXPIRED;
 }
 
+/* In memory is the first password, but by now it is the other one. */
+static void remember(const struct relay_lookup *lookup, struct msrp_ha1_answer *found)
+{
+	found->n_ha1 = 1;
+	found->from_memory = !relay_lookup_is_anew(lookup);
+	if (!found->from_memory)
+		found->ha1++;
+}
+
 void world_answer_lookup(struct world *w, struct relay_lookup *lookup)
 {
 	const struct slice password[] = { SLICE(WORLD_PASSWORD), SLICE(WORLD_OTHER_PASSWORD) };
@@ -41,6 +50,8 @@ void world_answer_lookup(struct world *w, struct relay_lookup *lookup)
 		found.result = MSRP_HA1_FAILED;
 	if (slice_equal(user, SLICE(WORLD_BUSY_USER)))
 		found.result = MSRP_HA1_BUSY;
+	if (slice_equal(user, SLICE(WORLD_REMEMBERED_USER)))
+		remember(lookup, &found);
 	relay_lookup_answer(lookup, w->now_ms, &found);
 }
 

@@ -9,6 +9,7 @@
 #include "daemon/app/app_state.h"
 #include "daemon/config/secret_file.h"
 #include "users/file.h"
+#include "users/http.h"
 #include "users/secret.h"
 #include "users/sql.h"
 
@@ -164,6 +165,33 @@ static int make_sql(struct app *app, const struct config *config, struct users *
 	return err;
 }
 
+static int make_http(struct app *app, const struct config *config, struct users **ret_users)
+{
+	struct users_http_options options = {
+		.url = config->auth.http.url,
+		.ca = config->auth.http.ca,
+		.token = config->auth.http.token,
+		.seed = app->seed,
+		.cache_s = (unsigned)config->auth.http.cache,
+		.connections = (unsigned)config->auth.http.connections,
+		.timeout_s = (unsigned)config->auth.http.timeout,
+		.lost = say_lost,
+		.back = say_back,
+		.arg = app,
+	};
+	char *token = NULL;
+	int err = 0;
+
+	if (*config->auth.http.token_file)
+		err = secret_file_read(config->auth.http.token_file, &token);
+	if (token)
+		options.token = token;
+	if (!err)
+		err = users_http_new(&options, ret_users);
+	secret_file_forget(token);
+	return err;
+}
+
 static int make_users(struct app *app, const struct config *config, struct users **ret_users)
 {
 	switch (config->auth.backend) {
@@ -174,6 +202,8 @@ static int make_users(struct app *app, const struct config *config, struct users
 		return 0;
 	case CONFIG_BACKEND_SECRET:
 		return make_secret(config, ret_users);
+	case CONFIG_BACKEND_HTTP:
+		return make_http(app, config, ret_users);
 	default:
 		return make_sql(app, config, ret_users);
 	}

@@ -413,6 +413,7 @@ static void wipe_text(char *text)
 void config_forget_secrets(struct config *config)
 {
 	wipe_text(config->auth.sql.password);
+	wipe_text(config->auth.http.token);
 	for (size_t i = 0; i < config->auth.secret.secrets.n; i++)
 		wipe_text(config->auth.secret.secrets.item[i]);
 	for (size_t i = 0; i < config->auth.n_users; i++) {

@@ -30,6 +30,7 @@ enum config_backend {
 	CONFIG_BACKEND_USERS, /* the configuration itself */
 	CONFIG_BACKEND_FILE,
 	CONFIG_BACKEND_SECRET,
+	CONFIG_BACKEND_HTTP,
 	CONFIG_BACKEND_SQL, /* from here on, one for each enum users_sql_kind */
 };
 
@@ -104,6 +105,16 @@ struct config {
 			struct config_strings files;
 			unsigned username; /* 0: the time comes first; 1: the user */
 		} secret;
+		struct {
+			char *url;
+			char *ca;
+			char *token;
+			char *token_file;
+			uint64_t cache; /* seconds; 0: none */
+			uint64_t connections;
+			uint64_t timeout; /* seconds */
+			bool allow_without_tls;
+		} http;
 		struct {
 			char *database;
 			char *host;

@@ -116,7 +116,7 @@ static void check_proxies(const struct config *config, config_error_fn fn, void 
 static bool has_secrets(const struct config *config)
 {
 	return config->auth.n_users > 0 || config->auth.secret.secrets.n > 0 ||
-	       *config->auth.sql.password;
+	       *config->auth.sql.password || *config->auth.http.token;
 }
 
 void config_advise(const struct config *config, const char *file, int64_t now_s, config_error_fn fn,

@@ -8,8 +8,11 @@
 #include <string.h>
 
 #include "daemon/config/config_source.h"
+#include "daemon/config/config_value.h"
 #include "daemon/config/secret_file.h"
 #include "users/file.h"
+#include "users/http.h"
+#include "users/http_url.h"
 #include "users/secret.h"
 #include "base/file.h"
 #include "daemon/seed.h"
@@ -66,13 +69,13 @@ static void check_secrets(struct config_source *source, const struct config *con
 	}
 }
 
-/* The database library would open any kind of file, and wait for it. */
-static void check_sql_ca(struct config_source *source, const char *ca)
+/* The libraries would open any kind of file, and wait for it. */
+static void check_ca(struct config_source *source, const char *key, const char *ca)
 {
 	int err = *ca ? file_check(ca, CA_MAX) : 0;
 
 	if (err)
-		config_complain(source, "auth.sql.ca", "%s: %s", ca, file_error(err));
+		config_complain(source, key, "%s: %s", ca, file_error(err));
 }
 
 static void check_sql(struct config_source *source, const struct config *config)
@@ -89,7 +92,38 @@ static void check_sql(struct config_source *source, const struct config *config)
 				"and password must not both be given");
 	else if (*config->auth.sql.password_file)
 		check_secret_file(source, "auth.sql.password_file", config->auth.sql.password_file);
-	check_sql_ca(source, config->auth.sql.ca);
+	check_ca(source, "auth.sql.ca", config->auth.sql.ca);
+}
+
+static void check_token_file(struct config_source *source, const char *path)
+{
+	static const char key[] = "auth.http.token_file";
+	char *token = NULL;
+	int err = secret_file_read(path, &token);
+
+	if (err)
+		config_complain(source, key, "%s: %s", path, file_error(err));
+	else if (config_check_token(token))
+		config_complain(source, key, "%s: the token %s", path, config_check_token(token));
+	secret_file_forget(token);
+}
+
+static void check_http(struct config_source *source, const struct config *config)
+{
+	const char *wrong =
+	    http_url_check(config->auth.http.url, config->auth.http.allow_without_tls);
+
+	if (!users_http_is_built_in())
+		config_complain(source, "auth.backend", "\"http\" is not built into this msrpd");
+	if (!*config->auth.http.url)
+		config_complain(source, "auth.http.url", "is required");
+	else if (wrong)
+		config_complain(source, "auth.http.url", "\"%s\" %s", config->auth.http.url, wrong);
+	if (*config->auth.http.token && *config->auth.http.token_file)
+		config_complain(source, "auth.http.token_file", "and token must not both be given");
+	else if (*config->auth.http.token_file)
+		check_token_file(source, config->auth.http.token_file);
+	check_ca(source, "auth.http.ca", config->auth.http.ca);
 }
 
 int config_check_backend(struct config_source *source, struct config *config)
@@ -101,6 +135,9 @@ int config_check_backend(struct config_source *source, struct config *config)
 		return read_file(source, config);
 	case CONFIG_BACKEND_SECRET:
 		check_secrets(source, config);
+		return 0;
+	case CONFIG_BACKEND_HTTP:
+		check_http(source, config);
 		return 0;
 	default:
 		check_sql(source, config);

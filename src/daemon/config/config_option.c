@@ -24,8 +24,8 @@ enum {
 
 static const char *const transports[] = { "tls", "tcp", "ws", "wss", "tls+wss", NULL };
 static const char *const verify_peers[] = { "relays", "always", NULL };
-static const char *const backends[] = { "users",      "file",	 "secret", "sqlite",
-					"postgresql", "mariadb", NULL };
+static const char *const backends[] = { "users",  "file",	"secret",  "http",
+					"sqlite", "postgresql", "mariadb", NULL };
 static const char *const usernames[] = { "expiry:user", "user:expiry", NULL };
 static const char *const sql_tls[] = { "off", "require", "verify", NULL };
 static const char *const levels[] = { "error", "warning", "notice", "info", "debug", NULL };
@@ -99,6 +99,17 @@ const struct config_option config_options[] = {
 	{ "auth.secret.files", STRINGS(AT(auth.secret.files), 0, USERS_SECRETS_MAX, NULL),
 	  .file = CONFIG_SECRET_FILE },
 	{ "auth.secret.username", CHOICE(AT(auth.secret.username), usernames) },
+	{ "auth.http.url", STRING(AT(auth.http.url), "") },
+	{ "auth.http.ca", STRING(AT(auth.http.ca), ""), .file = CONFIG_PUBLIC_FILE },
+	{ "auth.http.token", STRING(AT(auth.http.token), ""), .check = config_check_token,
+	  .secret = true },
+	{ "auth.http.token_file", STRING(AT(auth.http.token_file), ""),
+	  .file = CONFIG_SECRET_FILE },
+	{ "auth.http.cache", NUMBER(AT(auth.http.cache), 0, HOUR, 60) },
+	{ "auth.http.connections", NUMBER(AT(auth.http.connections), 1, REMOTE_CONNECTIONS_MAX, 4),
+	  .fixed = true },
+	{ "auth.http.timeout", NUMBER(AT(auth.http.timeout), 1, 30, 2) },
+	{ "auth.http.allow_without_tls", BOOLEAN(AT(auth.http.allow_without_tls), false) },
 	{ "auth.sql.database", STRING(AT(auth.sql.database), "") },
 	{ "auth.sql.host", STRING(AT(auth.sql.host), "") },
 	{ "auth.sql.port", NUMBER(AT(auth.sql.port), 0, 65535, 0) },

@@ -122,6 +122,15 @@ const char *config_check_secret(const char *value)
 	return *value ? NULL : "must not be empty";
 }
 
+/* It is sent in an HTTP header. */
+const char *config_check_token(const char *value)
+{
+	for (; *value; value++)
+		if (*value <= ' ' || *value > '~')
+			return "has characters that are not visible ASCII";
+	return NULL;
+}
+
 const char *config_check_algorithm(const char *value)
 {
 	enum msrp_digest_algorithm algorithm;

@@ -31,6 +31,7 @@ const char *config_check_origin(const char *value);
 
 /* Not empty. */
 const char *config_check_secret(const char *value);
+const char *config_check_token(const char *value);
 
 const char *config_check_algorithm(const char *value);
 const char *config_check_ha1(const char *value);

@@ -189,6 +189,7 @@ static void host_lookup(void *arg, struct relay_lookup *lookup)
 		.realm = relay_lookup_realm(lookup),
 		.algorithm = relay_lookup_algorithm(lookup),
 		.renewal = relay_lookup_renews(lookup),
+		.anew = relay_lookup_is_anew(lookup),
 	};
 	char network[NET_ADDRESS_TEXT_MAX];
 	struct worker *worker = arg;

@@ -145,6 +145,13 @@ static bool uri_fits(const struct relay_lookup *lookup)
 	       msrp_uri_slices_equal(&to, &given);
 }
 
+static int ask_host(struct relay_lookup *lookup)
+{
+	lookup->peer->n_lookups++;
+	lookup->peer->relay->host->lookup(lookup->peer->relay->arg, lookup);
+	return 0;
+}
+
 /* All that can be said about credentials before the user is looked up. */
 static int check_claims(struct relay_lookup *lookup)
 {
@@ -170,9 +177,7 @@ static int check_claims(struct relay_lookup *lookup)
 	case RELAY_NONCE_FINE:
 		break;
 	}
-	lookup->peer->n_lookups++;
-	lookup->peer->relay->host->lookup(lookup->peer->relay->arg, lookup);
-	return 0;
+	return ask_host(lookup);
 }
 
 /* Is the AUTH for this relay, or for a session that its connection owns? */
@@ -366,6 +371,10 @@ static int answer_auth(struct relay_lookup *lookup, const struct msrp_ha1_answer
 	if (found->result == MSRP_HA1_BUSY)
 		return refuse_busy_lookup(lookup);
 	ha1 = fitting_ha1(lookup, found);
+	if (!ha1 && found->from_memory && !lookup->anew) {
+		lookup->anew = true;
+		return ask_host(lookup);
+	}
 	if (!ha1)
 		return fail_password(lookup, why[found->result]);
 	relay_trial_right(lookup->peer, relay_lookup_account(lookup), lookup->realm);

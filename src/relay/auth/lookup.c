@@ -123,3 +123,8 @@ bool relay_lookup_renews(const struct relay_lookup *lookup)
 {
 	return lookup->renews;
 }
+
+bool relay_lookup_is_anew(const struct relay_lookup *lookup)
+{
+	return lookup->anew;
+}

@@ -40,6 +40,7 @@ struct relay_lookup {
 	/* As they were found, and for as long as the answer is being made. */
 	struct slice account;
 	uint64_t valid_s;
+	bool anew;	  /* what was remembered of the user did not fit */
 	bool stale;	  /* its nonce is ours, but too old or another connection's */
 	bool renews;	  /* a session that its user has on this connection */
 	size_t answer_at; /* where its answer begins in the control buffer */

@@ -8,6 +8,7 @@
 
 #include "daemon/workdir.h"
 #include "support/run.h"
+#include "users/http.h"
 #include "users/sql.h"
 
 #define HOST WORKDIR_HOST
@@ -275,6 +276,11 @@ static const struct {
 	  "msrpd.conf:3: auth.secret.files: and secrets are 9 in total" },
 	{ HEAD "auth: { backend = \"secret\"; secret: { username = \"user\"; }; };",
 	  "msrpd.conf:2: auth.secret.username: must be one of" },
+	{ HEAD "auth: { http: { token = \"a b\"; }; };",
+	  "msrpd.conf:2: auth.http.token: has characters that are not visible ASCII" },
+	{ HEAD "auth: { http: { cache = 3601; }; };", "msrpd.conf:2: auth.http.cache: " },
+	{ HEAD "auth: { http: { connections = 33; }; };", "msrpd.conf:2: auth.http.connections: " },
+	{ HEAD "auth: { http: { timeout = 0; }; };", "msrpd.conf:2: auth.http.timeout: " },
 	{ HEAD "auth: { sql: { table = \"\"; }; };",
 	  "msrpd.conf:2: auth.sql.table: must not be empty" },
 	{ HEAD "auth: {\nbackend = \"file\"; };", "msrpd.conf:2: auth.file.path: is required" },
@@ -467,28 +473,41 @@ START_TEST(no_pipe_is_waited_for)
 END_TEST
 
 /* Builds differ in what they have: ./dev test has one without any. */
-START_TEST(a_back_end_that_is_not_built_in_is_refused)
+static void check_built_in(const char *name, const char *settings, bool is_built_in)
 {
 	struct workdir_complaints complaints = { 0 };
 	struct config *config = NULL;
-	const char *name = users_sql_name((enum users_sql_kind)_i);
 	char text[1024];
 	char want[128];
 	int err;
 
-	snprintf(text, sizeof(text),
-		 HEAD "auth: {\nbackend = \"%s\"; sql: { database = \"d\"; }; };", name);
+	snprintf(text, sizeof(text), HEAD "auth: {\nbackend = \"%s\"; %s };", name, settings);
 	snprintf(want, sizeof(want),
 		 "msrpd.conf:3: auth.backend: \"%s\" is not built into this msrpd", name);
 	workdir_write("msrpd.conf", text);
 	err = config_load("msrpd.conf", workdir_on_error, &complaints, &config);
-	if (users_sql_is_built_in((enum users_sql_kind)_i)) {
+	if (is_built_in) {
 		ck_assert_int_eq(err, 0);
 		config_free(config);
 	} else {
 		ck_assert_int_eq(err, CONFIG_BAD);
 		ck_assert_str_eq(complaints.first, want);
 	}
+}
+
+START_TEST(a_database_that_is_not_built_in_is_refused)
+{
+	enum users_sql_kind kind = (enum users_sql_kind)_i;
+
+	check_built_in(users_sql_name(kind), "sql: { database = \"d\"; };",
+		       users_sql_is_built_in(kind));
+}
+END_TEST
+
+START_TEST(a_web_service_that_is_not_built_in_is_refused)
+{
+	check_built_in("http", "http: { url = \"https://localhost/\"; };",
+		       users_http_is_built_in());
 }
 END_TEST
 
@@ -509,7 +528,8 @@ int main(void)
 	tcase_add_test(tcase, an_included_file_is_named_from_where_we_are);
 	tcase_add_test(tcase, an_included_file_beside_us_is_named_without_a_directory);
 	tcase_add_test(tcase, a_mistake_in_an_included_file_names_that_file);
-	tcase_add_loop_test(tcase, a_back_end_that_is_not_built_in_is_refused, 0, USERS_SQL_KINDS);
+	tcase_add_test(tcase, a_web_service_that_is_not_built_in_is_refused);
+	tcase_add_loop_test(tcase, a_database_that_is_not_built_in_is_refused, 0, USERS_SQL_KINDS);
 	suite_add_tcase(suite, tcase);
 	workdir_init(&dir);
 	status = support_run(suite);
