@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 static const char *const names[] = {
-	"cert.pem", "key.pem",	  "other-cert.pem", "other-key.pem", "ca.pem",
-	"junk.pem", "msrpd.conf", "included.conf",  "shipped.conf",
+	"cert.pem", "key.pem", "other-cert.pem", "other-key.pem", "ca.pem",
+	"junk.pem", "tickets", "msrpd.conf",	 "included.conf", "shipped.conf",
 };
 
 static void need(int failed)
@@ -35,6 +35,7 @@ void workdir_init(struct workdir *dir)
 	need(symlink(other.key, "other-key.pem"));
 	need(symlink(support_ca_file(dir->ca), "ca.pem"));
 	workdir_write("junk.pem", "this is no certificate\n");
+	workdir_write("tickets", "a ticket key of the length of 48 octets, is this");
 }
 
 void workdir_done(struct workdir *dir)

@@ -180,6 +180,10 @@ static int begin_app(struct app *app, struct config *config)
 
 static int init_secrets(struct app *app)
 {
+	int err = net_tls_ticket_keys_make(&app->ticket_keys);
+
+	if (err)
+		return err;
 	/* So few bytes come all at once or not at all. */
 	if (getrandom(app->secret, sizeof(app->secret), 0) != (ssize_t)sizeof(app->secret))
 		return -EIO;
@@ -252,6 +256,7 @@ struct app *app_free(struct app *app)
 	limit_done(&app->limit);
 	quota_done(&app->quota);
 	throttle_done(&app->throttle);
+	net_tls_ticket_keys_unref(app->ticket_keys);
 	explicit_bzero(app->secret, sizeof(app->secret));
 	roll_done(&app->roll);
 	free(app);

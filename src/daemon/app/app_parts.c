@@ -43,7 +43,8 @@ static void say_advice(const char *text, void *arg)
 static int make_server_tls(struct app *app, struct snapshot *next)
 {
 	char error[512];
-	int err = config_make_server_tls(next->config, error, sizeof(error), &next->server_tls);
+	int err = config_make_server_tls(next->config, app->ticket_keys, error, sizeof(error),
+					 &next->server_tls);
 
 	if (err)
 		return app_fail(app, err, "tls", *error ? error : NULL);

@@ -16,6 +16,7 @@
 #include "daemon/log/passed.h"
 #include "daemon/log/tally.h"
 #include "daemon/worker/throttle.h"
+#include "net/tls/tls_ticket_keys.h"
 
 enum {
 	APP_SIGNALS = 4,
@@ -102,8 +103,9 @@ struct app {
 	struct limit limit;
 	struct quota quota;
 	struct throttle throttle;
-	uint8_t secret[MSRP_MAC_LEN]; /* known to this process only */
-	struct tally tally;	      /* of records that others cause on the main thread */
+	uint8_t secret[MSRP_MAC_LEN];		 /* known to this process only */
+	struct net_tls_ticket_keys *ticket_keys; /* likewise; a reload keeps them */
+	struct tally tally; /* of records that others cause on the main thread */
 	uv_timer_t throttle_timer;
 	struct roll roll;
 	uint64_t descriptors; /* connections beyond this number displace others */

@@ -82,6 +82,7 @@ struct config {
 		struct net_tls_validity validity; /* as with a domain */
 		char *ca;
 		unsigned verify_peers; /* enum config_verify */
+		struct config_strings ticket_keys;
 		struct config_domain *domain;
 		size_t n_domains;
 	} tls;

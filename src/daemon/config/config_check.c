@@ -14,6 +14,7 @@
 
 #include "daemon/config/config_transport.h"
 #include "net/tls/tls.h"
+#include "net/tls/tls_ticket_keys.h"
 
 static bool has_tls(const struct config *config)
 {
@@ -91,6 +92,20 @@ static void check_ca(struct config_source *source, const char *ca)
 	net_tls_unref(tls);
 }
 
+static void check_ticket_keys(struct config_source *source, const struct config_strings *files)
+{
+	struct net_tls_ticket_keys *keys = NULL;
+	char error[512], key[CONFIG_KEY_MAX];
+	size_t fault;
+
+	if (files->n > 0 && net_tls_ticket_keys_load((const char *const *)files->item, files->n,
+						     &fault, error, sizeof(error), &keys) != 0) {
+		snprintf(key, sizeof(key), "tls.ticket_keys[%zu]", fault);
+		config_complain(source, key, "%s", error);
+	}
+	net_tls_ticket_keys_unref(keys);
+}
+
 static void check_tls(struct config_source *source, struct config *config)
 {
 	struct pair pair = {
@@ -113,6 +128,7 @@ static void check_tls(struct config_source *source, struct config *config)
 	if (*pair.certificate && *pair.key)
 		check_pair(source, &pair);
 	check_ca(source, config->tls.ca);
+	check_ticket_keys(source, &config->tls.ticket_keys);
 }
 
 static bool is_known_domain(const struct config *config, size_t n, const char *name)

@@ -18,6 +18,7 @@ enum {
 	NAME_MAX_LEN = 255,
 	LIST_MAX = 1000, /* blocks, types: each is compared for every connection or message */
 	USERS_MAX = 1000000,
+	TICKET_FILES_MAX = 16,
 	HOUR = 3600,
 	DAY = 24 * HOUR,
 };
@@ -67,6 +68,8 @@ const struct config_option config_options[] = {
 	{ "tls.key", STRING(AT(tls.key), ""), .file = CONFIG_SECRET_FILE },
 	{ "tls.ca", STRING(AT(tls.ca), ""), .file = CONFIG_PUBLIC_FILE },
 	{ "tls.verify_peers", CHOICE(AT(tls.verify_peers), verify_peers) },
+	{ "tls.ticket_keys", STRINGS(AT(tls.ticket_keys), 0, TICKET_FILES_MAX, NULL),
+	  .file = CONFIG_SECRET_FILE },
 	{ "tls.domains", LIST(tls.domain, tls.n_domains, LIST_MAX, struct config_domain) },
 	{ "tls.domains[].name", REQUIRED(DOMAIN(name), NAME_MAX_LEN),
 	  .check = config_check_hostname },

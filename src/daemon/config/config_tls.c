@@ -8,8 +8,23 @@
 #include <errno.h>
 #include <stdlib.h>
 
-int config_make_server_tls(const struct config *config, char *error, size_t error_len,
-			   struct net_tls **ret_tls)
+#include "net/tls/tls_ticket_keys.h"
+
+static int make_keys(const struct config *config, struct net_tls_ticket_keys *own_keys, char *error,
+		     size_t error_len, struct net_tls_ticket_keys **ret_keys)
+{
+	const struct config_strings *files = &config->tls.ticket_keys;
+	size_t fault;
+
+	if (files->n > 0)
+		return net_tls_ticket_keys_load((const char *const *)files->item, files->n, &fault,
+						error, error_len, ret_keys);
+	*ret_keys = net_tls_ticket_keys_ref(own_keys);
+	return 0;
+}
+
+int config_make_server_tls(const struct config *config, struct net_tls_ticket_keys *own_keys,
+			   char *error, size_t error_len, struct net_tls **ret_tls)
 {
 	struct net_tls_server_options options = { .n_domains = config->tls.n_domains + 1 };
 	struct net_tls_domain *domain;
@@ -32,7 +47,10 @@ int config_make_server_tls(const struct config *config, char *error, size_t erro
 		};
 	options.domain = domain;
 	options.ca = *config->tls.ca ? config->tls.ca : NULL;
-	err = net_tls_server_new(&options, error, error_len, ret_tls);
+	err = make_keys(config, own_keys, error, error_len, &options.ticket_keys);
+	if (!err)
+		err = net_tls_server_new(&options, error, error_len, ret_tls);
+	net_tls_ticket_keys_unref(options.ticket_keys);
 	free(domain);
 	return err;
 }

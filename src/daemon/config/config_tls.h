@@ -9,10 +9,11 @@
 #include "net/tls/tls.h"
 
 /*
- * Makes what listeners serve with: the certificate of the hostname, then those of the domains.
- * *RET_TLS is NULL if there are none. Returns 0, or a negative errno with the reason in ERROR.
+ * Makes what listeners serve with: the certificate of the hostname, then those of the domains. The
+ * keys of tickets are OWN_KEYS if CONFIG names no files. *RET_TLS is NULL if there are no
+ * certificates. Returns 0, or a negative errno with the reason in ERROR.
  */
-int config_make_server_tls(const struct config *config, char *error, size_t error_len,
-			   struct net_tls **ret_tls);
+int config_make_server_tls(const struct config *config, struct net_tls_ticket_keys *own_keys,
+			   char *error, size_t error_len, struct net_tls **ret_tls);
 
 #endif

@@ -142,6 +142,8 @@ static int serve(struct net_tls *tls, size_t i, const struct net_tls_domain *dom
 	}
 	ask_for_certificate(ctx);
 	net_tls_serve_web(ctx);
+	if (tls->ticket_keys)
+		net_tls_use_ticket_keys(ctx, tls->ticket_keys);
 	/*
 	 * One is what a client with one connection needs for the next, and each
 	 * resumption brings another (RFC 8446 C.4). OpenSSL would make two.
@@ -168,6 +170,7 @@ int net_tls_server_new(const struct net_tls_server_options *options, char *error
 	err = new_tls(options->n_domains, &tls);
 	if (err)
 		return err;
+	tls->ticket_keys = net_tls_ticket_keys_ref(options->ticket_keys);
 	for (size_t i = 0; i < options->n_domains && !err; i++)
 		err = serve(tls, i, &options->domain[i], fault, error, error_len);
 	if (!err)
@@ -237,6 +240,7 @@ struct net_tls *net_tls_unref(struct net_tls *tls)
 		free(tls->served[i].name);
 	}
 	free(tls->served);
+	net_tls_ticket_keys_unref(tls->ticket_keys);
 	BIO_meth_free(tls->bio);
 	free(tls);
 	return NULL;

@@ -17,6 +17,8 @@
  */
 struct net_tls;
 
+struct net_tls_ticket_keys;
+
 /* One certificate for one name; the first of a list serves clients that send no or another name. */
 struct net_tls_domain {
 	const char *name;	 /* taken from SNI without case; NULL for the first */
@@ -35,7 +37,8 @@ struct net_tls_server_options {
 	const struct net_tls_domain *domain;
 	size_t n_domains; /* at least one */
 	const char *ca;	  /* PEM file: who signs client certificates; NULL: the system's */
-	enum net_tls_file *ret_fault; /* which one an error is about; may be NULL */
+	struct net_tls_ticket_keys *ticket_keys; /* NULL: others for each of these settings */
+	enum net_tls_file *ret_fault;		 /* which one an error is about; may be NULL */
 };
 
 /*

@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "net/tls/tls.h"
+#include "net/tls/tls_ticket_keys.h"
 #include "net/transport/transport.h"
 
 /* A certificate of a server and the name it serves. */
@@ -25,8 +26,9 @@ struct net_tls {
 	atomic_uint refs; /* of connections of several threads */
 	bool verify; /* a client that ends the handshake when the certificate does not verify */
 	size_t n_served;
-	struct net_tls_served *served; /* a client has one, without a name */
-	BIO_METHOD *bio;	       /* between OpenSSL and our sockets */
+	struct net_tls_served *served;		 /* a client has one, without a name */
+	BIO_METHOD *bio;			 /* between OpenSSL and our sockets */
+	struct net_tls_ticket_keys *ticket_keys; /* of a server; NULL: OpenSSL's own */
 };
 
 /*
@@ -66,6 +68,9 @@ void net_tls_expect_web(SSL *ssl, enum net_web web);
 
 /* In tls_ticket.c: a session goes on only under the name under which it began. */
 void net_tls_bind_tickets(SSL_CTX *ctx);
+
+/* The same file: tickets are made with KEYS, which outlive CTX. */
+void net_tls_use_ticket_keys(SSL_CTX *ctx, struct net_tls_ticket_keys *keys);
 
 /* In tls_transport.c: how OpenSSL reads and writes; NULL without memory. */
 BIO_METHOD *net_tls_bio_new(void);

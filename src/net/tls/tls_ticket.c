@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A session ticket is good for the name under which it was given out, and for no other.
+ * A session ticket is good for the name under which it was given out, and for no other. It is made
+ * and opened with keys that may be shared with other relays.
  */
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
+#include <openssl/rand.h>
 #include <openssl/ssl.h>
+#include <string.h>
+#include <time.h>
 
 #include "base/ascii.h"
 #include "base/slice.h"
@@ -53,4 +58,84 @@ static int on_client_hello(SSL *ssl, int *alert, void *arg)
 void net_tls_bind_tickets(SSL_CTX *ctx)
 {
 	SSL_CTX_set_client_hello_cb(ctx, on_client_hello, NULL);
+}
+
+/* What OpenSSL asks for a ticket. */
+enum {
+	TICKET_FAILED = -1,
+	TICKET_NONE = 0, /* a whole handshake follows */
+	TICKET_FINE = 1,
+	TICKET_RENEW = 2, /* it is opened, and a new one made */
+};
+
+static int64_t now_s(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
+static bool start_mac(EVP_MAC_CTX *mac, struct net_tls_ticket_key *key)
+{
+	char digest[] = "SHA256";
+	OSSL_PARAM params[] = {
+		OSSL_PARAM_construct_octet_string(OSSL_MAC_PARAM_KEY, key->mac, key->secret_len),
+		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+		OSSL_PARAM_construct_end(),
+	};
+
+	return EVP_MAC_CTX_set_params(mac, params) == 1;
+}
+
+static const EVP_CIPHER *cipher_of(const struct net_tls_ticket_key *key)
+{
+	return key->secret_len == NET_TLS_TICKET_SECRET_MAX ? EVP_aes_256_cbc() : EVP_aes_128_cbc();
+}
+
+static int make_ticket(struct net_tls_ticket_keys *keys, unsigned char *name, unsigned char *iv,
+		       EVP_CIPHER_CTX *cipher, EVP_MAC_CTX *mac)
+{
+	struct net_tls_ticket_key key;
+	bool fine = net_tls_ticket_keys_current(keys, now_s(), &key);
+
+	if (fine) {
+		memcpy(name, key.name, sizeof(key.name));
+		fine = RAND_bytes(iv, EVP_CIPHER_get_iv_length(cipher_of(&key))) == 1 &&
+		       EVP_EncryptInit_ex(cipher, cipher_of(&key), NULL, key.cipher, iv) == 1 &&
+		       start_mac(mac, &key);
+	}
+	explicit_bzero(&key, sizeof(key));
+	return fine ? TICKET_FINE : TICKET_FAILED;
+}
+
+static int open_ticket(struct net_tls_ticket_keys *keys, const unsigned char *name,
+		       const unsigned char *iv, EVP_CIPHER_CTX *cipher, EVP_MAC_CTX *mac)
+{
+	struct net_tls_ticket_key key;
+	bool current, fine;
+
+	if (!net_tls_ticket_keys_find(keys, name, &key, &current))
+		return TICKET_NONE;
+	fine = EVP_DecryptInit_ex(cipher, cipher_of(&key), NULL, key.cipher, iv) == 1 &&
+	       start_mac(mac, &key);
+	explicit_bzero(&key, sizeof(key));
+	if (!fine)
+		return TICKET_FAILED;
+	return current ? TICKET_FINE : TICKET_RENEW;
+}
+
+static int on_ticket(SSL *ssl, unsigned char *name, unsigned char *iv, EVP_CIPHER_CTX *cipher,
+		     EVP_MAC_CTX *mac, int make)
+{
+	struct net_tls_ticket_keys *keys = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
+
+	return make ? make_ticket(keys, name, iv, cipher, mac)
+		    : open_ticket(keys, name, iv, cipher, mac);
+}
+
+void net_tls_use_ticket_keys(SSL_CTX *ctx, struct net_tls_ticket_keys *keys)
+{
+	SSL_CTX_set_app_data(ctx, keys);
+	SSL_CTX_set_tlsext_ticket_key_evp_cb(ctx, on_ticket);
 }

@@ -223,6 +223,9 @@ static const struct {
 	  "msrpd.conf:2: tls.certificate: " },
 	{ HOST "\ntls: { certificate = \"cert.pem\"; key = \"key.pem\"; ca = \"gone.pem\"; };",
 	  "msrpd.conf:2: tls.ca: gone.pem: No such file or directory" },
+	{ HOST "\ntls: { certificate = \"cert.pem\"; key = \"key.pem\";"
+	       " ticket_keys = [ \"tickets\", \"junk.pem\" ]; };",
+	  "msrpd.conf:2: tls.ticket_keys[1]: junk.pem:1: is not a key of 48 or 80 octets" },
 	{ HOST "\ntls: { certificate = \"cert.pem\"; key = \"key.pem\"; ca = \"junk.pem\"; };",
 	  "msrpd.conf:2: tls.ca: " },
 	{ HOST
@@ -441,6 +444,9 @@ static const struct {
 	  "msrpd.conf:2: tls.key: pipe: is no regular file" },
 	{ HOST "\ntls: { certificate = \"cert.pem\"; key = \"key.pem\"; ca = \"pipe\"; };",
 	  "msrpd.conf:2: tls.ca: pipe: is no regular file" },
+	{ HOST
+	  "\ntls: { certificate = \"cert.pem\"; key = \"key.pem\"; ticket_keys = [ \"pipe\" ]; };",
+	  "msrpd.conf:2: tls.ticket_keys[0]: pipe: is no regular file" },
 	{ HEAD "auth: { backend = \"secret\"; secret: { files = [ \"pipe\" ]; }; };",
 	  "msrpd.conf:2: auth.secret.files[0]: pipe: is no regular file" },
 	{ HEAD "auth: { backend = \"sqlite\"; sql: { database = \"x\"; password_file = \"pipe\"; "

@@ -38,7 +38,7 @@ static const char everything[] =
     "websocket: { behind_proxy = true; path = \"/msrp\"; origins = [ \"https://*.example.com\" ];\n"
     " ping = 5; chunk = 4096; };\n"
     "tls: { certificate = \"cert.pem\"; key = \"key.pem\"; ca = \"ca.pem\"; verify_peers = "
-    "\"always\";\n"
+    "\"always\"; ticket_keys = [ \"tickets\" ];\n"
     " domains = ( { name = \"example.net\"; certificate = \"other-cert.pem\"; key = "
     "\"other-key.pem\"; } ); };\n"
     "auth: { realm = \"r\"; algorithms = ( \"SHA-256\", \"MD5\" ); backend = \"users\"; "
@@ -92,6 +92,7 @@ static void check_network(const struct config *config)
 	ck_assert_str_eq(config->tls.key, "key.pem");
 	ck_assert_str_eq(config->tls.ca, "ca.pem");
 	ck_assert_uint_eq(config->tls.verify_peers, CONFIG_VERIFY_ALWAYS);
+	ck_assert_uint_eq(config->tls.ticket_keys.n, 1);
 	ck_assert_uint_eq(config->tls.n_domains, 1);
 	ck_assert_str_eq(config->tls.domain[0].name, "example.net");
 	ck_assert_str_eq(config->tls.domain[0].certificate, "other-cert.pem");
@@ -197,6 +198,7 @@ static void check_defaults(const struct config *config)
 	ck_assert_uint_eq(config->websocket.chunk, 16384);
 	ck_assert_str_eq(config->tls.ca, "");
 	ck_assert_uint_eq(config->tls.verify_peers, CONFIG_VERIFY_RELAYS);
+	ck_assert_uint_eq(config->tls.ticket_keys.n, 0);
 	ck_assert_str_eq(config->auth.realm, "");
 	ck_assert_uint_eq(config->auth.algorithms.n, 1);
 	ck_assert_str_eq(config->auth.algorithms.item[0], "MD5");
