@@ -26,6 +26,10 @@ PROXY, STRANGER = "127.0.0.1", "127.0.0.2"
 # Time for a party to be connected to, on a machine that is busy.
 CONNECT_S = 30
 
+# What a proxy does at once takes longer on such a machine: so long a call lives on that it deletes by
+# mistake.
+DELETE_DELAY_S = 30
+
 
 class Sockets:
     """Of a proxy with several processes, each with its own."""
@@ -169,6 +173,10 @@ class Party(Talker):
             self._server = None
 
 
+class Late(Exception):
+    """Who should have taken a delete back was not there in time, so the call may have ended."""
+
+
 class Call:
     """One of them, from its offer to its end."""
 
@@ -260,8 +268,10 @@ class Call:
         await self.rng.choice((self.caller, self.callee)).stall()
 
     async def _exchange(self, one, other, **more):
+        await self._answered_again(one, other, await self.offer(one, other, **more), **more)
+
+    async def _answered_again(self, one, other, there, **more):
         """A re-INVITE by ONE, after which both have the URIs that they had."""
-        there = await self.offer(one, other, **more)
         back = await self.answer(one, other, **more)
         for party, sdp in ((one, back), (other, there)):
             if attribute(sdp, "path") != party.shown:
@@ -274,10 +284,16 @@ class Call:
 
     async def refused(self):
         """A re-INVITE that is refused, for which a proxy deletes a call that goes on."""
+        loop = asyncio.get_running_loop()
         await self.offer(self.caller, self.callee)
-        await self.ask("delete", from_tag=self.caller.tag)
         self.callers.saved.add(self.id)
-        await self._exchange(self.callee, self.caller)
+        ends, self.is_ending = loop.time() + DELETE_DELAY_S, True
+        await self.ask("delete", from_tag=self.caller.tag)
+        there = await self.offer(self.callee, self.caller)
+        if loop.time() >= ends:
+            raise Late
+        self.is_ending = False
+        await self._answered_again(self.callee, self.caller, there)
 
     async def glare(self):
         await self.offer(self.caller, self.callee)
@@ -355,6 +371,8 @@ class Call:
             await (self.live() if self.rng.random() < 0.85 else self.is_cancelled())
         except (OSError, AssertionError, asyncio.IncompleteReadError) as error:
             self.problem(repr(error))
+        except Late:
+            self.callers.ledger.ends["late"] = self.callers.ledger.ends.get("late", 0) + 1
         finally:
             self.is_ending = True
             await asyncio.gather(*(party.close() for party in self.parties))

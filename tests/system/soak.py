@@ -20,7 +20,7 @@ import time
 import relay as system
 import tap
 from anchor import Anchor
-from callers import PROXY, Callers
+from callers import DELETE_DELAY_S, PROXY, Callers
 from crowd import Crowd
 
 # Of each case, of which there are two.
@@ -34,10 +34,9 @@ WARM_UP = 0.25
 # Bytes by which memory may have grown after the crowd has gone.
 GROWTH_MAX = 2 * 1024 * 1024
 
-# What a proxy does at once takes longer on a machine that is busy: a call that it deletes by mistake
-# has half a minute for the next offer. One that it forgets ends by itself.
+# A call that a proxy forgets ends by itself.
 SETTINGS = {"limits.connections_per_address": 100_000, "limits.sessions_per_user": 100_000,
-            "limits.unauthenticated": 100_000, "anchor.max_age": 100, "anchor.delete_delay": 30,
+            "limits.unauthenticated": 100_000, "anchor.max_age": 100, "anchor.delete_delay": DELETE_DELAY_S,
             "anchor.control.allow": [PROXY]}
 
 
