@@ -153,7 +153,9 @@ void relay_claim_heard(struct relay_link *link)
 	if (!is_claim(link))
 		return;
 	if (find_undisputed(link->session, &name)) {
-		refuse_claim(link, "refused: the next hop is known better");
+		/* A relay that was reached by its domain may well say what it is called itself. */
+		if (!relay_hop_is_certified(link->peer, link->uri.host))
+			refuse_claim(link, "refused: the next hop is known better");
 		return;
 	}
 	acting = find_acting_claim(link->session, &name);
