@@ -63,9 +63,9 @@ def make_ca(directory, ca="ca"):
                                f" -keyout {ca}.key -out {ca}.pem")
 
 
-def make_certificate(directory, name, prefix="", ca="ca", days=30):
-    """cert.pem with key.pem, PREFIX before both names, for the host NAME, signed by CA."""
-    openssl(directory, name,
+def make_certificate(directory, name, prefix="", ca="ca", days=30, others=()):
+    """cert.pem with key.pem, PREFIX before both names, for the host NAME and OTHERS, signed by CA."""
+    openssl(directory, ",DNS:".join((name, *others)),
             f"{NEW_KEY} -subj /CN={name} -keyout {prefix}key.pem -out {prefix}request.pem",
             f"x509 -req -in {prefix}request.pem -days {days} -set_serial 1 -CA {ca}.pem -CAkey {ca}.key"
             f" -extfile openssl.cnf -extensions server -out {prefix}cert.pem")
