@@ -5,6 +5,7 @@
  */
 #include <getopt.h>
 #include <libconfig.h>
+#include <malloc.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,6 +110,15 @@ static void set_threads(const struct config *config)
 	setenv("UV_THREADPOOL_SIZE", number, 0);
 }
 
+/*
+ * By default free() keeps small blocks aside, and the next malloc() of a large one joins them all
+ * with their neighbours: 40 ms at a stretch after the end of 100,000 sessions.
+ */
+static void set_malloc(void)
+{
+	mallopt(M_MXFAST, 0);
+}
+
 /* The rooms above the app, which does not know them. */
 static const struct app_window *const windows[APP_WINDOWS_MAX] = { &admin_window, &web_window,
 								   &control_window };
@@ -121,6 +131,7 @@ static int serve(const char *file, struct config *config, struct log *log)
 	int err;
 
 	set_threads(config);
+	set_malloc();
 	err = uv_loop_init(&loop);
 	if (err) {
 		log_say(log, RECORD_CANNOT_START, "%s", uv_strerror(err));

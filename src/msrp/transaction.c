@@ -5,23 +5,30 @@
 #include "msrp/transaction.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <string.h>
 
 void msrp_transactions_init(struct msrp_transactions *all, const uint8_t seed[SIPHASH_KEY_LEN])
 {
+	*all = (struct msrp_transactions){ 0 };
 	memcpy(all->seed, seed, SIPHASH_KEY_LEN);
-	all->by_id = NULL;
 	TAILQ_INIT(&all->waiting);
-	all->punctual = NULL;
 }
 
-int msrp_transactions_add(struct msrp_transactions *all, struct msrp_transaction *t)
+static struct msrp_transaction *transaction_of(struct hash_node *node)
+{
+	return CONTAINER_OF(node, struct msrp_transaction, by_id);
+}
+
+static struct slice id_of(const struct msrp_transaction *t)
+{
+	return slice_make(t->id, t->id_len);
+}
+
+void msrp_transactions_add(struct msrp_transactions *all, struct msrp_transaction *t)
 {
 	assert(t->id_len > 0 && t->id_len <= MSRP_IDENT_MAX);
 	t->deadline_ms = 0;
-	HASH_ADD_SEEDED(all->seed, all->by_id, t->id, t->id_len, t);
-	return t->hh.tbl ? 0 : -ENOMEM;
+	hash_table_add(&all->by_id, &t->by_id, siphash(all->seed, t->id, t->id_len));
 }
 
 void msrp_transactions_start(struct msrp_transactions *all, struct msrp_transaction *t,
@@ -36,17 +43,31 @@ void msrp_transactions_start(struct msrp_transactions *all, struct msrp_transact
 
 struct msrp_transaction *msrp_transactions_find(struct msrp_transactions *all, struct slice id)
 {
-	struct msrp_transaction *t;
+	struct hash_node *node;
 
 	if (id.len == 0 || id.len > MSRP_IDENT_MAX)
 		return NULL;
-	HASH_FIND_SEEDED(all->seed, all->by_id, id.p, id.len, t);
-	return t;
+	node = hash_table_find(&all->by_id, siphash(all->seed, id.p, id.len));
+	while (node && !slice_equal(id_of(transaction_of(node)), id))
+		node = hash_table_next(node);
+	return node ? transaction_of(node) : NULL;
+}
+
+struct msrp_transaction *msrp_transactions_any(const struct msrp_transactions *all)
+{
+	struct hash_node *node = hash_table_any(&all->by_id);
+
+	return node ? transaction_of(node) : NULL;
+}
+
+size_t msrp_transactions_count(const struct msrp_transactions *all)
+{
+	return all->by_id.n;
 }
 
 void msrp_transactions_remove(struct msrp_transactions *all, struct msrp_transaction *t)
 {
-	HASH_DELETE(hh, all->by_id, t);
+	hash_table_remove(&all->by_id, &t->by_id);
 	if (t->deadline_ms == 0)
 		return;
 	if (all->punctual == t)

@@ -9,8 +9,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/hash.h"
+#include "base/hash_table.h"
 #include "base/list.h"
+#include "base/siphash.h"
 #include "base/slice.h"
 #include "msrp/ident.h"
 
@@ -28,11 +29,11 @@ enum { MSRP_LATE_MS = 10 * 1000 };
  * whoever waits for it, which owns the memory.
  */
 struct msrp_transaction {
+	struct hash_node by_id;
 	char id[MSRP_IDENT_MAX + 1];
 	size_t id_len;
 	uint64_t deadline_ms; /* 0: its last byte has not left yet, no timer runs */
 	TAILQ_ENTRY(msrp_transaction) in_waiting;
-	UT_hash_handle hh;
 };
 
 TAILQ_HEAD(msrp_transaction_list, msrp_transaction);
@@ -43,7 +44,7 @@ TAILQ_HEAD(msrp_transaction_list, msrp_transaction);
  */
 struct msrp_transactions {
 	uint8_t seed[SIPHASH_KEY_LEN];
-	struct msrp_transaction *by_id;
+	struct hash_table by_id;
 	struct msrp_transaction_list waiting;
 	struct msrp_transaction *punctual; /* the first of these that was not found to be late */
 };
@@ -51,8 +52,8 @@ struct msrp_transactions {
 /* SEED is random, for the hash of ids that others choose. */
 void msrp_transactions_init(struct msrp_transactions *all, const uint8_t seed[SIPHASH_KEY_LEN]);
 
-/* T->id has been set and is unique. 0 or -ENOMEM: then it was not added. */
-int msrp_transactions_add(struct msrp_transactions *all, struct msrp_transaction *t);
+/* T->id has been set and is unique. */
+void msrp_transactions_add(struct msrp_transactions *all, struct msrp_transaction *t);
 
 /* The last byte has left: the timer starts. */
 void msrp_transactions_start(struct msrp_transactions *all, struct msrp_transaction *t,
@@ -60,6 +61,12 @@ void msrp_transactions_start(struct msrp_transactions *all, struct msrp_transact
 
 /* NULL when no request with that id waits. */
 struct msrp_transaction *msrp_transactions_find(struct msrp_transactions *all, struct slice id);
+
+/* Any of them, or NULL: for those who remove all. */
+struct msrp_transaction *msrp_transactions_any(const struct msrp_transactions *all);
+
+/* How many there are. */
+size_t msrp_transactions_count(const struct msrp_transactions *all);
 
 void msrp_transactions_remove(struct msrp_transactions *all, struct msrp_transaction *t);
 

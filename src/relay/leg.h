@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/hash.h"
+#include "base/hash_table.h"
 #include "base/heap.h"
 #include "base/list.h"
 #include "msrp/uri.h"
@@ -115,17 +115,17 @@ struct relay_party {
 };
 
 struct relay_leg {
+	struct hash_node by_token;
 	struct relay_section *section;
 	unsigned side; /* 0: of who has offered the call */
 	char token[RELAY_TOKEN_LEN + 1];
 	char uri[RELAY_ANCHOR_URI_MAX];
 	bool secure; /* so the party was told */
 	uint16_t port;
-	bool enrolled;
+	bool enrolled;			  /* and found by its token */
 	struct relay_party_queue parties; /* who was named last comes first */
 	size_t n_parties;
 	struct relay_early_list earlies; /* of connections that wait for an answer of this leg */
-	UT_hash_handle hh;
 };
 
 struct relay_section {
@@ -141,6 +141,7 @@ struct relay_section {
 };
 
 struct relay_call {
+	struct hash_node by_call_id;
 	struct relay *relay;
 	char *id;
 	size_t id_len;
@@ -161,7 +162,7 @@ struct relay_call {
 	uint64_t bytes[2]; /* from each side */
 	uint64_t chunks[2];
 	struct relay_meter_list meters;
-	UT_hash_handle hh;
+	TAILQ_ENTRY(relay_call) in_relay;
 };
 
 #endif

@@ -31,5 +31,7 @@ LIST_HEAD(relay_early_list, relay_early);
 TAILQ_HEAD(relay_party_queue, relay_party);
 LIST_HEAD(relay_tap_list, relay_tap);
 TAILQ_HEAD(relay_peer_queue, relay_peer);
+TAILQ_HEAD(relay_session_queue, relay_session);
+TAILQ_HEAD(relay_call_queue, relay_call);
 
 #endif

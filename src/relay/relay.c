@@ -57,6 +57,8 @@ int relay_new(const struct relay_config *config, const struct relay_host *host, 
 	LIST_INIT(&relay->walks);
 	LIST_INIT(&relay->targets);
 	LIST_INIT(&relay->taps);
+	TAILQ_INIT(&relay->sessions);
+	TAILQ_INIT(&relay->calls);
 	TAILQ_INIT(&relay->probation);
 	TAILQ_INIT(&relay->held);
 	for (unsigned i = 0; i < RELAY_STANDINGS; i++)
@@ -244,9 +246,9 @@ const struct relay_counters *relay_counters(const struct relay *relay)
 void relay_count(const struct relay *relay, struct relay_totals *ret_totals)
 {
 	ret_totals->peers = relay->n_peers;
-	ret_totals->sessions = HASH_COUNT(relay->sessions);
-	ret_totals->calls = HASH_COUNT(relay->calls);
-	ret_totals->legs = HASH_COUNT(relay->legs);
+	ret_totals->sessions = relay->by_id.n;
+	ret_totals->calls = relay->by_call_id.n;
+	ret_totals->legs = relay->legs.n;
 	ret_totals->chunks = relay->n_chunks;
-	ret_totals->transactions = HASH_COUNT(relay->transactions.by_id);
+	ret_totals->transactions = msrp_transactions_count(&relay->transactions);
 }

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/hash_table.h"
 #include "base/heap.h"
 #include "base/siphash.h"
 #include "msrp/digest.h"
@@ -40,26 +41,28 @@ struct relay {
 	uint64_t link_count; /* ever; numbers the links */
 
 	struct relay_peer_list peers;
-	size_t n_peers;			   /* but for siblings */
-	size_t n_siblings;		   /* peers that are */
-	struct relay_peer_queue probation; /* in the order of their deadlines */
-	struct relay_peer_queue held;	   /* other relays that wait; the same */
-	struct relay_session *sessions;	   /* by session-id */
-	struct relay_hop *hops;		   /* other relays, by authority */
-	struct heap expiries;		   /* of sessions */
-	struct heap looks;		   /* at open peers, when one may be stuck */
+	size_t n_peers;			     /* but for siblings */
+	size_t n_siblings;		     /* peers that are */
+	struct relay_peer_queue probation;   /* in the order of their deadlines */
+	struct relay_peer_queue held;	     /* other relays that wait; the same */
+	struct relay_session_queue sessions; /* in the order in which they began */
+	struct hash_table by_id;	     /* these, by the beginning of the session-id */
+	struct relay_hop *hops;		     /* other relays, by authority */
+	struct heap expiries;		     /* of sessions */
+	struct heap looks;		     /* at open peers, when one may be stuck */
 	struct relay_idle_queue idle[RELAY_STANDINGS];
 	struct msrp_transactions transactions;
 	struct relay_chunk_list spare_chunks;
 	size_t n_spare_chunks;
 	size_t n_chunks; /* in use */
 	struct relay_counters counters;
-	struct relay_counters inside; /* of siblings: what passes there is counted at its ends */
-	bool is_anchor;		      /* or was, and has calls perhaps */
-	struct relay_call *calls;     /* of the anchor, by call-id */
-	struct relay_leg *legs;	      /* of these, by token */
-	struct heap dues;	      /* of calls */
-	size_t n_absent;	      /* peers that stand for parties which have yet to connect */
+	struct relay_counters inside;  /* of siblings: what passes there is counted at its ends */
+	bool is_anchor;		       /* or was, and has calls perhaps */
+	struct relay_call_queue calls; /* of the anchor, in the order in which they began */
+	struct hash_table by_call_id;  /* these */
+	struct hash_table legs;	       /* of these, by token */
+	struct heap dues;	       /* of calls */
+	size_t n_absent;	       /* peers that stand for parties which have yet to connect */
 	struct relay_target_list targets;
 	struct relay_tap_list taps;
 	struct relay_walk untapped;   /* over the sessions that may need a tap yet */

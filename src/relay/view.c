@@ -15,6 +15,12 @@
 #include "relay/state.h"
 #include "relay/trace/walk.h"
 
+/*
+ * So many sessions are looked at for a handle that is too short for the table, half a millisecond;
+ * among more of them it can hardly be the only one that begins like that.
+ */
+enum { LOOKS_MAX = 10000 };
+
 void relay_session_view(const struct relay_session *session, uint64_t now_ms,
 			struct relay_session_view *ret_view)
 {
@@ -106,23 +112,43 @@ bool relay_walk_peer(struct relay_walk *walk, struct relay_peer_view *ret_view)
 	return true;
 }
 
-enum relay_handle relay_session_lookup(const struct relay *relay, struct slice handle,
-				       struct relay_session **ret_session)
+static bool begins_with(const struct relay_session *session, struct slice handle)
+{
+	return slice_starts_with(slice_from(session->id), handle);
+}
+
+/* A shorter one than those that are shown: found only by looking at all. */
+static enum relay_handle look_for(const struct relay *relay, struct slice handle,
+				  struct relay_session **ret_session)
 {
 	struct relay_session *session, *found = NULL;
 
-	for (session = relay->sessions; session; session = relay_walk_after(session)) {
-		struct slice id = slice_from(session->id);
-
-		if (handle.len == 0 || handle.len > id.len ||
-		    !slice_equal(slice_first(id, handle.len), handle))
+	TAILQ_FOREACH (session, &relay->sessions, in_relay) {
+		if (!begins_with(session, handle))
 			continue;
 		if (found)
 			return RELAY_HANDLE_AMBIGUOUS;
 		found = session;
 	}
+	*ret_session = found;
+	return found ? RELAY_HANDLE_FOUND : RELAY_HANDLE_UNKNOWN;
+}
+
+enum relay_handle relay_session_lookup(const struct relay *relay, struct slice handle,
+				       struct relay_session **ret_session)
+{
+	struct relay_session *found;
+
+	if (handle.len == 0 || relay->by_id.n == 0)
+		return RELAY_HANDLE_UNKNOWN;
+	if (handle.len < RELAY_HANDLE_LEN)
+		return relay->by_id.n > LOOKS_MAX ? RELAY_HANDLE_AMBIGUOUS
+						  : look_for(relay, handle, ret_session);
+	found = relay_session_find_handle(relay, handle);
 	if (!found)
 		return RELAY_HANDLE_UNKNOWN;
+	if (relay_session_next_handle(found, handle))
+		return RELAY_HANDLE_AMBIGUOUS;
 	*ret_session = found;
 	return RELAY_HANDLE_FOUND;
 }

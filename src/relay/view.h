@@ -58,7 +58,10 @@ enum relay_handle {
 	RELAY_HANDLE_AMBIGUOUS, /* several session-ids begin like that */
 };
 
-/* The session whose id begins with HANDLE, which is not empty. Looks at all of them. */
+/*
+ * The session whose id begins with HANDLE, which is not empty. With many sessions a handle that is
+ * shorter than RELAY_HANDLE_LEN, as those are that operators are shown, counts as ambiguous.
+ */
 enum relay_handle relay_session_lookup(const struct relay *relay, struct slice handle,
 				       struct relay_session **ret_session);
 

@@ -79,7 +79,7 @@ PURE_FOLDERS = ["base", "msrp", "sdp", "relay"]
 PURE_LIBC = """assert errno inttypes limits stdarg stdbool stddef stdint stdio stdlib string
     strings""".split()
 LIBC = PURE_LIBC + """arpa/nameser dirent endian fcntl getopt grp ifaddrs math net/if netdb netinet/in netinet/tcp
-    poll pthread pwd signal stdatomic sys/file sys/mman sys/random sys/resource sys/socket sys/stat sys/statvfs sys/time
+    malloc poll pthread pwd signal stdatomic sys/file sys/mman sys/random sys/resource sys/socket sys/stat sys/statvfs sys/time
     sys/types sys/uio sys/un sys/wait sys/xattr syslog termios time unistd sys/ioctl linux/sockios
     sysexits ifaddrs libgen""".split()
 

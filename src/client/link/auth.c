@@ -151,9 +151,8 @@ static void send_auth(struct client_auth *auth)
 	int err;
 
 	msrp_ident_make(&context->random, id);
-	err = client_link_await(auth->link, &auth->request, id);
-	if (!err)
-		err = write_request(auth, id);
+	client_link_await(auth->link, &auth->request, id);
+	err = write_request(auth, id);
 	if (err)
 		finish(auth, err, "out of memory");
 	else

@@ -342,7 +342,7 @@ static void free_garbage(struct client_garbage *garbage)
 
 struct client_link *client_link_free(struct client_link *link)
 {
-	struct msrp_transaction *t, *next;
+	struct msrp_transaction *t;
 
 	if (!link)
 		return NULL;
@@ -352,7 +352,7 @@ struct client_link *client_link_free(struct client_link *link)
 	link->user = NULL;
 	client_timer_stop(link->context, &link->timer);
 	client_timer_stop(link->context, &link->early_timer);
-	HASH_ITER (hh, link->transactions.by_id, t, next)
+	while ((t = msrp_transactions_any(&link->transactions)))
 		client_link_forget(link, CONTAINER_OF(t, struct client_request, transaction));
 	client_discard(link->context, &link->garbage, free_garbage);
 	return NULL;
@@ -416,16 +416,14 @@ static void set_timer(struct client_link *link)
 	client_timer_start(link->context, &link->timer, due > now ? due - now : 0, on_timer, link);
 }
 
-int client_link_await(struct client_link *link, struct client_request *request, const char *id)
+void client_link_await(struct client_link *link, struct client_request *request, const char *id)
 {
 	struct msrp_transaction *t = &request->transaction;
-	int err;
 
 	*t = (struct msrp_transaction){ .id_len = strlen(id) };
 	memcpy(t->id, id, t->id_len + 1);
-	err = msrp_transactions_add(&link->transactions, t);
-	request->awaited = !err;
-	return err;
+	msrp_transactions_add(&link->transactions, t);
+	request->awaited = true;
 }
 
 void client_link_request_sent(struct client_link *link, struct client_request *request)

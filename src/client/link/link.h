@@ -115,9 +115,8 @@ bool client_link_is_behind(struct client_link *link);
 /*
  * REQUEST awaits the response to the transaction ID. client_link_request_sent() starts the time,
  * the context's response_timeout_ms. Requests with a time of their own have their own timer.
- * Returns 0 or -ENOMEM.
  */
-int client_link_await(struct client_link *link, struct client_request *request, const char *id);
+void client_link_await(struct client_link *link, struct client_request *request, const char *id);
 void client_link_request_sent(struct client_link *link, struct client_request *request);
 void client_link_forget(struct client_link *link, struct client_request *request);
 

@@ -109,9 +109,7 @@ static int session_set_nickname(struct msrp_session *s, const char *nickname,
 		return -EALREADY;
 	msrp_ident_make(&s->context->random, id);
 	n->request.answered = on_answered;
-	err = client_link_await(s->transport->link, &n->request, id);
-	if (err)
-		return err;
+	client_link_await(s->transport->link, &n->request, id);
 	err = write_request(s, id, nickname);
 	if (err) {
 		client_link_forget(s->transport->link, &n->request);

@@ -247,10 +247,7 @@ static struct msrp_piece *on_begin(struct msrp_flow *f, const char *id)
 		return NULL; /* we ignore its answer, as if it had been 200 */
 	p->out = out;
 	p->request.answered = on_answered;
-	if (client_link_await(link, &p->request, id) != 0) {
-		free(p);
-		return NULL;
-	}
+	client_link_await(link, &p->request, id);
 	TAILQ_INSERT_TAIL(&out->pieces, p, in_out);
 	out->n_unanswered++;
 	return &p->piece;

@@ -55,9 +55,7 @@ int client_transport_send_empty(struct msrp_transport *t, struct client_request 
 	int err;
 
 	msrp_ident_make(&t->context->random, id);
-	err = client_link_await(t->link, request, id);
-	if (err)
-		return err;
+	client_link_await(t->link, request, id);
 	msrp_write_request(out, slice_from(id), SLICE("SEND"));
 	msrp_write_header(out, MSRP_H_TO_PATH, slice_from(t->to_path));
 	msrp_write_header(out, MSRP_H_FROM_PATH, slice_from(t->own_uri));

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
+#include "base/list.h"
 #include "daemon/seed.h"
 #include "net/address/address.h"
 
@@ -19,7 +19,7 @@ enum {
 };
 
 struct limit_address {
-	UT_hash_handle hh;
+	struct hash_node by_address;
 	uint8_t address[ADDRESS_LEN];
 	uint64_t n;
 	uint64_t n_newcomers;
@@ -58,8 +58,13 @@ void limit_configure(struct limit *limit, const struct limit_options *options)
 
 void limit_done(struct limit *limit)
 {
-	assert(limit->total == 0 && !limit->by_address);
+	assert(limit->total == 0 && limit->by_address.n == 0);
 	newcomers_done(&limit->newcomers);
+}
+
+static uint64_t hash_of(const struct limit *limit, const uint8_t key[ADDRESS_LEN])
+{
+	return siphash(limit->seed, key, ADDRESS_LEN);
 }
 
 static struct limit_address *add_address(struct limit *limit, const uint8_t key[ADDRESS_LEN])
@@ -69,12 +74,22 @@ static struct limit_address *add_address(struct limit *limit, const uint8_t key[
 	if (!entry)
 		return NULL;
 	memcpy(entry->address, key, ADDRESS_LEN);
-	HASH_ADD_SEEDED(limit->seed, limit->by_address, entry->address, ADDRESS_LEN, entry);
-	if (!entry->hh.tbl) {
-		free(entry);
-		return NULL;
-	}
+	hash_table_add(&limit->by_address, &entry->by_address, hash_of(limit, key));
 	return entry;
+}
+
+static struct limit_address *entry_of(struct hash_node *node)
+{
+	return CONTAINER_OF(node, struct limit_address, by_address);
+}
+
+static struct limit_address *find_entry(const struct limit *limit, const uint8_t key[ADDRESS_LEN])
+{
+	struct hash_node *node = hash_table_find(&limit->by_address, hash_of(limit, key));
+
+	while (node && memcmp(entry_of(node)->address, key, ADDRESS_LEN) != 0)
+		node = hash_table_next(node);
+	return node ? entry_of(node) : NULL;
 }
 
 /* Finds or makes the entry of ADDRESS, if it may have one more connection. */
@@ -85,7 +100,7 @@ static enum limit_result find_address(struct limit *limit, const uint8_t address
 	uint8_t key[ADDRESS_LEN];
 
 	net_address_mask(address, key);
-	HASH_FIND_SEEDED(limit->seed, limit->by_address, key, ADDRESS_LEN, entry);
+	entry = find_entry(limit, key);
 	if (entry && entry->n >= limit->options.per_address)
 		return LIMIT_ADDRESS;
 	if (!entry)
@@ -104,7 +119,7 @@ static void free_if_unused(struct limit *limit, struct limit_address *entry)
 	}
 	if (entry->n > 0)
 		return;
-	HASH_DEL(limit->by_address, entry);
+	hash_table_remove(&limit->by_address, &entry->by_address);
 	free(entry);
 }
 

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/hash_table.h"
 #include "base/siphash.h"
 #include "daemon/worker/newcomer.h"
 
@@ -52,7 +53,7 @@ struct limit {
 	uint64_t unproven;
 	struct newcomers newcomers; /* of these, the ones that can be told to go */
 	uint8_t seed[SIPHASH_KEY_LEN];
-	struct limit_address *by_address;
+	struct hash_table by_address;
 	struct {
 		uint64_t refused; /* since the last log line */
 		uint64_t total;	  /* since the start */

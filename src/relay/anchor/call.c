@@ -12,16 +12,9 @@
 #include "relay/event.h"
 #include "relay/party/terms.h"
 #include "relay/request/send.h"
+#include "relay/session/token.h"
 #include "relay/state.h"
 #include "relay/trace/walk.h"
-
-struct relay_call *relay_call_find(const struct relay *relay, struct slice id)
-{
-	struct relay_call *call;
-
-	HASH_FIND_SEEDED(relay->seed, relay->calls, id.p, id.len, call);
-	return call;
-}
 
 struct relay_section *relay_call_section(const struct relay_call *call, unsigned index)
 {
@@ -77,11 +70,8 @@ static int add_call(struct relay *relay, struct relay_call *call)
 
 	if (err)
 		return err;
-	HASH_ADD_SEEDED(relay->seed, relay->calls, call->id, call->id_len, call);
-	if (call->hh.tbl)
-		return 0;
-	heap_remove(&relay->dues, &call->due);
-	return -ENOMEM;
+	relay_call_add(relay, call);
+	return 0;
 }
 
 static int start_call(struct relay *relay, struct relay_call *call, struct slice id,
@@ -126,7 +116,7 @@ void relay_call_end(struct relay_call *call, const char *why)
 
 	relay_send_stop(&call->meters, MSRP_NO_SESSION, why);
 	relay_walk_skip_call(call);
-	HASH_DEL(relay->calls, call);
+	relay_call_remove(relay, call);
 	heap_remove(&relay->dues, &call->due);
 	while (call->n_sections > 0)
 		relay_section_free(call->section[--call->n_sections]);
@@ -137,8 +127,10 @@ void relay_call_end(struct relay_call *call, const char *why)
 
 void relay_call_end_all(struct relay *relay, const char *why)
 {
-	while (relay->calls)
-		relay_call_end(relay->calls, why);
+	struct relay_call *call;
+
+	while ((call = TAILQ_FIRST(&relay->calls)))
+		relay_call_end(call, why);
 }
 
 void relay_call_drop_offer(struct relay_call *call)

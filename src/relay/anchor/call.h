@@ -8,8 +8,6 @@
 
 #include "relay/leg.h"
 
-struct relay_call *relay_call_find(const struct relay *relay, struct slice id);
-
 /* A new one, which TAG offers. 0, RELAY_ANCHOR_FULL or -ENOMEM. */
 int relay_call_new(struct relay *relay, struct slice id, struct slice tag,
 		   struct relay_call **ret_call);

@@ -61,8 +61,8 @@ static bool add_leg(struct relay *relay, struct relay_leg *leg)
 	if (relay->host->enrol(relay->arg, slice_from(leg->token), slice_from(NULL)) != 0)
 		return false;
 	leg->enrolled = true;
-	HASH_ADD_SEEDED(relay->seed, relay->legs, leg->token, RELAY_TOKEN_LEN, leg);
-	return leg->hh.tbl != NULL;
+	relay_leg_add(relay, leg);
+	return true;
 }
 
 struct relay_leg *relay_leg_new(struct relay_section *section, unsigned side, bool secure,
@@ -92,10 +92,10 @@ struct relay_leg *relay_leg_free(struct relay_leg *leg)
 	if (!leg)
 		return NULL;
 	relay = leg->section->call->relay;
-	if (leg->hh.tbl)
-		HASH_DEL(relay->legs, leg);
-	if (leg->enrolled)
+	if (leg->enrolled) {
+		relay_leg_remove(relay, leg);
 		relay->host->strike(relay->arg, slice_from(leg->token));
+	}
 	while (!TAILQ_EMPTY(&leg->parties))
 		relay_party_free(TAILQ_FIRST(&leg->parties));
 	/* It is found no more, and that is what is told to those who wait. */

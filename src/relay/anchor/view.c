@@ -100,6 +100,6 @@ bool relay_walk_call(struct relay_walk *walk, uint64_t now_ms, struct relay_call
 		return false;
 	walk->relay->now_ms = now_ms;
 	relay_call_view(call, ret_view);
-	walk->call = call->hh.next;
+	walk->call = TAILQ_NEXT(call, in_relay);
 	return true;
 }

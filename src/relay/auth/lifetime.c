@@ -67,11 +67,8 @@ static int add_session(struct relay *relay, struct relay_session *session)
 
 	if (err)
 		return err;
-	HASH_ADD_SEEDED(relay->seed, relay->sessions, session->id, RELAY_SESSION_LEN, session);
-	if (session->hh.tbl)
-		return 0;
-	heap_remove(&relay->expiries, &session->expiry);
-	return -ENOMEM;
+	relay_session_add(relay, session);
+	return 0;
 }
 
 static int enrol_session(struct relay_session *session, const struct relay_hop *hop)
@@ -154,7 +151,7 @@ void relay_session_end(struct relay_session *session, const char *why)
 	relay_charge_leave(session);
 	relay_walk_skip_session(session);
 	relay_tap_ended(session);
-	HASH_DEL(relay->sessions, session);
+	relay_session_remove(relay, session);
 	heap_remove(&relay->expiries, &session->expiry);
 	relay_session_set_owner(session, NULL);
 	relay_hop_remove_session(session);

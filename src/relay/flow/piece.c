@@ -94,11 +94,7 @@ struct msrp_piece *relay_piece_on_begin(struct msrp_flow *f, const char *id)
 		return NULL;
 	memcpy(t->wait.id, id, MSRP_IDENT_LEN + 1);
 	t->wait.id_len = MSRP_IDENT_LEN;
-	if (msrp_transactions_add(&chunk->dest->relay->transactions, &t->wait) != 0) {
-		if (t != &chunk->first)
-			free(t);
-		return NULL;
-	}
+	msrp_transactions_add(&chunk->dest->relay->transactions, &t->wait);
 	if (t == &chunk->first)
 		chunk->first_used = true;
 	LIST_INSERT_HEAD(&chunk->transactions, t, in_chunk);

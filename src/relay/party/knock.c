@@ -39,10 +39,7 @@ static int await_knock(struct relay_peer *peer, const char *id)
 	t->is_knock = true;
 	memcpy(t->wait.id, id, MSRP_IDENT_LEN + 1);
 	t->wait.id_len = MSRP_IDENT_LEN;
-	if (msrp_transactions_add(&relay->transactions, &t->wait) != 0) {
-		free(t);
-		return -ENOMEM;
-	}
+	msrp_transactions_add(&relay->transactions, &t->wait);
 	LIST_INSERT_HEAD(&peer->asked, t, in_dest);
 	msrp_transactions_start(&relay->transactions, &t->wait, relay->now_ms);
 	return 0;

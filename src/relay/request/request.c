@@ -187,11 +187,12 @@ static int await_response(struct relay_peer *peer, struct relay_peer *dest)
 	t->wait.id_len = MSRP_IDENT_LEN;
 	buf_add_slice(&t->reply, buf_slice(&peer->in.reply));
 	t->paths_len = peer->in.is_replaced ? peer->in.paths_len : 0;
-	if (buf_failed(&t->reply) || msrp_transactions_add(&relay->transactions, &t->wait) != 0) {
+	if (buf_failed(&t->reply)) {
 		buf_done(&t->reply);
 		free(t);
 		return -ENOMEM;
 	}
+	msrp_transactions_add(&relay->transactions, &t->wait);
 	relay_account_open(&t->entry, peer, dest, sizeof(*t) + t->reply.size, true);
 	LIST_INSERT_HEAD(&dest->asked, t, in_dest);
 	LIST_INSERT_HEAD(&peer->asking, t, in_source);

@@ -49,15 +49,62 @@ void relay_session_set_owner(struct relay_session *session, struct relay_peer *p
 		link->to_owner = msrp_lane_release(link->to_owner);
 }
 
+/*
+ * Sessions are found by what operators see of the session-id, too. Its bits are random, and there
+ * are enough of them to leave few others to compare with; nobody but us chooses them.
+ */
+static uint64_t hash_of(const struct relay *relay, struct slice id)
+{
+	return siphash(relay->seed, id.p, RELAY_HANDLE_LEN);
+}
+
+void relay_session_add(struct relay *relay, struct relay_session *session)
+{
+	hash_table_add(&relay->by_id, &session->by_id, hash_of(relay, slice_from(session->id)));
+	TAILQ_INSERT_TAIL(&relay->sessions, session, in_relay);
+}
+
+void relay_session_remove(struct relay *relay, struct relay_session *session)
+{
+	hash_table_remove(&relay->by_id, &session->by_id);
+	TAILQ_REMOVE(&relay->sessions, session, in_relay);
+}
+
+/* The first one from NODE on, of one hash, whose id begins with ID. */
+static struct relay_session *first_that_begins(struct hash_node *node, struct slice id)
+{
+	for (; node; node = hash_table_next(node)) {
+		struct relay_session *session = CONTAINER_OF(node, struct relay_session, by_id);
+
+		if (memcmp(session->id, id.p, id.len) == 0)
+			return session;
+	}
+	return NULL;
+}
+
+struct relay_session *relay_session_find_handle(const struct relay *relay, struct slice handle)
+{
+	if (handle.len < RELAY_HANDLE_LEN || handle.len > RELAY_SESSION_LEN)
+		return NULL;
+	return first_that_begins(hash_table_find(&relay->by_id, hash_of(relay, handle)), handle);
+}
+
+struct relay_session *relay_session_next_handle(const struct relay_session *session,
+						struct slice handle)
+{
+	return first_that_begins(hash_table_next(&session->by_id), handle);
+}
+
+struct relay_session *relay_session_find_id(const struct relay *relay, struct slice id)
+{
+	return id.len == RELAY_SESSION_LEN ? relay_session_find_handle(relay, id) : NULL;
+}
+
 struct relay_session *relay_session_find(const struct relay *relay,
 					 const struct msrp_uri_slices *uri)
 {
-	struct relay_session *session;
+	struct relay_session *session = relay_session_find_id(relay, uri->session_id);
 
-	if (uri->session_id.len != RELAY_SESSION_LEN)
-		return NULL;
-	HASH_FIND_SEEDED(relay->seed, relay->sessions, uri->session_id.p, RELAY_SESSION_LEN,
-			 session);
 	if (!session || relay->config->session.sessmatch ||
 	    relay_settings_is_own(relay->config, uri))
 		return session;

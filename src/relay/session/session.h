@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/hash.h"
+#include "base/hash_table.h"
 #include "base/heap.h"
 #include "base/list.h"
 #include "base/slice.h"
@@ -27,11 +27,18 @@ enum {
 	/* Of our session-ids: a letter for the worker, then what cannot be guessed. */
 	RELAY_SESSION_LEN = 1 + MSRP_SESSION_LEN,
 
+	/*
+	 * How much of it operators are shown, and give to say which one they mean: enough to tell
+	 * sessions apart, the letter and 30 of the 128 random bits.
+	 */
+	RELAY_HANDLE_LEN = 6,
+
 	/* Bytes of the names of strangers that are noted for the record of a session. */
 	RELAY_HOSTS_MAX = 512,
 };
 
 struct relay_session {
+	struct hash_node by_id;
 	char id[RELAY_SESSION_LEN + 1];
 	char *uri; /* as given in Use-Path */
 	char *user;
@@ -56,7 +63,7 @@ struct relay_session {
 	struct relay_meter_list meters;
 	LIST_ENTRY(relay_session) in_owner;
 	LIST_ENTRY(relay_session) in_hop;
-	UT_hash_handle hh;
+	TAILQ_ENTRY(relay_session) in_relay;
 };
 
 /* The client that opens a session. */
@@ -75,6 +82,21 @@ bool relay_session_is_owned_by(const struct relay_session *session, const struct
 
 /* Its owner is reached over PEER from now on; NULL: over none at present. */
 void relay_session_set_owner(struct relay_session *session, struct relay_peer *peer);
+
+/* SESSION has its id: from here on it is found. */
+void relay_session_add(struct relay *relay, struct relay_session *session);
+void relay_session_remove(struct relay *relay, struct relay_session *session);
+
+/* The session of that ID, or NULL. */
+struct relay_session *relay_session_find_id(const struct relay *relay, struct slice id);
+
+/*
+ * The first session whose id begins with HANDLE, of RELAY_HANDLE_LEN bytes at least, and the next
+ * one; NULL: there is none.
+ */
+struct relay_session *relay_session_find_handle(const struct relay *relay, struct slice handle);
+struct relay_session *relay_session_next_handle(const struct relay_session *session,
+						struct slice handle);
 
 /*
  * The live session that URI names, or NULL. Compares by RFC 4975 6.1, or by

@@ -8,10 +8,12 @@
 
 #include <stdbool.h>
 
+#include "base/slice.h"
 #include "msrp/ident.h"
 
 struct msrp_uri_slices;
 struct relay;
+struct relay_call;
 struct relay_leg;
 
 enum {
@@ -22,7 +24,16 @@ enum {
 /* Has URI a token, so that it is meant for us, whether there is a leg or not any more? */
 bool relay_token_is(const struct relay *relay, const struct msrp_uri_slices *uri);
 
+/* LEG has its token: from here on it is found. */
+void relay_leg_add(struct relay *relay, struct relay_leg *leg);
+void relay_leg_remove(struct relay *relay, struct relay_leg *leg);
+
 /* The live leg whose token URI bears, or NULL. */
 struct relay_leg *relay_leg_find(const struct relay *relay, const struct msrp_uri_slices *uri);
+
+/* The same for calls, by their call-id. */
+void relay_call_add(struct relay *relay, struct relay_call *call);
+void relay_call_remove(struct relay *relay, struct relay_call *call);
+struct relay_call *relay_call_find(const struct relay *relay, struct slice id);
 
 #endif

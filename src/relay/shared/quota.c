@@ -12,26 +12,26 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/hash.h"
+#include "base/hash_table.h"
 #include "base/list.h"
 
 enum { MINUTE_MS = 60 * 1000 };
 
 struct relay_share {
+	struct hash_node by_key;
 	size_t n_sessions;
 	size_t n_hops;
 	size_t n_made;	    /* of these, in the minute that began then */
 	uint64_t minute_ms; /* or any other time, when none were */
 	bool lingers;	    /* it has nothing but a minute that is not over */
 	TAILQ_ENTRY(relay_share) in_lingering;
-	UT_hash_handle hh;
 	size_t key_len;
 	char key[]; /* user NUL realm */
 };
 
 struct relay_quota {
 	uint8_t seed[SIPHASH_KEY_LEN];
-	struct relay_share *shares;
+	struct hash_table shares;
 	TAILQ_HEAD(, relay_share) lingering; /* in the order in which they became so */
 };
 
@@ -50,7 +50,7 @@ static void share_free(struct relay_quota *quota, struct relay_share *share)
 {
 	if (share->lingers)
 		TAILQ_REMOVE(&quota->lingering, share, in_lingering);
-	HASH_DEL(quota->shares, share);
+	hash_table_remove(&quota->shares, &share->by_key);
 	free(share);
 }
 
@@ -60,7 +60,7 @@ struct relay_quota *relay_quota_free(struct relay_quota *quota)
 		return NULL;
 	while (!TAILQ_EMPTY(&quota->lingering))
 		share_free(quota, TAILQ_FIRST(&quota->lingering));
-	assert(!quota->shares);
+	assert(quota->shares.n == 0);
 	free(quota);
 	return NULL;
 }
@@ -73,12 +73,28 @@ static void make_share_key(struct buf *key, struct slice user, struct slice real
 	buf_add_slice(key, realm);
 }
 
+static uint64_t hash_of(const struct relay_quota *quota, const struct buf *key)
+{
+	return siphash(quota->seed, buf_data(key), key->len);
+}
+
+static struct relay_share *share_of(struct hash_node *node)
+{
+	return CONTAINER_OF(node, struct relay_share, by_key);
+}
+
+static struct slice key_of(const struct relay_share *share)
+{
+	return slice_make(share->key, share->key_len);
+}
+
 static struct relay_share *find_share(const struct relay_quota *quota, const struct buf *key)
 {
-	struct relay_share *share;
+	struct hash_node *node = hash_table_find(&quota->shares, hash_of(quota, key));
 
-	HASH_FIND_SEEDED(quota->seed, quota->shares, buf_data(key), key->len, share);
-	return share;
+	while (node && !slice_equal(key_of(share_of(node)), buf_slice(key)))
+		node = hash_table_next(node);
+	return node ? share_of(node) : NULL;
 }
 
 static struct relay_share *add_share(struct relay_quota *quota, const struct buf *key)
@@ -89,11 +105,7 @@ static struct relay_share *add_share(struct relay_quota *quota, const struct buf
 		return NULL;
 	share->key_len = key->len;
 	memcpy(share->key, buf_data(key), key->len);
-	HASH_ADD_SEEDED(quota->seed, quota->shares, share->key, share->key_len, share);
-	if (!share->hh.tbl) {
-		free(share);
-		return NULL;
-	}
+	hash_table_add(&quota->shares, &share->by_key, hash_of(quota, key));
 	return share;
 }
 

@@ -10,17 +10,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
+#include "base/hash_table.h"
+#include "base/list.h"
 
 struct entry {
-	UT_hash_handle hh;
+	struct hash_node by_id;
 	size_t id_len;
 	size_t hop_len;
 	char text[]; /* the id, then the hop */
 };
 
 struct relay_roll {
-	struct entry *entries;
+	struct hash_table entries;
 	uint8_t seed[SIPHASH_KEY_LEN];
 };
 
@@ -37,17 +38,28 @@ struct relay_roll *relay_roll_free(struct relay_roll *roll)
 {
 	if (!roll)
 		return NULL;
-	assert(!roll->entries);
+	assert(roll->entries.n == 0);
 	free(roll);
 	return NULL;
 }
 
+static struct entry *entry_of(struct hash_node *node)
+{
+	return CONTAINER_OF(node, struct entry, by_id);
+}
+
+static struct slice id_of(const struct entry *entry)
+{
+	return slice_make(entry->text, entry->id_len);
+}
+
 static struct entry *find_entry(const struct relay_roll *roll, struct slice id)
 {
-	struct entry *entry;
+	struct hash_node *node = hash_table_find(&roll->entries, siphash(roll->seed, id.p, id.len));
 
-	HASH_FIND_SEEDED(roll->seed, roll->entries, id.p, id.len, entry);
-	return entry;
+	while (node && !slice_equal(id_of(entry_of(node)), id))
+		node = hash_table_next(node);
+	return node ? entry_of(node) : NULL;
 }
 
 int relay_roll_add(struct relay_roll *roll, struct slice id, struct slice hop)
@@ -61,11 +73,8 @@ int relay_roll_add(struct relay_roll *roll, struct slice id, struct slice hop)
 	memcpy(entry->text, id.p, id.len);
 	if (hop.len > 0)
 		memcpy(entry->text + id.len, hop.p, hop.len);
-	HASH_ADD_SEEDED(roll->seed, roll->entries, entry->text, entry->id_len, entry);
-	if (entry->hh.tbl)
-		return 0;
-	free(entry);
-	return -ENOMEM;
+	hash_table_add(&roll->entries, &entry->by_id, siphash(roll->seed, id.p, id.len));
+	return 0;
 }
 
 void relay_roll_remove(struct relay_roll *roll, struct slice id)
@@ -73,7 +82,7 @@ void relay_roll_remove(struct relay_roll *roll, struct slice id)
 	struct entry *entry = find_entry(roll, id);
 
 	assert(entry);
-	HASH_DEL(roll->entries, entry);
+	hash_table_remove(&roll->entries, &entry->by_id);
 	free(entry);
 }
 

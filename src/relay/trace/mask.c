@@ -8,15 +8,13 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "relay/session/session.h"
 
 static const struct slice stars = { .p = "***", .len = 3 };
 
-/* Enough to tell sessions apart: the letter of the worker, and 30 of the 128 random bits. */
-enum { SHOWN_LEN = 6 };
-
 struct slice relay_mask_session(struct slice id)
 {
-	return id.len > SHOWN_LEN ? slice_first(id, SHOWN_LEN) : id;
+	return id.len > RELAY_HANDLE_LEN ? slice_first(id, RELAY_HANDLE_LEN) : id;
 }
 
 /* How many bytes of TEXT stand before the session-id of the next URI; all, if there is none. */

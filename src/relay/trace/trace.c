@@ -83,7 +83,7 @@ static bool tap_next(struct relay *relay)
 		walk->session = relay_walk_after(session);
 		relay_tap_session(session);
 	} else if (call) {
-		walk->call = call->hh.next;
+		walk->call = TAILQ_NEXT(call, in_relay);
 		relay_tap_call(call);
 	}
 	return walk->session || walk->call;
@@ -120,9 +120,9 @@ static void tap_one(struct relay *relay, enum relay_trace_kind kind, struct slic
 	struct relay_call *call = NULL;
 
 	if (kind == RELAY_TRACE_SESSION)
-		HASH_FIND_SEEDED(relay->seed, relay->sessions, id.p, id.len, session);
+		session = relay_session_find_id(relay, id);
 	if (kind == RELAY_TRACE_CALL)
-		HASH_FIND_SEEDED(relay->seed, relay->calls, id.p, id.len, call);
+		call = relay_call_find(relay, id);
 	if (session)
 		relay_tap_session(session);
 	if (call)

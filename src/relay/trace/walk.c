@@ -13,9 +13,9 @@
 void relay_walk_start(struct relay_walk *walk, struct relay *relay)
 {
 	walk->relay = relay;
-	walk->session = relay->sessions;
+	walk->session = TAILQ_FIRST(&relay->sessions);
 	walk->peer = LIST_FIRST(&relay->peers);
-	walk->call = relay->calls;
+	walk->call = TAILQ_FIRST(&relay->calls);
 	LIST_INSERT_HEAD(&relay->walks, walk, in_relay);
 }
 
@@ -24,10 +24,9 @@ void relay_walk_stop(struct relay_walk *walk)
 	LIST_REMOVE(walk, in_relay);
 }
 
-/* uthash keeps what it holds in a list, in the order in which it was added. */
 struct relay_session *relay_walk_after(const struct relay_session *session)
 {
-	return session->hh.next;
+	return TAILQ_NEXT(session, in_relay);
 }
 
 void relay_walk_skip_session(const struct relay_session *session)
@@ -56,6 +55,6 @@ void relay_walk_skip_call(const struct relay_call *call)
 
 	LIST_FOREACH (walk, &call->relay->walks, in_relay) {
 		if (walk->call == call)
-			walk->call = call->hh.next;
+			walk->call = TAILQ_NEXT(call, in_relay);
 	}
 }
