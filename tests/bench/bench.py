@@ -3,7 +3,7 @@
 """What the relay costs, beside haproxy and beside what it should cost at most; see README.md.
 
 usage: bench.py BUILD_DIRECTORY HAPROXY [--size MB] [--runs N] [--clients N] [--churn SECONDS]
-                [--users]
+                [--users] [--sessions]
 """
 
 import argparse
@@ -16,6 +16,7 @@ import subprocess
 import time
 
 import churn
+import million
 import reload
 import rows
 from stage import Stage
@@ -42,6 +43,8 @@ def arguments():
                         help="nothing but memory while clients come and go for so long")
     parser.add_argument("--users", action="store_true",
                         help="nothing but a start and a reload with a million users")
+    parser.add_argument("--sessions", action="store_true",
+                        help="nothing but a million sessions in memory, without sockets")
     args = parser.parse_args()
     args.size *= 1_000_000
     build = args.build.resolve()
@@ -296,6 +299,9 @@ def main():
         return
     if args.users:
         reload.run(args)
+        return
+    if args.sessions:
+        million.run(args)
         return
     rounds, started = [], time.monotonic()
     with contextlib.ExitStack() as stack:
