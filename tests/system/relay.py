@@ -39,7 +39,7 @@ distinguished_name = name
 [ name ]
 [ ca ]
 basicConstraints = critical, CA:true
-keyUsage = critical, keyCertSign
+keyUsage = critical, keyCertSign, cRLSign
 subjectKeyIdentifier = hash
 [ server ]
 basicConstraints = CA:false

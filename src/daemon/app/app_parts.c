@@ -61,6 +61,7 @@ static int make_client_tls(struct app *app, struct snapshot *next)
 		.ca = *config->tls.ca ? config->tls.ca : NULL,
 		.certificate = certified ? config->tls.certificate : NULL,
 		.key = certified ? config->tls.key : NULL,
+		.policy = config_tls_policy(config),
 	};
 	char error[512] = "";
 	int err = net_tls_client_new(&options, error, sizeof(error), &next->client_tls);
@@ -109,6 +110,7 @@ int app_fill_listener(struct app *app, struct snapshot *next, size_t i)
 	protocol->tls = config_transport_has_tls(transport) ? next->server_tls : NULL;
 	protocol->websocket = config_transport_has_websocket(transport) ? next->websocket : NULL;
 	protocol->either = config_transport_has_msrp(transport);
+	protocol->clients = (enum net_tls_clients)next->config->listen[i].client_certificate;
 	protocol->proxies = next->listener[i].proxies;
 	return err;
 }

@@ -50,6 +50,7 @@ struct config_listener {
 	uint64_t port; /* 0: the system chooses */
 	unsigned transport;
 	struct config_strings proxy_from;
+	unsigned client_certificate; /* enum net_tls_clients */
 };
 
 struct config_domain {
@@ -57,6 +58,7 @@ struct config_domain {
 	char *certificate;
 	char *key;
 	struct net_tls_validity validity; /* of the certificate, when it was loaded */
+	int kind;			  /* likewise of its key; see net_tls_key_kind() */
 };
 
 struct users;
@@ -80,6 +82,13 @@ struct config {
 		char *certificate;
 		char *key;
 		struct net_tls_validity validity; /* as with a domain */
+		int kind;			  /* likewise */
+		unsigned min_version;		  /* 0: TLS 1.2; 1: TLS 1.3 */
+		char *ciphers;
+		char *groups;
+		char *client_ca; /* "": ca */
+		char *crl;
+		int64_t crl_until_s; /* when it was loaded */
 		char *ca;
 		unsigned verify_peers; /* enum config_verify */
 		struct config_strings ticket_keys;

@@ -58,6 +58,19 @@ static void check_validity(const struct advice *advice, const char *key, const c
 	advise(advice, key, file, what);
 }
 
+static void check_crl(const struct advice *advice, const struct config *config, int64_t now_s)
+{
+	if (!*config->tls.crl)
+		return;
+	if (config->tls.crl_until_s < now_s)
+		advise(advice, "tls.crl", config->tls.crl,
+		       "a list of revoked certificates is out of date, so that no certificate of "
+		       "its authority verifies");
+	else if (config->tls.crl_until_s - now_s < DAY_S)
+		advise(advice, "tls.crl", config->tls.crl,
+		       "a list of revoked certificates is out of date within a day");
+}
+
 static void check_certificates(const struct advice *advice, const struct config *config,
 			       int64_t now_s)
 {
@@ -127,6 +140,7 @@ void config_advise(const struct config *config, const char *file, int64_t now_s,
 	if (config->auth.backend == CONFIG_BACKEND_USERS && config->auth.n_users == 0)
 		fn("auth.users: no users, so nobody can authenticate", arg);
 	check_certificates(&advice, config, now_s);
+	check_crl(&advice, config, now_s);
 	check_proxies(config, fn, arg);
 	if (has_secrets(config))
 		check_mode(&advice, "", file);

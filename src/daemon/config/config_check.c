@@ -12,7 +12,9 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "daemon/config/config_tls.h"
 #include "daemon/config/config_transport.h"
+#include "net/connection/listener.h"
 #include "net/tls/tls.h"
 #include "net/tls/tls_ticket_keys.h"
 
@@ -49,6 +51,7 @@ struct pair {
 	const char *certificate;
 	const char *key;
 	struct net_tls_validity *ret_validity;
+	int *ret_kind;
 };
 
 static void check_pair(struct config_source *source, const struct pair *pair)
@@ -74,21 +77,38 @@ static void check_pair(struct config_source *source, const struct pair *pair)
 	else if (!net_tls_names(tls, pair->name))
 		config_complain(source, pair->name_key, "\"%s\" is not named by the certificate %s",
 				pair->name, pair->certificate);
-	if (tls)
+	if (tls) {
 		net_tls_validity(tls, 0, pair->ret_validity);
+		*pair->ret_kind = net_tls_key_kind(tls, 0);
+	}
 	net_tls_unref(tls);
 }
 
-static void check_ca(struct config_source *source, const char *ca)
+/* Of a side that has no certificate, in which OpenSSL looks at each of these. */
+static void check_policy(struct config_source *source, struct config *config, const char *ca_key,
+			 const char *ca)
 {
-	struct net_tls_client_options options = { .ca = ca };
+	static const char *const keys[] = {
+		[NET_TLS_CRL] = "tls.crl",
+		[NET_TLS_CIPHERS] = "tls.ciphers",
+		[NET_TLS_GROUPS] = "tls.groups",
+	};
+	enum net_tls_file fault = NET_TLS_CA;
+	struct net_tls_client_options options = {
+		.ca = *ca ? ca : NULL,
+		.policy = config_tls_policy(config),
+		.ret_fault = &fault,
+	};
 	struct net_tls *tls = NULL;
 	char error[512];
 
-	if (!*ca || !is_readable(source, "tls.ca", ca))
+	if ((*ca && !is_readable(source, ca_key, ca)) ||
+	    (*config->tls.crl && !is_readable(source, "tls.crl", config->tls.crl)))
 		return;
 	if (net_tls_client_new(&options, error, sizeof(error), &tls) != 0)
-		config_complain(source, "tls.ca", "%s", error);
+		config_complain(source, fault == NET_TLS_CA ? ca_key : keys[fault], "%s", error);
+	else
+		config->tls.crl_until_s = net_tls_crl_until_s(tls);
 	net_tls_unref(tls);
 }
 
@@ -115,6 +135,7 @@ static void check_tls(struct config_source *source, struct config *config)
 		.certificate = config->tls.certificate,
 		.key = config->tls.key,
 		.ret_validity = &config->tls.validity,
+		.ret_kind = &config->tls.kind,
 	};
 
 	if (!takes_auth(config))
@@ -127,7 +148,9 @@ static void check_tls(struct config_source *source, struct config *config)
 		config_complain(source, "tls.key", "is required");
 	if (*pair.certificate && *pair.key)
 		check_pair(source, &pair);
-	check_ca(source, config->tls.ca);
+	check_policy(source, config, "tls.ca", config->tls.ca);
+	if (*config->tls.client_ca)
+		check_policy(source, config, "tls.client_ca", config->tls.client_ca);
 	check_ticket_keys(source, &config->tls.ticket_keys);
 }
 
@@ -137,6 +160,20 @@ static bool is_known_domain(const struct config *config, size_t n, const char *n
 		return true;
 	for (size_t i = 0; i < n; i++)
 		if (strcasecmp(config->tls.domain[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* A name may have one certificate for each kind of key. */
+static bool is_given_twice(const struct config *config, size_t i)
+{
+	const struct config_domain *domain = &config->tls.domain[i];
+
+	if (strcasecmp(config->hostname, domain->name) == 0 && config->tls.kind == domain->kind)
+		return true;
+	for (size_t before = 0; before < i; before++)
+		if (strcasecmp(config->tls.domain[before].name, domain->name) == 0 &&
+		    config->tls.domain[before].kind == domain->kind)
 			return true;
 	return false;
 }
@@ -153,13 +190,15 @@ static void check_domain(struct config_source *source, struct config *config, si
 		.certificate = domain->certificate,
 		.key = domain->key,
 		.ret_validity = &domain->validity,
+		.ret_kind = &domain->kind,
 	};
 
 	snprintf(prefix, sizeof(prefix), "tls.domains[%zu].", i);
 	snprintf(name_key, sizeof(name_key), "tls.domains[%zu].name", i);
 	check_pair(source, &pair);
-	if (is_known_domain(config, i, domain->name))
-		config_complain(source, name_key, "\"%s\" is given twice", domain->name);
+	if (is_given_twice(config, i))
+		config_complain(source, name_key, "\"%s\" is given twice with the same kind of key",
+				domain->name);
 }
 
 /* RFC 7977 section 9: protect what goes over a network; if we do not, a proxy must. */
@@ -175,6 +214,20 @@ static void check_websocket(struct config_source *source, const struct config *c
 		return;
 	snprintf(key, sizeof(key), "listen[%zu].transport", i);
 	config_complain(source, key, CONFIG_PLAIN_WEBSOCKET);
+}
+
+/* A browser that is asked for a certificate goes away, so that none is asked. */
+static void check_client_certificate(struct config_source *source, const struct config *config,
+				     size_t i)
+{
+	const struct config_listener *listener = &config->listen[i];
+	char key[CONFIG_KEY_MAX];
+
+	if (listener->client_certificate != NET_TLS_CLIENTS_REQUIRED ||
+	    listener->transport == CONFIG_TLS)
+		return;
+	snprintf(key, sizeof(key), "listen[%zu].client_certificate", i);
+	config_complain(source, key, "\"required\" is for transport = \"tls\" only");
 }
 
 /* A passed socket has its place already. */
@@ -237,6 +290,7 @@ int config_check(struct config_source *source, struct config *config)
 	for (size_t i = 0; i < config->n_listen; i++) {
 		check_listener(source, config, i);
 		check_websocket(source, config, i);
+		check_client_certificate(source, config, i);
 	}
 	for (size_t i = 0; i < config->tls.n_domains; i++)
 		check_domain(source, config, i);

@@ -24,6 +24,9 @@ enum {
 };
 
 static const char *const transports[] = { "tls", "tcp", "ws", "wss", "tls+wss", NULL };
+/* In the order of enum net_tls_clients. */
+static const char *const client_certificates[] = { "optional", "required", "none", NULL };
+static const char *const versions[] = { "1.2", "1.3", NULL };
 static const char *const verify_peers[] = { "relays", "always", NULL };
 static const char *const backends[] = { "users",  "file",	"secret",  "http",
 					"sqlite", "postgresql", "mariadb", NULL };
@@ -62,11 +65,18 @@ const struct config_option config_options[] = {
 	{ "listen[].transport", CHOICE(LISTENER(transport), transports) },
 	{ "listen[].proxy_from", STRINGS(LISTENER(proxy_from), 0, LIST_MAX, NULL),
 	  .check = config_check_block },
+	{ "listen[].client_certificate",
+	  CHOICE(LISTENER(client_certificate), client_certificates) },
 
 	/* Required once a listener speaks TLS; config_check.c checks that. */
 	{ "tls.certificate", STRING(AT(tls.certificate), ""), .file = CONFIG_PUBLIC_FILE },
 	{ "tls.key", STRING(AT(tls.key), ""), .file = CONFIG_SECRET_FILE },
 	{ "tls.ca", STRING(AT(tls.ca), ""), .file = CONFIG_PUBLIC_FILE },
+	{ "tls.client_ca", STRING(AT(tls.client_ca), ""), .file = CONFIG_PUBLIC_FILE },
+	{ "tls.crl", STRING(AT(tls.crl), ""), .file = CONFIG_PUBLIC_FILE },
+	{ "tls.min_version", CHOICE(AT(tls.min_version), versions) },
+	{ "tls.ciphers", STRING(AT(tls.ciphers), "") },
+	{ "tls.groups", STRING(AT(tls.groups), "") },
 	{ "tls.verify_peers", CHOICE(AT(tls.verify_peers), verify_peers) },
 	{ "tls.ticket_keys", STRINGS(AT(tls.ticket_keys), 0, TICKET_FILES_MAX, NULL),
 	  .file = CONFIG_SECRET_FILE },

@@ -10,6 +10,24 @@
 
 #include "net/tls/tls_ticket_keys.h"
 
+struct net_tls_policy config_tls_policy(const struct config *config)
+{
+	return (struct net_tls_policy){
+		.only_1_3 = config->tls.min_version > 0,
+		.ciphers = *config->tls.ciphers ? config->tls.ciphers : NULL,
+		.groups = *config->tls.groups ? config->tls.groups : NULL,
+		.crl = *config->tls.crl ? config->tls.crl : NULL,
+	};
+}
+
+/* NULL: those that the system trusts. */
+static const char *client_ca(const struct config *config)
+{
+	if (*config->tls.client_ca)
+		return config->tls.client_ca;
+	return *config->tls.ca ? config->tls.ca : NULL;
+}
+
 static int make_keys(const struct config *config, struct net_tls_ticket_keys *own_keys, char *error,
 		     size_t error_len, struct net_tls_ticket_keys **ret_keys)
 {
@@ -37,6 +55,7 @@ int config_make_server_tls(const struct config *config, struct net_tls_ticket_ke
 	domain = calloc(options.n_domains, sizeof(*domain));
 	if (!domain)
 		return -ENOMEM;
+	domain[0].name = config->hostname;
 	domain[0].certificate = config->tls.certificate;
 	domain[0].key = config->tls.key;
 	for (size_t i = 0; i < config->tls.n_domains; i++)
@@ -46,7 +65,8 @@ int config_make_server_tls(const struct config *config, struct net_tls_ticket_ke
 			.key = config->tls.domain[i].key,
 		};
 	options.domain = domain;
-	options.ca = *config->tls.ca ? config->tls.ca : NULL;
+	options.ca = client_ca(config);
+	options.policy = config_tls_policy(config);
 	err = make_keys(config, own_keys, error, error_len, &options.ticket_keys);
 	if (!err)
 		err = net_tls_server_new(&options, error, error_len, ret_tls);

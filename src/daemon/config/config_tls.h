@@ -8,6 +8,9 @@
 #include "daemon/config/config.h"
 #include "net/tls/tls.h"
 
+/* What both sides of a handshake may agree on, and the certificates that CONFIG has revoked. */
+struct net_tls_policy config_tls_policy(const struct config *config);
+
 /*
  * Makes what listeners serve with: the certificate of the hostname, then those of the domains. The
  * keys of tickets are OWN_KEYS if CONFIG names no files. *RET_TLS is NULL if there are no

@@ -253,7 +253,8 @@ int net_conn_new_accepted(struct net_context *context, int fd, const struct net_
 	int err;
 
 	if (protocol->tls)
-		err = net_tls_accept_new(context, fd, protocol->tls, web_of(protocol), &transport);
+		err = net_tls_accept_new(context, fd, protocol->tls, web_of(protocol),
+					 protocol->clients, &transport);
 	else
 		err = net_tcp_new(context, fd, &transport);
 	if (err)

@@ -13,6 +13,7 @@
 #include "net/context.h"
 #include "net/proxy/proxies.h"
 #include "net/tls/tls.h"
+#include "net/transport/transport.h"
 #include "net/websocket/websocket.h"
 
 struct net_listener;
@@ -20,6 +21,7 @@ struct net_listener;
 /* What is spoken on connections to a listener. */
 struct net_protocol {
 	struct net_tls *tls;			  /* NULL: plain TCP */
+	enum net_tls_clients clients;		  /* what TLS wants of them */
 	struct net_websocket_settings *websocket; /* NULL: never a WebSocket */
 	bool either;				  /* a WebSocket, or the bare protocol in it */
 	struct net_proxies *proxies; /* who send a PROXY header before all that; NULL: nobody */

@@ -14,40 +14,11 @@
 
 #include "net/tls/tls_state.h"
 
-/*
- * RFC 4976 9.2 wants TLS_RSA_WITH_AES_128_CBC_SHA to be there. OpenSSL's own
- * list has it, behind everything that is better; it is named so that this
- * stays true. A security level of 3 or more would still rule it out. Finite fields
- * are left out: whoever knows elliptic curves needs none, and 20 ms of ours would go
- * into each handshake of a stranger who asks for them with RSA-4096 or ffdhe8192.
- */
-static const char ciphers[] = "DEFAULT:!kDHE:AES128-SHA";
-
-/*
- * Those of TLS 1.3. OpenSSL has AES-256 first; nobody can break AES-128 either
- * (it is what RFC 8446 9.1 makes everybody have), and SHA-256, which comes with
- * it and which processors know, makes a handshake a tenth cheaper than SHA-384.
- */
-static const char ciphersuites[] = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:"
-				   "TLS_CHACHA20_POLY1305_SHA256";
-
-/* OpenSSL's own lists without finite fields: that of 3.5 and later, and the one before. */
-static const char groups[] = "?*X25519MLKEM768 / ?*X25519:?secp256r1 / ?X448:?secp384r1:?secp521r1";
-static const char old_groups[] = "X25519:P-256:X448:P-384:P-521";
-
 /* What OpenSSL cannot do for us. */
 static int explain(char *error, size_t error_len)
 {
 	net_tls_error(X509_V_OK, error, error_len);
 	return -EINVAL;
-}
-
-static bool set_groups(SSL_CTX *ctx)
-{
-	if (SSL_CTX_set1_groups_list(ctx, groups) == 1)
-		return true;
-	ERR_clear_error();
-	return SSL_CTX_set1_groups_list(ctx, old_groups) == 1;
 }
 
 static SSL_CTX *new_ctx(const SSL_METHOD *method)
@@ -56,7 +27,6 @@ static SSL_CTX *new_ctx(const SSL_METHOD *method)
 
 	if (!ctx)
 		return NULL;
-	SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
 	/*
 	 * A bare FIN is taken for the end as well, because clients in the field
 	 * leave close_notify out: a cut-off message is seen by its missing
@@ -70,11 +40,6 @@ static SSL_CTX *new_ctx(const SSL_METHOD *method)
 				  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_NO_AUTO_CHAIN);
 	/* Sessions live in tickets that clients keep, not in our memory. */
 	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
-	if (SSL_CTX_set_ciphersuites(ctx, ciphersuites) != 1 ||
-	    SSL_CTX_set_cipher_list(ctx, ciphers) != 1 || !set_groups(ctx)) {
-		SSL_CTX_free(ctx);
-		return NULL;
-	}
 	return ctx;
 }
 
@@ -108,35 +73,39 @@ static int on_server_name(SSL *ssl, int *alert, void *arg)
 	return SSL_TLSEXT_ERR_OK;
 }
 
-static int new_tls(size_t n_served, struct net_tls **ret_tls)
+static int new_tls(size_t n_domains, struct net_tls **ret_tls)
 {
 	struct net_tls *tls = calloc(1, sizeof(*tls));
 
 	if (!tls)
 		return -ENOMEM;
 	atomic_init(&tls->refs, 1);
+	tls->crl_until_s = INT64_MAX;
 	tls->bio = net_tls_bio_new();
-	tls->served = calloc(n_served, sizeof(*tls->served));
-	if (!tls->bio || !tls->served) {
+	tls->served = calloc(n_domains, sizeof(*tls->served));
+	tls->loaded = calloc(n_domains, sizeof(*tls->loaded));
+	if (!tls->bio || !tls->served || !tls->loaded) {
 		net_tls_unref(tls);
 		return -ENOMEM;
 	}
-	tls->n_served = n_served;
 	*ret_tls = tls;
 	return 0;
 }
 
-static int serve(struct net_tls *tls, size_t i, const struct net_tls_domain *domain,
-		 enum net_tls_file *fault, char *error, size_t error_len)
+/* For a name that has no context yet. */
+static int add_served(struct net_tls *tls, const char *name,
+		      const struct net_tls_server_options *options, enum net_tls_file *fault,
+		      char *error, size_t error_len)
 {
-	struct net_tls_served *served = &tls->served[i];
+	struct net_tls_served *served = &tls->served[tls->n_served];
 	SSL_CTX *ctx = new_ctx(TLS_server_method());
 
 	if (!ctx)
 		return explain(error, error_len);
+	tls->n_served++;
 	served->ctx = ctx;
-	if (domain->name) {
-		served->name = strdup(domain->name);
+	if (name) {
+		served->name = strdup(name);
 		if (!served->name)
 			return -ENOMEM;
 	}
@@ -150,10 +119,29 @@ static int serve(struct net_tls *tls, size_t i, const struct net_tls_domain *dom
 	 */
 	SSL_CTX_set_num_tickets(ctx, 1);
 	/* The CAs are read once, for the first. */
-	if (i > 0)
+	if (served != tls->served)
 		SSL_CTX_set1_cert_store(ctx, SSL_CTX_get_cert_store(tls->served[0].ctx));
-	return net_tls_load_identity(ctx, domain->certificate, domain->key, fault, error,
-				     error_len);
+	return net_tls_use_policy(ctx, &options->policy, fault, error, error_len);
+}
+
+/* The next certificate: a context has one for each kind of key. */
+static int serve(struct net_tls *tls, const struct net_tls_domain *domain,
+		 const struct net_tls_server_options *options, enum net_tls_file *fault,
+		 char *error, size_t error_len)
+{
+	struct net_tls_served *served = domain->name ? find_served(tls, domain->name) : NULL;
+	int err = 0;
+
+	if (!served) {
+		served = &tls->served[tls->n_served];
+		err = add_served(tls, domain->name, options, fault, error, error_len);
+	}
+	if (!err)
+		err = net_tls_load_identity(served->ctx, domain->certificate, domain->key, fault,
+					    error, error_len);
+	if (!err)
+		net_tls_note_certificate(tls, served->ctx);
+	return err;
 }
 
 int net_tls_server_new(const struct net_tls_server_options *options, char *error, size_t error_len,
@@ -172,14 +160,18 @@ int net_tls_server_new(const struct net_tls_server_options *options, char *error
 		return err;
 	tls->ticket_keys = net_tls_ticket_keys_ref(options->ticket_keys);
 	for (size_t i = 0; i < options->n_domains && !err; i++)
-		err = serve(tls, i, &options->domain[i], fault, error, error_len);
+		err = serve(tls, &options->domain[i], options, fault, error, error_len);
 	if (!err)
-		err = net_tls_load_ca(tls->served[0].ctx, options->ca, fault, error, error_len);
+		err =
+		    net_tls_load_ca(tls, tls->served[0].ctx, options->ca, fault, error, error_len);
+	if (!err)
+		err = net_tls_load_crl(tls, tls->served[0].ctx, options->policy.crl, fault, error,
+				       error_len);
 	if (err) {
 		net_tls_unref(tls);
 		return err;
 	}
-	net_tls_bind_tickets(tls->served[0].ctx);
+	net_tls_bind_tickets(tls->served[0].ctx, tls);
 	SSL_CTX_set_tlsext_servername_callback(tls->served[0].ctx, on_server_name);
 	SSL_CTX_set_tlsext_servername_arg(tls->served[0].ctx, tls);
 	*ret_tls = tls;
@@ -190,17 +182,23 @@ static int set_up_client(struct net_tls *tls, const struct net_tls_client_option
 			 char *error, size_t error_len)
 {
 	SSL_CTX *ctx = new_ctx(TLS_client_method());
-	enum net_tls_file fault;
+	enum net_tls_file ignored;
+	enum net_tls_file *fault = options->ret_fault ? options->ret_fault : &ignored;
 	int err;
 
 	if (!ctx)
 		return explain(error, error_len);
 	tls->served[0].ctx = ctx;
+	tls->n_served = 1;
 	tls->verify = options->verify;
 	net_tls_verify_peers(ctx, !options->verify);
-	err = net_tls_load_ca(ctx, options->ca, &fault, error, error_len);
+	err = net_tls_use_policy(ctx, &options->policy, fault, error, error_len);
+	if (!err)
+		err = net_tls_load_ca(tls, ctx, options->ca, fault, error, error_len);
+	if (!err)
+		err = net_tls_load_crl(tls, ctx, options->policy.crl, fault, error, error_len);
 	if (!err && options->certificate)
-		err = net_tls_load_identity(ctx, options->certificate, options->key, &fault, error,
+		err = net_tls_load_identity(ctx, options->certificate, options->key, fault, error,
 					    error_len);
 	return err;
 }
@@ -240,6 +238,7 @@ struct net_tls *net_tls_unref(struct net_tls *tls)
 		free(tls->served[i].name);
 	}
 	free(tls->served);
+	free(tls->loaded);
 	net_tls_ticket_keys_unref(tls->ticket_keys);
 	BIO_meth_free(tls->bio);
 	free(tls);

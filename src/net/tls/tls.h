@@ -19,30 +19,47 @@ struct net_tls;
 
 struct net_tls_ticket_keys;
 
-/* One certificate for one name; the first of a list serves clients that send no or another name. */
+/*
+ * One certificate for one name; the first of a list serves clients that send no or another name.
+ * A name may have several, with keys of different kinds: clients get the one that they can use.
+ */
 struct net_tls_domain {
-	const char *name;	 /* taken from SNI without case; NULL for the first */
+	const char *name;	 /* taken from SNI without case; may be NULL for the first */
 	const char *certificate; /* PEM file: the certificate, then its chain */
 	const char *key;	 /* PEM file */
 };
 
-/* The files that these settings are made of. */
+/* What these settings are made of: files, and lists of names. */
 enum net_tls_file {
 	NET_TLS_CERTIFICATE, /* or none of them */
 	NET_TLS_KEY,
 	NET_TLS_CA,
+	NET_TLS_CRL,
+	NET_TLS_CIPHERS,
+	NET_TLS_GROUPS,
+};
+
+/* What both sides may agree on, and whom nobody trusts any more. Zeroed: the defaults. */
+struct net_tls_policy {
+	bool only_1_3; /* else TLS 1.2 as well */
+	/* OpenSSL's names with colons between them, those that begin with "TLS_" of TLS 1.3. NULL:
+	 * ours. */
+	const char *ciphers;
+	const char *groups; /* likewise; NULL: ours */
+	const char *crl;    /* PEM file with lists of revoked certificates; NULL: none */
 };
 
 struct net_tls_server_options {
 	const struct net_tls_domain *domain;
 	size_t n_domains; /* at least one */
 	const char *ca;	  /* PEM file: who signs client certificates; NULL: the system's */
+	struct net_tls_policy policy;
 	struct net_tls_ticket_keys *ticket_keys; /* NULL: others for each of these settings */
 	enum net_tls_file *ret_fault;		 /* which one an error is about; may be NULL */
 };
 
 /*
- * Client certificates are asked for and not required (RFC 4976 6.1). 0, or a
+ * Whether clients have to show a certificate is said of each connection. 0, or a
  * negative errno with one line of explanation in ERROR, file name included.
  */
 int net_tls_server_new(const struct net_tls_server_options *options, char *error, size_t error_len,
@@ -60,6 +77,12 @@ struct net_tls_validity {
  */
 bool net_tls_validity(const struct net_tls *tls, size_t i, struct net_tls_validity *ret_validity);
 
+/* The kind of the key of the I-th domain, as a number of OpenSSL; 0: there is no such domain. */
+int net_tls_key_kind(const struct net_tls *tls, size_t i);
+
+/* Until when all lists of revoked certificates are good; INT64_MAX: there is none. */
+int64_t net_tls_crl_until_s(const struct net_tls *tls);
+
 /* When the first of these certificates expires, in seconds since 1970. */
 int64_t net_tls_valid_until_s(const struct net_tls *tls);
 
@@ -71,6 +94,8 @@ struct net_tls_client_options {
 	bool verify;		 /* end the handshake when the certificate does not verify */
 	const char *certificate; /* our own, shown when asked for; NULL: none */
 	const char *key;
+	struct net_tls_policy policy;
+	enum net_tls_file *ret_fault; /* as of a server */
 };
 
 int net_tls_client_new(const struct net_tls_client_options *options, char *error, size_t error_len,

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <openssl/err.h>
+#include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <stdio.h>
 #include <string.h>
@@ -154,8 +155,9 @@ int net_tls_load_identity(SSL_CTX *ctx, const char *certificate, const char *key
 	return err;
 }
 
-/* Certificates, and lists of those that are revoked. */
-static int trust(X509_STORE *store, BIO *bio, const char *path, char *error, size_t error_len)
+/* Certificates, and lists of those that are revoked. WHAT has to be there. */
+static int trust(struct net_tls *tls, X509_STORE *store, BIO *bio, const char *path,
+		 enum net_tls_file what, char *error, size_t error_len)
 {
 	STACK_OF(X509_INFO) *all = PEM_X509_INFO_read_bio(bio, NULL, NULL, NULL);
 	int n_found = 0;
@@ -170,22 +172,69 @@ static int trust(X509_STORE *store, BIO *bio, const char *path, char *error, siz
 			ok = X509_STORE_add_cert(store, info->x509) == 1;
 		if (ok && info->crl)
 			ok = X509_STORE_add_crl(store, info->crl) == 1;
-		n_found += info->x509 || info->crl;
+		if (ok && info->crl && what == NET_TLS_CRL)
+			net_tls_note_crl(tls, info->crl);
+		n_found += what == NET_TLS_CRL ? info->crl != NULL : info->x509 || info->crl;
 	}
 	sk_X509_INFO_pop_free(all, X509_INFO_free);
 	if (!ok)
 		return say_why(path, "a certificate cannot be used", error, error_len);
 	ERR_clear_error();
-	return n_found > 0 ? 0 : say(path, "there is no certificate in it", error, error_len);
+	if (n_found > 0)
+		return 0;
+	return say(path,
+		   what == NET_TLS_CRL ? "there is no list of revoked certificates in it"
+				       : "there is no certificate in it",
+		   error, error_len);
 }
 
-int net_tls_load_ca(SSL_CTX *ctx, const char *ca, enum net_tls_file *ret_fault, char *error,
-		    size_t error_len)
+/* TRUST becomes the hash of what it was and of FILE. */
+static int mix(uint8_t trust[NET_TLS_TRUST_LEN], const struct file_text *file)
+{
+	EVP_MD_CTX *md = EVP_MD_CTX_new();
+	bool fine = md && EVP_DigestInit_ex(md, EVP_sha256(), NULL) == 1 &&
+		    EVP_DigestUpdate(md, trust, NET_TLS_TRUST_LEN) == 1 &&
+		    EVP_DigestUpdate(md, file->p, file->len) == 1 &&
+		    EVP_DigestFinal_ex(md, trust, NULL) == 1;
+
+	EVP_MD_CTX_free(md);
+	return fine ? 0 : -ENOMEM;
+}
+
+static int load_trusted(struct net_tls *tls, SSL_CTX *ctx, const char *path, enum net_tls_file what,
+			char *error, size_t error_len)
 {
 	struct file_text file;
 	BIO *bio;
+	int err = open_pem(path, CA_MAX, &file, &bio, error, error_len);
+
+	if (err)
+		return err;
+	err = trust(tls, SSL_CTX_get_cert_store(ctx), bio, path, what, error, error_len);
+	if (!err)
+		err = mix(tls->trust, &file);
+	BIO_free(bio);
+	file_done(&file);
+	return err;
+}
+
+int net_tls_load_crl(struct net_tls *tls, SSL_CTX *ctx, const char *crl,
+		     enum net_tls_file *ret_fault, char *error, size_t error_len)
+{
 	int err;
 
+	if (!crl)
+		return 0;
+	*ret_fault = NET_TLS_CRL;
+	err = load_trusted(tls, ctx, crl, NET_TLS_CRL, error, error_len);
+	if (!err)
+		net_tls_check_revocation(ctx);
+	return err;
+}
+
+int net_tls_load_ca(struct net_tls *tls, SSL_CTX *ctx, const char *ca, enum net_tls_file *ret_fault,
+		    char *error, size_t error_len)
+{
 	*ret_fault = NET_TLS_CA;
 	if (!ca) {
 		if (SSL_CTX_set_default_verify_paths(ctx) == 1)
@@ -193,11 +242,5 @@ int net_tls_load_ca(SSL_CTX *ctx, const char *ca, enum net_tls_file *ret_fault, 
 		net_tls_error(X509_V_OK, error, error_len);
 		return -EINVAL;
 	}
-	err = open_pem(ca, CA_MAX, &file, &bio, error, error_len);
-	if (err)
-		return err;
-	err = trust(SSL_CTX_get_cert_store(ctx), bio, ca, error, error_len);
-	BIO_free(bio);
-	file_done(&file);
-	return err;
+	return load_trusted(tls, ctx, ca, NET_TLS_CA, error, error_len);
 }

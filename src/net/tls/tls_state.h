@@ -15,7 +15,9 @@
 #include "net/tls/tls_ticket_keys.h"
 #include "net/transport/transport.h"
 
-/* A certificate of a server and the name it serves. */
+enum { NET_TLS_TRUST_LEN = 32 };
+
+/* A context of a server, with its certificates, and the name it serves. */
 struct net_tls_served {
 	char *name; /* NULL: the first, which serves the rest */
 	SSL_CTX *ctx;
@@ -23,6 +25,15 @@ struct net_tls_served {
 
 /* The settings as the files of this folder see them. */
 struct net_tls {
+	/* Of each certificate, in the order of the options. */
+	struct net_tls_loaded {
+		struct net_tls_validity validity;
+		int kind; /* of its key */
+	} * loaded;
+	size_t n_loaded;
+	int64_t crl_until_s;
+	/* The hash of the authorities and lists of revoked certificates that were read. */
+	uint8_t trust[NET_TLS_TRUST_LEN];
 	atomic_uint refs; /* of connections of several threads */
 	bool verify; /* a client that ends the handshake when the certificate does not verify */
 	size_t n_served;
@@ -56,8 +67,25 @@ void net_tls_verify_peers(SSL_CTX *ctx, bool lenient);
  */
 int net_tls_load_identity(SSL_CTX *ctx, const char *certificate, const char *key,
 			  enum net_tls_file *ret_fault, char *error, size_t error_len);
-int net_tls_load_ca(SSL_CTX *ctx, const char *ca, enum net_tls_file *ret_fault, char *error,
-		    size_t error_len);
+int net_tls_load_ca(struct net_tls *tls, SSL_CTX *ctx, const char *ca, enum net_tls_file *ret_fault,
+		    char *error, size_t error_len);
+/* And whom nobody does any more, who is then looked for. */
+int net_tls_load_crl(struct net_tls *tls, SSL_CTX *ctx, const char *crl,
+		     enum net_tls_file *ret_fault, char *error, size_t error_len);
+
+/* In tls_validity.c: notes what TLS has of the certificate that CTX has got last. */
+void net_tls_note_certificate(struct net_tls *tls, SSL_CTX *ctx);
+void net_tls_note_crl(struct net_tls *tls, const X509_CRL *crl);
+
+/* In tls_policy.c: versions, ciphers and groups. As above. */
+int net_tls_use_policy(SSL_CTX *ctx, const struct net_tls_policy *policy,
+		       enum net_tls_file *ret_fault, char *error, size_t error_len);
+
+/* In tls_crl.c: the lists that CTX has count. */
+void net_tls_check_revocation(SSL_CTX *ctx);
+
+/* In tls_verify.c: what SSL, of a server, wants of its client. */
+void net_tls_ask_client(SSL *ssl, enum net_tls_clients clients);
 
 /*
  * In tls_alpn.c: what connections that CTX serves say of HTTP, which they do when SSL was told
@@ -66,8 +94,11 @@ int net_tls_load_ca(SSL_CTX *ctx, const char *ca, enum net_tls_file *ret_fault, 
 void net_tls_serve_web(SSL_CTX *ctx);
 void net_tls_expect_web(SSL *ssl, enum net_web web);
 
-/* In tls_ticket.c: a session goes on only under the name under which it began. */
-void net_tls_bind_tickets(SSL_CTX *ctx);
+/*
+ * In tls_ticket.c: a session goes on only under the name under which it began, and where as much
+ * is wanted of clients, and the same authorities are trusted.
+ */
+void net_tls_bind_tickets(SSL_CTX *ctx, struct net_tls *tls);
 
 /* The same file: tickets are made with KEYS, which outlive CTX. */
 void net_tls_use_ticket_keys(SSL_CTX *ctx, struct net_tls_ticket_keys *keys);

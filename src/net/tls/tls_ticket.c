@@ -38,26 +38,33 @@ static struct slice server_name(SSL *ssl)
 /*
  * RFC 6066 section 3: a session must not be taken up under another name. OpenSSL takes
  * none up that began in another context, and so the name becomes the context; without
- * any it would refuse to take up sessions that had a client certificate. The first
+ * any it would refuse to take up sessions that had a client certificate. So do what was
+ * asked of the client and by whom its certificate may be signed: nobody looks at that again
+ * when a session is taken up. The first
  * to look at a ClientHello: tickets are opened before names are.
  */
 static int on_client_hello(SSL *ssl, int *alert, void *arg)
 {
+	const struct net_tls *tls = arg;
 	unsigned char context[EVP_MAX_MD_SIZE];
 	struct slice name = server_name(ssl);
-	char lower[NAME_MAX_LEN];
+	unsigned char all[1 + NET_TLS_TRUST_LEN + NAME_MAX_LEN];
+	size_t len = 1;
 
+	all[0] = (unsigned char)SSL_get_verify_mode(ssl);
+	memcpy(all + len, tls->trust, sizeof(tls->trust));
+	len += sizeof(tls->trust);
 	for (size_t i = 0; i < name.len; i++)
-		lower[i] = ascii_lower(name.p[i]);
-	if (EVP_Digest(lower, name.len, context, NULL, EVP_sha256(), NULL) != 1 ||
+		all[len++] = (unsigned char)ascii_lower(name.p[i]);
+	if (EVP_Digest(all, len, context, NULL, EVP_sha256(), NULL) != 1 ||
 	    SSL_set_session_id_context(ssl, context, CONTEXT_LEN) != 1)
 		return SSL_CLIENT_HELLO_ERROR;
 	return SSL_CLIENT_HELLO_SUCCESS;
 }
 
-void net_tls_bind_tickets(SSL_CTX *ctx)
+void net_tls_bind_tickets(SSL_CTX *ctx, struct net_tls *tls)
 {
-	SSL_CTX_set_client_hello_cb(ctx, on_client_hello, NULL);
+	SSL_CTX_set_client_hello_cb(ctx, on_client_hello, tls);
 }
 
 /* What OpenSSL asks for a ticket. */

@@ -340,7 +340,7 @@ static int tls_new(struct net_context *context, int fd, struct net_tls *tls,
 }
 
 int net_tls_accept_new(struct net_context *context, int fd, struct net_tls *tls, enum net_web web,
-		       struct net_transport **ret_transport)
+		       enum net_tls_clients clients, struct net_transport **ret_transport)
 {
 	struct tls_transport *tt;
 	int err = tls_new(context, fd, tls, &tt);
@@ -348,6 +348,7 @@ int net_tls_accept_new(struct net_context *context, int fd, struct net_tls *tls,
 	if (err)
 		return err;
 	SSL_set_accept_state(tt->ssl);
+	net_tls_ask_client(tt->ssl, clients);
 	net_tls_expect_web(tt->ssl, web);
 	*ret_transport = &tt->t;
 	return 0;

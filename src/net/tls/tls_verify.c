@@ -109,9 +109,21 @@ static int verify_strictly(X509_STORE_CTX *store_ctx, void *arg)
 	return verify(store_ctx, false);
 }
 
+/* As net_tls_ask_client() says. */
 static int verify_leniently(X509_STORE_CTX *store_ctx, void *arg)
 {
-	return verify(store_ctx, true);
+	const SSL *ssl =
+	    X509_STORE_CTX_get_ex_data(store_ctx, SSL_get_ex_data_X509_STORE_CTX_idx());
+
+	return verify(store_ctx, !(SSL_get_verify_mode(ssl) & SSL_VERIFY_FAIL_IF_NO_PEER_CERT));
+}
+
+void net_tls_ask_client(SSL *ssl, enum net_tls_clients clients)
+{
+	if (clients == NET_TLS_CLIENTS_REQUIRED)
+		SSL_set_verify(ssl, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+	else if (clients == NET_TLS_CLIENTS_NOT_ASKED)
+		SSL_set_verify(ssl, SSL_VERIFY_NONE, NULL);
 }
 
 void net_tls_verify_peers(SSL_CTX *ctx, bool lenient)

@@ -35,6 +35,13 @@ enum net_web {
 	NET_WEB_ALWAYS,
 };
 
+/* What a server with TLS wants of its clients. */
+enum net_tls_clients {
+	NET_TLS_CLIENTS_ASKED,	  /* for a certificate, which need not verify (RFC 4976 6.1) */
+	NET_TLS_CLIENTS_REQUIRED, /* to show one that verifies */
+	NET_TLS_CLIENTS_NOT_ASKED,
+};
+
 struct net_certificate;
 struct net_tls;
 struct net_transport;
@@ -103,7 +110,7 @@ int net_transport_recv(struct net_transport *t, void *out, size_t size, size_t *
 /* Each takes over FD, which is closed when it fails. 0 or a negative errno. */
 int net_tcp_new(struct net_context *context, int fd, struct net_transport **ret_transport);
 int net_tls_accept_new(struct net_context *context, int fd, struct net_tls *tls, enum net_web web,
-		       struct net_transport **ret_transport);
+		       enum net_tls_clients clients, struct net_transport **ret_transport);
 /* SERVER_NAME, a name or a numeric address, is what the certificate has to say. */
 int net_tls_connect_new(struct net_context *context, int fd, struct net_tls *tls,
 			const char *server_name, struct net_transport **ret_transport);

@@ -237,7 +237,20 @@ static const struct {
 	       "\"other-key.pem\"; },\n"
 	       "{ name = \"Example.NET\"; certificate = \"other-cert.pem\"; key = "
 	       "\"other-key.pem\"; } ); };",
-	  "msrpd.conf:4: tls.domains[1].name: \"Example.NET\" is given twice" },
+	  "msrpd.conf:4: tls.domains[1].name: \"Example.NET\" is given twice with the same kind" },
+	{ HOST
+	  "\ntls: { certificate = \"cert.pem\"; key = \"key.pem\"; client_ca = \"junk.pem\"; };",
+	  "msrpd.conf:2: tls.client_ca: junk.pem: there is no certificate in it" },
+	{ HOST "\ntls: { certificate = \"cert.pem\"; key = \"key.pem\"; crl = \"ca.pem\"; };",
+	  "msrpd.conf:2: tls.crl: ca.pem: there is no list of revoked certificates in it" },
+	{ HOST "\ntls: { certificate = \"cert.pem\"; key = \"key.pem\"; ciphers = \"x\"; };",
+	  "msrpd.conf:2: tls.ciphers: \"x\" is not what OpenSSL knows: no cipher match" },
+	{ HOST "\ntls: { certificate = \"cert.pem\"; key = \"key.pem\"; groups = \"x\"; };",
+	  "msrpd.conf:2: tls.groups: \"x\" is not what OpenSSL knows: " },
+	{ HOST "\ntls: { certificate = \"cert.pem\"; key = \"key.pem\"; min_version = \"1.1\"; };",
+	  "msrpd.conf:2: tls.min_version: must be one of \"1.2\", \"1.3\"" },
+	{ HEAD "listen = ( { },\n { transport = \"tcp\"; client_certificate = \"required\"; } );",
+	  "msrpd.conf:3: listen[1].client_certificate: \"required\" is for transport = \"tls\"" },
 	{ "hostname = \"other.example.com\";\n" TLS,
 	  "msrpd.conf:1: hostname: \"other.example.com\" is not named" },
 	{ HOST "\ntls: { certificate = \"cert.pem\"; key = \"key.pem\"; domains = (\n"

@@ -7,6 +7,7 @@
 
 #include "daemon/log/record.h"
 #include "daemon/workdir.h"
+#include "net/transport/transport.h"
 #include "support/run.h"
 
 #define HOST WORKDIR_HOST
@@ -33,12 +34,14 @@ static struct config *load_text(const char *text)
 /* A setting of every kind, none at its default. */
 static const char everything[] =
     "hostname = \"relay.example.com\";\n"
-    "listen = ( { address = \"192.0.2.1\"; port = 1; }, { transport = \"tcp\"; port = 0; "
+    "listen = ( { address = \"192.0.2.1\"; port = 1; client_certificate = \"required\"; }, { "
+    "transport = \"tcp\"; port = 0; "
     "proxy_from = [ \"192.0.2.0/24\", \"::1\" ]; } );\n"
     "websocket: { behind_proxy = true; path = \"/msrp\"; origins = [ \"https://*.example.com\" ];\n"
     " ping = 5; chunk = 4096; };\n"
     "tls: { certificate = \"cert.pem\"; key = \"key.pem\"; ca = \"ca.pem\"; verify_peers = "
-    "\"always\"; ticket_keys = [ \"tickets\" ];\n"
+    "\"always\"; min_version = \"1.3\"; ciphers = \"AES128-SHA\"; groups = \"P-256\";\n"
+    " client_ca = \"other-cert.pem\"; ticket_keys = [ \"tickets\" ];\n"
     " domains = ( { name = \"example.net\"; certificate = \"other-cert.pem\"; key = "
     "\"other-key.pem\"; } ); };\n"
     "auth: { realm = \"r\"; algorithms = ( \"SHA-256\", \"MD5\" ); backend = \"users\"; "
@@ -93,6 +96,12 @@ static void check_network(const struct config *config)
 	ck_assert_str_eq(config->tls.ca, "ca.pem");
 	ck_assert_uint_eq(config->tls.verify_peers, CONFIG_VERIFY_ALWAYS);
 	ck_assert_uint_eq(config->tls.ticket_keys.n, 1);
+	ck_assert_uint_eq(config->tls.min_version, 1);
+	ck_assert_str_eq(config->tls.ciphers, "AES128-SHA");
+	ck_assert_str_eq(config->tls.groups, "P-256");
+	ck_assert_str_eq(config->tls.client_ca, "other-cert.pem");
+	ck_assert_uint_eq(config->listen[0].client_certificate, NET_TLS_CLIENTS_REQUIRED);
+	ck_assert_uint_eq(config->listen[1].client_certificate, NET_TLS_CLIENTS_ASKED);
 	ck_assert_uint_eq(config->tls.n_domains, 1);
 	ck_assert_str_eq(config->tls.domain[0].name, "example.net");
 	ck_assert_str_eq(config->tls.domain[0].certificate, "other-cert.pem");
@@ -199,6 +208,11 @@ static void check_defaults(const struct config *config)
 	ck_assert_str_eq(config->tls.ca, "");
 	ck_assert_uint_eq(config->tls.verify_peers, CONFIG_VERIFY_RELAYS);
 	ck_assert_uint_eq(config->tls.ticket_keys.n, 0);
+	ck_assert_uint_eq(config->tls.min_version, 0);
+	ck_assert_str_eq(config->tls.ciphers, "");
+	ck_assert_str_eq(config->tls.groups, "");
+	ck_assert_str_eq(config->tls.client_ca, "");
+	ck_assert_str_eq(config->tls.crl, "");
 	ck_assert_str_eq(config->auth.realm, "");
 	ck_assert_uint_eq(config->auth.algorithms.n, 1);
 	ck_assert_str_eq(config->auth.algorithms.item[0], "MD5");
