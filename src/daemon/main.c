@@ -161,6 +161,7 @@ static int run(const char *file)
 	if (err)
 		return err < 0 ? EXIT_FAILURE : EX_CONFIG;
 	log_init(&log, (enum record_level)config->log.level);
+	log_set_json(&log, config->log.format == CONFIG_LOG_JSON);
 	log_say(&log, RECORD_VERSION, "%s", MSRPD_VERSION);
 	return serve(file, config, &log);
 }

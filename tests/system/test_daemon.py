@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """msrpd as its operator and systemd see it: start, stop, configuration, version."""
 
+import json
 import os
 import pathlib
 import re
@@ -83,6 +84,24 @@ def ready_and_stopping():
     with relay:  # which waits for READY=1
         said = relay.stop()
     assert "STOPPING=1" in said.split("\n"), said
+
+
+def lines_of_json():
+    """For whatever collects what containers write; a reload changes it."""
+    with system.Relay(place, {"log.format": "json"}) as relay:
+        with Peer(relay, "alice") as alice:
+            alice.auth()
+            alice.send(alice.to(alice), b"12345")
+            alice.receive()
+        relay.wait_log("session ended")
+        said = [json.loads(line) for line in relay.log]
+        [ended] = [record for record in said if record.get("event") == "session_ended"]
+        assert (ended["user"], ended["bytes_in"], ended["level"]) == ("alice", 5, "info"), ended
+        assert ended["message"] == "session ended" and ended["duration"] >= 0, ended
+        relay.reload()
+        relay.wait_log('"message":"reloaded: ', relay.log_seen)
+        relay.reload()
+        relay.wait_reloaded()
 
 
 def stops_with_sessions():
@@ -179,6 +198,7 @@ tap.run([
     ("certificates that expire and secrets that everybody may read are told",
      certificates_and_modes),
     ("READY=1 after the start, STOPPING=1 and exit code 0 after SIGTERM", ready_and_stopping),
+    ("lines are JSON if that is wanted", lines_of_json),
     ("SIGTERM closes the sessions, too", stops_with_sessions),
     ("a manager that does not read does not keep it from stopping", deaf_manager),
     ("-t takes a good configuration", good_config),

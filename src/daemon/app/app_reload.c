@@ -112,6 +112,7 @@ static void on_committed(void *owner, void *arg)
 	reload->past = app_turn(app, reload->change);
 	log_say(app->log, RECORD_RELOADED, "%s", app->file);
 	log_set_level(app->log, (enum record_level)config->log.level);
+	log_set_json(app->log, config->log.format == CONFIG_LOG_JSON);
 	finish_reload(reload);
 }
 

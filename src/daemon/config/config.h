@@ -25,6 +25,11 @@ enum config_verify {
 	CONFIG_VERIFY_ALWAYS, /* an unverified next hop is refused */
 };
 
+enum config_log_format {
+	CONFIG_LOG_TEXT,
+	CONFIG_LOG_JSON,
+};
+
 /* Where credentials come from. */
 enum config_backend {
 	CONFIG_BACKEND_USERS, /* the configuration itself */
@@ -182,7 +187,8 @@ struct config {
 	} drain;
 
 	struct {
-		unsigned level; /* index into config_levels */
+		unsigned level;	 /* index into config_levels */
+		unsigned format; /* enum config_log_format */
 		bool peers;
 	} log;
 

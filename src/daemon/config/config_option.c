@@ -32,6 +32,7 @@ static const char *const backends[] = { "users",  "file",	"secret",  "http",
 					"sqlite", "postgresql", "mariadb", NULL };
 static const char *const usernames[] = { "expiry:user", "user:expiry", NULL };
 static const char *const sql_tls[] = { "off", "require", "verify", NULL };
+static const char *const log_formats[] = { "text", "json", NULL };
 static const char *const levels[] = { "error", "warning", "notice", "info", "debug", NULL };
 
 #define AT(field)	.at = offsetof(struct config, field)
@@ -174,6 +175,7 @@ const struct config_option config_options[] = {
 	{ "drain.timeout", NUMBER(AT(drain.timeout), 0, DAY, 30) },
 
 	{ "log.level", CHOICE(AT(log.level), levels), .number = 3 },
+	{ "log.format", CHOICE(AT(log.format), log_formats) },
 	{ "log.peers", BOOLEAN(AT(log.peers), false) },
 
 	{ "admin.socket", STRING(AT(admin.socket), ""), .check = config_check_socket,

@@ -14,6 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "daemon/log/record_json.h"
+
 /* We set all fields ourselves; our source locations interest nobody. */
 #define SD_JOURNAL_SUPPRESS_LOCATION
 #include <systemd/sd-journal.h>
@@ -21,6 +23,7 @@
 enum {
 	FIXED_FIELDS = 3, /* MESSAGE, MESSAGE_ID, PRIORITY */
 	NAME_ROOM = 32,	  /* for "MSRP_MESSAGES_OUT=" */
+	TIME_MAX = 48,
 };
 
 bool log_is_journal(const char *stream, int fd)
@@ -38,6 +41,7 @@ bool log_is_journal(const char *stream, int fd)
 void log_init(struct log *log, enum record_level level)
 {
 	atomic_init(&log->level, level);
+	atomic_init(&log->json, false);
 	log->journal = log_is_journal(getenv("JOURNAL_STREAM"), STDERR_FILENO);
 }
 
@@ -49,6 +53,11 @@ void log_set_level(struct log *log, enum record_level level)
 enum record_level log_level(const struct log *log)
 {
 	return (enum record_level)atomic_load_explicit(&log->level, memory_order_relaxed);
+}
+
+void log_set_json(struct log *log, bool on)
+{
+	atomic_store_explicit(&log->json, on, memory_order_relaxed);
 }
 
 static int priority(enum record_level level)
@@ -90,21 +99,43 @@ static void write_journal(const struct record *record, const char *line)
 	sd_journal_sendv(iov, n);
 }
 
-static void write_line(const struct record *record, const char *line)
+static void write_time(char ret_time[TIME_MAX])
 {
 	struct timespec now;
 	struct tm utc;
 	char time[32];
-	char text[RECORD_LINE_MAX + 64];
-	int len;
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	gmtime_r(&now.tv_sec, &utc);
 	strftime(time, sizeof(time), "%Y-%m-%dT%H:%M:%S", &utc);
-	len = snprintf(text, sizeof(text), "%s.%03ldZ %s: %s\n", time, now.tv_nsec / 1000000,
-		       record_level_name(record->level), line);
-	/* One call, so that lines of several threads do not mix. */
+	snprintf(ret_time, TIME_MAX, "%s.%03ldZ", time, now.tv_nsec / 1000000);
+}
+
+/* One call, so that lines of several threads do not mix. */
+static void write_out(const char *text, int len)
+{
 	(void)!write(STDERR_FILENO, text, (size_t)len);
+}
+
+static void write_line(const struct record *record, const char *line)
+{
+	char time[TIME_MAX];
+	char text[RECORD_LINE_MAX + 2 * TIME_MAX];
+
+	write_time(time);
+	write_out(text, snprintf(text, sizeof(text), "%s %s: %s\n", time,
+				 record_level_name(record->level), line));
+}
+
+static void write_json(const struct record *record)
+{
+	char time[TIME_MAX];
+	char line[RECORD_JSON_MAX];
+	char text[RECORD_JSON_MAX + 1];
+
+	write_time(time);
+	record_format_json(record, time, line);
+	write_out(text, snprintf(text, sizeof(text), "%s\n", line));
 }
 
 void log_write(const struct log *log, const struct record *record)
@@ -116,6 +147,8 @@ void log_write(const struct log *log, const struct record *record)
 	record_format(record, line);
 	if (log->journal)
 		write_journal(record, line);
+	else if (atomic_load_explicit(&log->json, memory_order_relaxed))
+		write_json(record);
 	else
 		write_line(record, line);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The destination of records: the journal, with all fields, if standard error is the journal's
- * socket; otherwise standard error, as lines for people. Any thread may write.
+ * socket; otherwise standard error, as lines for people or programs. Any thread may write.
  */
 #ifndef DAEMON_LOG_LOG_H
 #define DAEMON_LOG_LOG_H
@@ -13,10 +13,14 @@
 
 struct log {
 	atomic_int level; /* enum record_level: less important records are not written */
+	atomic_bool json; /* lines for programs and not for people */
 	bool journal;
 };
 
 void log_init(struct log *log, enum record_level level);
+
+/* How lines are written from now on; the journal gets fields in any case. From any thread. */
+void log_set_json(struct log *log, bool on);
 
 /* From any thread, like the next one. */
 void log_set_level(struct log *log, enum record_level level);

@@ -114,6 +114,7 @@ void record_init(struct record *record, enum record_type type)
 {
 	record->type = type;
 	record->level = types[type].level;
+	record->numbers = 0;
 	record->said[0] = '\0';
 	for (size_t i = 0; i < RECORD_FIELD_COUNT; i++)
 		record->value[i][0] = '\0';
@@ -137,11 +138,13 @@ void record_text(struct record *record, enum record_field field, struct slice te
 
 void record_number(struct record *record, enum record_field field, uint64_t value)
 {
+	record->numbers |= 1U << field;
 	snprintf(record->value[field], RECORD_VALUE_MAX, "%llu", (unsigned long long)value);
 }
 
 void record_duration(struct record *record, uint64_t ms)
 {
+	record->numbers |= 1U << RECORD_DURATION;
 	snprintf(record->value[RECORD_DURATION], RECORD_VALUE_MAX, "%llu.%03u",
 		 (unsigned long long)(ms / 1000), (unsigned)(ms % 1000));
 }
@@ -233,6 +236,21 @@ const char *record_metric(enum record_type type)
 unsigned record_lines(enum record_type type)
 {
 	return types[type].lines;
+}
+
+const char *record_words(enum record_type type)
+{
+	return types[type].words;
+}
+
+const char *record_field_word(enum record_field field)
+{
+	return fields[field].word;
+}
+
+bool record_is_number(const struct record *record, enum record_field field)
+{
+	return record->numbers >> field & 1;
 }
 
 const char *record_field_name(enum record_field field)

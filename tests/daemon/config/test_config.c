@@ -101,6 +101,8 @@ static const struct {
 	{ HEAD "listen = ( { transport = \"udp\"; } );",
 	  "msrpd.conf:2: listen[0].transport: must be one of \"tls\", \"tcp\"" },
 	{ HEAD "log: { level = \"chatty\"; };", "msrpd.conf:2: log.level: must be one of" },
+	{ HEAD "log: { format = \"xml\"; };",
+	  "msrpd.conf:2: log.format: must be one of \"text\", \"json\"" },
 	{ HEAD "auth: { backend = \"ldap\"; };", "msrpd.conf:2: auth.backend: must be one of" },
 	{ HEAD "auth: { algorithms = [ ]; };", "msrpd.conf:2: auth.algorithms: has 0 elements" },
 	{ HEAD "auth: { algorithms = [ \"MD5\", \"SHA-1\" ]; };",

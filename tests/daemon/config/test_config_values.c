@@ -62,7 +62,7 @@ static const char everything[] =
     "limits: { connections = 1; connections_per_address = 2; sessions_per_user = 3; "
     "next_hops_per_user = 5;\n"
     " unauthenticated = 4; };\n"
-    "log: { level = \"debug\"; peers = true; };\n"
+    "log: { level = \"debug\"; format = \"json\"; peers = true; };\n"
     "admin: { socket = \"/a\"; mode = \"0666\"; users = [ \"nobody\" ]; "
     "groups = [ \"adm\", \"root\" ]; };\n"
     "metrics: { listen = \"127.0.0.1:1\"; };\n"
@@ -117,6 +117,7 @@ static void check_network(const struct config *config)
 	ck_assert_uint_eq(config->limits.next_hops_per_user, 5);
 	ck_assert_uint_eq(config->limits.unauthenticated, 4);
 	ck_assert_uint_eq(config->log.level, RECORD_DEBUG);
+	ck_assert_uint_eq(config->log.format, CONFIG_LOG_JSON);
 }
 
 static void check_auth(const struct config *config)
@@ -241,6 +242,7 @@ static void check_defaults(const struct config *config)
 	ck_assert_uint_eq(config->limits.next_hops_per_user, 100);
 	ck_assert_uint_eq(config->limits.unauthenticated, 5000);
 	ck_assert_uint_eq(config->log.level, RECORD_INFO);
+	ck_assert_uint_eq(config->log.format, CONFIG_LOG_TEXT);
 	ck_assert(!config->log.peers);
 	ck_assert_str_eq(config->admin.socket, "");
 	ck_assert_str_eq(config->admin.mode, "0600");
