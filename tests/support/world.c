@@ -13,6 +13,11 @@
 #include "support/world_auth.h"
 #include "support/world_state.h"
 
+enum {
+	/* More than a transcript has. With as many as a relay has, most of its time is theirs. */
+	THROTTLE_ORIGINS = 256,
+};
+
 void world_enter(struct world *w)
 {
 	if (w->enter)
@@ -389,7 +394,7 @@ int world_start(struct world *w, const struct relay_config *config)
 	int err = 0;
 
 	w->quota = relay_quota_new(key);
-	w->throttle = relay_throttle_new(key);
+	w->throttle = relay_throttle_new(key, THROTTLE_ORIGINS);
 	w->roll = relay_roll_new(key);
 	assert(w->quota && w->throttle && w->roll);
 	relay_throttle_configure(w->throttle, w->throttle_failures);

@@ -22,7 +22,7 @@ int throttle_init(struct throttle *throttle)
 	*throttle = (struct throttle){ .lock = PTHREAD_MUTEX_INITIALIZER };
 	if (seed_make(key) != 0)
 		return -EIO;
-	throttle->table = relay_throttle_new(key);
+	throttle->table = relay_throttle_new(key, RELAY_THROTTLE_ORIGINS);
 	return throttle->table ? 0 : -ENOMEM;
 }
 

@@ -6,6 +6,7 @@
  */
 #include "relay/shared/throttle.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +17,6 @@
  */
 enum {
 	WAYS = 8,
-	SETS = RELAY_THROTTLE_ORIGINS / WAYS,
 };
 
 struct origin {
@@ -36,15 +36,20 @@ struct relay_throttle {
 	uint8_t key[SIPHASH_KEY_LEN];
 	uint64_t failures;
 	struct relay_throttle_counts counts;
-	struct origin origin[RELAY_THROTTLE_ORIGINS];
+	size_t n_origins;
+	struct origin origin[];
 };
 
-struct relay_throttle *relay_throttle_new(const uint8_t key[SIPHASH_KEY_LEN])
+struct relay_throttle *relay_throttle_new(const uint8_t key[SIPHASH_KEY_LEN], size_t n_origins)
 {
-	struct relay_throttle *throttle = calloc(1, sizeof(*throttle));
+	struct relay_throttle *throttle;
 
-	if (throttle)
-		memcpy(throttle->key, key, SIPHASH_KEY_LEN);
+	assert(n_origins > 0 && n_origins % WAYS == 0);
+	throttle = calloc(1, sizeof(*throttle) + n_origins * sizeof(throttle->origin[0]));
+	if (!throttle)
+		return NULL;
+	memcpy(throttle->key, key, SIPHASH_KEY_LEN);
+	throttle->n_origins = n_origins;
 	return throttle;
 }
 
@@ -136,7 +141,7 @@ static void forgive_origin(const struct relay_throttle *throttle, struct origin 
 
 static struct origin *set_of(struct relay_throttle *throttle, uint64_t hash)
 {
-	return &throttle->origin[hash % SETS * WAYS];
+	return &throttle->origin[hash % (throttle->n_origins / WAYS) * WAYS];
 }
 
 static struct origin *find_origin(struct relay_throttle *throttle, const struct identity *identity)
@@ -313,7 +318,7 @@ static void view_origin(const struct origin *o, uint64_t now_ms,
 bool relay_throttle_next(const struct relay_throttle *throttle, uint64_t now_ms, size_t *at,
 			 struct relay_throttle_view *ret_view)
 {
-	while (*at < RELAY_THROTTLE_ORIGINS) {
+	while (*at < throttle->n_origins) {
 		const struct origin *o = &throttle->origin[(*at)++];
 
 		if (!is_paused(o, now_ms))
@@ -334,7 +339,7 @@ bool relay_throttle_lift(struct relay_throttle *throttle, struct slice name, uin
 {
 	bool found = false;
 
-	for (size_t i = 0; i < RELAY_THROTTLE_ORIGINS; i++) {
+	for (size_t i = 0; i < throttle->n_origins; i++) {
 		struct origin *o = &throttle->origin[i];
 
 		if (!is_paused(o, now_ms) ||
@@ -350,7 +355,7 @@ bool relay_throttle_lift(struct relay_throttle *throttle, struct slice name, uin
 bool relay_throttle_end(struct relay_throttle *throttle, uint64_t now_ms, size_t *at,
 			struct relay_throttle_view *ret_view)
 {
-	while (throttle->counts.paused > 0 && *at < RELAY_THROTTLE_ORIGINS) {
+	while (throttle->counts.paused > 0 && *at < throttle->n_origins) {
 		struct origin *o = &throttle->origin[(*at)++];
 
 		if (o->until_ms == 0 || is_paused(o, now_ms))

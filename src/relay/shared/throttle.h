@@ -31,8 +31,11 @@ enum {
 	RELAY_THROTTLE_VOUCHED_MS = 24 * 60 * 60 * 1000,
 };
 
-/* KEY is not to be known to anybody else. NULL without memory. */
-struct relay_throttle *relay_throttle_new(const uint8_t key[SIPHASH_KEY_LEN]);
+/*
+ * For N_ORIGINS, a multiple of 8: RELAY_THROTTLE_ORIGINS where it guards anything. KEY is not to
+ * be known to anybody else. NULL without memory.
+ */
+struct relay_throttle *relay_throttle_new(const uint8_t key[SIPHASH_KEY_LEN], size_t n_origins);
 struct relay_throttle *relay_throttle_free(struct relay_throttle *throttle); /* returns NULL */
 
 /* So many wrong ones begin a pause; 0: they are counted, and none begins. */

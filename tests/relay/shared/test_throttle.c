@@ -15,7 +15,7 @@ static void start(void)
 {
 	static const uint8_t key[SIPHASH_KEY_LEN] = "a key";
 
-	throttle = relay_throttle_new(key);
+	throttle = relay_throttle_new(key, RELAY_THROTTLE_ORIGINS);
 	ck_assert(throttle);
 	relay_throttle_configure(throttle, FAILURES);
 	now = 1000;
