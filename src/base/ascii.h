@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Characters as the grammars of the RFCs class them, for every parser of the project. All octets
- * beyond ASCII are in no class.
+ * Character classes of the RFC grammars, for every parser of the project. Octets beyond ASCII are
+ * in no class.
  */
 #ifndef BASE_ASCII_H
 #define BASE_ASCII_H
@@ -9,8 +9,8 @@
 #include <stdbool.h>
 
 /*
- * Character classes of the RFC grammars. <ctype.h> follows the locale and
- * must not be given a negative char; these do neither.
+ * Character classes of the RFC grammars. <ctype.h> follows the locale and must not be given a
+ * negative char; these functions have neither problem.
  */
 static inline bool ascii_is_digit(char c)
 {

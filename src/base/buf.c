@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Taking from the front only moves an offset. The bytes themselves move when room is needed at the
- * back, and then as seldom as their number allows.
+ * back, and as rarely as possible.
  */
 #include "base/buf.h"
 
@@ -10,7 +10,7 @@
 #include <string.h>
 
 enum {
-	BUF_SIZE_MIN = 256, /* a response fits; smaller blocks would only be grown at once */
+	BUF_SIZE_MIN = 256, /* a response fits; smaller blocks would soon have to grow */
 };
 
 void buf_done(struct buf *b)
@@ -35,8 +35,8 @@ void buf_reset(struct buf *b, size_t keep)
 }
 
 /*
- * Moving is paid for by the bytes consumed since the last move: at least as
- * many. Where it is not, growing makes room for that to come true.
+ * A move pays off if at least as many bytes were consumed since the last one as have to be moved.
+ * If not, the block grows, so that it will pay off later.
  */
 static bool worth_moving(const struct buf *b, size_t len)
 {
@@ -115,7 +115,7 @@ void buf_add_char(struct buf *b, char c)
 
 void buf_add_u64(struct buf *b, uint64_t value)
 {
-	char digits[20]; /* UINT64_MAX has twenty */
+	char digits[20]; /* UINT64_MAX has twenty digits */
 	size_t at = sizeof(digits);
 
 	do {

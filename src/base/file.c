@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The only I/O of this room, for daemon, net and users. The machines for bytes, msrp, sdp and
- * relay, may not use it.
+ * The only I/O of this room, for daemon, net and users. The machines for bytes (msrp, sdp and
+ * relay) must not use it.
  */
 #include "base/file.h"
 
@@ -33,7 +33,7 @@ static int open_regular(const char *path, size_t max, int *ret_fd, struct stat *
 	return err;
 }
 
-/* A file that has become shorter meanwhile has changed again, which its reader will see. */
+/* A file that became shorter meanwhile has changed again, which its reader will notice. */
 static int read_all(int fd, char *text, size_t size, size_t *ret_len)
 {
 	size_t got = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Hash tables, whose keys come from the network almost always: session-ids, transaction ids,
+ * Hash tables. Their keys nearly always come from the network: session-ids, transaction ids,
  * addresses, names of users.
  */
 #ifndef BASE_HASH_H
@@ -9,10 +9,10 @@
 #include "base/siphash.h"
 
 /*
- * uthash as we use it: running out of memory is not the end of the process, and nobody
- * can choose keys that collide. Each table belongs to somebody with a SEED of random
- * bytes, SIPHASH_KEY_LEN of them, which stays the same as long as the table lives.
- * uthash's own ways to find and to add would do without, and do not compile.
+ * uthash as we use it: running out of memory does not end the process, and nobody can choose keys
+ * that collide. The owner of each table has a SEED of random bytes, SIPHASH_KEY_LEN of them, which
+ * stays the same while the table lives. uthash's own macros to find and add would bypass it, and do
+ * not compile.
  */
 #define HASH_NONFATAL_OOM		    1
 #define uthash_nonfatal_oom(element)	    ((element)->hh.tbl = NULL)
@@ -27,7 +27,7 @@
 		HASH_FIND_BYHASHVALUE(hh, head, key, key_len, hash_, out);                         \
 	} while (0)
 
-/* KEY is in ELEMENT, or lives as long. element->hh.tbl is NULL when it was not added. */
+/* KEY is in ELEMENT, or lives as long. element->hh.tbl is NULL if it could not be added. */
 #define HASH_ADD_SEEDED(seed, head, key, key_len, element)                                         \
 	do {                                                                                       \
 		unsigned hash_ = (unsigned)siphash(seed, key, key_len);                            \

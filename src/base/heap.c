@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The array holds pointers to nodes, and each node knows its place, so that one can be taken out
- * of the middle in logarithmic time.
+ * The array holds pointers to nodes, and each node knows its place, so that any node can be removed
+ * in logarithmic time.
  */
 #include "base/heap.h"
 

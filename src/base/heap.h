@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A binary heap of timers with different deadlines. A node is embedded in what it times; a zeroed
- * node is in no heap, a zeroed heap is empty. It is our own because libuv keeps its heap to itself,
- * and the relay, which knows no loop and no clock, could not use that one's timers.
+ * A binary heap of timers with different deadlines. A node is embedded in the object that it times;
+ * a zeroed node is in no heap, a zeroed heap is empty. libuv keeps its heap to itself, and the
+ * relay, which knows no loop and no clock, could not use libuv's timers.
  */
 #ifndef BASE_HEAP_H
 #define BASE_HEAP_H
@@ -12,7 +12,7 @@
 
 struct heap_node {
 	uint64_t deadline;
-	size_t at; /* its place in the heap, from 1; 0: in none */
+	size_t at; /* its place in the heap, from 1; 0: in no heap */
 };
 
 struct heap {
@@ -23,13 +23,13 @@ struct heap {
 
 void heap_done(struct heap *h); /* leaves the nodes alone */
 
-/* N is in no heap, its deadline is set. 0 or -ENOMEM. */
+/* N is in no heap, and its deadline is set. Returns 0 or -ENOMEM. */
 int heap_add(struct heap *h, struct heap_node *n);
 
-/* Does nothing when N is in no heap. */
+/* Does nothing if N is in no heap. */
 void heap_remove(struct heap *h, struct heap_node *n);
 
-/* A new deadline for a node of the heap. */
+/* Sets a new deadline for a node of the heap. */
 void heap_move(struct heap *h, struct heap_node *n, uint64_t deadline);
 
 /* The node with the earliest deadline, or NULL. */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Length limits are those of DNS (RFC 1035 2.3.4). The underscore is in no host name of the RFCs,
- * and in some of the field.
+ * Length limits are those of DNS (RFC 1035 2.3.4). The RFCs permit no underscore in host names, but
+ * some in the field have one.
  */
 #include "base/host.h"
 
 #include "base/ascii.h"
 
 enum {
-	LABEL_MAX = 63, /* RFC 1035 2.3.4, and of all */
+	LABEL_MAX = 63, /* RFC 1035 2.3.4, and of the whole name */
 	NAME_MAX_LEN = 253,
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What counts as a name of a host wherever somebody writes one: in the configuration, in a URI, in
- * a certificate to be looked for.
+ * What counts as a host name wherever one is written: in the configuration, in a URI, in a
+ * certificate.
  */
 #ifndef BASE_HOST_H
 #define BASE_HOST_H
@@ -11,9 +11,9 @@
 #include "base/slice.h"
 
 /*
- * Is it a name that a host may have: labels of letters, digits, '-' and '_' with
- * single dots between them? "relay.test" and "localhost" are; ".test", "a..test",
- * "*.test", "relay.test." and "" are not. Numeric IPv4 addresses look like names.
+ * Is it a valid host name: labels of letters, digits, '-' and '_' separated by single dots?
+ * "relay.test" and "localhost" are; ".test", "a..test", "*.test", "relay.test." and "" are not.
+ * Numeric IPv4 addresses look like names.
  */
 bool host_is_name(struct slice host);
 

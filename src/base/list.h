@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <sys/queue.h>
 
-/* glibc's <sys/queue.h> lacks the two walks during which the element at hand may be removed. */
+/* glibc's <sys/queue.h> lacks the loops that permit removing the current element. */
 #define LIST_FOREACH_SAFE(var, head, field, next)                                                  \
 	for ((var) = LIST_FIRST(head); (var) && ((next) = LIST_NEXT(var, field), 1); (var) = (next))
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Structs of <msrp.h> that programs fill end in reserved members, so that later versions can add
- * to them. This finds out whether a program asks for such an addition.
+ * Structs of <msrp.h> that programs fill end in reserved members, so that later versions can add to
+ * them. This detects a program that uses such an addition.
  */
 #ifndef BASE_RESERVED_H
 #define BASE_RESERVED_H
@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { RESERVED_MEMBERS = 4 }; /* as all structs of <msrp.h> have that programs fill */
+enum { RESERVED_MEMBERS = 4 }; /* as in all structs of <msrp.h> that programs fill */
 
 static inline bool reserved_is_any_set(void *const reserved[RESERVED_MEMBERS])
 {
@@ -20,8 +20,8 @@ static inline bool reserved_is_any_set(void *const reserved[RESERVED_MEMBERS])
 }
 
 /*
- * Does the struct that OPTIONS points to ask for what this library does not know, as programs for
- * a newer one may? To ignore it would be worse than to refuse.
+ * Does the struct at OPTIONS ask for something that this library does not know, as a program for a
+ * newer one may? Ignoring it would be worse than refusing.
  */
 #define IS_NEWER(options) reserved_is_any_set((options)->reserved)
 

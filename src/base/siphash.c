@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Written out, because libc has no such function and this room may use nothing else. The test has
- * the vectors of its authors.
+ * Our own, because libc has no such function and this room may use nothing else. The test has its
+ * authors' vectors.
  */
 #include "base/siphash.h"
 
@@ -14,7 +14,7 @@ static uint64_t rotate(uint64_t x, unsigned bits)
 	return x << bits | x >> (64 - bits);
 }
 
-/* LEN is 8 at most; what is missing counts as zeros. */
+/* LEN is 8 at most; missing bytes count as zeros. */
 static uint64_t read_little_endian(const uint8_t *p, size_t len)
 {
 	uint64_t word = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * An empty slice may have no address at all, hence a length is looked at before any pointer is.
+ * An empty slice may have no address at all, so the length is checked before any pointer is used.
  */
 #include "base/slice.h"
 
@@ -13,7 +13,7 @@ bool slice_equal_nocase(struct slice a, struct slice b)
 {
 	if (a.len != b.len)
 		return false;
-	if (slice_equal(a, b)) /* as most are, and memcmp() is much faster */
+	if (slice_equal(a, b)) /* most are, and memcmp() is much faster */
 		return true;
 	for (size_t i = 0; i < a.len; i++) {
 		if (ascii_lower(a.p[i]) != ascii_lower(b.p[i]))

@@ -34,7 +34,7 @@ size_t utf8_decode(struct slice s, uint32_t *ret_character)
 	return len;
 }
 
-/* C begins a character: how many bytes follow, and between which the first of them lies. */
+/* C begins a character: how many bytes follow, and the range of the first of them. */
 static bool begin(struct utf8_check *check, unsigned char c)
 {
 	check->left = c < 0xe0 ? 1 : c < 0xf0 ? 2 : 3;
@@ -53,7 +53,7 @@ static bool go_on(struct utf8_check *check, unsigned char c)
 	return fits;
 }
 
-/* How many of the first bytes of S are ASCII, in eights. */
+/* How many of the first bytes of S are ASCII, in multiples of eight. */
 static size_t ascii_run(struct slice s)
 {
 	uint64_t word;

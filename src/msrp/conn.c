@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What is sent next is decided in msrp_conn_pull(): control messages first, then the lanes in
- * turn, each for a quantum. Bodies are handed out where they lie; only heads and small bodies are
- * copied into a frame.
+ * msrp_conn_pull() decides what is sent next: control messages first, then the lanes in turn, each
+ * for a quantum. Bodies are handed out in place; only heads and small bodies are copied into a
+ * frame.
  */
 #include "msrp/conn.h"
 
@@ -130,7 +130,7 @@ void msrp_conn_tell_room(struct msrp_conn *c)
 		c->room(c->arg);
 }
 
-/* Something went into the frame, or will be sent right after it. */
+/* LEN bytes went into the frame, or will be sent right after it. */
 static void formed(struct msrp_conn *c, size_t len)
 {
 	c->formed += len;
@@ -143,13 +143,13 @@ static bool other_lane_ready(const struct msrp_conn *c)
 	return first && (first != c->open->lane || TAILQ_NEXT(first, in_conn));
 }
 
-/* Known to be a whole message or chunk that need not be cut: its Byte-Range stays as it came. */
+/* A whole message or chunk that need not be cut: its Byte-Range stays as it came. */
 static bool is_short_and_whole(const struct msrp_flow *f)
 {
 	return !f->begun && f->flag != 0 && f->body.len <= msrp_flow_short(f);
 }
 
-/* How many octets the piece of F has that begins now; 0: none, or nobody knows. */
+/* The number of octets in the piece of F that begins now; 0: none, or unknown. */
 static size_t piece_len(const struct msrp_conn *c, const struct msrp_flow *f)
 {
 	size_t most = msrp_flow_short(f);
@@ -160,8 +160,9 @@ static size_t piece_len(const struct msrp_conn *c, const struct msrp_flow *f)
 }
 
 /*
- * The range of the piece that begins now. Its end is known when all that is left has come and is
- * short, or when the piece is a message of its own; otherwise it is '*', so that it may be cut.
+ * The range of the piece that begins now. Its end is known if everything that is left has come and
+ * is short, or if the piece is a message of its own; otherwise it is '*', so that the piece may be
+ * cut.
  */
 static struct msrp_range piece_range(const struct msrp_conn *c, const struct msrp_flow *f)
 {
@@ -174,7 +175,7 @@ static struct msrp_range piece_range(const struct msrp_conn *c, const struct msr
 	range.end = MSRP_RANGE_UNKNOWN;
 	if (len > 0)
 		range.end = range.start + len - 1;
-	/* Some clients count characters instead of octets: what is passed is no total. */
+	/* Some clients count characters instead of octets: a total that was passed is wrong. */
 	if (range.total < (range.end != MSRP_RANGE_UNKNOWN ? range.end : range.start - 1))
 		range.total = MSRP_RANGE_UNKNOWN;
 	return range;
@@ -216,7 +217,7 @@ static void begin_piece(struct msrp_conn *c, struct msrp_lane *lane)
 	f->begun = true;
 }
 
-/* Ends the open piece, by its end or by an interruption. */
+/* Ends the open piece, at its end or by an interruption. */
 static void end_piece(struct msrp_conn *c, char flag)
 {
 	struct msrp_flow *f = c->open;
@@ -232,7 +233,7 @@ static void end_piece(struct msrp_conn *c, char flag)
 	c->open = NULL;
 }
 
-/* Its turn is over. */
+/* Call when its turn is over. */
 static void put_behind_others(struct msrp_conn *c, struct msrp_lane *lane)
 {
 	if (!lane->is_ready)
@@ -277,7 +278,7 @@ static void consume_body(struct msrp_flow *f, size_t len)
 	msrp_lane_remove_queued(f->lane, len);
 }
 
-/* What is left of F has come, and is short: finishing it is sooner than cutting it. */
+/* The rest of F has come, and is short: finishing it is faster than cutting it. */
 static bool is_nearly_done(const struct msrp_flow *f)
 {
 	return f->flag != 0 && f->body.len <= msrp_flow_short(f);
@@ -297,8 +298,8 @@ static size_t allowed(const struct msrp_conn *c)
 }
 
 /*
- * Writes as much of the open flow as its turn allows: into the frame what
- * shares a record with a head, from where it stands what does not.
+ * Writes as much of the open flow as its turn permits: into the frame what shares a record with a
+ * head, in place what does not.
  */
 static void write_body(struct msrp_conn *c)
 {
@@ -318,7 +319,7 @@ static void write_body(struct msrp_conn *c)
 	count_written(c, len);
 }
 
-/* Other output should go first: is this the moment to cut the open piece? */
+/* Other output should go first: may the open piece be cut now? */
 static bool should_interrupt(const struct msrp_conn *c)
 {
 	const struct msrp_flow *f = c->open;
@@ -330,7 +331,7 @@ static bool should_interrupt(const struct msrp_conn *c)
 	return other_lane_ready(c) && (c->turn >= MSRP_TURN || f->body.len == 0);
 }
 
-/* Goes on with the open flow. False: nothing more can be written now. */
+/* Continues with the open flow. False: nothing more can be written now. */
 static bool advance_flow(struct msrp_conn *c)
 {
 	struct msrp_flow *f = c->open;
@@ -379,7 +380,7 @@ static void fill(struct msrp_conn *c)
 	}
 }
 
-/* The first of the messages that wait. */
+/* Takes the first waiting control message. */
 static void take_one_of_control(struct msrp_conn *c)
 {
 	struct slice waiting_ones = buf_slice(&c->control);
@@ -394,7 +395,7 @@ static void take_one_of_control(struct msrp_conn *c)
 	formed(c, len);
 }
 
-/* A whole piece; what is left of its flow goes on in another one. */
+/* Writes a whole piece; the rest of its flow continues in another one. */
 static void write_piece(struct msrp_conn *c)
 {
 	struct msrp_lane *lane = TAILQ_FIRST(&c->ready);
@@ -411,7 +412,7 @@ static void write_piece(struct msrp_conn *c)
 		interrupt_flow(c);
 }
 
-/* Forms the next message by itself. */
+/* Forms the next message, for a transport that takes one at a time. */
 static void fill_message(struct msrp_conn *c)
 {
 	if (c->control.len > 0)
@@ -460,7 +461,7 @@ void msrp_conn_sent(struct msrp_conn *c, size_t len)
 		consume_body(c->open, len);
 	}
 	tell_sent(c);
-	if (c->open) /* it may wait for its source now */
+	if (c->open) /* it may be waiting for its source */
 		msrp_lane_update(c->open->lane);
 	msrp_conn_tell_room(c);
 }

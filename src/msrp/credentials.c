@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Each header is a table of the fields that it may have, which params.c fills.
+ * Each header is a table of its fields, which params.c fills.
  */
 #include "msrp/credentials.h"
 
@@ -12,11 +12,11 @@
 
 enum { NC_DIGITS = 8 };
 
-/* A parameter that a header may have, and where its value goes. */
+/* A parameter of a header, and where its value goes. */
 struct field {
 	struct slice name;
 	struct slice *ret_value;
-	bool required; /* it must be there, and not be empty */
+	bool required; /* must be present, and not empty */
 	bool seen;
 };
 
@@ -35,7 +35,7 @@ static int set_field(void *arg, struct slice name, struct slice value)
 
 		if (!slice_equal_nocase(field->name, name))
 			continue;
-		/* Of two values another server might believe the other one. */
+		/* If there were two values, another server might use the other one. */
 		if (field->seen)
 			return MSRP_BAD;
 		field->seen = true;
@@ -78,14 +78,14 @@ static bool skip_scheme(struct slice *value)
 	return true;
 }
 
-/* The fields behind the scheme of a challenge, or of an answer to one. */
+/* The fields after the scheme of a challenge, or of an answer to one. */
 static int parse_digest(struct slice value, struct buf *scratch, struct field *field,
 			size_t n_fields)
 {
 	return skip_scheme(&value) ? parse_fields(value, scratch, field, n_fields) : MSRP_BAD;
 }
 
-/* Is ITEM in a list separated by commas? */
+/* Is ITEM in a comma-separated list? */
 static bool list_has(struct slice list, struct slice item)
 {
 	while (list.len > 0) {

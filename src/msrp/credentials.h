@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * WWW-Authenticate, Authorization and Authentication-Info as texts. What the values in them are
- * worth is computed in digest.h and judged by relay and client.
+ * WWW-Authenticate, Authorization and Authentication-Info as text. digest.h computes with their
+ * values, and relay and client judge them.
  */
 #ifndef MSRP_CREDENTIALS_H
 #define MSRP_CREDENTIALS_H
@@ -13,16 +13,15 @@
 #include "msrp/digest.h"
 
 /*
- * The three headers of digest authentication (RFC 4976 section 7). Parsing
- * takes what clients in the field send: every parameter quoted or not, commas
- * with or without a space, parameters in any order and names in any case,
- * unknown ones ignored. A parameter given twice is bad, as is a quoted string
- * that does not end. Backslash escapes are undone in SCRATCH, which the
- * caller owns and into which slices of the result may then point; a string
- * without an escape stays a slice of VALUE. A SCRATCH that other slices still
- * point into must not be given to a second call, which may move its bytes.
+ * The three headers of digest authentication (RFC 4976 section 7). Parsing accepts what clients in
+ * the field send: every parameter quoted or not, commas with or without a space, parameters in any
+ * order and names in any case, unknown ones ignored. A repeated parameter is bad, and so is a
+ * quoted string that does not end. Backslash escapes are undone in SCRATCH, which the caller owns
+ * and into which slices of the result may then point; a string without an escape stays a slice of
+ * VALUE. Do not pass a SCRATCH that slices still point into to a second call, which may move its
+ * bytes.
  *
- * Formatting leaves out what is empty.
+ * Formatting leaves out empty values.
  */
 
 /* WWW-Authenticate. */
@@ -35,11 +34,11 @@ struct msrp_challenge {
 	bool qop_auth; /* "auth" is in the list of qop values */
 };
 
-/* 0; MSRP_BAD without Digest, realm or nonce; or -ENOMEM. */
+/* Returns 0; MSRP_BAD without Digest, realm or nonce; or -ENOMEM. */
 int msrp_challenge_parse(struct slice value, struct buf *scratch,
 			 struct msrp_challenge *ret_challenge);
 
-/* Appends the value: qop="auth" always, stale only when true. */
+/* Appends the value: qop="auth" always, stale only if true. */
 void msrp_challenge_format(const struct msrp_challenge *challenge, struct buf *out);
 
 /* Authorization. */
@@ -47,20 +46,19 @@ struct msrp_credentials {
 	struct slice username;
 	struct slice realm;
 	struct slice nonce;
-	struct slice uri; /* empty: not given, which RFC 4976's own grammar allows */
+	struct slice uri; /* empty: absent, which RFC 4976's own grammar permits */
 	struct slice response;
 	struct slice algorithm; /* as written; empty: none */
 	struct slice cnonce;
 	struct slice opaque;
 	struct slice qop;
 	struct slice nc;   /* as written: eight hexadecimal digits */
-	uint32_t nc_value; /* that as a number; format() does not look at it */
+	uint32_t nc_value; /* nc as a number; format() ignores it */
 };
 
 /*
- * 0; MSRP_BAD unless it is Digest with username, realm, nonce, response,
- * cnonce, a qop of "auth" and an nc of eight hexadecimal digits (RFC 4976
- * 9.1); or -ENOMEM.
+ * Returns 0; MSRP_BAD unless it is Digest with username, realm, nonce, response, cnonce, a qop of
+ * "auth" and an nc of eight hexadecimal digits (RFC 4976 9.1); or -ENOMEM.
  */
 int msrp_credentials_parse(struct slice value, struct buf *scratch,
 			   struct msrp_credentials *ret_credentials);
@@ -75,7 +73,7 @@ struct msrp_authentication_info {
 	struct slice qop;
 };
 
-/* 0, MSRP_BAD or -ENOMEM. Parameters that were left out are empty. */
+/* Returns 0, MSRP_BAD or -ENOMEM. Absent parameters are empty. */
 int msrp_authentication_info_parse(struct slice value, struct buf *scratch,
 				   struct msrp_authentication_info *ret_info);
 void msrp_authentication_info_format(const struct msrp_authentication_info *info, struct buf *out);

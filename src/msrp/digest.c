@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The one file of this room that uses a library: the hashes of libcrypto. Comparisons take the
- * same time whatever differs.
+ * The only file of this room that uses a library: the hashes of libcrypto. Comparisons take the
+ * same time wherever the difference is.
  */
 #include "msrp/digest.h"
 
@@ -58,7 +58,7 @@ static void to_hex(const uint8_t *bytes, size_t len, struct msrp_digest_hex *ret
 	ret_hex->text[ret_hex->len] = '\0';
 }
 
-/* Hashes the parts with a colon between each two. */
+/* Hashes the parts, separated by colons. */
 static bool hash_parts(EVP_MD_CTX *ctx, const EVP_MD *method, const struct slice *part,
 		       size_t n_parts, uint8_t *hash, unsigned *ret_len)
 {
@@ -83,7 +83,7 @@ static int hash_to_hex(enum msrp_digest_algorithm algorithm, const struct slice 
 
 	if (!ctx)
 		return -ENOMEM;
-	/* A complaint left in this thread's queue would be taken for one about a TLS connection. */
+	/* An error left in this thread's queue would be taken for one of a TLS connection. */
 	ERR_set_mark();
 	done = hash_parts(ctx, method_of(algorithm), part, n_parts, hash, &len);
 	ERR_pop_to_mark();
@@ -121,7 +121,7 @@ int msrp_digest_response(const struct msrp_digest_input *input,
 	return err;
 }
 
-/* As ascii_lower(), but without a branch that depends on a secret. */
+/* Like ascii_lower(), but without a branch that depends on a secret. */
 static unsigned lower_blindly(char c)
 {
 	unsigned value = (uint8_t)c;
@@ -133,7 +133,7 @@ static unsigned lower_blindly(char c)
 
 bool msrp_digest_equal(struct slice a, struct slice b)
 {
-	volatile unsigned difference = 0; /* volatile: no compiler may leave the loop early */
+	volatile unsigned difference = 0; /* volatile: the compiler must not leave the loop early */
 
 	if (a.len != b.len)
 		return false;

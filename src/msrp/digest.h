@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The sums of digest authentication, for the relay that checks them, the client that makes them,
- * and the MAC of stateless nonces.
+ * The computations of digest authentication, for the relay that checks them, the client that makes
+ * them, and the MAC of stateless nonces.
  */
 #ifndef MSRP_DIGEST_H
 #define MSRP_DIGEST_H
@@ -13,8 +13,8 @@
 #include "base/slice.h"
 
 /*
- * The computations of digest authentication (RFC 2617 as RFC 4976 9.1
- * restricts it, RFC 7616 for SHA-256). The headers are credentials.h's.
+ * The computations of digest authentication (RFC 2617 as RFC 4976 9.1 restricts it, RFC 7616 for
+ * SHA-256). credentials.h has the headers.
  */
 
 enum msrp_digest_algorithm {
@@ -29,7 +29,7 @@ enum {
 	MSRP_SHA1_MAC_LEN = 20,	  /* HMAC-SHA-1 */
 };
 
-/* A hash in lower-case hexadecimal digits, terminated. */
+/* A hash in lower-case hexadecimal digits, NUL-terminated. */
 struct msrp_digest_hex {
 	char text[MSRP_DIGEST_HEX_MAX + 1];
 	size_t len;
@@ -38,14 +38,12 @@ struct msrp_digest_hex {
 /* "MD5" or "SHA-256". */
 const char *msrp_digest_name(enum msrp_digest_algorithm algorithm);
 
-/*
- * Names have no case; empty means MD5 (RFC 2617 3.2.1). False for any other, MD5-sess among them.
- */
+/* Ignores case; empty means MD5 (RFC 2617 3.2.1). False for any other, such as MD5-sess. */
 bool msrp_digest_find(struct slice name, enum msrp_digest_algorithm *ret_algorithm);
 
 /*
- * The hashes return 0, -ENOMEM, or -ENOTSUP where this machine's OpenSSL does
- * not offer the algorithm, as one in FIPS mode does with MD5.
+ * The hashes return 0, -ENOMEM, or -ENOTSUP if this machine's OpenSSL does not offer the algorithm,
+ * such as MD5 in FIPS mode.
  */
 
 /* H(username:realm:password): all that a server needs to keep of a password. */
@@ -66,14 +64,14 @@ struct msrp_digest_input {
 int msrp_digest_response(const struct msrp_digest_input *input,
 			 struct msrp_digest_hex *ret_response);
 
-/* Compares secrets in a time that depends on the lengths only; letters have no case. */
+/* Compares secrets in a time that depends only on the lengths; ignores the case of letters. */
 bool msrp_digest_equal(struct slice a, struct slice b);
 
-/* HMAC-SHA-256 of DATA under KEY. 0 or -ENOMEM. */
+/* HMAC-SHA-256 of DATA under KEY. Returns 0 or -ENOMEM. */
 int msrp_digest_mac(const uint8_t *key, size_t key_len, const void *data, size_t len,
 		    uint8_t ret_mac[MSRP_MAC_LEN]);
 
-/* HMAC-SHA-1, which others have chosen for passwords that are good for a time. 0 or -ENOMEM. */
+/* HMAC-SHA-1, which others have chosen for temporary passwords. Returns 0 or -ENOMEM. */
 int msrp_digest_mac_sha1(const void *key, size_t key_len, const void *data, size_t len,
 			 uint8_t ret_mac[MSRP_SHA1_MAC_LEN]);
 

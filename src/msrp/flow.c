@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a source does to its flow: open, write, end, abort. The other end, where octets leave, is
- * in conn.c; lane.h has what both share.
+ * What a source does to its flow: open, write, end, abort. conn.c has the other end, where octets
+ * leave; lane.h has what both share.
  */
 #include "msrp/flow.h"
 
@@ -13,7 +13,7 @@
 #include "msrp/lane.h"
 
 enum {
-	/* Start line, Byte-Range of three numbers, and end-line, with all that is between them. */
+	/* Start line, Byte-Range of three numbers, and end-line, with everything between them. */
 	ENVELOPE_MAX = 2 * (MSRP_IDENT_LEN + 16) + 80,
 };
 
@@ -57,10 +57,10 @@ size_t msrp_flow_short(const struct msrp_flow *f)
 }
 
 /*
- * A short chunk is written once it is complete, a longer one once it is known
- * to be longer: so every piece is either whole or long enough to be cut (RFC
- * 4975 7.1.1), and a source that trickles does not hold the connection. Where each piece is a
- * message of its own, it is complete before it begins.
+ * A short chunk is written once it is complete, a longer one once it is known to be longer: so
+ * every piece is either whole or long enough to be cut (RFC 4975 7.1.1), and a slow source does not
+ * hold up the connection. If each piece is a message of its own, it must be complete before it
+ * begins.
  */
 bool msrp_flow_is_ready(const struct msrp_flow *f)
 {
@@ -94,7 +94,7 @@ void msrp_flow_end(struct msrp_flow *f, char flag)
 	msrp_lane_update(f->lane);
 }
 
-/* Octets at the front of the body that pull has handed out, and counted as written, already. */
+/* Octets at the front of the body that pull has handed out, and that count as written. */
 static size_t handed_out(const struct msrp_flow *f)
 {
 	return f->lane && f->lane->conn->open == f ? f->lane->conn->direct : 0;
@@ -124,7 +124,7 @@ void msrp_flow_abort(struct msrp_flow *f)
 
 	buf_truncate(&f->body, keep);
 	f->flag = '#';
-	f->range.end = MSRP_RANGE_UNKNOWN; /* what it said is no longer true */
+	f->range.end = MSRP_RANGE_UNKNOWN; /* the stated end is no longer true */
 	msrp_lane_remove_queued(f->lane, dropped);
 	if (!f->begun && f->range.start == 1)
 		remove_unseen(f);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * RFC 4975 section 9 for the start line and the headers that framing, routing and reports depend
- * on. All others pass unread.
+ * on. All other headers pass unparsed.
  */
 #include "msrp/head.h"
 
@@ -36,7 +36,9 @@ static enum msrp_method find_method(struct slice name)
 	return slice_equal(name, SLICE("AUTH")) ? MSRP_AUTH : MSRP_OTHER;
 }
 
-/* status-code [SP comment]. 000 is none, and would be "no error" to some and "a request" to others.
+/*
+ * status-code [SP comment]. 000 is not a status: some would take it for "no error" and others for
+ * "a request".
  */
 static bool parse_status(struct slice text, struct msrp_message *m)
 {
@@ -99,7 +101,7 @@ int msrp_head_parse_start(struct slice line, struct msrp_message *m, const char 
 	return 0;
 }
 
-/* What to say of a path. */
+/* The complaints about a path. */
 struct path_words {
 	const char *name;
 	const char *missing;
@@ -121,7 +123,7 @@ static const struct path_words from_words = {
 };
 static_assert(MSRP_PATH_MAX == 64, "the words above say so");
 
-/* Its first URIs are enough to answer one that is too long. */
+/* The first URIs are enough to answer one that is too long. */
 static int parse_path(struct slice line, const struct path_words *words, struct msrp_message *m,
 		      struct msrp_path_slices *ret_path, const char **ret_problem)
 {
@@ -203,7 +205,7 @@ static void read_value(struct msrp_message *m, const struct msrp_header_slices *
 	}
 }
 
-/* Two values for one of these would let two hops act on different ones. */
+/* If one of these had two values, two hops could act on different ones. */
 static bool must_be_single(enum msrp_header_id id)
 {
 	return id != MSRP_H_UNKNOWN && id != MSRP_H_WWW_AUTHENTICATE;

@@ -12,22 +12,21 @@
 
 enum {
 	/*
-	 * Of a transaction id that is none, how much can still frame its message. Twice
-	 * what RFC 4975 allows is what clients have been seen to send.
+	 * The longest malformed transaction id that can still frame its message: twice what RFC
+	 * 4975 permits, because some clients send that.
 	 */
 	MSRP_FRAME_ID_MAX = 2 * MSRP_IDENT_MAX,
 };
 
 /*
- * The lines of a head, without their CRLF, become a message. What the parser
- * calls in this order: id, start, paths, a header each, finish. Lines are given
- * to it whole, so nothing here knows about the stream.
+ * The lines of a head, without their CRLF, become a message. The parser calls, in this order: id,
+ * start, paths, a header each, finish. Lines come whole, so nothing here knows about the stream.
  *
- * Start and paths return 0 or MSRP_BAD, with *ret_problem in words: without them
- * there is nobody to answer. What is wrong with anything else is kept in m->problem.
+ * Start and paths return 0 or MSRP_BAD, with *ret_problem in words: without them there is nobody to
+ * answer. Other mistakes are kept in m->problem.
  */
 
-/* What its end-line will have to repeat. False: the framing is not that of a message. */
+/* Finds the id that the end-line will have to repeat. False: this does not frame a message. */
 bool msrp_head_find_id(struct slice start_line, struct slice *ret_id);
 
 int msrp_head_parse_start(struct slice line, struct msrp_message *m, const char **ret_problem);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Limits are enforced here, before anything is understood: octets and lines of a head. No octet is
- * looked at twice.
+ * Enforces the limits on a head, octets and lines, before anything is interpreted. No octet is read
+ * twice.
  */
 #include "msrp/head_scan.h"
 
@@ -25,7 +25,10 @@ void msrp_head_scan_init(struct msrp_head_scan *s)
 	s->n_lines = 0;
 }
 
-/* Garbage is told by its first bytes, without waiting for a line to end that never may. */
+/*
+ * Garbage is recognised by its first bytes, without waiting for the end of a line that may never
+ * come.
+ */
 static bool may_be_start_line(const char *head, size_t len)
 {
 	static const char start[] = "MSRP ";

@@ -18,20 +18,19 @@ enum {
 	MSRP_LINES_MAX = 3 + MSRP_HEADERS_MAX + 1,
 };
 
-/* The search for the end of a head, and the lines that were found on the way. */
+/* The search for the end of a head, and the lines found so far. */
 struct msrp_head_scan {
-	size_t scanned;			   /* bytes of the head that have been looked at */
+	size_t scanned;			   /* bytes of the head searched so far */
 	size_t n_lines;			   /* complete lines among them */
-	uint16_t line_end[MSRP_LINES_MAX]; /* where each one's CR stands */
+	uint16_t line_end[MSRP_LINES_MAX]; /* offset of each one's CR */
 };
 
 void msrp_head_scan_init(struct msrp_head_scan *s);
 
 /*
- * Goes on among the LEN bytes there are of HEAD, from where it left off the
- * last time. 0: found, and the last line is the one that ends the head.
- * MSRP_MORE: it is not there yet. MSRP_BAD or MSRP_TOO_LONG, with *ret_problem:
- * it cannot be read beyond the lines that were found.
+ * Continues in the first LEN bytes of HEAD where it stopped the last time. Returns 0: found, and
+ * the last line is the one that ends the head. MSRP_MORE: it has not come yet. MSRP_BAD or
+ * MSRP_TOO_LONG, with *ret_problem: unreadable beyond the lines found.
  */
 int msrp_head_scan_run(struct msrp_head_scan *s, const char *head, size_t len,
 		       const char **ret_problem);
@@ -39,23 +38,23 @@ int msrp_head_scan_run(struct msrp_head_scan *s, const char *head, size_t len,
 /* A line without its CRLF. */
 struct slice msrp_head_scan_line(const struct msrp_head_scan *s, const char *head, size_t line);
 
-/* How many lines of a head that is beyond a limit can still be read. */
+/* How many lines of a head that exceeds a limit can still be read. */
 size_t msrp_head_scan_readable(const struct msrp_head_scan *s);
 
 /*
- * The first N lines of HEAD, without the one that ends it, become a message, whose slices
- * point into HEAD. MSRP_BAD: there is nobody to answer, and *ret_problem says why.
+ * Turns the first N lines of HEAD, without the one that ends it, into a message, whose slices point
+ * into HEAD. MSRP_BAD: there is nobody to answer, and *ret_problem says why.
  */
 int msrp_head_scan_read(const struct msrp_head_scan *s, const char *head, size_t n,
 			struct msrp_message *ret_m, const char **ret_problem);
 
-/* A head that came in pieces, as far as it has come. */
+/* The part of a split head that has come so far. */
 struct msrp_split_head {
 	struct msrp_head_scan scan;
 	struct buf bytes;
 };
 
-/* With the LEN octets at IN, of which SCAN knows. NULL without memory. */
+/* A copy of the LEN octets at IN, which SCAN has searched. NULL without memory. */
 struct msrp_split_head *msrp_split_head_new(const struct msrp_head_scan *scan, const uint8_t *in,
 					    size_t len);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Names of headers, found by their length and then two comparisons at most, and the shape of a
+ * Names of headers, found by their length and then at most two comparisons, and the shape of a
  * header line. message.h declares these.
  */
 #include "msrp/message.h"
@@ -29,7 +29,7 @@ static const char *const header_names[MSRP_H_COUNT] = {
 
 enum { NAME_LEN_MAX = 19 };
 
-/* The two headers at most that have a name of a given length. */
+/* The headers, at most two, whose name has a given length. */
 static const uint8_t ids_by_length[NAME_LEN_MAX + 1][2] = {
 	[6] = { MSRP_H_STATUS },
 	[7] = { MSRP_H_TO_PATH, MSRP_H_EXPIRES },
@@ -85,7 +85,7 @@ bool msrp_has_control(struct slice value)
 	return false;
 }
 
-/* RFC 4975 section 9: token, which has no ':'. */
+/* RFC 4975 section 9: token, which excludes ':'. */
 static bool is_token_char(char c)
 {
 	return ascii_is_alnum(c) || c == '!' || (c >= '#' && c <= '\'') || c == '*' || c == '+' ||
@@ -113,8 +113,8 @@ bool msrp_header_is_credential(enum msrp_header_id id)
 }
 
 /*
- * header = hname ":" SP hval. A colon without the space is let pass: nothing
- * depends on it, and some clients leave it out.
+ * header = hname ":" SP hval. Accepts a colon without the space: nothing depends on it, and some
+ * clients leave it out.
  */
 bool msrp_header_split(struct slice line, struct msrp_header_slices *ret_header)
 {

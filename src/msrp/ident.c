@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Idents are base32 in small letters, session-ids base64url, which is shorter: one function spells
+ * Idents are base32 in lower case, session-ids base64url, which is shorter: one function encodes
  * both.
  */
 #include "msrp/ident.h"
@@ -17,7 +17,7 @@ enum {
 	SESSION_BYTES = 16,
 };
 
-/* Base32 and base64url (RFC 4648), the former in small letters. */
+/* Base32 and base64url (RFC 4648), the former in lower case. */
 static const char ident_alphabet[] = "abcdefghijklmnopqrstuvwxyz234567";
 static const char session_alphabet[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -39,7 +39,7 @@ void msrp_random_bytes(struct msrp_random *random, uint8_t *out, size_t len)
 	}
 	from = random->pool + sizeof(random->pool) - random->left;
 	memcpy(out, from, len);
-	/* What has been handed out names a live session: it must not be found here. */
+	/* These bytes now name a live session, and must not be found here. */
 	memset(from, 0, len);
 	random->left -= len;
 }
@@ -60,7 +60,7 @@ bool msrp_ident_valid(struct slice text)
 	return true;
 }
 
-/* Spells LEN bytes in letters of BITS bits each; zero bits fill up the last one. */
+/* Encodes LEN bytes as letters of BITS bits each; zero bits pad the last one. */
 static void encode(const uint8_t *in, size_t len, unsigned bits, const char *alphabet, char *out)
 {
 	uint32_t pending = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Only what stands before the parameters counts (RFC 4975 8.6).
+ * Compares only what precedes the parameters (RFC 4975 8.6).
  */
 #include "msrp/media_type.h"
 

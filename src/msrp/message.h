@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The head of a message once it is parsed: what the parser tells its users, and relay and client
+ * The parsed head of a message: what the parser reports to its users, and what relay and client
  * decide by.
  */
 #ifndef MSRP_MESSAGE_H
@@ -25,7 +25,7 @@ enum msrp_method {
 	MSRP_SEND,
 	MSRP_REPORT,
 	MSRP_AUTH,
-	MSRP_OTHER, /* see message.method for its name */
+	MSRP_OTHER, /* method_name has its name */
 };
 
 enum msrp_header_id {
@@ -50,7 +50,7 @@ enum msrp_header_id {
 
 struct msrp_header_slices {
 	enum msrp_header_id id;
-	struct slice line; /* "Name: value" as it stood, without CRLF */
+	struct slice line; /* "Name: value" as received, without CRLF */
 	struct slice name;
 	struct slice value;
 };
@@ -62,9 +62,8 @@ enum msrp_failure_report {
 };
 
 /*
- * The head of a request or response: all that stands before the body. Every
- * slice points into the parser's input and dies with the callback that got
- * the message.
+ * The head of a request or response: everything before the body. Every slice points into the
+ * parser's input and dies with the callback that got the message.
  */
 struct msrp_message {
 	struct slice id; /* transaction id */
@@ -78,44 +77,44 @@ struct msrp_message {
 	struct msrp_header_slices
 	    header[MSRP_HEADERS_MAX]; /* all but To-Path and From-Path, in order */
 	size_t n_headers;
-	bool has_body; /* a body follows, perhaps of no bytes */
+	bool has_body; /* a body follows, perhaps an empty one */
 
-	/* Taken from the headers; empty or default where absent. */
+	/* From the headers; empty or default if absent. */
 	struct slice message_id;
 	struct slice content_type;
 	enum msrp_failure_report failure_report;
 	bool success_report;
 	bool has_range;
-	struct msrp_range range; /* start 1, end and total unknown when absent */
+	struct msrp_range range; /* start 1, end and total unknown if absent */
 
 	/*
-	 * NULL, or what is wrong with this head although its paths could be
-	 * read: answer 400 with these words, if it wants an answer at all.
+	 * NULL, or what is wrong with this head although its paths are readable: answer 400 with
+	 * this comment, if it wants an answer at all.
 	 */
 	const char *problem;
 };
 
-/* MSRP_H_UNKNOWN for a name that is not in the list above. Names have no case. */
+/* MSRP_H_UNKNOWN for a name that is not in the list above. Ignores case. */
 enum msrp_header_id msrp_header_find_id(struct slice name);
 
-/* Is its value about credentials (RFC 4976 section 5), so that no log may have it? */
+/* Does its value concern credentials (RFC 4976 section 5), so that it must not be logged? */
 bool msrp_header_is_credential(enum msrp_header_id id);
 
-/* The name as the RFC writes it; ID is a known one. */
+/* The name as the RFC spells it; ID is a known one. */
 const char *msrp_header_id_name(enum msrp_header_id id);
 
-/* RFC 4975 section 9: how many characters TEXT starts with that tokens are made of. */
+/* RFC 4975 section 9: the number of token characters that TEXT begins with. */
 size_t msrp_token_length(struct slice text);
 
-/* Is all of it such, and is there any? */
+/* Is TEXT a token, and not empty? */
 bool msrp_is_token(struct slice text);
 
 /* A bare CR or another control character is an attempt to make two hops see different messages. */
 bool msrp_has_control(struct slice text);
 
 /*
- * Takes a line without its CRLF apart, except that the value may have control
- * characters; false when it is no header.
+ * Splits a line without its CRLF; false if it is not a header. The value may still have control
+ * characters.
  */
 bool msrp_header_split(struct slice line, struct msrp_header_slices *ret_header);
 

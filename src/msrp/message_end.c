@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The end-line of a message bears the transaction id of its first line (RFC 4975 section 9). */
+/*
+ * The end-line of a message has the transaction id of its first line (RFC 4975 section 9).
+ */
 #include "msrp/message_end.h"
 
 #include <stdbool.h>
@@ -18,7 +20,7 @@ static struct slice id_of(struct slice in)
 	return slice_first(id, slice_find(id, ' '));
 }
 
-/* REST is what stands behind the dashes of an end-line, or of a line of a body. */
+/* REST follows the dashes of an end-line, or of a line of a body. */
 static bool is_end(struct slice rest, struct slice id)
 {
 	return rest.len >= id.len + 3 && slice_equal(slice_first(rest, id.len), id) &&

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Tells messages apart that this program has written one behind the other, where each has to be
- * sent by itself.
+ * Separates messages that this program has written one after the other, for a transport that takes
+ * them one by one.
  */
 #ifndef MSRP_MESSAGE_END_H
 #define MSRP_MESSAGE_END_H
@@ -9,8 +9,8 @@
 #include "base/slice.h"
 
 /*
- * The length of the first message in IN, which begins with one that is whole and well-formed; of
- * anything else that of IN.
+ * The length of the first message in IN, if IN begins with one that is whole and well-formed;
+ * otherwise the length of IN.
  */
 size_t msrp_message_end(struct slice in);
 

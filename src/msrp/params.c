@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A cursor runs over the text once. Strings with escapes are undone in a scratch buffer, all
+ * A cursor runs over the text once. Strings with escapes are decoded in a scratch buffer, all
  * others stay slices.
  */
 #include "msrp/params.h"
@@ -9,7 +9,7 @@
 
 #include "msrp/result.h"
 
-/* What is left to be read of a header's value. */
+/* The rest of a header's value. */
 struct cursor {
 	const char *at;
 	const char *end;
@@ -39,8 +39,8 @@ static void skip_blanks(struct cursor *c)
 }
 
 /*
- * Whatever stands before a blank, a quote, the separator, DELIMITER or the
- * end: base64 and URIs come unquoted, too.
+ * Takes everything before a blank, a quote, the separator, DELIMITER or the end: base64 and URIs
+ * come unquoted, too.
  */
 static struct slice take_word(struct cursor *c, char delimiter)
 {
@@ -53,8 +53,8 @@ static struct slice take_word(struct cursor *c, char delimiter)
 }
 
 /*
- * Goes to the quote that ends the string which starts here. False when there
- * is none or a control character comes before it.
+ * Finds the quote that ends the string which begins here. False if there is none or a control
+ * character precedes it.
  */
 static bool find_quote(struct cursor *c, bool *ret_escaped)
 {
@@ -141,7 +141,7 @@ static int take_params(struct cursor *c, msrp_param_fn fn, void *arg)
 	}
 }
 
-/* Escapes are undone there; then slices of SCRATCH stay where they are. */
+/* Reserves room for undoing escapes, so that slices of SCRATCH stay valid. */
 static bool reserve_for(struct slice text, struct buf *scratch)
 {
 	return !memchr(text.p, '\\', text.len) || buf_reserve(scratch, text.len);

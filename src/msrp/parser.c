@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Framing is by end-line alone. The search for it never looks at an octet twice, but for those of
- * an end-line that is cut in two by where the input stops.
+ * Framing is by end-line alone. The search for it never looks at an octet twice, except for those
+ * of an end-line that is split between two inputs.
  */
 #include "msrp/parser.h"
 
@@ -19,8 +19,8 @@ enum {
 	CRLF = 2,
 
 	/*
-	 * How much is added to a split head at a time: most heads are shorter, and
-	 * what was added in vain is body that will be passed on from the input.
+	 * How much is added to a split head at a time: most heads are shorter, and whatever turns
+	 * out to be body is passed on from the input.
 	 */
 	SPLIT_STEP = 1024,
 };
@@ -54,8 +54,8 @@ static void remember_end_line(struct msrp_parser *p, struct slice id)
 }
 
 /*
- * The CRLF of the blank line may be the one that the end-line needs before it:
- * clients in the field end a message of no bytes that way.
+ * The CRLF of the blank line may also be the one before the end-line: some clients end an empty
+ * message that way.
  */
 static void start_body(struct msrp_parser *p, enum msrp_parser_tells tells)
 {
@@ -101,7 +101,7 @@ static int tell_unreadable(struct msrp_parser *p)
 	return p->user->unreadable ? p->user->unreadable(p->arg, problem) : 0;
 }
 
-/* Tells the head of which N lines are there. */
+/* Reports the head, of which N lines have come. */
 static int tell_head(struct msrp_parser *p, const struct msrp_head_scan *scan, size_t n,
 		     const char *head, bool has_body, const char *problem)
 {
@@ -126,7 +126,7 @@ static int find_id(struct msrp_parser *p, const struct msrp_head_scan *scan, con
 	return 0;
 }
 
-/* The head is complete: tells it, and its end where there is no body. */
+/* The head is complete: reports it, and its end if there is no body. */
 static int finish_head(struct msrp_parser *p, const struct msrp_head_scan *scan, const char *head)
 {
 	size_t n = scan->n_lines - 1;
@@ -149,8 +149,8 @@ static int finish_head(struct msrp_parser *p, const struct msrp_head_scan *scan,
 }
 
 /*
- * The head cannot be read on, but its start line says how it ends: tells the lines
- * that there are, and passes over what follows them, *ret_at bytes into the head.
+ * The rest of the head is unreadable, but its start line tells how it ends: reports the lines found
+ * so far, and skips the rest, *ret_at bytes into the head.
  */
 static int cut_head(struct msrp_parser *p, const struct msrp_head_scan *scan, const char *head,
 		    size_t *ret_at)
@@ -181,7 +181,7 @@ static int release_matched(struct msrp_parser *p)
 	return tell_body(p, (const uint8_t *)bytes, len);
 }
 
-/* Does C go on with what has matched? Flag and CR are kept, in case they are body after all. */
+/* Does C continue the match? Flag and CR are kept, in case they are body after all. */
 static bool match_goes_on(struct msrp_parser *p, char c)
 {
 	size_t beyond;
@@ -208,9 +208,9 @@ static int finish_body(struct msrp_parser *p)
 }
 
 /*
- * Goes on with an end-line whose beginning was the end of the last input. A
- * byte that does not fit ends the match, and is not used up: since the only CR
- * before the flag is the first byte, no other match can have begun meanwhile.
+ * Continues an end-line whose beginning was the end of the last input. A byte that does not fit
+ * ends the match, and is not consumed: as the only CR before the flag is the first byte, no other
+ * match can have begun meanwhile.
  */
 static int feed_match(struct msrp_parser *p, const uint8_t *in, size_t len, size_t *ret_used)
 {
@@ -230,7 +230,7 @@ static int feed_match(struct msrp_parser *p, const uint8_t *in, size_t len, size
 	return 0;
 }
 
-/* How many bytes at the end of IN may be the beginning of an end-line. */
+/* How many bytes at the end of IN may begin an end-line. */
 static size_t possible_match(const struct msrp_parser *p, const uint8_t *in, size_t len)
 {
 	size_t tail = len < p->end_line_len ? len : p->end_line_len - 1;
@@ -241,8 +241,8 @@ static size_t possible_match(const struct msrp_parser *p, const uint8_t *in, siz
 }
 
 /*
- * Short bodies seldom have a CR of their own: the first one is tried before
- * memmem(), whose preparations take longer than such a body.
+ * Short bodies rarely contain a CR: try the first one before memmem(), whose preparation takes
+ * longer than such a body.
  */
 static const uint8_t *find_end_line(const struct msrp_parser *p, const uint8_t *in, size_t len)
 {
@@ -256,7 +256,7 @@ static const uint8_t *find_end_line(const struct msrp_parser *p, const uint8_t *
 	return memmem(cr, left, p->end_line, p->end_line_len);
 }
 
-/* Passes body on up to what looks like the end-line, which feed_match() then judges. */
+/* Passes body on up to what looks like the end-line, which feed_match() then checks. */
 static int feed_body(struct msrp_parser *p, const uint8_t *in, size_t len, size_t *ret_used)
 {
 	const uint8_t *found = find_end_line(p, in, len);
@@ -273,7 +273,7 @@ static int feed_body_or_match(struct msrp_parser *p, const uint8_t *in, size_t l
 	return p->matched > 0 ? feed_match(p, in, len, ret_used) : feed_body(p, in, len, ret_used);
 }
 
-/* A head that stands whole in the input is parsed there; *ret_used tells how far it went. */
+/* Parses a head that is whole in the input there; *ret_used tells how far it went. */
 static int feed_head_in_place(struct msrp_parser *p, const uint8_t *in, size_t len,
 			      size_t *ret_used)
 {
@@ -296,7 +296,7 @@ static int feed_head_in_place(struct msrp_parser *p, const uint8_t *in, size_t l
 	return finish_head(p, &scan, head);
 }
 
-/* What was gathered of a head that is cut is the beginning of what is passed over. */
+/* The gathered part of a head that is cut is the beginning of what is skipped. */
 static int cut_split_head(struct msrp_parser *p, size_t before, size_t *ret_used)
 {
 	const uint8_t *head = buf_data(&p->split->bytes);

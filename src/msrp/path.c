@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * All URIs of a path are parsed at once, because one that is malformed spoils the whole.
+ * Parses all URIs of a path at once, because one malformed URI spoils the whole.
  */
 #include "msrp/path.h"
 

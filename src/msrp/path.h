@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * To-Path, From-Path and Use-Path: lists of URIs, which are moved from one to the other as a
- * request passes a relay.
+ * To-Path, From-Path and Use-Path: lists of URIs, which move from one to the other as a request
+ * passes a relay.
  */
 #ifndef MSRP_PATH_H
 #define MSRP_PATH_H
@@ -13,17 +13,16 @@ enum {
 	MSRP_PATH_MAX = 64, /* more relays than any real chain has; bounds the work per head */
 };
 
-/* The value of To-Path, From-Path or Use-Path: at least one URI, and no space at its end. */
+/* The value of To-Path, From-Path or Use-Path: at least one URI, without a space at the end. */
 struct msrp_path_slices {
-	struct slice text; /* the whole value, URIs separated by one space each */
+	struct slice text; /* the whole value, URIs separated by single spaces */
 	size_t n;
 	struct msrp_uri_slices uri[MSRP_PATH_MAX];
 };
 
 /*
- * Takes VALUE apart, whose bytes must outlive the path; spaces at its end do not
- * count. 0; MSRP_BAD, then *ret_path is undefined; or MSRP_TOO_LONG, then it has
- * the first MSRP_PATH_MAX URIs.
+ * Parses VALUE, whose bytes must outlive the path; ignores spaces at its end. Returns 0; MSRP_BAD,
+ * and *ret_path is undefined; or MSRP_TOO_LONG, and it has the first MSRP_PATH_MAX URIs.
  */
 int msrp_path_parse(struct slice value, struct msrp_path_slices *ret_path);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* See peek.h. The lines are found as the parser finds them, so both read the same head. */
+/*
+ * See peek.h. Finds lines as the parser does, so that both read the same head.
+ */
 #include "msrp/peek.h"
 
 #include <errno.h>
@@ -7,12 +9,12 @@
 #include "msrp/head.h"
 #include "msrp/result.h"
 
-/* One run of the search: through what has just come, after all that came before. */
+/* One run of the search: over the new input, after everything before it. */
 struct look {
 	struct msrp_head_scan scan;
 	size_t lines_before;
 	const char *head;
-	int found; /* of msrp_head_scan_run() */
+	int found; /* the result of msrp_head_scan_run() */
 	const char *problem;
 };
 
@@ -22,7 +24,7 @@ void msrp_peek_done(struct msrp_peek *peek)
 	peek->all = slice_from(NULL);
 }
 
-/* Takes what has come. 0 or -ENOMEM. */
+/* Takes the new input. Returns 0 or -ENOMEM. */
 static int take(struct msrp_peek *peek, const uint8_t *in, size_t len, struct look *ret_look)
 {
 	struct look look = { .problem = NULL };
@@ -46,7 +48,7 @@ static int take(struct msrp_peek *peek, const uint8_t *in, size_t len, struct lo
 	return 0;
 }
 
-/* It is not enough. */
+/* Keeps the input, because it is not enough yet. */
 static int keep(struct msrp_peek *peek, const struct look *look)
 {
 	if (peek->all.len == 0)
@@ -90,10 +92,10 @@ int msrp_peek_to_path(struct msrp_peek *peek, const uint8_t *in, size_t len,
 
 	if (err)
 		return err;
-	/* Once, however long the second line takes to come. */
+	/* Check only once, however long the second line takes to come. */
 	if (look.lines_before == 0 && look.scan.n_lines > 0 && !begins_request(&look))
 		return MSRP_BAD;
-	/* What follows the second line changes nothing, be it readable or not. */
+	/* Whatever follows the second line, readable or not, changes nothing. */
 	if (look.scan.n_lines > 1)
 		return read_to_path(msrp_head_scan_line(&look.scan, look.head, 1), ret_to);
 	return look.found == MSRP_MORE ? keep(peek, &look) : MSRP_BAD;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Numbers are decimal and fit into 64 bits; a range that contradicts itself is malformed.
+ * Numbers are decimal and fit in 64 bits; a range that contradicts itself is malformed.
  */
 #include "msrp/range.h"
 
@@ -25,7 +25,7 @@ static bool skip(struct cursor *c, char wanted)
 	return true;
 }
 
-/* False as well for the number that MSRP_RANGE_UNKNOWN stands for. */
+/* Also false for the number reserved for MSRP_RANGE_UNKNOWN. */
 static bool parse_number(struct cursor *c, uint64_t *ret_number)
 {
 	const char *start = c->at;
@@ -68,7 +68,7 @@ int msrp_range_parse(struct slice value, struct msrp_range *ret_range)
 	return 0;
 }
 
-/* Writes NUMBER so that it ends before AT; returns where it starts. */
+/* Writes NUMBER so that it ends before AT; returns where it begins. */
 static char *put_number(char *at, uint64_t number)
 {
 	if (number == MSRP_RANGE_UNKNOWN) {

@@ -11,7 +11,7 @@
 #include "base/buf.h"
 #include "base/slice.h"
 
-/* A '*' in the place of a number; no real message is this long. */
+/* A '*' instead of a number; no real message is this long. */
 #define MSRP_RANGE_UNKNOWN UINT64_MAX
 
 /* Byte-Range (RFC 4975 7.1.1): the first octet of a message has position 1. */
@@ -22,8 +22,8 @@ struct msrp_range {
 };
 
 /*
- * 0 or MSRP_BAD. "1-0/0" is what an empty SEND carries. The start must not be
- * 0 or '*'; neither end nor total may be below start - 1.
+ * Returns 0 or MSRP_BAD. "1-0/0" is the range of an empty SEND. The start must not be 0 or '*';
+ * neither end nor total may be below start - 1.
  */
 int msrp_range_parse(struct slice value, struct msrp_range *ret_range);
 

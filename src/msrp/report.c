@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The words of RFC 4975 section 10 for codes, the Status header, and a REPORT as a whole.
+ * The comments of RFC 4975 section 10 for codes, the Status header, and a whole REPORT.
  */
 #include "msrp/report.h"
 
@@ -44,7 +44,7 @@ const char *msrp_status_comment(unsigned code)
 	}
 }
 
-/* CODE_LEN digits at P. */
+/* Parses CODE_LEN digits at P. */
 static bool parse_code(const char *p, unsigned *ret_code)
 {
 	unsigned code = 0;

@@ -33,16 +33,16 @@ struct msrp_status_value {
 	struct slice comment; /* may be empty */
 };
 
-/* Our words for a response code; "" for a code we do not know. */
+/* The comment for a response code; "" for an unknown one. */
 const char *msrp_status_comment(unsigned code);
 
-/* 0 or MSRP_BAD; the comment points into VALUE. */
+/* Returns 0 or MSRP_BAD; the comment points into VALUE. */
 int msrp_status_parse(struct slice value, struct msrp_status_value *ret_status);
 
-/* The same of the Status that M has; MSRP_BAD, too, when it has none. */
+/* Likewise for the Status of M; MSRP_BAD, too, if it has none. */
 int msrp_status_of(const struct msrp_message *m, struct msrp_status_value *ret_status);
 
-/* Everything a REPORT request is made of (RFC 4975 7.1.2). */
+/* The parts of a REPORT request (RFC 4975 7.1.2). */
 struct msrp_report {
 	struct slice id; /* its transaction id */
 	struct slice to_path;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A second parser, for what goes out. It falls out of step when it is put on in the middle of a
- * message, and into step again when the conn has nothing left to send.
+ * A second parser, for the output. It is out of step when it is attached in the middle of a
+ * message, and in step again once the conn has nothing left to send.
  */
 #include "msrp/tap.h"
 
@@ -18,7 +18,7 @@ void msrp_tap_done(struct msrp_tap *tap)
 	msrp_parser_done(&tap->parser);
 }
 
-/* The octets that were pulled come again until they are sent. */
+/* Pulled octets come again until they are sent. */
 static void read_pulled(struct msrp_tap *tap, size_t len)
 {
 	struct msrp_parser *p = &tap->parser;

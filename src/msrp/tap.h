@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A tap on a conn: tells of the messages that it sends, for a log. They are read again from the
- * octets as the transport takes them, because only there they are in the order in which they go,
- * whoever has written them.
+ * A tap on a conn: reports the messages that it sends, for a log. It parses the octets again as the
+ * transport takes them, because only then are they in the order of sending, whoever has written
+ * them.
  */
 #ifndef MSRP_TAP_H
 #define MSRP_TAP_H
@@ -12,19 +12,21 @@
 
 struct msrp_tap {
 	struct msrp_conn *conn;
-	bool in_step; /* the parser stands where the octets do; else it waits for a pause of theirs
-		       */
+	bool in_step; /* the parser is where the octets are; otherwise it waits for a pause */
 	struct msrp_parser parser;
 };
 
-/* On CONN, perhaps while it sends a message: that one is not told. As msrp_parser_init(). */
+/*
+ * Attaches it to CONN, perhaps in the middle of a message, which is not reported. Arguments as for
+ * msrp_parser_init().
+ */
 void msrp_tap_init(struct msrp_tap *tap, struct msrp_conn *conn,
 		   const struct msrp_parser_user *user, void *arg);
 void msrp_tap_done(struct msrp_tap *tap);
 
 /*
- * To be called instead of msrp_conn_sent(). What is no MSRP is not told, nor is the rest of what
- * waits with it; nor what there is no memory for.
+ * Call instead of msrp_conn_sent(). Does not report octets that are not MSRP, nor the rest of what
+ * waits with them; nor anything when memory is lacking.
  */
 void msrp_tap_sent(struct msrp_tap *tap, size_t len);
 

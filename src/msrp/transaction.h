@@ -19,50 +19,47 @@
 enum { MSRP_TRANSACTION_MS = 30 * 1000 };
 
 /*
- * After so long a response is late: to be noted, for one that was sent at once takes seconds even
- * by way of a satellite and a busy phone.
+ * After this time a response is late, which is worth noting: even a satellite link and a busy phone
+ * take only seconds.
  */
 enum { MSRP_LATE_MS = 10 * 1000 };
 
-/*
- * A request of ours whose response is awaited. Embedded in the struct of
- * whoever waits for it, which owns the memory.
- */
+/* A request of ours that awaits its response. Embedded in the struct of its owner. */
 struct msrp_transaction {
 	struct hash_node by_id;
 	char id[MSRP_IDENT_MAX + 1];
 	size_t id_len;
-	uint64_t deadline_ms; /* 0: its last byte has not left yet, no timer runs */
+	uint64_t deadline_ms; /* 0: its last byte has not left yet, and no timer runs */
 	TAILQ_ENTRY(msrp_transaction) in_waiting;
 };
 
 TAILQ_HEAD(msrp_transaction_list, msrp_transaction);
 
 /*
- * All transactions of a relay or of a client. Each waits equally long, so a
- * list in the order of their starting is in the order of their deadlines.
+ * All transactions of a relay or a client. All wait equally long, so a list in the order of
+ * starting is in the order of deadlines.
  */
 struct msrp_transactions {
 	uint8_t seed[SIPHASH_KEY_LEN];
 	struct hash_table by_id;
 	struct msrp_transaction_list waiting;
-	struct msrp_transaction *punctual; /* the first of these that was not found to be late */
+	struct msrp_transaction *punctual; /* the first of these that has not been found late */
 };
 
-/* SEED is random, for the hash of ids that others choose. */
+/* SEED is random, to key the hash of ids that others choose. */
 void msrp_transactions_init(struct msrp_transactions *all, const uint8_t seed[SIPHASH_KEY_LEN]);
 
 /* T->id has been set and is unique. */
 void msrp_transactions_add(struct msrp_transactions *all, struct msrp_transaction *t);
 
-/* The last byte has left: the timer starts. */
+/* Its last byte has left: starts the timer. */
 void msrp_transactions_start(struct msrp_transactions *all, struct msrp_transaction *t,
 			     uint64_t now_ms);
 
-/* NULL when no request with that id waits. */
+/* NULL if no request with that id waits. */
 struct msrp_transaction *msrp_transactions_find(struct msrp_transactions *all, struct slice id);
 
-/* Any of them, or NULL: for those who remove all. */
+/* Any of them, to remove them all, or NULL. */
 struct msrp_transaction *msrp_transactions_any(const struct msrp_transactions *all);
 
 /* How many there are. */
@@ -73,13 +70,13 @@ void msrp_transactions_remove(struct msrp_transactions *all, struct msrp_transac
 /* The one that is longest overdue at NOW_MS, still in the table; or NULL. */
 struct msrp_transaction *msrp_transactions_overdue(struct msrp_transactions *all, uint64_t now_ms);
 
-/* When the next one is due; UINT64_MAX when none waits. */
+/* When the next one is due; UINT64_MAX if none waits. */
 uint64_t msrp_transactions_deadline(const struct msrp_transactions *all);
 
-/* One whose response is late at NOW_MS, each of them once; or NULL. */
+/* Returns each one whose response is late at NOW_MS, once; or NULL. */
 struct msrp_transaction *msrp_transactions_late(struct msrp_transactions *all, uint64_t now_ms);
 
-/* When the next one will be late; UINT64_MAX when none waits that is not. */
+/* When the next one will be late; UINT64_MAX if none will. */
 uint64_t msrp_transactions_next_late(const struct msrp_transactions *all);
 
 #endif

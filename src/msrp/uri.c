@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The grammar of RFC 4975 section 9 with RFC 3986 below it, in one pass; then the comparison of
- * 6.1, and a hash that agrees with it.
+ * The grammar of RFC 4975 section 9 on top of RFC 3986, in one pass; then the comparison of 6.1,
+ * and a hash that agrees with it.
  */
 #include "msrp/uri.h"
 
@@ -12,11 +12,11 @@
 
 enum {
 	PORT_DIGITS_MAX = 5,
-	/* Longer text is no address, even if a ';' were to follow: no need to copy it. */
+	/* Longer text is not an address, even if a ';' follows: no need to copy it. */
 	ADDRESS_TEXT_MAX = INET6_ADDRSTRLEN,
 };
 
-/* What a character may be part of, a bit for each. */
+/* The parts that a character may be in, one bit for each. */
 enum {
 	ALNUM = 1 << 0,	     /* RFC 4975 section 9 */
 	TOKEN = 1 << 1,	     /* RFC 4975 section 9 */
@@ -36,7 +36,7 @@ enum {
 	T = TOKEN,						/* # % ^ ` { | } */
 };
 
-/* Control characters, space and all beyond ASCII belong to nothing. */
+/* Control characters, space and everything beyond ASCII are in no class. */
 static const uint8_t char_class[256] = {
 	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* 0x00 */
 	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* 0x10 */
@@ -53,7 +53,7 @@ static bool is(char c, unsigned classes)
 	return char_class[(uint8_t)c] & classes;
 }
 
-/* What is left to be read of a URI. */
+/* The rest of a URI. */
 struct cursor {
 	const char *at;
 	const char *end;
@@ -77,7 +77,7 @@ static bool skip(struct cursor *c, char wanted)
 	return true;
 }
 
-/* The run of characters of CLASSES that starts here, perhaps empty. */
+/* Takes the run of characters in CLASSES, perhaps an empty one. */
 static struct slice take(struct cursor *c, unsigned classes)
 {
 	const char *start = c->at;
@@ -92,7 +92,7 @@ static bool at_encoded(const char *p, size_t len)
 	return len >= 3 && p[0] == '%' && ascii_hex_value(p[1]) >= 0 && ascii_hex_value(p[2]) >= 0;
 }
 
-/* The same, where percent-encoded characters may stand between the others. */
+/* Likewise, with percent-encoded characters between the others. */
 static struct slice take_encoded(struct cursor *c, unsigned classes)
 {
 	const char *start = c->at;
@@ -106,10 +106,9 @@ static struct slice take_encoded(struct cursor *c, unsigned classes)
 }
 
 /*
- * The next character of a host as it is compared: without case, and decoded
- * when it is an unreserved one that was encoded for no reason (RFC 3986
- * 6.2.2.2). Other encoded characters stay as they are and cannot be mistaken
- * for what they stand for.
+ * The next character of a host, as compared: without case, and decoded if it is an unreserved one
+ * that was encoded needlessly (RFC 3986 6.2.2.2). Other encoded characters stay as they are and
+ * cannot be mistaken for the characters that they encode.
  */
 static char next_of_host(struct slice host, size_t *at)
 {
@@ -151,7 +150,7 @@ static bool ipv6_value(struct slice host, struct in6_addr *ret_address)
 	return inet_pton(AF_INET6, text, ret_address) == 1;
 }
 
-/* Names start with a letter as a rule, so this seldom comes to inet_pton(). */
+/* Names usually begin with a letter, so this rarely reaches inet_pton(). */
 static bool is_ipv4(struct slice host)
 {
 	char text[INET_ADDRSTRLEN];
@@ -178,7 +177,7 @@ static bool parse_scheme(struct cursor *c, struct msrp_uri_slices *uri)
 	return skip(c, ':') && skip(c, '/') && skip(c, '/');
 }
 
-/* Nothing but userinfo has an '@' in an MSRP-URI, so one look tells whether there is any. */
+/* Only userinfo of an MSRP-URI can have an '@', so one look tells whether there is any. */
 static bool parse_user(struct cursor *c, struct msrp_uri_slices *uri)
 {
 	if (c->at == c->end || !memchr(c->at, '@', left(c)))
@@ -208,7 +207,7 @@ static bool parse_host(struct cursor *c, struct msrp_uri_slices *uri)
 	return uri->host.len > 0;
 }
 
-/* Clients that nobody is to connect to write a port of 0, or none behind the colon. */
+/* Clients that expect no connections write a port of 0, or none after the colon. */
 static bool parse_port(struct cursor *c, struct msrp_uri_slices *uri)
 {
 	unsigned port = 0, digits = 0;
@@ -280,7 +279,7 @@ static bool same_address(struct slice a, struct slice b)
 				     memcmp(&value_a, &value_b, sizeof(value_a)) == 0);
 }
 
-/* An IPv4 address has but one spelling that inet_pton() takes: it is compared like a name. */
+/* inet_pton() accepts only one spelling of an IPv4 address: it is compared like a name. */
 static bool same_host(const struct msrp_uri_slices *a, const struct msrp_uri_slices *b)
 {
 	if (a->host_is_ipv6 != b->host_is_ipv6)
@@ -294,7 +293,7 @@ bool msrp_uri_same_authority(const struct msrp_uri_slices *a, const struct msrp_
 	       slice_equal_nocase(a->transport, b->transport);
 }
 
-/* The session-id comes first, for it is what makes most URIs differ. */
+/* The session-id comes first, because most URIs differ in it. */
 bool msrp_uri_slices_equal(const struct msrp_uri_slices *a, const struct msrp_uri_slices *b)
 {
 	return a && b && slice_equal(a->session_id, b->session_id) && msrp_uri_same_authority(a, b);
@@ -306,7 +305,7 @@ static uint64_t mix(uint64_t h, uint64_t word)
 	return h ^ h >> 32;
 }
 
-/* Eight bytes at a time: what may be long is a session-id, whose bytes count as they are. */
+/* Eight bytes at a time: only a session-id may be long, and its bytes are compared as they are. */
 static uint64_t mix_bytes(uint64_t h, const char *p, size_t len)
 {
 	uint64_t word;
@@ -348,7 +347,7 @@ bool msrp_uri_host_is_numeric(const struct msrp_uri_slices *uri)
 	return uri->host_is_ipv6 || is_ipv4(uri->host);
 }
 
-/* The name itself, or one below it; a dot may end both. */
+/* The name itself, or one below it; either may end with a dot. */
 static bool is_invalid_domain(struct slice host)
 {
 	static const struct slice domain = { .p = ".invalid", .len = 8 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Each line ends in CRLF, and nothing that is written can end one early: values have been parsed
- * or checked before.
+ * Each line ends in CRLF, and no value can end one early: values have been parsed or checked
+ * before.
  */
 #include "msrp/writer.h"
 
@@ -9,7 +9,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Adds a line in one go: the buffer is asked for room once, not once a part. */
+/* Adds a line at once: asks the buffer for room once, not once per part. */
 static void add_parts(struct buf *out, const struct slice *part, size_t n_parts)
 {
 	size_t len = 0;
@@ -46,7 +46,7 @@ void msrp_write_request(struct buf *out, struct slice id, struct slice method)
 	add_parts(out, part, COUNT(part));
 }
 
-/* What comes before a comment: nothing when there is none. */
+/* A space before a comment; nothing if there is none. */
 static struct slice space_before(struct slice comment)
 {
 	return comment.len > 0 ? SLICE(" ") : SLICE("");

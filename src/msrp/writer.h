@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Messages of our own making: responses and heads of requests, line by line into a buffer.
+ * Messages of our own: responses and heads of requests, line by line into a buffer.
  */
 #ifndef MSRP_WRITER_H
 #define MSRP_WRITER_H
@@ -10,9 +10,9 @@
 #include "msrp/message.h"
 
 /*
- * The one place that puts MSRP on the wire (RFC 4975 section 9). A message is
- * a start line, To-Path, From-Path, headers, perhaps a body, and an end-line,
- * added to OUT in that order; buf_failed() is asked once, after the end-line.
+ * The one place that writes MSRP (RFC 4975 section 9). A message is a start line, To-Path,
+ * From-Path, headers, perhaps a body, and an end-line, added to OUT in that order; check
+ * buf_failed() once, after the end-line.
  */
 
 void msrp_write_request(struct buf *out, struct slice id, struct slice method);
@@ -22,10 +22,10 @@ void msrp_write_response(struct buf *out, struct slice id, unsigned status, stru
 
 void msrp_write_header(struct buf *out, enum msrp_header_id id, struct slice value);
 
-/* A header as it came: "Name: value", without CRLF. */
+/* A header as received: "Name: value", without CRLF. */
 void msrp_write_line(struct buf *out, struct slice line);
 
-/* A path header whose first URI is FIRST and whose others are REST; either may be empty. */
+/* A path header with FIRST as its first URI, followed by REST; either may be empty. */
 void msrp_write_path(struct buf *out, enum msrp_header_id id, struct slice first,
 		     struct slice rest);
 
@@ -37,7 +37,7 @@ void msrp_write_status(struct buf *out, unsigned code, struct slice comment);
 /* The blank line between headers and body. */
 void msrp_write_body_start(struct buf *out);
 
-/* The end-line. HAS_BODY: a body stands before it, which costs another CRLF. */
+/* The end-line. HAS_BODY: a body precedes it, which needs another CRLF. */
 void msrp_write_end(struct buf *out, struct slice id, char flag, bool has_body);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What follows from an offer and its answer once both are read: which side connects, and whether
- * the other side takes a type of content.
+ * What follows from an offer and its answer once both are parsed: which side connects, and whether
+ * the other side accepts a type of content.
  */
 #include "client/msrp/sdp.h"
 #include "msrp/media_type.h"
@@ -20,7 +20,7 @@ enum msrp_setup msrp_setup_answer(enum msrp_setup offered, bool reachable)
 
 enum msrp_mode msrp_setup_mode(bool offerer, enum msrp_setup offered, enum msrp_setup answered)
 {
-	/* Who answers without a=setup, or with what was not offered, waits to be connected to. */
+	/* An answerer without a=setup, or with one that was not offered, waits for a connection. */
 	bool by_answerer = answered == MSRP_SETUP_ACTIVE &&
 			   (offered == MSRP_SETUP_ACTPASS || offered == MSRP_SETUP_PASSIVE);
 

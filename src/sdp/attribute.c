@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* For media_format.c and file_attributes.c, the two that write. */
+/*
+ * Writes attributes for media_format.c and file_attributes.c.
+ */
 #include "sdp/attribute.h"
 
 #include <errno.h>

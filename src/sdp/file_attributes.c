@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The attributes that RFC 5547 adds to a media of MSRP for one file: which file it is, its hashes,
- * its dates, the part of it that is wanted. Values that come in quotes or encoded leave without.
+ * The attributes that RFC 5547 adds to an MSRP media for one file: which file it is, its hashes,
+ * its dates, the part that is wanted. Quotes and encodings of values are removed.
  */
 #include <errno.h>
 
@@ -11,7 +11,7 @@
 
 /* ---- reading ---- */
 
-/* Cuts off the next selector: a space in double quotes does not end it. */
+/* Takes the next selector; a space in double quotes does not end it. */
 static struct slice next_selector(struct slice *rest)
 {
 	struct slice selector;
@@ -26,7 +26,7 @@ static struct slice next_selector(struct slice *rest)
 	return selector;
 }
 
-/* Does TEXT begin with PREFIX? Then what stands behind it. */
+/* If TEXT begins with PREFIX, gives the rest. */
 static bool is_behind(struct slice text, struct slice prefix, struct slice *ret_behind)
 {
 	if (text.len < prefix.len || !slice_equal_nocase(slice_first(text, prefix.len), prefix))
@@ -35,7 +35,7 @@ static bool is_behind(struct slice text, struct slice prefix, struct slice *ret_
 	return true;
 }
 
-/* "text" without its quotes. */
+/* Removes the quotes of "text". */
 static bool unquote(struct slice quoted, struct slice *ret_text)
 {
 	struct slice text;
@@ -49,7 +49,7 @@ static bool unquote(struct slice quoted, struct slice *ret_text)
 	return true;
 }
 
-/* The octet that two digits stand for, or -1. */
+/* The octet that two digits encode, or -1. */
 static int hex_octet(struct slice text)
 {
 	int high = text.len < 2 ? -1 : ascii_hex_value(text.p[0]);
@@ -58,7 +58,7 @@ static int hex_octet(struct slice text)
 	return low < 0 ? -1 : high * 16 + low;
 }
 
-/* Packs TEXT with %XX undone. A NUL would shorten what the user sees: NULL. */
+/* Packs TEXT with %XX decoded. NULL if there is a NUL, which would cut the user's string short. */
 static char *pack_decoded(struct slice text, char **at)
 {
 	char *decoded = *at;
@@ -108,7 +108,7 @@ static bool parse_hash(struct slice text, uint8_t *ret_hash, size_t len)
 	return true;
 }
 
-/* Other algorithms may stand beside those we know. */
+/* Other algorithms may appear beside those that we know. */
 static int parse_hash_selector(struct slice value, struct msrp_file_selector *s)
 {
 	struct slice hash;
@@ -168,7 +168,7 @@ int sdp_file_range_parse(struct slice value, struct msrp_sdp_media *media)
 	media->file_stop = MSRP_TOTAL_UNKNOWN;
 	if (slice_equal(stop, SLICE("*")))
 		return 0;
-	/* One less than the start is a range of nothing: all is there already. */
+	/* One less than the start is an empty range: nothing is missing. */
 	if (!slice_to_u64(stop, &media->file_stop) || media->file_stop + 1 < media->file_start)
 		return -EBADMSG;
 	return 0;
@@ -207,7 +207,7 @@ static void add_percent(struct buf *out, char c)
 	buf_add_char(out, hex_digits[(uint8_t)c & 15]);
 }
 
-/* What the grammar forbids in a name, and what is a directory somewhere, is encoded. */
+/* Encodes what the grammar forbids in a name, and what some system takes for a directory. */
 static void add_name(struct buf *out, const char *name)
 {
 	buf_add_slice(out, SLICE(" name:\""));
@@ -230,7 +230,7 @@ static void add_hash(struct buf *out, struct slice prefix, const uint8_t *hash, 
 	}
 }
 
-/* The type must not end the line or, outside of quotes, the selector. */
+/* The type must not end the line or, outside quotes, the selector. */
 static bool is_type(const char *type)
 {
 	bool quoted = false;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Everything here cuts a slice in two and copies nothing. What a line says is of no interest yet,
- * so that lines which nobody knows pass through like all others.
+ * Everything here splits slices and copies nothing. It does not interpret lines, so unknown ones
+ * pass like all others.
  */
 #include "sdp/line.h"
 
 #include "base/ascii.h"
 
-/* Cuts LEN octets off the front. */
+/* Takes LEN octets off the front. */
 static struct slice cut(struct slice *rest, size_t len)
 {
 	struct slice first = slice_first(*rest, len);
@@ -35,7 +35,7 @@ bool sdp_line_next(struct slice *rest, struct sdp_line *ret_line)
 	return true;
 }
 
-/* How many octets stand before the next m= line. */
+/* The number of octets before the next m= line. */
 static size_t find_media(struct slice text)
 {
 	struct slice rest = text;

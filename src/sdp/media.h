@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What media_parse.c and media_format.c share with the attributes of files. Their own functions,
- * which turn the section of an MSRP session into struct msrp_sdp_media and back, are public.
+ * which convert the section of an MSRP session to struct msrp_sdp_media and back, are public.
  */
 #ifndef SDP_MEDIA_H
 #define SDP_MEDIA_H
@@ -15,16 +15,16 @@
  * does in the text.
  */
 
-/* The value of a=file-selector. 0 or -EBADMSG. */
+/* Parses the value of a=file-selector. Returns 0 or -EBADMSG. */
 int sdp_file_selector_parse(struct slice value, char **at, struct msrp_file_selector *ret_selector);
 
-/* The value of a=file-range. 0 or -EBADMSG. */
+/* Parses the value of a=file-range. Returns 0 or -EBADMSG. */
 int sdp_file_range_parse(struct slice value, struct msrp_sdp_media *media);
 
-/* The value of a=file-date. 0 or -EBADMSG. */
+/* Parses the value of a=file-date. Returns 0 or -EBADMSG. */
 int sdp_file_date_parse(struct slice value, char **at, struct msrp_sdp_media *media);
 
-/* Appends all file attributes of MEDIA as lines. 0 or -EINVAL. */
+/* Appends all file attributes of MEDIA as lines. Returns 0 or -EINVAL. */
 int sdp_file_format(const struct msrp_sdp_media *media, struct buf *out);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Writes the section of one MSRP session, m= line first, for an offer or an answer. What is not
- * said gets no line.
+ * Writes the section of one MSRP session, m= line first, for an offer or an answer. Absent members
+ * get no line.
  */
 #include <errno.h>
 
@@ -90,7 +90,7 @@ int msrp_sdp_format(const struct msrp_sdp_media *media, char **ret_text)
 	if (!media || !ret_text || IS_NEWER(media))
 		return -EINVAL;
 	add_media(&out, media);
-	err = add_connection(&out, media->host); /* RFC 4566 section 5: behind its m= line */
+	err = add_connection(&out, media->host); /* RFC 4566 section 5: after its m= line */
 	if (!err)
 		err = sdp_attribute_format(&out, "path", media->path);
 	if (!err)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reads what a session description says of one MSRP session: finds its section, and takes each
- * line that it knows into struct msrp_sdp_media. Defaults come from the lines before all sections.
+ * Parses one MSRP session of a session description: finds its section, and stores the lines that it
+ * knows in struct msrp_sdp_media. Defaults come from the session level.
  */
 #include "sdp/media.h"
 
@@ -17,11 +17,11 @@ struct parsed {
 	char text[];
 };
 
-/* A section while its lines are read. */
+/* A section while its lines are parsed. */
 struct section {
 	struct msrp_sdp_media media;
 	char *at;		 /* where its next string goes */
-	struct buf accept_types; /* of all lines, as if they were one */
+	struct buf accept_types; /* of all lines, joined */
 	struct buf accept_wrapped_types;
 };
 
@@ -96,7 +96,7 @@ static int parse_wrapped_types(struct slice value, struct section *section)
 	return add_types(&section->accept_wrapped_types, value);
 }
 
-/* Those whose value is taken as it is. */
+/* Attributes whose value is stored as it is. */
 static const struct {
 	const char *name;
 	size_t offset;
@@ -147,7 +147,7 @@ static int take_string(struct section *section, size_t offset, struct slice valu
 	return 0;
 }
 
-/* RFC 4566 section 9: names have case in the RFC, and none in the field. */
+/* RFC 4566 section 9: names are case-sensitive, but not in the field. */
 static int parse_attribute(struct slice name, struct slice value, struct section *section)
 {
 	for (size_t i = 0; i < COUNT(strings); i++)
@@ -175,7 +175,7 @@ static int parse_connection(struct slice value, struct section *section)
 	return host.len > 0 ? 0 : -EBADMSG;
 }
 
-/* m=message 7654 TCP/MSRP *; "not one of ours" leaves ret_ours false. */
+/* m=message 7654 TCP/MSRP *; for other media ret_ours stays false. */
 static int parse_media(const struct sdp_line *line, struct msrp_sdp_media *media, bool *ret_ours)
 {
 	struct sdp_media_line m;
@@ -204,7 +204,7 @@ static int parse_line(const struct sdp_line *line, struct section *section)
 		return parse_connection(line->value, section);
 	if (sdp_line_attribute(line, &name, &value))
 		return parse_attribute(name, value, section);
-	/* Lines of other types say nothing to us, empty ones nothing to anybody. */
+	/* Lines of other types do not concern us; empty ones are harmless. */
 	return line->type || line->value.len == 0 ? 0 : -EBADMSG;
 }
 
@@ -220,7 +220,7 @@ static int parse_lines(struct slice lines, struct section *section)
 
 /* ---- sections ---- */
 
-/* What the session says as a whole counts for each media that says nothing else. */
+/* The session level applies to each media that has no line of its own. */
 static struct msrp_sdp_media session_defaults(const struct msrp_sdp_media *session)
 {
 	return (struct msrp_sdp_media){
@@ -236,7 +236,7 @@ static void section_done(struct section *section)
 	buf_done(&section->accept_wrapped_types);
 }
 
-/* What comes before all media; leaves their defaults in SECTION. */
+/* Parses the session level; leaves the media's defaults in SECTION. */
 static int parse_session(struct slice lines, struct section *section)
 {
 	struct section session = { .at = section->at };
@@ -248,7 +248,7 @@ static int parse_session(struct slice lines, struct section *section)
 	return err;
 }
 
-/* The section of the media number INDEX, which the caller frees whatever is returned. */
+/* Parses the section of media INDEX, which the caller frees in every case. */
 static int parse_text(struct slice text, size_t index, struct section *section)
 {
 	int err = parse_session(sdp_session_cut(&text), section);
@@ -262,7 +262,7 @@ static int parse_text(struct slice text, size_t index, struct section *section)
 		section->media = defaults;
 		sdp_line_next(&lines, &line);
 		err = parse_media(&line, &section->media, &ours);
-		/* What is wrong with others is not ours to find. */
+		/* Mistakes in other media do not concern us. */
 		if (!err && ours && index-- == 0)
 			return parse_lines(lines, section);
 	}
@@ -277,7 +277,7 @@ static void pack_list(const struct buf *list, char **at, const char **ret_list)
 
 static int media_new(struct slice text, size_t index, struct msrp_sdp_media **ret_media)
 {
-	/* No string is longer, with its NUL, than the line or lines that it comes from. */
+	/* No string, with its NUL, is longer than the line or lines that it comes from. */
 	struct parsed *p = calloc(1, sizeof(*p) + text.len + 1);
 	struct section section = { .at = p ? p->text : NULL };
 	int err;
@@ -302,7 +302,7 @@ int msrp_sdp_parse(const char *text, size_t len, size_t index, struct msrp_sdp_m
 {
 	if (!text || !ret_media)
 		return -EINVAL;
-	/* A NUL would end strings before their time. */
+	/* A NUL would cut strings short. */
 	if (len > SDP_MAX || memchr(text, '\0', len))
 		return -EBADMSG;
 	return media_new(slice_make(text, len), index, ret_media);
@@ -310,6 +310,6 @@ int msrp_sdp_parse(const char *text, size_t len, size_t index, struct msrp_sdp_m
 
 struct msrp_sdp_media *msrp_sdp_media_free(struct msrp_sdp_media *media)
 {
-	free(media); /* the first member of what was allocated */
+	free(media); /* the first member of the allocated struct */
 	return NULL;
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reads the sections for MSRP out of an SDP. What the session says as a whole of setup and
- * fingerprints counts for each section that says nothing of its own (RFC 4145 4, RFC 8122 5).
+ * Parses the MSRP sections of an SDP. Setup and fingerprints at the session level apply to each
+ * section that has none of its own (RFC 4145 4, RFC 8122 5).
  */
 #include "sdp/message.h"
 
 #include "base/ascii.h"
 #include "sdp/line.h"
 
-/* What a section, or the session, has said so far. */
+/* The lines of a section, or of the session level, so far. */
 struct said {
 	bool set_up;
 	enum sdp_setup setup;
@@ -60,7 +60,7 @@ static bool parse_digest(struct slice text, size_t len, uint8_t *ret_digest)
 	return true;
 }
 
-/* Those that do not fit are not looked at: nobody has as many certificates. */
+/* Ignores those beyond the array: nobody has as many certificates. */
 static void add_fingerprint(struct slice value, struct said *said)
 {
 	static const char *const hashes[SDP_HASHES] = {
@@ -95,7 +95,7 @@ static void hear(const struct sdp_line *line, struct said *said)
 	}
 }
 
-/* Of a section, or of what stands before the first. False: it has a line that is none. */
+/* Parses a section, or the session level. False: it has a malformed line. */
 static bool hear_all(struct slice text, struct said *ret_said)
 {
 	struct sdp_line line;
@@ -133,7 +133,7 @@ static bool parse_port(struct slice text, uint64_t *ret_port)
 	       *ret_port <= UINT16_MAX;
 }
 
-/* Its party can be reached by TCP, or could be before. */
+/* Its party can be reached over TCP, or could be before. */
 static bool is_ours(const struct sdp_message *message)
 {
 	return message->closed || (message->path.len > 0 && !is_for_websocket(message->path));
@@ -152,7 +152,7 @@ static void take_said(const struct said *session, const struct said *said,
 		message->fingerprint[i] = by->fingerprint[i];
 }
 
-/* *RET_OURS: it is one, and filled in. */
+/* *RET_OURS: it is one of ours, and filled in. */
 static int read_section(struct slice section, const struct said *session,
 			struct sdp_message *ret_message, bool *ret_ours)
 {

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Goes over the lines of an SDP and decides for each whether it stays, goes, or is replaced. What
- * is added ends like the m= line of its section, because CRLF and LF come mixed.
+ * Goes through the lines of an SDP and decides for each whether it stays, goes, or is replaced.
+ * Added lines end like the m= line of their section, because CRLF and LF occur mixed.
  */
 #include "sdp/rewrite.h"
 
 #include "sdp/line.h"
 
-/* On the way through one section. */
+/* The current section. */
 struct section {
 	const struct sdp_changes *all;
 	const struct sdp_change *change;
 	struct buf *out;
-	struct slice end; /* of lines that are added */
+	struct slice end; /* of added lines */
 	bool placed;	  /* c= has been written */
-	bool routed;	  /* a=path has */
-	bool sized;	  /* a=max-size stands in it */
+	bool routed;	  /* a=path has been written */
+	bool sized;	  /* it has an a=max-size */
 	bool open;	  /* the line before has no end */
 };
 
@@ -49,7 +49,7 @@ static void put_address(struct buf *out, struct slice address)
 
 /* ---- lines of ours ---- */
 
-/* Behind m= and i=, where RFC 4566 section 5 wants it. */
+/* After m= and i=, where RFC 4566 section 5 requires it. */
 static void put_connection(struct section *s)
 {
 	if (s->placed)
@@ -91,7 +91,7 @@ static void put_max_size(struct section *s)
 	put_end(s);
 }
 
-/* All that says how to reach us, in the place of the first a=path. */
+/* Everything that tells how to reach us, in place of the first a=path. */
 static void put_route(struct section *s)
 {
 	if (s->routed)
@@ -107,7 +107,7 @@ static void put_route(struct section *s)
 		put_max_size(s);
 }
 
-/* The protocol is written as it was, unless it is another one. */
+/* The protocol keeps its spelling unless it changes. */
 static void put_media(struct section *s, const struct sdp_line *line)
 {
 	struct sdp_media_line media;
@@ -134,9 +134,9 @@ static void put_media(struct section *s, const struct sdp_line *line)
 /* ---- lines of the parties ---- */
 
 /*
- * What would lead around us, or binds to a connection that ends here: ICE (RFC 8839), CEMA, which
- * a middlebox that speaks MSRP never passes on (RFC 6714 6.2), a=connection, which MSRP has no use
- * for (RFC 6135 4.4), and names of associations of TLS (RFC 8842).
+ * Attributes that would lead around us, or concern a connection that ends here: ICE (RFC 8839),
+ * CEMA, which a middlebox that speaks MSRP must not pass on (RFC 6714 6.2), a=connection, which
+ * MSRP does not use (RFC 6135 4.4), and TLS association ids (RFC 8842).
  */
 static bool leads_around(struct slice name)
 {
@@ -162,7 +162,7 @@ static void keep(struct section *s, const struct sdp_line *line)
 	s->open = end_of(line).len == 0;
 }
 
-/* Than we take; what cannot be read has no bound. */
+/* More than we accept; a malformed value counts as unlimited. */
 static bool is_more(struct slice value, uint64_t max_size)
 {
 	uint64_t size;
@@ -225,7 +225,7 @@ static void rewrite_section(struct slice section, const struct sdp_changes *all,
 
 /* ---- the session ---- */
 
-/* o=USER ID VERSION NETWORK FAMILY ADDRESS, of which the last three are replaced. */
+/* o=USER ID VERSION NETWORK FAMILY ADDRESS; the last three are replaced. */
 static void rewrite_origin(const struct sdp_line *line, struct slice address, struct buf *out)
 {
 	struct slice rest = line->value;
@@ -248,7 +248,7 @@ static bool is_closed(struct slice section)
 	       same(media.port, "0");
 }
 
-/* Whose section is neither changed nor closed still needs what the session says. */
+/* A section that is neither changed nor closed still needs the session level. */
 static bool has_others(struct slice sections, const struct sdp_changes *changes)
 {
 	struct slice section;

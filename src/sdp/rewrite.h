@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Writes an SDP anew with somebody in between: in some m=message sections the address, path and
- * what belongs to the connection are replaced. Every other octet stays, in its place.
+ * Rewrites an SDP for an intermediary: in some m=message sections it replaces the address, the path
+ * and what belongs to the connection. Every other octet stays in its place.
  */
 #ifndef SDP_REWRITE_H
 #define SDP_REWRITE_H
@@ -9,9 +9,9 @@
 #include "base/buf.h"
 #include "sdp/message.h"
 
-/* What one section is to say; one that is closed (port 0) needs no change. */
+/* The new contents of one section; a closed one (port 0) needs nothing else. */
 struct sdp_change {
-	unsigned index; /* of all m= lines; those of an array rise */
+	unsigned index; /* among all m= lines; ascending in an array */
 	bool secure;
 	uint16_t port;
 	enum sdp_setup setup; /* NONE: no such line */
@@ -21,20 +21,21 @@ struct sdp_change {
 struct sdp_changes {
 	const struct sdp_change *section;
 	size_t n_sections;
-	/* "192.0.2.1" or "2001:db8::1", for c=; never a name, which rtpengine does not take. */
+	/* "192.0.2.1" or "2001:db8::1", for c=; never a name, which rtpengine does not accept. */
 	struct slice address;
-	/* Of our certificate, for sections that are secure; those read by old clients, which take
-	 * one only, come last. */
+	/*
+	 * Of our certificate, for secure sections; those for old clients, which read only one, come
+	 * last.
+	 */
 	const struct sdp_fingerprint *fingerprint;
 	size_t n_fingerprints;
-	uint64_t max_size;   /* bytes of a message; 0: as many as the parties want */
-	bool replace_origin; /* o= gets the address, too */
+	uint64_t max_size;   /* bytes of a message; 0: as the parties want */
+	bool replace_origin; /* also put the address in o= */
 };
 
 /*
- * Appends SDP, in which sdp_messages_read() has found the sections. What the session says as a
- * whole of connections goes when nobody but those sections has a use for it. Without memory OUT
- * says so.
+ * Appends SDP, whose sections sdp_messages_read() has found. Connection data of the session level
+ * is removed if only those sections used it. OUT remembers a lack of memory.
  */
 void sdp_rewrite(struct slice sdp, const struct sdp_changes *changes, struct buf *out);
 
