@@ -65,7 +65,7 @@ void net_context_unmark(struct net_context *context, struct net_conn *conn)
 
 static void on_timer(uv_timer_t *timer);
 
-/* Without a time-out it stays as it is: at worst it fires in vain. */
+/* Without a time-out the timer stays as it is: at worst it fires in vain. */
 static void set_timer(struct net_context *context)
 {
 	const struct heap_node *first = heap_first(&context->timeouts);
@@ -95,7 +95,7 @@ int net_context_start_timeout(struct net_context *context, struct net_conn *conn
 	uint64_t deadline;
 	int err = 0;
 
-	/* Before its first turn, and during a long one, the clock of the loop is late. */
+	/* Before its first turn, and during a long one, the loop's clock is behind. */
 	uv_update_time(context->loop);
 	deadline = uv_now(context->loop) + ms;
 	if (node->at > 0) {
@@ -114,7 +114,7 @@ void net_context_stop_timeout(struct net_context *context, struct net_conn *conn
 	heap_remove(&context->timeouts, &conn->timeout);
 }
 
-/* Each connection on the list once: one that is not done puts itself behind the others again. */
+/* Each connection on the list once: one with more to do goes to the end of the list. */
 static void on_prepare(uv_prepare_t *prepare)
 {
 	struct net_context *context = CONTAINER_OF(prepare, struct net_context, prepare);
@@ -124,7 +124,7 @@ static void on_prepare(uv_prepare_t *prepare)
 	for (size_t n = context->n_dirty; n > 0; n--) {
 		conn = TAILQ_FIRST(&context->dirty);
 		if (!conn)
-			return; /* the context was freed by a callback */
+			return; /* a callback freed the context */
 		net_context_unmark(context, conn);
 		net_conn_work(conn);
 	}

@@ -9,19 +9,17 @@
 #include <uv.h>
 
 /*
- * What the connections of one loop share: the buffer that all reads go into,
- * the list of connections to look after before the loop waits again, the
- * resolver. One thread, one loop, one context.
+ * What the connections of one loop share: the buffer for all reads, the list of connections to
+ * handle before the loop waits again, the resolver. One thread, one loop, one context.
  */
 struct net_context;
 
-/* 0 or a negative errno. LOOP must outlive the context. */
+/* Returns 0 or a negative errno. LOOP must outlive the context. */
 int net_context_new(uv_loop_t *loop, struct net_context **ret_context);
 
 /*
- * Abandons the connections that are left, and frees. Listeners have to be gone
- * by then. The loop has to run once more (until uv_run() has nothing to do) for
- * the handles to be given back. Returns NULL.
+ * Abandons the remaining connections, and frees. Listeners must be gone by then. The loop has to
+ * run once more (until uv_run() has nothing to do) to release the handles. Returns NULL.
  */
 struct net_context *net_context_free(struct net_context *context);
 

@@ -24,50 +24,50 @@ enum {
 	NET_TLS_RAW_SIZE = 4 * (16384 + 22),
 };
 
-/* What all connections together have taken of one turn of the loop. */
+/* What all connections together have used of one turn of the loop. */
 struct net_turn {
 	unsigned n_barren;     /* TLS records that brought no data */
-	unsigned n_handshakes; /* calls that went on with one */
+	unsigned n_handshakes; /* calls that continued a handshake */
 };
 
 /* The context as the files of this folder see it. */
 struct net_context {
 	uv_loop_t *loop;
 	/*
-	 * Runs before the loop waits; referenced as long as there are connections,
-	 * which keeps the loop going.
+	 * Runs before the loop waits; referenced while there are connections, which keeps the loop
+	 * running.
 	 */
 	uv_prepare_t prepare;
-	/* Active while there is work on the list: keeps the loop from waiting. */
+	/* Active while the list has work: keeps the loop from waiting. */
 	uv_idle_t idle;
-	uv_timer_t timer; /* for the first of the time-outs */
+	uv_timer_t timer; /* for the earliest time-out */
 	struct heap timeouts;
 	LIST_HEAD(, net_conn) conns;
-	TAILQ_HEAD(, net_conn) dirty; /* connections to be looked after before the loop waits */
+	TAILQ_HEAD(, net_conn) dirty; /* connections to handle before the loop waits */
 	size_t n_dirty;
 	size_t n_conns;
 	struct net_turn turn;
 	unsigned refs; /* its owner, handles, connections, listeners */
-	bool freed;    /* the owner is gone */
+	bool freed;    /* the owner has freed it */
 	struct net_resolver *resolver;
 	struct net_scratch out;
-	uint8_t raw[NET_TLS_RAW_SIZE]; /* what sockets with TLS had, on its way to OpenSSL */
-	uint8_t in[NET_INPUT_SIZE];    /* what is read goes here and from here to recv() */
+	uint8_t raw[NET_TLS_RAW_SIZE]; /* input of TLS sockets, on its way to OpenSSL */
+	uint8_t in[NET_INPUT_SIZE];    /* input on its way to recv() */
 };
 
-/* The memory stays until as many unrefs have come. */
+/* The memory stays until each ref has had its unref. */
 void net_context_ref(struct net_context *context);
 void net_context_unref(struct net_context *context);
 
-/* A connection begins and ends to count for keeping the loop going. */
+/* A connection begins, and ends, to keep the loop running. */
 void net_context_add_conn(struct net_context *context, struct net_conn *conn);
 void net_context_remove_conn(struct net_context *context, struct net_conn *conn);
 
-/* Calls net_conn_timed_out() in MS, instead of when it was told to before. 0 or -ENOMEM. */
+/* Calls net_conn_timed_out() in MS, replacing an earlier time. Returns 0 or -ENOMEM. */
 int net_context_start_timeout(struct net_context *context, struct net_conn *conn, unsigned ms);
 void net_context_stop_timeout(struct net_context *context, struct net_conn *conn);
 
-/* Puts CONN on the list of those to be looked after; it may be there already. */
+/* Puts CONN on the list of connections to handle; it may be there already. */
 void net_context_mark(struct net_context *context, struct net_conn *conn);
 void net_context_unmark(struct net_context *context, struct net_conn *conn);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The libraries are asked, as another version may be installed than the one that was built with.
+ * Asks the libraries, because another version may be installed than the one that it was built with.
  */
 #include "net/version.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which libraries run, for -V and for the log of a start.
+ * The versions of the running libraries, for -V and for the log of a start.
  */
 #ifndef NET_VERSION_H
 #define NET_VERSION_H
@@ -8,8 +8,8 @@
 #include <stddef.h>
 
 /*
- * "libuv 1.44.2, OpenSSL 3.0.22 ..., c-ares 1.18.1": the libraries at hand,
- * not those it was built with.
+ * "libuv 1.44.2, OpenSSL 3.0.22 ..., c-ares 1.18.1": the libraries in use, not those it was built
+ * with.
  */
 void net_version_format(char *ret_text, size_t size);
 

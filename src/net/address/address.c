@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * IPv4 and IPv4-mapped IPv6 are one and the same to all that is decided by an address, and this is
- * where they become so.
+ * To every decision about an address, IPv4 and IPv4-mapped IPv6 are the same; this file makes them
+ * so.
  */
 #include "net/address/address.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Addresses as numbers: what is listened on, connected to, allowed, denied, counted and logged.
+ * Addresses as numbers: listened on, connected to, allowed, denied, counted and logged.
  */
 #ifndef NET_ADDRESS_ADDRESS_H
 #define NET_ADDRESS_ADDRESS_H
@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 
 enum {
-	NET_ADDRESS_TEXT_MAX = 72, /* "[" IPv6 with zone "]:" port, and the end */
+	NET_ADDRESS_TEXT_MAX = 72, /* "[" IPv6 with zone "]:" port, and a NUL */
 };
 
 /* An IPv4 or IPv6 address with a port. */
@@ -24,7 +24,7 @@ struct net_address {
 	socklen_t len;
 };
 
-/* HOST is a numeric address without brackets. 0 or -EINVAL. */
+/* HOST is a numeric address without brackets. Returns 0 or -EINVAL. */
 int net_address_parse(const char *host, uint16_t port, struct net_address *ret_address);
 
 /* "192.0.2.1:2855" or "[2001:db8::1]:2855"; an IPv4-mapped address is written as IPv4. */
@@ -33,25 +33,25 @@ void net_address_format(const struct net_address *address, char ret_text[NET_ADD
 uint16_t net_address_port(const struct net_address *address);
 
 /*
- * The 16 bytes of the address as IPv6; IPv4 becomes ::ffff:a.b.c.d. What policies and
- * counters look at.
+ * The 16 bytes of the address as IPv6; IPv4 becomes ::ffff:a.b.c.d. The form for policies and
+ * counters.
  */
 void net_address_bytes(const struct net_address *address, uint8_t ret_bytes[16]);
 
-/* Does what is sent there stay on this machine? */
+/* Do packets to it stay on this machine? */
 bool net_address_is_loopback(const struct net_address *address);
 
-/* Makes 0.0.0.0 of ::, with the same port. False: ADDRESS is another one. */
+/* Turns :: into 0.0.0.0, with the same port. False: ADDRESS is another one. */
 bool net_address_take_ipv4(struct net_address *address);
 
 /*
- * What one customer has of ADDRESS, 16 bytes as of net_address_bytes(): all of IPv4, and of IPv6
- * the first 8. Whoever counts by address counts by that.
+ * The network that one customer has, for ADDRESS of 16 bytes as from net_address_bytes(): the whole
+ * address for IPv4, and the first 8 bytes for IPv6. Every counter by address uses it.
  */
 void net_address_mask(const uint8_t address[16], uint8_t ret_network[16]);
 
 /*
- * The same in words: "192.0.2.1" of "192.0.2.1:2855", and "2001:db8:1:2::/64". NAME is as
+ * The same as text: "192.0.2.1" for "192.0.2.1:2855", and "2001:db8:1:2::/64". NAME is as
  * net_address_format() writes it; any other is copied.
  */
 void net_address_network(const char *name, char ret_text[NET_ADDRESS_TEXT_MAX]);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A look-up in the routing table by netlink, which knows of all addresses, whatever interface they
- * are on.
+ * A look-up in the routing table by netlink, which knows all addresses, on whatever interface.
  */
 #include "net/address/own_address.h"
 
@@ -13,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Which way would a packet to this address go? */
+/* Which route does this address have? */
 struct question {
 	struct nlmsghdr head;
 	struct rtmsg route;
@@ -63,7 +62,7 @@ static int ask(int fd, const struct question *question, struct answer *ret_answe
 	return (size_t)n < sizeof(ret_answer->head) + sizeof(ret_answer->route) ? -EPROTO : 0;
 }
 
-/* No way at all is an answer, too. */
+/* No route at all is an answer, too. */
 static int read_answer(const struct answer *answer, bool *ret_own)
 {
 	if (answer->head.nlmsg_type == NLMSG_ERROR) {

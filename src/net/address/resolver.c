@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * c-ares on the sockets and timers of libuv. Look-ups may be given up at any moment, from inside
- * of their callbacks, too.
+ * c-ares on the sockets and timers of libuv. Look-ups may be cancelled at any time, even inside
+ * their callbacks.
  */
 #include "net/address/resolver.h"
 
-/* What c-ares has instead of the calls that it deprecates is not in Debian 12's. */
+/* Debian 12's c-ares lacks the replacements of the functions that later versions deprecate. */
 #define CARES_NO_DEPRECATED
 #include <ares.h>
 #include <arpa/nameser.h>
@@ -21,17 +21,17 @@
 #include "net/context_state.h"
 
 enum {
-	QUERY_TIMEOUT_MS = 2000, /* for the first try at one server */
+	QUERY_TIMEOUT_MS = 2000, /* for the first try of one server */
 	QUERY_TRIES = 3,
-	TICK_MS = 500, /* how often c-ares is asked whether a query has timed out */
+	TICK_MS = 500, /* how often c-ares checks for queries that have timed out */
 };
 
 struct net_resolver {
 	struct net_context *context;
 	char *servers; /* NULL: the system's */
 	/*
-	 * NULL while there is no look-up: a channel reads the system's settings
-	 * when it is made, and a daemon outlives many a change of them.
+	 * NULL while there is no look-up: a channel reads the system's settings when it is made,
+	 * and a daemon outlives many changes of them.
 	 */
 	ares_channel channel;
 	LIST_HEAD(, ares_poll) polls;
@@ -54,7 +54,7 @@ struct net_lookup {
 	struct net_resolver *resolver;
 	char asker[NET_ADDRESS_TEXT_MAX];
 	bool cancelled;
-	net_addresses_fn addresses; /* one of the two */
+	net_addresses_fn addresses; /* exactly one of these is set */
 	net_services_fn services;
 	void *arg;
 	uint16_t port;
@@ -91,7 +91,7 @@ static void remove_poll(struct ares_poll *poll)
 	uv_close((uv_handle_t *)&poll->poll, on_poll_close);
 }
 
-/* A channel must not be destroyed by one of its own callbacks, so this is called after them. */
+/* A channel must not be destroyed inside one of its own callbacks, so this is called after them. */
 static void destroy_when_idle(struct net_resolver *resolver)
 {
 	ares_channel channel = resolver->channel;
@@ -99,7 +99,7 @@ static void destroy_when_idle(struct net_resolver *resolver)
 	if (!channel || resolver->n_lookups > 0)
 		return;
 	resolver->channel = NULL;
-	ares_destroy(channel); /* gives up its sockets */
+	ares_destroy(channel); /* closes its sockets */
 	uv_timer_stop(&resolver->timer);
 }
 
@@ -109,7 +109,7 @@ static void on_socket_event(uv_poll_t *handle, int status, int events)
 	struct net_resolver *resolver = poll->resolver;
 	bool failed = status < 0;
 
-	/* c-ares finds out what is wrong by reading and writing. */
+	/* c-ares finds the error by reading and writing. */
 	ares_process_fd(resolver->channel,
 			failed || (events & UV_READABLE) ? poll->fd : ARES_SOCKET_BAD,
 			failed || (events & UV_WRITABLE) ? poll->fd : ARES_SOCKET_BAD);
@@ -135,7 +135,7 @@ static struct ares_poll *add_poll(struct net_resolver *resolver, ares_socket_t f
 		free(poll);
 		return NULL;
 	}
-	/* It is the connection that waits for an answer that keeps the loop going. */
+	/* The connection that waits for the answer keeps the loop running, not this handle. */
 	uv_unref((uv_handle_t *)&poll->poll);
 	poll->resolver = resolver;
 	poll->fd = fd;
@@ -167,8 +167,8 @@ static void on_socket_state(void *arg, ares_socket_t fd, int readable, int writa
 static int make_channel(struct net_resolver *resolver)
 {
 	/*
-	 * No search domains: what stands in a URI is a full name, and appending
-	 * to it would let somebody else's name answer.
+	 * No search domains: the host of a URI is a full name, and appending to it would let
+	 * somebody else's name answer.
 	 */
 	struct ares_options options = {
 		.sock_state_cb = on_socket_state,
@@ -231,7 +231,7 @@ static int new_lookup(struct net_resolver *resolver, const char *asker, void *ar
 	return 0;
 }
 
-/* Frees the look-up; false when nobody waits for it any more. */
+/* Frees the look-up; false if nobody waits for it any more. */
 static bool finish_lookup(struct net_lookup *lookup, struct net_lookup *ret_copy)
 {
 	*ret_copy = *lookup;
@@ -260,10 +260,7 @@ static size_t collect(const struct ares_addrinfo *info, int family, uint16_t por
 	return n;
 }
 
-/*
- * IPv6 first, then in turns, so that one family that does not work costs little (RFC
- * 8305 section 4).
- */
+/* IPv6 first, then alternating, so that a broken family costs little (RFC 8305 section 4). */
 static size_t interleave(const struct net_address *v6, size_t n_v6, const struct net_address *v4,
 			 size_t n_v4, struct net_address *ret_address)
 {
@@ -302,7 +299,7 @@ static uint32_t random_up_to(void *arg, uint32_t max)
 {
 	uint64_t number = 0;
 
-	/* Load is to be spread, nothing is to be hidden: a failure only costs the spreading. */
+	/* This spreads load and protects no secret: a failure only makes it less even. */
 	if (getrandom(&number, sizeof(number), GRND_NONBLOCK) < 0)
 		return 0;
 	return (uint32_t)(number % ((uint64_t)max + 1));
@@ -371,14 +368,14 @@ int net_resolver_addresses(struct net_resolver *resolver, const char *asker, con
 			   uint16_t port, net_addresses_fn fn, void *arg,
 			   struct net_lookup **ret_lookup)
 {
-	/* Their order is ours to decide. */
+	/* We decide on their order. */
 	struct ares_addrinfo_hints hints = { .ai_family = AF_UNSPEC,
 					     .ai_socktype = SOCK_STREAM,
 					     .ai_flags = ARES_AI_NOSORT };
 	struct net_lookup *lookup;
 	int err;
 
-	/* RFC 6761 6.3: no name server, and no missing /etc/hosts, has a say in this. */
+	/* RFC 6761 6.3: neither a name server nor a missing /etc/hosts may change this. */
 	if (is_localhost(host)) {
 		*ret_lookup = NULL;
 		answer_loopback(port, fn, arg);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Priorities are sorted, weights are drawn within each priority.
+ * Sorts by priority, and draws by weight within each priority.
  */
 #include "net/address/srv.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Weight 0 comes first within a priority, which gives it its very small chance (RFC 2782). */
+/* Weight 0 comes first within a priority, which gives it a very small chance (RFC 2782). */
 static int compare(const void *a, const void *b)
 {
 	const struct net_srv *x = a, *y = b;
@@ -26,8 +26,8 @@ static void move_to_front(struct net_srv *records, size_t i)
 }
 
 /*
- * Draws one of N records of one priority, each with a chance as its weight is, and
- * moves it to the front.
+ * Draws one of N records of one priority, each with a chance proportional to its weight, and moves
+ * it to the front.
  */
 static void draw(struct net_srv *records, size_t n, net_random_fn random, void *arg)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * SRV records in the order in which their servers are to be tried (RFC 2782).
+ * SRV records in the order in which to try their servers (RFC 2782).
  */
 #ifndef NET_ADDRESS_SRV_H
 #define NET_ADDRESS_SRV_H
@@ -9,11 +9,11 @@
 #include <stdint.h>
 
 enum {
-	NET_SRV_MAX = 16,	/* more servers than that for one name serve nobody */
-	NET_SRV_HOST_MAX = 256, /* RFC 1035 2.3.4, and the end */
+	NET_SRV_MAX = 16,	/* more servers for one name help nobody */
+	NET_SRV_HOST_MAX = 256, /* RFC 1035 2.3.4, and a NUL */
 };
 
-/* Where a service is offered (RFC 2782). */
+/* A server that offers a service (RFC 2782). */
 struct net_srv {
 	char host[NET_SRV_HOST_MAX];
 	uint16_t port;
@@ -24,7 +24,7 @@ struct net_srv {
 /* A number from 0 to MAX, both included. */
 typedef uint32_t (*net_random_fn)(void *arg, uint32_t max);
 
-/* Brings RECORDS into the order in which they are to be tried. */
+/* Sorts RECORDS into the order in which to try them. */
 void net_srv_sort(struct net_srv *records, size_t n, net_random_fn random, void *arg);
 
 #endif

@@ -10,7 +10,7 @@
 #include "net/connection/connection_state.h"
 #include "net/tls/tls_state.h"
 
-/* It is OpenSSL's, which counts references by atomics, under a name of ours. */
+/* OpenSSL's object, whose references are counted atomically, under a name of ours. */
 
 struct net_certificate *net_conn_certificate(const struct net_conn *conn)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * SRV records give servers, look-ups give addresses, race.c tries those. Policy is asked about
+ * SRV records give servers, look-ups give addresses, and race.c tries those. Policy is asked about
  * each address, after the look-up.
  */
 #include "net/connection/connect.h"
@@ -17,13 +17,13 @@
 #include "net/context_state.h"
 
 struct net_connector {
-	struct net_conn *conn; /* whose it is */
+	struct net_conn *conn; /* its owner */
 	char *host;
 	char *server_name; /* NULL: the host */
 	char asker[NET_ADDRESS_TEXT_MAX];
 	struct net_tls *tls;
 	uint16_t default_port;
-	struct net_lookup *lookup; /* NULL while none is under way */
+	struct net_lookup *lookup; /* NULL if none is under way */
 	struct net_srv server[NET_SRV_MAX];
 	size_t n_servers;
 	size_t next_server;
@@ -31,19 +31,19 @@ struct net_connector {
 	uv_timer_t stagger;
 	struct net_address avoid[NET_AVOID_MAX];
 	size_t n_avoid;
-	int err;	       /* why the first address or server failed that did */
-	char why[NET_WHY_MAX]; /* and this as a line */
+	int err;	       /* why the first address or server failed */
+	char why[NET_WHY_MAX]; /* the same as a line */
 };
 
 enum {
 	/*
-	 * What a server has before the next one is tried as well: more than a handshake
-	 * takes by satellite, and few enough to try three in the ten seconds that there are.
+	 * How long one server may take before the next is tried as well: longer than a handshake
+	 * over a satellite, and short enough to try three within the ten seconds in all.
 	 */
 	SERVER_MS = 2000,
 };
 
-/* What is told in the end is the first failure, but nobody learns much from "not allowed". */
+/* The first failure is reported in the end, but "not allowed" tells nobody much. */
 __attribute__((format(printf, 3, 4))) static void note(struct net_connector *c, int err,
 						       const char *format, ...)
 {

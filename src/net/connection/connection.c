@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The life of a connection: opening, the work of each turn of the loop, lingering, closing.
- * Reading and writing are in stream.c.
+ * stream.c reads and writes.
  */
 #include "net/connection/connection.h"
 
@@ -46,7 +46,7 @@ static void ignore_closed(void *arg, int err, const char *why)
 {
 }
 
-/* Who sits above a connection before its user is set and after it was abandoned. */
+/* The user of a connection before it has one, and after it was abandoned. */
 static const struct net_conn_user nobody = {
 	.opened = ignore,
 	.recv = ignore_recv,
@@ -83,7 +83,7 @@ void net_conn_fail(struct net_conn *conn, int err, const char *prefix)
 	net_conn_end(conn, err, why);
 }
 
-/* While our bytes still trickle in at the other side, it is worth waiting. */
+/* Waiting is worthwhile while the other side still takes bytes. */
 static void on_linger_timeout(struct net_conn *conn)
 {
 	int unacked = 0;
@@ -98,7 +98,7 @@ static void on_linger_timeout(struct net_conn *conn)
 	}
 }
 
-/* Who says nothing may be a client of MSRP that has time. */
+/* A silent one may be an MSRP client that takes its time. */
 static void on_handshake_timeout(struct net_conn *conn)
 {
 	struct net_websocket *ws = conn->websocket;
@@ -113,7 +113,7 @@ static void on_handshake_timeout(struct net_conn *conn)
 						  : "time-out in the TLS handshake");
 }
 
-/* While it is not read, nobody knows whether it answers. */
+/* While it is not read, its answer cannot be seen. */
 static void on_ping_timeout(struct net_conn *conn)
 {
 	struct net_websocket *ws = conn->websocket;
@@ -176,10 +176,7 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 {
 	struct net_conn *conn = CONTAINER_OF(poll, struct net_conn, poll);
 
-	/*
-	 * An error of the socket is best told by the call that runs into it; libuv
-	 * has stopped polling.
-	 */
+	/* The call that runs into a socket's error reports it best; libuv has stopped polling. */
 	if (status < 0) {
 		events = conn->events;
 		conn->events = 0;
@@ -306,7 +303,7 @@ static void finish(struct net_conn *conn)
 		return; /* a callback freed the whole context */
 	if (conn->refused)
 		conn->err = -EPROTO;
-	/* A transport may have said why it was closed in good order, too. */
+	/* A transport may also know why it was closed in good order. */
 	if (!why && transport)
 		why = transport->why;
 	if (!why)
@@ -320,15 +317,12 @@ static void finish(struct net_conn *conn)
 	conn->user->closed(conn->arg, conn->err, why);
 	conn->transport = NULL;
 	net_conn_give_back(conn);
-	/*
-	 * Only now: libuv must have let go of the descriptor before its number is
-	 * given to another.
-	 */
+	/* Only now, because libuv must release the descriptor before its number is reused. */
 	if (transport)
 		transport->ops->free(transport);
 }
 
-/* Every change is a system call or two, so nothing is done when nothing changes. */
+/* Every change is a system call or two, so do nothing if nothing changes. */
 static void update_poll(struct net_conn *conn)
 {
 	int events = conn->write_blocked ? UV_WRITABLE : 0;
@@ -356,7 +350,7 @@ static void work_open(struct net_conn *conn)
 		net_conn_write(conn);
 }
 
-/* Closing before there is a connection: only worth going on when something is to be sent. */
+/* Closing before it is connected: continue only if there is something to send. */
 static void work_unopened(struct net_conn *conn)
 {
 	const uint8_t *out;

@@ -26,21 +26,21 @@ struct net_handoff;
  * connect() -> CONNECTING -> HANDSHAKE -> OPEN -> LINGER -> CLOSED
  *                                               close(), all sent
  *
- * Any of them goes to CLOSED by net_conn_end(), which only notes that it is to
- * be: the step itself is made by net_conn_work(), outside all callbacks.
+ * net_conn_end() takes any of them to CLOSED, but only makes a note of it: net_conn_work() makes
+ * the step itself, outside all callbacks.
  */
 enum net_conn_state {
 	NET_CONN_CONNECTING,
 	NET_CONN_HANDSHAKE,
 	NET_CONN_OPEN,
 	NET_CONN_LINGER, /* we have sent our FIN and wait for theirs */
-	NET_CONN_CLOSED, /* waits for libuv to give its handle back */
+	NET_CONN_CLOSED, /* waits for libuv to release its handle */
 };
 
 enum {
 	NET_CONN_TIMEOUT_MS = 10000, /* to connect, and for a handshake */
 	NET_CONN_CLOSE_MS = 5000,    /* without progress, while closing */
-	NET_CONN_LINGERS_MAX = 6,    /* such times in LINGER, for a peer that takes byte by byte */
+	NET_CONN_LINGERS_MAX = 6,    /* as often in LINGER, for a peer that takes byte by byte */
 };
 
 struct net_conn {
@@ -52,31 +52,31 @@ struct net_conn {
 	struct net_connector *connector; /* only while CONNECTING */
 	struct net_transport *transport; /* NULL while CONNECTING */
 	struct net_waiter *waiter;	 /* for its PROXY header to come; NULL: it does not wait */
-	struct net_websocket *websocket; /* in front of the transport; NULL: there is none */
+	struct net_websocket *websocket; /* in front of the transport; NULL: none */
 	uv_poll_t poll;			 /* initialised with the transport */
 	bool has_poll;
-	struct heap_node timeout; /* ends what makes no progress; in no heap: nothing does */
+	struct heap_node timeout; /* ends a connection without progress; in no heap: disabled */
 	enum net_conn_state state;
-	int events;	     /* what the socket is polled for */
+	int events;	     /* events that the socket is polled for */
 	int handshake_wants; /* NET_WANT_READ or NET_WANT_WRITE */
 	unsigned handshake_ms;
-	int unacked;   /* bytes of ours on their way when last looked at, while LINGER */
-	int n_lingers; /* how often that was looked at */
-	int err;       /* for closed() */
-	char *why;     /* for closed(); NULL: the text of ERR will do */
-	struct net_handoff *handoff; /* it is about to leave for another context; else NULL */
-	struct buf early;	     /* read at another one before it came here */
-	bool dirty;		     /* on the list of the context */
+	int unacked;		     /* our unacknowledged bytes at the last check, in LINGER */
+	int n_lingers;		     /* number of such checks */
+	int err;		     /* for closed() */
+	char *why;		     /* for closed(); NULL: the text of ERR will do */
+	struct net_handoff *handoff; /* it is about to leave for another context; otherwise NULL */
+	struct buf early;	     /* read in another context before it came here */
+	bool dirty;		     /* on the context's list */
 	bool ended;		     /* to be CLOSED at the next opportunity */
 	bool closing;		     /* net_conn_close() was called */
 	bool refused;		     /* in the handshake, and waits for their FIN */
 	bool end_said;
 	bool in_eof;
-	bool more_in;		   /* there may be input that the socket will not tell of */
-	bool write_blocked;	   /* the socket is polled until it takes more */
-	bool read_waits_for_write; /* TLS has to answer before it can read on */
+	bool more_in;		   /* there may be input that the socket will not report */
+	bool write_blocked;	   /* polling until the socket takes more */
+	bool read_waits_for_write; /* TLS has to send before it can continue reading */
 	bool proxied;		   /* a PROXY header has said the address of the peer */
-	bool has_others;	   /* places to connect to, besides this one */
+	bool has_others;	   /* there are other addresses to connect to */
 	struct net_peer_info peer;
 	struct net_address local;
 };
@@ -88,41 +88,41 @@ int net_conn_new(struct net_context *context, struct net_conn **ret_conn);
 int net_conn_new_accepted(struct net_context *context, int fd, const struct net_address *peer,
 			  const struct net_protocol *protocol, struct net_conn **ret_conn);
 
-/* Takes over TRANSPORT and goes on with the handshake. */
+/* Takes over TRANSPORT and continues with the handshake. */
 void net_conn_set_transport(struct net_conn *conn, struct net_transport *transport,
 			    const struct net_address *peer);
 
-/* Has the connection looked after before the loop waits. */
+/* Schedules work on the connection before the loop waits. */
 void net_conn_mark(struct net_conn *conn);
 
 /*
- * CLOSED is to be next, with this for closed(); WHY NULL: the text of ERR. The first
- * call decides.
+ * Makes CLOSED the next state, with these arguments for closed(); WHY NULL: the text of ERR. The
+ * first call decides.
  */
 void net_conn_end(struct net_conn *conn, int err, const char *why);
 
-/* The same with what a transport left as explanation, behind PREFIX. */
+/* Likewise with the transport's explanation, after PREFIX. */
 void net_conn_fail(struct net_conn *conn, int err, const char *prefix);
 
-/* Starts the time that ends a connection without progress anew. */
+/* Restarts the time-out that ends a connection without progress. */
 void net_conn_start_timer(struct net_conn *conn, unsigned ms);
 
-/* That time is over. */
+/* Called when that time is over. */
 void net_conn_timed_out(struct net_conn *conn);
 
-/* It is no longer the context's; the memory goes when libuv has given back the handle, if any. */
+/* Removes it from the context; its memory is freed once libuv has released the handle, if any. */
 void net_conn_give_back(struct net_conn *conn);
 
-/* In handoff.c: makes the step that net_conn_detach() has asked for. */
+/* In handoff.c: makes the step that net_conn_detach() requested. */
 void net_conn_hand_over(struct net_conn *conn);
 
-/* What they send is not understood: no more of it is read, and our Close says CODE. */
+/* Their input is invalid: stops reading it, and our Close says CODE. */
 void net_conn_break(struct net_conn *conn, enum net_websocket_code code);
 
-/* Does what there is to do, closing included. */
+/* Does all pending work, closing included. */
 void net_conn_work(struct net_conn *conn);
 
-/* The steps of an open connection, in stream.c. Each looks at conn->ended after every callback. */
+/* The steps of an open connection, in stream.c. Each checks conn->ended after every callback. */
 void net_conn_handshake(struct net_conn *conn);
 void net_conn_read(struct net_conn *conn);
 void net_conn_write(struct net_conn *conn);

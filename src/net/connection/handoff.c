@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The transport itself goes over, TLS and all, and with it what was read and not used.
+ * The transport itself moves, TLS and all, and with it the input that was read and not used.
  */
 #include "net/connection/handoff.h"
 
@@ -72,7 +72,7 @@ int net_conn_attach(struct net_context *context, struct net_handoff *handoff,
 	conn->early = handoff->early;
 	handoff->early = (struct buf){ 0 };
 	net_transport_move(transport, context);
-	/* Its handshake is done, so that the first look at it opens it. */
+	/* Its handshake is done, so it opens at the first check. */
 	net_conn_set_transport(conn, transport, &handoff->peer);
 	net_handoff_free(handoff);
 	net_conn_set_user(conn, user, arg);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Accepts a few connections in each turn of the loop. Without descriptors or memory it asks for
- * room to be made, and pauses where there is none.
+ * room, and pauses if there is none.
  */
 #include "net/connection/listener.h"
 
@@ -16,10 +16,10 @@
 #include "net/context_state.h"
 
 enum {
-	BACKLOG = 1024, /* the kernel cuts it to net.core.somaxconn */
+	BACKLOG = 1024, /* the kernel reduces it to net.core.somaxconn */
 	/*
-	 * A flood of new connections must not starve the open ones, nor use up the
-	 * descriptors before those that have to go for them are closed.
+	 * A flood of new connections must not starve the open ones, nor use up the descriptors
+	 * before displaced connections are closed.
 	 */
 	ACCEPTS_PER_TURN = 16,
 	PAUSE_MS = 1000, /* without descriptors, every accept() fails and the loop would spin */
@@ -27,7 +27,7 @@ enum {
 
 struct net_listener {
 	struct net_context *context;
-	struct net_protocol protocol; /* with references */
+	struct net_protocol protocol; /* holds references */
 	net_accept_fn accept;
 	net_accept_failed_fn accept_failed;
 	net_accept_refused_fn accept_refused;
@@ -37,7 +37,7 @@ struct net_listener {
 	int fd;
 	uv_poll_t poll;
 	uv_timer_t pause;
-	int n_handles; /* to be given back before the memory is freed */
+	int n_handles; /* to be closed before the memory is freed */
 	bool freed;
 };
 
@@ -102,7 +102,7 @@ static bool is_out_of_resources(int err)
 	return err == EMFILE || err == ENFILE || err == ENOMEM || err == ENOBUFS;
 }
 
-/* False when there is nothing more to accept for now. */
+/* False if there is nothing more to accept for now. */
 static bool accept_one(struct net_listener *l)
 {
 	struct net_address peer = { .len = sizeof(peer.v6) };
@@ -118,7 +118,10 @@ static bool accept_one(struct net_listener *l)
 		on_accept_failed(l, -errno);
 		return false;
 	}
-	/* What is left befell one connection that is gone already (ECONNABORTED, see accept(2)). */
+	/*
+	 * Any other error concerns one connection that is gone already (ECONNABORTED, see
+	 * accept(2)).
+	 */
 	return true;
 }
 
@@ -133,8 +136,8 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 }
 
 /*
- * The first of several says that it shares its port only when it has it: had it
- * done so before, it would have got one that another process shares.
+ * The first of several enables port sharing only once it has the port: otherwise it could get a
+ * port that another process shares.
  */
 static int bind_and_listen(int fd, const struct net_address *address, enum net_sharing sharing)
 {
@@ -173,7 +176,7 @@ int net_listener_open(const struct net_address *wanted, enum net_sharing sharing
 	 * be forgotten.
 	 */
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	/* Whatever the system's default is: "::" takes IPv4 as well. */
+	/* Whatever the system's default: "::" accepts IPv4 as well. */
 	if (address.any.sa_family == AF_INET6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
 	err = bind_and_listen(fd, &address, sharing);

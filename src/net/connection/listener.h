@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Sockets that are listened on, by address or inherited from systemd. Each connection that comes
- * becomes a struct net_conn.
+ * Listening sockets, opened by address or inherited from systemd. Each accepted connection becomes
+ * a struct net_conn.
  */
 #ifndef NET_CONNECTION_LISTENER_H
 #define NET_CONNECTION_LISTENER_H
@@ -18,12 +18,12 @@
 
 struct net_listener;
 
-/* What is spoken on connections to a listener. */
+/* The protocol of connections to a listener. */
 struct net_protocol {
 	struct net_tls *tls;			  /* NULL: plain TCP */
 	enum net_tls_clients clients;		  /* what TLS wants of them */
 	struct net_websocket_settings *websocket; /* NULL: never a WebSocket */
-	bool either;				  /* a WebSocket, or the bare protocol in it */
+	bool either;				  /* a WebSocket, or its protocol without one */
 	struct net_proxies *proxies; /* who send a PROXY header before all that; NULL: nobody */
 };
 
@@ -36,8 +36,8 @@ struct net_protocol {
 typedef void (*net_accept_fn)(void *arg, struct net_conn *conn, const struct net_address *peer);
 
 /*
- * accept() failed for want of descriptors or memory. True: room was made, try
- * again when the loop has turned; false: try again in a second. Called each time.
+ * accept() failed for lack of descriptors or memory. True: room was made, try again when the loop
+ * has turned; false: try again in a second. Called each time.
  */
 typedef bool (*net_accept_failed_fn)(void *arg, int err);
 
@@ -47,19 +47,18 @@ typedef bool (*net_accept_failed_fn)(void *arg, int err);
  */
 typedef void (*net_accept_refused_fn)(void *arg, const struct net_address *peer, const char *why);
 
-/* Of listeners that share an address each gets some of the connections. */
+/* Each of the listeners that share an address gets some of the connections. */
 enum net_sharing {
 	NET_SHARED_BY_NOBODY,
 	NET_SHARED_FROM_NOW, /* the first of them: nobody else may have the address yet */
-	NET_SHARED_BEFORE,   /* one more */
+	NET_SHARED_BEFORE,   /* a further one */
 };
 
 struct net_listener_options {
-	/* Port 0: the system chooses. :: also takes IPv4, and nothing else where there is no IPv6.
-	 */
+	/* Port 0: the system chooses. :: also accepts IPv4, and only IPv4 if there is no IPv6. */
 	struct net_address address;
 	enum net_sharing sharing;     /* of the address, with others of this process */
-	struct net_protocol protocol; /* the listener keeps references */
+	struct net_protocol protocol; /* the listener holds references */
 	net_accept_fn accept;
 	net_accept_failed_fn accept_failed;   /* may be NULL */
 	net_accept_refused_fn accept_refused; /* may be NULL */
@@ -67,33 +66,36 @@ struct net_listener_options {
 };
 
 /*
- * The same in steps, for those who want all of several listeners or none. The
- * socket of one that was not started yet keeps connections waiting.
+ * The same in steps, for callers who want all of several listeners or none. The socket of a
+ * listener that is not started yet keeps connections waiting.
  *
- * A socket that listens at ADDRESS, with nobody yet to take connections; from any
- * thread. 0 or a negative errno.
+ * Opens a socket that listens at ADDRESS, without anybody to accept connections yet; from any
+ * thread. Returns 0 or a negative errno.
  */
 int net_listener_open(const struct net_address *address, enum net_sharing sharing, int *ret_fd);
 
-/* Where the socket FD listens. 0 or a negative errno, also when it is none of IP. */
+/*
+ * The address that the socket FD listens at. Returns 0 or a negative errno, also if it is not an IP
+ * socket.
+ */
 int net_listener_name(int fd, struct net_address *ret_address);
 
 /*
- * A listener that owns the socket FD from now on, whatever OPTIONS say of an
- * address. 0 or a negative errno, and then FD is the caller's still.
+ * Makes a listener that owns the socket FD from now on, whatever address OPTIONS have. Returns 0;
+ * or a negative errno, and FD is still the caller's.
  */
 int net_listener_adopt(struct net_context *context, const struct net_listener_options *options,
 		       int fd, struct net_listener **ret_listener);
 void net_listener_start(struct net_listener *listener);
 
-/* 0 or a negative errno. */
+/* Returns 0 or a negative errno. */
 int net_listener_new(struct net_context *context, const struct net_listener_options *options,
 		     struct net_listener **ret_listener);
 
 /* Stops listening; accepted connections stay. Returns NULL. */
 struct net_listener *net_listener_free(struct net_listener *listener);
 
-/* Where it listens, with the port that was chosen. */
+/* The address that it listens at, with the actual port. */
 const struct net_address *net_listener_address(const struct net_listener *listener);
 
 /* New connections get these settings; open ones keep theirs. */

@@ -105,7 +105,7 @@ static void on_handshake(uv_poll_t *poll, int status, int events)
 {
 	struct net_attempt *attempt = CONTAINER_OF(poll, struct net_attempt, poll);
 
-	/* An error of the socket is best told by the call that runs into it. */
+	/* The call that runs into a socket's error reports it best. */
 	attempt->transport->drained = false;
 	go_on_with_handshake(attempt);
 }
@@ -147,7 +147,8 @@ static void on_connected(uv_poll_t *poll, int status, int events)
 	uv_poll_stop(poll);
 	err = make_transport(attempt);
 	if (!err) {
-		/* Somebody is there: a handshake takes longer than a quarter of a second at times.
+		/*
+		 * Somebody is there: a handshake sometimes takes longer than a quarter of a second.
 		 */
 		uv_timer_start(race->stagger, on_stagger, race->server_ms, 0);
 		go_on_with_handshake(attempt);
@@ -199,7 +200,7 @@ static int begin_attempt(struct net_race *race, const struct net_address *addres
 	return 0;
 }
 
-/* Begins with the next address that can be begun with at all. */
+/* Begins with the next address for which an attempt can be made. */
 static void go_on(struct net_race *race)
 {
 	const struct net_address *address;

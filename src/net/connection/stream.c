@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Octets in and out of an open connection: what poll events of connection.c lead to. Input goes to
+ * Octets in and out of an open connection, driven by the poll events of connection.c. Input goes to
  * the user, output is pulled from it.
  */
 #include <errno.h>
@@ -16,7 +16,7 @@ enum {
 	WRITE_PER_TURN = 256 * 1024,
 };
 
-/* MSRP has come where a WebSocket might have: what was read of it comes first. */
+/* It is MSRP without a WebSocket: the octets already read come first. */
 static void take_early(struct net_conn *conn)
 {
 	struct net_websocket *ws = conn->websocket;
@@ -35,7 +35,7 @@ static void take_early(struct net_conn *conn)
  */
 static void take_address(struct net_conn *conn)
 {
-	in_port_t port = conn->peer.address.v4.sin_port; /* of IPv6 it stands at the same place */
+	in_port_t port = conn->peer.address.v4.sin_port; /* IPv6 has it at the same offset */
 
 	if (!conn->websocket || conn->websocket->address.len == 0 || conn->proxied)
 		return;
@@ -67,7 +67,7 @@ static void on_open(struct net_conn *conn)
 
 static void finish_output(struct net_conn *conn);
 
-/* They have their answer; it only has to arrive. The user never hears of this connection. */
+/* They have their answer, which only has to arrive. The user never learns of this connection. */
 static void on_refused(struct net_conn *conn)
 {
 	conn->state = NET_CONN_OPEN;
@@ -106,8 +106,8 @@ bool net_conn_wants_read(struct net_conn *conn)
 }
 
 /*
- * While closing, input is read and thrown away: a peer that only listens to us
- * when it got rid of its own output would otherwise never get our last bytes.
+ * While closing, input is read and discarded: a peer that reads only after it has got rid of its
+ * own output would otherwise never get our last bytes.
  */
 static void deliver(struct net_conn *conn, const uint8_t *in, size_t len)
 {
@@ -122,7 +122,7 @@ static void deliver(struct net_conn *conn, const uint8_t *in, size_t len)
 		net_conn_end(conn, err, err > 0 ? "the input was refused" : NULL);
 }
 
-/* Of who is no longer understood there may be more to come, which is thrown away. */
+/* After an error there may be more input, which is discarded. */
 static void on_eof(struct net_conn *conn)
 {
 	conn->in_eof = !conn->websocket || conn->websocket->phase != NET_WEBSOCKET_IS_BROKEN;
@@ -132,7 +132,7 @@ static void on_eof(struct net_conn *conn)
 		conn->user->eof(conn->arg);
 }
 
-/* A browser is told why its WebSocket ends, by a Close that arrives. */
+/* A browser is told why its WebSocket ends, by a Close that must arrive. */
 void net_conn_break(struct net_conn *conn, enum net_websocket_code code)
 {
 	net_transport_explain(conn->transport, "the input was refused");
@@ -140,7 +140,7 @@ void net_conn_break(struct net_conn *conn, enum net_websocket_code code)
 	on_eof(conn);
 }
 
-/* What was read before the connection came to this context. */
+/* Delivers what was read before the connection came to this context. */
 static void deliver_early(struct net_conn *conn)
 {
 	struct buf early = conn->early;
@@ -150,7 +150,7 @@ static void deliver_early(struct net_conn *conn)
 	buf_done(&early);
 }
 
-/* One read. False when there is no more to be had for now. */
+/* One read. False if there is no more for now. */
 static bool read_once(struct net_conn *conn)
 {
 	struct net_transport *t = conn->transport;
@@ -190,8 +190,8 @@ void net_conn_read(struct net_conn *conn)
 }
 
 /*
- * The peer may have sent a last word before it went away, which a failed write
- * must not keep from the user.
+ * The peer may have sent a last word before it went away; a failed write must not keep it from the
+ * user.
  */
 static void on_write_failed(struct net_conn *conn, int err)
 {
@@ -200,7 +200,7 @@ static void on_write_failed(struct net_conn *conn, int err)
 	net_conn_fail(conn, err, "");
 }
 
-/* A message is begun as a whole, which is short; of anything else ROOM says how much may go. */
+/* A message is begun as a whole, because it is short; otherwise ROOM limits how much may go. */
 static int write_some(struct net_conn *conn, const uint8_t *out, size_t len, size_t room,
 		      size_t *ret_taken)
 {
@@ -211,7 +211,7 @@ static int write_some(struct net_conn *conn, const uint8_t *out, size_t len, siz
 	return t->ops->write(t, out, len < room ? len : room, ret_taken);
 }
 
-/* Pulls until there is no more or the socket is full. What was taken is added to *SENT. */
+/* Pulls until there is no more or the socket is full. Adds the number of taken bytes to *SENT. */
 static int pull_and_write(struct net_conn *conn, size_t *sent)
 {
 	const uint8_t *out;
@@ -234,7 +234,7 @@ static int pull_and_write(struct net_conn *conn, size_t *sent)
 	return r;
 }
 
-/* All is sent: say so, and wait for the other side to say the same. */
+/* Everything is sent: says so, and waits for the other side to say the same. */
 static void finish_output(struct net_conn *conn)
 {
 	struct net_transport *t = conn->transport;
@@ -267,7 +267,7 @@ void net_conn_write(struct net_conn *conn)
 	int flushed;
 
 	if (conn->ended) {
-		/* What was gathered is lost; the next connection must not find it. */
+		/* The gathered bytes are lost; the next connection must not find them. */
 		conn->context->out.len = 0;
 		return;
 	}
@@ -289,7 +289,7 @@ void net_conn_write(struct net_conn *conn)
 		finish_output(conn);
 }
 
-/* Input left unread would turn our close() into a reset, which may destroy our last bytes. */
+/* Unread input would turn our close() into a reset, which may destroy our last bytes. */
 void net_conn_discard(struct net_conn *conn)
 {
 	size_t len;

@@ -14,7 +14,7 @@
 
 #include "net/tls/tls_state.h"
 
-/* What OpenSSL cannot do for us. */
+/* Puts OpenSSL's reason into ERROR; returns -EINVAL. */
 static int explain(char *error, size_t error_len)
 {
 	net_tls_error(X509_V_OK, error, error_len);
@@ -28,14 +28,14 @@ static SSL_CTX *new_ctx(const SSL_METHOD *method)
 	if (!ctx)
 		return NULL;
 	/*
-	 * A bare FIN is taken for the end as well, because clients in the field
-	 * leave close_notify out: a cut-off message is seen by its missing
-	 * end-line. Renegotiation would let a read wait for a write for long.
+	 * A bare FIN counts as the end, because clients in the field leave close_notify out: a
+	 * truncated message shows by its missing end-line. Renegotiation could make a read wait for
+	 * a write for long.
 	 */
 	SSL_CTX_set_options(ctx, SSL_OP_IGNORE_UNEXPECTED_EOF | SSL_OP_NO_RENEGOTIATION |
 				     SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE |
 				     SSL_OP_PRIORITIZE_CHACHA);
-	/* The chain is what the file says, not what the CAs of other certificates add to it. */
+	/* The chain is the one in the file, without CAs of other certificates. */
 	SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
 				  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_NO_AUTO_CHAIN);
 	/* Sessions live in tickets that clients keep, not in our memory. */
@@ -44,8 +44,8 @@ static SSL_CTX *new_ctx(const SSL_METHOD *method)
 }
 
 /*
- * Relays authenticate with the certificate they serve with (RFC 4976 6.3), and
- * public CAs sign those for servers only.
+ * Relays authenticate with their server certificate (RFC 4976 6.3), and public CAs sign those for
+ * servers only.
  */
 static void ask_for_certificate(SSL_CTX *ctx)
 {
@@ -62,7 +62,7 @@ static struct net_tls_served *find_served(struct net_tls *tls, const char *name)
 	return NULL;
 }
 
-/* An unknown name is no reason to refuse: the first certificate serves it. */
+/* An unknown name is no reason to refuse: it gets the first certificate. */
 static int on_server_name(SSL *ssl, int *alert, void *arg)
 {
 	const char *name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
@@ -114,8 +114,8 @@ static int add_served(struct net_tls *tls, const char *name,
 	if (tls->ticket_keys)
 		net_tls_use_ticket_keys(ctx, tls->ticket_keys);
 	/*
-	 * One is what a client with one connection needs for the next, and each
-	 * resumption brings another (RFC 8446 C.4). OpenSSL would make two.
+	 * A client with one connection needs one for the next, and each resumption brings another
+	 * (RFC 8446 C.4). OpenSSL would send two.
 	 */
 	SSL_CTX_set_num_tickets(ctx, 1);
 	/* The CAs are read once, for the first. */

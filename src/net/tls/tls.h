@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What a side of TLS shows and trusts: certificates, keys, authorities, and whether peers have to
- * prove themselves. tls_transport.c makes connections by it.
+ * authenticate. tls_transport.c makes connections with it.
  */
 #ifndef NET_TLS_TLS_H
 #define NET_TLS_TLS_H
@@ -11,9 +11,9 @@
 #include <stdint.h>
 
 /*
- * TLS settings shared by connections: TLS 1.2 and 1.3, session tickets on,
- * buffers given back when idle. Reference counted, because connections outlive
- * a change of the configuration. Several threads may share them.
+ * TLS settings shared by connections: TLS 1.2 and 1.3, session tickets on, buffers released when
+ * idle. Reference-counted, because connections outlive a change of the configuration. Several
+ * threads may share them.
  */
 struct net_tls;
 
@@ -52,10 +52,10 @@ struct net_tls_policy {
 struct net_tls_server_options {
 	const struct net_tls_domain *domain;
 	size_t n_domains; /* at least one */
-	const char *ca;	  /* PEM file: who signs client certificates; NULL: the system's */
+	const char *ca;	  /* PEM file: authorities for client certificates; NULL: the system's */
 	struct net_tls_policy policy;
 	struct net_tls_ticket_keys *ticket_keys; /* NULL: others for each of these settings */
-	enum net_tls_file *ret_fault;		 /* which one an error is about; may be NULL */
+	enum net_tls_file *ret_fault;		 /* the file that an error concerns; may be NULL */
 };
 
 /*
@@ -72,8 +72,8 @@ struct net_tls_validity {
 };
 
 /*
- * The time in which all certificates of the I-th domain of these settings, the chain
- * included, are valid. The list begins with 0; false: there is no such domain.
+ * The time in which all certificates of domain I, from 0, including the chain, are valid. False:
+ * there is no such domain.
  */
 bool net_tls_validity(const struct net_tls *tls, size_t i, struct net_tls_validity *ret_validity);
 
@@ -83,7 +83,7 @@ int net_tls_key_kind(const struct net_tls *tls, size_t i);
 /* Until when all lists of revoked certificates are good; INT64_MAX: there is none. */
 int64_t net_tls_crl_until_s(const struct net_tls *tls);
 
-/* When the first of these certificates expires, in seconds since 1970. */
+/* The time at which the first of these certificates expires, in seconds since 1970. */
 int64_t net_tls_valid_until_s(const struct net_tls *tls);
 
 /* Does the first certificate of these settings name HOST (RFC 4976 6.1, RFC 6125)? */
@@ -91,7 +91,7 @@ bool net_tls_names(const struct net_tls *tls, const char *host);
 
 struct net_tls_client_options {
 	const char *ca;		 /* PEM file; NULL: the system's */
-	bool verify;		 /* end the handshake when the certificate does not verify */
+	bool verify;		 /* end the handshake if the certificate does not verify */
 	const char *certificate; /* our own, shown when asked for; NULL: none */
 	const char *key;
 	struct net_tls_policy policy;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ALPN (RFC 7301) at listeners that take WebSockets. Browsers say "http/1.1" there, clients and
- * relays of MSRP have no name and say nothing. It is known before a certificate is asked for.
+ * ALPN (RFC 7301) at listeners that accept WebSockets. Browsers send "http/1.1" there; clients and
+ * relays of MSRP have no protocol name and send nothing. ALPN is known before a certificate is
+ * requested.
  */
 #include "net/tls/tls_state.h"
 
@@ -12,7 +13,7 @@ static int on_alpn(SSL *ssl, const unsigned char **ret_out, unsigned char *ret_l
 {
 	unsigned char *out;
 
-	/* Another name, or at a listener that takes none: as if nothing had been said. */
+	/* Another protocol, or a listener without WebSockets: ignore it. */
 	if (!SSL_get_app_data(ssl) ||
 	    SSL_select_next_proto(&out, ret_len, http_1_1, sizeof(http_1_1) - 1, in, in_len) !=
 		OPENSSL_NPN_NEGOTIATED)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The reason for which a handshake failed, in words: that of the certificate first, then the
- * earliest of the queue of OpenSSL.
+ * The reason of a failed handshake, in words: that of the certificate first, then the earliest
+ * error in OpenSSL's queue.
  */
 #include <openssl/err.h>
 #include <openssl/x509_vfy.h>
@@ -17,8 +17,8 @@ static bool is_verify_failure(unsigned long code)
 }
 
 /*
- * Empties the queue. Its oldest error is the nearest to the cause, but what is
- * wrong with a certificate is told by the result of its verification.
+ * Empties the queue. Its oldest error is closest to the cause, but a problem with a certificate
+ * shows in the result of its verification.
  */
 static unsigned long take_error(void)
 {
@@ -31,7 +31,7 @@ static unsigned long take_error(void)
 	return code ? code : oldest;
 }
 
-/* The only one that is ours: in tls_verify.c. */
+/* The only result of our own, from tls_verify.c. */
 static const char *verify_text(long result)
 {
 	return result == X509_V_ERR_APPLICATION_VERIFICATION

@@ -14,7 +14,7 @@ void net_tls_feed_done(struct net_tls_feed *feed)
 	buf_done(&feed->rest);
 }
 
-/* Called for each record, before OpenSSL asks for what is behind its header. */
+/* Called for each record, before OpenSSL asks for what follows its header. */
 static void on_message(int written, int version, int content_type, const void *p, size_t len,
 		       SSL *ssl, void *arg)
 {
@@ -85,7 +85,7 @@ static size_t take_raw(struct net_tls_feed *feed, void *out, size_t size)
 	return len;
 }
 
-/* A peer that has brought data for all it sent never waits for those that have not. */
+/* A peer whose records all brought data never waits for others whose records did not. */
 static bool must_wait(const struct net_tls_feed *feed, const struct net_transport *t)
 {
 	return feed->n_barren > 1 && t->context->turn.n_barren > NET_TURN_BARREN_MAX;
@@ -119,7 +119,7 @@ void net_tls_feed_brought(struct net_tls_feed *feed, struct net_transport *t, si
 	if (feed->fresh && feed->n_barren > 0) {
 		feed->n_barren--;
 		if (t->context->turn.n_barren > 0)
-			t->context->turn.n_barren--; /* the record may have begun a turn ago */
+			t->context->turn.n_barren--; /* it may have begun in an earlier turn */
 	}
 	feed->fresh = false;
 	make_up(feed, len);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The way in below TLS, in doses: so that one peer with many small records cannot keep a loop to
- * itself.
+ * Input below TLS, in doses: so that one peer with many small records cannot monopolise a loop.
  */
 #ifndef NET_TLS_TLS_FEED_H
 #define NET_TLS_TLS_FEED_H
@@ -16,50 +15,49 @@
 
 enum {
 	/*
-	 * Records in one read. Beyond the first few it is bytes that take time, but
-	 * 64 KiB in records of one byte would take 60 ms.
+	 * Records in one read. Beyond the first few, time depends on bytes, but 64 KiB in records
+	 * of one byte would take 60 ms.
 	 */
 	NET_TLS_RECORDS_PER_READ = 128,
 
 	/*
-	 * Records in a row that bring no data: KeyUpdate, tickets, alerts, empty ones,
-	 * handshakes anew, and crumbs of a handshake. A KeyUpdate takes 8 us for 27
-	 * bytes; no honest peer sends two without data between them (RFC 8446 5.5
-	 * wants one for gigabytes), a server a handful of tickets. A whole handshake
-	 * has less than 10.
+	 * Records in a row that bring no data: KeyUpdate, tickets, alerts, empty ones, new
+	 * handshakes, and fragments of a handshake. A KeyUpdate takes 8 us for 27 bytes; no honest
+	 * peer sends two without data between them (RFC 8446 5.5 wants one for gigabytes), and a
+	 * server only a handful of tickets. A whole handshake has less than 10.
 	 */
 	NET_TLS_BARREN_MAX = 32,
 
 	/*
-	 * Bytes of data that make up for a barren record, so that the row cannot be
-	 * broken for one byte each: less than the smallest request of MSRP, so that a
-	 * peer may have new keys for each.
+	 * Bytes of data that make up for a barren record, so that a peer cannot break the row for
+	 * one byte each: less than the smallest MSRP request, so that a peer may have new keys for
+	 * each.
 	 */
 	NET_TLS_BYTES_PER_BARREN = 128,
 
 	/*
-	 * For all connections of a context together, in one turn of the loop: barren
-	 * records (4 ms), and calls that go on with a handshake (up to 4 ms each, with
-	 * RSA-4096). Who has to wait is next in the next turn; data never waits.
+	 * For all connections of a context together, in one turn of the loop: barren records (4
+	 * ms), and calls that continue a handshake (up to 4 ms each, with RSA-4096). A connection
+	 * that has to wait is next in the next turn; data never waits.
 	 */
 	NET_TURN_BARREN_MAX = 512,
 	NET_TURN_HANDSHAKES_MAX = 4,
 };
 
 /*
- * What OpenSSL is given to read. A call of SSL_read_ex() works off whatever it can
- * get before it returns, so that it gets one record at a time, and none beyond what
- * one read, one turn of the loop and one peer may have. The bytes of several records
- * come from the socket with one system call and wait in the context; what is left of
- * them when a call has ended waits here. A zeroed struct is one for a handshake.
+ * What OpenSSL is given to read. A call of SSL_read_ex() processes whatever it can get before it
+ * returns, so it gets one record at a time, and none beyond the limits of one read, one turn of the
+ * loop and one peer. The bytes of several records come from the socket with one system call and
+ * wait in the context; what is left at the end of a call waits here. A zeroed struct is one for a
+ * handshake.
  */
 struct net_tls_feed {
 	const uint8_t *raw; /* in the context, during a call */
 	size_t raw_len;
-	struct buf rest;    /* from earlier calls; comes before RAW */
+	struct buf rest;    /* from earlier calls; precedes RAW */
 	unsigned n_records; /* begun in this call */
-	unsigned n_barren;  /* records that brought no data, unless made up for */
-	size_t credit;	    /* bytes of data, less than make up for another */
+	unsigned n_barren;  /* records that brought no data and were not made up for */
+	size_t credit;	    /* bytes of data, too few to make up for another */
 	bool fresh;	    /* the latest record has not brought data yet */
 	bool open;	    /* the handshake is done */
 	bool put_off;	    /* OpenSSL was told to wait for the next turn */
@@ -67,17 +65,17 @@ struct net_tls_feed {
 
 void net_tls_feed_done(struct net_tls_feed *feed);
 
-/* Have SSL, which is T's, count its records here. */
+/* Counts the records of SSL, which is T's, here. */
 void net_tls_feed_watch(SSL *ssl, struct net_transport *t);
 
 /* In tls_transport.c: the feed of T. */
 struct net_tls_feed *net_tls_feed_of(struct net_transport *t);
 
-/* Around each call of OpenSSL that reads. End: 0 or -ENOMEM. */
+/* Around each call of OpenSSL that reads. end() returns 0 or -ENOMEM. */
 void net_tls_feed_begin(struct net_tls_feed *feed);
 int net_tls_feed_end(struct net_tls_feed *feed);
 
-/* For OpenSSL: as net_transport_recv(), and NET_NEXT_TURN. */
+/* For OpenSSL: returns like net_transport_recv(), or NET_NEXT_TURN. */
 int net_tls_feed_take(struct net_tls_feed *feed, struct net_transport *t, void *out, size_t size,
 		      size_t *ret_len);
 
@@ -87,7 +85,7 @@ void net_tls_feed_brought(struct net_tls_feed *feed, struct net_transport *t, si
 /* The handshake is done. */
 void net_tls_feed_open(struct net_tls_feed *feed);
 
-/* Is there input that the socket will not tell of? */
+/* Is there input that the socket will not report? */
 bool net_tls_feed_has(const struct net_tls_feed *feed);
 
 /* May this read begin another record? */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Certificates, chains and keys from PEM files, with complaints that name the file and what is
- * wrong in it.
+ * Certificates, chains and keys from PEM files, with complaints that name the file and the mistake
+ * in it.
  */
 #include <errno.h>
 #include <openssl/err.h>
@@ -26,7 +26,7 @@ static int say(const char *file, const char *what, char *error, size_t error_len
 	return -EINVAL;
 }
 
-/* WHAT, and what OpenSSL has to say of it. */
+/* WHAT, followed by OpenSSL's reason. */
 static int say_why(const char *file, const char *what, char *error, size_t error_len)
 {
 	char reason[200];
@@ -36,7 +36,7 @@ static int say_why(const char *file, const char *what, char *error, size_t error
 	return -EINVAL;
 }
 
-/* The file in memory: OpenSSL would open anything, and wait for it. */
+/* Reads the file into memory: OpenSSL would open any kind of file, and wait for it. */
 static int open_pem(const char *path, size_t max, struct file_text *ret_file, BIO **ret_bio,
 		    char *error, size_t error_len)
 {
@@ -60,7 +60,7 @@ static bool is_at_end(void)
 	return ERR_GET_LIB(code) == ERR_LIB_PEM && ERR_GET_REASON(code) == PEM_R_NO_START_LINE;
 }
 
-/* Nobody is there to be asked for the passphrase of a key. */
+/* Nobody is there to type the passphrase of a key. */
 static int no_passphrase(char *buf, int size, int rwflag, void *asked)
 {
 	*(bool *)asked = true;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Does a certificate name a host? For the certificate that a peer shows, and for those that we are
- * to show.
+ * Does a certificate name a host? For a peer's certificate, and for our own.
  */
 #include <openssl/err.h>
 

@@ -19,7 +19,7 @@ enum { NET_TLS_TRUST_LEN = 32 };
 
 /* A context of a server, with its certificates, and the name it serves. */
 struct net_tls_served {
-	char *name; /* NULL: the first, which serves the rest */
+	char *name; /* NULL: the first, which serves all other names */
 	SSL_CTX *ctx;
 };
 
@@ -34,8 +34,8 @@ struct net_tls {
 	int64_t crl_until_s;
 	/* The hash of the authorities and lists of revoked certificates that were read. */
 	uint8_t trust[NET_TLS_TRUST_LEN];
-	atomic_uint refs; /* of connections of several threads */
-	bool verify; /* a client that ends the handshake when the certificate does not verify */
+	atomic_uint refs; /* for connections of several threads */
+	bool verify;	  /* a client that ends the handshake if the certificate does not verify */
 	size_t n_served;
 	struct net_tls_served *served;		 /* a client has one, without a name */
 	BIO_METHOD *bio;			 /* between OpenSSL and our sockets */
@@ -50,20 +50,20 @@ struct net_tls {
 	(X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS)
 
 /*
- * Does CERTIFICATE name HOST, a name or a numeric address? NULL names nobody, and what
- * is no host is named by nobody: OpenSSL would take ".test" for all hosts below it.
+ * Does CERTIFICATE name HOST, a name or a numeric address? NULL names nobody, and no certificate
+ * names an invalid host: OpenSSL would let ".test" match all hosts below it.
  */
 bool net_tls_certificate_names(X509 *certificate, const char *host);
 
 /*
- * In tls_verify.c: have CTX verify what peers show, but refuse unread what would take
- * long. LENIENT: the result is noted, and the handshake goes on.
+ * In tls_verify.c: makes CTX verify peers, but refuse certificates that would take long. LENIENT:
+ * notes the result, and lets the handshake continue.
  */
 void net_tls_verify_peers(SSL_CTX *ctx, bool lenient);
 
 /*
- * In tls_file.c: what CTX serves with, and whom it trusts (NULL: whom the system does). 0,
- * or a negative errno with "FILE: reason" in ERROR and the file in *RET_FAULT.
+ * In tls_file.c: loads what CTX shows and trusts (NULL: the system's authorities). Returns 0, or a
+ * negative errno with "FILE: reason" in ERROR and the file in *RET_FAULT.
  */
 int net_tls_load_identity(SSL_CTX *ctx, const char *certificate, const char *key,
 			  enum net_tls_file *ret_fault, char *error, size_t error_len);
@@ -88,8 +88,8 @@ void net_tls_check_revocation(SSL_CTX *ctx);
 void net_tls_ask_client(SSL *ssl, enum net_tls_clients clients);
 
 /*
- * In tls_alpn.c: what connections that CTX serves say of HTTP, which they do when SSL was told
- * to expect it. Browsers drop a WebSocket whose server asks for a certificate, so none is.
+ * In tls_alpn.c: lets connections of CTX select HTTP, if their SSL was told to expect it, and asks
+ * those for no certificate: browsers drop a WebSocket whose server does.
  */
 void net_tls_serve_web(SSL_CTX *ctx);
 void net_tls_expect_web(SSL *ssl, enum net_web web);
@@ -100,15 +100,15 @@ void net_tls_expect_web(SSL *ssl, enum net_web web);
  */
 void net_tls_bind_tickets(SSL_CTX *ctx, struct net_tls *tls);
 
-/* The same file: tickets are made with KEYS, which outlive CTX. */
+/* Also in tls_ticket.c: makes tickets with KEYS, which must outlive CTX. */
 void net_tls_use_ticket_keys(SSL_CTX *ctx, struct net_tls_ticket_keys *keys);
 
-/* In tls_transport.c: how OpenSSL reads and writes; NULL without memory. */
+/* In tls_transport.c: OpenSSL's reading and writing; NULL without memory. */
 BIO_METHOD *net_tls_bio_new(void);
 
 /*
- * What OpenSSL's queue of errors says, as one line, and the queue emptied.
- * VERIFY_RESULT adds what was wrong with a certificate, X509_V_OK nothing.
+ * The text of OpenSSL's error queue as one line; empties the queue. VERIFY_RESULT adds the problem
+ * with a certificate, unless it is X509_V_OK.
  */
 void net_tls_error(long verify_result, char *ret_text, size_t size);
 

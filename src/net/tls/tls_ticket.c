@@ -17,10 +17,10 @@
 enum {
 	NAME_MAX_LEN = 255,
 	LIST_HEAD_LEN = 5, /* length of the list, type, length of the name (RFC 6066 section 3) */
-	CONTEXT_LEN = 32,  /* of SHA-256, and the most that OpenSSL takes */
+	CONTEXT_LEN = 32,  /* of SHA-256, and the most that OpenSSL accepts */
 };
 
-/* What the client asks for, or nothing: OpenSSL will tell it of what cannot be read. */
+/* The name that the client asks for, or nothing: OpenSSL will complain about malformed ones. */
 static struct slice server_name(SSL *ssl)
 {
 	const unsigned char *p;
@@ -67,12 +67,12 @@ void net_tls_bind_tickets(SSL_CTX *ctx, struct net_tls *tls)
 	SSL_CTX_set_client_hello_cb(ctx, on_client_hello, tls);
 }
 
-/* What OpenSSL asks for a ticket. */
+/* Return values of OpenSSL's callback for the key of a ticket. */
 enum {
 	TICKET_FAILED = -1,
-	TICKET_NONE = 0, /* a whole handshake follows */
+	TICKET_NONE = 0, /* a full handshake follows */
 	TICKET_FINE = 1,
-	TICKET_RENEW = 2, /* it is opened, and a new one made */
+	TICKET_RENEW = 2, /* the old ticket is accepted, and a new one is issued */
 };
 
 static int64_t now_s(void)

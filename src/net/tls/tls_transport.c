@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The transport with TLS: OpenSSL reads by a BIO that leads to tls_feed.c, and writes by one that
- * leads to the output of the connection.
+ * The transport with TLS: OpenSSL reads from a BIO that leads to tls_feed.c, and writes to one that
+ * leads to the connection's output.
  */
 #include <assert.h>
 #include <errno.h>
@@ -25,15 +25,15 @@ enum {
 	RECORD_MAX = RECORD_PLAIN_MAX + 1024,
 };
 
-/* One connection's TLS. */
+/* TLS of one connection. */
 struct tls_transport {
 	struct net_transport t; /* the first member, so that one may be cast to the other */
 	struct net_tls *tls;
 	SSL *ssl;
 	struct net_tls_feed feed;
-	int socket_err; /* the errno, negative, that a socket call inside OpenSSL met */
-	bool eof;	/* the socket ended */
-	int ended;	/* NET_EOF or a negative errno: what every later read says */
+	int socket_err; /* the errno, negative, of a socket call inside OpenSSL */
+	bool eof;	/* the socket has ended */
+	int ended;	/* NET_EOF or a negative errno, for every later read */
 };
 
 static struct tls_transport *of(struct net_transport *t)
@@ -104,8 +104,8 @@ BIO_METHOD *net_tls_bio_new(void)
 }
 
 /*
- * Before each call, for its errors are told by OpenSSL's queue. That is empty
- * nearly always, and emptying it would cost as much as a short record.
+ * Call before each call of OpenSSL, whose errors go to its queue. That is nearly always empty, and
+ * emptying it would cost as much as a short record.
  */
 static void forget_errors(void)
 {
@@ -121,7 +121,7 @@ static void explain(struct tls_transport *tt)
 	net_transport_explain(&tt->t, why);
 }
 
-/* What a call that did not succeed means to us. */
+/* Translates the result of a call that did not succeed. */
 static int result(struct tls_transport *tt, int returned)
 {
 	switch (SSL_get_error(tt->ssl, returned)) {
@@ -140,8 +140,7 @@ static int result(struct tls_transport *tt, int returned)
 	}
 }
 
-/* After a call that read: sends what OpenSSL wrote of its own accord, and says R unless that
- * failed. */
+/* After a call that read: sends what OpenSSL wrote on its own, and returns R unless that failed. */
 static int end_and(struct tls_transport *tt, int r)
 {
 	int kept = net_tls_feed_end(&tt->feed);
@@ -152,7 +151,7 @@ static int end_and(struct tls_transport *tt, int r)
 	return err < 0 && r >= 0 ? err : r;
 }
 
-/* One step, as far as what has come allows. */
+/* One step, as far as the input permits. */
 static int go_on_with_handshake(struct tls_transport *tt)
 {
 	int r;
@@ -186,13 +185,13 @@ static int tls_handshake(struct net_transport *t)
 		return -ECONNRESET;
 	}
 	if (r == NET_WANT_READ && flushed == NET_WANT_WRITE)
-		return NET_WANT_WRITE; /* no answer comes to what has not been sent */
+		return NET_WANT_WRITE; /* there is no answer to unsent output */
 	return flushed < 0 && r >= 0 ? flushed : r;
 }
 
 /*
- * May a read be of use? Where neither the socket nor OpenSSL holds anything,
- * OpenSSL would only set up a buffer for the next record, in vain.
+ * Can a read bring anything? If neither the socket nor OpenSSL has input, OpenSSL would only
+ * allocate a buffer for the next record, in vain.
  */
 static bool may_read(const struct tls_transport *tt)
 {
@@ -200,7 +199,9 @@ static bool may_read(const struct tls_transport *tt)
 	       SSL_want_write(tt->ssl);
 }
 
-/* As many records as there are and may be, so that whoever is above is called once for all of them.
+/*
+ * Reads as many records as there are and as are permitted, so that the user is called once for all
+ * of them.
  */
 static int tls_read(struct net_transport *t, uint8_t *out, size_t size, size_t *ret_len)
 {
@@ -228,9 +229,8 @@ static int tls_read(struct net_transport *t, uint8_t *out, size_t size, size_t *
 }
 
 /*
- * A record is only begun when there is room for all of it: OpenSSL would
- * insist on the same bytes the next time, but by then the user may have
- * others to send first.
+ * Begins a record only if there is room for all of it: otherwise OpenSSL would insist on the same
+ * bytes the next time, but by then the user may have others to send first.
  */
 static int write_record(struct tls_transport *tt, const uint8_t *p, size_t len, size_t *ret_len)
 {

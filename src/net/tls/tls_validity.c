@@ -9,7 +9,7 @@
 
 #include "net/tls/tls_state.h"
 
-/* What cannot be read is no limit: OpenSSL will refuse it soon enough. */
+/* An unreadable time is no limit: OpenSSL will refuse the certificate soon enough. */
 static int64_t seconds(const ASN1_TIME *time, int64_t otherwise)
 {
 	struct tm tm = { 0 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What is asked of a certificate besides its chain: keys and parameters whose check costs no more
+ * Requirements for a certificate besides its chain: keys and parameters whose check costs no more
  * than it should.
  */
 #include <openssl/bn.h>
@@ -13,17 +13,17 @@
 
 enum {
 	/*
-	 * What the public key of a peer may cost us. With 8192 bits and 65537 a signature
-	 * takes 0.5 ms, with an exponent as long as the modulus 10 ms and more. Exponents
-	 * in use are 3 and 65537, a few others are as short.
+	 * The cost of a peer's public key. With 8192 bits and 65537 a signature takes 0.5 ms, with
+	 * an exponent as long as the modulus 10 ms and more. Exponents in use are 3, 65537 and a
+	 * few that are as short.
 	 */
 	RSA_BITS_MAX = 8192,
 	RSA_EXPONENT_BITS_MAX = 32,
-	/* Certificates that a peer shows with its own. Public CAs need two. */
+	/* Certificates that a peer sends with its own. Public CAs need two. */
 	CHAIN_MAX = 8,
 };
 
-/* Keys that have no parameters, or no others than those of their names. */
+/* Keys without parameters, or with those implied by their names. */
 static const char *const plain_types[] = { "ED25519",	"ED448",     "ML-DSA-44",
 					   "ML-DSA-65", "ML-DSA-87", NULL };
 static const char *const curves[] = { SN_X9_62_prime256v1, SN_secp384r1, SN_secp521r1, NULL };
@@ -41,7 +41,7 @@ static bool is_plain_rsa(EVP_PKEY *key)
 	return plain;
 }
 
-/* A curve that is written out has no name. */
+/* A curve with explicit parameters has no name. */
 static bool is_plain_ec(EVP_PKEY *key)
 {
 	char group[64];
@@ -74,7 +74,7 @@ static bool are_plain(X509_STORE_CTX *store_ctx)
 {
 	STACK_OF(X509) *chain = X509_STORE_CTX_get0_untrusted(store_ctx);
 	X509 *own = X509_STORE_CTX_get0_cert(store_ctx);
-	int n = sk_X509_num(chain); /* the own one is among them; -1 without a chain */
+	int n = sk_X509_num(chain); /* includes its own; -1 without a chain */
 
 	if ((own && !is_plain(own)) || n > CHAIN_MAX)
 		return false;
@@ -85,8 +85,8 @@ static bool are_plain(X509_STORE_CTX *store_ctx)
 }
 
 /*
- * The handshake ends here for odd ones, also where it need not verify: the next
- * step would be to check a signature with that key.
+ * Ends the handshake for odd keys, even where verification is not required: the next step would
+ * check a signature with that key.
  */
 static int verify(X509_STORE_CTX *store_ctx, bool lenient)
 {

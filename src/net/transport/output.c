@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the socket did not take stays in a buffer of the connection, and goes first the next time.
+ * Bytes that the socket did not take stay in a buffer of the connection, and go first the next
+ * time.
  */
 #include "net/transport/output.h"
 
@@ -27,7 +28,7 @@ int net_output_send(struct net_output *output, const uint8_t *p, size_t len, siz
 	if (n < 0)
 		return errno == EAGAIN ? NET_WANT_WRITE : -errno;
 	*ret_sent = (size_t)n;
-	/* A socket that took less than it was given is full: asking again would be in vain. */
+	/* A socket that took less than it was given is full: another try would be in vain. */
 	return (size_t)n < len ? NET_WANT_WRITE : 0;
 }
 
@@ -59,7 +60,7 @@ int net_output_flush(struct net_output *output)
 		if (buf_failed(&output->rest))
 			err = -ENOMEM;
 	}
-	/* Whatever came of it: the next connection must find the scratch empty. */
+	/* Whatever the result: the next connection must find the scratch empty. */
 	scratch->len = 0;
 	return err;
 }

@@ -18,7 +18,7 @@ static int tcp_write(struct net_transport *t, const uint8_t *p, size_t len, size
 	int err;
 
 	*ret_len = 0;
-	/* Of more, a copy costs more than the system call it saves. */
+	/* Copying more costs more than the system call that it saves. */
 	if (len <= NET_WHOLE_MAX) {
 		err = net_output_make_room(&t->output, len);
 		if (err)

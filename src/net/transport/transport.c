@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What both kinds of transport have in common: the socket, its options, and its way out.
+ * What both kinds of transport have in common: the socket, its options, and its output.
  */
 #include "net/transport/transport.h"
 
@@ -15,16 +15,15 @@
 #include "net/context_state.h"
 
 enum {
-	/* A peer that is gone without a word is found out after four minutes of silence. */
+	/* A peer that has vanished silently is detected after four minutes. */
 	KEEPALIVE_IDLE_S = 120,
 	KEEPALIVE_INTERVAL_S = 30,
 	KEEPALIVE_PROBES = 4,
 
 	/*
-	 * Bytes that may wait in the kernel before they are sent for the first
-	 * time. What is there cannot be overtaken any more by a short message
-	 * that comes later; and so little stays in the processor's cache, which
-	 * makes bulk transfers a tenth cheaper.
+	 * Bytes that may wait in the kernel before they are first sent. A later short message
+	 * cannot overtake them; and so few stay in the processor's cache, which makes bulk
+	 * transfers a tenth cheaper.
 	 */
 	UNSENT_MAX = 16 * 1024,
 };
@@ -43,7 +42,7 @@ void net_transport_init(struct net_transport *t, const struct net_transport_ops 
 		.fd = fd,
 		.output = { .fd = fd, .scratch = &context->out },
 	};
-	/* Small messages go at once; what belongs together is gathered by us. */
+	/* Small messages go at once; we do the gathering ourselves. */
 	set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
 	set_option(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT_MAX);
 	set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);

@@ -15,20 +15,23 @@
 
 enum {
 	NET_WHY_MAX = 160, /* one line of a log */
-	/* What write() takes whole or not at all; more would cost an own system call anyway. */
+	/*
+	 * The most that write() takes whole or not at all; more needs a system call of its own
+	 * anyway.
+	 */
 	NET_WHOLE_MAX = 16 * 1024,
 };
 
-/* What the functions of a transport say besides 0 and a negative errno. */
+/* The results of a transport's functions besides 0 and a negative errno. */
 enum {
 	NET_WANT_READ = 1, /* nothing more before the socket is readable */
 	NET_WANT_WRITE,	   /* nothing more before the socket is writable */
 	NET_EOF,	   /* the other side sends no more */
-	NET_NEXT_TURN,	   /* there may be more, but others come first: ask in the next turn */
-	NET_REFUSED, /* of a handshake: this is no connection for us, as they have been told */
+	NET_NEXT_TURN,	   /* there may be more, but others come first: try next turn */
+	NET_REFUSED,	   /* of a handshake: we refuse this connection, and they have been told */
 };
 
-/* May the other side of a connection that was accepted be a browser? */
+/* May the other side of an accepted connection be a browser? */
 enum net_web {
 	NET_WEB_NEVER,
 	NET_WEB_MAYBE,
@@ -47,24 +50,22 @@ struct net_tls;
 struct net_transport;
 
 /*
- * How bytes get in and out of a connected socket, so that nobody above has to
- * ask whether there is TLS. When a function returns a negative errno it may
- * have left a line of explanation in WHY.
+ * How bytes get in and out of a connected socket, so that the layers above need not know whether
+ * there is TLS. A function that returns a negative errno may leave a line of explanation in WHY.
  */
 struct net_transport_ops {
-	/* 0 once bytes may be exchanged, NET_WANT_READ, NET_WANT_WRITE or NET_NEXT_TURN. */
+	/* Returns 0 once bytes may be exchanged, NET_WANT_READ, NET_WANT_WRITE or NET_NEXT_TURN. */
 	int (*handshake)(struct net_transport *t);
-	/* 0 with *ret_len > 0 bytes in OUT, or any of the above. */
+	/* Returns 0 with *ret_len > 0 bytes in OUT, or any of the above. */
 	int (*read)(struct net_transport *t, uint8_t *out, size_t size, size_t *ret_len);
 	/*
-	 * Takes *ret_len bytes of the LEN at P, of up to NET_WHOLE_MAX all or none; NET_WANT_WRITE
-	 * when that is not all.
-	 * They are only on their way after net_output_flush().
+	 * Takes *ret_len bytes of the LEN at P, all or none if there are at most NET_WHOLE_MAX.
+	 * Returns NET_WANT_WRITE if that is not all. They are sent only by net_output_flush().
 	 */
 	int (*write)(struct net_transport *t, const uint8_t *p, size_t len, size_t *ret_len);
 	/* Adds to the output that we send no more. */
 	void (*say_end)(struct net_transport *t);
-	/* The other side showed a certificate that verifies. */
+	/* Has the other side shown a certificate that verifies? */
 	bool (*peer_verified)(struct net_transport *t);
 	bool (*peer_is)(struct net_transport *t, const char *host);
 	/* A reference to it; NULL: it showed none. */
@@ -73,45 +74,47 @@ struct net_transport_ops {
 	void (*free)(struct net_transport *t);
 };
 
-/* The common beginning of every transport. */
+/* The first member of every transport. */
 struct net_transport {
 	const struct net_transport_ops *ops;
 	struct net_context *context;
 	int fd; /* owned */
 	struct net_output output;
 	/*
-	 * A read got less than it asked for: the socket is empty until the loop
-	 * says otherwise, and asking again would be a wasted system call.
-	 * Cleared by the connection when the socket is readable.
+	 * A read got less than it asked for: the socket is empty until the loop reports otherwise,
+	 * and another read would be a wasted system call. The connection clears it when the socket
+	 * is readable.
 	 */
 	bool drained;
 	bool secure;
-	bool watched; /* it is not to begin with a PROXY header */
+	bool watched; /* it must not begin with a PROXY header */
 	struct net_proxy_watch watch;
-	char *why; /* NULL while there is nothing to explain */
+	char *why; /* NULL if there is nothing to explain */
 };
 
 void net_transport_init(struct net_transport *t, const struct net_transport_ops *ops,
 			struct net_context *context, int fd);
 
-/* It is worked on in another context from now on. */
+/* Moves it to another context. */
 void net_transport_move(struct net_transport *t, struct net_context *context);
 
-/* What is to explain the error that is returned next. Without memory, nothing does. */
+/* Sets the explanation of the error that is returned next. Without memory there is none. */
 void net_transport_explain(struct net_transport *t, const char *why);
 
 /* Closes the socket. */
 void net_transport_done(struct net_transport *t);
 
-/* Reads from the socket, of which all that is read must come this way: 0 with *ret_len > 0,
- * NET_WANT_READ, NET_EOF or a negative errno. */
+/*
+ * Reads from the socket; everything must be read by this function. Returns 0 with *ret_len > 0,
+ * NET_WANT_READ, NET_EOF or a negative errno.
+ */
 int net_transport_recv(struct net_transport *t, void *out, size_t size, size_t *ret_len);
 
-/* Each takes over FD, which is closed when it fails. 0 or a negative errno. */
+/* Each takes over FD, and closes it on failure. Returns 0 or a negative errno. */
 int net_tcp_new(struct net_context *context, int fd, struct net_transport **ret_transport);
 int net_tls_accept_new(struct net_context *context, int fd, struct net_tls *tls, enum net_web web,
 		       enum net_tls_clients clients, struct net_transport **ret_transport);
-/* SERVER_NAME, a name or a numeric address, is what the certificate has to say. */
+/* The certificate must name SERVER_NAME, a name or a numeric address. */
 int net_tls_connect_new(struct net_context *context, int fd, struct net_tls *tls,
 			const char *server_name, struct net_transport **ret_transport);
 

@@ -45,7 +45,7 @@ size_t net_http_head_find_end(struct slice in)
 	return end ? (size_t)(end - (const char *)in.p) + end_of_head.len : 0;
 }
 
-/* What stands before the next SEPARATOR, which is taken off REST, too. */
+/* Takes everything before the next SEPARATOR, and the separator, off REST. */
 static struct slice take(struct slice *rest, char separator)
 {
 	size_t at = slice_find(*rest, separator);
@@ -63,7 +63,7 @@ bool net_http_is_token(struct slice s)
 	return s.len > 0;
 }
 
-/* Bare CR, LF, NUL and other controls are where the smuggling of requests begins. */
+/* Request smuggling begins with a bare CR, LF, NUL or another control character. */
 static bool is_text(struct slice s)
 {
 	for (size_t i = 0; i < s.len; i++)
@@ -72,7 +72,7 @@ static bool is_text(struct slice s)
 	return true;
 }
 
-/* A line without its CRLF. False: it has none, or something in it that is no text. */
+/* Takes a line without its CRLF. False: it has none, or contains something that is not text. */
 static bool take_line(struct slice *rest, struct slice *ret_line)
 {
 	struct slice line = take(rest, '\n');

@@ -32,9 +32,9 @@ enum net_http_status {
 /* "Not Found" and so on. */
 const char *net_http_reason(enum net_http_status status);
 
-/* A head on its way through the reader; all slices point into it. */
+/* A head while it is read; all slices point into it. */
 struct net_http_head {
-	struct slice method; /* a token, as the next two if the start line is none */
+	struct slice method; /* a token; like the next two, only if the start line is good */
 	struct slice target;
 	bool has_minor; /* the version is 1.1 or a later 1.x */
 	struct slice rest;
@@ -46,16 +46,19 @@ struct net_http_field {
 	struct slice value; /* trimmed */
 };
 
-/* The length of the head at the start of IN, its empty line included; 0: it is not whole. */
+/* The length of the head at the start of IN, including its empty line; 0: it is incomplete. */
 size_t net_http_head_find_end(struct slice in);
 
 /*
- * Begins with HEAD, which is whole. NET_HTTP_OK, or what is wrong with the start line; the
- * fields can be read all the same.
+ * Begins with HEAD, which is complete. Returns NET_HTTP_OK, or the status for a bad start line; the
+ * fields are readable all the same.
  */
 enum net_http_status net_http_head_begin(struct net_http_head *head, struct slice whole);
 
-/* The next field. NET_HTTP_OK; what is wrong with it; or, at the end, NET_HTTP_SWITCHING. */
+/*
+ * The next field. Returns NET_HTTP_OK; the status for a bad field; or, at the end,
+ * NET_HTTP_SWITCHING.
+ */
 enum net_http_status net_http_head_next(struct net_http_head *head,
 					struct net_http_field *ret_field);
 
@@ -63,8 +66,8 @@ enum net_http_status net_http_head_next(struct net_http_head *head,
 bool net_http_is_token(struct slice s);
 
 /*
- * Takes the next element off LIST, trimmed, as RFC 9110 5.6.1 separates them. False: there is
- * none. Empty ones are skipped.
+ * Takes the next element off LIST, trimmed, separated as in RFC 9110 5.6.1. False: there is none.
+ * Skips empty ones.
  */
 bool net_http_take_element(struct slice *list, struct slice *ret_element);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The decoder: header -> payload -> header ..., with the rules of RFC 6455 5 and 7.4 for what
- * may follow what. A payload passes through; that of a control frame, which is short, is kept.
+ * The decoder: header -> payload -> header ..., with the rules of RFC 6455 5 and 7.4 on their
+ * order. Payload passes through; that of a control frame, which is short, is kept.
  */
 #include "net/websocket/websocket_frame.h"
 
@@ -17,8 +17,8 @@ enum {
 	LEN_16 = 126,
 	LEN_64 = 127,
 	/*
-	 * A frame may be as long as it likes, for it is not held. Nobody can count to more than
-	 * this: in a browser a number ends here.
+	 * A frame may have any length, because it is not held. Nobody can count beyond this: in a
+	 * browser, integers end here.
 	 */
 	FRAME_BITS = 53,
 };
@@ -31,7 +31,7 @@ void net_websocket_mask(uint8_t mask[4], const uint8_t *in, size_t len, uint8_t 
 
 	memcpy(&mask8, mask, 4);
 	memcpy((uint8_t *)&mask8 + 4, mask, 4);
-	/* Each word is read before it is overwritten, for OUT is not behind IN. */
+	/* Each word is read before it is overwritten, because OUT is not behind IN. */
 	for (; i + sizeof(word) <= len; i += sizeof(word)) {
 		memcpy(&word, in + i, sizeof(word));
 		word ^= mask8;
@@ -52,7 +52,7 @@ static enum net_websocket_event broken(struct net_websocket_decoder *d,
 	return NET_WEBSOCKET_BROKEN;
 }
 
-/* How long the header is, as far as that can be told. */
+/* The length of the header, as far as it is known yet. */
 static size_t header_size(const struct net_websocket_decoder *d)
 {
 	unsigned len = d->header_len > 1 ? d->header[1] & LEN : 0;
@@ -136,7 +136,7 @@ static void begin_payload(struct net_websocket_decoder *d)
 	d->in_message = !d->fin;
 }
 
-/* The header is whole. */
+/* The header is complete. */
 static enum net_websocket_event take_header(struct net_websocket_decoder *d)
 {
 	size_t size = header_size(d);
@@ -164,7 +164,7 @@ static enum net_websocket_event read_header(struct net_websocket_decoder *d, uin
 	while (*len > 0) {
 		d->header[d->header_len++] = *(*in)++;
 		(*len)--;
-		/* What is wrong with the first two octets need not wait for the rest. */
+		/* An error in the first two octets need not wait for the rest. */
 		if (d->header_len == 2 && !(d->header[1] & MASKED))
 			return broken(d, NET_WEBSOCKET_PROTOCOL_ERROR, "a frame without a mask");
 		if (d->header_len >= 2 && d->header_len == header_size(d))
@@ -173,7 +173,7 @@ static enum net_websocket_event read_header(struct net_websocket_decoder *d, uin
 	return NET_WEBSOCKET_NOTHING;
 }
 
-/* RFC 6455 7.4.2, and the registry of IANA: may CODE stand in a Close? */
+/* RFC 6455 7.4.2, and IANA's registry: may CODE appear in a Close? */
 static bool is_code(unsigned code)
 {
 	return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) ||
@@ -195,7 +195,7 @@ static enum net_websocket_event take_close(struct net_websocket_decoder *d)
 	return NET_WEBSOCKET_GOT_CLOSE;
 }
 
-/* The payload is whole. */
+/* The payload is complete. */
 static enum net_websocket_event end_payload(struct net_websocket_decoder *d)
 {
 	d->in_payload = false;
@@ -219,7 +219,7 @@ static enum net_websocket_event read_payload(struct net_websocket_decoder *d, ui
 	bool is_control = d->opcode & CONTROL;
 	uint8_t *to = is_control ? d->control + d->control_len : *out;
 
-	/* As long as there are no gaps in the input it is unmasked in place. */
+	/* While there are no gaps in the input it is unmasked in place. */
 	if (is_control) {
 		memcpy(to, *in, n);
 		net_websocket_mask(d->mask, to, n, to);

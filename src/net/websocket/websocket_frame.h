@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Frames of RFC 6455 as a machine for bytes: what a client sends is taken apart where it lies,
- * in whatever pieces it comes, and none of it is held but a control frame. No I/O.
+ * Frames of RFC 6455 as a machine for bytes: decodes a client's input in place, in whatever pieces
+ * it comes, and holds none of it but a control frame. No I/O.
  */
 #ifndef NET_WEBSOCKET_WEBSOCKET_FRAME_H
 #define NET_WEBSOCKET_WEBSOCKET_FRAME_H
@@ -40,26 +40,25 @@ enum net_websocket_code {
 	NET_WEBSOCKET_INTERNAL_ERROR = 1011,
 };
 
-/* What a decoder has come to. */
+/* What a decoder has found. */
 enum net_websocket_event {
 	NET_WEBSOCKET_NOTHING,	 /* the input is used up */
-	NET_WEBSOCKET_GOT_PING,	 /* with decoder->control */
-	NET_WEBSOCKET_GOT_PONG,	 /* the same */
-	NET_WEBSOCKET_GOT_CLOSE, /* decoder->code says with which; nothing counts that comes after
-				  */
-	NET_WEBSOCKET_BROKEN,	 /* decoder->code and decoder->problem say why; the same */
+	NET_WEBSOCKET_GOT_PING,	 /* in decoder->control */
+	NET_WEBSOCKET_GOT_PONG,	 /* likewise */
+	NET_WEBSOCKET_GOT_CLOSE, /* with its code in decoder->code; ignore further input */
+	NET_WEBSOCKET_BROKEN,	 /* the reason is in decoder->code and decoder->problem; likewise */
 };
 
 struct net_websocket_decoder {
-	uint8_t header[14]; /* of the frame that comes, while it is not whole */
+	uint8_t header[14]; /* of the current frame, while incomplete */
 	uint8_t header_len;
-	uint8_t mask[4]; /* turned, so that the first belongs to the next octet */
-	uint8_t opcode;	 /* of the frame whose payload comes */
+	uint8_t mask[4]; /* rotated, so that the first belongs to the next octet */
+	uint8_t opcode;	 /* of the frame whose payload is coming */
 	bool fin;
 	bool in_payload;
-	bool in_message; /* a fragment has come, and not the last */
-	bool is_text;	 /* that message */
-	uint64_t left;	 /* octets of the payload that have not come */
+	bool in_message; /* a fragment has come that was not the last */
+	bool is_text;	 /* that message's type */
+	uint64_t left;	 /* octets of the payload still to come */
 	struct utf8_check utf8;
 	uint8_t control[NET_WEBSOCKET_CONTROL_MAX];
 	uint8_t control_len;
@@ -70,9 +69,9 @@ struct net_websocket_decoder {
 /* A zeroed decoder is at its beginning. */
 
 /*
- * Takes from the *LEN octets at *IN, and moves both behind what it took. Payload of data is put
- * at *OUT, which lies at or before *IN in the same block, and moved behind it. Returns at the
- * first thing to be told, to be called again, or when the input is used up.
+ * Consumes some of the *LEN octets at *IN, and advances both. Writes payload of data to *OUT, which
+ * is at or before *IN in the same block, and advances it. Returns at the first event, and has to be
+ * called again; or when the input is used up.
  */
 enum net_websocket_event net_websocket_decode(struct net_websocket_decoder *decoder, uint8_t **in,
 					      size_t *len, uint8_t **out);
@@ -83,8 +82,8 @@ size_t net_websocket_encode(enum net_websocket_opcode opcode, uint64_t len,
 			    uint8_t ret_header[NET_WEBSOCKET_HEADER_MAX]);
 
 /*
- * XORs the LEN octets at IN to OUT, which is IN or lies before it, with MASK, and turns that for
- * what comes next.
+ * XORs the LEN octets at IN with MASK into OUT, which is IN or before it, and rotates MASK for the
+ * following octets.
  */
 void net_websocket_mask(uint8_t mask[4], const uint8_t *in, size_t len, uint8_t *out);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * In: octets of the transport, decoded where they lie. Out: one frame for each message, whose
- * length is known, for a connection pulls whole messages. Control frames go in between.
+ * In: octets of the transport, decoded in place. Out: one frame for each message, whose length is
+ * known because the connection pulls whole messages. Control frames go in between.
  */
 #include "net/websocket/websocket_layer.h"
 
@@ -34,7 +34,7 @@ struct net_websocket *net_websocket_free(struct net_websocket *ws)
 	return NULL;
 }
 
-/* A line of MSRP begins like this, and an empty one may come before it. */
+/* An MSRP message begins like this, perhaps after an empty line. */
 static bool may_be_msrp(struct slice in)
 {
 	static const char start[] = "MSRP ";
@@ -44,7 +44,7 @@ static bool may_be_msrp(struct slice in)
 	       memcmp(in.p, start, len) == 0;
 }
 
-/* Both tell themselves by their first octets; one is enough to tell HTTP. */
+/* Both protocols show by their first octets; one is enough to tell HTTP. */
 static bool is_msrp(struct net_websocket *ws)
 {
 	struct slice in = buf_slice(&ws->early);
@@ -54,7 +54,7 @@ static bool is_msrp(struct net_websocket *ws)
 	return ws->either && (in.len >= sizeof("MSRP ") - 1 || in.p[0] == '\r' || in.p[0] == '\n');
 }
 
-/* The answer, which is short, finds an output that is empty. */
+/* The answer is short, and the output is empty. */
 static int answer(struct net_transport *t, struct buf *out)
 {
 	size_t taken;
@@ -79,7 +79,7 @@ static int refuse(struct net_websocket *ws, struct net_transport *t, enum net_ht
 	return NET_REFUSED;
 }
 
-/* The head is whole, or too long, which END says: how long it is, or 0. */
+/* The head is complete, and END long; or too long, and END is 0. */
 static int upgrade(struct net_websocket *ws, struct net_transport *t, size_t end)
 {
 	struct net_websocket_upgrade upgraded = { .why = "a head that does not end" };
@@ -108,7 +108,7 @@ static int upgrade(struct net_websocket *ws, struct net_transport *t, size_t end
 	return 0;
 }
 
-/* One read. 0: go on; the phase says whether that is the end of it. */
+/* One read. 0: continue; the phase tells whether it is finished. */
 static int read_head(struct net_websocket *ws, struct net_transport *t)
 {
 	size_t before = ws->early.len > 3 ? ws->early.len - 3 : 0;
@@ -166,7 +166,7 @@ void net_websocket_break(struct net_websocket *ws, enum net_websocket_code code)
 	buf_done(&ws->early);
 }
 
-/* Of several pings that wait the last one is answered, so that this is never a queue. */
+/* Of several waiting pings only the last is answered, so that this is never a queue. */
 static void keep_pong(struct net_websocket *ws)
 {
 	ws->wants_pong = true;
@@ -174,7 +174,7 @@ static void keep_pong(struct net_websocket *ws)
 	memcpy(ws->pong, ws->decoder.control, ws->pong_len);
 }
 
-/* Decodes LEN octets at IN; the payload begins there, too, and its length is returned. */
+/* Decodes LEN octets at IN; the payload is written there, too. Returns its length. */
 static size_t decode(struct net_websocket *ws, struct net_transport *t, uint8_t *in, size_t len)
 {
 	enum net_websocket_event event;
@@ -216,7 +216,7 @@ int net_websocket_read(struct net_websocket *ws, struct net_transport *t, uint8_
 	size_t len;
 	int r;
 
-	/* What came before it has been delivered. */
+	/* Everything before it has been delivered. */
 	if (ws->phase == NET_WEBSOCKET_CLOSED ||
 	    (ws->phase == NET_WEBSOCKET_IS_BROKEN && !ws->end_told))
 		return NET_EOF;
@@ -229,7 +229,7 @@ int net_websocket_read(struct net_websocket *ws, struct net_transport *t, uint8_
 	*ret_len = decode(ws, t, out, len);
 	if (*ret_len > 0)
 		return 0;
-	/* More may have come behind control frames, and pongs have to get out. */
+	/* More may follow control frames, and pongs have to be sent. */
 	return ws->phase == NET_WEBSOCKET_OPEN ? NET_NEXT_TURN : NET_EOF;
 }
 
@@ -263,8 +263,8 @@ int net_websocket_write_control(struct net_websocket *ws, struct net_transport *
 }
 
 /*
- * The header, and as much of the message as goes with it in one record of TLS. Both are taken
- * whole or not at all, since they are no longer than that.
+ * Writes the header, and as much of the message as fits with it in one TLS record. That is short
+ * enough to be taken whole or not at all.
  */
 static int begin_message(struct net_websocket *ws, struct net_transport *t, const uint8_t *p,
 			 size_t len, size_t *ret_len)

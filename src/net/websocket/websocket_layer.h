@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The server's side of one WebSocket, between a connection and its transport: the connection
- * calls these functions where it would call those of the transport, and sees the octets of
- * messages only. What was said before the upgrade, control frames and Close stay in here.
+ * The server's side of one WebSocket, between a connection and its transport: the connection calls
+ * these functions in place of the transport's, and sees only the octets of messages. The upgrade,
+ * control frames and Close are handled here.
  */
 #ifndef NET_WEBSOCKET_WEBSOCKET_LAYER_H
 #define NET_WEBSOCKET_WEBSOCKET_LAYER_H
@@ -19,8 +19,8 @@
 
 /*
  * HEAD -> OPEN -> CLOSED   their Close has come
- *   |       '---> BROKEN   they are no longer understood; all they send is thrown away
- *   '---> NONE             it was MSRP after all, without a WebSocket around it
+ *   |       '---> BROKEN   their input was invalid; the rest is discarded
+ *   '---> NONE             it was MSRP after all, without a WebSocket
  */
 enum net_websocket_phase {
 	NET_WEBSOCKET_HEAD,
@@ -33,31 +33,31 @@ enum net_websocket_phase {
 struct net_websocket {
 	struct net_websocket_settings *settings; /* NULL once it is open */
 	enum net_websocket_phase phase;
-	bool either;		    /* MSRP may come instead, until something has come */
-	bool under_done;	    /* the handshake of the transport */
-	struct net_address address; /* of the client, if a proxy has said it; else its len is 0 */
-	struct buf early;	    /* the head while it comes; then what came behind it */
+	bool either;		    /* MSRP may come instead, until there is input */
+	bool under_done;	    /* the handshake of the transport is done */
+	struct net_address address; /* the client's, if a proxy has named it; otherwise len is 0 */
+	struct buf early;	    /* the incomplete head; then what came after it */
 	unsigned ping_ms;	    /* 0: never */
-	bool heard;		    /* something has come since the last look */
-	bool wants_ping;	    /* one is to be sent */
-	bool pinged;		    /* one was, and nothing heard since */
+	bool heard;		    /* something has come since the last check */
+	bool wants_ping;	    /* a ping is to be sent */
+	bool pinged;		    /* a ping was sent, and nothing heard since */
 	bool wants_pong;	    /* their last ping has to be answered (RFC 6455 5.5.3) */
 	uint8_t pong_len;
 	uint8_t pong[NET_WEBSOCKET_CONTROL_MAX];
-	size_t left;   /* octets of the message that is being sent */
-	bool end_told; /* to the connection, that nothing is read any more */
+	size_t left;   /* unsent octets of the current message */
+	bool end_told; /* the connection was told that nothing more is read */
 	uint16_t code; /* for our Close */
 	struct net_websocket_decoder decoder;
 };
 
-/* With a reference to SETTINGS; EITHER: MSRP may come as well. NULL without memory. */
+/* Holds a reference to SETTINGS; EITHER: MSRP may come as well. NULL without memory. */
 struct net_websocket *net_websocket_new(struct net_websocket_settings *settings, bool either);
 struct net_websocket *net_websocket_free(struct net_websocket *ws); /* NULL is fine; returns NULL */
 
 /*
- * As those of the transport, and with its results. The handshake also says NET_REFUSED, when the
- * answer is on its way. A message is written from its beginning, with LEN octets in all; until
- * they are taken, each write goes on with it.
+ * Like those of the transport, with the same results. The handshake also returns NET_REFUSED, once
+ * the answer is on its way. A message is written from its beginning, with LEN octets in all; until
+ * they are taken, each write continues it.
  */
 int net_websocket_handshake(struct net_websocket *ws, struct net_transport *t);
 int net_websocket_read(struct net_websocket *ws, struct net_transport *t, uint8_t *out, size_t size,
@@ -66,21 +66,24 @@ int net_websocket_write(struct net_websocket *ws, struct net_transport *t, const
 			size_t len, size_t *ret_len);
 void net_websocket_say_end(struct net_websocket *ws, struct net_transport *t);
 
-/* Writes control frames that wait, if that may be now. As write(). */
+/* Writes waiting control frames, if possible now. Returns like write(). */
 int net_websocket_write_control(struct net_websocket *ws, struct net_transport *t);
 
-/* Who has said nothing for so long is taken for MSRP, if that may be. False: it may not. */
+/*
+ * The client has been silent so long that it is taken for MSRP, if that is permitted. False: it is
+ * not.
+ */
 bool net_websocket_waive(struct net_websocket *ws);
 
-/* CODE is to be the reason of our Close, unless there is one. */
+/* Sets the code of our Close, unless it has one. */
 void net_websocket_set_code(struct net_websocket *ws, enum net_websocket_code code);
 
-/* What comes is not understood: nothing of it is read any more. */
+/* Their input is invalid: stops reading it. */
 void net_websocket_break(struct net_websocket *ws, enum net_websocket_code code);
 
 /*
- * PING_MS have passed; IS_READ: what they send would have been seen. False: they do not answer.
- * Else a ping may be wanted now.
+ * PING_MS have passed; IS_READ: their input would have been noticed. False: they do not answer.
+ * Otherwise it may want to send a ping now.
  */
 bool net_websocket_look(struct net_websocket *ws, bool is_read);
 

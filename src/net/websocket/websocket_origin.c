@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Origins of web pages, and the patterns in which an operator names those that may connect. */
+/*
+ * Origins of web pages, and the operator's patterns of those that may connect.
+ */
 #include <string.h>
 
 #include "base/ascii.h"
@@ -9,7 +11,7 @@
 struct origin {
 	struct slice scheme;
 	struct slice host;
-	struct slice port; /* empty: that of the scheme */
+	struct slice port; /* empty: the scheme's default */
 };
 
 static bool split(struct slice text, struct origin *ret_origin)
@@ -22,7 +24,7 @@ static bool split(struct slice text, struct origin *ret_origin)
 		return false;
 	ret_origin->scheme = slice_first(text, colon);
 	rest = slice_skip(rest, 3);
-	/* An IPv6 address has colons of its own. */
+	/* An IPv6 address contains colons. */
 	end = rest.len > 0 && rest.p[0] == '[' ? slice_find(rest, ']') : 0;
 	end += slice_find(slice_skip(rest, end), ':');
 	ret_origin->host = slice_first(rest, end);
@@ -85,8 +87,7 @@ bool net_websocket_is_origin(struct slice pattern)
 	if (!split(pattern, &origin) || !is_port(origin.port) ||
 	    origin.host.p[origin.host.len - 1] == '.')
 		return false;
-	/* A browser leaves out the port that goes without saying, and such a pattern fits nothing.
-	 */
+	/* A browser leaves out the default port, so such a pattern would match nothing. */
 	if ((slice_equal(origin.scheme, SLICE("https")) &&
 	     slice_equal(origin.port, SLICE("443"))) ||
 	    (slice_equal(origin.scheme, SLICE("http")) && slice_equal(origin.port, SLICE("80"))))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What RFC 6455 4.2.1 wants of the request, field by field, then the answer of 4.2.2. The
- * subprotocol "msrp" has to be among those that are offered (RFC 7977 4.1).
+ * Checks the request field by field (RFC 6455 4.2.1), then answers (4.2.2). The subprotocol "msrp"
+ * must be among those offered (RFC 7977 4.1).
  */
 #include "net/websocket/websocket_upgrade.h"
 
@@ -18,7 +18,7 @@ enum {
 /* RFC 6455 1.3 */
 static const char guid[] = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-/* What of the request counts. */
+/* The part of the request that we use. */
 struct request {
 	struct slice path;
 	struct slice key;
@@ -42,7 +42,7 @@ static bool has_element(struct slice list, struct slice wanted)
 	return false;
 }
 
-/* RFC 6455 4.1 wants the names of subprotocols to be compared with case. */
+/* RFC 6455 4.1: names of subprotocols are case-sensitive. */
 static bool offers_msrp(struct slice list)
 {
 	struct slice element;
@@ -126,7 +126,7 @@ static enum net_http_status parse(struct slice whole, struct request *r, const c
 	return head.has_minor && r->path.len > 0 && !r->body ? NET_HTTP_OK : NET_HTTP_BAD_REQUEST;
 }
 
-/* 22 digits, of which the last has but two bits, and the padding. */
+/* 22 digits, the last of which has only two bits, and the padding. */
 static bool is_key(struct slice key)
 {
 	if (key.len != KEY_LEN || !slice_equal(slice_skip(key, KEY_LEN - 2), SLICE("==")))
@@ -137,7 +137,7 @@ static bool is_key(struct slice key)
 	return slice_find(SLICE("AQgw"), key.p[KEY_LEN - 3]) < 4;
 }
 
-/* A client that sends none is no browser, and has no page that somebody else has made. */
+/* A client without an Origin is no browser, so no foreign page can misuse it. */
 static bool may_come(const struct net_websocket_settings *settings, const struct request *r)
 {
 	if (settings->n_origins == 0 || r->n_origins == 0)
@@ -227,7 +227,7 @@ void net_websocket_refuse(enum net_http_status status, const char *why, struct b
 	buf_add_char(out, '\n');
 }
 
-/* The last one is the proxy's own; those before it are what the client likes to say. */
+/* The last one is added by the proxy; the client may invent those before it. */
 static void find_address(struct slice forwarded, struct net_address *ret_address)
 {
 	char text[NET_ADDRESS_TEXT_MAX];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The handshake of RFC 6455 section 4.2, as the server: a request of HTTP goes in, the answer
- * comes out, whether the connection becomes a WebSocket or is refused. No I/O.
+ * The handshake of RFC 6455 section 4.2, as the server: takes an HTTP request and writes the
+ * answer, whether the connection becomes a WebSocket or is refused. No I/O.
  */
 #ifndef NET_WEBSOCKET_WEBSOCKET_UPGRADE_H
 #define NET_WEBSOCKET_WEBSOCKET_UPGRADE_H
@@ -23,22 +23,22 @@ struct net_websocket_settings {
 	bool behind_proxy;
 };
 
-/* What came of a request. */
+/* The outcome of a request. */
 struct net_websocket_upgrade {
-	const char *why; /* it is refused, in a few words */
+	const char *why; /* why it was refused, in a few words */
 	struct net_address
-	    address; /* of the client, as a proxy says it that may; else its len is 0 */
+	    address; /* the client's, as named by a trusted proxy; otherwise its len is 0 */
 };
 
 /*
- * Answers the request whose whole HEAD this is, in OUT: NET_HTTP_SWITCHING, from when on frames
- * follow, or another status.
+ * Writes the answer to the request with this complete HEAD to OUT. Returns NET_HTTP_SWITCHING, and
+ * then frames follow, or another status.
  */
 enum net_http_status net_websocket_upgrade(const struct net_websocket_settings *settings,
 					   struct slice head, struct buf *out,
 					   struct net_websocket_upgrade *ret_upgrade);
 
-/* The answer to a request that is not to be read any further. */
+/* The answer to a request that will not be read any further. */
 void net_websocket_refuse(enum net_http_status status, const char *why, struct buf *out);
 
 #endif
