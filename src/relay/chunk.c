@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A SEND that goes on to the next hop: its new head, with the paths moved, and its flow, which
- * send.c feeds as the body comes in. Its pieces are in piece.c, its end in failure.c.
+ * send.c feeds as the body comes in. piece.c has its pieces, failure.c its end.
  */
 #include "relay/chunk.h"
 
@@ -14,7 +14,7 @@
 #include "relay/route/route.h"
 #include "relay/state.h"
 
-/* What remains may wait 30 s for its response, and needs no room for a body meanwhile. */
+/* The chunk may wait 30 s for its response, and needs no room for a body meanwhile. */
 static void on_flow_done(struct msrp_flow *f)
 {
 	struct relay_chunk *chunk = CONTAINER_OF(f, struct relay_chunk, flow);
@@ -42,7 +42,7 @@ static void add_line(struct relay_chunk *chunk, const struct msrp_header_slices 
 	buf_add_slice(head, SLICE("\r\n"));
 }
 
-/* Headers go on byte for byte and in their order, Content-Type last (RFC 4975 7.1). */
+/* Headers are forwarded byte for byte and in their order, Content-Type last (RFC 4975 7.1). */
 static void add_headers(struct relay_chunk *chunk, const struct msrp_message *m)
 {
 	struct msrp_flow *f = &chunk->flow;
@@ -63,7 +63,7 @@ static void add_headers(struct relay_chunk *chunk, const struct msrp_message *m)
 		add_line(chunk, type);
 }
 
-/* Those that the source knows, where the head has those of the other leg. */
+/* The paths that the source knows, because the head has those of the other leg. */
 static void keep_paths(struct relay_chunk *chunk, const struct msrp_message *m)
 {
 	chunk->own_at = 0;
@@ -74,7 +74,7 @@ static void keep_paths(struct relay_chunk *chunk, const struct msrp_message *m)
 	buf_add_slice(&chunk->back, m->from.text);
 }
 
-/* Remembers where in the new head the parts for a REPORT stand. */
+/* Remembers where the new head has the parts for a REPORT. */
 static void add_paths(struct relay_chunk *chunk, const struct msrp_message *m,
 		      const struct relay_route *route)
 {
@@ -111,7 +111,7 @@ static void chunk_init(struct relay_chunk *chunk, struct relay_peer *source,
 	add_headers(chunk, m);
 }
 
-/* Until it is answered, beside what its conn counts. */
+/* The bytes it occupies until it is answered, besides what its conn counts. */
 static size_t kept_by(const struct relay_chunk *chunk)
 {
 	return sizeof(*chunk) + chunk->flow.head.size + chunk->back.size + RELAY_WAITING_BLOCK;

@@ -2,7 +2,7 @@
 /*
  * One SEND of a previous hop on its way to the next: a flow in a lane of the destination's conn,
  * and a transaction for each piece in which it leaves. It lives until the last response, and
- * what failed is reported to where it came from.
+ * failures are reported to its source.
  */
 #ifndef RELAY_CHUNK_H
 #define RELAY_CHUNK_H
@@ -30,13 +30,13 @@ enum {
 /* One SEND of a previous hop on its way to the next. */
 struct relay_chunk {
 	struct msrp_flow flow;
-	struct relay_peer *source; /* NULL when it is gone */
+	struct relay_peer *source; /* NULL once it is gone */
 	struct relay_peer *dest;
 	LIST_ENTRY(relay_chunk) in_source;
 	LIST_ENTRY(relay_chunk) in_dest;
 	struct relay_entry entry;
 	enum msrp_failure_report failure_report;
-	bool in_conn; /* the flow is the conn's */
+	bool in_conn; /* the conn has the flow */
 	bool coming;  /* its source is still sending it */
 	struct relay_transaction_list transactions;
 	struct relay_transaction first; /* most chunks need only this one */
@@ -46,7 +46,7 @@ struct relay_chunk {
 
 	/*
 	 * Parts of flow.head, for reports: the session URI of ours, the path back, the Message-ID.
-	 * Between legs the first two are not in there, and stand in BACK.
+	 * Between legs the head does not have the first two, and they are in BACK.
 	 */
 	struct buf back;
 	size_t own_at, own_len;
@@ -55,13 +55,13 @@ struct relay_chunk {
 };
 
 /*
- * A chunk that SOURCE begins to send along ROUTE: its new head is made, its
- * flow is open. NULL without memory.
+ * A chunk that SOURCE begins to send along ROUTE: makes its new head and opens its flow. NULL
+ * without memory.
  */
 struct relay_chunk *relay_chunk_new(struct relay_peer *source, const struct msrp_message *m,
 				    const struct relay_route *route);
 
-/* More of its body has come. 0 or -ENOMEM. */
+/* More of its body has come. Returns 0 or -ENOMEM. */
 int relay_chunk_write(struct relay_chunk *chunk, const uint8_t *bytes, size_t len);
 
 /* Its end has come. */

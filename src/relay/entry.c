@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The doors of the relay for its host: what happens to a connection comes in here, each time
- * with the time of day, and goes down to those whose business it is. Nothing in this folder
- * calls up to here; what lower files have to start by themselves stands in a table of hooks.
+ * The entry points of the relay for its host: each event on a connection comes in here, with the
+ * time, and goes down to the file concerned. Nothing in this folder calls up to here; what lower
+ * files have to trigger above is in a table of hooks.
  */
 #include "relay/entry.h"
 
@@ -36,7 +36,7 @@ static void on_conn_room(void *arg)
 	relay_peer_wake(arg);
 }
 
-/* What it was sending ends, and so do its sessions, before anything more is sent to it. */
+/* Its current request ends, and so do its sessions, before anything more is sent to it. */
 static void on_peer_closing(struct relay_peer *peer)
 {
 	relay_intake_abort(peer);
@@ -90,7 +90,7 @@ bool relay_peer_has_asked(const struct relay_peer *peer)
 	return peer->has_asked;
 }
 
-/* A next hop that the relay has connected to may be a relay, which its certificate tells. */
+/* A next hop that the relay has connected to may be a relay, as its certificate tells. */
 static void recognize_next_hop(struct relay_peer *peer, uint16_t port)
 {
 	struct msrp_uri_slices uri = {
@@ -130,7 +130,7 @@ void relay_peer_opened(struct relay_peer *peer, uint64_t now_ms, const struct re
 		refuse_next_hop(peer, "the next hop's certificate does not verify");
 		return;
 	}
-	/* Whatever is wrong with a sibling's client is the sibling's business. */
+	/* Problems of a sibling's client are the sibling's business. */
 	if (!peer->sibling && relay_watch_start(peer) != 0) {
 		relay_peer_close(peer);
 		return;
@@ -238,7 +238,7 @@ void relay_peer_closed(struct relay_peer *peer, uint64_t now_ms, const char *why
 	if (peer->next_hop &&
 	    (!peer->is_open || !LIST_EMPTY(&peer->to) || !LIST_EMPTY(&peer->asked)))
 		relay_event_peer(peer, RELAY_NEXT_HOP_FAILED, 0, why);
-	peer->is_open = false; /* from here on it is not to be kicked */
+	peer->is_open = false; /* from here on it must not be kicked */
 	relay_intake_abort(peer);
 	relay_auth_forget(peer);
 	relay_session_forget(peer, why);

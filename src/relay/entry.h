@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The top of the relay, where its host comes in: each function tells what has happened to a
- * connection and when, and may call those of relay/host.h.
+ * The top of the relay, where its host comes in: each function reports an event on a connection and
+ * its time, and may call those of relay/host.h.
  */
 #ifndef RELAY_ENTRY_H
 #define RELAY_ENTRY_H
@@ -20,8 +20,8 @@ enum {
 };
 
 /*
- * Is the session that TO names another worker's? Then that worker is to have the connection
- * whose first request is for it. *ret_worker is set only then.
+ * Does TO name a session of another worker? Then that worker should have the connection whose first
+ * request is for it. *ret_worker is set only if so.
  */
 bool relay_find_worker(const struct relay *relay, const struct msrp_uri_slices *to,
 		       unsigned *ret_worker);
@@ -29,7 +29,10 @@ bool relay_find_worker(const struct relay *relay, const struct msrp_uri_slices *
 /* An accepted connection. NULL without memory. HANDLE is the host's own. */
 struct relay_peer *relay_peer_new(struct relay *relay, uint64_t now_ms, void *handle);
 
-/* The end of a connection that another relay of this process has asked its host for with join(). */
+/*
+ * The end of a connection that another relay of this process has requested from its host with
+ * join().
+ */
 struct relay_peer *relay_peer_new_sibling(struct relay *relay, uint64_t now_ms, void *handle);
 
 void *relay_peer_handle(const struct relay_peer *peer);
@@ -37,18 +40,18 @@ void relay_peer_set_handle(struct relay_peer *peer, void *handle);
 
 struct relay_peer_info {
 	bool secure;	    /* TLS */
-	bool verified;	    /* the other side has shown a certificate that checked out */
-	bool as_it;	    /* what another relay of this process has joined like that */
-	uint16_t port;	    /* of the other side */
-	size_t message_max; /* it gets one message at a time, no longer than that; 0: a stream */
-	uint8_t address[RELAY_ADDRESS_LEN]; /* the same, as IPv6; IPv4 as ::ffff:a.b.c.d */
+	bool verified;	    /* the other side has shown a valid certificate */
+	bool as_it;	    /* it stands for a peer, as join() was told */
+	uint16_t port;	    /* the other side's */
+	size_t message_max; /* it gets one message at a time, no longer than this; 0: a stream */
+	uint8_t address[RELAY_ADDRESS_LEN]; /* likewise, as IPv6; IPv4 as ::ffff:a.b.c.d */
 };
 
-/* The connection stands, TLS handshake included. */
+/* The connection is open, including the TLS handshake. */
 void relay_peer_opened(struct relay_peer *peer, uint64_t now_ms,
 		       const struct relay_peer_info *info);
 
-/* Bytes have come. Non-zero: close at once; the reason has been told as an event. */
+/* Bytes have come. Non-zero: close at once; the reason was reported as an event. */
 int relay_peer_recv(struct relay_peer *peer, uint64_t now_ms, const uint8_t *in, size_t len);
 
 /* The other side sends no more. */
@@ -58,38 +61,36 @@ size_t relay_peer_pull(struct relay_peer *peer, const uint8_t **ret_out);
 void relay_peer_sent(struct relay_peer *peer, uint64_t now_ms, size_t len);
 bool relay_peer_want_read(struct relay_peer *peer);
 
-/* What the host of the relay at the other end was told by hurry(). */
+/* The host of the relay at the other end was called with hurry(). */
 void relay_peer_hurry(struct relay_peer *peer, uint64_t now_ms, bool is_welcome);
 
-/* What the host of the relay at the other end was told by vouch(). */
+/* The host of the relay at the other end was called with vouch(). */
 void relay_peer_vouched(struct relay_peer *peer, uint64_t now_ms);
 
-/* What the host of the relay at the other end was told by use(). */
+/* The host of the relay at the other end was called with use(). */
 void relay_peer_used(struct relay_peer *peer, uint64_t now_ms, unsigned use);
 
-/* What the host of the relay at the other end was told by quiet(). */
+/* The host of the relay at the other end was called with quiet(). */
 void relay_peer_quiet(struct relay_peer *peer, uint64_t now_ms, bool on);
 
-/* Has a request of this peer been granted yet? Those of which none was may be limited in number. */
+/* Has a request of this peer been granted yet? The number of peers without one may be limited. */
 bool relay_peer_is_proven(const struct relay_peer *peer);
 
 /* Has it at least sent an AUTH? */
 bool relay_peer_has_asked(const struct relay_peer *peer);
 
-/* The connection is gone, or never came to be; PEER is freed. WHY: one line. */
+/* The connection is gone, or was never opened; frees PEER. WHY: one line. */
 void relay_peer_closed(struct relay_peer *peer, uint64_t now_ms, const char *why);
 
 /*
- * For a host that is short of descriptors: closes the connection that has been
- * idle longest (RFC 4976 6.5), one on which nothing was granted yet before all
- * others, then one that the relay has made for the user with the most of them,
- * never one of the others in the middle of something, and none on which there are
- * sessions. Returns it, for the host to cut off instead of waiting; NULL: nobody
- * can be missed.
+ * For a host that is short of descriptors: closes the connection that has been idle longest (RFC
+ * 4976 6.5); first one without a granted request, then one that the relay has made for the user
+ * with the most of them; never another one in the middle of something, and none with sessions.
+ * Returns it, for the host to cut off instead of waiting; NULL: none can be spared.
  */
 struct relay_peer *relay_close_idlest(struct relay *relay, uint64_t now_ms);
 
-/* What peers of every relay start: see relay/peer.h. */
+/* What peers of every relay trigger: see relay/peer.h. */
 extern const struct relay_hooks relay_entry_hooks;
 
 #endif

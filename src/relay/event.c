@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Makes the events of which the host writes the log and the counters of the metrics. Any file of
- * the relay may tell one.
+ * Makes the events from which the host writes the log and the counters of the metrics. Any file of
+ * the relay may report one.
  */
 #include "relay/event.h"
 

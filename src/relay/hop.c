@@ -69,7 +69,7 @@ static struct relay_hop *hop_new(struct relay *relay, const struct msrp_uri_slic
 	return hop->hh.tbl ? hop : hop_free(hop);
 }
 
-/* The hop that URI names, which is made if need be. NULL without memory. */
+/* The hop that URI names, made if necessary. NULL without memory. */
 static struct relay_hop *get_hop(struct relay *relay, const struct msrp_uri_slices *uri)
 {
 	struct relay_hop *hop = NULL;
@@ -124,7 +124,7 @@ struct slice relay_hop_host(const struct relay_hop *hop)
 	return slice_first(name, name.len > 0 ? name.len - 1 : 0);
 }
 
-/* As write_authority() would write it, without a copy. */
+/* Compares with what write_authority() would write, without a copy. */
 bool relay_hop_is(const struct relay_hop *hop, const struct msrp_uri_slices *uri)
 {
 	struct slice name = relay_hop_name(hop);
@@ -135,7 +135,7 @@ bool relay_hop_is(const struct relay_hop *hop, const struct msrp_uri_slices *uri
 	       slice_to_u64(slice_skip(name, uri->host.len + 1), &port) && port == uri->port;
 }
 
-/* Sessions without a connection take this one; PEER may be NULL. */
+/* Sessions without a connection get this one; PEER may be NULL. */
 static void move_sessions(struct relay_hop *hop, struct relay_peer *from, struct relay_peer *to)
 {
 	struct relay_session *session;
@@ -216,7 +216,7 @@ int relay_hop_reconnect(struct relay_hop *hop)
 	err = relay_peer_connect(hop->relay, NULL, &uri, RELAY_TRUST_NAME, &peer);
 	if (err)
 		return err;
-	/* What is meant for that relay goes to it alone, as its certificate must prove. */
+	/* Messages for that relay go only to it, as its certificate must prove. */
 	peer->must_be_relay = true;
 	peer->hop = hop;
 	LIST_INSERT_HEAD(&hop->peers, peer, in_hop);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Another relay, known by its certificate (RFC 4976 6.3), with whatever connections there are to
- * it. Sessions that were opened through it are its own, not one connection's. It belongs to the
- * relay, and lives as long as it has a connection or a session.
+ * Another relay, identified by its certificate (RFC 4976 6.3), with all connections to it. Sessions
+ * that were opened through it belong to the hop, not to one connection. It belongs to the relay,
+ * and lives as long as it has a connection or a session.
  */
 #ifndef RELAY_HOP_H
 #define RELAY_HOP_H
@@ -21,15 +21,15 @@ struct relay_session;
 
 enum {
 	/*
-	 * Names that are looked for in a peer's certificate, each at the cost of a
-	 * comparison: a relay shows its own with its first request.
+	 * Names that are looked up in a peer's certificate, each at the cost of a comparison: a
+	 * relay shows its own with its first request.
 	 */
 	RELAY_HOP_TRIES = 4,
 };
 
 struct relay_hop {
 	struct relay *relay;
-	char *uri;		      /* where to connect to it, when no connection is left */
+	char *uri;		      /* where to connect to it when no connection is left */
 	struct relay_peer_list peers; /* the latest first */
 	struct relay_session_list sessions;
 	UT_hash_handle hh;
@@ -38,13 +38,12 @@ struct relay_hop {
 };
 
 /*
- * PEER calls itself URI. If its certificate says so, too, it is that relay
- * from now on (RFC 4976 6.3): peer->hop is set. Without memory it stays a
- * client.
+ * PEER calls itself URI. If its certificate confirms that, it is that relay from now on (RFC 4976
+ * 6.3): peer->hop is set. Without memory it stays a client.
  */
 void relay_hop_recognize(struct relay_peer *peer, const struct msrp_uri_slices *uri);
 
-/* Does the certificate of PEER, which checked out, name HOST? */
+/* Does the certificate of PEER, which is valid, name HOST? */
 bool relay_hop_is_certified(struct relay_peer *peer, struct slice host);
 
 /* "host:port"; empty for NULL. */
@@ -53,24 +52,24 @@ static inline struct slice relay_hop_name(const struct relay_hop *hop)
 	return hop ? slice_make(hop->authority, hop->authority_len) : slice_from(NULL);
 }
 
-/* The host of that. */
+/* The host of that name. */
 struct slice relay_hop_host(const struct relay_hop *hop);
 
 /* Does URI name the relay HOP? */
 bool relay_hop_is(const struct relay_hop *hop, const struct msrp_uri_slices *uri);
 
-/* PEER is going away; sessions of its hop go to another connection, or wait for one. */
+/* PEER is going away; sessions of its hop move to another connection, or wait for one. */
 void relay_hop_leave(struct relay_peer *peer);
 
 /* A connection to the relay that URI names, or NULL. */
 struct relay_peer *relay_hop_find_peer(const struct relay *relay,
 				       const struct msrp_uri_slices *uri);
 
-/* SESSION is, or is no more, one of HOP, which must not be NULL. */
+/* SESSION becomes, or stops being, one of HOP, which must not be NULL. */
 void relay_hop_add_session(struct relay_hop *hop, struct relay_session *session);
 void relay_hop_remove_session(struct relay_session *session);
 
-/* Connects to the hop of a session to which there is no connection left. 0 or a negative errno. */
+/* Connects to the hop of a session that has no connection left. Returns 0 or a negative errno. */
 int relay_hop_reconnect(struct relay_hop *hop);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the relay needs of the world, as a table of functions that its host fills in: to connect,
- * send and close, randomness, users, and what all relays of a process share.
+ * The needs of the relay as a table of functions that its host fills in: to connect, send and
+ * close, randomness, users, and what all relays of a process share.
  */
 #ifndef RELAY_HOST_H
 #define RELAY_HOST_H
@@ -20,116 +20,114 @@ struct relay_lookup;
 struct relay_peer;
 struct sdp_fingerprint;
 
-/* How the server of a connection that we make with TLS is to prove who it is. */
+/* How the server of a TLS connection that we make has to authenticate. */
 enum relay_trust {
-	RELAY_TRUST_NAME, /* a name has to be in its certificate; an address proves nothing */
-	RELAY_TRUST_CERTIFICATE, /* what the URI says has to be, an address as well */
-	RELAY_TRUST_LATER,	 /* by a fingerprint, which the relay asks for when it is open */
+	RELAY_TRUST_NAME,	 /* its certificate must have the name; an address proves nothing */
+	RELAY_TRUST_CERTIFICATE, /* its certificate must have the URI's host, even an address */
+	RELAY_TRUST_LATER,	 /* by a fingerprint, which the relay checks when it is open */
 };
 
-/* Where an AUTH comes from. */
+/* The origin of an AUTH. */
 struct relay_origin {
 	const struct relay_peer *peer;
-	struct slice address; /* for the host to fill in: what one customer has; empty: unknown */
+	struct slice address; /* set by the host: the network of one customer; empty: unknown */
 	struct slice hop;     /* "host:port" of the relay that peer is; empty: a client */
-	struct slice user;    /* empty: it does not say yet */
+	struct slice user;    /* empty: not stated yet */
 	struct slice realm;
 };
 
-/* No AUTH from an origin is looked at. */
+/* A time in which an origin's AUTHs are ignored. */
 struct relay_pause {
-	uint64_t ms;   /* for so long; 0: none begins */
-	char name[96]; /* of the origin */
+	uint64_t ms;   /* duration; 0: no pause begins */
+	char name[96]; /* the origin's */
 };
 
 struct relay_host {
 	/* PEER has output, or may be readable again: net_conn_kick(). */
 	void (*kick)(void *arg, struct relay_peer *peer);
 	/*
-	 * Start to connect to URI for PEER, which is new and has no handle yet, because FROM
-	 * has asked for it (NULL: the relay itself); relay_peer_opened() or relay_peer_closed()
-	 * tells the end of it, never from inside this call. 0 or a negative errno, and then no such
-	 * call.
+	 * Start to connect to URI for PEER, which is new and has no handle yet, at the request of
+	 * FROM (NULL: the relay itself); relay_peer_opened() or relay_peer_closed() follows, never
+	 * from inside this call. Returns 0; or a negative errno, and neither follows.
 	 */
 	int (*connect)(void *arg, struct relay_peer *peer, const struct relay_peer *from,
 		       const struct msrp_uri_slices *uri, enum relay_trust trust);
 	/*
-	 * The same to another relay of this process, the one of WORKER, for what
-	 * comes FROM there, if that is not NULL. It takes the connection with
-	 * relay_peer_new_sibling(). With AS_IT the other end is to it as FROM is
-	 * to us, with its certificate and all.
+	 * Likewise to another relay of this process, that of WORKER, for requests of FROM, if that
+	 * is not NULL. It takes the connection with relay_peer_new_sibling(). With AS_IT the other
+	 * end looks to it as FROM looks to us, including its certificate.
 	 */
 	int (*join)(void *arg, struct relay_peer *peer, unsigned worker,
 		    const struct relay_peer *from, bool as_it);
-	/* Send what PEER still has, then close; relay_peer_closed() ends it, never from inside. */
+	/* Send what PEER still has, then close; relay_peer_closed() follows, never from inside. */
 	void (*close)(void *arg, struct relay_peer *peer);
 	/*
-	 * PEER, at whose other end is another relay of this process, keeps somebody
-	 * waiting for too long: relay_peer_hurry() is to tell that relay. WELCOME: what is sent
-	 * there is wanted, as far as it is known here.
+	 * PEER, at whose other end is another relay of this process, keeps somebody waiting for too
+	 * long: relay_peer_hurry() must tell that relay. WELCOME: what is sent there is wanted, as
+	 * far as is known here.
 	 */
 	void (*hurry)(void *arg, struct relay_peer *peer, bool welcome);
 	/*
-	 * PEER, at whose other end another relay of this process has what this one has for it,
-	 * stands for a connection that leaves things unanswered, or (not ON) does so no more:
-	 * relay_peer_quiet() is to tell that relay.
+	 * PEER, at whose other end is another relay of this process, stands for a connection that
+	 * leaves things unanswered, or (not ON) does so no more: relay_peer_quiet() must tell that
+	 * relay.
 	 */
 	void (*quiet)(void *arg, struct relay_peer *peer, bool on);
 	/*
-	 * A request was granted that has come from PEER, at whose other end another relay of
-	 * this process has a peer that it stands for: relay_peer_vouched() is to tell that relay.
+	 * A request from PEER was granted, at whose other end another relay of this process has the
+	 * peer that it stands for: relay_peer_vouched() must tell that relay.
 	 */
 	void (*vouch)(void *arg, struct relay_peer *peer);
 	/*
-	 * The same relay has a connection that this one uses for USE, or (0) does no more:
-	 * relay_peer_used() is to tell it.
+	 * That relay has a connection that this one uses for USE, or (0) no more: relay_peer_used()
+	 * must tell it.
 	 */
 	void (*use)(void *arg, struct relay_peer *peer, unsigned use);
 	/* Does PEER's verified certificate name HOST? */
 	bool (*is_certified)(void *arg, struct relay_peer *peer, struct slice host);
-	/* Has PEER shown a certificate of that digest, verified or not? */
+	/* Has PEER shown a certificate with that digest, verified or not? */
 	bool (*has_fingerprint)(void *arg, struct relay_peer *peer,
 				const struct sdp_fingerprint *fingerprint);
 	/* LEN bytes of the system's cryptographic randomness. */
 	void (*random)(void *arg, uint8_t *out, size_t len);
-	/* The secret that all relays of this process have in common, MSRP_MAC_LEN bytes of such. */
+	/* The secret that all relays of this process share, MSRP_MAC_LEN random bytes. */
 	void (*secret)(void *arg, uint8_t *out);
 	/* Look up credentials; relay_lookup_answer() must follow exactly once, now or later. */
 	void (*lookup)(void *arg, struct relay_lookup *lookup);
 	/*
-	 * One session more for USER of REALM, who may hold MAX on all relays of
-	 * this process. *RET_HOLD is for release(). 0, -EDQUOT or -ENOMEM.
+	 * One session more for USER of REALM, who may hold MAX on all relays of this process.
+	 * *RET_HOLD is for release(). Returns 0, -EDQUOT or -ENOMEM.
 	 */
 	int (*hold)(void *arg, struct slice user, struct slice realm, size_t max, void **ret_hold);
 	void (*release)(void *arg, void *hold);
 	/*
-	 * One connection more to a next hop for the user whose HOLD it is, who may have MAX
-	 * at a time, and as many new ones in a minute, on all relays of this process. 0,
-	 * -EDQUOT or -EAGAIN. It counts until release_hop(), which may come after release().
+	 * One more connection to a next hop for the user of HOLD, who may have MAX at a time, and
+	 * as many new ones in a minute, on all relays of this process. Returns 0, -EDQUOT or
+	 * -EAGAIN. It counts until release_hop(), which may come after release().
 	 */
 	int (*hold_hop)(void *arg, void *hold, size_t max);
 	void (*release_hop)(void *arg, void *hold);
 	/* How many the user of HOLD has. */
 	size_t (*count_hops)(void *arg, const void *hold);
 	/*
-	 * One call more on all relays of this process, of which there may be MAX: 0 or -EDQUOT.
-	 * One less.
+	 * One more call on all relays of this process, of which there may be MAX: returns 0 or
+	 * -EDQUOT. One less.
 	 */
 	int (*hold_call)(void *arg, size_t max);
 	void (*release_call)(void *arg);
 	/*
-	 * What came of AUTHs on all relays of this process: see relay/shared/throttle.h. May one
-	 * from ORIGIN be looked at? Its password is wrong; or right, after so many wrong ones. Has
-	 * somebody come in through the relay there?
+	 * Outcomes of AUTHs on all relays of this process: see relay/shared/throttle.h. May one
+	 * from ORIGIN be examined? Its password is wrong; or right, after that many wrong ones. Has
+	 * anybody been admitted through that relay?
 	 */
 	bool (*may_try)(void *arg, const struct relay_origin *origin);
 	void (*wrong)(void *arg, const struct relay_origin *origin, struct relay_pause *ret_pause);
 	uint64_t (*right)(void *arg, const struct relay_origin *origin);
 	bool (*is_vouched)(void *arg, const struct relay_origin *origin);
 	/*
-	 * The roll of the sessions of all relays of this process: one more with that id, whose
-	 * owner is the other relay HOP ("host:port") or, if empty, a client; 0 or -ENOMEM. One
-	 * less. And: is ID that of a session whose owner is somebody else than HOP?
+	 * The roll of the sessions of all relays of this process: adds one with that id, whose
+	 * owner is the other relay HOP ("host:port") or, if empty, a client; returns 0 or -ENOMEM.
+	 * Removes one. And: is ID that of a session with another owner than HOP?
 	 */
 	int (*enrol)(void *arg, struct slice id, struct slice hop);
 	void (*strike)(void *arg, struct slice id);
@@ -139,19 +137,19 @@ struct relay_host {
 	void (*trace)(void *arg, const struct relay_peer *peer, bool incoming, struct slice line);
 };
 
-/* What is looked up; the slices live until the answer. */
+/* The subject of the look-up; the slices live until the answer. */
 struct slice relay_lookup_user(const struct relay_lookup *lookup);
 struct slice relay_lookup_realm(const struct relay_lookup *lookup);
 enum msrp_digest_algorithm relay_lookup_algorithm(const struct relay_lookup *lookup);
 
-/* The peer that asks, for the host's lookup(); and is the AUTH to keep a session of the user? */
+/* For the host's lookup(): the peer that asks; and does the AUTH keep a session of its user? */
 const struct relay_peer *relay_lookup_peer(const struct relay_lookup *lookup);
 bool relay_lookup_renews(const struct relay_lookup *lookup);
 
 /* Did a remembered answer not fit, so that the users themselves have to be asked? */
 bool relay_lookup_is_anew(const struct relay_lookup *lookup);
 
-/* LOOKUP is freed. */
+/* Frees LOOKUP. */
 void relay_lookup_answer(struct relay_lookup *lookup, uint64_t now_ms,
 			 const struct msrp_ha1_answer *found);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The request that a peer is sending: what has been decided of it with its head, for the body and
- * the end-line that follow. It is part of the peer.
+ * The request that a peer is sending: what was decided on its head, for the body and the end-line
+ * that follow. It is part of the peer.
  */
 #ifndef RELAY_INCOMING_H
 #define RELAY_INCOMING_H
@@ -21,11 +21,11 @@ struct relay_chunk;
 struct relay_peer;
 struct relay_size;
 
-/* What becomes of the request that a peer is sending. */
+/* What happens to the request that a peer is sending. */
 enum relay_intake {
 	RELAY_DISCARD, /* nothing more: it was refused, answered, or is a response */
 	RELAY_STREAM,  /* SEND: its body goes to the chunk as it comes */
-	RELAY_GATHER,  /* another method: forwarded when it is whole */
+	RELAY_GATHER,  /* another method: forwarded once it is complete */
 	RELAY_TAPE,    /* it has to wait: see party/early.h */
 };
 
@@ -35,22 +35,22 @@ struct relay_incoming {
 	enum msrp_failure_report failure_report;
 	bool answered;
 	bool is_welcome; /* the receiver may be given up for it: see relay_route_is_welcome() */
-	struct slice id; /* in id_text */
+	struct slice id; /* points into id_text */
 	char id_text[MSRP_IDENT_MAX];
 	struct buf reply;	   /* the headers of a response to it */
-	size_t paths_len;	   /* how much of that is paths */
-	struct relay_chunk *chunk; /* of RELAY_STREAM */
+	size_t paths_len;	   /* length of the paths in it */
+	struct relay_chunk *chunk; /* for RELAY_STREAM */
 	struct relay_meter meter[2];
-	struct relay_size *size;	     /* of its message, when sizes are limited */
-	uint64_t position;		     /* where the next octet stands in it, from 0 */
-	struct buf whole;		     /* of RELAY_GATHER: all of it, in its new form */
-	size_t body_len;		     /* of RELAY_GATHER */
-	bool has_body;			     /* of RELAY_GATHER */
-	bool has_credentials;		     /* of RELAY_GATHER */
-	bool is_replaced;		     /* of RELAY_GATHER: its paths were, not shifted */
-	struct relay_peer *dest;	     /* of RELAY_GATHER; NULL when that one is gone */
+	struct relay_size *size;	     /* of its message, if sizes are limited */
+	uint64_t position;		     /* offset of its next octet in the message */
+	struct buf whole;		     /* for RELAY_GATHER: the request in its new form */
+	size_t body_len;		     /* for RELAY_GATHER */
+	bool has_body;			     /* for RELAY_GATHER */
+	bool has_credentials;		     /* for RELAY_GATHER */
+	bool is_replaced;		     /* for RELAY_GATHER: its paths were replaced */
+	struct relay_peer *dest;	     /* for RELAY_GATHER; NULL once that is gone */
 	LIST_ENTRY(relay_peer) in_gathering; /* of dest */
-	char new_id[MSRP_IDENT_LEN + 1];     /* of RELAY_GATHER: its transaction id there */
+	char new_id[MSRP_IDENT_LEN + 1];     /* for RELAY_GATHER: its transaction id there */
 };
 
 #endif

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The objects of the anchor and how they hang together; its rules are in the files beside this.
+ * The objects of the anchor and their relations; its rules are in the files beside this.
  *
  *     call --- section --- leg ---- party --- peer
  *                     '--- leg ---- party --- peer
  *
- * A *leg* is our side towards one party of a section: a token, which requests are found by, and
- * the URI with it, which the party was shown. Several *parties* may have been shown one URI, as a
- * call forks; each is what the SDP of one of them says, and the connection that it is bound to.
+ * A *leg* is our side towards one party of a section: a token, by which requests find it, and the
+ * URI with that token, which the party was shown. Several *parties* may have been shown one URI,
+ * because a call may fork; each is what one SDP says, and the connection that it is bound to.
  */
 #ifndef RELAY_LEG_H
 #define RELAY_LEG_H
@@ -30,36 +30,36 @@ struct relay_peer;
 
 enum {
 	/*
-	 * Of one leg: branches of a call that have answered, and of these the latest. More than
-	 * eight telephones do not ring for one person, and not all of them answer.
+	 * Per leg: branches of a call that have answered, and of these the latest. One person has
+	 * no more than eight phones ringing, and not all of them answer.
 	 */
 	RELAY_PARTIES_MAX = 8,
 
-	/* So long after an offer its answer may come: timer C is more than 180 s (RFC 3261 16.6).
+	/*
+	 * How long after an offer its answer may come: timer C is more than 180 s (RFC 3261 16.6).
 	 */
 	RELAY_ANSWER_MS = 200 * 1000,
 
 	/*
-	 * A request that is here before the answer that says who may send it: the 200 comes by
-	 * the proxy, and is sent again for 32 s (RFC 3261 13.3.1.4).
+	 * For a request that overtakes the answer that says who may send it: the 200 comes through
+	 * the proxy, and is repeated for 32 s (RFC 3261 13.3.1.4).
 	 */
 	RELAY_EARLY_MS = 32 * 1000,
 
-	/* What is for a party whose connection is to come, or to come again, waits for it so long.
-	 */
+	/* How long messages wait for a party that has to connect, or to connect again. */
 	RELAY_AWAIT_MS = 30 * 1000,
 
 	/*
-	 * After so long nobody is waited for, who has not connected since the answer, or since
-	 * his connection broke: what is for him is answered at once.
+	 * A party that has not connected for this long since the answer, or since its connection
+	 * broke, is not waited for: messages for it are answered at once.
 	 */
 	RELAY_ABSENT_MS = 120 * 1000,
 
-	/* A call without any connection ends. */
+	/* A call without any connection ends after this time. */
 	RELAY_DESERTED_MS = 300 * 1000,
 
 	/*
-	 * Connections that one call has us make in a minute, to wherever its SDP says: each of
+	 * Connections that one call may have us make in a minute, to wherever its SDP says: each of
 	 * its sections has two parties, and each may be tried again.
 	 */
 	RELAY_DIALS_MAX = 16,
@@ -67,19 +67,19 @@ enum {
 
 	/*
 	 * Parties of one worker that are waited for at a time, and the bytes that may wait for
-	 * each: 1024 times that and one read of its source are 100 MiB. Beyond that they are
+	 * each: 1024 times that and one read of its source are 100 MiB. Beyond that, messages are
 	 * answered at once.
 	 */
 	RELAY_AWAITED_MAX = 1024,
 	RELAY_AWAITED_BYTES = 32 * 1024,
 };
 
-/* What a party's SDP says of one section. */
+/* A party's SDP for one section. */
 struct relay_terms {
 	char *tag;
 	char *path;
 	size_t n_hops;		      /* URIs in it: one more than its relays */
-	struct msrp_uri_slices first; /* where to connect; it points into PATH, as the next */
+	struct msrp_uri_slices first; /* where to connect; points into PATH, like the next */
 	struct msrp_uri_slices last;  /* the party's own */
 	bool secure;
 	enum sdp_setup setup;
@@ -91,22 +91,24 @@ struct relay_terms {
 struct relay_party {
 	struct relay_leg *leg;
 	struct relay_terms terms;
-	uint64_t exchange; /* of its call, which named it last */
-	bool dials;	   /* we connect to it, as its SDP has it */
+	uint64_t exchange; /* the exchange of its call that named it last */
+	bool dials;	   /* we connect to it, according to its SDP */
 	/*
-	 * Its way, in both directions: where its first request came from, or what we have made,
-	 * which may not stand yet. NULL: none at present.
+	 * Its way, in both directions: where its first request came from, or a connection that we
+	 * have made, which may not be open yet. NULL: none at present.
 	 */
 	struct relay_peer *peer;
-	bool was_bound; /* it has had a connection that stood */
-	bool addressed; /* a request was sent on that */
-	uint64_t
-	    claimed_ms; /* until then, of another connection that was refused, it is in doubt */
-	/* In whose lanes waits what is for it as long as it has none; else NULL: see absent.h. */
+	bool was_bound;	     /* it has had an open connection */
+	bool addressed;	     /* a request was sent on that */
+	uint64_t claimed_ms; /* in doubt until then: another connection was refused for it */
+	/*
+	 * Its absent peer, in whose lanes messages for it wait while it has no connection;
+	 * otherwise NULL: see absent.h.
+	 */
 	struct relay_peer *absent;
-	uint64_t absent_ms;  /* until when that waits */
+	uint64_t absent_ms;  /* until when those wait */
 	uint64_t welcome_ms; /* until when it is waited for */
-	/* For what comes from it: to whom, from where; made when first used. */
+	/* For its own messages: the destination and the source; made when first used. */
 	struct msrp_lane *lane;
 	const struct relay_peer *lane_dest;
 	const struct relay_peer *lane_source;
@@ -117,13 +119,13 @@ struct relay_party {
 struct relay_leg {
 	struct hash_node by_token;
 	struct relay_section *section;
-	unsigned side; /* 0: of who has offered the call */
+	unsigned side; /* 0: of the party that has offered the call */
 	char token[RELAY_TOKEN_LEN + 1];
 	char uri[RELAY_ANCHOR_URI_MAX];
-	bool secure; /* so the party was told */
+	bool secure; /* as the party was told */
 	uint16_t port;
 	bool enrolled;			  /* and found by its token */
-	struct relay_party_queue parties; /* who was named last comes first */
+	struct relay_party_queue parties; /* the one named last comes first */
 	size_t n_parties;
 	struct relay_early_list earlies; /* of connections that wait for an answer of this leg */
 };
@@ -133,7 +135,7 @@ struct relay_section {
 	unsigned index;
 	bool pending; /* its offer has no answer yet */
 	bool closed;  /* by port 0: it has legs, and nobody may use them */
-	bool closing; /* the offer that is pending closes it */
+	bool closing; /* the pending offer closes it */
 	uint64_t answered_ms;
 	struct relay_terms offer;  /* the last one */
 	struct relay_leg *leg[2];  /* in force; NULL: none yet */
@@ -145,16 +147,16 @@ struct relay_call {
 	struct relay *relay;
 	char *id;
 	size_t id_len;
-	char *tag[2]; /* of who offered it, and of who answered last; that may be NULL */
+	char *tag[2]; /* of the offering party, and of the last that answered, if any */
 	struct relay_section *section[RELAY_ANCHOR_SECTIONS_MAX];
 	size_t n_sections;
 	uint64_t exchange; /* counts offers */
-	unsigned offerer;  /* the side that has made the last one */
-	bool answered;	   /* any of them was */
+	unsigned offerer;  /* the side of the last one */
+	bool answered;	   /* any offer was */
 	uint64_t started_ms;
 	uint64_t signal_ms;   /* of the last offer, answer or delete */
 	uint64_t offered_ms;  /* of the last offer */
-	uint64_t end_ms;      /* a delete waits until then; 0: none does */
+	uint64_t end_ms;      /* a delete is pending until then; 0: none */
 	uint64_t deserted_ms; /* since when none of its legs has a connection; 0: one has */
 	uint64_t dials_ms;    /* when the minute of its connections began */
 	unsigned n_dials;     /* in that minute */

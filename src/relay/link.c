@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Links of sessions to strangers: found by the URI that a stranger gives itself, made on its first
- * request, and limited in number. The least worthy one goes for a new one.
+ * request, and limited in number. A new one displaces the least worthy.
  */
 #include "relay/link.h"
 
@@ -47,7 +47,7 @@ static bool is_as_far(const struct relay_link *a, const struct relay_link *b)
 	       memcmp(a->peer->address, b->peer->address, RELAY_ADDRESS_LEN) == 0;
 }
 
-/* Of the same worth and address: an address with many links loses one of its own. */
+/* With the same worth and address: an address with many links loses one of its own. */
 static size_t count_like(const struct relay_link *link)
 {
 	const struct relay_link *other;
@@ -58,7 +58,7 @@ static size_t count_like(const struct relay_link *link)
 	return n;
 }
 
-/* Of all but NEW the least worthy one; of those that are alike the longest unheard. */
+/* Forgets the least worthy one except NEW; among equals the one unheard for longest. */
 static void forget_least_worthy(const struct relay_link *new)
 {
 	struct relay_link *link, *least = NULL;
@@ -85,7 +85,7 @@ static void join_peer(struct relay_link *link, struct relay_peer *peer)
 	relay_use_tell(peer);
 }
 
-/* A connection that the relay made, and that nobody needs any more, closes. */
+/* Closes a connection that the relay made, and that nobody needs any more. */
 static void part_from_peer(struct relay_link *link)
 {
 	struct relay_peer *peer = link->peer;
@@ -115,7 +115,7 @@ static struct relay_link *link_new(struct relay_session *session, struct relay_p
 	LIST_INSERT_HEAD(&session->links, link, in_session);
 	join_peer(link, peer);
 	relay_session_note_host(session, uri->host);
-	/* Not before the new one is there: it may share the connection of the oldest. */
+	/* Not before the new one exists: it may share the connection of the oldest. */
 	if (++session->n_links > RELAY_LINKS_MAX)
 		forget_least_worthy(link);
 	return link;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The lists in which the objects of the relay stand, and how these hang together:
+ * The lists of the relay's objects, and their relations:
  *
  *     relay --- peer ---- session --- link
  *                 |          |          '-- the way to one stranger, and a lane each way
  *                 |          '-- owned by a peer, found by its session-id
  *                 '-- conn --- lane --- chunk (a flow) --- transactions
  *
- * A chunk belongs to the peer it goes to. It also knows the peer it came from, as long as that
- * one lives, because failures are reported there. Each object has a header of its own name.
+ * A chunk belongs to its destination peer. It also knows its source peer while that lives, because
+ * failures are reported there. Each object has a header of its own name.
  */
 #ifndef RELAY_LISTS_H
 #define RELAY_LISTS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Passages of peers to siblings: a request for a session of another worker takes one, and so does
- * what comes back. Each has a peer in this relay for its far end.
+ * Passages of peers to siblings: a request for a session of another worker takes one, and so do
+ * requests in return. Each has a peer in this relay for its far end.
  */
 #include "relay/passage.h"
 
@@ -25,7 +25,7 @@ static struct relay_passage *find_passage(const struct relay_peer *peer, unsigne
 	return NULL;
 }
 
-/* What a newcomer has closes for the next one. False: something is under way there. */
+/* Closes a newcomer's passage for the next one. False: something is under way there. */
 static bool make_room_for_passage(const struct relay_peer *peer)
 {
 	const struct relay_passage *passage;
@@ -87,7 +87,7 @@ void relay_passage_judge(struct relay_peer *source, const struct relay_peer *des
 		relay_peer_count_refusal(source);
 }
 
-/* As it would be after a change in lists of its own. */
+/* Puts it where it belongs after a change in its own lists. */
 static void settle_peer(struct relay_peer *peer)
 {
 	relay_idle_settle(peer);

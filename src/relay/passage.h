@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A peer has a place with one of several siblings, but may name sessions of any: a client that is
- * a stranger elsewhere, or another relay, whose one connection carries the messages of many. What
- * it has for a sibling goes there by a passage, and what the sibling has for it comes back by the
- * same:
+ * A peer is with one of several siblings, but may name sessions of any: a client that is a stranger
+ * elsewhere, or another relay, whose one connection carries the messages of many. Its requests for
+ * a sibling go there by a passage, and the sibling's requests for it come back the same way:
  *
  *     peer === this relay --- passage --- sibling
  *
- * To the sibling it is as if the peer itself were at the other end. So a passage is no hop of its
- * own: paths go through it as they are. There is one for each peer and sibling, made when it is
- * first needed and closed when the peer is.
+ * To the sibling it looks as if the peer itself were at the other end. So a passage is no hop of
+ * its own: paths go through it unchanged. There is one for each peer and sibling, made when it is
+ * first needed and closed with the peer.
  */
 #ifndef RELAY_PASSAGE_H
 #define RELAY_PASSAGE_H
@@ -23,16 +22,16 @@ struct relay_passage {
 	struct relay_peer *peer;    /* NULL: it is gone, and the passage is about to close */
 	struct relay_peer *sibling; /* the way to the other relay */
 	unsigned worker;
-	unsigned use;		   /* of PEER at the sibling, as it tells: see use.h */
-	struct msrp_lane *to_peer; /* made when first used, as the next */
+	unsigned use;		   /* of PEER at the sibling, as reported: see use.h */
+	struct msrp_lane *to_peer; /* made when first used, like the next */
 	struct msrp_lane *to_sibling;
 	LIST_ENTRY(relay_passage) in_peer;
 };
 
 /*
  * The passage of PEER to the sibling WORKER: found, or made. Each costs some 80 KiB, so a peer
- * of which nothing was granted yet has one at a time, and none more while something is under
- * way there: -EDQUOT. 0 or a negative errno.
+ * without a granted request has one at a time, and no other one while something is under way there:
+ * -EDQUOT. Returns 0 or a negative errno.
  */
 int relay_passage_get(struct relay_peer *peer, unsigned worker, struct relay_passage **ret_passage);
 
@@ -40,15 +39,15 @@ int relay_passage_get(struct relay_peer *peer, unsigned worker, struct relay_pas
 struct msrp_lane *relay_passage_lane(struct relay_passage *passage, struct relay_peer *dest);
 
 /*
- * What the sibling has answered a request of the peer: only that shows whether
- * the peer may do what it does.
+ * The sibling has answered a request of the peer: only that shows whether the request was
+ * permitted.
  */
 void relay_passage_judge(struct relay_peer *source, const struct relay_peer *dest, unsigned status);
 
-/* SIBLING, to which we have a passage, tells for what it uses the peer of that. */
+/* SIBLING, to which we have a passage, reports how it uses that passage's peer. */
 void relay_passage_told(struct relay_peer *sibling, unsigned use);
 
-/* PEER is gone: its passages are to close, or it was the far end of one. */
+/* PEER is gone: closes its passages, or it was the far end of one. */
 void relay_passage_forget(struct relay_peer *peer);
 
 #endif

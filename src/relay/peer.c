@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a peer is to all others: made, connected, woken, proved, closed and freed. What happens on
- * its connection comes in by entry.c, and what it sends by intake.c.
+ * What all others need of a peer: made, connected, woken, proved, closed and freed. entry.c reports
+ * events on its connection, intake.c its requests.
  */
 #include "relay/peer.h"
 
@@ -71,7 +71,7 @@ void relay_peer_resume_probation(struct relay_peer *peer)
 		relay_peer_start_probation(peer);
 }
 
-/* "host:port" of URI, in new memory. */
+/* "host:port" of URI, on the heap. */
 static char *copy_authority(const struct msrp_uri_slices *uri)
 {
 	struct buf text = { 0 };
@@ -127,7 +127,7 @@ void relay_peer_free_absent(struct relay_peer *peer)
 	relay_peer_free(peer);
 }
 
-/* A session of a sibling is reached in memory, all else by a connection. */
+/* A session of a sibling is reached in memory, everything else by a connection. */
 static int start_connect(struct relay_peer *peer, const struct relay_peer *from,
 			 const struct msrp_uri_slices *uri, enum relay_trust trust)
 {
@@ -180,7 +180,7 @@ int relay_peer_join(struct relay_peer *like, unsigned worker, struct relay_peer 
 	return err;
 }
 
-/* One to another relay stays, for other sessions to share. */
+/* A connection to another relay stays, for other sessions to share. */
 void relay_peer_release(struct relay_peer *peer)
 {
 	if (peer->hop && LIST_EMPTY(&peer->links))

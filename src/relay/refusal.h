@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Why a request goes nowhere: what its sender is told.
+ * Why a request goes nowhere, as its sender is told.
  */
 #ifndef RELAY_REFUSAL_H
 #define RELAY_REFUSAL_H
@@ -10,7 +10,7 @@
 struct relay_refusal {
 	unsigned status;
 	const char *comment;
-	bool closes; /* the connection as well */
+	bool closes; /* closes the connection as well */
 };
 
 #endif

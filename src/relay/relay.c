@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A relay as a whole: made, configured, drained, ended, and called when something is due. It stands
- * at the top, beside entry.c, and goes through the queues of all others.
+ * A relay as a whole: made, configured, drained, ended, and called when something is due. It is at
+ * the top, beside entry.c, and goes through the queues of all others.
  */
 #include "relay/relay.h"
 
@@ -67,7 +67,7 @@ int relay_new(const struct relay_config *config, const struct relay_host *host, 
 	return 0;
 }
 
-/* Those of other relays outlive their connections. */
+/* Sessions of other relays outlive their connections. */
 static void end_all_sessions(struct relay *relay, const char *why)
 {
 	struct heap_node *node;
@@ -162,10 +162,10 @@ static void note_late(struct relay *relay)
 }
 
 /*
- * So many sessions, and so many peers of each kind, are ended by one call of relay_tick(). Those of
- * a hundred thousand clients that came back together expire together, and what others send is not
- * to wait for all of that: this much is a millisecond, with a line in the log for each.
- * Transactions end together only if they began together, which is never more than a turn sends.
+ * The number of sessions, and of peers of each kind, that one relay_tick() ends. Those of a hundred
+ * thousand clients that came back together expire together, and others must not wait for all of
+ * that: this many take a millisecond, with a line in the log for each. Transactions end together
+ * only if they began together, which is never more than one turn sends.
  */
 enum { TURN_MAX = 128 };
 

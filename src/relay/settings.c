@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The relay's copy of its configuration, and what can be asked of it: is a URI one of ours, which
- * realm does a host have, is a media type relayed, is another relay trusted.
+ * The relay's copy of its configuration, and the questions to it: is a URI one of ours, which realm
+ * does a host have, is a media type relayed, is another relay trusted?
  */
 #include "relay/settings.h"
 
@@ -11,7 +11,7 @@
 #include "msrp/media_type.h"
 
 enum {
-	/* Names and ports of before: far more than a relay changes while a session lasts. */
+	/* Earlier names and ports: far more than a relay changes while a session lasts. */
 	FORMERS_MAX = 64,
 };
 
@@ -126,7 +126,7 @@ static bool has_identity(const struct relay_identity *among, size_t n,
 	return false;
 }
 
-/* Of N at FROM, those which CONFIG, whose list of formers has room for them, does not know yet. */
+/* Adds those of N at FROM that CONFIG does not know yet; its list of formers has room for them. */
 static void add_formers(struct relay_config *config, struct relay_identity *former,
 			const struct relay_identity *from, size_t n)
 {
@@ -152,7 +152,7 @@ struct relay_config *relay_settings_succeed(const struct relay_config *before,
 	return relay_settings_copy(&next);
 }
 
-/* HOST as it stands in the configuration. False: it does not stand there. */
+/* HOST as spelled in the configuration. False: it is not there. */
 static bool find_name(const char *const *name, size_t n, struct slice host, struct slice *ret_name)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -164,7 +164,7 @@ static bool find_name(const char *const *name, size_t n, struct slice host, stru
 	return false;
 }
 
-/* The same among the names that are ours. */
+/* Likewise among our own names. */
 static bool find_own_host(const struct relay_config *config, struct slice host,
 			  struct slice *ret_name)
 {
@@ -203,7 +203,7 @@ bool relay_settings_is_auth_target(const struct relay_config *config,
 	struct slice name;
 	bool is_ws = slice_equal_nocase(uri->transport, SLICE("ws")); /* RFC 7977 5.2.1 */
 
-	/* A browser may come by the port of a proxy, which we do not know. */
+	/* A browser may use the port of a proxy, which we do not know. */
 	return uri->session_id.len == 0 &&
 	       (is_ws || (is_tcp(uri) && is_own_port(config, uri->port))) &&
 	       find_own_host(config, uri->host, &name);

@@ -12,13 +12,13 @@ struct relay_config *relay_settings_copy(const struct relay_config *config);
 struct relay_config *relay_settings_free(struct relay_config *config); /* returns NULL */
 
 /*
- * A copy of CONFIG for a relay that worked with BEFORE until now: it is the same
- * worker, and knows what it was called. NULL without memory.
+ * A copy of CONFIG for a relay that used BEFORE until now: it is the same worker, and knows its
+ * earlier names. NULL without memory.
  */
 struct relay_config *relay_settings_succeed(const struct relay_config *before,
 					    const struct relay_config *config);
 
-/* Is URI's scheme, host and port one under which this relay is reached, or was once? */
+/* Are URI's scheme, host and port those of this relay, now or earlier? */
 bool relay_settings_is_own(const struct relay_config *config, const struct msrp_uri_slices *uri);
 
 /*
@@ -30,7 +30,7 @@ bool relay_settings_is_auth_target(const struct relay_config *config,
 
 /*
  * The realm of an AUTH to HOST (RFC 4976 5.1: it is policy), spelled as in the configuration,
- * because users are found by it and the case of a host's name means nothing.
+ * because users are found by it and the case of a host name means nothing.
  */
 struct slice relay_settings_realm(const struct relay_config *config, struct slice host);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What an operator sees of sessions and peers, made from the objects when asked: msrpctl asks
- * for lists, one session, or the end of one.
+ * The operator's view of sessions and peers, made from the objects when asked: msrpctl asks for
+ * lists, one session, or the end of one.
  */
 #include "relay/view.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Answers. The first one to an offer puts it in force; others to the same offer come from branches
- * of a call that forks, or are repeated. Whose SDP names the URI of a party that there is, goes on
- * as that party, over its connection.
+ * Answers. The first answer to an offer puts it in force; further ones come from branches of a
+ * forked call, or are repeated. An SDP with the URI of a known party continues that party, over its
+ * connection.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -28,7 +28,9 @@ struct turn {
 	unsigned answerer;
 };
 
-/* Towards an offerer whose URI is another one, whose connection broke, or who sees us elsewhere. */
+/*
+ * Towards an offerer whose URI has changed, whose connection broke, or who must see us elsewhere.
+ */
 static bool needs_new_leg(const struct relay_section *section, const struct turn *turn)
 {
 	const struct relay_leg *leg = section->leg[turn->offerer];
@@ -37,7 +39,7 @@ static bool needs_new_leg(const struct relay_section *section, const struct turn
 	       !relay_leg_is_at(leg, section->offer.secure, &turn->answer->place);
 }
 
-/* With TERMS of its own. 0 or -ENOMEM. */
+/* A party with its own copy of TERMS. Returns 0 or -ENOMEM. */
 static int copy_party(const struct relay_terms *terms, struct relay_party **ret_party)
 {
 	struct relay_party *party = relay_party_new();
@@ -109,7 +111,10 @@ static bool is_replaced(const struct relay_party *party, const struct relay_part
 	       slice_equal(slice_from(party->terms.tag), slice_from(by->terms.tag));
 }
 
-/* Of an earlier exchange, or of the same branch; and of too many the one named longest ago. */
+/*
+ * Drops parties of an earlier exchange, or of the same branch; and if there are too many, the one
+ * named longest ago.
+ */
 static void drop_others(struct relay_leg *leg, const struct relay_party *named)
 {
 	struct relay_party *party, *next;
@@ -123,8 +128,8 @@ static void drop_others(struct relay_leg *leg, const struct relay_party *named)
 }
 
 /*
- * The one that there is of this URI goes on, with the new terms: over the connection that it has,
- * unless these say that it is somebody else's, by another fingerprint or relay.
+ * A known party with this URI continues under the new terms: over its connection, unless another
+ * fingerprint or relay in the terms means that it is somebody else's.
  */
 static struct relay_party *renew_party(struct relay_party *party, struct relay_party *new)
 {
@@ -149,7 +154,9 @@ static struct relay_party *join_leg(struct relay_leg *leg, struct relay_party *n
 	return new;
 }
 
-/* *NEW is the party of LEG who was named last; it stays the caller's if it was known before. */
+/*
+ * *NEW becomes the latest named party of LEG; it stays the caller's if the party was known before.
+ */
 static void name_party(struct relay_leg *leg, struct relay_party **new, bool dials)
 {
 	struct relay_party *known = relay_party_find(leg, &(*new)->terms);
@@ -180,7 +187,7 @@ static void put_in_force(const struct turn *turn, struct relay_item *item)
 		   relay_setup_dials_offerer(section->offer.setup));
 }
 
-/* Its legs are nobody's from now on. An offer that is pending stays so, for another branch. */
+/* Its legs belong to nobody from now on. A pending offer stays, for another branch. */
 static void close_section(struct relay_section *section)
 {
 	section->closed = true;
@@ -223,7 +230,7 @@ static void show_offerer(const struct turn *turn, const struct relay_item *item,
 				    relay_setup_answer(section->offer.setup), ret_shown);
 }
 
-/* It may fail now and again; then the first who sends something has it tried again, or is told. */
+/* It may fail; then the first sender has it tried again, or is told. */
 static void dial_all(struct relay_section *section)
 {
 	for (unsigned side = 0; side < 2; side++) {
@@ -235,7 +242,7 @@ static void dial_all(struct relay_section *section)
 	}
 }
 
-/* Last of all, for what has waited is sent now. */
+/* Last of all, because waiting messages are sent now. */
 static void release_all(struct relay_section *section)
 {
 	for (unsigned side = 0; side < 2; side++) {
@@ -284,7 +291,7 @@ static const char *why_no_answer(int err)
 	}
 }
 
-/* Its tag is kept for the operator, whom a name that could not be kept does not help. */
+/* Keeps its tag for the operator; a lack of memory is no reason to fail. */
 static void note_tag(struct relay_call *call, struct slice tag)
 {
 	if (tag.len > 0 && call->offerer == 0)

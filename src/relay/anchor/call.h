@@ -8,21 +8,21 @@
 
 #include "relay/leg.h"
 
-/* A new one, which TAG offers. 0, RELAY_ANCHOR_FULL or -ENOMEM. */
+/* A new call, offered by TAG. Returns 0, RELAY_ANCHOR_FULL or -ENOMEM. */
 int relay_call_new(struct relay *relay, struct slice id, struct slice tag,
 		   struct relay_call **ret_call);
 
 /*
- * Ends and frees it; WHY goes to the operator, and to who is in the middle of a message. What has
- * come as a whole is delivered or reported.
+ * Ends and frees it; WHY is for the operator, and for senders in the middle of a message. Complete
+ * messages are delivered or reported.
  */
 void relay_call_end(struct relay_call *call, const char *why);
 void relay_call_end_all(struct relay *relay, const char *why);
 
-/* Forgets an offer that is pending: what was before it goes on. */
+/* Forgets a pending offer: the state before it continues. */
 void relay_call_drop_offer(struct relay_call *call);
 
-/* Its section of that number, or NULL. */
+/* Its section at that index, or NULL. */
 struct relay_section *relay_call_section(const struct relay_call *call, unsigned index);
 
 /* A new section that is in no call's list yet; NULL without memory. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Deletes, and what is to be seen of calls. Proxies delete calls that live on (when a re-INVITE is
- * refused, or a branch loses), so a delete is only meant when nothing has come for a while.
+ * Deletes, and views of calls. Proxies delete calls that live on (when a re-INVITE is refused, or a
+ * branch loses), so a delete counts only when nothing else comes for a while.
  */
 #include "relay/anchor/call.h"
 #include "relay/anchor/lifetime.h"

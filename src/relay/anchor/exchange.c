@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Checks what the control side has read of an SDP, and keeps what is prepared for it.
+ * Checks the SDP that the control side has parsed, and keeps what is prepared for it.
  */
 #include "relay/anchor/exchange.h"
 
@@ -75,7 +75,7 @@ void relay_exchange_show(const struct relay_leg *leg, enum sdp_setup setup,
 	memcpy(ret_shown->uri, leg->uri, sizeof(ret_shown->uri));
 }
 
-/* A party that comes behind a relay of ours, or by a relay, is reached again; the URI is good. */
+/* A party behind a relay of ours, or connected by a relay, is reached again; the URI is good. */
 bool relay_exchange_is_lost(const struct relay_leg *leg)
 {
 	const struct relay_party *party = leg ? relay_leg_party(leg) : NULL;

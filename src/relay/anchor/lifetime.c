@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Begins legs, when an SDP is about to show their URI, and ends them with all that waits for
+ * Begins legs, when an SDP is about to show their URI, and ends them with everything that waits for
  * their parties.
  */
 #include "relay/anchor/lifetime.h"
@@ -98,7 +98,7 @@ struct relay_leg *relay_leg_free(struct relay_leg *leg)
 	}
 	while (!TAILQ_EMPTY(&leg->parties))
 		relay_party_free(TAILQ_FIRST(&leg->parties));
-	/* It is found no more, and that is what is told to those who wait. */
+	/* It cannot be found any more, and those who wait are told so. */
 	relay_early_release_all(leg);
 	free(leg);
 	return NULL;

@@ -7,23 +7,21 @@
 
 #include "relay/leg.h"
 
-/*
- * A leg of SECTION and SIDE that is in force nowhere yet, with a URI at PLACE. NULL without memory.
- */
+/* A leg of SECTION and SIDE that is not in force yet, with a URI at PLACE. NULL without memory. */
 struct relay_leg *relay_leg_new(struct relay_section *section, unsigned side, bool secure,
 				const struct relay_place *place);
 
-/* Lets go of the connections of its parties. NULL is fine; returns NULL. */
+/* Releases the connections of its parties. NULL is fine; returns NULL. */
 struct relay_leg *relay_leg_free(struct relay_leg *leg);
 
-/* Is LEG's URI what a new one at PLACE would be, but for the token? */
+/* Is LEG's URI what a new one at PLACE would be, except for the token? */
 bool relay_leg_is_at(const struct relay_leg *leg, bool secure, const struct relay_place *place);
 
-/* A party of nobody yet. NULL without memory. */
+/* A party that belongs to no leg yet. NULL without memory. */
 struct relay_party *relay_party_new(void);
 void relay_party_free(struct relay_party *party);
 
-/* What waits for PARTY is reported as lost. Fine for one for whom nothing does. */
+/* Reports what waits for PARTY as lost. Fine if nothing does. */
 void relay_party_give_up(struct relay_party *party, const char *why);
 
 #endif

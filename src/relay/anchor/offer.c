@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Offers. What stands is not touched before the answer: the section notes what was offered, and
- * pledges a new leg towards the answerer where the one that there is will not do.
+ * Offers. Nothing in force changes before the answer: the section notes what was offered, and
+ * pledges a new leg towards the answerer if the existing one will not do.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 #include "relay/session/token.h"
 #include "relay/state.h"
 
-/* The side of CALL that TAG is on: 0 for who has offered it, 1 for everybody else. */
+/* The side of CALL that TAG is on: 0 for the party that offered it, 1 for all others. */
 static unsigned side_of(const struct relay_call *call, struct slice tag)
 {
 	return slice_equal(slice_from(call->tag[0]), tag) ? 0 : 1;
@@ -27,7 +27,7 @@ static bool wants_tls(const struct relay_exchange *offer, const struct sdp_messa
 	return offer->transport == RELAY_TRANSPORT_TLS;
 }
 
-/* The leg that was shown to the answerer by the same offer before, or is in force. */
+/* The leg that the same offer has shown to the answerer before, or that is in force. */
 static struct relay_leg *answerer_leg(const struct relay_section *section, unsigned side)
 {
 	if (section->pledged && section->pledged->side == side)
@@ -35,7 +35,9 @@ static struct relay_leg *answerer_leg(const struct relay_section *section, unsig
 	return relay_exchange_is_lost(section->leg[side]) ? NULL : section->leg[side];
 }
 
-/* An SDP that has been here before, in this call: our URI in it leads to the other party as it is.
+/*
+ * An SDP that has passed through here before, in this call: our URI in it already leads to the
+ * other party.
  */
 static bool is_ours(const struct relay_call *call, const struct relay_terms *terms)
 {
@@ -104,7 +106,7 @@ static void pledge(struct relay_section *section, struct relay_item *item, unsig
 {
 	struct relay_leg *before = section->pledged;
 
-	/* One that was pledged to the other side, or at another place, is not shown any more. */
+	/* A leg pledged to the other side, or at another place, is not shown any more. */
 	if (!item->leg && before && before->side == side)
 		return;
 	section->pledged = item->leg;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Ends calls, drops offers that were not answered, answers requests that came too early, and
- * reports what waited for a party which has not connected.
+ * reports messages that waited for a party which has not connected.
  */
 #include "relay/anchor/overdue.h"
 

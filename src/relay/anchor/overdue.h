@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What becomes of calls whose time is over, and of what has waited in them for too long.
+ * Acts on calls whose time is over, and on what has waited in them for too long.
  */
 #ifndef RELAY_ANCHOR_OVERDUE_H
 #define RELAY_ANCHOR_OVERDUE_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The tables of roles: one towards who offers, one towards who answers. They do not depend on
- * each other, as the legs do not.
+ * The tables of roles: one towards the offerer, one towards the answerer. They are independent of
+ * each other, as the legs are.
  */
 #include "relay/anchor/setup.h"
 
@@ -11,7 +11,7 @@ enum sdp_setup relay_setup_answer(enum sdp_setup offered)
 	case SDP_SETUP_NONE:
 	case SDP_SETUP_HOLDCONN:
 		return offered;
-	case SDP_SETUP_PASSIVE: /* RFC 6135 4.2 forbids it in offers, and it is seen */
+	case SDP_SETUP_PASSIVE: /* RFC 6135 4.2 forbids it in offers, but it occurs */
 		return SDP_SETUP_ACTIVE;
 	default:
 		return SDP_SETUP_PASSIVE;
@@ -23,7 +23,9 @@ bool relay_setup_dials_offerer(enum sdp_setup offered)
 	return offered == SDP_SETUP_PASSIVE;
 }
 
-/* Who leaves it out knows RFC 4975 alone, by which the offerer connects, and that were we. */
+/*
+ * An answerer without a=setup knows only RFC 4975, by which the offerer connects, and that was us.
+ */
 bool relay_setup_dials_answerer(enum sdp_setup answered)
 {
 	return answered != SDP_SETUP_ACTIVE && answered != SDP_SETUP_HOLDCONN;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Shows calls and their legs, and says on which worker a call is.
+ * Shows calls and their legs, and tells which worker has a call.
  */
 #include "relay/anchor/view.h"
 
@@ -9,7 +9,7 @@
 #include "relay/peer.h"
 #include "relay/state.h"
 
-/* The leg numbered I, over all sections; NULL: there are not so many. */
+/* The leg at index I, over all sections; NULL: there are not so many. */
 static const struct relay_leg *find_leg(const struct relay_call *call, size_t i)
 {
 	for (size_t k = 0; k < call->n_sections; k++) {

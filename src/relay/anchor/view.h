@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What may be seen of calls, by an operator and by the proxy.
+ * The visible state of calls, for an operator and the proxy.
  */
 #ifndef RELAY_ANCHOR_VIEW_H
 #define RELAY_ANCHOR_VIEW_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Writes the responses to AUTH requests, header by header, for auth.c, which decides what they
- * say. They go into the control buffer of the peer's conn, before all bodies.
+ * Writes the responses to AUTH requests, header by header, for auth.c, which decides on their
+ * contents. They go into the control buffer of the peer's conn, before all bodies.
  */
 #include "relay/auth/answer.h"
 

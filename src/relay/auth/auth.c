@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Decides about AUTH requests that are for this relay: intake.c hands them in, the host looks the
- * user up, now or later, and lifetime.c opens the session. RFC 4976 6.3 and 9.1.
+ * Decides on AUTH requests for this relay: intake.c hands them in, the host looks the user up, now
+ * or later, and lifetime.c opens the session. RFC 4976 6.3 and 9.1.
  */
 #include "relay/auth/auth.h"
 
@@ -56,9 +56,8 @@ static int add_challenge(struct relay_lookup *lookup, enum msrp_digest_algorithm
 }
 
 /*
- * 401 with a challenge for each algorithm, the preferred one first (RFC 7616
- * 3.7). The operator should prefer MD5 last: clients that read but one header
- * read the last, and take it for MD5.
+ * 401 with a challenge for each algorithm, the preferred one first (RFC 7616 3.7). The operator
+ * should put MD5 last: clients that read only one header read the last, and assume MD5.
  */
 static int send_challenge(struct relay_lookup *lookup, bool stale)
 {
@@ -98,7 +97,7 @@ static int refuse_auth(struct relay_lookup *lookup, unsigned status, const char 
 	return relay_answer_end(lookup, 0);
 }
 
-/* Questions that nobody could answer are as much work as wrong ones. */
+/* Questions without an answer are as much work as wrong passwords. */
 static int refuse_busy_lookup(struct relay_lookup *lookup)
 {
 	if (!lookup->renews)
@@ -112,7 +111,7 @@ static bool may_try_password(const struct relay_lookup *lookup)
 	       relay_trial_may(lookup->peer, relay_lookup_account(lookup), lookup->realm);
 }
 
-/* Where it comes from was told when that began, and each of these is counted there. */
+/* The origin was reported when the pause began, and each of these is counted there. */
 static int refuse_paused_origin(struct relay_lookup *lookup)
 {
 	struct relay_peer *peer = lookup->peer;
@@ -133,7 +132,7 @@ static bool is_offered(const struct relay_config *config, enum msrp_digest_algor
 	return false;
 }
 
-/* RFC 4976 9.1: the digest is over the rightmost To-Path URI; uri, if given, is that one. */
+/* RFC 4976 9.1: the digest covers the rightmost To-Path URI; uri, if given, must be that one. */
 static bool uri_fits(const struct relay_lookup *lookup)
 {
 	struct msrp_uri_slices to, given;
@@ -152,7 +151,7 @@ static int ask_host(struct relay_lookup *lookup)
 	return 0;
 }
 
-/* All that can be said about credentials before the user is looked up. */
+/* Checks everything that needs no user look-up. */
 static int check_claims(struct relay_lookup *lookup)
 {
 	const struct relay_config *config = lookup->peer->relay->config;
@@ -172,7 +171,7 @@ static int check_claims(struct relay_lookup *lookup)
 	case RELAY_NONCE_REPLAYED:
 		return fail_auth(lookup, "a nonce count that was used before");
 	case RELAY_NONCE_STALE:
-		lookup->stale = true; /* which only a client that knows the password is told */
+		lookup->stale = true; /* but only a client that knows the password is told */
 		break;
 	case RELAY_NONCE_FINE:
 		break;
@@ -234,14 +233,14 @@ int relay_auth_request(struct relay_peer *peer, const struct msrp_message *m)
 	return check_claims(lookup);
 }
 
-/* Expires is in seconds; none means the default. False: it is no number. */
+/* Expires is in seconds; absent means the default. False: it is not a number. */
 static bool wanted_expiry(const struct relay_lookup *lookup, uint64_t *ret_expires)
 {
 	*ret_expires = lookup->peer->relay->config->auth.expires_default;
 	return lookup->expires.len == 0 || slice_to_u64(lookup->expires, ret_expires);
 }
 
-/* RFC 4976 6.3: 423 says what would have been fine. */
+/* RFC 4976 6.3: 423 states the limit that was violated. */
 static int refuse_expiry(struct relay_lookup *lookup, enum msrp_header_id limit, uint64_t seconds)
 {
 	struct buf *out = relay_answer_begin(lookup, MSRP_INTERVAL_OUT_OF_BOUNDS,
@@ -251,7 +250,7 @@ static int refuse_expiry(struct relay_lookup *lookup, enum msrp_header_id limit,
 	return relay_answer_end(lookup, 0);
 }
 
-/* 200 with the session that the AUTH has opened or renewed. */
+/* Answers 200 with the session that the AUTH has opened or renewed. */
 static int grant_session(struct relay_lookup *lookup, struct relay_session *session,
 			 uint64_t expires, struct slice ha1)
 {
@@ -268,7 +267,7 @@ static int grant_session(struct relay_lookup *lookup, struct relay_session *sess
 	return relay_answer_end(lookup, err);
 }
 
-/* A new session, if the user may have one more. */
+/* Opens a new session, if the user may have one more. */
 static int open_new_session(struct relay_lookup *lookup, const struct relay_holder *holder,
 			    uint64_t expires, struct slice ha1)
 {
@@ -276,7 +275,7 @@ static int open_new_session(struct relay_lookup *lookup, const struct relay_hold
 	struct relay_session *session;
 	int err;
 
-	/* Not 403, which says that it is no use to try again: another relay may take it. */
+	/* Not 403, which says that trying again is useless: another relay may accept it. */
 	if (peer->relay->draining)
 		return refuse_auth(lookup, MSRP_TIMEOUT, "the relay takes no new sessions");
 	err = relay_session_new(peer, holder, expires, &session);
@@ -287,7 +286,7 @@ static int open_new_session(struct relay_lookup *lookup, const struct relay_hold
 	return grant_session(lookup, session, expires, ha1);
 }
 
-/* The credentials are good: a session, or more time for one. */
+/* The credentials are right: opens a session, or extends one. */
 static int admit_user(struct relay_lookup *lookup, struct slice ha1)
 {
 	const struct relay_config *config = lookup->peer->relay->config;
@@ -303,7 +302,7 @@ static int admit_user(struct relay_lookup *lookup, struct slice ha1)
 		return refuse_expiry(lookup, MSRP_H_MIN_EXPIRES, config->auth.expires_min);
 	if (expires > config->auth.expires_max)
 		return refuse_expiry(lookup, MSRP_H_MAX_EXPIRES, config->auth.expires_max);
-	/* What a client asks for is the most it wants (RFC 4976 5.1); less is no error. */
+	/* Expires is the most that a client wants (RFC 4976 5.1); less is no error. */
 	if (expires > lookup->valid_s)
 		expires = lookup->valid_s;
 	session = relay_renewal_choose(lookup, &to, &holder);
@@ -327,9 +326,8 @@ static bool response_fits(const struct relay_lookup *lookup, struct slice ha1)
 }
 
 /*
- * Which HA1 the response was made with, or NULL. An unknown user costs the same
- * computation and gets the same answer as a wrong password, so that nobody can
- * find out which names exist.
+ * The HA1 that the response was made with, or NULL. An unknown user costs the same computation and
+ * gets the same answer as a wrong password, so that nobody can find out which names exist.
  */
 static const struct slice *fitting_ha1(const struct relay_lookup *lookup,
 				       const struct msrp_ha1_answer *found)
@@ -349,7 +347,7 @@ static const struct slice *fitting_ha1(const struct relay_lookup *lookup,
 	return NULL;
 }
 
-/* What the host has FOUND decides; but what others have tried meanwhile counts, too. */
+/* The host's answer FOUND decides; but what others have tried meanwhile counts, too. */
 static int answer_auth(struct relay_lookup *lookup, const struct msrp_ha1_answer *found)
 {
 	static const char *const why[] = {
@@ -361,7 +359,9 @@ static int answer_auth(struct relay_lookup *lookup, const struct msrp_ha1_answer
 
 	lookup->account = found->account;
 	lookup->valid_s = found->valid_s;
-	/* Others may have been wrong since it was asked for: many at a time are not to get further.
+	/*
+	 * Others may have been wrong since the look-up began: many parallel attempts must gain
+	 * nothing.
 	 */
 	if (!may_try_password(lookup))
 		return refuse_paused_origin(lookup);

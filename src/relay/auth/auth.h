@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * An AUTH request that is for this relay (RFC 4976 6.3): challenge, look-up, check, and the URI.
- * Each returns 0, or non-zero when the connection has to be closed.
+ * An AUTH request for this relay (RFC 4976 6.3): challenge, look-up, check, and the URI. Functions
+ * return 0, or non-zero if the connection has to be closed.
  */
 #ifndef RELAY_AUTH_AUTH_H
 #define RELAY_AUTH_AUTH_H
@@ -12,8 +12,8 @@ struct relay_peer;
 int relay_auth_request(struct relay_peer *peer, const struct msrp_message *m);
 
 /*
- * Refuses an AUTH for a host that is not ours, with 403 and before a credential is looked at.
- * RFC 4976 6.2 would have the connection closed, and its client guess why. 0 or -ENOMEM.
+ * Refuses an AUTH for a host that is not ours, with 403 and before looking at credentials. RFC 4976
+ * 6.2 would have the connection closed, and its client guess why. Returns 0 or -ENOMEM.
  */
 int relay_auth_refuse_host(struct relay_peer *peer, const struct msrp_message *m);
 

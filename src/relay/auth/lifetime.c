@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How sessions begin, with a right AUTH, and how they end: with their owner, when they expire,
- * or because an operator says so. All that hangs on one ends here.
+ * How sessions begin, with a right AUTH, and how they end: with their owner, on expiry, or by an
+ * operator's command. Everything that belongs to a session ends here.
  */
 #include "relay/auth/lifetime.h"
 
@@ -60,7 +60,7 @@ static uint64_t expiry_from_now(const struct relay *relay, uint64_t expires_s)
 	return relay->now_ms + expires_s * 1000;
 }
 
-/* From here on it is found, and expires. */
+/* From here on it can be found, and expires. */
 static int add_session(struct relay *relay, struct relay_session *session)
 {
 	int err = heap_add(&relay->expiries, &session->expiry);
@@ -81,7 +81,7 @@ static int enrol_session(struct relay_session *session, const struct relay_hop *
 	return 0;
 }
 
-/* Fills in SESSION, which is zeroed, and puts it where it is found. */
+/* Fills in SESSION, which is zeroed, and makes it findable. */
 static int start_session(struct relay *relay, struct relay_session *session,
 			 const struct relay_holder *holder, const struct relay_hop *hop,
 			 uint64_t expires_s)

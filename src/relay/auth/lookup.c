@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Keeps of an AUTH what its answer will need, while the host looks up the user. It outlives the
- * peer, if that goes first.
+ * Keeps what the answer to an AUTH needs while the host looks up the user. It outlives the peer, if
+ * that goes first.
  */
 #include "relay/auth/lookup.h"
 
@@ -18,7 +18,7 @@ static struct slice header_value(const struct msrp_message *m, enum msrp_header_
 	return h ? h->value : slice_from(NULL);
 }
 
-/* Copies every text into one block that will not move any more. */
+/* Copies all texts into one block, which never moves. */
 static int copy_texts(struct relay_lookup *lookup)
 {
 	struct slice *text[] = { &lookup->id,	   &lookup->to,	   &lookup->from,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Makes nonces for challenges, and judges those that come back with an AUTH. All that a nonce has
- * to say stands in it, under a MAC, so a challenge costs no memory.
+ * Makes nonces for challenges, and judges those that come back with an AUTH. A nonce contains
+ * everything, under a MAC, so a challenge costs no memory.
  */
 #include "relay/auth/nonce.h"
 
@@ -32,7 +32,7 @@ static bool read_nonce_hex(struct slice text, uint64_t *ret_value)
 	return true;
 }
 
-/* Of all workers no two have the same, and how many there have been does not show. */
+/* Unique over all workers, and does not reveal how many connections there have been. */
 static uint64_t mark_of(const struct relay_peer *peer)
 {
 	const uint64_t input[2] = { peer->relay->config->worker, peer->number };
@@ -42,11 +42,11 @@ static uint64_t mark_of(const struct relay_peer *peer)
 
 struct parts {
 	uint64_t made_ms;
-	uint64_t serial; /* of the connection */
-	uint64_t mark;	 /* which connection it is */
+	uint64_t serial; /* on the connection */
+	uint64_t mark;	 /* identifies the connection */
 };
 
-/* The nonce of these PARTS: made to give it out, and again to check it. */
+/* Builds the nonce of these PARTS, to hand it out or to check it. */
 static int build_nonce(const struct relay *relay, const struct parts *parts,
 		       char ret_nonce[RELAY_NONCE_LEN + 1])
 {
@@ -95,7 +95,7 @@ static struct relay_nonce_count *find_count(struct relay_peer *peer, uint32_t se
 }
 
 /*
- * A place for the count of a nonce. The oldest is given up, and no nonce of its age is taken any
+ * A place for the count of a nonce. The oldest is dropped, and no nonce of its age is accepted any
  * more.
  */
 static struct relay_nonce_count *add_count(struct relay_peer *peer, uint32_t serial)

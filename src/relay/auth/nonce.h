@@ -20,7 +20,7 @@ enum {
 
 struct relay_nonce_count {
 	uint32_t serial;
-	uint32_t nc; /* the highest one used; 0: no nonce is remembered here */
+	uint32_t nc; /* the highest one used; 0: an unused entry */
 };
 
 enum {
@@ -28,7 +28,7 @@ enum {
 	RELAY_NONCE_LEN = 16 + 8 + 16 + RELAY_NONCE_MAC, /* time, serial, connection, MAC */
 };
 
-/* 0 or -ENOMEM. Terminated. */
+/* Returns 0 or -ENOMEM. NUL-terminated. */
 int relay_nonce_make(struct relay_peer *peer, char ret_nonce[RELAY_NONCE_LEN + 1]);
 
 enum relay_nonce_result {
@@ -42,7 +42,7 @@ enum relay_nonce_result {
 	RELAY_NONCE_REPLAYED, /* ours, with a count that was used before */
 };
 
-/* Judges a nonce and its count (RFC 2617 3.2.2), and remembers the count when it is fine. */
+/* Judges a nonce and its count (RFC 2617 3.2.2), and remembers the count if it is good. */
 enum relay_nonce_result relay_nonce_use(struct relay_peer *peer, struct slice nonce, uint32_t nc);
 
 #endif

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Finds the session that an AUTH is to keep, so that auth.c renews it instead of opening one. */
+/*
+ * Finds the session that an AUTH wants to keep, so that auth.c renews it instead of opening one.
+ */
 #include "relay/auth/renewal.h"
 
 #include "msrp/uri.h"
@@ -15,7 +17,7 @@ struct relay_session *relay_renewal_find(const struct relay_peer *peer,
 	return session && relay_session_is_owned_by(session, peer) ? session : NULL;
 }
 
-/* Does USER, a name that may be more than its account ("1060:alice"), own SESSION? */
+/* Does USER, a name that may be longer than its account ("1060:alice"), own SESSION? */
 static bool is_user_of(const struct relay_session *session, struct slice user)
 {
 	struct slice account = slice_from(session->user);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Tells the host of right and wrong passwords and asks it whether an AUTH may be looked at, for
+ * Tells the host of right and wrong passwords and asks it whether an AUTH may be examined, for
  * auth.c and for AUTH requests that request.c forwards.
  */
 #include "relay/auth/trial.h"
@@ -64,8 +64,8 @@ void relay_trial_right(const struct relay_peer *peer, struct slice user, struct 
 }
 
 /*
- * Anybody can have a name and a certificate for it, and so be a relay. That one has clients is
- * known only when one of them has shown a password.
+ * Anybody can have a name and a certificate for it, and so pass for a relay. It is known to have
+ * clients only once one of them has shown a password.
  */
 static bool is_vouched(const struct relay_peer *peer)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Counts what requests under way keep, for both of their ends, from when a request is forwarded
- * until it is answered or given up. It stops reading from peers that have too much under way.
+ * Counts what requests under way occupy, for both of their ends, from when a request is forwarded
+ * until it is answered or given up. Stops reading from peers that have too much under way.
  */
 #include "relay/flow/account.h"
 
@@ -9,24 +9,24 @@
 #include "relay/peer.h"
 #include "relay/watch/watch.h"
 
-/* How many times as much as one that is to answer may a source have under way? */
+/* How many times the limit of one answering peer a source may have under way. */
 static size_t share_of(const struct relay_peer *source)
 {
 	return source->hop ? RELAY_HOP_SHARE : RELAY_CLIENT_SHARE;
 }
 
-/* SOURCE is not read any more when it has its share under way. */
+/* Stops reading SOURCE when it has its share under way. */
 static void note_more(struct relay_peer *source)
 {
 	size_t share = share_of(source);
 
-	/* What a sibling has for us was charged to its own peer. */
+	/* What a sibling sends us is charged to its own peer. */
 	if (!source->sibling && (source->sent.n >= share * RELAY_TRANSACTIONS_MAX ||
 				 source->sent.bytes >= share * RELAY_KEPT_MAX))
 		source->is_overdrawn = true;
 }
 
-/* It is read again when half of that is done. */
+/* Reads it again when half of that is done. */
 static void note_less(struct relay_peer *source)
 {
 	size_t share = share_of(source);

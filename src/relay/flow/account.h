@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What is kept for requests under way, of every method, in number and in bytes. It is charged to
- * both ends. A peer that owes many answers gets no more requests, and those that send to it are
- * not read; what the clients of another relay owe does not count there, or one of them would hold
- * up all others behind it. A peer that has much of its own under way is not read either, wherever
- * that goes.
+ * What is kept for requests under way, of every method, in number and in bytes. Both ends are
+ * charged. A peer that owes many answers gets no more requests, and those that send to it are not
+ * read; the debts of another relay's clients do not count there, or one of them would hold up all
+ * others behind it. A peer that has much of its own under way is not read either, wherever that
+ * goes.
  */
 #ifndef RELAY_FLOW_ACCOUNT_H
 #define RELAY_FLOW_ACCOUNT_H
@@ -22,19 +22,22 @@ enum {
 	RELAY_TRANSACTIONS_MAX = 1024,
 	RELAY_TRANSACTIONS_LOW = 512,
 
-	/* What these may keep: 1.3 KB for a usual chunk, and more the longer its head is. */
+	/*
+	 * The bytes that these may occupy: 1.3 KB for a usual chunk, and more the longer its head
+	 * is.
+	 */
 	RELAY_KEPT_MAX = 1536 * 1024,
 	RELAY_KEPT_LOW = RELAY_KEPT_MAX / 2,
 
 	/*
-	 * So many times as much may one peer have under way to all others together; another
-	 * relay more, as it sends for many.
+	 * The multiple of this that one peer may have under way to all others together; more for
+	 * another relay, which sends for many.
 	 */
 	RELAY_CLIENT_SHARE = 2,
 	RELAY_HOP_SHARE = 16,
 };
 
-/* What is under way, and what of it one request keeps: see relay/flow/account.h. */
+/* The requests under way, and what each occupies: see relay/flow/account.h. */
 struct relay_account {
 	size_t n;
 	size_t bytes;
@@ -46,13 +49,13 @@ struct relay_entry {
 };
 
 /*
- * A request that keeps BYTES is on its way from SOURCE to DEST, which owes an answer to it;
+ * A request that occupies BYTES is under way from SOURCE to DEST, which owes an answer to it;
  * END_TO_END: if it is a relay, only the clients behind it can answer.
  */
 void relay_account_open(struct relay_entry *entry, struct relay_peer *source,
 			struct relay_peer *dest, size_t bytes, bool end_to_end);
 
-/* It is over; SOURCE may be NULL when that is gone. May wake peers that wait for DEST. */
+/* It is over; SOURCE may be NULL if that is gone. May wake peers that wait for DEST. */
 void relay_account_close(struct relay_entry *entry, struct relay_peer *source,
 			 struct relay_peer *dest);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What becomes of chunks that were not delivered: which octets were lost, and how their sender
- * hears of it, by a response while the chunk is still coming and by a REPORT afterwards.
+ * Chunks that were not delivered: which octets were lost, and how their sender is told, by a
+ * response while the chunk is still coming and by a REPORT afterwards.
  */
 #include "relay/flow/failure.h"
 
@@ -23,7 +23,7 @@ static struct slice part_of(const struct buf *text, size_t at, size_t len)
 	return slice_first(slice_skip(buf_slice(text), at), len);
 }
 
-/* RFC 4976 6.4.1, RFC 4975 7.1.4: a REPORT to the original sender, by the way the chunk came. */
+/* RFC 4976 6.4.1, RFC 4975 7.1.4: a REPORT to the original sender, back along the chunk's way. */
 static void write_failure_report(struct relay_chunk *chunk, uint64_t first, uint64_t last,
 				 unsigned status, const char *comment)
 {
@@ -60,8 +60,8 @@ static uint64_t last_octet(const struct relay_chunk *chunk)
 }
 
 /*
- * The octets from FIRST to LAST have not been delivered. While the chunk is
- * still coming its sender is told by the response, afterwards by a REPORT.
+ * Octets FIRST to LAST have not been delivered. The sender is told by the response while the chunk
+ * is still coming, and by a REPORT afterwards.
  */
 static void tell_failure(struct relay_chunk *chunk, uint64_t first, uint64_t last, unsigned status,
 			 const char *comment)
@@ -87,7 +87,7 @@ static uint64_t piece_last(const struct msrp_piece *p)
 	return p->start + p->len - 1;
 }
 
-/* Nothing more of this message is wanted there. */
+/* The next hop wants no more of this message. */
 static void piece_failed(struct relay_transaction *t, unsigned status, const char *comment)
 {
 	struct relay_chunk *chunk = t->chunk;
@@ -126,7 +126,7 @@ void relay_chunk_timed_out(struct relay_transaction *t)
 		relay_piece_end(t);
 }
 
-/* The first octet that may not have reached the next hop; false when all have. */
+/* The first octet that may not have reached the next hop; false if all have. */
 static bool first_lost(const struct relay_chunk *chunk, uint64_t *ret_first)
 {
 	const struct relay_transaction *t;
@@ -134,7 +134,7 @@ static bool first_lost(const struct relay_chunk *chunk, uint64_t *ret_first)
 	uint64_t first = chunk->flow.range.start + chunk->flow.written;
 
 	LIST_FOREACH (t, &chunk->transactions, in_chunk) {
-		/* With "partial" there is no 200: what was sent counts as received. */
+		/* With "partial" there is no 200: octets count as received once they are sent. */
 		bool open = chunk->failure_report == MSRP_FAILURE_YES ? !t->answered : !t->written;
 
 		if (open && (!lost || t->piece.start < first))
@@ -145,7 +145,7 @@ static bool first_lost(const struct relay_chunk *chunk, uint64_t *ret_first)
 	return lost;
 }
 
-/* Its destination is gone, and with it all that the conn had of CHUNK. */
+/* Its destination is gone, and with it everything that the conn had of CHUNK. */
 static void chunk_lost(struct relay_chunk *chunk, const char *why)
 {
 	uint64_t first;
@@ -165,7 +165,7 @@ static void chunk_lost(struct relay_chunk *chunk, const char *why)
 	relay_spare_return_unused(chunk);
 }
 
-/* Whatever still comes of it afterwards has been reported already. May free CHUNK. */
+/* Anything that still comes of it has been reported already. May free CHUNK. */
 static void give_up_chunk(struct relay_chunk *chunk, const char *why)
 {
 	struct relay_peer *dest = chunk->dest;
@@ -194,7 +194,7 @@ void relay_chunk_give_up(struct relay_peer *peer, const char *why)
 
 void relay_chunk_forget(struct relay_peer *peer, const char *why)
 {
-	/* In this order: it may have sent to itself, and is not to be told any more. */
+	/* In this order: it may have sent to itself, and must not be told any more. */
 	while (!LIST_EMPTY(&peer->from)) {
 		LIST_FIRST(&peer->from)->source = NULL;
 		LIST_REMOVE(LIST_FIRST(&peer->from), in_source);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How chunks end at their next hop, by a response or without one, and what their senders hear
+ * How chunks end at their next hop, by a response or without one, and what their senders are told
  * of those that were not delivered (RFC 4976 6.4.1).
  */
 #ifndef RELAY_FLOW_FAILURE_H
@@ -14,12 +14,12 @@ struct relay_transaction;
 /* The next hop has answered one of its pieces. */
 void relay_chunk_answered(struct relay_transaction *t, unsigned status, struct slice comment);
 
-/* It has not, for 30 s (RFC 4976 6.4.1). */
+/* There was no answer for 30 s (RFC 4976 6.4.1). */
 void relay_chunk_timed_out(struct relay_transaction *t);
 
 /*
- * No more will be done for PEER, which is still there: reports what has not reached
- * it, and cuts off what is on its way.
+ * PEER, which is still there, gets no more: reports what has not reached it, and cuts off what is
+ * under way.
  */
 void relay_chunk_give_up(struct relay_peer *peer, const char *why);
 

@@ -33,7 +33,7 @@ static void piece_transaction_free(struct relay_transaction *t)
 	relay_spare_return_unused(chunk);
 }
 
-/* It is sent, and if no response comes, that means success. */
+/* It is sent, and silence means success. */
 static bool is_piece_silent(const struct relay_transaction *t)
 {
 	return t->written && !t->answered && t->chunk->failure_report == MSRP_FAILURE_PARTIAL;
@@ -66,7 +66,7 @@ void relay_piece_end(struct relay_transaction *t)
 	relay_peer_wake(dest);
 }
 
-/* The first one stands in the chunk itself. */
+/* The first one is part of the chunk itself. */
 static struct relay_transaction *piece_transaction_new(struct relay_chunk *chunk)
 {
 	struct relay_transaction *t = &chunk->first;
@@ -80,7 +80,7 @@ static struct relay_transaction *piece_transaction_new(struct relay_chunk *chunk
 	return t;
 }
 
-/* Without memory the piece goes out, and nobody hears of its response. */
+/* Without memory the piece is sent, but its response is ignored. */
 struct msrp_piece *relay_piece_on_begin(struct msrp_flow *f, const char *id)
 {
 	struct relay_chunk *chunk = CONTAINER_OF(f, struct relay_chunk, flow);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Writes responses to the request that is coming in, unless its Failure-Report or its method wants
+ * Writes responses to the current incoming request, unless its Failure-Report or its method wants
  * none, and refuses requests.
  */
 #include "relay/flow/reply.h"
@@ -16,8 +16,8 @@
 #include "relay/session/meter.h"
 
 /*
- * To the previous hop only for a SEND, all the way back for other methods;
- * from the URI of ours that it was addressed to.
+ * To the previous hop only for a SEND, all the way back for other methods; from the URI of ours to
+ * which it was addressed.
  */
 int relay_reply_prepare(struct relay_peer *peer, const struct msrp_message *m)
 {
@@ -39,9 +39,7 @@ int relay_reply_prepare(struct relay_peer *peer, const struct msrp_message *m)
 	return buf_failed(&in->reply) ? -ENOMEM : 0;
 }
 
-/*
- * RFC 4975 7.1.2: never a response to a REPORT. 7.2: Failure-Report decides about those to a SEND.
- */
+/* RFC 4975 7.1.2: never a response to a REPORT. 7.2: Failure-Report decides for a SEND. */
 static bool is_reply_wanted(const struct relay_incoming *in, unsigned status)
 {
 	if (in->answered || in->method == MSRP_REPORT)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Responses to the request that a peer is sending (RFC 4975 7.2). What they need of its head is
- * kept by relay_reply_prepare(), because the head is gone when the last byte has come.
+ * Responses to the request that a peer is sending (RFC 4975 7.2). relay_reply_prepare() keeps what
+ * they need from its head, which is gone when the last byte has come.
  */
 #ifndef RELAY_FLOW_REPLY_H
 #define RELAY_FLOW_REPLY_H
@@ -13,34 +13,33 @@ struct msrp_message;
 struct relay_peer;
 
 /*
- * All that a sender is told of a connection of ours that fails: refused, filtered, denied and
- * not MSRP look the same, or the relay would scan networks for its users. The event has the reason.
+ * All that a sender is told about a failed connection of ours: refused, filtered, denied and not
+ * MSRP look the same, or users could have the relay scan networks. The event has the reason.
  */
 #define RELAY_HOP_LOST "the next hop cannot be reached"
 
-/* 0 or -ENOMEM. */
+/* Returns 0 or -ENOMEM. */
 int relay_reply_prepare(struct relay_peer *peer, const struct msrp_message *m);
 
-/* Answers, unless it was answered before or wants no such answer. 0 or -ENOMEM. */
+/* Answers, unless that was done or the request wants no such answer. Returns 0 or -ENOMEM. */
 int relay_reply(struct relay_peer *peer, unsigned status, const char *comment);
 
-/* Refuses it with an error response and lets the rest of it pass unheard. 0 or -ENOMEM. */
+/* Refuses it with an error response and discards the rest of it. Returns 0 or -ENOMEM. */
 int relay_reply_refuse(struct relay_peer *peer, unsigned status, const char *comment);
 
 /*
- * The same for a chunk that was being taken: it goes no further. What its receiver gets is
- * left to the caller.
+ * Likewise for a chunk that was accepted: it goes no further. The caller deals with its receiver.
  */
 int relay_reply_break_off(struct relay_peer *peer, unsigned status, const char *comment);
 
 /*
- * Writes a response of that transaction id with the headers that relay_reply_prepare() made. 0 or
- * -ENOMEM.
+ * Writes a response with that transaction id and the headers that relay_reply_prepare() made.
+ * Returns 0 or -ENOMEM.
  */
 int relay_reply_write(struct relay_peer *peer, struct slice id, const struct buf *headers,
 		      unsigned status, const char *comment);
 
-/* By what responses with STATUS are counted: see relay_counters. */
+/* The class by which responses with STATUS are counted: see relay_counters. */
 unsigned relay_reply_class(unsigned status);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Counts the bytes of messages over all their chunks, where the configuration limits their size.
+ * Counts the bytes of messages over all their chunks, if the configuration limits their size.
  */
 #include "relay/flow/size.h"
 
@@ -24,7 +24,9 @@ static uint64_t hash_message(const struct relay *relay, const struct msrp_messag
 	return siphash(relay->seed, part, sizeof(part));
 }
 
-/* There is no other chunk of PEER while it is asked, so nobody keeps a pointer into the old ones.
+/*
+ * No other chunk of PEER is in progress when this is called, so nobody keeps a pointer into the old
+ * ones.
  */
 static bool make_room_for_sizes(struct relay_peer *peer)
 {
@@ -42,7 +44,7 @@ static bool make_room_for_sizes(struct relay_peer *peer)
 	return true;
 }
 
-/* Of one that was given up nothing counts any more. */
+/* The bytes of an abandoned message do not count any more. */
 static void forget_if_idle(const struct relay_peer *peer, struct relay_size *size)
 {
 	if (peer->relay->now_ms - size->last_ms >= RELAY_SIZE_IDLE_MS)
@@ -50,9 +52,9 @@ static void forget_if_idle(const struct relay_peer *peer, struct relay_size *siz
 }
 
 /*
- * When all entries are taken, the one with the fewest bytes gives way, and its bytes count
- * for the new message: by too many messages at a time nobody gets past the limit. What
- * is counted is never less than what came.
+ * If all entries are taken, the one with the fewest bytes is reused, and its bytes count for the
+ * new message: nobody gets past the limit by sending many messages at a time. The count is never
+ * less than the bytes that came.
  */
 struct relay_size *relay_size_find(struct relay_peer *peer, const struct msrp_message *m)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Where chunks come from and go to: a few are kept for their next use, because a relay makes and
- * frees one for each SEND. A chunk goes when neither a conn nor a transaction needs it.
+ * Allocates chunks and takes them back: a few are kept for reuse, because a relay makes and frees
+ * one for each SEND. A chunk is freed when neither a conn nor a transaction needs it.
  */
 #include "relay/flow/spare.h"
 
@@ -53,7 +53,7 @@ void relay_spare_free(struct relay *relay)
 	relay->n_spare_chunks = 0;
 }
 
-/* Neither the conn nor a transaction needs it any more? Then it goes. */
+/* Frees it if neither the conn nor a transaction needs it any more. */
 void relay_spare_return_unused(struct relay_chunk *chunk)
 {
 	struct relay_peer *dest = chunk->dest;

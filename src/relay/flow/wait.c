@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which peers wait for which: one that sends to a full one is not read, which slows it down by
- * TCP, and is woken when the other has room. The longest that this may last: relay/request/hold.c.
+ * Which peers wait for which: a peer that sends to a full one is not read, so that TCP slows it
+ * down, and is woken when the other has room. How long this may last: relay/request/hold.c.
  */
 #include "relay/flow/wait.h"
 
@@ -61,7 +61,7 @@ void relay_peer_wake_all(struct relay_peer *peer)
 	}
 }
 
-/* A chunk that was interrupted has several pieces, for each of which an answer is awaited. */
+/* An interrupted chunk has several pieces, each of which awaits an answer. */
 static bool owes_much(const struct relay_peer *peer)
 {
 	return peer->n_awaited >= RELAY_TRANSACTIONS_MAX ||

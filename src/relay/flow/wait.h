@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A peer that sends to one that is full is not read until there is room. Another relay sends for
- * many, all of whom would wait then: that lasts RELAY_HOLD_MS at most.
+ * A peer that sends to a full one is not read until there is room. Another relay sends for many,
+ * who would all wait: that lasts RELAY_HOLD_MS at most.
  */
 #ifndef RELAY_FLOW_WAIT_H
 #define RELAY_FLOW_WAIT_H
@@ -19,25 +19,25 @@ enum {
 	RELAY_HOLD_MS = 15 * 1000,
 
 	/*
-	 * For so long after that, what is not welcome to it is refused as soon as it is full
-	 * again, and keeps nothing else waiting meanwhile.
+	 * For this long afterwards, anything that is not welcome to it is refused as soon as it is
+	 * full again, so that nothing else has to wait.
 	 */
 	RELAY_OVERRUN_MS = 60 * 1000,
 };
 
-/* PEER is not read until DEST has room. */
+/* Stops reading PEER until DEST has room. */
 void relay_peer_wait(struct relay_peer *peer, struct relay_peer *dest);
 
 /* The reason when a receiver keeps another relay waiting, and all clients behind that. */
 #define RELAY_HOLDS_UP "the receiver holds up another relay"
 
-/* PEER goes on waiting, for RELAY_HOLD_MS more. */
+/* PEER waits RELAY_HOLD_MS longer. */
 void relay_peer_renew_hold(struct relay_peer *peer);
 
-/* Is so much waiting for PEER that its senders must not be read? */
+/* Does so much wait for PEER that its senders must not be read? */
 bool relay_peer_is_full(struct relay_peer *peer);
 
-/* DEST is full: has what PEER sends to be refused, because that was so for too long before? */
+/* DEST is full: must PEER's requests be refused, because it was full for too long before? */
 bool relay_peer_is_overrun(const struct relay_peer *peer, struct relay_peer *dest);
 
 /* It may have room again: wakes the peers that wait for it. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Keeps what is for a party that has yet to connect, and hands it over when it has.
+ * Keeps output for a party that has not connected yet, and hands it over when it has.
  */
 #include "relay/party/absent.h"
 
@@ -43,7 +43,7 @@ static void move_chunks(struct relay_peer *from, struct relay_peer *to)
 	}
 }
 
-/* What one of them owes is late from now on only if the other lets it be. */
+/* From now on the debts of one count as late only if the other permits. */
 static void move_requests(struct relay_peer *from, struct relay_peer *to)
 {
 	while (!LIST_EMPTY(&from->asked)) {
@@ -70,8 +70,7 @@ void relay_hand_over(struct relay_peer *from, struct relay_peer *to)
 	to->owes.n += from->owes.n;
 	to->owes.bytes += from->owes.bytes;
 	from->owes = (struct relay_account){ 0 };
-	/* Without memory the requests that were whole are lost, and answered when their time is
-	   over. */
+	/* Without memory the complete requests are lost, and answered when their time is over. */
 	(void)msrp_conn_move(&from->conn, &to->conn);
 	relay_peer_wake_all(from);
 	relay_peer_kick(to);

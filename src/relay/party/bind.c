@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Binds connections to the parties of legs, and refuses those that are not who the SDP says, or
- * that want a leg which another connection has.
+ * Binds connections to the parties of legs, and refuses those that do not match the SDP, or that
+ * want a leg which another connection has.
  */
 #include "relay/party/bind.h"
 
@@ -57,7 +57,7 @@ static bool has_fingerprint(const struct relay_terms *terms, struct relay_peer *
 	return false;
 }
 
-/* A connection inside this process has for us what sessions and legs of ours have. */
+/* A connection inside this process is trusted like our own sessions and legs. */
 static bool admits_inside(const struct relay_party *party, struct relay_refusal *refusal)
 {
 	unsigned worker;
@@ -123,14 +123,14 @@ void relay_party_bind(struct relay_party *party, struct relay_peer *peer)
 	relay_due_settle(party->leg->section->call);
 }
 
-/* OLD is being connected to, for nobody else, and the party comes by itself meanwhile. */
+/* OLD is a connection in the making, for nobody else, and the party comes by itself meanwhile. */
 static bool is_in_vain(const struct relay_peer *old)
 {
 	return !old->is_open && LIST_NEXT(LIST_FIRST(&old->parties), in_peer) == NULL &&
 	       LIST_EMPTY(&old->links);
 }
 
-/* A relay's connection has others on it, and is left to them. */
+/* A relay's connection is shared, and stays for the others. */
 static void replace_peer(struct relay_party *party, struct relay_peer *old, struct relay_peer *peer)
 {
 	if (is_in_vain(old)) {
@@ -142,7 +142,7 @@ static void replace_peer(struct relay_party *party, struct relay_peer *old, stru
 		relay_peer_close(old);
 }
 
-/* There is no other way to take over a leg than that the connection it has does not answer. */
+/* A leg can be taken over only if its present connection does not answer. */
 static bool displace_peer(struct relay_party *party, struct relay_peer *peer,
 			  struct relay_refusal *refusal)
 {

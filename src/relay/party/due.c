@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Says when a call ends for want of an answer or of connections, by its age, or by a delete; and
- * for how long in it connections wait to be read, and messages for a party to connect.
+ * Computes when a call ends for lack of an answer or of connections, by its age, or by a delete;
+ * and how long its connections wait to be read, and its messages for a party to connect.
  */
 #include "relay/party/due.h"
 
@@ -45,7 +45,7 @@ uint64_t relay_due_end(const struct relay_call *call, const char **ret_why)
 	return end_ms;
 }
 
-/* Until when something waits in LEG, at the earliest. */
+/* The earliest time at which something in LEG stops waiting. */
 static uint64_t next_of_leg(const struct relay_leg *leg)
 {
 	const struct relay_party *party;

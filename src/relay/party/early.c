@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Tapes what the parser of a connection tells, and plays it to the relay when its time has come.
+ * Tapes what the parser of a connection reports, and plays it to the relay when the time has come.
  *
- * A record of a tape is a letter, a length, and so many bytes: 'H' for a head, which is the text
- * of one, up to the blank line before its body or with the end-line of a message that has none;
- * 'B' for a piece of body; 'E' for the flag of the end-line. At most one read of the connection is
- * taped, as it is not read any more.
+ * A record of a tape is a letter, a length, and that many bytes: 'H' for a head, which is its text,
+ * up to the blank line before its body or with the end-line of a message without one; 'B' for a
+ * piece of body; 'E' for the flag of the end-line. At most one read of the connection is taped,
+ * because it is not read any more.
  */
 #include "relay/party/early.h"
 
@@ -24,7 +24,7 @@
 
 enum { RECORD_HEAD = 'H', RECORD_BODY = 'B', RECORD_END = 'E' };
 
-/* Other branches of a call that forks may still answer, so a stranger to this one has to wait. */
+/* Other branches of a forked call may still answer, so a stranger to this one has to wait. */
 static bool may_be_answered(const struct relay_leg *leg)
 {
 	const struct relay_section *section = leg->section;
@@ -74,7 +74,7 @@ static struct relay_early *early_new(struct relay_peer *peer, struct relay_leg *
 	return early;
 }
 
-/* As it was read, but for the order of Content-Type and Byte-Range, which means nothing. */
+/* As it was read, except for the order of Content-Type and Byte-Range, which means nothing. */
 static void write_taped_head(const struct msrp_message *m, struct buf *out)
 {
 	msrp_write_request(out, m->id, m->method_name);
@@ -139,7 +139,7 @@ void relay_early_forget(struct relay_peer *peer)
 	peer->early = NULL;
 }
 
-/* A parser for one head each, which hands it on. */
+/* A parser for one head each, which passes it on. */
 static int on_head(void *arg, const struct msrp_message *m)
 {
 	struct relay_peer *peer = arg;
@@ -188,8 +188,8 @@ static int play_record(struct relay_peer *peer, char type, struct slice bytes)
 }
 
 /*
- * What is on the tape, in its order. If a request on it has to wait for another leg, it is
- * taped again, and all that follows it.
+ * Plays the tape in order. If a request on it has to wait for another leg, it is taped again, and
+ * everything after it.
  */
 static int play_tape(struct relay_peer *peer, struct slice tape)
 {
@@ -227,7 +227,7 @@ void relay_early_release_all(struct relay_leg *leg)
 {
 	struct relay_early_list earlies = LIST_HEAD_INITIALIZER(earlies);
 
-	/* A list of its own: those that wait again are not to go on now. */
+	/* A separate list, so that those that wait again do not continue now. */
 	while (!LIST_EMPTY(&leg->earlies)) {
 		struct relay_early *early = LIST_FIRST(&leg->earlies);
 

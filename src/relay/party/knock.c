@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Writes such a SEND, and waits for its response only to see whether one comes.
+ * Writes such a SEND, and awaits its response only to see whether one comes.
  */
 #include "relay/party/knock.h"
 

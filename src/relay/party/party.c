@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A party is known by the last URI of its path, whatever the port (RFC 4975 6.1), and reached by
- * the peer to which it is bound, while that is open. Routes and bindings ask here.
+ * A party is identified by the last URI of its path, regardless of the port (RFC 4975 6.1), and
+ * reached by the peer to which it is bound, while that is open. Routes and bindings ask here.
  */
 #include "relay/party/party.h"
 

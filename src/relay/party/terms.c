@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the SDP of a party says of one section, kept: the path that what is for it gets, and by
- * what its connection is known.
+ * A party's SDP for one section, kept: the path for requests to it, and what identifies its
+ * connection.
  */
 #include "relay/party/terms.h"
 
@@ -41,7 +41,7 @@ static int copy_terms(struct slice tag, struct slice path, struct relay_terms *t
 	return 0;
 }
 
-/* A NUL in it would make the copy another one than what was read. */
+/* With a NUL in it the copy would differ from the text that was parsed. */
 static bool is_path(struct slice text)
 {
 	struct msrp_path_slices path;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What becomes of another relay that has waited for a receiver for too long: the receiver is
- * given up, or what is sent to it is refused. See relay/flow/wait.h for how it came to wait.
+ * Acts when another relay has waited for a receiver for too long: gives up the receiver, or refuses
+ * what is sent to it. See relay/flow/wait.h for how it came to wait.
  */
 #include "relay/request/hold.h"
 
@@ -20,7 +20,7 @@ static void give_up_receiver(struct relay_peer *dest)
 	relay_peer_wake_all(dest);
 }
 
-/* What PEER sends has to go, so that what it has for others can come. */
+/* What PEER is sending has to go, so that its other messages can come. */
 static void turn_away_sender(struct relay_peer *peer)
 {
 	peer->waits_for->overrun_ms = peer->relay->now_ms + RELAY_OVERRUN_MS;
@@ -30,7 +30,7 @@ static void turn_away_sender(struct relay_peer *peer)
 	relay_peer_kick(peer);
 }
 
-/* If the receiver is a sibling's, that one has to settle it, and in a while is asked again. */
+/* If a sibling has the receiver, the sibling has to settle it, and is asked again after a while. */
 static void settle_hold(struct relay_peer *peer, bool is_welcome)
 {
 	struct relay_peer *dest = peer->waits_for;

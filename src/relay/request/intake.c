@@ -20,14 +20,16 @@
 #include "relay/trace/tap.h"
 #include "relay/watch/watch.h"
 
-/* An AUTH with more than one URI, a sibling's, or one to a leg, is not for this relay. */
+/* An AUTH with more than one URI, from a sibling, or to a leg, is not for this relay. */
 static bool is_auth_for_us(const struct relay_peer *peer, const struct msrp_message *m)
 {
 	return m->method == MSRP_AUTH && m->to.n == 1 && !relay_route_is_passage(peer, m) &&
 	       !relay_token_is(peer->relay, msrp_path_first(&m->to));
 }
 
-/* A request is answered by what reply.c keeps of its head, so that comes first, unless it waits. */
+/*
+ * A request is answered from what reply.c keeps of its head, so that comes first, unless it waits.
+ */
 int relay_intake_request(struct relay_peer *peer, const struct msrp_message *m)
 {
 	int err;
@@ -57,7 +59,7 @@ static int on_incoming_head(void *arg, const struct msrp_message *m)
 	if (peer->tap)
 		relay_tap_received(peer, m);
 	if (peer->closing)
-		return 0; /* it stands behind the request that closed the connection */
+		return 0; /* it follows the request that closed the connection */
 	return m->is_request ? relay_intake_request(peer, m) : relay_response(peer, m);
 }
 
@@ -96,12 +98,12 @@ static int on_incoming_end(void *arg, char flag)
 	/* Between requests a peer holds no memory for them. */
 	buf_done(&peer->in.reply);
 	buf_done(&peer->in.whole);
-	/* It may have been the last thing for which its connection was there. */
+	/* Its connection may have no other purpose any more. */
 	relay_peer_release(peer);
 	return err;
 }
 
-/* Nobody can be answered; others share the connection, so this message alone is dropped. */
+/* Nobody can be answered; others share the connection, so only this message is dropped. */
 static int on_incoming_unreadable(void *arg, const char *problem)
 {
 	struct relay_peer *peer = arg;

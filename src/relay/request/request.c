@@ -43,7 +43,7 @@ static void write_forwarded_headers(const struct msrp_message *m, struct buf *ou
 		msrp_write_line(out, type->line);
 }
 
-/* The new head is written at once, and the body added to it as it comes. */
+/* Writes the new head at once; the body is added as it comes. */
 static int begin_gathering(struct relay_peer *peer, const struct msrp_message *m,
 			   const struct relay_route *route)
 {
@@ -77,8 +77,8 @@ static int begin_gathering(struct relay_peer *peer, const struct msrp_message *m
 }
 
 /*
- * Credentials go only to a next hop whose certificate has the name in To-Path; a connection
- * that is being made has yet to show it. A certificate of another relay is not good enough.
+ * Credentials go only to a next hop whose certificate has the name in To-Path; a connection in the
+ * making has yet to show it. A certificate of another relay is not good enough.
  */
 static bool may_authenticate_at(const struct relay_route *route, const struct msrp_message *m)
 {
@@ -93,8 +93,8 @@ static bool may_authenticate_at(const struct relay_route *route, const struct ms
 }
 
 /*
- * An AUTH that goes on to another relay is an attempt at a password, too, unless it is addressed
- * to a session there, and nobody but its owner can renew that.
+ * An AUTH that is forwarded to another relay is a password attempt, too, unless it is addressed to
+ * a session there, which only its owner can renew.
  */
 static bool may_authenticate(const struct relay_peer *peer, const struct msrp_message *m)
 {
@@ -170,7 +170,7 @@ static void request_transaction_free(struct relay_transaction *t)
 	relay_peer_release(dest);
 }
 
-/* RFC 4976 6.4.3: the response will come back under our id and go on under the old one. */
+/* RFC 4976 6.4.3: the response will come back with our id and go on with the old one. */
 static int await_response(struct relay_peer *peer, struct relay_peer *dest)
 {
 	struct relay *relay = peer->relay;
@@ -200,7 +200,7 @@ static int await_response(struct relay_peer *peer, struct relay_peer *dest)
 	return 0;
 }
 
-/* The end of the request has come: it goes to DEST. */
+/* The request has ended: sends it to DEST. */
 static int forward_whole(struct relay_peer *peer, struct relay_peer *dest, char flag)
 {
 	struct relay_incoming *in = &peer->in;
@@ -235,8 +235,7 @@ void relay_request_abort(struct relay_peer *peer)
 }
 
 /*
- * A response as it goes on to T's source, under the id that the source knows. Without memory it is
- * lost.
+ * Forwards a response to T's source, with the id that the source knows. Without memory it is lost.
  */
 static void write_response(struct relay_transaction *t, const struct msrp_message *m)
 {
@@ -249,7 +248,7 @@ static void write_response(struct relay_transaction *t, const struct msrp_messag
 	size_t before = out->len;
 
 	if (!is_passage && t->paths_len == 0 && (route.hops == 0 || route.hops == m->to.n))
-		return; /* not ours, or nobody to send it to: RFC 4976 6.4.3 drops it */
+		return; /* not ours, or its source is gone: RFC 4976 6.4.3 drops it */
 	msrp_write_response(out, id, m->status, m->comment);
 	if (t->paths_len > 0)
 		buf_add_slice(out, slice_first(buf_slice(&t->reply), t->paths_len));
@@ -280,8 +279,8 @@ static bool is_stale(const struct msrp_message *m)
 }
 
 /*
- * RFC 4976 6.3: a client that guesses at passwords at a relay further on is
- * cut off here, by its own connection.
+ * RFC 4976 6.3: a client that guesses passwords at a relay further on is cut off here, by its own
+ * connection.
  */
 static void count_failure(struct relay_transaction *t, const struct msrp_message *m)
 {
@@ -310,9 +309,7 @@ void relay_request_answered(struct relay_transaction *t, const struct msrp_messa
 	request_transaction_free(t);
 }
 
-/*
- * No response will come: the source gets one from here, so that it need not wait for its own timer.
- */
+/* No response will come: answers the source, so that it need not wait for its own timer. */
 static void answer_lost(struct relay_transaction *t, const char *why)
 {
 	if (!t->is_knock)

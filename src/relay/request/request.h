@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * REPORT and every method but SEND on its way in (RFC 4976 6.4.2): gathered and forwarded whole,
- * and its response brought back. The functions about what comes in return 0, or non-zero when the
- * connection has to be closed.
+ * Incoming REPORTs and every method but SEND (RFC 4976 6.4.2): gathered and forwarded whole, and
+ * their responses brought back. Functions about input return 0, or non-zero if the connection has
+ * to be closed.
  */
 #ifndef RELAY_REQUEST_REQUEST_H
 #define RELAY_REQUEST_REQUEST_H
@@ -28,7 +28,7 @@ void relay_request_timed_out(struct relay_transaction *t);
 /* PEER will answer nothing more: answers the peers that wait for it. */
 void relay_request_give_up(struct relay_peer *peer, const char *why);
 
-/* PEER is gone: answers what it owes answers to, and forgets what it asked. */
+/* PEER is gone: gives the answers that it owes, and forgets its own requests. */
 void relay_request_forget(struct relay_peer *peer, const char *why);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Finds the request that a response is for, by its transaction id, and lets failure.c or request.c
- * do the rest. A response to nothing, or from the wrong peer, is dropped.
+ * Finds the request of a response, by its transaction id, and passes it to failure.c or request.c.
+ * A response to nothing, or from the wrong peer, is dropped.
  */
 #include "relay/request/response.h"
 
@@ -27,8 +27,7 @@ int relay_response(struct relay_peer *peer, const struct msrp_message *m)
 		return 0;
 	t = CONTAINER_OF(wait, struct relay_transaction, wait);
 	if (t->dest != peer)
-		return 0; /* somebody else's: ids are unguessable, but they are seen along the path
-			   */
+		return 0; /* somebody else's: ids are unguessable, but visible along the path */
 	relay_quiet_answered(peer);
 	if (t->chunk)
 		relay_chunk_answered(t, m->status, m->comment);

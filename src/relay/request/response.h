@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Responses that peers send, each to a request that was forwarded to it.
+ * Responses from peers, each to a request that was forwarded to that peer.
  */
 #ifndef RELAY_REQUEST_RESPONSE_H
 #define RELAY_REQUEST_RESPONSE_H
@@ -8,9 +8,7 @@
 struct msrp_message;
 struct relay_peer;
 
-/*
- * A response from PEER (RFC 4976 6.4.3). Those that fit no request of ours are dropped. Returns 0.
- */
+/* A response from PEER (RFC 4976 6.4.3). Drops it if it matches no request of ours. Returns 0. */
 int relay_response(struct relay_peer *peer, const struct msrp_message *m);
 
 #endif

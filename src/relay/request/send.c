@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A SEND on its way in: its head finds a route and begins a chunk, its body goes there as it comes,
- * and its end is answered. What it must not do any more is refused in the middle.
+ * An incoming SEND: its head finds a route and begins a chunk, its body goes there as it comes, and
+ * its end is answered. If it may not continue, it is refused in the middle.
  */
 #include "relay/request/send.h"
 
@@ -32,12 +32,12 @@ static void meter_session(struct relay_meter *meter, struct relay_session *sessi
 static void start_meters(struct relay_incoming *in, const struct relay_route *route)
 {
 	if (route->passage)
-		return; /* the sibling counts */
+		return; /* the sibling counts it */
 	if (route->to) {
 		relay_reach_meter(route, &in->meter[0]);
 		return;
 	}
-	/* With two hops on this relay the first session is left and the second one entered. */
+	/* With two hops on this relay it leaves the first session and enters the second. */
 	if (route->hops == 2) {
 		meter_session(&in->meter[0], route->session[0], true);
 		meter_session(&in->meter[1], route->session[1], false);
@@ -47,7 +47,7 @@ static void start_meters(struct relay_incoming *in, const struct relay_route *ro
 	}
 }
 
-/* The route is found: the chunk is taken, unless its receiver holds up another relay. */
+/* The route is found: accepts the chunk, unless its receiver holds up another relay. */
 static int begin_chunk(struct relay_peer *peer, const struct msrp_message *m,
 		       const struct relay_route *route)
 {
@@ -82,7 +82,7 @@ int relay_send_head(struct relay_peer *peer, const struct msrp_message *m)
 
 	if (m->problem && relay_route_is_ours(peer->relay, m))
 		return relay_reply_refuse(peer, MSRP_BAD_REQUEST, m->problem);
-	/* Before a next hop is connected to, and before the body costs anything. */
+	/* Before connecting to a next hop, and before the body costs anything. */
 	if (!allows_content(peer->relay, m) && relay_route_is_ours(peer->relay, m))
 		return relay_reply_refuse(peer, MSRP_UNSUPPORTED_MEDIA,
 					  "this media type is not relayed");

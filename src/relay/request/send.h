@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A SEND on its way in (RFC 4976 6.4.1), piece by piece as it comes. The functions about what comes
- * in return 0, or non-zero when the connection has to be closed.
+ * An incoming SEND (RFC 4976 6.4.1), piece by piece as it comes. Functions about input return 0, or
+ * non-zero if the connection has to be closed.
  */
 #ifndef RELAY_REQUEST_SEND_H
 #define RELAY_REQUEST_SEND_H
@@ -18,12 +18,12 @@ int relay_send_body(struct relay_peer *peer, const uint8_t *bytes, size_t len);
 int relay_send_end(struct relay_peer *peer, char flag);
 
 /*
- * Whatever chunk PEER is sending, if any, is not taken any further: it gets an error, its
- * receiver '#', and the rest passes unheard. 0, or non-zero as above.
+ * If PEER is sending a chunk, it goes no further: PEER gets an error, its receiver '#', and the
+ * rest is discarded. Returns 0, or non-zero as above.
  */
 int relay_send_turn_away(struct relay_peer *peer, unsigned status, const char *comment);
 
-/* Its source is gone: what came of it goes out, ended by '#' (RFC 4975 7.1). */
+/* Its source is gone: the part that came goes out, ended by '#' (RFC 4975 7.1). */
 void relay_send_abort(struct relay_peer *peer);
 
 /*

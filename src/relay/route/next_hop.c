@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Connections that the relay makes to next hops, each charged to the session it is made for;
+ * Connections that the relay makes to next hops, each charged to the session that it is made for;
  * routes ask for one when no connection leads there yet.
  */
 #include "relay/route/next_hop.h"
@@ -15,7 +15,7 @@
 #include "relay/watch/idle.h"
 #include "relay/watch/watch.h"
 
-/* One that is not in the middle of something, and was not used for longest. */
+/* The one that has been unused longest, and is not in the middle of something. */
 static struct relay_peer *find_idle_hop(const struct relay_session *session)
 {
 	struct relay_peer *peer, *idlest = NULL;
@@ -29,7 +29,7 @@ static struct relay_peer *find_idle_hop(const struct relay_session *session)
 	return idlest;
 }
 
-/* A session with too many connections loses the one it has not used for longest. */
+/* A session with too many connections loses the one that it has not used for longest. */
 static int make_room_for_hop(struct relay_session *session)
 {
 	struct relay_peer *idle;
@@ -51,7 +51,7 @@ int relay_next_hop_connect(struct relay_session *session, const struct relay_pee
 	unsigned worker;
 	int err;
 
-	/* To a sibling there is no connection but in memory, and with one worker not even that. */
+	/* A sibling is reached only in memory, and with one worker not even that way. */
 	if (relay_sibling_find_inside(relay, uri, &worker))
 		return relay_peer_connect(relay, from, uri, RELAY_TRUST_NAME, ret_peer);
 	err = make_room_for_hop(session);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Finds the way from one party to the other: over the connection that is bound, over one that we
- * make, or into the lanes of an absent peer until the party has connected.
+ * Finds the way from one party to the other: over the bound connection, over one that we make, or
+ * into the lanes of an absent peer until the party has connected.
  */
 #include "relay/route/reach.h"
 
@@ -43,8 +43,7 @@ static bool may_dial(struct relay_call *call)
 	return true;
 }
 
-/* A name has to be in the certificate, unless a fingerprint says which one it is (RFC 4975 14.4).
- */
+/* The certificate must have the name, unless a fingerprint identifies it (RFC 4975 14.4). */
 static enum relay_trust trust_for(const struct relay_terms *terms)
 {
 	if (!terms->first.secure)
@@ -89,7 +88,7 @@ int relay_reach_dial(struct relay_party *party)
 	return 0;
 }
 
-/* *RET_DEST is NULL when PARTY is not there, and not waited for. */
+/* *RET_DEST is NULL if PARTY is not there, and not waited for. */
 static int find_party_dest(struct relay_party *party, struct relay_peer **ret_dest)
 {
 	int err = relay_reach_dial(party);

@@ -13,23 +13,23 @@ struct buf;
 struct msrp_message;
 struct relay_meter;
 
-/* As relay_route_find(), for M of PEER, whose To-Path begins with the URI of LEG. */
+/* Like relay_route_find(), for M of PEER, whose To-Path begins with the URI of LEG. */
 enum relay_route_result relay_reach_route(struct relay_peer *peer, const struct msrp_message *m,
 					  struct relay_leg *leg, struct relay_route *ret_route,
 					  struct relay_refusal *ret_refusal);
 
-/* The lane for what comes from PEER, along ROUTE; NULL without memory. */
+/* The lane for requests of PEER along ROUTE; NULL without memory. */
 struct msrp_lane *relay_reach_lane(const struct relay_route *route, const struct relay_peer *peer);
 
 /* Appends To-Path and From-Path as they are at the other end of ROUTE. */
 void relay_reach_write_paths(const struct relay_route *route, struct buf *out);
 
-/* Counts for its call a chunk that takes ROUTE. METER is the first of the two that it has. */
+/* Counts a chunk along ROUTE for its call. METER is the first of the chunk's two. */
 void relay_reach_meter(const struct relay_route *route, struct relay_meter *meter);
 
 /*
- * Connects to PARTY, if its SDP has us do so and it has no connection. What its call may have us
- * connect to is limited. 0 or a negative errno.
+ * Connects to PARTY, if its SDP says that we do and it has no connection. The number of connections
+ * per call is limited. Returns 0 or a negative errno.
  */
 int relay_reach_dial(struct relay_party *party);
 

@@ -60,7 +60,7 @@ static bool is_own(const struct relay *relay, const struct msrp_uri_slices *uri)
 	return relay_session_find(relay, uri) || relay_settings_is_own(relay->config, uri);
 }
 
-/* With a sibling, or a leg of our own: a hop of its own, reached by a connection in memory. */
+/* A sibling's, or a leg of our own: a hop of its own, reached by a connection in memory. */
 static bool is_beside(const struct relay *relay, const struct msrp_uri_slices *uri)
 {
 	unsigned worker;
@@ -87,7 +87,7 @@ unsigned relay_route_own_hops(const struct relay *relay, const struct msrp_messa
 	return hops;
 }
 
-/* Towards the owner of SESSION, whose To-Path URI is the one numbered HOP. */
+/* Towards the owner of SESSION, whose URI is number HOP of To-Path. */
 static enum relay_route_result to_owner(struct relay_peer *peer, const struct msrp_message *m,
 					struct relay_session *session, unsigned hop,
 					struct relay_route *route, struct relay_refusal *refusal)
@@ -111,7 +111,9 @@ static enum relay_route_result to_owner(struct relay_peer *peer, const struct ms
 	return set_route(route, hop + 1, link, true);
 }
 
-/* The hop after next is on this relay, too: done in memory, without a connection to ourselves. */
+/*
+ * The hop after next is on this relay, too: handled in memory, without a connection to ourselves.
+ */
 static enum relay_route_result to_other_client(struct relay_peer *peer,
 					       const struct msrp_message *m,
 					       struct relay_route *route,
@@ -138,7 +140,7 @@ static enum relay_route_result refuse_connect(struct relay_refusal *refusal, int
 	return refuse_route(refusal, MSRP_TIMEOUT, "cannot connect to the next hop");
 }
 
-/* Over a connection that there is to that relay, if it was not just given up, or a new one. */
+/* Over an existing connection to that relay, unless it was just given up, or a new one. */
 static int find_or_connect(struct relay_peer *peer, struct relay_session *session,
 			   const struct msrp_uri_slices *next, struct relay_peer **ret_dest)
 {
@@ -151,7 +153,7 @@ static int find_or_connect(struct relay_peer *peer, struct relay_session *sessio
 	return 0;
 }
 
-/* There is no link to the next hop yet: makes one, and a connection for it if need be. */
+/* There is no link to the next hop yet: makes one, and a connection for it if necessary. */
 static enum relay_route_result connect_next_hop(struct relay_peer *peer,
 						const struct msrp_message *m,
 						struct relay_session *session,
@@ -198,7 +200,7 @@ static enum relay_route_result to_next_hop(struct relay_peer *peer, const struct
 	return set_route(route, 1, link, false);
 }
 
-/* Only where a request stands in for a peer's own may it go on to another sibling. */
+/* A request may go on to another sibling only if it stands for a peer's own. */
 static bool leads_to_sibling(const struct relay_peer *peer, const struct msrp_message *m,
 			     unsigned *ret_worker)
 {
@@ -222,7 +224,7 @@ static enum relay_route_result set_passage_route(struct relay_route *route,
 	return RELAY_ROUTED;
 }
 
-/* What a sibling has for the peer whose passage it is. */
+/* From a sibling to the peer of that passage. */
 static enum relay_route_result out_of_passage(struct relay_passage *passage,
 					      struct relay_route *route,
 					      struct relay_refusal *refusal)
@@ -232,7 +234,7 @@ static enum relay_route_result out_of_passage(struct relay_passage *passage,
 	return set_passage_route(route, passage, passage->peer);
 }
 
-/* The session is a sibling's: the request goes there as it is. */
+/* The session is a sibling's: the request goes there unchanged. */
 static enum relay_route_result into_passage(struct relay_peer *peer, const struct msrp_message *m,
 					    unsigned worker, struct relay_route *route,
 					    struct relay_refusal *refusal)
@@ -276,7 +278,7 @@ bool relay_route_is_impostor(const struct relay_peer *peer, const struct msrp_me
 	const struct relay_session *session = relay_session_find(peer->relay, from);
 
 	if (peer->sibling)
-		return false; /* which speaks for others, and has asked that for itself */
+		return false; /* it speaks for others, and has checked that itself */
 	return session ? !relay_session_is_owned_by(session, peer)
 		       : relay_sibling_owns(peer->relay, from, peer->hop);
 }
@@ -324,12 +326,12 @@ bool relay_route_is_welcome(const struct relay_peer *peer, const struct msrp_mes
 	if (peer->hop && relay_settings_trust(peer->relay->config, relay_hop_host(peer->hop)))
 		return true;
 	if (route->to)
-		return true; /* both have said by their SDP that they want to hear of each other */
+		return true; /* both have said by their SDP that they want each other's messages */
 	if (!link)
 		return false;
 	if (route->to_owner)
 		return has_been_answered(m, route);
-	/* A sibling knows for itself. A connection of our own is there for this session alone. */
+	/* A sibling decides itself. A connection of our own exists only for this session. */
 	if (link->peer->sibling && !link->peer->as_it)
 		return false;
 	return link->heard || (link->is_ours && !link->peer->hop);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Remembers which session, and which user, a connection to a next hop was made for. It is
- * next_hop.c that makes connections, within what these may have.
+ * Remembers which session, and which user, a connection to a next hop was made for. next_hop.c
+ * makes the connections, within the limits.
  */
 #include "relay/session/charge.h"
 

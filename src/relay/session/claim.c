@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Decides which of several strangers with one name in From-Path is the one that the owner sends
- * to. route.c tells it whom the relay hears, and asks it where to send.
+ * Decides which of several strangers with the same name in From-Path gets what the owner sends.
+ * route.c reports whom the relay hears, and asks where to send.
  */
 #include "relay/session/claim.h"
 
@@ -16,13 +16,13 @@
 #include "relay/state.h"
 #include "relay/watch/quiet.h"
 
-/* A sibling speaks for its own sessions: what it sends for one has the name of that one. */
+/* A sibling speaks for its own sessions: its requests for a session have that session's name. */
 static bool is_inside(const struct relay_link *link)
 {
 	return link->peer->sibling && !link->peer->as_it;
 }
 
-/* Does the certificate at the other end say what the URI does? */
+/* Does the certificate at the other end confirm the URI? */
 static bool is_certified(const struct relay_link *link)
 {
 	return is_inside(link) || (link->peer->hop && relay_hop_is(link->peer->hop, &link->uri));
@@ -33,7 +33,7 @@ static bool is_live(const struct relay_link *link)
 	return link->peer && !link->peer->closing;
 }
 
-/* What names several links of a session. */
+/* What several links of a session may have in common. */
 struct name {
 	const struct msrp_uri_slices *uri;
 	uint64_t hash;
@@ -50,7 +50,7 @@ static struct relay_link *next_of_name(struct relay_link *link, const struct nam
 	for ((link) = next_of_name(LIST_FIRST(&(session)->links), (name)); (link);                 \
 	     (link) = next_of_name(LIST_NEXT((link), in_session), (name)))
 
-/* What no claim displaces; the last heard comes first. */
+/* A link that no claim displaces; the latest heard comes first. */
 static struct relay_link *find_undisputed(const struct relay_session *session,
 					  const struct name *name)
 {
@@ -66,7 +66,7 @@ static struct relay_link *find_undisputed(const struct relay_session *session,
 	return certified;
 }
 
-/* A stranger with nothing but its word for NAME, which may act for it. */
+/* A stranger with nothing but its own word for NAME, which may act for it. */
 static bool is_claim(const struct relay_link *link)
 {
 	return !link->is_ours && is_live(link) && !is_certified(link);
@@ -77,7 +77,7 @@ static bool came_before(const struct relay_link *link, const struct relay_link *
 	return !best || link->number < best->number;
 }
 
-/* Of the strangers that claim NAME and answer, the first that came; but not EXCEPT. */
+/* Among the strangers that claim NAME and answer, the first that came; but not EXCEPT. */
 static struct relay_link *find_next_claim(const struct relay_session *session,
 					  const struct name *name, const struct relay_link *except)
 {
@@ -169,7 +169,7 @@ void relay_claim_heard(struct relay_link *link)
 		refuse_claim(link, "refused: another connection has this name");
 }
 
-/* One that hangs while somebody else says that he is there now is to be made anew. */
+/* A connection that hangs while somebody else claims its name has to be made anew. */
 static bool is_doubtful(const struct relay_link *ours, const struct name *name)
 {
 	return is_live(ours) && relay_quiet_is(ours->peer) &&

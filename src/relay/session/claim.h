@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which connection a name in From-Path stands for. It is only what its sender says, so several
- * connections may have one name in a session. What the owner sends to that name goes to
+ * Which connection a name in From-Path stands for. The name is only its sender's claim, so several
+ * connections of a session may have the same one. What the owner sends to that name goes to
  *
- *  - where the relay has connected itself for this session. A connection of that sort is made anew
- *    when it is lost, or when it leaves something unanswered and another one claims its name; it
- *    never goes to those that claim it;
- *  - else a relay whose certificate names that host, the last that was heard;
- *  - else the stranger that came first, as long as its connection stands and answers; but of
- *    several connections from one address the last that was heard. When it does so no more, the
- *    next that came takes its place.
+ * - the connection that the relay itself has made for this session. Such a connection is made anew
+ *   when it is lost, or when it leaves something unanswered and another one claims its name; it
+ *   is never replaced by a claim;
+ * - otherwise a relay whose certificate names that host, the latest heard;
+ * - otherwise the stranger that came first, as long as its connection is open and answers; but of
+ *   several connections from one address the latest heard. When it is lost or stops answering, the
+ *   next that came takes its place.
  *
  * The requests of the others are forwarded all the same.
  */
@@ -20,14 +20,14 @@ struct msrp_uri_slices;
 struct relay_link;
 struct relay_session;
 
-/* The stranger of LINK has sent a request as its name. */
+/* The stranger of LINK has sent a request under its name. */
 void relay_claim_heard(struct relay_link *link);
 
-/* The link on which SESSION has what URI names; NULL: the relay has to connect there. */
+/* The link of SESSION to URI; NULL: the relay has to connect there. */
 struct relay_link *relay_claim_find(struct relay_session *session,
 				    const struct msrp_uri_slices *uri);
 
-/* The same where URI names a session of a sibling, of which that alone may speak. */
+/* Likewise if URI names a session of a sibling, for which only that sibling may speak. */
 struct relay_link *relay_claim_find_sibling(const struct relay_session *session,
 					    const struct msrp_uri_slices *uri);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Counts the bytes of a chunk, as it comes in, for the sessions or the call that it passes.
- * These may end in the middle of it.
+ * Counts the bytes of an incoming chunk for the sessions or the call that it passes. These may end
+ * in the middle of it.
  */
 #include "relay/session/meter.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Counts the bytes of a chunk that is coming in for a session or a call, which may end
- * meanwhile. It is part of the peer that sends the chunk.
+ * Counts the bytes of an incoming chunk for a session or a call, which may end meanwhile. It is
+ * part of the peer that sends the chunk.
  */
 #ifndef RELAY_SESSION_METER_H
 #define RELAY_SESSION_METER_H
@@ -13,16 +13,16 @@
 #include "relay/lists.h"
 
 struct relay_meter {
-	uint64_t *bytes; /* whose number it adds to; NULL: nobody's, or that has ended */
-	bool is_second;	 /* of the two that its chunk has */
+	uint64_t *bytes; /* the counter; NULL: none, or its owner has ended */
+	bool is_second;	 /* the second one of its chunk */
 	LIST_ENTRY(relay_meter) in_metered;
 };
 
-/* Adds what passes to *BYTES until relay_meter_stop(), and is in METERS until then. */
+/* Adds bytes to *BYTES until relay_meter_stop(), and is in METERS until then. */
 void relay_meter_start(struct relay_meter *meter, struct relay_meter_list *meters, uint64_t *bytes);
 void relay_meter_count(struct relay_meter *meter, size_t bytes);
 
-/* Fine when it was not started. */
+/* Fine if it was not started. */
 void relay_meter_stop(struct relay_meter *meter);
 void relay_meter_stop_both(struct relay_meter meter[2]);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Finds sessions by their URI, and knows their owners. They begin and end in lifetime.c. */
+/*
+ * Finds sessions by their URI, and knows their owners. lifetime.c begins and ends them.
+ */
 #include "relay/session/session.h"
 
 #include <stdlib.h>
@@ -111,7 +113,7 @@ struct relay_session *relay_session_find(const struct relay *relay,
 	return NULL;
 }
 
-/* The words of HOSTS are names, so none is found as a part of another one. */
+/* Compares whole words of HOSTS, so no name is found as part of another. */
 static bool has_host(struct slice hosts, struct slice host)
 {
 	while (hosts.len > 0) {

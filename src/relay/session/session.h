@@ -24,7 +24,7 @@ struct relay_hop;
 struct relay_peer;
 
 enum {
-	/* Of our session-ids: a letter for the worker, then what cannot be guessed. */
+	/* Of our session-ids: a letter for the worker, then the unguessable part. */
 	RELAY_SESSION_LEN = 1 + MSRP_SESSION_LEN,
 
 	/*
@@ -40,22 +40,22 @@ enum {
 struct relay_session {
 	struct hash_node by_id;
 	char id[RELAY_SESSION_LEN + 1];
-	char *uri; /* as given in Use-Path */
+	char *uri; /* as sent in Use-Path */
 	char *user;
 	char *realm;
 	char *client; /* the From-Path of the AUTH that opened it */
 	char *hosts;  /* of strangers, for the operator; NULL: none, or not wanted */
 	struct relay *relay;
 	struct relay_peer *owner; /* the way to it; NULL: a hop's, to which there is none now */
-	struct relay_hop *hop;	  /* the relay that opened it for its client; else NULL */
+	struct relay_hop *hop;	  /* the relay that opened it for its client; otherwise NULL */
 	struct heap_node expiry;
 	uint64_t started_ms;
 	uint64_t bytes_in; /* from the owner */
 	uint64_t bytes_out;
 	uint64_t messages_in;
 	uint64_t messages_out;
-	void *hold;			/* the host's, on what its user may have */
-	struct relay_peer_list charged; /* connections that were made for it */
+	void *hold;			/* the host's hold on its user's quota */
+	struct relay_peer_list charged; /* connections made for it */
 	size_t n_charged;
 	bool enrolled;
 	struct relay_link_list links;
@@ -80,7 +80,7 @@ struct relay_session *relay_session_find_held(const struct relay_peer *peer,
 /* Did PEER open it, or is PEER a connection to the relay that did (RFC 4976 6.3)? */
 bool relay_session_is_owned_by(const struct relay_session *session, const struct relay_peer *peer);
 
-/* Its owner is reached over PEER from now on; NULL: over none at present. */
+/* Its owner is reached over PEER from now on; NULL: not at present. */
 void relay_session_set_owner(struct relay_session *session, struct relay_peer *peer);
 
 /* SESSION has its id: from here on it is found. */
@@ -99,13 +99,13 @@ struct relay_session *relay_session_next_handle(const struct relay_session *sess
 						struct slice handle);
 
 /*
- * The live session that URI names, or NULL. Compares by RFC 4975 6.1, or by
- * the session-id alone where sessmatch is configured (RFC 6714).
+ * The live session that URI names, or NULL. Compares by RFC 4975 6.1, or by the session-id alone if
+ * sessmatch is configured (RFC 6714).
  */
 struct relay_session *relay_session_find(const struct relay *relay,
 					 const struct msrp_uri_slices *uri);
 
-/* Notes HOST as that of a stranger to SESSION, if this is wanted and there is room for it. */
+/* Notes HOST as a stranger's to SESSION, if this is wanted and there is room. */
 void relay_session_note_host(struct relay_session *session, struct slice host);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Session-ids whose first letter names a worker: they are made here, and read, to find the relay of
+ * Session-ids whose first letter names a worker: makes them, and reads them to find the relay of
  * this process that has the session.
  */
 #include "relay/session/sibling.h"
@@ -12,7 +12,7 @@
 #include "relay/settings.h"
 #include "relay/state.h"
 
-/* One for each worker. Any of them may begin a session-id (RFC 4975 section 9). */
+/* One for each worker. Each of them may begin a session-id (RFC 4975 section 9). */
 static const char letters[RELAY_WORKERS_MAX + 1] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -22,7 +22,7 @@ void relay_sibling_make_id(struct relay *relay, char ret_id[RELAY_SESSION_LEN + 
 	msrp_session_id_make(&relay->random, ret_id + 1);
 }
 
-/* The second letter has no meaning, but that there is one more. */
+/* The second letter has no meaning; it only makes the token longer. */
 void relay_sibling_make_token(struct relay *relay, char ret_token[RELAY_TOKEN_LEN + 1])
 {
 	ret_token[0] = letters[relay->config->worker];
@@ -30,7 +30,7 @@ void relay_sibling_make_token(struct relay *relay, char ret_token[RELAY_TOKEN_LE
 	msrp_session_id_make(&relay->random, ret_token + 2);
 }
 
-/* Another worker whose letter ID begins with. */
+/* Finds another worker whose letter ID begins with. */
 static bool find_by_id(const struct relay_config *config, struct slice id, unsigned *ret_worker)
 {
 	size_t worker;
@@ -49,7 +49,7 @@ static bool is_anothers(const struct relay *relay, struct slice id, const struct
 	return relay->host->is_anothers(relay->arg, id, relay_hop_name(hop));
 }
 
-/* With sessmatch the session-id is enough, if there is such a session (RFC 6714). */
+/* With sessmatch the session-id suffices, if there is such a session (RFC 6714). */
 bool relay_sibling_find(const struct relay *relay, const struct msrp_uri_slices *uri,
 			unsigned *ret_worker)
 {

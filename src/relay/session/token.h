@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The tokens of legs. One is as long as no session-id of ours, and decides by itself: whatever
- * host stands before it, clients write it there as the SDP has it (RFC 6714).
+ * The tokens of legs. No session-id of ours has the same length, and the token alone decides:
+ * clients write whatever host the SDP has before it (RFC 6714).
  */
 #ifndef RELAY_SESSION_TOKEN_H
 #define RELAY_SESSION_TOKEN_H
@@ -17,18 +17,18 @@ struct relay_call;
 struct relay_leg;
 
 enum {
-	/* As a session-id, and longer by a letter: see relay_sibling_make_token(). */
+	/* Like a session-id, but longer by a letter: see relay_sibling_make_token(). */
 	RELAY_TOKEN_LEN = 2 + MSRP_SESSION_LEN,
 };
 
-/* Has URI a token, so that it is meant for us, whether there is a leg or not any more? */
+/* Has URI a token, so that it is meant for us, whether the leg still exists or not? */
 bool relay_token_is(const struct relay *relay, const struct msrp_uri_slices *uri);
 
-/* LEG has its token: from here on it is found. */
+/* LEG must have its token, by which it is found from here on. */
 void relay_leg_add(struct relay *relay, struct relay_leg *leg);
 void relay_leg_remove(struct relay *relay, struct relay_leg *leg);
 
-/* The live leg whose token URI bears, or NULL. */
+/* The live leg whose token URI has, or NULL. */
 struct relay_leg *relay_leg_find(const struct relay *relay, const struct msrp_uri_slices *uri);
 
 /* The same for calls, by their call-id. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Judges addresses before the relay connects to them, by the lists of the configuration and by what
- * is built in. The host asks, with addresses as they were resolved.
+ * Judges addresses before the relay connects to them, by the configured lists and by built-in ones.
+ * The host asks, with addresses as they were resolved.
  */
 #include "relay/shared/policy.h"
 
@@ -22,10 +22,10 @@ struct relay_policy {
 	struct block_list deny;
 	struct ports *ports;
 	size_t n_ports;
-	relay_own_fn is_own; /* NULL: no address is */
+	relay_own_fn is_own; /* NULL: no address is our own */
 };
 
-/* Rule 3. What a packet to these reaches is the relay's own machine, its link, or everybody. */
+/* Rule 4. Packets to these reach the relay's own machine, its link, or everybody. */
 static const struct block builtin[] = {
 	/* "This network", which Linux takes for itself. */
 	{ BLOCK_MAPPED(0, 0, 0, 0), BLOCK_MAPPED_BITS + 8 },
@@ -40,8 +40,8 @@ static const struct block builtin[] = {
 };
 
 /*
- * Blocks of IPv6 whose addresses lead a packet on to the IPv4 address at byte
- * AT, each of its bytes XORed with MASK.
+ * IPv6 blocks whose addresses lead a packet on to the IPv4 address at byte AT, each byte of it
+ * XORed with MASK.
  */
 static const struct embedding {
 	struct block block;
@@ -65,7 +65,7 @@ static bool is_builtin(const uint8_t *address)
 	return false;
 }
 
-/* Of whatever address. */
+/* Of any address. */
 static bool allows_port(const struct relay_policy *policy, uint16_t port)
 {
 	for (size_t i = 0; i < policy->n_ports; i++)
@@ -83,7 +83,7 @@ static bool allows_address(const struct relay_policy *policy, const uint8_t *add
 	return !policy->is_own || !policy->is_own(address);
 }
 
-/* :: and ::1 lie in the block of compatible addresses, but mean themselves. */
+/* :: and ::1 are in the block of compatible addresses, but stand for themselves. */
 static bool carries_ipv4(const uint8_t *address)
 {
 	static const uint8_t zero[BLOCK_ADDRESS_LEN - 1];

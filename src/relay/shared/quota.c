@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Counts sessions and connections of users over all workers, for the host's hold() and hold_hop().
- * A user without any is remembered until a minute has passed in which it had connections made.
+ * A user without any is remembered until a minute has passed since connections were made for it.
  */
 #include "relay/shared/quota.h"
 
@@ -22,8 +22,8 @@ struct relay_share {
 	size_t n_sessions;
 	size_t n_hops;
 	size_t n_made;	    /* of these, in the minute that began then */
-	uint64_t minute_ms; /* or any other time, when none were */
-	bool lingers;	    /* it has nothing but a minute that is not over */
+	uint64_t minute_ms; /* any time, if n_made is 0 */
+	bool lingers;	    /* it has nothing left but a minute that is not over */
 	TAILQ_ENTRY(relay_share) in_lingering;
 	size_t key_len;
 	char key[]; /* user NUL realm */
@@ -32,7 +32,7 @@ struct relay_share {
 struct relay_quota {
 	uint8_t seed[SIPHASH_KEY_LEN];
 	struct hash_table shares;
-	TAILQ_HEAD(, relay_share) lingering; /* in the order in which they became so */
+	TAILQ_HEAD(, relay_share) lingering; /* in the order in which they began to linger */
 };
 
 struct relay_quota *relay_quota_new(const uint8_t seed[SIPHASH_KEY_LEN])
@@ -65,7 +65,7 @@ struct relay_quota *relay_quota_free(struct relay_quota *quota)
 	return NULL;
 }
 
-/* The key under which USER of REALM is kept; the buffer is the caller's. */
+/* Makes the key of USER of REALM; the buffer is the caller's. */
 static void make_share_key(struct buf *key, struct slice user, struct slice realm)
 {
 	buf_add_slice(key, user);
@@ -134,7 +134,7 @@ static bool is_minute_over(const struct relay_share *share, uint64_t now_ms)
 	return share->n_made == 0 || now_ms - share->minute_ms >= MINUTE_MS;
 }
 
-/* Each goes at last, as often as one comes. */
+/* Frees expired ones whenever a new one comes, so all of them go. */
 static void sweep_lingering(struct relay_quota *quota, uint64_t now_ms)
 {
 	struct relay_share *first;
@@ -143,7 +143,7 @@ static void sweep_lingering(struct relay_quota *quota, uint64_t now_ms)
 		share_free(quota, first);
 }
 
-/* It has lost something. Nobody begins a new minute by ending his sessions. */
+/* Something was released. A user cannot get a new minute by ending sessions. */
 static void shrink_share(struct relay_quota *quota, struct relay_share *share, uint64_t now_ms)
 {
 	if (share->n_sessions > 0 || share->n_hops > 0)

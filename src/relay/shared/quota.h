@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How many sessions each user holds, on all connections, and how many connections
- * to next hops the relay has made for them. It belongs to the host, so that
- * several relays can be counted together; it has no lock of its own.
+ * How many sessions each user holds, on all connections, and how many connections to next hops the
+ * relay has made for them. It belongs to the host, so that several relays are counted together; it
+ * has no lock of its own.
  */
 #ifndef RELAY_SHARED_QUOTA_H
 #define RELAY_SHARED_QUOTA_H
@@ -15,30 +15,30 @@
 struct relay_quota;
 struct relay_share; /* what one user holds */
 
-/* SEED is random, for the hash of users' names. NULL without memory. */
+/* SEED is random, to key the hash of user names. NULL without memory. */
 struct relay_quota *relay_quota_new(const uint8_t seed[SIPHASH_KEY_LEN]);
 
-/* All must have been given back, connections too. NULL is fine; returns NULL. */
+/* Everything must have been released, connections too. NULL is fine; returns NULL. */
 struct relay_quota *relay_quota_free(struct relay_quota *quota);
 
-/* One session more for USER of REALM, who may hold MAX. 0, -EDQUOT, or -ENOMEM. */
+/* One session more for USER of REALM, who may hold MAX. Returns 0, -EDQUOT, or -ENOMEM. */
 int relay_quota_take(struct relay_quota *quota, struct slice user, struct slice realm, size_t max,
 		     uint64_t now_ms, struct relay_share **ret_share);
 
-/* One session less. What is left of the share is known until its minute is over. */
+/* One session less. The rest of the share is remembered until its minute is over. */
 void relay_quota_give_back(struct relay_quota *quota, struct relay_share *share, uint64_t now_ms);
 
 /*
- * One connection more to a next hop for SHARE, which has a session. 0; -EDQUOT when there
- * are MAX; -EAGAIN when MAX were made in this minute.
+ * One more connection to a next hop for SHARE, which has a session. Returns 0; -EDQUOT if it has
+ * MAX; -EAGAIN if MAX were made in this minute.
  */
 int relay_quota_take_hop(struct relay_share *share, size_t max, uint64_t now_ms);
 
-/* One less. */
+/* One connection less. */
 void relay_quota_give_back_hop(struct relay_quota *quota, struct relay_share *share,
 			       uint64_t now_ms);
 
-/* How many there are. */
+/* The number of its connections. */
 size_t relay_quota_count_hops(const struct relay_share *share);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The roll of all sessions of all workers, for the host's enrol(), strike() and is_anothers(). It
- * is what keeps a stranger on one worker from speaking as an owner on another.
+ * keeps a stranger on one worker from speaking as an owner on another.
  */
 #include "relay/shared/roll.h"
 

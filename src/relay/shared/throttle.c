@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Counts wrong passwords by origin for all workers, and pauses origins that have too many. Its
- * memory is fixed: it is a table of its own, and no uthash, because an entry that is one too many
- * pushes out the one that matters least, and nothing is ever allocated while passwords are tried.
+ * memory is fixed: it is a table of its own rather than an uthash, because a new entry displaces
+ * the one that matters least, and password attempts must never allocate anything.
  */
 #include "relay/shared/throttle.h"
 
@@ -11,9 +11,9 @@
 #include <string.h>
 
 /*
- * A table of sets. An origin has its place in one of them by a keyed hash, so
- * nobody chooses what to push out; a new one takes the place of the one in its set
- * that matters least: no pause, the fewest wrong ones, and those the longest ago.
+ * A table of sets. A keyed hash assigns an origin to a set, so nobody can choose whom to displace;
+ * a new origin displaces the one in its set that matters least: no pause, the fewest wrong
+ * passwords, and the oldest ones.
  */
 enum {
 	WAYS = 8,
@@ -21,15 +21,15 @@ enum {
 
 struct origin {
 	uint64_t hash;
-	uint64_t last_ms;     /* of the last wrong one, or of the end of the pause */
-	uint64_t forgiven_ms; /* up to when time has forgiven what there was */
-	uint64_t until_ms;    /* the end of the pause; 0: there is none */
-	uint64_t vouched_ms;  /* of a relay: until when somebody's having come in counts */
-	uint64_t refused;     /* in the pause */
-	uint64_t wrong;	      /* since one was right */
-	uint32_t count;	      /* of wrong ones that are not forgiven */
-	uint32_t level;	      /* how many pauses there have been */
-	char name[RELAY_THROTTLE_NAME]; /* "": nobody is here */
+	uint64_t last_ms;		/* of the last wrong password, or of the end of the pause */
+	uint64_t forgiven_ms;		/* up to when wrong passwords have been forgiven */
+	uint64_t until_ms;		/* the end of the pause; 0: not paused */
+	uint64_t vouched_ms;		/* a relay: until when an admitted client of it counts */
+	uint64_t refused;		/* during the pause */
+	uint64_t wrong;			/* since the last right one */
+	uint32_t count;			/* wrong ones that are not forgiven */
+	uint32_t level;			/* number of pauses so far */
+	char name[RELAY_THROTTLE_NAME]; /* "": an unused entry */
 };
 
 struct relay_throttle {
@@ -64,7 +64,7 @@ void relay_throttle_configure(struct relay_throttle *throttle, uint64_t failures
 	throttle->failures = failures;
 }
 
-/* What tells one origin from another. Behind a relay its address says nothing. */
+/* What tells one origin from another. For a client behind a relay the address says nothing. */
 struct identity {
 	struct slice part[4]; /* address, or relay, user and realm */
 };
@@ -94,7 +94,7 @@ static uint64_t hash_identity(const struct relay_throttle *throttle,
 	return siphash(throttle->key, part, sizeof(part));
 }
 
-/* What does not fit of a name is left out. */
+/* Truncates a name that does not fit. */
 static void append_to_name(char name[RELAY_THROTTLE_NAME], struct slice text)
 {
 	size_t at = strlen(name), room = RELAY_THROTTLE_NAME - 1 - at;
@@ -123,7 +123,10 @@ static bool is_paused(const struct origin *o, uint64_t now_ms)
 	return o->until_ms > now_ms;
 }
 
-/* Time forgives one after the other, and after a quiet hour that there were pauses, too. */
+/*
+ * Forgives one wrong password after the other as time passes, and after a quiet hour the pauses,
+ * too.
+ */
 static void forgive_origin(const struct relay_throttle *throttle, struct origin *o, uint64_t now_ms)
 {
 	uint64_t each_ms =
@@ -155,7 +158,7 @@ static struct origin *find_origin(struct relay_throttle *throttle, const struct 
 	return NULL;
 }
 
-/* Does A matter less than B? Nobody at all matters least. */
+/* Does A matter less than B? An unused entry matters least. */
 static bool matters_less(const struct origin *a, const struct origin *b)
 {
 	if (!a->name[0] || !b->name[0])
@@ -171,7 +174,7 @@ static bool matters_less(const struct origin *a, const struct origin *b)
 	return a->last_ms < b->last_ms;
 }
 
-/* The entry of IDENTITY, which takes the place of the one that matters least if there is none. */
+/* The entry of IDENTITY; a new one displaces the entry that matters least. */
 static struct origin *get_origin(struct relay_throttle *throttle, const struct identity *identity,
 				 uint64_t now_ms)
 {
@@ -213,8 +216,8 @@ bool relay_throttle_is_vouched(struct relay_throttle *throttle, const struct rel
 }
 
 /*
- * A relay through which nobody has come in yet is no more than an address with a
- * certificate, which everybody can have.
+ * A relay through which nobody has been admitted yet is just an address with a certificate, which
+ * everybody can have.
  */
 static bool counts_by_address(struct relay_throttle *throttle, const struct relay_origin *origin,
 			      uint64_t now_ms)
@@ -251,7 +254,7 @@ static void begin_pause(struct relay_throttle *throttle, struct origin *o, uint6
 	memcpy(ret_pause->name, o->name, sizeof(o->name));
 }
 
-/* True: it is the first one of them. One that is over is told before another one begins. */
+/* True: this one begins a pause. A pause that is over is reported before another one begins. */
 static bool count_wrong(struct relay_throttle *throttle, const struct identity *identity,
 			uint64_t now_ms, struct relay_pause *ret_pause)
 {
@@ -273,8 +276,8 @@ static bool count_wrong(struct relay_throttle *throttle, const struct identity *
 }
 
 /*
- * Behind a relay that counts as an address, too, that counts the names: so one
- * client of it cannot shut out the others by one name, and nobody tries them all.
+ * A wrong password behind a relay that counts as an address is also counted by its user name: so
+ * one client cannot shut out the others with one name, and nobody can try all names.
  */
 void relay_throttle_wrong(struct relay_throttle *throttle, const struct relay_origin *origin,
 			  uint64_t now_ms, struct relay_pause *ret_pause)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Makes heads fit to be shown to an operator who traces a user or a session: no secret is left in
- * them. tap.c is the one that shows them.
+ * Makes heads fit to be shown to an operator who traces a user or a session: removes every secret.
+ * tap.c shows them.
  */
 #include "relay/trace/mask.h"
 
@@ -17,7 +17,7 @@ struct slice relay_mask_session(struct slice id)
 	return id.len > RELAY_HANDLE_LEN ? slice_first(id, RELAY_HANDLE_LEN) : id;
 }
 
-/* How many bytes of TEXT stand before the session-id of the next URI; all, if there is none. */
+/* The number of bytes of TEXT before the session-id of the next URI; all, if there is none. */
 static size_t find_session_id(struct slice text)
 {
 	const char *scheme = text.len > 0 ? memmem(text.p, text.len, "://", 3) : NULL;
@@ -41,7 +41,7 @@ static size_t session_id_length(struct slice text)
 	return len;
 }
 
-/* All URIs of TEXT are shown with the beginning of their session-id only. */
+/* Adds TEXT, keeping only the beginning of the session-id of each URI. */
 static void add_masked(struct buf *out, struct slice text)
 {
 	while (text.len > 0) {
@@ -57,13 +57,13 @@ static void add_masked(struct buf *out, struct slice text)
 	}
 }
 
-/* One that nobody knows may be somebody's own way to authenticate. */
+/* An unknown header may be somebody's own way to authenticate. */
 static bool is_shown(enum msrp_header_id id)
 {
 	return id != MSRP_H_UNKNOWN && !msrp_header_is_credential(id);
 }
 
-/* Hands over what is in OUT, and empties it. */
+/* Hands over the contents of OUT, and empties it. */
 static void end_line(struct buf *out, relay_mask_fn fn, void *arg)
 {
 	if (!buf_failed(out))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Copies the heads that a traced peer sends and gets to the host, masked. A session or a user that
- * trace.c names makes taps of the peers that have to do with it.
+ * Copies the heads that a traced peer sends and gets to the host, masked. When trace.c names a
+ * session or a user, this makes taps of the peers concerned.
  */
 #include "relay/trace/tap.h"
 
@@ -20,8 +20,8 @@
 struct relay_tap {
 	struct relay_peer *peer;
 	LIST_ENTRY(relay_tap) in_relay;
-	struct slice user;    /* that is traced, as a target names it; empty: sessions only */
-	struct msrp_tap sent; /* the heads that go to it */
+	struct slice user;    /* traced, as named by a target; empty: sessions only */
+	struct msrp_tap sent; /* for the heads that go to it */
 };
 
 static struct relay_target *find_user_target(const struct relay *relay, struct slice user)
@@ -76,7 +76,7 @@ static struct relay_target *of_uri(const struct relay *relay, const struct msrp_
 	return leg ? find_call_target(leg->section->call) : NULL;
 }
 
-/* A session in PATH that is traced, or whose user is; or a leg whose call is. */
+/* A traced session in PATH, or one of a traced user; or a leg of a traced call. */
 static struct relay_target *find_in_path(const struct relay *relay,
 					 const struct msrp_path_slices *path)
 {
@@ -187,12 +187,12 @@ void relay_tap_user(struct relay_peer *peer, struct slice user, const struct msr
 	struct relay_tap *tap = target ? get_tap(peer) : NULL;
 
 	if (!tap || tap->user.len > 0)
-		return; /* which has told of M when it came */
+		return; /* the tap reported M when it came */
 	set_user(tap, target);
 	tell_head(tap, true, m);
 }
 
-/* The connection of another relay is not its user's alone: only what is for the session is told. */
+/* Another relay's connection is not its user's alone: only heads for the session are reported. */
 static void tap_owner(struct relay_session *session, const struct relay_target *user)
 {
 	struct relay_tap *tap = session->owner ? get_tap(session->owner) : NULL;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a trace has of a peer: see relay/trace/trace.h. Nothing here does anything to a peer that is
- * not traced.
+ * The trace of a peer: see relay/trace/trace.h. Nothing here affects a peer that is not traced.
  */
 #ifndef RELAY_TRACE_TAP_H
 #define RELAY_TRACE_TAP_H
@@ -19,11 +18,11 @@ struct relay_call;
 struct relay_peer;
 struct relay_session;
 
-/* A user or a session that is traced. */
+/* A traced user, session or call. */
 struct relay_target {
 	enum relay_trace_kind kind;
 	char *name;	/* of a user, or a session-id */
-	uint64_t heads; /* that may still be told */
+	uint64_t heads; /* that may still be reported */
 	LIST_ENTRY(relay_target) in_relay;
 };
 
@@ -40,7 +39,7 @@ void relay_tap_user(struct relay_peer *peer, struct slice user, const struct msr
 void relay_tap_session(struct relay_session *session);
 void relay_tap_stranger(struct relay_session *session, struct relay_peer *peer);
 
-/* CALL is traced perhaps, and all connections of its parties with it, or PEER is one more. */
+/* CALL may be traced: then so are all connections of its parties, and PEER is a new one. */
 void relay_tap_call(const struct relay_call *call);
 void relay_tap_party(const struct relay_call *call, struct relay_peer *peer);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Starts, lists and stops the traces that an operator asks for by msrpctl trace. */
+/*
+ * Starts, lists and stops the traces that an operator requests by msrpctl trace.
+ */
 #include "relay/trace/trace.h"
 
 #include <errno.h>
@@ -12,7 +14,7 @@
 #include "relay/trace/tap.h"
 #include "relay/trace/walk.h"
 
-/* Sessions that are looked at in one turn, each by the name of its user, for a new trace. */
+/* Sessions examined in one turn, each by the name of its user, for a new trace. */
 enum { LOOKS_MAX = 256 };
 
 static struct relay_target *target_new(enum relay_trace_kind kind, struct slice name,
@@ -49,7 +51,10 @@ static size_t count_targets(const struct relay *relay)
 	return n;
 }
 
-/* Those that have told everything make room; taps may know them by name. True: taps are gone. */
+/*
+ * Traces that have reported everything make room; taps may refer to their names. True: taps are
+ * gone.
+ */
 static bool forget_spent(struct relay *relay)
 {
 	struct relay_target *target, *next;
@@ -72,7 +77,7 @@ static void stop_tapping(struct relay *relay)
 	relay->is_tapping = false;
 }
 
-/* False: there is none any more. */
+/* False: there is none left. */
 static bool tap_next(struct relay *relay)
 {
 	struct relay_walk *walk = &relay->untapped;
@@ -104,7 +109,7 @@ bool relay_trace_go_on(struct relay *relay)
 	return relay->is_tapping;
 }
 
-/* Of those to come each is looked at when it begins. */
+/* Later ones are examined when they begin. */
 static void start_tapping(struct relay *relay)
 {
 	stop_tapping(relay);
@@ -113,7 +118,7 @@ static void start_tapping(struct relay *relay)
 	relay_trace_go_on(relay);
 }
 
-/* The session or the call of that id, if it is there. */
+/* The session or call of that id, if it exists. */
 static void tap_one(struct relay *relay, enum relay_trace_kind kind, struct slice id)
 {
 	struct relay_session *session = NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Walks over all sessions and peers of a relay, a few at a time. When one of these is freed, the
- * walks that stand there move on, so this file is below everything that ends.
+ * Walks over all sessions and peers of a relay, a few at a time. When one is freed, walks that
+ * point to it move on, so this file is below everything that ends.
  */
 #include "relay/trace/walk.h"
 

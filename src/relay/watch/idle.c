@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Keeps the peers in the order of their last activity, a queue for each standing, for
+ * Keeps the peers in the order of their last activity, in one queue for each standing, for
  * relay/watch/idlest.c to choose from.
  */
 #include "relay/watch/idle.h"

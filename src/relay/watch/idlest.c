@@ -11,19 +11,21 @@
 #include "relay/watch/use.h"
 
 enum {
-	/* For how many busy peers we look past at a time: what one new connection may cost. */
+	/*
+	 * The number of busy peers to skip at a time, which limits the cost of one new connection.
+	 */
 	LOOKS_MAX = 32,
 
 	/*
-	 * A new connection needs time for a handshake and an AUTH, or those that come at the
-	 * same time would throw each other out for ever.
+	 * A new connection needs time for a handshake and an AUTH; otherwise simultaneous newcomers
+	 * would displace each other for ever.
 	 */
 	NEWCOMER_MS = 2000,
 
-	/* One in so many connections may be a newcomer's; if there are more it is a flood. */
+	/* One in this many connections may be a newcomer's; more are a flood. */
 	NEWCOMERS_SHARE = 4,
 
-	/* A peer that was served so recently is not idle, and new ones have to wait. */
+	/* A peer that was served so recently is not idle, and newcomers have to wait. */
 	SERVED_MS = 10 * 1000,
 };
 
@@ -32,7 +34,7 @@ static bool is_flood(const struct relay *relay)
 	return relay->idle[RELAY_NEWCOMER].n > relay->n_peers / NEWCOMERS_SHARE;
 }
 
-/* Whether it is in the middle of something does not matter: nothing of it was granted yet. */
+/* It may be in the middle of something: no request of it was granted yet. */
 static struct relay_peer *find_newcomer(const struct relay *relay)
 {
 	struct relay_peer *first = TAILQ_FIRST(&relay->idle[RELAY_NEWCOMER].peers);
@@ -42,7 +44,9 @@ static struct relay_peer *find_newcomer(const struct relay *relay)
 	return NULL;
 }
 
-/* How much is to be gained by closing PEER: by how many its user has had us make, first of all. */
+/*
+ * The benefit of closing PEER: above all, the number of connections that its user has had us make.
+ */
 static size_t gain_of(const struct relay_peer *peer)
 {
 	const struct relay *relay = peer->relay;
@@ -53,8 +57,8 @@ static size_t gain_of(const struct relay_peer *peer)
 }
 
 /*
- * Those with sessions do not stand here: nobody loses one by what somebody else makes us do.
- * A busy peer goes to the end of the queue, out of the way of the next search.
+ * Those with sessions are not in this queue: nobody loses one because of what others make us do. A
+ * busy peer goes to the end of the queue, out of the way of the next search.
  */
 static struct relay_peer *find_idle_proven(struct relay *relay)
 {

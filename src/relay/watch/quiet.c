@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Notes which peers leave things unanswered, and tells the siblings to which they have passages.
- * claim.c goes by it when another connection claims the name of one.
+ * claim.c uses it when another connection claims the name of one.
  */
 #include "relay/watch/quiet.h"
 
@@ -28,7 +28,7 @@ void relay_quiet_tell(const struct relay_passage *passage)
 		relay->host->quiet(relay->arg, passage->sibling, true);
 }
 
-/* Of every change, and only of changes. */
+/* Tells every change, and only changes. */
 static void tell_siblings(struct relay_peer *peer)
 {
 	struct relay *relay = peer->relay;
@@ -43,7 +43,7 @@ static void tell_siblings(struct relay_peer *peer)
 	}
 }
 
-/* With "partial", silence is success. */
+/* With "partial", silence means success. */
 static bool is_owed(const struct relay_transaction *t)
 {
 	return !t->chunk || t->chunk->failure_report == MSRP_FAILURE_YES;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Ends connections that are stuck, when it is time to look at them: what happens on them is
- * noted by relay/watch/watch.h.
+ * Ends connections that are stuck, when it is time to check them: relay/watch/watch.h notes what
+ * happens on them.
  */
 #include "relay/watch/stuck.h"
 
@@ -16,7 +16,7 @@
 /* When the time of a peer is over, and why. */
 struct end {
 	uint64_t at_ms;
-	const char *why; /* NULL: it is only to be looked at again */
+	const char *why; /* NULL: only check it again */
 };
 
 static void end_by(struct end *end, uint64_t at_ms, const char *why)
@@ -49,7 +49,7 @@ static struct end end_of(struct relay_peer *peer)
 	return end;
 }
 
-/* Closes PEER if its time is over, or says when to look again. */
+/* Closes PEER if its time is over, or determines when to check again. */
 static void look_at_peer(struct relay_peer *peer)
 {
 	struct relay *relay = peer->relay;

@@ -10,8 +10,8 @@
 struct relay;
 
 /*
- * Looks at MAX peers whose time may be over, and closes those whose time is. Returns when to call
- * again; UINT64_MAX: nobody is watched.
+ * Checks up to MAX peers whose time may be over, and closes those whose time is. Returns when to
+ * call again; UINT64_MAX: nobody is watched.
  */
 uint64_t relay_stuck_close(struct relay *relay, unsigned max);
 

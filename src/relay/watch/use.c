@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Puts together what a peer itself shows and what siblings have told of it; passage.c hears them.
+ * Combines what a peer itself shows with what siblings have told about it; passage.c hears them.
  */
 #include "relay/watch/use.h"
 

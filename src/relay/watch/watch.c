@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Notes when something came, went, began or stopped on a connection. stuck.c reads it when the time
- * of a peer has come, which is earlier when something has begun that has to end.
+ * of a peer has come, or earlier if something has begun that has to end.
  */
 #include "relay/watch/watch.h"
 
@@ -45,13 +45,13 @@ bool relay_watch_is_in_head(const struct relay_peer *peer)
 	return !relay_watch_is_in_body(peer) && !msrp_parser_is_idle(&peer->conn.parser);
 }
 
-/* The relay at the other end is to be the first to give up: many sessions share its connection. */
+/* The relay at the other end should give up first: many sessions share its connection. */
 uint64_t relay_watch_silence_ends(const struct relay_peer *peer)
 {
 	return peer->watch.in_ms + (peer->hop ? RELAY_HOP_SILENCE_MS : RELAY_SILENCE_MS);
 }
 
-/* Bytes have come: is something in the middle of coming, which must go on in time? */
+/* Bytes have come: is a head or chunk incomplete, so that it must continue in time? */
 static void note_input(struct relay_peer *peer)
 {
 	struct relay_watch *w = &peer->watch;
