@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * IPv4 is written inside of IPv6, so that there is one comparison for both.
+ * IPv4 is written inside IPv6, so that there is one comparison for both.
  */
 #include "base/block.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Blocks of addresses, as configurations write them: "192.0.2.0/24". For policies about whom to
- * connect to, and for whom to believe.
+ * Blocks of addresses, as configurations write them: "192.0.2.0/24". For policies on whom to
+ * connect to, and whom to believe.
  */
 #ifndef BASE_BLOCK_H
 #define BASE_BLOCK_H
@@ -27,7 +27,7 @@ struct block_list {
 	size_t n;
 };
 
-/* Of an IPv4 address. */
+/* For an IPv4 address. */
 #define BLOCK_MAPPED(a, b, c, d)                                                                   \
 	{                                                                                          \
 		0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, a, b, c, d                               \
@@ -36,15 +36,15 @@ struct block_list {
 bool block_covers(const struct block *block, const uint8_t address[BLOCK_ADDRESS_LEN]);
 
 /*
- * The same as an operator means it: "::/0" is every IPv6 address, and that IPv4 is written
- * inside of it here is not his concern.
+ * Likewise as an operator means it: "::/0" is every IPv6 address; he need not know that we write
+ * IPv4 inside it.
  */
 bool block_fits(const struct block *block, const uint8_t address[BLOCK_ADDRESS_LEN]);
 
-/* "address", or "address/bits" with no bit set beyond so many. 0 or -EINVAL. */
+/* "address", or "address/bits" with no bit set beyond these. Returns 0 or -EINVAL. */
 int block_parse(const char *text, struct block *ret_block);
 
-/* TEXT is as above. 0, -EINVAL or -ENOMEM. */
+/* TEXT is as above. Returns 0, -EINVAL or -ENOMEM. */
 int block_list_add(struct block_list *list, const char *text);
 bool block_list_fits(const struct block_list *list, const uint8_t address[BLOCK_ADDRESS_LEN]);
 void block_list_done(struct block_list *list);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Bit by bit: 30 us for 4 KiB, which is as much as anybody gives it. */
+/*
+ * Bit by bit: 30 us for 4 KiB, which is the longest input.
+ */
 #include "base/crc32c.h"
 
-/* Castagnoli's, with its bits the other way round. */
+/* Castagnoli's, with its bits reversed. */
 static const uint32_t polynomial = 0x82f63b78;
 
 uint32_t crc32c(uint32_t before, const void *data, size_t len)

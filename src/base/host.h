@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What counts as a host name wherever one is written: in the configuration, in a URI, in a
+ * Decides what is a host name wherever one is written: in the configuration, in a URI, in a
  * certificate.
  */
 #ifndef BASE_HOST_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a source does to its flow: open, write, end, abort. conn.c has the other end, where octets
+ * The source's side of a flow: open, write, end, abort. conn.c has the other end, where octets
  * leave; lane.h has what both share.
  */
 #include "msrp/flow.h"

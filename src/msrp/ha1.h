@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What is known of a user's passwords, H(user:realm:password) of each (RFC 2617 3.2.2.2): a back
+ * The known hashes of a user's passwords, H(user:realm:password) of each (RFC 2617 3.2.2.2): a back
  * end's answer to a relay that checks an AUTH.
  */
 #ifndef MSRP_HA1_H

@@ -95,7 +95,7 @@ int msrp_peek_to_path(struct msrp_peek *peek, const uint8_t *in, size_t len,
 	/* Check only once, however long the second line takes to come. */
 	if (look.lines_before == 0 && look.scan.n_lines > 0 && !begins_request(&look))
 		return MSRP_BAD;
-	/* Whatever follows the second line, readable or not, changes nothing. */
+	/* The lines after the second, readable or not, change nothing. */
 	if (look.scan.n_lines > 1)
 		return read_to_path(msrp_head_scan_line(&look.scan, look.head, 1), ret_to);
 	return look.found == MSRP_MORE ? keep(peek, &look) : MSRP_BAD;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What all connections of one loop share: a context for each worker of the daemon, and for each
+ * Shared by all connections of one loop: a context for each worker of the daemon, and for each
  * msrp_context.
  */
 #ifndef NET_CONTEXT_H
@@ -9,7 +9,7 @@
 #include <uv.h>
 
 /*
- * What the connections of one loop share: the buffer for all reads, the list of connections to
+ * Shared by the connections of one loop: the buffer for all reads, the list of connections to
  * handle before the loop waits again, the resolver. One thread, one loop, one context.
  */
 struct net_context;

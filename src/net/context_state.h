@@ -24,7 +24,7 @@ enum {
 	NET_TLS_RAW_SIZE = 4 * (16384 + 22),
 };
 
-/* What all connections together have used of one turn of the loop. */
+/* The part of one turn of the loop that all connections together have used. */
 struct net_turn {
 	unsigned n_barren;     /* TLS records that brought no data */
 	unsigned n_handshakes; /* calls that continued a handshake */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a relay counts: its present state, and what has happened since the start.
+ * The counters of a relay: its present state, and what has happened since the start.
  */
 #ifndef RELAY_COUNTERS_H
 #define RELAY_COUNTERS_H

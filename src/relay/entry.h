@@ -90,7 +90,7 @@ void relay_peer_closed(struct relay_peer *peer, uint64_t now_ms, const char *why
  */
 struct relay_peer *relay_close_idlest(struct relay *relay, uint64_t now_ms);
 
-/* What peers of every relay trigger: see relay/peer.h. */
+/* The events of peers of every relay: see relay/peer.h. */
 extern const struct relay_hooks relay_entry_hooks;
 
 #endif

@@ -146,7 +146,7 @@ enum msrp_digest_algorithm relay_lookup_algorithm(const struct relay_lookup *loo
 const struct relay_peer *relay_lookup_peer(const struct relay_lookup *lookup);
 bool relay_lookup_renews(const struct relay_lookup *lookup);
 
-/* Did a remembered answer not fit, so that the users themselves have to be asked? */
+/* Has a remembered answer not fitted, so that the back end itself has to be asked? */
 bool relay_lookup_is_anew(const struct relay_lookup *lookup);
 
 /* Frees LOOKUP. */

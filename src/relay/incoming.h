@@ -21,7 +21,7 @@ struct relay_chunk;
 struct relay_peer;
 struct relay_size;
 
-/* What happens to the request that a peer is sending. */
+/* The fate of the request that a peer is sending. */
 enum relay_intake {
 	RELAY_DISCARD, /* nothing more: it was refused, answered, or is a response */
 	RELAY_STREAM,  /* SEND: its body goes to the chunk as it comes */

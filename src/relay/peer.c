@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What all others need of a peer: made, connected, woken, proved, closed and freed. entry.c reports
- * events on its connection, intake.c its requests.
+ * The life of a peer: made, connected, woken, proved, closed and freed. entry.c reports events on
+ * its connection, intake.c its requests.
  */
 #include "relay/peer.h"
 

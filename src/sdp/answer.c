@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What follows from an offer and its answer once both are parsed: which side connects, and whether
- * the other side accepts a type of content.
+ * Draws conclusions from an offer and its answer once both are parsed: which side connects, and
+ * whether the other side accepts a type of content.
  */
 #include "client/msrp/sdp.h"
 #include "msrp/media_type.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What media_parse.c and media_format.c share with the attributes of files. Their own functions,
- * which convert the section of an MSRP session to struct msrp_sdp_media and back, are public.
+ * Shared by media_parse.c, media_format.c and the attributes of files. Their own functions, which
+ * convert the section of an MSRP session to struct msrp_sdp_media and back, are public.
  */
 #ifndef SDP_MEDIA_H
 #define SDP_MEDIA_H

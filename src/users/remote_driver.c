@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the drivers for other services share: times, errors, values.
+ * Shared by the drivers for other services: times, errors, values.
  */
 #include "users/remote_driver.h"
 

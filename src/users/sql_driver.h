@@ -9,7 +9,7 @@
 #include "users/remote_driver.h"
 #include "users/sql.h"
 
-/* What to connect to, and what to ask there for a hash of each algorithm: the place of a driver. */
+/* The database to connect to, and the query for a hash of each algorithm: the place of a driver. */
 struct sql_setup {
 	struct users_sql_options options; /* with strings of our own */
 	char *query[MSRP_DIGEST_COUNT];

@@ -104,7 +104,7 @@ static void check_secret(void *arg, const char *key, const char *path, enum conf
 		check_mode(arg, key, path);
 }
 
-/* Then anybody may say that he is anybody. */
+/* Then anybody could claim any address. */
 static void check_proxies(const struct config *config, config_error_fn fn, void *arg)
 {
 	char line[LINE_MAX_LEN];

@@ -179,7 +179,7 @@ static bool on_conn_want_read(void *arg)
 	return relay_peer_want_read(self->peer);
 }
 
-/* Either a proxy is not in listen[].proxy_from, or is and does not speak as it has to. */
+/* Either a proxy is missing in listen[].proxy_from, or one in it sends no valid header. */
 static void say_proxy_refused(struct worker *worker, const char *peer, const char *why)
 {
 	char network[NET_ADDRESS_TEXT_MAX];

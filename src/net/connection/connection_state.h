@@ -75,7 +75,7 @@ struct net_conn {
 	bool more_in;		   /* there may be input that the socket will not report */
 	bool write_blocked;	   /* polling until the socket takes more */
 	bool read_waits_for_write; /* TLS has to send before it can continue reading */
-	bool proxied;		   /* a PROXY header has said the address of the peer */
+	bool proxied;		   /* the peer's address comes from a PROXY header */
 	bool has_others;	   /* there are other addresses to connect to */
 	struct net_peer_info peer;
 	struct net_address local;

@@ -16,7 +16,7 @@ struct net_handoff {
 	struct net_transport *transport; /* NULL while the conn still has it */
 	struct net_websocket *websocket;
 	struct net_address peer;
-	bool proxied; /* as of a connection */
+	bool proxied; /* as in a connection */
 	struct buf early;
 };
 

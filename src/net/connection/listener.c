@@ -84,8 +84,8 @@ static void on_pause_over(uv_timer_t *timer)
 }
 
 /*
- * When room was made, the socket is polled as before, and soon tells of the connection again.
- * Nobody deserves a descriptor less than those of whom nothing is known.
+ * If room was made, the socket is still polled, and soon reports the connection again. Connections
+ * of which nothing is known go first.
  */
 static void on_accept_failed(struct net_listener *l, int err)
 {
@@ -176,7 +176,7 @@ int net_listener_open(const struct net_address *wanted, enum net_sharing sharing
 	 * be forgotten.
 	 */
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	/* Whatever the system's default: "::" accepts IPv4 as well. */
+	/* Independent of the system's default: "::" accepts IPv4 as well. */
 	if (address.any.sa_family == AF_INET6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
 	err = bind_and_listen(fd, &address, sharing);

@@ -24,14 +24,14 @@ struct net_protocol {
 	enum net_tls_clients clients;		  /* what TLS wants of them */
 	struct net_websocket_settings *websocket; /* NULL: never a WebSocket */
 	bool either;				  /* a WebSocket, or its protocol without one */
-	struct net_proxies *proxies; /* who send a PROXY header before all that; NULL: nobody */
+	struct net_proxies
+	    *proxies; /* those that send a PROXY header before all that; NULL: nobody */
 };
 
 /*
- * A connection has come (TLS: before its handshake), and so has its PROXY header, if it has one to
- * send; PEER is who that speaks of. The callee gives it a
- * user with net_conn_set_user(), or drops it with net_conn_abandon().
- * opened() follows when the handshake is done.
+ * A connection has come (TLS: before its handshake), and so has its PROXY header, if it has to send
+ * one; PEER is the address in that. The callee gives it a user with net_conn_set_user(), or drops
+ * it with net_conn_abandon(). opened() follows when the handshake is done.
  */
 typedef void (*net_accept_fn)(void *arg, struct net_conn *conn, const struct net_address *peer);
 
@@ -42,8 +42,9 @@ typedef void (*net_accept_fn)(void *arg, struct net_conn *conn, const struct net
 typedef bool (*net_accept_failed_fn)(void *arg, int err);
 
 /*
- * A connection from PEER, a proxy, was closed because its PROXY header did not come, or was not in
- * order; one from anybody else who sends a header is closed with NET_PROXY_FAULT. WHY is a line.
+ * A connection from PEER, a proxy, was closed because its PROXY header did not come, or was
+ * invalid; any other connection that sends a header is closed with NET_PROXY_FAULT. WHY is one
+ * line.
  */
 typedef void (*net_accept_refused_fn)(void *arg, const struct net_address *peer, const char *why);
 

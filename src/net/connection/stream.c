@@ -29,9 +29,9 @@ static void take_early(struct net_conn *conn)
 }
 
 /*
- * Of who comes through a proxy of HTTP nobody knows the port; the proxy's tells connections apart.
- * A PROXY header is never overruled: who stands in front and sends that may well leave it to the
- * client to say what is forwarded, and for whom.
+ * The port of a client behind an HTTP proxy is unknown; the proxy's port tells connections apart. A
+ * PROXY header is never overruled: its sender may well let the client write the HTTP header that
+ * names the address.
  */
 static void take_address(struct net_conn *conn)
 {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What belongs to a header is taken from the socket, and no octet of what comes behind it: that is
- * for TLS to read.
+ * Takes the header from the socket, and no octet after it, because that is for TLS to read.
  */
 #include "net/connection/waiting_room.h"
 
@@ -17,7 +16,7 @@ struct net_waiter {
 	struct net_waiting_room *room;
 	struct net_conn *conn;
 	TAILQ_ENTRY(net_waiter) in_room;
-	struct buf early; /* of the header, which goes on */
+	struct buf early; /* of the incomplete header */
 };
 
 void net_waiting_room_init(struct net_waiting_room *room, const struct net_waiting_room_user *user,
@@ -27,7 +26,7 @@ void net_waiting_room_init(struct net_waiting_room *room, const struct net_waiti
 	TAILQ_INIT(&room->waiters);
 }
 
-/* The waiter is gone; who waited is not. */
+/* Frees the waiter, but not its connection. */
 static void leave(struct net_waiter *waiter)
 {
 	TAILQ_REMOVE(&waiter->room->waiters, waiter, in_room);
@@ -80,7 +79,7 @@ int net_waiting_room_add(struct net_waiting_room *room, struct net_conn *conn)
 	return 0;
 }
 
-/* Takes LEN octets from the socket that were seen there. 0 or a negative errno. */
+/* Takes LEN octets that were peeked at from the socket. Returns 0 or a negative errno. */
 static int take(int fd, uint8_t *out, size_t len)
 {
 	ssize_t n = recv(fd, out, len, 0);
@@ -90,7 +89,7 @@ static int take(int fd, uint8_t *out, size_t len)
 	return (size_t)n == len ? 0 : -EIO;
 }
 
-/* What has come of the header, with LEN more octets at IN. */
+/* Parses the header so far, with LEN more octets at IN. */
 static int parse(struct net_waiter *waiter, const uint8_t *in, size_t len,
 		 struct net_proxy_header *header)
 {
@@ -100,7 +99,7 @@ static int parse(struct net_waiter *waiter, const uint8_t *in, size_t len,
 	return net_proxy_header_parse(buf_data(&waiter->early), waiter->early.len, header);
 }
 
-/* 0: the header has been read. It is a result of a transport otherwise. */
+/* Returns 0 if the header has been read; otherwise a result of a transport. */
 static int read_header(struct net_waiter *waiter, struct net_proxy_header *header)
 {
 	struct net_transport *t = waiter->conn->transport;
@@ -126,7 +125,7 @@ static int read_header(struct net_waiter *waiter, struct net_proxy_header *heade
 	return r == NET_PROXY_MORE ? NET_WANT_READ : 0;
 }
 
-/* Who looks whether the port is open closes it again, and did not mean to send anything. */
+/* A port check closes the connection again, without sending anything. */
 static int on_eof(const struct net_waiter *waiter)
 {
 	bool silent = waiter->early.len == 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The load balancers of a listener, by their networks: who is believed, and has to say, for whom
- * it connects.
+ * The load balancers of a listener, by their networks: they are believed, and required to say, for
+ * whom they connect.
  */
 #ifndef NET_PROXIES_H
 #define NET_PROXIES_H
@@ -11,12 +11,12 @@
 
 #include "net/address/address.h"
 
-/* Reference counted, because listeners of several threads share it. It does not change. */
+/* Reference-counted, because listeners of several threads share it. It does not change. */
 struct net_proxies;
 
 /*
- * BLOCK are N texts such as "192.0.2.0/24"; see base/block.h. 0, -EINVAL or -ENOMEM; no
- * blocks make NULL.
+ * BLOCK are N texts such as "192.0.2.0/24"; see base/block.h. Returns 0, -EINVAL or -ENOMEM; no
+ * blocks give NULL.
  */
 int net_proxies_new(const char *const *block, size_t n, struct net_proxies **ret_proxies);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Section 2.2: a signature, a command, a family, a length, addresses, and then TLVs, of which only
- * the checksum means something to us.
+ * the checksum matters to us.
  */
 #include "net/proxy/proxy_binary.h"
 
@@ -19,7 +19,7 @@ enum {
 	AT_LEN,
 	START_LEN = AT_LEN + 2, /* where the addresses are */
 
-	LOCAL = 0x20, /* version 2, and who it comes from */
+	LOCAL = 0x20, /* version 2, and the origin of the connection */
 	PROXY = 0x21,
 
 	UNSPECIFIED = 0x00,
@@ -41,7 +41,7 @@ static unsigned u16_at(const uint8_t *p)
 	return (unsigned)p[0] << 8 | p[1];
 }
 
-/* Takes the next TLV off. False: there is no whole one. */
+/* Takes the next TLV. False: it is incomplete. */
 static bool take_tlv(struct slice *rest, uint8_t *ret_type, struct slice *ret_value)
 {
 	const uint8_t *p = (const uint8_t *)rest->p;
@@ -69,7 +69,7 @@ static bool are_tlvs(struct slice rest)
 	return true;
 }
 
-/* It is that of the whole header, with zeros in its own place. */
+/* The checksum covers the whole header, with zeros in its own place. */
 static bool is_checksum(struct slice header, struct slice value)
 {
 	static const uint8_t zero[CRC32C_LEN];
@@ -85,7 +85,7 @@ static bool is_checksum(struct slice header, struct slice value)
 	return crc == ((uint32_t)u16_at(p) << 16 | u16_at(p + 2));
 }
 
-/* Of two checksums no one would know which of them was zero for the other. */
+/* With two checksums it would be unclear which was zero for the other. */
 static bool check_tlvs(struct slice header, struct slice rest)
 {
 	bool has_checksum = false, fine = true;
@@ -107,7 +107,7 @@ static bool check_tlvs(struct slice header, struct slice rest)
 	return fine;
 }
 
-/* How long both addresses of FAMILY are; 0: it is none of a connection. */
+/* The length of both addresses of FAMILY; 0: FAMILY is not for connections. */
 static size_t addresses_len(uint8_t family)
 {
 	switch (family) {
@@ -140,7 +140,7 @@ static void take_source(uint8_t family, const uint8_t *p, struct net_address *re
 	*ret_source = source;
 }
 
-/* The whole header has come. What no address belongs to is the proxy's own affair. */
+/* The header is complete. Without an address it is the proxy's own business. */
 static int parse_whole(const uint8_t *in, struct net_proxy_header *header)
 {
 	uint8_t family = in[AT_FAMILY];

@@ -9,10 +9,10 @@
 
 enum { NET_PROXY_SIGNATURE_LEN = 12 };
 
-/* With what it begins, which is nothing that another protocol does. */
+/* Its beginning, which no other protocol has. */
 extern const uint8_t net_proxy_signature[NET_PROXY_SIGNATURE_LEN];
 
-/* As net_proxy_header_parse(), of octets that begin like the signature. */
+/* Like net_proxy_header_parse(), for octets that begin like the signature. */
 int net_proxy_binary_parse(const uint8_t *in, size_t len, struct net_proxy_header *header);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * https://www.haproxy.org/download/2.9/doc/proxy-protocol.txt: which version it is, and version 1,
- * a line of text. Version 2 is in proxy_binary.c.
+ * https://www.haproxy.org/download/2.9/doc/proxy-protocol.txt: recognises the version, and parses
+ * version 1, a line of text. Version 2 is in proxy_binary.c.
  */
 #include "net/proxy/proxy_header.h"
 
@@ -17,7 +17,7 @@ enum {
 	LINE_WORDS = 5, /* family, both addresses, both ports */
 };
 
-/* The next word; after each but the last stands one space. False: there is none. */
+/* The next word; single spaces separate words. False: there is none. */
 static bool take_word(struct slice *line, struct slice *ret_word)
 {
 	size_t end = slice_find(*line, ' ');
@@ -53,7 +53,7 @@ static bool parse_address(int family, struct slice host, struct slice port,
 	       ret_address->any.sa_family == family;
 }
 
-/* Section 2.1: of UNKNOWN, all up to the end of the line is ignored. */
+/* Section 2.1: after UNKNOWN, the rest of the line is ignored. */
 static bool parse_line(struct slice line, struct net_address *ret_source)
 {
 	const char *end = line.p + line.len;

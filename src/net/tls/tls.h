@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a side of TLS shows and trusts: certificates, keys, authorities, and whether peers have to
+ * The settings of one side of TLS: certificates, keys, authorities, and whether peers have to
  * authenticate. tls_transport.c makes connections with it.
  */
 #ifndef NET_TLS_TLS_H

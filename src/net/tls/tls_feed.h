@@ -45,11 +45,10 @@ enum {
 };
 
 /*
- * What OpenSSL is given to read. A call of SSL_read_ex() processes whatever it can get before it
- * returns, so it gets one record at a time, and none beyond the limits of one read, one turn of the
- * loop and one peer. The bytes of several records come from the socket with one system call and
- * wait in the context; what is left at the end of a call waits here. A zeroed struct is one for a
- * handshake.
+ * Input for OpenSSL. A call of SSL_read_ex() processes whatever it can get before it returns, so it
+ * gets one record at a time, and none beyond the limits of one read, one turn of the loop and one
+ * peer. The bytes of several records come from the socket with one system call and wait in the
+ * context; what is left at the end of a call waits here. A zeroed struct is one for a handshake.
  */
 struct net_tls_feed {
 	const uint8_t *raw; /* in the context, during a call */

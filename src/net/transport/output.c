@@ -60,7 +60,7 @@ int net_output_flush(struct net_output *output)
 		if (buf_failed(&output->rest))
 			err = -ENOMEM;
 	}
-	/* Whatever the result: the next connection must find the scratch empty. */
+	/* In any case the next connection must find the scratch empty. */
 	scratch->len = 0;
 	return err;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What both kinds of transport have in common: the socket, its options, and its output.
+ * Common to both kinds of transport: the socket, its options, and its output.
  */
 #include "net/transport/transport.h"
 

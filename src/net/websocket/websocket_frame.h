@@ -40,7 +40,7 @@ enum net_websocket_code {
 	NET_WEBSOCKET_INTERNAL_ERROR = 1011,
 };
 
-/* What a decoder has found. */
+/* The finding of a decoder. */
 enum net_websocket_event {
 	NET_WEBSOCKET_NOTHING,	 /* the input is used up */
 	NET_WEBSOCKET_GOT_PING,	 /* in decoder->control */

@@ -57,7 +57,7 @@ struct relay_exchange {
 	bool passive; /* the key msrp-setup: the answerer should connect */
 };
 
-/* What to write into the section of media[i], at the same i. */
+/* The new contents for the section of media[i], at the same i. */
 struct relay_shown {
 	bool anchored; /* false: the whole section stays as it is */
 	bool closed;   /* its port is 0 and stays so; ignore the rest */

@@ -20,7 +20,7 @@
 #include "relay/route/reach.h"
 #include "relay/state.h"
 
-/* What an answer does to one section. */
+/* The effect of an answer on one section. */
 struct turn {
 	struct relay_call *call;
 	const struct relay_exchange *answer;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What offers and answers have in common. Each has two parts: one that can fail and changes
- * nothing, which prepares an item for each section, and one that cannot fail, which puts them in
- * force.
+ * The common part of offers and answers. Each has two parts: one that can fail and changes nothing,
+ * which prepares an item for each section, and one that cannot fail, which puts them in force.
  */
 #ifndef RELAY_ANCHOR_EXCHANGE_H
 #define RELAY_ANCHOR_EXCHANGE_H

@@ -42,7 +42,7 @@ struct relay_lookup {
 	/* From the answer of the look-up, valid while our answer is made. */
 	struct slice account;
 	uint64_t valid_s;
-	bool anew;	  /* what was remembered of the user did not fit */
+	bool anew;	  /* the remembered answer about the user did not fit */
 	bool stale;	  /* its nonce is ours, but too old or another connection's */
 	bool renews;	  /* its user has a session on this connection */
 	size_t answer_at; /* where its answer begins in the control buffer */

@@ -20,7 +20,7 @@ static void note_more(struct relay_peer *source)
 {
 	size_t share = share_of(source);
 
-	/* What a sibling sends us is charged to its own peer. */
+	/* A sibling charges what it sends us to its own peer. */
 	if (!source->sibling && (source->sent.n >= share * RELAY_TRANSACTIONS_MAX ||
 				 source->sent.bytes >= share * RELAY_KEPT_MAX))
 		source->is_overdrawn = true;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What is kept for requests under way, of every method, in number and in bytes. Both ends are
+ * The memory for requests under way, of every method, in number and in bytes. Both ends are
  * charged. A peer that owes many answers gets no more requests, and those that send to it are not
  * read; the debts of another relay's clients do not count there, or one of them would hold up all
  * others behind it. A peer that has much of its own under way is not read either, wherever that

@@ -20,7 +20,7 @@ static void give_up_receiver(struct relay_peer *dest)
 	relay_peer_wake_all(dest);
 }
 
-/* What PEER is sending has to go, so that its other messages can come. */
+/* PEER's current request has to go, so that its other messages can come. */
 static void turn_away_sender(struct relay_peer *peer)
 {
 	peer->waits_for->overrun_ms = peer->relay->now_ms + RELAY_OVERRUN_MS;

@@ -33,7 +33,7 @@ static bool is_live(const struct relay_link *link)
 	return link->peer && !link->peer->closing;
 }
 
-/* What several links of a session may have in common. */
+/* A name that several links of a session may have. */
 struct name {
 	const struct msrp_uri_slices *uri;
 	uint64_t hash;

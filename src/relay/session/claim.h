@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Which connection a name in From-Path stands for. The name is only its sender's claim, so several
- * connections of a session may have the same one. What the owner sends to that name goes to
+ * connections of a session may have the same one. The owner's messages to that name go to
  *
  * - the connection that the relay itself has made for this session. Such a connection is made anew
  *   when it is lost, or when it leaves something unanswered and another one claims its name; it

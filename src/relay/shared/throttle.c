@@ -64,7 +64,7 @@ void relay_throttle_configure(struct relay_throttle *throttle, uint64_t failures
 	throttle->failures = failures;
 }
 
-/* What tells one origin from another. For a client behind a relay the address says nothing. */
+/* Tells one origin from another. For a client behind a relay the address says nothing. */
 struct identity {
 	struct slice part[4]; /* address, or relay, user and realm */
 };

@@ -15,7 +15,7 @@ struct relay_passage;
 struct relay_peer;
 struct relay_transaction;
 
-/* What tells whether a peer leaves things unanswered: see quiet.h. */
+/* Tells whether a peer leaves things unanswered: see quiet.h. */
 struct relay_quiet {
 	size_t n_late;	/* responses that it owes */
 	bool timed_out; /* a response timed out, and it has sent none since */

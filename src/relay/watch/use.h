@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a connection is used for: sessions and calls, of its own or of others. A relay that has a
+ * The uses of a connection: sessions and calls, of its own or of others. A relay that has a
  * sibling's peer by a passage tells the sibling, which has the connection and decides when it ends.
  * So a connection ends by the same rules whatever worker has it.
  */

@@ -48,7 +48,7 @@ enum {
 	RELAY_SERVED_MS = 60 * 1000,
 };
 
-/* What tells whether a connection is stuck. */
+/* Tells whether a connection is stuck. */
 struct relay_watch {
 	struct heap_node look; /* time of the next check; in no heap: none */
 	uint64_t in_ms;	       /* when bytes last came, or reading resumed */
