@@ -72,7 +72,7 @@ static bool is_same_file(const struct stat *a, const struct stat *b)
 	       a->st_ctim.tv_sec == b->st_ctim.tv_sec && a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
 
-/* *RET_NOW is as nothing is, when the file is gone. 0 or a negative errno. */
+/* *RET_NOW is all zero if the file is gone. Returns 0 or a negative errno. */
 static int look_at(const char *path, struct stat *ret_now)
 {
 	int err = stat(path, ret_now) == 0 ? 0 : -errno;

@@ -11,14 +11,14 @@
 
 /* The database to connect to, and the query for a hash of each algorithm: the place of a driver. */
 struct sql_setup {
-	struct users_sql_options options; /* with strings of our own */
+	struct users_sql_options options; /* its strings are our own copies */
 	char *query[MSRP_DIGEST_COUNT];
 };
 
 /* The query has two columns, the name and the value; only exactly that name will do. */
 struct sql_driver {
 	struct remote_driver remote;
-	char quote;    /* around the name of a table or column */
+	char quote;    /* quotes the name of a table or column */
 	bool numbered; /* parameters are $1 and $2, not ? and ? */
 };
 
@@ -33,7 +33,7 @@ struct sql_setup *sql_setup_new(const struct users_sql_options *options,
 /* The forget() of the drivers. NULL is fine. */
 void sql_setup_free(void *setup);
 
-/* Is the server reached by a socket of UNIX? There is no TLS, and nobody in between. */
+/* Is the server reached through a UNIX socket? Then there is no TLS, and nobody in between. */
 bool sql_is_local(const struct users_sql_options *options);
 
 /* Stores VALUE if NAME is the user asked for. Returns false if not, or if VALUE is too long. */

@@ -18,7 +18,7 @@ enum {
 	MISTAKES_MAX = 10, /* reported for one file; the hundred thousandth helps nobody */
 	SAY_MAX = 512,
 	NUMBER_BITS = 25, /* enough for all lines of the largest file, of 2^30 bytes */
-	AHEAD = 16,	  /* slots that are fetched in advance */
+	AHEAD = 16,	  /* slots fetched in advance */
 };
 
 static const uint32_t NUMBER_MASK = ((uint32_t)1 << NUMBER_BITS) - 1;
@@ -42,9 +42,9 @@ struct users_table {
 	struct entry *entry;
 	size_t n;
 	/*
-	 * Numbers of entries, from 1; 0: free. The hash decides on the slot, and seven bits of the
-	 * hash that do not are kept above the number: most slots of other users are recognised by
-	 * them, without a look at the text, which is in no cache.
+	 * Numbers of entries, from 1; 0: free. The hash decides on the slot, and seven further bits
+	 * of it are kept above the number: they tell most slots of other users without a look at
+	 * the text, which is in no cache.
 	 */
 	uint32_t *slot;
 	uint32_t mask; /* the number of slots, a power of two, minus one */
@@ -279,7 +279,7 @@ static void complain_of_double(struct reader *reader, const struct entry *entry)
 	complain_of_line(reader, "duplicate user and realm");
 }
 
-/* Slots are scattered over the memory, so they are fetched some entries ahead of their use. */
+/* Slots are scattered over memory, so they are fetched some entries ahead of their use. */
 static void fill_slots(struct reader *reader)
 {
 	const struct users_table *table = reader->table;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What all back ends have in common: references, and the look-up itself, which goes to the back
- * end.
+ * Common to all back ends: references, and the look-up itself, which goes to the back end.
  */
 #include "users/users.h"
 

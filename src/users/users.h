@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Where credentials are kept. Each back end makes one of these; the daemon asks it without knowing
+ * The source of credentials. Each back end makes one of these; the daemon asks it without knowing
  * its kind. All threads share it.
  */
 #ifndef USERS_USERS_H
@@ -47,7 +47,7 @@ struct users_question {
 struct users_backend {
 	void (*find)(struct users *users, uv_loop_t *loop, const struct users_question *question,
 		     users_fn callback, void *arg);
-	/* Both NULL: nothing that has to be looked at. */
+	/* Both NULL: the source never changes. */
 	bool (*has_changed)(struct users *users);
 	int (*refresh)(struct users *users, users_say_fn say, void *arg);
 	void (*free)(struct users *users);
@@ -79,15 +79,15 @@ enum users_refresh_result {
 };
 
 /*
- * Whether users_refresh() has something to do. Does not block. Call neither function while the
- * other is running.
+ * Has users_refresh() something to do? Does not block. Call neither function while the other is
+ * running.
  */
 bool users_has_changed(struct users *users);
 
 /*
  * Reads the source again if it may have changed. Blocks while reading a file, for half a second
- * with a million users, so call it on a thread that serves nobody; look-ups go on meanwhile. Call
- * from one thread at a time. Returns 0, a users_refresh_result or -ENOMEM.
+ * with a million users, so call it on a thread that serves nobody; look-ups continue meanwhile.
+ * Call from one thread at a time. Returns 0, a users_refresh_result or -ENOMEM.
  */
 int users_refresh(struct users *users, users_say_fn say, void *arg);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What all subcommands share: the loop, signals, the library's context, and the connector that
+ * Common parts of all subcommands: the loop, signals, the library's context, and the connector that
  * leads to a session. A subcommand fills in callbacks, calls cli_run(), and ends with cli_end().
  */
 #include "cli/app/app.h"

@@ -14,7 +14,7 @@
 #include <msrp.h>
 
 /*
- * What the subcommands have in common: a loop, a context, a connector that is prepared and
+ * The common parts of the subcommands: a loop, a context, a connector that is prepared and
  * completed, and an end that Ctrl-C may request. One subcommand runs and says how it ended.
  */
 struct cli_app {

@@ -22,7 +22,7 @@ enum {
 
 struct cli_output {
 	char *name;    /* the final name; NULL: standard output */
-	char *draft;   /* the current name; NULL once final, and for what is no regular file */
+	char *draft;   /* the current name; NULL once final, and if not a regular file */
 	bool numbered; /* the sender chose the name: a number may be added */
 	bool force;
 	int fd;

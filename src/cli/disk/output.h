@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Where msrp receive puts a file. receive.c opens one for each file that it accepts, hands its
+ * The destination of msrp receive. receive.c opens one for each file that it accepts, hands its
  * descriptor to the library, and finally publishes or leaves it.
  */
 #ifndef CLI_DISK_OUTPUT_H

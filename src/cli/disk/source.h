@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Where msrp send takes a file from. send.c opens each when its turn comes, and hands its
- * descriptor to the library.
+ * The source of msrp send. send.c opens each when its turn comes, and hands its descriptor to the
+ * library.
  */
 #ifndef CLI_DISK_SOURCE_H
 #define CLI_DISK_SOURCE_H

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What msrp chat shows on standard output, at a terminal or in a pipe. chat.c tells it who said
- * what.
+ * The output of msrp chat, at a terminal or in a pipe. chat.c tells it who said what.
  */
 #ifndef CLI_TERMINAL_SCREEN_H
 #define CLI_TERMINAL_SCREEN_H

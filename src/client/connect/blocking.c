@@ -139,7 +139,7 @@ static int check(const struct msrp_connector *c, const char *error, size_t error
 	return c->context->depth > 0 || c->context->running ? -EBUSY : 0;
 }
 
-/* What no callback has reported. */
+/* Explains an outcome that no callback has reported. */
 static int explain(const struct client_blocking *b, int err)
 {
 	if (err && !b->told && b->error_len > 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What all connectors share: two steps in order, settings before the first of them, and callbacks
+ * Common to all connectors: two steps in order, settings before the first of them, and callbacks
  * that never come too early.
  */
 #include "client/connect/connector.h"

@@ -10,7 +10,7 @@
 #include "client/msrp/connect.h"
 #include "client/transport/transport.h"
 
-/* What kinds of connectors do differently. Functions return 0 or an error of client/msrp.h. */
+/* The differences between kinds of connectors. Functions return 0 or an error of client/msrp.h. */
 struct client_connector_kind {
 	int (*prepare)(struct msrp_connector *c, const struct msrp_local_uri *local);
 	int (*complete)(struct msrp_connector *c, const char *remote_path);
@@ -21,7 +21,7 @@ struct client_connector_kind {
 };
 
 /*
- * What all connectors have in common: two steps, each with one callback. The first member of the
+ * The common part of all connectors: two steps, each with one callback. The first member of the
  * struct of each kind.
  */
 struct msrp_connector {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What reading and writing of Message/CPIM share: names and escapes.
+ * Shared by reading and writing of Message/CPIM: names and escapes.
  */
 #ifndef CLIENT_FORMATS_CPIM_H
 #define CLIENT_FORMATS_CPIM_H

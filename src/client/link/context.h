@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What all objects of a loop share: waiting, and disposing of themselves while they are in use.
+ * Shared by all objects of a loop: waiting, and disposing of themselves while they are in use.
  */
 #ifndef CLIENT_LINK_CONTEXT_H
 #define CLIENT_LINK_CONTEXT_H

@@ -126,7 +126,7 @@ void client_link_forget(struct client_link *link, struct client_request *request
  */
 int client_link_written(struct client_link *link, size_t len);
 
-/* Where a response goes; RFC 4975 7.2. */
+/* The destination of a response; RFC 4975 7.2. */
 struct client_answer {
 	struct slice id;
 	struct slice to_path;

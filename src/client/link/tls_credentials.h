@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What connectors and servers trust and show in TLS. Those without credentials of their own use the
- * context's.
+ * The certificates that connectors and servers trust and show in TLS. Those without credentials of
+ * their own use the context's.
  */
 #ifndef CLIENT_LINK_TLS_CREDENTIALS_H
 #define CLIENT_LINK_TLS_CREDENTIALS_H
@@ -9,7 +9,7 @@
 #include "client/msrp/link.h"
 #include "net/tls/tls.h"
 
-/* What to trust and show in TLS, as read from files. A zeroed struct holds nothing. */
+/* Certificates to trust and show in TLS, as read from files. A zeroed struct holds nothing. */
 struct client_credentials {
 	struct net_tls *client;
 	struct net_tls *server; /* NULL without a certificate */

@@ -25,7 +25,7 @@ enum client_endpoint_state {
 
 struct client_endpoint;
 
-/* What the kinds of endpoints do differently. */
+/* The differences between kinds of endpoints. */
 struct client_endpoint_kind {
 	/* LOCAL has our path: adds the rest of the SDP, and reports it. */
 	void (*initialized)(struct client_endpoint *e, struct msrp_sdp_media *local);

@@ -81,9 +81,9 @@ int msrp_get_acceptor(struct msrp_context *context, const struct msrp_relay_sett
 int msrp_connector_use_sessmatch(struct msrp_connector *connector, bool use_sessmatch);
 
 /*
- * What this connector trusts and shows in TLS, to a relay or to the other side, instead of the
- * context's credentials. All files are read before it returns. On failure ERROR holds one line of
- * explanation, file name included, and nothing has changed. Before prepare; otherwise -EALREADY.
+ * Replaces the context's credentials for this connector: what it trusts and shows in TLS, to a
+ * relay or to the other side. All files are read before it returns. On failure ERROR holds one line
+ * of explanation, file name included, and nothing has changed. Before prepare; otherwise -EALREADY.
  * -ENOTSUP for acceptors of a server, which has one certificate for all.
  */
 int msrp_connector_use_credentials(struct msrp_connector *connector,

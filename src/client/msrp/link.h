@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What all connections of a program share: the context on its loop, with time-outs; what TLS trusts
- * and shows; the address that others know us by; and a logger, if wanted.
+ * Shared by all connections of a program: the context on its loop, with time-outs; the certificates
+ * that TLS trusts and shows; the address that others know us by; and a logger, if wanted.
  */
 #ifndef CLIENT_MSRP_LINK_H
 #define CLIENT_MSRP_LINK_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What several parts of <msrp.h> share: error numbers and their texts, texts written by others,
+ * Shared by several parts of <msrp.h>: error numbers and their texts, texts written by others,
  * versions, and types that belong to no single part.
  */
 #ifndef CLIENT_MSRP_TYPES_H

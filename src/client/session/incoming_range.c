@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Where the octets of a chunk belong in their message, and how long that is, as far as the sender
- * can be trusted.
+ * Finds the place of a chunk's octets in their message, and the length of that, as far as the
+ * sender can be trusted.
  */
 #include "client/session/session.h"
 #include "msrp/media_type.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Who may use the admin socket: root, the user that msrpd runs as, and the users and groups that
+ * Access to the admin socket: for root, the user that msrpd runs as, and the users and groups that
  * the configuration names. admin.c asks for each connection.
  */
 #ifndef DAEMON_ADMIN_ADMIN_ACCESS_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the admin socket says about a session or a connection. Call on the thread of its worker.
+ * A session or a connection as the admin socket shows it. Call on the thread of its worker.
  */
 #ifndef DAEMON_ADMIN_ADMIN_ITEM_H
 #define DAEMON_ADMIN_ADMIN_ITEM_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Runs work that takes long on a thread of its own, so that the main thread can go on answering SIP
- * proxies, operators and monitoring. Used by reloads, and to read a changed file of users.
+ * Runs slow work on a thread of its own, so that the main thread can keep answering SIP proxies,
+ * operators and monitoring. Used by reloads, and to read a changed file of users.
  */
 #include "daemon/app/app_state.h"
 
@@ -35,7 +35,10 @@ void app_aside(struct app *app, struct aside *aside, mail_fn work, mail_fn done,
 	aside->mail = (struct mail){ .fn = on_done, .arg = aside };
 	LIST_INSERT_HEAD(&app->asides, aside, in_app);
 	aside->running = !app->ending && uv_thread_create(&aside->thread, do_work, aside) == 0;
-	/* At the end nobody is left to be served; without a thread it has to be done here. */
+	/*
+	 * At the end nobody is left to be served; and without a thread the work has to be done
+	 * here.
+	 */
 	if (!aside->running)
 		do_work(aside);
 }

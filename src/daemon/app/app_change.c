@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a start and a reload have in common: makes a snapshot and a change out of a
- * configuration, and says in the log what is new once the change has been committed.
+ * The common part of a start and a reload: makes a snapshot and a change out of a configuration,
+ * and says in the log what is new once the change has been committed.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -27,7 +27,7 @@ void app_admin_path(const struct config *config, char path[APP_PATH_MAX])
 		snprintf(path, APP_PATH_MAX, "%.*s/control", len, runtime);
 }
 
-/* What CONFIG says about each, in the order of enum app_place. */
+/* The place of each that CONFIG names, in the order of enum app_place. */
 static void find_places(const struct config *config, struct app_places *ret_places)
 {
 	char path[APP_PATH_MAX];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A reload, step by step: reads the file, prepares the change on every worker, and commits it on
- * all of them or abandons it on all. Says how it went. Reading and freeing the users of a file,
- * perhaps a million, is done aside; what is left for the loops does not depend on their number.
+ * all of them or abandons it on all. Reports the outcome. Reading and freeing the users of a file,
+ * perhaps a million, happens aside; the work left for the loops does not depend on their number.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 struct reload {
 	struct app *app;
 	struct change *change; /* NULL: it could not be made */
-	struct snapshot *past; /* NULL: it is the present one */
+	struct snapshot *past; /* NULL: it is the current one */
 	struct aside aside;
 	struct visit visit;
 	app_reloaded_fn fn;
@@ -34,7 +34,7 @@ static void on_fixed(const char *key, void *arg)
 	log_say(app->log, RECORD_NEEDS_RESTART, "%s", key);
 }
 
-/* Aside. Nobody else has a reference by now to the snapshot that is not used. */
+/* Runs aside. Nobody else refers to the unused snapshot by now. */
 static void forget_past(void *owner, void *arg)
 {
 	const struct reload *reload = arg;
@@ -144,7 +144,7 @@ static int make_change(struct app *app, struct change **ret_change)
 	return err ? err : app_make_change(app, config, ret_change);
 }
 
-/* Aside. */
+/* Runs aside. */
 static void make_next(void *owner, void *arg)
 {
 	struct reload *reload = arg;

@@ -43,7 +43,7 @@ struct aside {
 	mail_fn done;
 	void *arg;
 	uv_thread_t thread;
-	bool running; /* that thread, which is still to be joined */
+	bool running; /* the thread exists, and has to be joined */
 	struct mail mail;
 	LIST_ENTRY(aside) in_app;
 };
@@ -59,7 +59,7 @@ struct watchdog {
 	bool late;  /* and should have by now */
 };
 
-/* Where we listen besides the workers' listeners. Only a restart moves these. */
+/* The places where we listen besides the workers' listeners. Only a restart moves these. */
 enum app_place {
 	APP_METRICS,
 	APP_HEALTH,
@@ -92,13 +92,16 @@ struct app {
 	bool ready;		   /* start-up is over */
 	bool reloading;
 	bool reload_again; /* once the current one is over */
-	/* Why it did not start, or the last reload failed; else "". Not to be read in a reload. */
+	/*
+	 * Why the start or the last reload failed; "" if it did not. Do not read it during a
+	 * reload.
+	 */
 	char wrong[APP_WRONG_MAX];
-	struct aside_list asides;      /* that are not done */
-	bool ending;		       /* there are no threads for more of them */
+	struct aside_list asides;      /* not done yet */
+	bool ending;		       /* no threads are left for more of them */
 	uv_timer_t users_timer;	       /* checks whether they have changed */
-	struct aside users_aside;      /* takes up that they have */
-	bool refreshing;	       /* which it does now */
+	struct aside users_aside;      /* applies their changes */
+	bool refreshing;	       /* which it is doing now */
 	uint8_t seed[SIPHASH_KEY_LEN]; /* keys the tables of users */
 	struct limit limit;
 	struct quota quota;
@@ -130,15 +133,15 @@ struct app {
 void app_visit_with(struct app *app, struct visit *visit, mail_fn at, mail_fn done, void *arg);
 
 /*
- * Calls WORK(app, ARG) on a thread of its own, and then DONE(app, ARG) on the main thread. ASIDE is
- * the caller's, and lives until DONE. WORK may log, and may read what only a reload changes, but
- * may not use the loop. DONE is always called, as by app_visit().
+ * Calls WORK(app, ARG) on a thread of its own, and then DONE(app, ARG) on the main thread. ASIDE
+ * belongs to the caller, and lives until DONE. WORK may log, and may read what only a reload
+ * changes, but must not use the loop. DONE is always called, as with app_visit().
  */
 void app_aside(struct app *app, struct aside *aside, mail_fn work, mail_fn done, void *arg);
 
 /*
- * Waits for all such work, after the loop has stopped. Each DONE is called with the mails that are
- * left; work that begins then is done at once.
+ * Waits for all such work, after the loop has stopped. Each DONE is called with the remaining
+ * mails; work that begins after that is done at once.
  */
 void app_join_asides(struct app *app);
 
@@ -170,9 +173,9 @@ void app_try_users(struct app *app);
 void app_watch_users(struct app *app);
 
 /*
- * The change to CONFIG, which it owns from now on in any case, with all sockets open;
- * the workers are to prepare it. Takes long with many users; in a reload it is called aside. 0, or
- * a negative errno after the reason was logged.
+ * Makes the change to CONFIG, which it owns from now on in any case, with all sockets open; the
+ * workers have yet to prepare it. Takes long with many users; a reload calls it aside. Returns 0,
+ * or a negative errno after logging the reason.
  */
 int app_make_change(struct app *app, struct config *config, struct change **ret_change);
 
@@ -186,8 +189,8 @@ void app_note_places(struct app *app);
 int app_try_places(struct app *app, const struct change *change);
 
 /*
- * The workers have turned: so does the main thread. Returns the snapshot that counted before, which
- * is the caller's, or NULL.
+ * Applies CHANGE to the main thread, once the workers have applied it. Returns the previous
+ * snapshot, which the caller owns, or NULL.
  */
 struct snapshot *app_turn(struct app *app, struct change *change);
 

@@ -30,7 +30,7 @@ enum config_log_format {
 	CONFIG_LOG_JSON,
 };
 
-/* Where credentials come from. */
+/* The source of credentials. */
 enum config_backend {
 	CONFIG_BACKEND_USERS, /* the configuration itself */
 	CONFIG_BACKEND_FILE,
@@ -151,7 +151,7 @@ struct config {
 		} sql;
 		struct config_user *user;
 		size_t n_users;
-		struct users *file_users; /* what was in the file; NULL: they are elsewhere */
+		struct users *file_users; /* contents of the file; NULL: they are elsewhere */
 		uint64_t expires_default; /* in seconds, like the next two */
 		uint64_t expires_min;
 		uint64_t expires_max;

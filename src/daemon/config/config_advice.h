@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What is valid in a configuration but probably not intended. "msrpd -t" prints it after loading
- * the configuration, and the service logs it whenever it applies one.
+ * Finds what is valid in a configuration but probably not intended. "msrpd -t" prints it after
+ * loading the configuration, and the service logs it whenever it applies one.
  */
 #ifndef DAEMON_CONFIG_CONFIG_ADVICE_H
 #define DAEMON_CONFIG_CONFIG_ADVICE_H

@@ -28,7 +28,7 @@ enum {
 	CONFIG_KEY_MAX = 256,
 };
 
-/* What kind of file a string, or each of several strings, names. */
+/* The kind of file that a string, or each of several strings, names. */
 enum config_file_kind {
 	CONFIG_NO_FILE,
 	CONFIG_PUBLIC_FILE,

@@ -43,7 +43,10 @@ bool config_source_has(const struct config_source *source, const char *key);
  */
 int config_check(struct config_source *source, struct config *config);
 int config_check_auth(struct config_source *source, struct config *config); /* group "auth" */
-/* Of where the users are. Those of a file have been read then: a million take a while. */
+/*
+ * The settings of the back end for users. Reads the users of a file, which takes a while for a
+ * million.
+ */
 int config_check_backend(struct config_source *source, struct config *config);
 
 #endif

@@ -26,7 +26,7 @@ const char *config_check_realm(const char *value);
 /* The path of a URL, without query; or "". */
 const char *config_check_web_path(const char *value);
 
-/* What net/websocket/websocket.h takes for a pattern of origins. */
+/* A pattern of origins, as net/websocket/websocket.h takes it. */
 const char *config_check_origin(const char *value);
 
 /* Not empty. */

@@ -7,7 +7,7 @@
 
 #include "net/address/address.h"
 
-/* Where to listen, as one word: "127.0.0.1:9285", "[::1]:9285", "unix:/run/msrpd/metrics". */
+/* A place to listen, as one word: "127.0.0.1:9285", "[::1]:9285", "unix:/run/msrpd/metrics". */
 enum { LISTEN_TEXT_MAX = 256 };
 
 /*

@@ -63,7 +63,7 @@ struct record {
 
 void record_init(struct record *record, enum record_type type);
 
-/* What follows the fixed words of the type. */
+/* The text after the fixed words of the type. */
 void record_say(struct record *record, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -93,7 +93,7 @@ const char *record_field_name(enum record_field field); /* "MSRP_SESSION" */
 const char *record_field_word(enum record_field field); /* "session" */
 bool record_is_number(const struct record *record, enum record_field field);
 
-/* Where text that others may have written will appear. */
+/* The surroundings of a text that others may have written. */
 enum record_place {
 	RECORD_IN_QUOTES, /* between quotation marks */
 	RECORD_ALONE,	  /* on its own */

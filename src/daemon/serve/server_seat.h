@@ -44,7 +44,7 @@ struct server {
 	bool one_waits;
 };
 
-/* What a client has shown, in ascending order. */
+/* The things that a client can show, in ascending order. */
 enum server_shown {
 	SHOWN_NOTHING,
 	SHOWN_BYTES,   /* the beginning of its first request */

@@ -44,7 +44,7 @@ struct bridge_end {
 	atomic_int hurry;	 /* its thread has waited too long for OUT: enum bridge_hurry */
 	atomic_bool is_quiet;	 /* the peer behind it leaves responses or output waiting */
 	atomic_bool has_vouched; /* a request of the peer behind the other end was granted */
-	atomic_uint use;	 /* its thread's, of whom the other end stands for */
+	atomic_uint use;	 /* how its thread uses the peer behind the other end */
 	struct waker *waker;	 /* its thread's */
 	atomic_bool is_woken;	 /* it is on the waker's list */
 	struct bridge_end *next_woken;

@@ -20,7 +20,7 @@
 #include "base/heap.h"
 #include "base/list.h"
 
-/* What a newcomer has shown. */
+/* The things that a newcomer can show. */
 enum newcomer_shown {
 	NEWCOMER_SILENT, /* nothing: no handshake, or without TLS no byte */
 	NEWCOMER_OPEN,

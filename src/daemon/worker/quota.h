@@ -22,7 +22,7 @@ int quota_init(struct quota *quota);
 /* Everything must have been released. A zeroed one is fine. */
 void quota_done(struct quota *quota);
 
-/* As those of relay/shared/quota.h. */
+/* Like those of relay/shared/quota.h. */
 int quota_take(struct quota *quota, struct slice user, struct slice realm, size_t max,
 	       uint64_t now_ms, struct relay_share **ret_share);
 void quota_give_back(struct quota *quota, struct relay_share *share, uint64_t now_ms);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Puts a lock for readers and writers around relay/shared/roll.c, whose table all workers share.
+ * Puts a readers-writer lock around relay/shared/roll.c, whose table all workers share.
  */
 #include "daemon/worker/roll.h"
 

@@ -21,7 +21,7 @@ int roll_init(struct roll *roll);
 /* All sessions must have ended. A zeroed one is fine. */
 void roll_done(struct roll *roll);
 
-/* As those of relay/shared/roll.h. */
+/* Like those of relay/shared/roll.h. */
 int roll_add(struct roll *roll, struct slice id, struct slice hop);
 void roll_remove(struct roll *roll, struct slice id);
 bool roll_is_anothers(struct roll *roll, struct slice id, struct slice hop);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a configuration makes of the daemon: everything that workers share and that never changes. A
+ * Everything that a configuration makes of the daemon, that workers share and that never changes. A
  * reload makes the next snapshot. It is reference-counted, because each worker moves on in its own
  * time.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Wrong passwords on all workers, by where they come from: relay/shared/throttle.h with a lock, a
- * clock and a key. Every function may be called from any thread, between init and done.
+ * Wrong passwords on all workers, by origin: relay/shared/throttle.h with a lock, a clock and a
+ * key. Every function may be called from any thread, between init and done.
  */
 #ifndef DAEMON_WORKER_THROTTLE_H
 #define DAEMON_WORKER_THROTTLE_H

@@ -28,7 +28,7 @@
 
 struct worker;
 
-/* What several workers use at once: it does not change, or has its own lock. It outlives them. */
+/* Used by several workers at once: it does not change, or has its own lock. It outlives them. */
 struct worker_parts {
 	struct mailbox *home; /* the main thread's */
 	mail_fn on_quiet;     /* called at home, like the next; the argument is the worker */

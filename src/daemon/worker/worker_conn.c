@@ -344,8 +344,8 @@ static bool is_allowed(void *arg, const struct net_address *address)
 }
 
 /*
- * RFC 4975 5.4. Who is at an address is known by a fingerprint, and to clients alone. Where the
- * relay knows it, no authority has to confirm it (14.4).
+ * RFC 4975 5.4. An endpoint is identified by its fingerprint, which usually only clients know. If
+ * the relay knows it, no authority has to confirm it (14.4).
  */
 static bool must_verify(const struct config *config, const struct msrp_uri_slices *uri,
 			enum relay_trust trust)

@@ -137,7 +137,7 @@ int worker_join_sibling(struct worker *worker, struct relay_peer *peer, unsigned
 void worker_bridge_kick(struct worker_conn *self);
 /* like hurry() of the relay's host */
 void worker_bridge_hurry(struct worker_conn *self, bool welcome);
-void worker_bridge_use(struct worker_conn *self, unsigned use); /* as use() of the relay's host */
+void worker_bridge_use(struct worker_conn *self, unsigned use); /* like use() of the relay's host */
 void worker_bridge_quiet(struct worker_conn *self, bool on); /* like quiet() of the relay's host */
 void worker_bridge_vouch(struct worker_conn *self);	     /* like vouch() of the relay's host */
 void worker_bridge_close(struct worker_conn *self);
