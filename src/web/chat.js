@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The page for chats: signs in, invites or follows an invitation, and joins a Chat of msrp.js to
-// what is to be seen. All that it remembers is in the page, and gone with it.
+// the view. Everything that it remembers is in the page, and gone with it.
 
 import { Chat, RelayConnection } from './msrp.js';
 import { belongsTo, readInvitation, writeInvitation } from './chat/invitation.js';
 import { receiveFile, sendFile } from './chat/transfer.js';
 import { addItem, addNote, find, followLog, Meta, setStatus, show, textItem } from './chat/view.js';
 
-const KEEP_ALIVE_MS = 10000; // how soon one hears that the other tab was closed
-const TYPING_MS = 15000; // without a key, after which one does not type any more (RFC 3994 3.2)
-const SEEN_MAX = 1000; // Message-IDs: one that is sent again comes once
+const KEEP_ALIVE_MS = 10000; // how soon we notice that the other tab was closed
+const TYPING_MS = 15000; // without a key, after which nobody is typing (RFC 3994 3.2)
+const SEEN_MAX = 1000; // Message-IDs: a repeated message is shown once
 
 const given = readInvitation(location.hash);
 let relay = null, chat = null, remoteName = '', confirmed = '';
@@ -24,7 +24,7 @@ function startForm() {
 		elements[name].value = given[name] ?? '';
 	if (given.to)
 		find('sign-in-title').textContent = 'You are invited to a chat';
-	// What was given is a secret: neither on the screen nor in the history.
+	// The link's contents are secret: neither on the screen nor in the history.
 	history.replaceState(null, '', location.pathname + location.search);
 	find('sign-in').onsubmit = (event) => {
 		event.preventDefault();
@@ -52,13 +52,13 @@ async function signIn({ relay: url, user, password, name }) {
 		await relay.open();
 		await converse({ url, user, name: name || username });
 	} catch (error) {
-		// Who has left meanwhile knows that.
+		// If the user has left meanwhile, say nothing.
 		if (relay || error.code !== 'CLOSED')
 			leave(error.message);
 	}
 }
 
-// The relay may come from a link of somebody who is after the password.
+// The relay may come from a link by somebody who is after the password.
 function mustConfirm(url, domain, password) {
 	if (password === given.password || confirmed === url || belongsTo(url, domain))
 		return false;
@@ -102,7 +102,7 @@ function showInvitation(path) {
 	find('open').href = link;
 }
 
-// We go, or have to. What was received stays on the screen.
+// The user leaves, or has to. Received messages stay on the screen.
 function leave(why = '') {
 	if (!find('talk').hidden) {
 		end(why);
@@ -193,7 +193,7 @@ function submitText() {
 		return;
 	find('text').value = '';
 	growText();
-	// A message says itself that nobody types any more.
+	// A message itself says that nobody is typing any more.
 	clearTimeout(typingTimer);
 	typingTimer = null;
 	sendText(value);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Types of msrp.js, for TypeScript and for editors. A test compares the names with what the module
-// exports; README.md says what they are for.
+// exports; README.md is the manual.
 
 export type Octets = Uint8Array;
 
-/** Text becomes UTF-8; a File or Blob is read as it is sent, a stream of octets or text as well. */
+/** Text becomes UTF-8; a File or Blob is read as it is sent, and so is a stream of octets or text. */
 export type Body = string | ArrayBuffer | ArrayBufferView | Blob | ReadableStream;
 
-/** "yes": failures and silence are told; "partial": failures only; "no": nothing (RFC 4975 7.1.1). */
+/** "yes": failures and silence are reported; "partial": only failures; "no": nothing (RFC 4975 7.1.1). */
 export type Failures = 'yes' | 'partial' | 'no';
 
 export type ErrorCode = 'CONNECT_TIMEOUT' | 'RELAY_TIMEOUT' | 'BIND_TIMEOUT' | 'CONNECT' | 'AUTH' | 'RELAY' |
@@ -54,7 +54,7 @@ export class Path {
 	toString(): string;
 }
 
-/** Octets start (the first is 1) to end of total; null: not known. */
+/** Octets start (the first is 1) to end of total; null: unknown. */
 export class ByteRange {
 	start: number;
 	end: number | null;
@@ -116,7 +116,7 @@ export interface Credentials {
 export interface RelaySettings extends Partial<Credentials> {
 	url: string;
 	domain?: string;
-	/** Called when they are needed, and anew when they were refused: for credentials for a time. */
+	/** Called when they are needed, and again when they were refused: for temporary credentials. */
 	credentials?: (again: boolean) => Credentials | Promise<Credentials>;
 	realm?: string;
 	expires?: number;
@@ -153,7 +153,7 @@ export class Connector {
 	private constructor();
 	readonly uri: Uri;
 	readonly localPath: string | null;
-	/** Seconds that the relay keeps it unless it is renewed, which it is. */
+	/** Seconds that the relay keeps it unless it is renewed, which happens automatically. */
 	readonly expires: number;
 	readonly session: Session | null;
 	complete(remotePath: string | Path | null, options?: CompleteOptions): Promise<Session>;
@@ -161,7 +161,7 @@ export class Connector {
 }
 
 export interface SessionOptions {
-	/** Types as "text/plain", "text/*" and "*"; others are answered 415. */
+	/** Types such as "text/plain", "text/*" and "*"; others are answered 415. */
 	acceptTypes?: string[];
 	automaticReports?: boolean;
 	follow?: boolean;
@@ -179,7 +179,7 @@ export interface SessionOptions {
 export interface CompleteOptions extends SessionOptions {
 	mode?: 'active' | 'passive';
 	bindTimeout?: number;
-	/** The session of who waits, before any message comes. */
+	/** The passive side's session, before any message comes. */
 	bound?: (session: Session) => void;
 }
 
@@ -206,7 +206,7 @@ export interface SendOptions {
 	fileName?: string;
 	headers?: [string, string][];
 	chunkSize?: number;
-	/** Octets of a stream, if they are known. */
+	/** Octets of a stream, if known. */
 	size?: number;
 	signal?: AbortSignal;
 	progress?: (done: number, total: number | null) => void;
@@ -217,7 +217,7 @@ export interface Outcome {
 	status: 200;
 }
 
-/** A message on its way out. Made by Session.send(). */
+/** An outgoing message. Made by Session.send(). */
 export class Outgoing {
 	private constructor();
 	readonly messageId: string;
@@ -231,7 +231,7 @@ export class Outgoing {
 	abort(): void;
 }
 
-/** A message that comes. Given to begin(), which reads it in one way, or refuses it. */
+/** An incoming message. Given to begin(), which reads it in one way, or refuses it. */
 export class Incoming {
 	private constructor();
 	readonly messageId: string;
@@ -297,7 +297,7 @@ export const COMPOSING_TYPE: 'application/im-iscomposing+xml';
 
 export interface Composing {
 	active: boolean;
-	/** Seconds that "active" counts for. */
+	/** Seconds that "active" is valid. */
 	refresh?: number;
 }
 
@@ -307,7 +307,7 @@ export function formatComposing(composing: Composing): string;
 export interface ChatMessage {
 	messageId: string;
 	contentType: string;
-	/** null: it is no text. */
+	/** null: not text. */
 	text: string | null;
 	content: Octets;
 	cpim: Cpim | null;
@@ -330,7 +330,7 @@ export interface ChatOptions {
 export interface ChatCallbacks {
 	message?: (message: ChatMessage) => void;
 	composing?: (composing: Composing) => void;
-	/** Reads the file, or returns the code that refuses it; without it, there are no files. */
+	/** Reads the file, or returns the code that refuses it; without this callback, files are refused. */
 	file?: (message: Incoming) => number | void;
 	lost?: (error: MsrpError) => void;
 	resumed?: () => void;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// MSRP over WebSocket (RFC 7977) for browsers and Node: all that an application imports. Names are
-// those of <msrp.h>, without its prefix; README.md has the manual and msrp.d.ts the types. What
-// is installed and published is one file, joined of this and of those below msrp/.
+// MSRP over WebSocket (RFC 7977) for browsers and Node: everything that an application imports.
+// Names are those of <msrp.h>, without its prefix; README.md is the manual and msrp.d.ts has the
+// types. The installed and published module is one file, joined from this one and those below
+// msrp/.
 
 export { ByteRange, fileName } from './msrp/header.js';
 export { Chat } from './msrp/chat.js';

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Files in the log, ours and those of the other side: a name, a bar, and what can be done with it.
+// Files in the log, ours and the other side's: a name, a bar, and buttons.
 
 import { addItem, make, Meta, sizeText } from './view.js';
 
-const STEP_MS = 200; // between two changes of a bar: more would keep the page busy, and read aloud
+const STEP_MS = 200; // between two updates of a bar: more would be read aloud
 
-const KEPT_MAX = 8 * 1000 ** 3; // octets of all files that came: the other side must not fill the disk
+const KEPT_MAX = 8 * 1000 ** 3; // octets of all received files: they must not fill the disk
 let kept = 0;
 
 class Transfer {
@@ -66,7 +66,7 @@ export async function sendFile(chat, file) {
 	}
 }
 
-// Shows a file that comes. It is kept by the browser, and saved by whoever wants to.
+// Shows an incoming file. The browser keeps it, and the user may save it.
 export async function receiveFile(message) {
 	const shown = new Transfer(message.fileName, message.total, false);
 	const whole = message.blob({ max: KEPT_MAX - kept });
@@ -87,7 +87,7 @@ export async function receiveFile(message) {
 	}
 }
 
-// Never as what its sender says that it is: a page of theirs would have the rights of this one.
+// Never under its sender's type: as a page it would have the rights of this one.
 function offerToSave(shown, blob) {
 	const link = make('a', '', shown.name);
 	link.href = URL.createObjectURL(blob.slice(0, blob.size, 'application/octet-stream'));

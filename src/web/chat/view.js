@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What is to be seen: the three parts of the page, and the items of its log. Knows nothing of MSRP.
+// The visible part: the three parts of the page, and the items of its log. Knows nothing of MSRP.
 
-const LOG_MAX = 5000; // items; the oldest go, so that a flood does not fill the memory
+const LOG_MAX = 5000; // items; the oldest go, so that a flood does not fill memory
 
 export function find(id) {
 	return document.getElementById(id);
 }
 
-// An element with classes and, as text and nothing else, a content.
+// An element with classes and content, which is text and nothing else.
 export function make(tag, className = '', text = '') {
 	const element = document.createElement(tag);
 	element.className = className;
@@ -35,7 +35,7 @@ export function setStatus(text) {
 	find('status').textContent = text;
 }
 
-// Whatever changes in the log, its end stays in sight unless the reader is elsewhere.
+// Keeps the end of the log in sight when it changes, unless the reader is elsewhere.
 export function followLog() {
 	const log = find('log');
 	let isAtEnd = true;
@@ -67,7 +67,7 @@ const MARKS = {
 	failed: ['!', 'not delivered'],
 };
 
-// A line below a message: time, who, and for our own what became of it.
+// A line below a message: time, sender, and the outcome of our own.
 export class Meta {
 	constructor(who) {
 		this.element = make('p', 'meta');
@@ -88,7 +88,7 @@ export class Meta {
 		this.mark.title = said;
 	}
 
-	// A button that is there once only, until it is pressed or taken away.
+	// A button that works once, until it is pressed or removed.
 	setButton(text, action) {
 		this.button?.remove();
 		this.button = text ? make('button', '', text) : null;

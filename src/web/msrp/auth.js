@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One AUTH, with all the requests that it takes (RFC 4976 section 5.1): asks, answers the challenge,
-// takes the interval that the relay likes, and brings home the Use-Path.
+// One AUTH, with all the requests that it takes (RFC 4976 section 5.1): asks, answers the
+// challenge, accepts the relay's interval, and returns the Use-Path.
 
 import { Chunk } from './chunk.js';
 import { withTimeout } from './clock.js';
@@ -15,7 +15,7 @@ function authError(response, text) {
 }
 
 export class Auth {
-	// RELAY: the settings and the link; the digest is kept there, as its nonce is good for more.
+	// RELAY: the settings and the link; it keeps the digest, whose nonce may be used again.
 	constructor(relay, uri) {
 		this.relay = relay;
 		this.uri = uri;
@@ -62,7 +62,7 @@ export class Auth {
 		return response;
 	}
 
-	// A second one counts only if it says that nothing but the nonce was old.
+	// A second one counts only if it says that the nonce was too old.
 	async takeChallenge(response) {
 		const { relay } = this;
 		const had = relay.digest;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Two people, or one and a conference, who write to each other: a session that wraps and unwraps
-// Message/CPIM, and tells who is typing. Files go beside it, over the same session.
+// Message/CPIM, and tells who is typing. Files use the same session.
 
 import { COMPOSING_TYPE, formatComposing, parseComposing } from './composing.js';
 import { Cpim } from './cpim.js';
@@ -9,8 +9,8 @@ import { NOT_ACCEPTED } from './incoming.js';
 import { fromUtf8 } from './octets.js';
 
 const TEXT = 'text/plain; charset=utf-8';
-const MESSAGE_MAX = 1024 * 1024; // octets of a message that comes, as msrp_chat_options has it
-const ANONYMOUS = { uri: 'im:anonymous@anonymous.invalid' }; // RFC 3862 has no message for nobody
+const MESSAGE_MAX = 1024 * 1024; // octets of a received message, as in msrp_chat_options
+const ANONYMOUS = { uri: 'im:anonymous@anonymous.invalid' }; // RFC 3862 requires an address
 const ACCEPT_TYPES = ['message/cpim', 'text/*', COMPOSING_TYPE];
 
 function isType(type, wanted) {
@@ -18,11 +18,11 @@ function isType(type, wanted) {
 }
 
 export class Chat {
-	// OPTIONS: local and remote, { name, uri } of both sides; without local, or if the other side
-	// does not take it, nothing is wrapped. acceptTypes, acceptWrappedTypes, maxSize, and those of
-	// the session. CALLBACKS: message({ messageId, contentType, text, content, cpim, head }),
-	// composing({ active, refresh }), file(incoming), which reads it or refuses; and lost(error),
-	// resumed(), ended(error) as the session's.
+	// OPTIONS: local and remote, { name, uri } of both sides; nothing is wrapped without local,
+	// or if the other side does not accept it. acceptTypes, acceptWrappedTypes, maxSize, and
+	// those of the session. CALLBACKS: message({ messageId, contentType, text, content, cpim,
+	// head }), composing({ active, refresh }), file(incoming), which reads it or refuses; and
+	// the session's lost(error), resumed(), ended(error).
 	constructor(connector, options = {}, callbacks = {}) {
 		this.connector = connector;
 		this.options = options;
@@ -31,7 +31,7 @@ export class Chat {
 		this.remoteTypes = ['*'];
 	}
 
-	// What to say in SDP.
+	// Our part of the SDP.
 	get local() {
 		return {
 			path: this.connector.localPath,
@@ -44,8 +44,8 @@ export class Chat {
 		return this.options.acceptTypes ?? (this.callbacks.file ? [...ACCEPT_TYPES, '*'] : ACCEPT_TYPES);
 	}
 
-	// REMOTE: { path, acceptTypes }, as the other side has said them; without a path, it is whoever
-	// comes first. Resolves when there is a session.
+	// REMOTE: { path, acceptTypes } from the other side; without a path, the first that calls
+	// is accepted. Resolves when there is a session.
 	async start(remote = {}) {
 		this.remoteTypes = remote.acceptTypes ?? ['*'];
 		const options = {
@@ -91,7 +91,7 @@ export class Chat {
 			{ contentType: COMPOSING_TYPE, failures: 'no' });
 	}
 
-	// A Blob, File or stream; OPTIONS as those of Session.send().
+	// A Blob, File or stream; OPTIONS as for Session.send().
 	sendFile(file, options = {}) {
 		return this.requireSession().send(file, { successReport: true, ...options });
 	}
@@ -104,7 +104,7 @@ export class Chat {
 		return this.requireSession().setNickname(nickname);
 	}
 
-	// Sends what was given to it, then closes.
+	// Sends what was queued, then closes.
 	async end() {
 		await this.session?.shutdown();
 		this.connector.cleanup();

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One MSRP message as it is on the wire, which over WebSocket is one WebSocket message (RFC 7977
-// section 5.1): octets to Chunk and back. Strict, because every octet is from a stranger.
+// One MSRP message as on the wire, which over WebSocket is one WebSocket message (RFC 7977 section
+// 5.1): octets to Chunk and back. Strict, because every octet comes from a stranger.
 
 import { MsrpError, strerror } from './error.js';
 import { concat, find, fromUtf8, startsWith, toUtf8 } from './octets.js';
 import { Path } from './uri.js';
 import { ByteRange, parseStatus } from './header.js';
 
-const HEAD_MAX = 16 * 1024; // octets of start line and headers, as the relay has it
+const HEAD_MAX = 16 * 1024; // octets of start line and headers, as in the relay
 const HEADERS_MAX = 64;
 const IDENT = '[A-Za-z\\d][A-Za-z\\d.\\-+%=]{3,31}'; // RFC 4975 section 9
 const START = new RegExp(`^MSRP (${IDENT}) (?:([A-Z]{1,32})|(\\d{3})(?: ([^\\p{Cc}]*))?)$`, 'u');
 const HEADER = /^([\w\-!#$%&'*+.^`|~]+): ?([^\p{Cc}]|\t)*$/u;
 const BLANK = toUtf8('\r\n\r\n');
 
-// Of these, two are never right (RFC 4975 section 9).
+// Two of one of these are never valid (RFC 4975 section 9).
 const ONCE = new Set(['to-path', 'from-path', 'message-id', 'byte-range', 'status', 'content-type',
 	'success-report', 'failure-report', 'use-path', 'expires']);
 
@@ -24,7 +24,7 @@ function bad(why) {
 
 // A request has a METHOD, a response a CODE.
 export class Chunk {
-	#toPath = null; // read once; headers do not change after that
+	#toPath = null; // parsed once; headers do not change after that
 	#fromPath = null;
 
 	constructor({ transactionId, method = null, code = 0, comment = '', headers = [], data = null,
@@ -43,7 +43,7 @@ export class Chunk {
 		return this.headers.filter(([key]) => key.toLowerCase() === wanted).map(([, value]) => value);
 	}
 
-	// These throw when the header is missing or malformed.
+	// These throw if the header is missing or malformed.
 	get toPath() {
 		return this.#toPath ??= new Path(this.header('To-Path') ?? bad('no To-Path'));
 	}
@@ -92,7 +92,7 @@ export class Chunk {
 		return concat([toUtf8(`${lines.join('\r\n')}\r\n\r\n`), this.data, toUtf8(`\r\n${end}`)]);
 	}
 
-	// Of what parse() does not take: as much of a request as is needed to refuse it, or null.
+	// For octets that parse() rejects: enough of a request to refuse it, or null.
 	static salvage(octets) {
 		const text = new TextDecoder().decode(octets.subarray(0, HEAD_MAX));
 		const [first, ...lines] = text.split('\r\n', HEADERS_MAX);
@@ -107,7 +107,7 @@ export class Chunk {
 		}
 	}
 
-	// Of the octets of one chunk, and no more; throws MsrpError PROTOCOL.
+	// From the octets of exactly one chunk; throws MsrpError PROTOCOL.
 	static parse(octets) {
 		const blank = find(octets.subarray(0, HEAD_MAX + BLANK.length), BLANK);
 		const endless = octets.subarray(0, Math.max(octets.length - 2, 0));
@@ -124,7 +124,7 @@ export class Chunk {
 	}
 }
 
-// What an application gives must not become two lines.
+// A value from the application must not become two lines.
 function headerLine(name, value) {
 	const line = `${name}: ${value}`;
 	if (!HEADER.test(line))
@@ -166,10 +166,10 @@ function endFlag(line, transactionId) {
 	return flag;
 }
 
-// The end-line is where the WebSocket message ends; one before that would be a second chunk.
+// The end-line ends the WebSocket message; an earlier one would be a second chunk.
 function takeBody(chunk, octets, from) {
 	const line = toUtf8(`\r\n-------${chunk.transactionId}`);
-	// Without octets, the line break before the end-line may be that of the blank line.
+	// In an empty body, the line break before the end-line may be that of the blank line.
 	const start = Math.max(octets.length - line.length - 3, from - 2);
 	if (!startsWith(octets, line, start) || start + line.length + 3 !== octets.length)
 		bad('no end-line');

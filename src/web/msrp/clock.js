@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Time, which a test may replace by one of its own: milliseconds, and calls to come.
+// Time, which a test may replace by its own: milliseconds, and delayed calls.
 
 export const systemClock = {
 	now: () => performance.now(),
@@ -7,7 +7,7 @@ export const systemClock = {
 	clearTimeout: (timer) => globalThis.clearTimeout(timer),
 };
 
-// Rejects with ERROR unless PROMISE is settled in MS.
+// Rejects with ERROR unless PROMISE settles within MS.
 export function withTimeout(clock, promise, ms, error) {
 	return new Promise((resolve, reject) => {
 		const timer = clock.setTimeout(() => reject(error), ms);
@@ -15,7 +15,7 @@ export function withTimeout(clock, promise, ms, error) {
 	});
 }
 
-// A promise with its ends in hand; to be rejected without a listener is no accident here.
+// A promise with its resolve and reject; a rejection without a listener is no accident here.
 export function deferred() {
 	const it = {};
 	it.promise = new Promise((resolve, reject) => Object.assign(it, { resolve, reject }));

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// That somebody is typing, or no longer (RFC 3994): text to a value and back. Of the XML only the
-// elements that count are looked at; there is no parser for XML outside of browsers.
+// Whether somebody is typing (RFC 3994): text to a value and back. Looks only at the XML elements
+// that matter, because there is no XML parser outside browsers.
 
 import { MsrpError } from './error.js';
 
 export const COMPOSING_TYPE = 'application/im-iscomposing+xml';
 
 const DOCUMENT_MAX = 4096; // characters
-const REFRESH = 120; // seconds that "active" counts for when nothing is said (RFC 3994 3.3)
+const REFRESH = 120; // seconds that "active" is valid by default (RFC 3994 3.3)
 const REFRESH_MAX = 3600;
 
 function element(text, name) {
 	return new RegExp(`<(?:[\\w.-]{1,64}:)?${name}\\s*>\\s*([\\w:.-]{0,64})\\s*</`).exec(text)?.[1];
 }
 
-// { active, refresh } of a text of COMPOSING_TYPE; throws MsrpError PROTOCOL.
+// { active, refresh } from a text of COMPOSING_TYPE; throws MsrpError PROTOCOL.
 export function parseComposing(text) {
 	const state = text.length <= DOCUMENT_MAX ? element(text, 'state') : undefined;
 	if (state === undefined)

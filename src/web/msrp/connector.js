@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One address of ours at the relay, kept as long as it is wanted, and the session that uses it.
-// Made by RelayConnection.prepare(). When there is a new connection its path is another, but our
-// own URI at its end is the same.
+// Made by RelayConnection.prepare(). A new connection changes its path, but not our own URI at the
+// end of that.
 
 import { Auth } from './auth.js';
 import { deferred, withTimeout } from './clock.js';
@@ -13,14 +13,15 @@ import { Path, Uri } from './uri.js';
 const RENEW_LEAST_MS = 1000; // a relay that says "Expires: 0" is not asked without a pause
 
 export class Connector {
-	// OPTIONS: sessionId, ours; renewed(localPath), when the path has changed; failed(error), when
-	// the relay does not keep it any more.
+	// OPTIONS: sessionId, ours; renewed(localPath), when the path has changed; failed(error),
+	// when the relay does not keep it any more.
 	constructor(relay, options = {}) {
 		this.relay = relay;
 		this.clock = relay.clock;
 		this.options = options;
 		const sessionId = options.sessionId ?? randomIdent();
-		// RFC 7977 appendix A: nobody can know where a browser is, so the host is no host.
+		// RFC 7977 appendix A: nobody can know a browser's address, so this host is no real
+		// one.
 		this.uri = new Uri(`msrps://${randomIdent().slice(0, 16)}.invalid:2855/${sessionId};ws`);
 		this.usePath = null;
 		this.expires = 0;
@@ -32,7 +33,8 @@ export class Connector {
 		return this.relay.link;
 	}
 
-	// What to tell the other side, in "a=path" of SDP or otherwise; null while there is none.
+	// The path to send to the other side, in "a=path" of SDP or otherwise; null if there is
+	// none.
 	get localPath() {
 		return this.usePath && `${this.usePath} ${this.uri}`;
 	}
@@ -51,7 +53,7 @@ export class Connector {
 			this.options.renewed?.(this.localPath);
 	}
 
-	// Half of the time is left then, also for a tab whose timers come once a minute.
+	// Leaves half of the time, which suffices for a tab whose timers fire once a minute.
 	async renew() {
 		try {
 			await this.authenticate();
@@ -71,7 +73,7 @@ export class Connector {
 		return [...[...this.usePath.uris].reverse(), remotePath].join(' ');
 	}
 
-	// The other way round: null when the request did not come through our relays.
+	// The reverse: null if the request did not come through our relays.
 	pathFrom(fromPath) {
 		const hops = [...this.usePath.uris].reverse();
 		const rest = fromPath.uris.slice(hops.length);
@@ -79,7 +81,8 @@ export class Connector {
 		return ours && rest.length > 0 ? new Path(rest.join(' ')) : null;
 	}
 
-	// Is FROM_PATH the way to REMOTE_PATH, or its beginning? Relays report, too (RFC 4976 6.4).
+	// Is FROM_PATH the way to REMOTE_PATH, or its beginning? Relays send reports, too (RFC 4976
+	// 6.4).
 	isOnPath(fromPath, remotePath) {
 		const way = [...[...this.usePath.uris].reverse(), ...remotePath.uris];
 		return fromPath.uris.every((uri, i) => way[i] && uri.equal(way[i]));
@@ -87,8 +90,9 @@ export class Connector {
 
 	// ---- the session ----
 
-	// Resolves with a Session. REMOTE_PATH null: with whoever calls first. OPTIONS: mode, "active"
-	// or "passive"; bindTimeout in milliseconds, for who waits; and those of the session.
+	// Resolves with a Session. REMOTE_PATH null: with the first that calls. OPTIONS: mode,
+	// "active" or "passive"; bindTimeout in milliseconds, for the passive side; and those of
+	// the session.
 	async complete(remotePath, options = {}) {
 		if (this.session || this.waiting)
 			throw new MsrpError('INVALID', 'it has a session already');
@@ -120,7 +124,7 @@ export class Connector {
 			new MsrpError('BIND_TIMEOUT')).finally(() => waiting.reject(new MsrpError('BIND_TIMEOUT')));
 	}
 
-	// A request to our URI; null, or the code that refuses it.
+	// A request to our URI; returns null, or the code that refuses it.
 	receive(chunk) {
 		if (this.session)
 			return this.session.receive(chunk);
@@ -132,10 +136,10 @@ export class Connector {
 		this.session = new Session(this, from, options);
 		this.session.resumed(from);
 		resolve(this.session);
-		// Whoever waits makes its own of the session before messages come.
+		// The passive side gets its session before messages come.
 		options.bound?.(this.session);
 		const refused = this.session.receive(chunk);
-		// So that the other side knows that somebody is here, who is to be waited for.
+		// Tells the other side that somebody is here, so that it waits.
 		if (options.follow)
 			this.session.sendEmpty();
 		return refused;
@@ -146,7 +150,7 @@ export class Connector {
 			this.session = null;
 	}
 
-	// ---- when the connection goes and comes ----
+	// ---- losing and regaining the connection ----
 
 	lose(error) {
 		this.clock.clearTimeout(this.timer);
@@ -158,7 +162,7 @@ export class Connector {
 		await this.session?.resume();
 	}
 
-	// Always to be called in the end: ends the session, and lets the address expire.
+	// Must be called in the end: ends the session, and lets the address expire.
 	cleanup(error = null) {
 		this.clock.clearTimeout(this.timer);
 		this.error = error ?? new MsrpError('CLOSED', 'it was cleaned up');

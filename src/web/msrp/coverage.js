@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Which octets of a message are there, or reported: a few spans, merged as they meet.
+// Which octets of a message are there, or reported: a few spans, merged where they meet.
 
-const SPANS_MAX = 1024; // a peer that leaves more holes than that means no good
+const SPANS_MAX = 1024; // only an attacker leaves more holes than this
 
 export class Coverage {
 	constructor() {
-		this.spans = []; // [from, to), sorted, none touches the next
+		this.spans = []; // [from, to), sorted, not touching each other
 	}
 
 	// False when there would be too many holes.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Message/CPIM (RFC 3862): a wrapper that says who a message is from and for, and when it was
-// written. Octets to Cpim and back.
+// Message/CPIM (RFC 3862): a wrapper with sender, recipient and time of a message. Octets to Cpim
+// and back.
 
 import { MsrpError } from './error.js';
 import { concat, find, fromUtf8, toOctets, toUtf8 } from './octets.js';
@@ -47,10 +47,10 @@ export class Cpim {
 			contentHeaders, content });
 	}
 
-	// Throws MsrpError PROTOCOL for what is no Message/CPIM.
+	// Throws MsrpError PROTOCOL for anything that is not Message/CPIM.
 	static parse(octets) {
 		const first = find(octets.subarray(0, HEAD_MAX), BLANK);
-		// Without headers of the content, its blank line follows at once.
+		// If the content has no headers, its blank line follows at once.
 		const second = first === -1 ? -1 : find(octets.subarray(0, HEAD_MAX), BLANK, first + 2);
 		if (second === -1)
 			bad('no Message/CPIM');

@@ -14,12 +14,12 @@ function hash(algorithm, text) {
 	return new ALGORITHMS[algorithm]().add(toUtf8(text)).result();
 }
 
-// Of name:realm:password; what a server keeps, and as good as the password for that realm.
+// Of name:realm:password; servers keep it, and it is as good as the password in that realm.
 export function ha1(algorithm, username, realm, password) {
 	return hash(algorithm, `${username}:${realm}:${password}`);
 }
 
-// { realm, nonce, opaque, algorithm, ... } of one WWW-Authenticate, or null for what we cannot do.
+// { realm, nonce, opaque, algorithm, ... } of one WWW-Authenticate, or null if unsupported.
 function parseChallenge(text) {
 	const parameters = /^digest /i.test(text) ? parseParameters(text.slice(7), ',') : null;
 	if (!parameters?.has('realm') || !parameters.get('nonce'))
@@ -38,7 +38,7 @@ function parseChallenge(text) {
 	};
 }
 
-// HA1s are told from each other by their length.
+// The length of an HA1 tells its algorithm.
 function hasHa1(credentials, algorithm) {
 	return credentials.ha1?.length === (algorithm === 'MD5' ? 32 : 64);
 }
@@ -52,7 +52,7 @@ export function chooseChallenge(texts, credentials) {
 		.find(Boolean) ?? null;
 }
 
-// The answers to one challenge: each has a count of its own, and a nonce may follow.
+// The answers to one challenge: each has its own count, and a new nonce may follow.
 export class Digest {
 	constructor(challenge, credentials) {
 		const { algorithm, realm } = challenge;
@@ -86,7 +86,7 @@ export class Digest {
 			hash(algorithm, a2)].join(':'));
 	}
 
-	// Of a 200: a wrong rspauth is an impostor's. MUST_PROVE: none is one, too.
+	// For a 200: a wrong rspauth comes from an impostor. MUST_PROVE: so does a missing one.
 	checkInfo(text, mustProve) {
 		const parameters = parseParameters(text ?? '', ',') ?? new Map();
 		const proved = parameters.get('rspauth')?.toLowerCase();

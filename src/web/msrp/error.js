@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What went wrong, as a code for programs and a sentence for people. Every promise of this module
-// that is rejected is rejected with an MsrpError; the codes are those of enum msrp_error in msrp.h.
+// Errors, as a code for programs and a sentence for people. Every rejected promise of this module
+// is rejected with an MsrpError; the codes are those of enum msrp_error in msrp.h.
 
 const CODES = {
 	CONNECT_TIMEOUT: 'the relay cannot be connected to in time',
@@ -53,7 +53,7 @@ export class MsrpError extends Error {
 	}
 }
 
-// Who answered a message with STATUS made it fail so.
+// The error of a message that was answered with STATUS.
 export function statusError(status, comment) {
 	return new MsrpError(status === 481 ? 'CLOSED' : 'REFUSED', comment || strerror(status), status);
 }

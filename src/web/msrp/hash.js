@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// MD5 (RFC 1321) and SHA-256 (FIPS 180-4), octets as they come. crypto.subtle has no MD5, takes
-// whole messages only, and is missing outside of secure contexts; digests need both hashes, and
-// files of any size the second.
+// MD5 (RFC 1321) and SHA-256 (FIPS 180-4), of octets as they come. crypto.subtle has no MD5, takes
+// whole messages only, and is missing outside secure contexts; digests need both hashes, and files
+// of any size the second.
 
 import { toHex } from './octets.js';
 
 const BLOCK = 64;
 
-// Gathers blocks of 64 octets; who extends it has block(view, at) and state words.
+// Gathers blocks of 64 octets; a subclass has block(view, at) and the state words.
 class BlockHash {
 	constructor(littleEndian) {
 		this.rest = new Uint8Array(BLOCK);
 		this.restView = new DataView(this.rest.buffer);
-		this.n = 0; // octets in all
+		this.n = 0; // total octets
 		this.littleEndian = littleEndian;
 	}
 
@@ -89,7 +89,8 @@ function primes(n) {
 	return found;
 }
 
-// The first 32 bits behind the point of the roots of the first primes; doubles have enough digits.
+// The first 32 bits of the fractional part of the roots of the first primes; doubles have enough
+// digits.
 const fraction = (root) => Math.floor((root - Math.floor(root)) * 2 ** 32);
 const SHA256_ROOTS = Int32Array.from(primes(64), (prime) => fraction(Math.cbrt(prime)));
 const SHA256_START = Int32Array.from(primes(8), (prime) => fraction(Math.sqrt(prime)));
@@ -130,7 +131,7 @@ export class Sha256 extends BlockHash {
 	}
 }
 
-// SHA-256 of a file as its octets pass by, as a=file-selector has it (RFC 5547 section 5).
+// SHA-256 of a file whose octets pass by, for a=file-selector (RFC 5547 section 5).
 export class FileHash {
 	constructor() {
 		this.size = 0;
@@ -142,7 +143,7 @@ export class FileHash {
 		this.size += octets.length;
 	}
 
-	// { size, sha256 } of all that was added; nothing can be added afterwards.
+	// { size, sha256 } of everything added; nothing can be added afterwards.
 	result() {
 		return { size: this.size, sha256: this.sha256.result() };
 	}

@@ -3,7 +3,7 @@
 
 const PARAMETERS_MAX = 32; // of one header; a challenge has nine at most
 
-// Octets START (the first one of a message is 1) to END of TOTAL; null: not known.
+// Octets START (the first one of a message is 1) to END of TOTAL; null: unknown.
 export class ByteRange {
 	constructor(start, end, total) {
 		this.start = start;
@@ -11,7 +11,7 @@ export class ByteRange {
 		this.total = total;
 	}
 
-	// null for what is none, or makes no sense. An empty range ends before it begins.
+	// null if malformed or contradictory. An empty range ends before it begins.
 	static parse(text) {
 		const found = /^(\d{1,16})-(\d{1,16}|\*)\/(\d{1,16}|\*)$/.exec(text);
 		if (!found)
@@ -30,7 +30,7 @@ export class ByteRange {
 	}
 }
 
-// { code, comment } of a Status whose name space is that of RFC 4975; else null.
+// { code, comment } of a Status in the name space of RFC 4975; otherwise null.
 export function parseStatus(text) {
 	const found = /^000 ([1-9]\d\d)(?: (.*))?$/.exec(text);
 	return found ? { code: Number(found[1]), comment: found[2] ?? '' } : null;
@@ -40,8 +40,8 @@ export function quote(text) {
 	return `"${text.replace(/["\\]/g, '\\$&')}"`;
 }
 
-// name=value pairs with SEPARATOR between them, as a Map with names in small letters and values
-// without quotes; null when malformed or when a name comes twice.
+// name=value pairs separated by SEPARATOR, as a Map with names in lower case and values without
+// quotes; null if malformed or if a name is repeated.
 export function parseParameters(text, separator) {
 	const pattern = new RegExp(
 		`\\s*([\\w\\-*.!#$%&'+^\`|~]+)\\s*(?:=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|([^\\s"${separator}]*)))?` +
@@ -56,8 +56,8 @@ export function parseParameters(text, separator) {
 	return found;
 }
 
-// The name of a file in a Content-Disposition (RFC 2183, RFC 8187), without folders and control
-// characters; '' when there is none.
+// The file name in a Content-Disposition (RFC 2183, RFC 8187), without folders and control
+// characters; '' if there is none.
 export function fileName(disposition) {
 	const [, rest] = /^[^;]*;?(.*)$/s.exec(disposition);
 	const parameters = parseParameters(rest, ';');
@@ -67,15 +67,16 @@ export function fileName(disposition) {
 		try {
 			name = decodeURIComponent(extended[1]);
 		} catch {
-			// It is malformed, and so is not there.
+			// Malformed, so treat it as absent.
 		}
 	}
-	// Neither controls nor what changes the direction of text, which would hide an extension.
+	// No control characters, and none that change the direction of text, which could hide an
+	// extension.
 	return name.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '').replace(/^.*[/\\]/s, '').replace(/^[.\s-]+/, '')
 		.slice(0, 200);
 }
 
-// A Content-Disposition that gives NAME to whatever the other side understands (RFC 5547 6).
+// A Content-Disposition with NAME in every form that the other side may understand (RFC 5547 6).
 export function attachment(name) {
 	const plain = name.replace(/[\p{Cc}]/gu, ' ');
 	return `attachment; filename=${quote(plain)}`;

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The messages that a session receives: which are welcome, which chunk belongs to which, and what
-// their senders are answered and reported.
+// The messages that a session receives: which are accepted, which chunk belongs to which, and the
+// answers and reports to their senders.
 
 import { Chunk } from './chunk.js';
 import { MsrpError } from './error.js';
 import { ByteRange } from './header.js';
 import { Incoming, NOT_ACCEPTED } from './incoming.js';
 
-const INCOMPLETE_MAX = 64; // messages of one session at a time, as libmsrp has it
-const HELD_MAX = 64 * 1024 * 1024; // octets of all of them in memory: unread, or behind a hole
-const HOLD_MS = 20000; // who reads slowly delays answers no longer: the relay gives up after 30 s
-const ID_MAX = 256; // characters of a Message-ID that comes; RFC 4975 has 32
+const INCOMPLETE_MAX = 64; // messages of one session at a time, as in libmsrp
+const HELD_MAX = 64 * 1024 * 1024; // octets of all of them in memory: unread, or after a hole
+const HOLD_MS = 20000; // a slow reader delays answers no longer: the relay gives up after 30 s
+const ID_MAX = 256; // characters of a received Message-ID; RFC 4975 has 32
 
-// Is TYPE, without its parameters, one of PATTERNS: "text/plain", "text/*", "*"?
+// Does TYPE, without its parameters, match one of PATTERNS: "text/plain", "text/*", "*"?
 function matches(patterns, type) {
 	const plain = type.split(';')[0].trim().toLowerCase();
 	return patterns.some((pattern) => {
@@ -47,7 +47,7 @@ export class Inbox {
 			this.feed(message, chunk);
 	}
 
-	// A new message; null when it was refused at once.
+	// A new message; null if it was refused at once.
 	admit(chunk) {
 		const message = new Incoming(new Chunk({ ...chunk, data: null }));
 		let code = matches(this.acceptTypes, chunk.contentType) ? 0 : NOT_ACCEPTED;
@@ -67,7 +67,7 @@ export class Inbox {
 		return message;
 	}
 
-	// One that nobody will miss goes: refused, or at its end though octets are missing.
+	// Drops one that can be spared: refused, or ended although octets are missing.
 	makeRoom() {
 		if (this.messages.size < INCOMPLETE_MAX)
 			return true;
@@ -123,7 +123,7 @@ export class Inbox {
 		answer.wait.then(respond);
 	}
 
-	// To the other end, if it wants to hear of it (RFC 4975 7.1.3, 7.1.4), and once.
+	// To the other end, if it asks for reports (RFC 4975 7.1.3, 7.1.4), and once.
 	report(message, code, comment = '') {
 		const wanted = code === 200 ? message.successReport && message.complete : message.failures !== 'no';
 		const { link, connector } = this.session;

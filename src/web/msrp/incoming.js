@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A message that comes: its chunks put in order for a sink, whatever order and overlaps they have.
-// The session makes it, and answers what it says.
+// An incoming message: puts its chunks in order for a sink, whatever their order and overlaps. The
+// session makes it, and sends its answers.
 
 import { MsrpError, statusError } from './error.js';
 import { fileName } from './header.js';
 import { fromUtf8 } from './octets.js';
 import { BlobSink, MemorySink, NoSink, StreamSink } from './sink.js';
 
-const MEMORY_MAX = 1024 * 1024; // octets of a message in memory, as msrp.h has it
+const MEMORY_MAX = 1024 * 1024; // octets of a message in memory, as in msrp.h
 const BLOB_MAX = 4 * 1024 * 1024 * 1024; // octets of a Blob: a stranger must not fill the disk
-const AHEAD_MAX = 4 * 1024 * 1024; // octets behind a hole
-const AHEAD_N_MAX = 1024; // pieces behind a hole
+const AHEAD_MAX = 4 * 1024 * 1024; // octets after a hole
+const AHEAD_N_MAX = 1024; // pieces after a hole
 
 const OK = 200, BAD_REQUEST = 400, STOP = 413;
 
@@ -22,22 +22,22 @@ export class Incoming {
 		this.messageId = head.messageId;
 		this.contentType = head.contentType;
 		this.disposition = head.header('Content-Disposition') ?? '';
-		this.total = null; // octets; null: not known
-		this.received = 0; // octets that are there without a hole
+		this.total = null; // octets; null: unknown
+		this.received = 0; // octets from the start without a hole
 		this.complete = false;
 		this.successReport = false;
 		this.failures = head.failures;
 		this.progress = null; // yours: called when more has come
 		this.sink = null;
 		this.refusal = null; // { code, comment }
-		this.ahead = []; // [offset, octets], behind a hole
+		this.ahead = []; // [offset, octets], after a hole
 		this.aheadSize = 0;
 		this.end = null; // where '$' says that it ends
-		this.toldEnd = null; // the end of the last range, and where its octets really ended
+		this.toldEnd = null; // the stated end of the last range, and the real one
 		this.cameEnd = 0;
 	}
 
-	// The name that the sender gives to a file, safe to save under; '' when there is none.
+	// The sender's name for a file, safe to save under; '' if there is none.
 	get fileName() {
 		return fileName(this.disposition);
 	}
@@ -51,7 +51,7 @@ export class Incoming {
 		return sink;
 	}
 
-	// Each resolves when the message is complete, and rejects when it is aborted or too large.
+	// Each resolves when the message is complete, and rejects if it is aborted or too large.
 	octets({ max = MEMORY_MAX } = {}) {
 		return this.read(new MemorySink(max)).promise;
 	}
@@ -64,12 +64,12 @@ export class Incoming {
 		return this.read(new BlobSink(max, this.contentType)).promise;
 	}
 
-	// A ReadableStream of Uint8Arrays; a slow reader slows the sender, and a cancel() refuses.
+	// A ReadableStream of Uint8Arrays; a slow reader slows the sender, and cancel() refuses.
 	stream() {
 		return this.read(new StreamSink(() => this.refuse(STOP))).stream;
 	}
 
-	// At any time: the sender hears of it with its next chunk. Codes of RFC 4975 section 10.
+	// At any time: the sender learns it with its next chunk. Codes of RFC 4975 section 10.
 	refuse(code = STOP, comment = '') {
 		if (this.complete || this.refusal)
 			return;
@@ -86,12 +86,12 @@ export class Incoming {
 		this.sink = new NoSink();
 	}
 
-	// Octets of it that are kept in memory.
+	// Octets of it that are held in memory.
 	get held() {
 		return this.aheadSize + this.sink.held;
 	}
 
-	// Takes a chunk; { code, comment, wait } to answer it with.
+	// Takes a chunk; returns { code, comment, wait } for the answer.
 	take(chunk) {
 		this.successReport ||= chunk.successReport;
 		if (!this.refusal)
@@ -109,7 +109,8 @@ export class Incoming {
 		const range = chunk.byteRange;
 		const octets = chunk.data ?? new Uint8Array();
 		let from = chunk.header('Byte-Range') === null ? this.received : range.start - 1;
-		// Some count characters in texts; then the next chunk begins where this one really ends.
+		// Some senders count characters of text; then the next chunk begins where this one
+		// really ends.
 		if (this.toldEnd !== null && from === this.toldEnd && this.cameEnd > this.toldEnd)
 			from = this.cameEnd;
 		if (!Number.isSafeInteger(from + octets.length))
@@ -145,7 +146,7 @@ export class Incoming {
 		this.total = null;
 	}
 
-	// RFC 4975 7.3.1: the chunk with '$' has the end; fewer octets than it says are not all.
+	// RFC 4975 7.3.1: the chunk with '$' has the end; with fewer octets it is incomplete.
 	noteEnd(range, length) {
 		const told = length > 0 || range.end === null ? this.cameEnd : range.end;
 		this.end = Math.max(told, this.oddTotal ? 0 : range.end ?? 0, length > 0 ? 0 : this.received);
@@ -172,7 +173,7 @@ export class Incoming {
 		return wait;
 	}
 
-	// What is there already replaces nothing.
+	// Octets that are there already are not replaced.
 	pass(from, octets) {
 		const fresh = octets.subarray(Math.min(this.received - from, octets.length));
 		this.received += fresh.length;

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One WebSocket to a relay: chunks out and in, requests with their answers, and the order of those
-// who want to send. A WebSocket tells nobody when it has room, so what paces senders are the
-// answers to what they sent, which also come to a tab in the background whose timers are slowed.
+// One WebSocket to a relay: chunks out and in, requests with their answers, and turns for those who
+// want to send. A WebSocket does not report when it has room, so senders are paced by the answers
+// to what they sent, which also arrive in a background tab whose timers are slowed.
 
 import { Chunk } from './chunk.js';
 import { deferred, withTimeout } from './clock.js';
 import { MsrpError } from './error.js';
 import { randomIdent, toUtf8 } from './octets.js';
 
-const UNSENT_MAX = 256 * 1024; // bufferedAmount from which on nobody's turn comes
+const UNSENT_MAX = 256 * 1024; // bufferedAmount above which nobody gets a turn
 const UNANSWERED_MAX = 1024 * 1024; // octets: 10 MiB/s at a round trip of 100 ms
 const REQUESTS_MAX = 256; // under way at a time; the relay keeps 1024 for one connection
-const CHUNK_MAX = 1024 * 1024; // octets of what comes; relays cut to 16 KiB
-const QUIET_MAX = 1024; // requests whose silence is success: the oldest is taken for one
-const REPLIES_MAX = 16 * 1024 * 1024; // a peer that makes us say more without reading it is cut off
-const TICK_MS = 20; // how often bufferedAmount is looked at when there is no other sign
-const WATCH_MS = 1000; // how often overdue answers are looked for
+const CHUNK_MAX = 1024 * 1024; // octets of a received chunk; relays cut to 16 KiB
+const QUIET_MAX = 1024; // requests whose silence means success; more are taken for it
+const REPLIES_MAX = 16 * 1024 * 1024; // a peer that does not read its answers is disconnected
+const TICK_MS = 20; // how often bufferedAmount is checked when there is no other sign
+const WATCH_MS = 1000; // how often overdue answers are checked
 
 export class Link {
-	// CALLBACKS: request(chunk), for each that comes; closed(error), once, after it was open.
+	// CALLBACKS: request(chunk), for each request; closed(error), once, after it was open.
 	constructor(url, options, callbacks) {
 		this.url = url;
 		this.clock = options.clock;
@@ -26,10 +26,10 @@ export class Link {
 		this.connectTimeout = options.connectTimeout;
 		this.responseTimeout = options.responseTimeout;
 		this.callbacks = callbacks;
-		this.pending = new Map(); // transaction id: a request under way, in the order of sending
+		this.pending = new Map(); // transaction id: a request, in the order of sending
 		this.turns = [];
-		this.written = 0; // octets ever
-		this.unanswered = 0; // octets and number of those that have to be answered
+		this.written = 0; // octets since the start
+		this.unanswered = 0; // octets and number of chunks that await an answer
 		this.awaited = 0;
 		this.receivedAt = this.answeredAt = 0;
 		this.isOpen = false;
@@ -42,7 +42,7 @@ export class Link {
 		const socket = this.socket = new this.WebSocket(this.url, 'msrp');
 		socket.binaryType = 'arraybuffer';
 		socket.onopen = () => opened.resolve();
-		socket.onerror = () => {}; // a close follows, which says as much
+		socket.onerror = () => {}; // a close follows, with the same information
 		socket.onclose = (event) => {
 			opened.reject(new MsrpError('CONNECT', closeText('the WebSocket was refused', event)));
 			this.end(new MsrpError('CLOSED', closeText('the relay closed the connection', event)));
@@ -88,7 +88,7 @@ export class Link {
 
 	// ---- sending ----
 
-	// At once, in front of those who wait: answers, reports, AUTH.
+	// At once, ahead of all waiting chunks: answers, reports, AUTH.
 	write(chunk) {
 		if (!this.isOpen)
 			throw this.error ?? new MsrpError('CLOSED');
@@ -102,8 +102,8 @@ export class Link {
 		return octets.length;
 	}
 
-	// The same for a request: resolves with the response, or null when there was none: none in
-	// time, as request.late says, or the connection is gone. QUIET ones need no answer.
+	// Likewise for a request: resolves with the response, or with null if there was none: not
+	// in time, if request.late is set, or the connection is gone. QUIET ones need no answer.
 	request(chunk, quiet = false) {
 		const request = { ...deferred(), id: chunk.transactionId, quiet, late: false, sentAt: null };
 		const octets = this.write(chunk);
@@ -125,7 +125,7 @@ export class Link {
 		return id;
 	}
 
-	// Resolves when SEND has been called, as soon as there is room, each after those before.
+	// Resolves when SEND has been called, as soon as there is room; in the order of calls.
 	turn(send) {
 		if (!this.isOpen)
 			return Promise.reject(this.error ?? new MsrpError('CLOSED'));
@@ -180,8 +180,8 @@ export class Link {
 		}, WATCH_MS);
 	}
 
-	// RFC 4975 7.1.1: the time runs from when all was sent; and as they are answered in order
-	// and a slow receiver slows the relay, not before those in front are answered.
+	// RFC 4975 7.1.1: the time runs from when everything was sent; and because answers come in
+	// order and a slow receiver slows the relay, not before the earlier ones are answered.
 	findLate() {
 		const now = this.clock.now();
 		this.noteSent(now);
@@ -204,7 +204,7 @@ export class Link {
 
 	// ---- receiving ----
 
-	// What cannot be read costs its sender the message, and not others the connection.
+	// An unreadable message is dropped; others share the connection.
 	receive(data) {
 		this.receivedAt = this.clock.now();
 		const octets = typeof data === 'string' ? toUtf8(data) : new Uint8Array(data);

@@ -9,12 +9,12 @@ export function toUtf8(text) {
 	return encoder.encode(text);
 }
 
-// Throws a TypeError for what is not UTF-8. A byte order mark is a character like others.
+// Throws a TypeError for invalid UTF-8. A byte order mark is a character like others.
 export function fromUtf8(octets) {
 	return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(octets);
 }
 
-// What an application gives as octets; a string becomes UTF-8.
+// Octets from an application's value; a string becomes UTF-8.
 export function toOctets(data) {
 	if (typeof data === 'string')
 		return toUtf8(data);
@@ -44,7 +44,7 @@ export function startsWith(octets, prefix, at = 0) {
 	return true;
 }
 
-// Where PATTERN begins in OCTETS, at FROM or later; -1: nowhere.
+// The position of PATTERN in OCTETS, at FROM or later; -1: none.
 export function find(octets, pattern, from = 0) {
 	for (let at = octets.indexOf(pattern[0], from); at !== -1; at = octets.indexOf(pattern[0], at + 1))
 		if (startsWith(octets, pattern, at))
@@ -63,16 +63,16 @@ export function toHex(octets) {
 
 const IDENT = 16; // octets
 
-// Node 18 has it in a module only; not as a word that tools for browsers would look for.
+// Node 18 has it in a module only; written so that tools for browsers do not look for it.
 const NODE_CRYPTO = 'node:crypto';
 const webcrypto = globalThis.crypto ?? (await import(NODE_CRYPTO)).webcrypto;
 
-// A call for each ident would be most of the cost of a short message.
+// One call per ident would be most of the cost of a short message.
 const pool = new Uint8Array(256 * IDENT);
 let used = pool.length;
 
-// 128 random bits as 32 characters, the longest ident of RFC 4975 section 9. Also where there is
-// no secure context: getRandomValues() is everywhere.
+// 128 random bits as 32 characters, the longest ident of RFC 4975 section 9. Works outside secure
+// contexts, too: getRandomValues() is everywhere.
 export function randomIdent() {
 	if (used === pool.length) {
 		webcrypto.getRandomValues(pool);

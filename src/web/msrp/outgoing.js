@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A message on its way out: its source, its chunks, and what is heard of them. The session makes
-// it, a lane takes its pieces, and the application watches it.
+// An outgoing message: its source, its chunks, and their outcomes. The session makes it, a lane
+// takes its pieces, and the application watches it.
 
 import { Chunk } from './chunk.js';
 import { deferred } from './clock.js';
@@ -10,7 +10,7 @@ import { attachment, ByteRange } from './header.js';
 import { randomIdent } from './octets.js';
 import { makeSource } from './source.js';
 
-const CHUNK = 64 * 1024; // octets: a message of another session waits no longer than for these
+const CHUNK = 64 * 1024; // octets: a message of another session waits for no more than this
 
 function defaultType(body) {
 	if (typeof body === 'string')
@@ -56,12 +56,12 @@ export class Outgoing {
 		return this.answers.promise;
 	}
 
-	// Resolves when the other end has it all; only with successReport.
+	// Resolves when the other side has everything; only with successReport.
 	get delivered() {
 		return this.deliveries.promise;
 	}
 
-	// No more of it: the other side hears so.
+	// Ends it early; the other side is told.
 	abort() {
 		this.fail(new MsrpError('ABORTED', 'we have aborted the message'));
 	}
@@ -83,7 +83,7 @@ export class Outgoing {
 		this.ended?.();
 	}
 
-	// { octets, flag } or null after the last. What is of unknown length has an empty last piece.
+	// { octets, flag }, or null after the last. One of unknown length has an empty last piece.
 	async next() {
 		if (this.isWritten || this.isOver)
 			return null;
@@ -114,7 +114,7 @@ export class Outgoing {
 		return new Chunk({ transactionId, method: 'SEND', headers, data: octets, flag });
 	}
 
-	// That ends what cannot go on (RFC 4975 7.1.1); null when nothing of it is at the other side.
+	// The chunk that aborts it (RFC 4975 7.1.1); null if the other side has nothing of it.
 	abortChunk(transactionId, paths) {
 		if (this.sent === 0 || this.isWritten)
 			return null;
@@ -156,7 +156,7 @@ export class Outgoing {
 	}
 }
 
-// Messages that go one after the other; the lanes of a link take turns, chunk by chunk.
+// Messages that are sent one after the other; the lanes of a link take turns, chunk by chunk.
 export class Lane {
 	constructor(session) {
 		this.session = session;
@@ -190,7 +190,7 @@ export class Lane {
 	async sendAll(outgoing) {
 		for (let piece = await outgoing.next(); piece; piece = await outgoing.next())
 			await this.session.sendPiece(outgoing, piece);
-		this.session.abortMessage(outgoing); // if it is over before it was written
+		this.session.abortMessage(outgoing); // if it ended before it was written
 	}
 
 	fail(error) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The connection to a relay that all sessions share: connects, keeps our addresses there, hands
-// requests to whom they are for, and connects anew when it is lost.
+// The connection to a relay that all sessions share: connects, keeps our addresses there, passes
+// requests to their connectors, and reconnects when it is lost.
 
 import { systemClock } from './clock.js';
 import { Connector } from './connector.js';
@@ -9,26 +9,26 @@ import { Link } from './link.js';
 import { Uri } from './uri.js';
 
 const CONNECT_MS = 10000;
-const RELAY_MS = 30000; // answer to an AUTH, as any transaction of RFC 4975
+const RELAY_MS = 30000; // answer to an AUTH, as for any transaction of RFC 4975
 const RESPONSE_MS = 30000;
 const RETRY_LEAST_MS = 1000;
 const RETRY_MOST_MS = 30000;
-const KEEP_ALIVE_MS = 60000; // of silence, after which the relay is asked whether it is there
+const KEEP_ALIVE_MS = 60000; // of silence, after which the relay is checked
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
-// SETTINGS, as struct msrp_relay_settings has them where it does:
-//   url         wss://relay.example.com/; ws: to this machine only, unless insecure
-//   domain      of the user, whose password the relay may ask for; by default the host of the URL
-//   username, and password or ha1 (of MD5 or SHA-256), or credentials(again), which returns
-//               these three or a promise of them; it is called anew when they were refused
-//   realm       that the relay has to ask for
-//   expires     seconds that an address is to be kept; by default as the relay likes
-//   insecure    ws: to other machines, and relays that prove nothing
-//   connectTimeout, relayTimeout, responseTimeout, keepAlive    milliseconds
-//   reconnect   false, or { min, max } of the pauses in milliseconds
-//   connected(), disconnected(error, retryMs), failed(error)    told as it happens
-//   WebSocket, clock    other ones than those of the browser
+// SETTINGS, as in struct msrp_relay_settings where that has them:
+//    url         wss://relay.example.com/; ws: only to this machine, unless insecure
+//    domain      the user's, for whose password the relay may ask; default: the host of the URL
+//    username, and password or ha1 (of MD5 or SHA-256), or credentials(again), which returns
+//                these three or a promise of them; called again when they were refused
+//    realm       required of the relay
+//    expires     seconds that an address is kept; default: the relay's choice
+//    insecure    ws: to other machines, and relays that prove nothing
+//    connectTimeout, relayTimeout, responseTimeout, keepAlive    milliseconds
+//    reconnect   false, or { min, max } of the pauses in milliseconds
+//    connected(), disconnected(error, retryMs), failed(error)    called as it happens
+//    WebSocket, clock    instead of the browser's
 export class RelayConnection {
 	constructor(settings) {
 		const url = new URL(settings.url);
@@ -44,7 +44,7 @@ export class RelayConnection {
 		this.domain = settings.domain ?? url.hostname;
 		const port = url.port || (url.protocol === 'wss:' ? 443 : 80);
 		this.uri = new Uri(`msrps://${this.domain}:${port};ws`);
-		// Without TLS nothing else says that this is the relay.
+		// Without TLS nothing else proves that this is the relay.
 		this.mustProve = url.protocol === 'ws:' && !settings.insecure;
 		this.host = url.hostname;
 		this.connectors = new Set();
@@ -57,7 +57,7 @@ export class RelayConnection {
 
 	// ---- credentials ----
 
-	// AGAIN: those of before were refused.
+	// AGAIN: the previous ones were refused.
 	async credentials(again) {
 		const { settings } = this;
 		this.hasNewCredentials = Boolean(settings.credentials);
@@ -67,7 +67,7 @@ export class RelayConnection {
 		return found;
 	}
 
-	// Of who was not verified by a certificate, only a realm that fits (as libmsrp does).
+	// Without a verified certificate, only for a realm that fits (as in libmsrp).
 	mayAnswer(realm) {
 		if (this.settings.realm !== undefined)
 			return realm === this.settings.realm;
@@ -75,7 +75,7 @@ export class RelayConnection {
 		return !this.mustProve || fits(this.domain) || fits(this.host);
 	}
 
-	// One AUTH after the other, since each uses the nonce of the last.
+	// One AUTH after the other, because each uses the nonce of the last.
 	inTurn(action) {
 		const turn = this.queue.then(action);
 		this.queue = turn.catch(() => {});
@@ -84,7 +84,7 @@ export class RelayConnection {
 
 	// ---- connecting ----
 
-	// Resolves when there is a connection, which is then kept up.
+	// Resolves when it is connected; after that it stays connected.
 	async open() {
 		await this.connect();
 		this.startKeepAlive();
@@ -132,7 +132,7 @@ export class RelayConnection {
 		this.link?.close();
 	}
 
-	// ---- losing and finding it again ----
+	// ---- losing and regaining the connection ----
 
 	lose(error) {
 		for (const connector of this.connectors)
@@ -141,7 +141,7 @@ export class RelayConnection {
 			this.retryLater(error);
 	}
 
-	// Longer each time, and not all clients at the same time.
+	// The pause grows each time, and differs between clients.
 	retryLater(error) {
 		const { reconnect = {}, disconnected } = this.settings;
 		if (reconnect === false) {
@@ -154,7 +154,7 @@ export class RelayConnection {
 		disconnected?.(error, pause);
 	}
 
-	// Now instead of after the pause: when the machine is online again, say.
+	// At once instead of after the pause, for example when the machine is online again.
 	async retry() {
 		if (this.isClosed || this.link?.isOpen || this.opening)
 			return;
@@ -169,7 +169,7 @@ export class RelayConnection {
 		await this.restore();
 	}
 
-	// Without all of our addresses a connection is of no use.
+	// Without all of our addresses a connection is useless.
 	async restore() {
 		const { link } = this;
 		try {
@@ -192,8 +192,8 @@ export class RelayConnection {
 
 	// ---- keep-alive ----
 
-	// Pings of a WebSocket are none of our business (RFC 7977 section 6); a browser that has lost
-	// its network finds out when it sends.
+	// A WebSocket's own pings are not accessible (RFC 7977 section 6); a browser that has lost
+	// its network notices it when it sends.
 	startKeepAlive() {
 		const { keepAlive } = this.settings;
 		if (keepAlive > 0)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One MSRP session: messages out and in, reports, keep-alives and nicknames. It belongs to a
-// Connector, which hands it the requests that come, and lives on when that has a new connection.
+// Connector, which passes it incoming requests, and survives a change of connection.
 
 import { Chunk } from './chunk.js';
 import { deferred } from './clock.js';
@@ -9,11 +9,11 @@ import { Inbox } from './inbox.js';
 import { randomIdent } from './octets.js';
 import { Lane, Outgoing } from './outgoing.js';
 
-const NICKNAME_MAX = 1023; // octets, as msrp.h has it
-const UNREPORTED_MAX = 16384; // messages; a peer that does not report costs no more memory
-const FOLLOW_MS = 120000; // how long one who follows waits for the other side to come back
+const NICKNAME_MAX = 1023; // octets, as in msrp.h
+const UNREPORTED_MAX = 16384; // messages; limits the memory for a peer that does not report
+const FOLLOW_MS = 120000; // how long to wait for the other side to come back, with follow
 
-// The states: "open", "lost" while one of both has no connection, "closed".
+// The states: "open", "lost" while either side has no connection, "closed".
 export class Session {
 	constructor(connector, remotePath, options) {
 		this.connector = connector;
@@ -38,8 +38,8 @@ export class Session {
 
 	// ---- sending ----
 
-	// BODY: text, octets, Blob, File or ReadableStream. Texts and octets go in order, and past
-	// Blobs and streams, which go in order, too.
+	// BODY: text, octets, Blob, File or ReadableStream. Texts and octets stay in order, and
+	// pass Blobs and streams, which stay in order, too.
 	send(body, options = {}) {
 		const outgoing = new Outgoing(body, options);
 		if (this.state === 'closed' || this.isShutDown) {
@@ -115,7 +115,7 @@ export class Session {
 
 	// ---- nicknames (RFC 7701) ----
 
-	// Resolves when the other side, a conference, has given us the name; "" gives it back.
+	// Resolves when the other side, a conference, has given us the name; "" gives it up.
 	async setNickname(nickname) {
 		if (new TextEncoder().encode(nickname).length > NICKNAME_MAX)
 			throw new MsrpError('INVALID', 'a nickname that is too long');
@@ -138,7 +138,7 @@ export class Session {
 
 	// ---- receiving ----
 
-	// A request with our URI; null, or the code that refuses it.
+	// A request to our URI; returns null, or the code that refuses it.
 	receive(chunk) {
 		if (chunk.method === 'REPORT' && this.connector.isOnPath(chunk.fromPath, this.remotePath)) {
 			this.takeReport(chunk);
@@ -159,8 +159,8 @@ export class Session {
 		return null;
 	}
 
-	// Who comes back over another relay session is known by its own URI, which is a secret of
-	// both ends and their relays.
+	// A client that returns over another relay session is recognised by its own URI, which is a
+	// secret of both ends and their relays.
 	mayFollow(from) {
 		return Boolean(this.options.follow) && from.last.equal(this.remotePath.last);
 	}
@@ -181,7 +181,7 @@ export class Session {
 
 	// ---- keep-alive ----
 
-	// Asks every MS whether the other side is there; 0: no more.
+	// Checks every MS whether the other side is there; 0: stops.
 	setKeepAlive(ms) {
 		this.clock.clearTimeout(this.keepAlive?.timer);
 		this.keepAlive = ms > 0 ? { ms, timer: null, messageId: null } : null;
@@ -223,7 +223,7 @@ export class Session {
 
 	// ---- states ----
 
-	// There is a connection, and the other side is there.
+	// We are connected, and the other side is there.
 	resumed(from) {
 		if (this.state === 'closed')
 			return;
@@ -237,8 +237,8 @@ export class Session {
 			this.options.resumed?.();
 	}
 
-	// Either side has no connection. Who follows waits a while, and goes on when it has one; but not
-	// for one that never was there.
+	// Either side has no connection. With follow, waits a while and continues when there is one
+	// again; but not if the other side was never there.
 	lose(error, isOurs = false) {
 		if (this.state !== 'open')
 			return;
@@ -256,7 +256,7 @@ export class Session {
 		this.options.lost?.(error);
 	}
 
-	// We have a new connection, of which the other side is told.
+	// We have a new connection, and tell the other side.
 	async resume() {
 		if (this.state !== 'lost')
 			return;
@@ -272,7 +272,7 @@ export class Session {
 			this.finish();
 	}
 
-	// Resolves when what was queued has been sent and answered, and the session is over.
+	// Resolves when everything queued has been sent and answered, and the session is over.
 	async shutdown() {
 		this.isShutDown = true;
 		this.over ??= deferred();
@@ -285,7 +285,7 @@ export class Session {
 		this.end(null);
 	}
 
-	// At once: what is under way fails.
+	// At once: messages under way fail.
 	close() {
 		this.end(null);
 	}

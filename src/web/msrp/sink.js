@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Where the octets of a message that comes go to, in order: into memory, into a Blob, or to the
-// reader of a stream. write() may return a promise: then the sender is answered later, so that
-// the relay slows down for who reads slowly. held: octets that are kept in memory.
+// The destination of an incoming message's octets, in order: memory, a Blob, or the reader of a
+// stream. write() may return a promise: then the sender is answered later, so that the relay slows
+// down for a slow reader. held: octets that are kept in memory.
 
 import { deferred } from './clock.js';
 import { MsrpError } from './error.js';
 import { concat } from './octets.js';
 
-const BLOB_PIECE = 4 * 1024 * 1024; // octets; a browser may keep Blobs on disk, but no arrays
-const STREAM_WAITING = 1024 * 1024; // octets unread from which on the sender is to wait
+const BLOB_PIECE = 4 * 1024 * 1024; // octets; a browser may keep Blobs on disk, but not arrays
+const STREAM_WAITING = 1024 * 1024; // unread octets above which the sender has to wait
 
 function tooMuch(max) {
 	return new MsrpError('REFUSED', `more than ${max} octets`, 413);
@@ -47,7 +47,7 @@ export class BlobSink extends MemorySink {
 	constructor(max, type) {
 		super(max);
 		this.type = type;
-		this.waiting = 0; // octets in parts that are no Blob yet
+		this.waiting = 0; // octets in parts that are not in a Blob yet
 		this.blobs = [];
 	}
 
@@ -79,7 +79,7 @@ export class BlobSink extends MemorySink {
 }
 
 export class StreamSink {
-	// CANCELLED() when the reader wants no more.
+	// Calls CANCELLED() when the reader wants no more.
 	constructor(cancelled) {
 		this.room = null;
 		this.stream = new ReadableStream({
@@ -117,7 +117,7 @@ export class StreamSink {
 	}
 }
 
-// Of a message that nobody reads.
+// For a message that nobody reads.
 export class NoSink {
 	get held() {
 		return 0;

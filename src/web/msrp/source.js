@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a message is sent from: text, octets, a Blob or File, or a ReadableStream, in pieces of
-// bounded size and never read further than needed.
+// The source of an outgoing message: text, octets, a Blob or File, or a ReadableStream, in pieces
+// of bounded size and never read further than needed.
 
 import { MsrpError } from './error.js';
 import { toOctets } from './octets.js';
 
-const BLOCK = 1024 * 1024; // octets of a Blob that are read at a time: fewer cost a task each
+const BLOCK = 1024 * 1024; // octets of a Blob read at a time: smaller blocks cost a task each
 
 class OctetsSource {
 	constructor(octets) {
@@ -28,7 +28,7 @@ class BlobSource {
 	constructor(blob) {
 		this.blob = blob;
 		this.total = blob.size;
-		this.at = 0; // of what is read
+		this.at = 0; // offset in what was read
 		this.block = new OctetsSource(new Uint8Array());
 	}
 
@@ -81,7 +81,7 @@ class StreamSource {
 	}
 }
 
-// SIZE is that of a stream, if it is known.
+// SIZE is that of a stream, if known.
 export function makeSource(body, size) {
 	if (body instanceof Blob)
 		return new BlobSource(body);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// MSRP URIs (RFC 4975 section 6) and paths of them. A URI keeps the text that it was made of,
-// because many compare what they are sent to the letter with what they said.
+// MSRP URIs (RFC 4975 section 6) and paths of them. A URI keeps its original text, because many
+// implementations compare URIs literally with what they sent.
 
 import { MsrpError } from './error.js';
 
 const URI_MAX = 2048; // characters; session-ids of relays in the field have some hundred
-const PATH_MAX = 64; // URIs, as many as the relay takes
+const PATH_MAX = 64; // URIs, as many as the relay accepts
 
 const USER = "(?:([\\w\\-.~!$&'()*+,;=:%]*)@)?";
 const HOST = '(\\[[\\dA-Fa-f:.]+\\]|[\\w\\-.~%]+)';
@@ -17,7 +17,7 @@ function same(a, b) {
 }
 
 export class Uri {
-	// Throws MsrpError PATH for what is none.
+	// Throws MsrpError PATH for an invalid one.
 	constructor(text) {
 		const found = text.length <= URI_MAX ? URI.exec(text) : null;
 		if (!found || Number(found[4] ?? 0) > 65535)
@@ -32,7 +32,7 @@ export class Uri {
 		this.parameters = found[7].split(';').slice(1);
 	}
 
-	// RFC 4975 6.1: user and parameters do not count, case does in the session-id only.
+	// RFC 4975 6.1: user and parameters do not count; case counts in the session-id only.
 	equal(other) {
 		return this.secure === other.secure && same(this.host, other.host) &&
 			this.port === other.port && this.sessionId === other.sessionId &&
@@ -45,7 +45,7 @@ export class Uri {
 }
 
 export class Path {
-	// TEXT: URIs, the nearest first, with one space between each two.
+	// TEXT: URIs, the nearest first, separated by single spaces.
 	constructor(text) {
 		const words = text.split(' ', PATH_MAX + 1);
 		if (words.length > PATH_MAX)
