@@ -49,7 +49,7 @@ START_TEST(a_character_is_decoded_or_is_none)
 }
 END_TEST
 
-/* What utf8_decode() takes for a character is one in whatever pieces it comes, and nothing else. */
+/* In whatever pieces a text comes, exactly the characters that utf8_decode() accepts are valid. */
 START_TEST(a_text_in_pieces_is_judged_as_the_whole)
 {
 	struct slice text = characters[_i].text;

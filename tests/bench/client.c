@@ -106,7 +106,7 @@ static void ask(struct client *c, const char *authorization, char ret_text[TEXT_
 	ret_text[got] = '\0';
 }
 
-/* What stands in TEXT between BEFORE and the next AFTER. */
+/* The text between BEFORE and the next AFTER in TEXT. */
 static void find(const char *text, const char *before, char after, char ret_value[CLIENT_URI_SIZE])
 {
 	const char *start = strstr(text, before);
@@ -182,7 +182,7 @@ void client_stop_waiting(struct client *c)
 		die("fcntl");
 }
 
-/* N is what SSL_read() or SSL_write() returned. */
+/* N is the result of SSL_read() or SSL_write(). */
 static size_t tls_count(struct client *c, int n)
 {
 	int error = n > 0 ? SSL_ERROR_NONE : SSL_get_error(c->tls, n);
@@ -213,7 +213,7 @@ size_t client_read(struct client *c, void *buf, size_t size)
 
 	if (!c->is_web)
 		return n;
-	/* A header alone is nothing to those who read. */
+	/* A header alone gives readers nothing. */
 	while (n > 0 && (got = web_decode(&c->web, buf, n)) == 0)
 		n = read_some(c, buf, size);
 	return n > 0 ? got : 0;

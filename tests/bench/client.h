@@ -10,9 +10,8 @@
 #include "bench/web.h"
 
 /*
- * A client that costs as little as it can, so that the relay gets the machine.
- * Nothing here can go wrong and be of use afterwards, so whatever does go
- * wrong ends the program.
+ * A client that costs as little as possible, so that the relay gets the machine. A failure here
+ * makes the run useless, so it ends the program.
  */
 
 enum {
@@ -24,8 +23,8 @@ struct client {
 	SSL *tls;			/* NULL: plain TCP */
 	char uri[CLIENT_URI_SIZE];	/* its own */
 	char use_path[CLIENT_URI_SIZE]; /* what the relay gave it; empty before client_login() */
-	struct buf out;			/* what the socket did not take yet */
-	bool is_web;			/* by a WebSocket */
+	struct buf out;			/* bytes that the socket has not taken yet */
+	bool is_web;			/* uses a WebSocket */
 	struct web web;
 };
 
@@ -35,22 +34,22 @@ _Noreturn void die(const char *what);
 SSL_CTX *client_context_new(void);
 
 /*
- * Connects to PORT of 127.0.0.1; CONTEXT is NULL for plain TCP, and RESUMED is
- * a TLS session or NULL. The handshake is complete afterwards.
+ * Connects to PORT of 127.0.0.1; CONTEXT is NULL for plain TCP, and RESUMED is a TLS session or
+ * NULL. Returns after the handshake.
  */
 void client_init(struct client *c, SSL_CTX *context, const char *port, SSL_SESSION *resumed);
 
 /* From now on it speaks within a WebSocket. */
 void client_open_web(struct client *c);
 
-/* Says goodbye, and waits, if it still does, until the other end has closed. */
+/* Closes, and waits until the other end has closed, if it still waits. */
 void client_done(struct client *c);
 
 /* AUTH, challenge, AUTH, 200. NUMBER makes the client's URI different from others. */
 void client_login(struct client *c, unsigned number);
 
 /*
- * The same for a party of a call, which has been shown USE_PATH: its first request says whose
+ * Likewise for a party of a call, which was shown USE_PATH: its first request tells whose
  * connection this is.
  */
 void client_join(struct client *c, unsigned number);
@@ -61,7 +60,7 @@ void client_stop_waiting(struct client *c);
 /* The number of bytes read; 0: none are there now. */
 size_t client_read(struct client *c, void *buf, size_t size);
 
-/* Keeps what the socket does not take now. */
+/* Keeps the bytes that the socket does not take now. */
 void client_send(struct client *c, struct slice bytes);
 
 /* The socket takes more again. */

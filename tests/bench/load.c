@@ -13,28 +13,28 @@
  *   load accept PORT               TLS handshakes
  *   load auth PORT                 TLS handshakes, AUTH, challenge, AUTH, 200
  *   load resume PORT               the same, with a TLS session that is resumed
- *   load churn PORT CLIENTS        so many clients on TLS that come and go
- *   load tls PORT PAIRS BYTES      messages of so many bytes between pairs of clients on TLS
+ *   load churn PORT CLIENTS        this many clients on TLS that come and go
+ *   load tls PORT PAIRS BYTES      messages of this many bytes between pairs of clients on TLS
  *   load tcp PORT PAIRS BYTES      on TCP
  *   load web-tls PORT PAIRS BYTES  from clients on WebSockets to others on TLS
- *   load tls-web PORT PAIRS BYTES  the other way
+ *   load tls-web PORT PAIRS BYTES  the reverse
  *   load web PORT PAIRS BYTES      all on WebSockets
  *   load call PORT PAIRS BYTES FILE
- *                                  on TLS, between the parties of calls, each of which has been
- *                                  shown the URI of its line in FILE
+ *                                  on TLS, between the parties of calls, each of which was shown
+ *                                  the URI of its line in FILE
  *
- * It says "ready". Then each line on stdin is a run, and answered with a line
- * that begins with the seconds it took:
+ * It prints "ready". Then each line on stdin is a run, and answered with a line that begins with
+ * the seconds it took:
  *
  *   accept, auth, resume   the number of handshakes
- *   churn                  the number of clients, each any of them, that go and are replaced
+ *   churn                  the number of clients, chosen at random, that go and are replaced
  *   tls, tcp, web..., call the number of messages, how many may be under way at a time, how
  *                          many to send a second (0: any) and how many pairs take part (0:
- *                          all); the answer goes on with the microseconds from the sender to
- *                          the receiver: median, 99th percentile, most
+ *                          all); the answer continues with the microseconds from the sender
+ *                          to the receiver: median, 99th percentile, maximum
  */
 
-static SSL_SESSION *latest; /* what a server gave last */
+static SSL_SESSION *latest; /* the latest one from a server */
 
 static int on_session(SSL *tls, SSL_SESSION *session)
 {

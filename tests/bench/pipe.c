@@ -13,12 +13,12 @@
 #include <openssl/ssl.h>
 
 /*
- * The cheapest two ends that a TLS proxy can be given:
+ * The cheapest two ends for a TLS proxy:
  *
  *   pipe sink CERTIFICATE KEY   listens on a port of 127.0.0.1, prints it, and
  *                               reads connections one after the other to their
  *                               end; prints the number of bytes of each
- *   pipe source PORT BYTES      sends so many bytes there, and waits until the
+ *   pipe source PORT BYTES      sends this many bytes there, and waits until the
  *                               other end has closed
  */
 
@@ -81,7 +81,7 @@ static void drain(SSL_CTX *context, int fd)
 	SSL_shutdown(tls);
 	SSL_free(tls);
 	close(fd);
-	/* A proxy that looks whether we live connects and says nothing. */
+	/* A proxy's health check connects and sends nothing. */
 	if (total > 0)
 		printf("%llu\n", total);
 	fflush(stdout);

@@ -25,28 +25,28 @@ struct end {
 	struct client client;
 	struct msrp_parser parser;
 	struct traffic *traffic;
-	struct buf answer; /* to the request that is arriving; empty: a response is */
+	struct buf answer; /* to the current request; empty: a response is arriving */
 	uint64_t sent_ns;  /* when its sender sent it */
 };
 
 struct traffic {
-	struct end *end; /* of a pair the sender, then the receiver */
+	struct end *end; /* for each pair the sender, then the receiver */
 	unsigned n_pairs;
-	bool in_calls; /* whose parties they are; else clients of a relay */
+	bool in_calls; /* parties of calls; otherwise clients of a relay */
 	int epoll;
 	int timer;
 	char *body;
 	size_t body_len;
 	struct buf message;
 
-	/* Of the run. */
+	/* For the run. */
 	uint64_t taking_part; /* pairs */
 	uint64_t next;	      /* the pair whose turn it is */
 	uint64_t sent;
-	uint64_t due; /* how many the timer wanted so far */
+	uint64_t due; /* how many the timer has wanted so far */
 	uint64_t answered;
 	uint64_t arrived;
-	uint64_t *latency_ns; /* of each that arrived */
+	uint64_t *latency_ns; /* of each arrived message */
 	uint64_t size;	      /* how many there will be */
 };
 
@@ -103,7 +103,10 @@ static int on_end(void *arg, char flag)
 		return 0;
 	client_send(&end->client, buf_slice(&end->answer));
 	buf_clear(&end->answer);
-	/* A long one may come in several chunks. What a party of a call has joined by is none. */
+	/*
+	 * A long one may come in several chunks. The request by which a party has joined does not
+	 * count.
+	 */
 	if (flag == '$' && end->sent_ns > 0 && t->arrived < t->size)
 		t->latency_ns[t->arrived++] = now_ns() - end->sent_ns;
 	return 0;
@@ -119,7 +122,7 @@ static void on_event(struct end *end)
 	size_t n;
 
 	client_flush(&end->client);
-	/* The events are edges, so all has to be read. */
+	/* Events are edge-triggered, so everything has to be read. */
 	while ((n = client_read(&end->client, block, sizeof(block))) > 0) {
 		if (msrp_parser_feed(&end->parser, block, n) != 0)
 			die("not MSRP");
@@ -128,7 +131,7 @@ static void on_event(struct end *end)
 
 /* --- sending --- */
 
-/* The Message-ID tells when it was sent: that is all the receiver needs to know. */
+/* The Message-ID has the time of sending, which is all that the receiver needs. */
 static void send_one(struct traffic *t)
 {
 	struct end *from = &t->end[2 * t->next], *to = from + 1;
@@ -251,7 +254,7 @@ static bool is_web(enum traffic_web web, bool sends)
 	return web == TRAFFIC_WEB_BOTH || web == (sends ? TRAFFIC_WEB_SENDS : TRAFFIC_WEB_RECEIVES);
 }
 
-/* A line of FILE, for END. */
+/* Reads a line of FILE for END. */
 static void read_shown(FILE *file, struct end *end)
 {
 	if (!fgets(end->client.use_path, CLIENT_URI_SIZE, file))

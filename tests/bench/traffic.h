@@ -12,11 +12,11 @@ struct traffic;
 struct traffic_run {
 	uint64_t count;	 /* messages, at least one */
 	uint64_t flying; /* how many may be under way at a time, over all pairs */
-	uint64_t pairs;	 /* the first so many take part; 0: all */
+	uint64_t pairs;	 /* this many take part; 0: all */
 	uint64_t rate;	 /* messages a second, at least 2, however many are under way; 0: any */
 };
 
-/* Times in nanoseconds; those of messages from the sender's hands to the receiver's. */
+/* Times in nanoseconds; those of messages from the sender to the receiver. */
 struct traffic_result {
 	uint64_t all; /* from the first message to the last */
 	uint64_t median;
@@ -24,7 +24,7 @@ struct traffic_result {
 	uint64_t longest;
 };
 
-/* Who comes by a WebSocket. */
+/* Which clients use a WebSocket. */
 enum traffic_web {
 	TRAFFIC_NO_WEB,
 	TRAFFIC_WEB_SENDS,
@@ -33,9 +33,8 @@ enum traffic_web {
 };
 
 /*
- * Connects 2 * N_PAIRS clients to PORT, CONTEXT as for client_init(): they log in, or if SHOWN is
- * the name of a file, are parties of calls who were shown the URIs of its lines, of which two are a
- * call.
+ * Connects 2 * N_PAIRS clients to PORT, CONTEXT as for client_init(). They log in; or, if SHOWN
+ * names a file, they are parties of calls that were shown the URIs of its lines, two for each call.
  */
 struct traffic *traffic_new(SSL_CTX *context, const char *port, enum traffic_web web,
 			    unsigned n_pairs, size_t body_len, const char *shown);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The frames of a browser; what they carry is MSRP, so control frames are not looked at. */
+/*
+ * The frames of a browser. They carry MSRP, so control frames are ignored.
+ */
 #include "bench/web.h"
 
 #include <stdlib.h>

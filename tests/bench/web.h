@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A client's side of a WebSocket, as cheap as it can be: frames of the server, and our own. */
+/*
+ * A client's side of a WebSocket, as cheap as possible: the server's frames, and our own.
+ */
 #ifndef BENCH_WEB_H
 #define BENCH_WEB_H
 
@@ -8,17 +10,17 @@
 
 #include "base/buf.h"
 
-/* Where in the frames of the server a reader stands; zeroed at their beginning. */
+/* The position of a reader in the server's frames; zeroed at their beginning. */
 struct web {
 	uint8_t header[10];
 	size_t header_len;
 	uint64_t left; /* of the payload */
 };
 
-/* Takes the headers out of the LEN bytes at BLOCK. Returns how many bytes of payload are left. */
+/* Removes the headers from the LEN bytes at BLOCK. Returns how many bytes of payload are left. */
 size_t web_decode(struct web *w, uint8_t *block, size_t len);
 
-/* Adds a message with BYTES in one frame, masked as a browser has to. */
+/* Adds a message with BYTES in one frame, masked as by a browser. */
 void web_encode(struct slice bytes, struct buf *out);
 
 /* The request that opens a WebSocket. */

@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Without memory, those of libcheck do not work. */
+/* Without memory, libcheck's assertions do not work. */
 static void expect(bool is_so)
 {
 	if (!is_so)

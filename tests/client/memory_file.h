@@ -14,14 +14,16 @@ struct memory_file {
 	int err;
 };
 
-/* Of all byte values, with things in it that look like the end of a chunk. Freed by its bytes. */
+/*
+ * It has all byte values, and things that look like the end of a chunk. The caller frees its bytes.
+ */
 struct memory_file make_file(size_t len);
 
 /* Sends F with a success report as if it had SIZE octets; SIDE notes the outcomes. */
 struct msrp_outgoing_file *send_memory(struct side *s, struct memory_file *f, size_t size,
 				       uint64_t chunk_size);
 
-/* The same with OPTIONS, of which it fills in how to read and whom to tell. */
+/* Likewise with OPTIONS; fills in the reader and the callbacks. */
 struct msrp_outgoing_file *send_memory_with(struct side *s, struct memory_file *f, size_t size,
 					    struct msrp_file_options *options);
 

@@ -173,7 +173,7 @@ void pair_init(struct pair *p, int transport, const struct msrp_context_options 
 	ck_assert_msg(!err, "%s", error);
 }
 
-/* With a session, of which the callback that made it need not say more; or with something else. */
+/* Has it a session, made by the default callback; or something else? */
 static bool is_up(const struct side *s)
 {
 	return s->session || s->bound;

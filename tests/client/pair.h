@@ -20,7 +20,7 @@ struct side {
 	struct msrp_connector *connector;
 	struct msrp_session *session;
 	const char *const *accept_types;
-	/* Makes something else than a session of the transport; NULL: a session. */
+	/* Makes something other than a session from the transport; NULL: a session. */
 	void (*make)(struct side *s, struct msrp_transport *transport);
 	void *data; /* of make() */
 	bool bound;
@@ -54,7 +54,7 @@ struct pair {
 	uv_loop_t loop;
 	uv_timer_t heartbeat;
 	uint64_t start_ms;
-	uint64_t patience_ms;  /* that the test may take; long ones ask for more */
+	uint64_t patience_ms;  /* time for the test; long ones set more */
 	struct support_ca *ca; /* with TLS */
 	struct support_certificate certificate;
 	struct msrp_context *context;
@@ -64,18 +64,18 @@ struct pair {
 /* OPTIONS may be NULL; certificates are added with TLS. */
 void pair_init(struct pair *p, int transport, const struct msrp_context_options *options);
 
-/* Has both connected and bound. */
+/* Connects both and binds. */
 void pair_connect(struct pair *p, int transport);
 
-/* The same; for the callee CALLEE_COMPLETED makes a session. */
+/* Likewise; CALLEE_COMPLETED makes the callee's session. */
 void pair_connect_with(struct pair *p, int transport, msrp_completed_fn callee_completed);
 void pair_connect_both_with(struct pair *p, int transport, msrp_completed_fn caller_completed,
 			    msrp_completed_fn callee_completed);
 
-/* Frees all, and lets the loop come to its end. */
+/* Frees everything, and runs the loop to its end. */
 void pair_done(struct pair *p);
 
-/* The callbacks that the sides use, for tests that connect in another way. */
+/* The callbacks of the sides, for tests that connect in another way. */
 void side_on_prepared(void *arg, int err, const char *why, const char *local_path);
 void side_on_completed(void *arg, int err, const char *why, struct msrp_transport *transport);
 

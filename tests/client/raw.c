@@ -25,7 +25,7 @@ static void note(struct raw *r, const struct msrp_chunk *chunk)
 	buf_add(&r->in, msrp_chunk_data(chunk), msrp_chunk_size(chunk));
 }
 
-/* What is called while allocations fail asserts only what is wrong, as check allocates, too. */
+/* Functions that run while allocations fail assert only errors, because check allocates, too. */
 static void on_read(void *arg, int err, const char *why, struct msrp_chunk *chunk)
 {
 	struct raw *r = arg;

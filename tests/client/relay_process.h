@@ -12,15 +12,15 @@
 #define RELAY_USER     "alice"
 #define RELAY_PASSWORD "secret"
 
-/* The real msrpd, which the environment names: MSRPD. It dies with the test that started it. */
+/* The real msrpd, from the environment variable MSRPD. It dies with the test that started it. */
 struct relay_process {
 	pid_t pid;
-	int log; /* what it says */
+	int log; /* its log */
 	uint16_t port;
 	char config[SUPPORT_PATH_MAX];
 };
 
-/* Listens at a free port of ADDRESS; with CERTIFICATE by TLS, without one (NULL) by TCP. */
+/* Listens at a free port of ADDRESS; over TLS with CERTIFICATE, over TCP without one (NULL). */
 void relay_start(struct relay_process *relay, const char *address,
 		 const struct support_certificate *certificate);
 

@@ -12,12 +12,12 @@
 
 struct script;
 
-/* A request or response came; may answer it. */
+/* Called with each request or response; may answer it. */
 typedef void (*script_fn)(struct script *s, const struct msrp_message *m);
 
 /*
- * The other side of a client under test, over TCP or TLS: a relay or an
- * endpoint that does what the test says, right or wrong.
+ * The other side of a client under test, over TCP or TLS: a relay or an endpoint that does what the
+ * test says, right or wrong.
  */
 struct script {
 	struct net_context *context;
@@ -30,11 +30,11 @@ struct script {
 	size_t n_requests;
 	size_t n_responses;
 	unsigned status; /* of the last response */
-	bool alive;	 /* conn was made */
+	bool alive;	 /* conn exists */
 };
 
 void script_init(struct script *s, uv_loop_t *loop, script_fn on_message, void *data);
-/* The same over TLS, with what is in PEM files. */
+/* Likewise over TLS, with the contents of PEM files. */
 void script_init_tls(struct script *s, uv_loop_t *loop, const char *certificate, const char *key,
 		     script_fn on_message, void *data);
 void script_done(struct script *s);

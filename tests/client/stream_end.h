@@ -5,20 +5,20 @@
 #include "client/pair.h"
 
 /*
- * One end of a stream. What it writes follows a pattern without end, and what
- * comes must be that of the other end, octet by octet.
+ * One end of a stream. It writes an endless pattern, and its input must be that of the other end,
+ * octet by octet.
  */
 struct stream_end {
 	struct msrp_stream_options options;
 	struct msrp_stream *stream; /* NULL before and after */
-	bool any;		    /* what comes may be anything */
-	bool echo; /* writes what comes, instead of the pattern; for little of it */
+	bool any;		    /* any input is accepted */
+	bool echo; /* writes its input back instead of the pattern; for small amounts */
 
-	uint64_t to_write; /* in all; the rest goes out as there is room */
+	uint64_t to_write; /* in all; it is written as there is room */
 	uint64_t written;
-	bool end_after; /* ends its direction when all is written */
+	bool end_after; /* ends its direction when everything is written */
 	uint64_t received;
-	uint64_t pause_every; /* stops reading after so many octets; 0: never */
+	uint64_t pause_every; /* stops reading after this many octets; 0: never */
 	uint64_t paused_at;
 	bool paused;
 	unsigned n_ended;
@@ -26,13 +26,13 @@ struct stream_end {
 	bool closed;
 	int closed_err;
 	char why[128];
-	/* Where it frees itself; NULL: nowhere. */
+	/* The callback in which it frees itself; NULL: none. */
 	const char *free_in;
 };
 
 extern const struct msrp_stream_callbacks stream_end_callbacks;
 
-/* Has S become the stream of E when it is bound. */
+/* Lets S become the stream of E when it is bound. */
 void stream_end_of(struct stream_end *e, struct side *s);
 
 /* Writes LEN octets of the pattern, now and as there is room. */

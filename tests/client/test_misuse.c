@@ -19,7 +19,7 @@ static void no_completed(void *arg, int err, const char *why, struct msrp_transp
 	ck_abort_msg("told although the call had failed");
 }
 
-/* What is done with each kind of connector. */
+/* The actions on each kind of connector. */
 static int make_relay_connection(struct msrp_context *context, struct msrp_connector **ret_c)
 {
 	struct msrp_relay_settings settings = { .host = "127.0.0.1",
@@ -46,7 +46,7 @@ START_TEST(complete_before_prepare_is_invalid)
 	ck_assert_int_eq(kinds[_i](p.context, &c), 0);
 	ck_assert_int_eq(msrp_connector_complete(c, "msrp://127.0.0.1:9/a;tcp", no_completed, NULL),
 			 -EINVAL);
-	/* Neither does it do to have called it, as long as nothing was told. */
+	/* Calling it is not enough: the callback must have come. */
 	ck_assert_int_eq(msrp_connector_prepare(c, &here, no_prepared, NULL), 0);
 	ck_assert_int_eq(msrp_connector_complete(c, "msrp://127.0.0.1:9/a;tcp", no_completed, NULL),
 			 -EINVAL);
@@ -72,7 +72,7 @@ START_TEST(second_prepare_is_too_late)
 }
 END_TEST
 
-/* As long as the loop has not run, what was cleaned up can be told from what was not. */
+/* Until the loop has run, a connector that was cleaned up can still be recognised. */
 START_TEST(cleaned_up_connector_does_nothing)
 {
 	struct msrp_connector *c;

@@ -12,14 +12,14 @@
 #include "support/run.h"
 
 enum {
-	TIME_S = 30, /* for a call, which should take none */
+	TIME_S = 30, /* seconds for a call, which should take none */
 };
 
 /* One of everything, for calls that have all but one of their arguments. */
 struct world {
 	struct pair pair, other, files;
 	struct msrp_context *context;
-	struct msrp_connector *connector; /* that nothing was done with, yet */
+	struct msrp_connector *connector; /* untouched so far */
 	struct msrp_server *server;
 	struct msrp_transport *transport;
 	struct msrp_session *session;
@@ -417,7 +417,7 @@ static void world_done(struct world *w)
 /* ---- the calls ---- */
 
 enum want {
-	ANYTHING, /* but a crash */
+	ANYTHING, /* except a crash */
 	REFUSED,
 };
 
@@ -429,7 +429,7 @@ struct call {
 
 #include "nulls.h"
 
-/* In a process of its own, which nobody cleans up after. */
+/* In a process of its own, so nothing is cleaned up. */
 static int run(struct world *w, const struct call *call)
 {
 	int status;

@@ -11,14 +11,13 @@
 #include "support/run.h"
 
 /*
- * A whole session, while one allocation after the other fails. Whatever it
- * hits: the session comes to an end, every message has one outcome, and
- * nothing is left.
+ * A whole session, while one allocation after the other fails. In every case the session ends,
+ * every message has one outcome, and nothing leaks.
  */
 
 enum {
 	N_MESSAGES = 2,
-	WAIT_MS = 50, /* for what was lost with the memory for it */
+	WAIT_MS = 50, /* for messages lost with their memory */
 };
 
 struct world {
@@ -62,7 +61,7 @@ static void talk(struct world *w)
 	}
 	if (w->caller.session)
 		msrp_session_shutdown(w->caller.session);
-	/* The other end may not have come that far, and then nobody closes it. */
+	/* The other end may not have got that far, and then nobody closes it. */
 	if (!w->caller.session && w->callee.session)
 		msrp_session_shutdown(w->callee.session);
 	while (!is_over(&w->caller) || !is_over(&w->callee))
@@ -89,7 +88,7 @@ START_TEST(session_without_memory_comes_to_its_end)
 
 	for (size_t n = 0; struck; n++) {
 		struct world w = {
-			/* All the certificates of the system would take their time. */
+			/* Reading all certificates of the system would take long. */
 			.options.ca_file = support_ca_file(ca),
 			.options.connect_timeout_ms = WAIT_MS,
 			.options.incoming_timeout_ms = WAIT_MS,

@@ -15,7 +15,7 @@ enum {
 	N_ROUNDS = 5, /* sessions, one after the other: contexts come and go */
 };
 
-/* What the two tell each other besides. */
+/* What the two exchange besides. */
 struct between {
 	pthread_mutex_t mutex;
 	pthread_cond_t changed;

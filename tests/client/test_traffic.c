@@ -8,7 +8,7 @@
 #include "support/run.h"
 #include "support/sanitized.h"
 
-/* Much of it. */
+/* Large amounts of traffic. */
 
 /* ---- messages ---- */
 
@@ -70,7 +70,7 @@ END_TEST
 
 enum {
 	MIB = 1024 * 1024,
-	PERIOD = 251, /* of what is in it: no power of two, so that no block is like the last */
+	PERIOD = 251, /* of the contents: no power of two, so that no two blocks are equal */
 	FILE_SIZE = (SUPPORT_IS_SANITIZED ? 16 : 1024) * MIB,
 	CHAT_EVERY = 16 * MIB,
 };
@@ -81,7 +81,7 @@ struct transfer {
 	uint8_t pattern[2 * 64 * 1024 + PERIOD];
 	uint64_t size;
 	uint64_t received;
-	uint64_t next_chat; /* when so much of the file has come, something is said */
+	uint64_t next_chat; /* after this much of the file, a message is sent */
 	size_t n_said;
 	size_t n_heard;
 	size_t n_wrong;
@@ -182,7 +182,7 @@ static void send_file(struct transfer *t)
 	ck_assert_int_eq(msrp_session_send_file(t->pair.caller.session, file), 0);
 }
 
-/* On one session: both sides talk while it goes, and are heard before it has come. */
+/* On one session: both sides chat during the transfer, and their messages arrive before its end. */
 START_TEST(gigabyte_and_chat_share_a_session)
 {
 	static struct transfer t; /* too large for a stack */

@@ -5,12 +5,14 @@
 #include "client/memory_file.h"
 #include "client/pair.h"
 
-/* One end of a transfer: notes what happens. */
+/*
+ * One end of a transfer: notes what happens.
+ */
 struct end {
 	struct pair *pair;
 	struct msrp_file_transfer *transfer;
 	int fd;
-	char *sdp; /* what we say */
+	char *sdp; /* our SDP */
 	bool started;
 	bool complete;
 	bool ended;
@@ -20,7 +22,7 @@ struct end {
 	uint64_t progress;
 	uint64_t total;
 	bool stops; /* at the first progress */
-	bool frees; /* itself when it is complete */
+	bool frees; /* frees itself when it is complete */
 };
 
 /* The two ends of a transfer, and the file. */
@@ -34,31 +36,31 @@ struct transfer {
 void transfer_init(struct transfer *t, size_t size);
 void transfer_done(struct transfer *t);
 
-/* They note, in the struct end that is their argument. */
+/* They note in the struct end that is their argument. */
 extern const struct msrp_file_transfer_callbacks transfer_callbacks;
 
-/* What the sender has to say of the file. */
+/* The sender's options for the file. */
 struct msrp_file_transfer_options sender_options(const struct transfer *t);
 
-/* A file of SIZE octets on one side, and an empty one on the other, of a pair that is there. */
+/* A file of SIZE octets on one side, and an empty one on the other, for an existing pair. */
 void transfer_init_files(struct transfer *t, size_t size);
 
 /* Leaves the pair. */
 void transfer_done_files(struct transfer *t);
 
-/* Makes e->transfer for an end that calls, or is called. Returns what that said. */
+/* Makes e->transfer for an end that calls, or is called. Returns the result of that. */
 int make_transfer(struct end *e, const struct msrp_file_transfer_options *options, bool calls);
 
-/* Makes it of a connector, until it has said what it says in SDP, or has ended. */
+/* Makes it from a connector, and runs until it has its SDP, or has ended. */
 void initialize_with(struct end *e, const struct msrp_file_transfer_options *options,
 		     struct msrp_connector *connector, const struct msrp_local_uri *local);
 
-/* The same as make_transfer(), until it has said what it says in SDP, or has ended. */
+/* Like make_transfer(), and runs until it has its SDP, or has ended. */
 void initialize_end(struct end *e, const struct msrp_file_transfer_options *options, bool calls);
 
 void start_end(struct end *e, const char *remote_sdp);
 
-/* To be freed. */
+/* The caller frees it. */
 struct msrp_sdp_media *parse_sdp(const char *sdp);
 
 /* Writes LEN octets to the start of a file. */

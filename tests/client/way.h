@@ -11,7 +11,7 @@ enum way_kind {
 	WAY_RELAY,
 };
 
-/* How the two of a pair come together. */
+/* The ways in which the two of a pair come together. */
 struct way {
 	enum way_kind kind;
 	int transport;
@@ -32,13 +32,13 @@ struct way_state {
 /* Makes the connectors of the pair, which was made for the transport of the way. */
 void way_make(const struct way *way, struct pair *p, struct way_state *state);
 
-/* What our end of it is to be. */
+/* Our end of it. */
 struct msrp_local_uri way_local(const struct way *way);
 
 /* Does so, and connects and binds. */
 void way_connect(const struct way *way, struct pair *p, struct way_state *state);
 
-/* Ends the pair and all else. */
+/* Ends the pair and everything else. */
 void way_done(const struct way *way, struct pair *p, struct way_state *state);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * An acceptor with a port of its own, and visitors that are not the one it waits for: it is
- * to wait for the right one, and to say so when that one does not come.
+ * An acceptor with a port of its own, and visitors other than the one it waits for: it has to wait
+ * for the right one, and to report if that one does not come.
  */
 #include "client/msrp.h"
 
@@ -49,7 +49,7 @@ static size_t n_guests(const struct pair *p)
 	return CONTAINER_OF(p->callee.connector, struct server_acceptor, base)->server->n_guests;
 }
 
-/* A connection to the callee that says nothing. Returns its socket. */
+/* A silent connection to the callee. Returns its socket. */
 static int visit(const struct pair *p)
 {
 	unsigned long port = strtoul(strrchr(p->callee.path, ':') + 1, NULL, 10);
@@ -118,7 +118,7 @@ START_TEST(silent_visitor_is_told_of)
 }
 END_TEST
 
-/* There was somebody in time, who might have been the one; but who then went. */
+/* A visitor came in time, and might have been the right one; but then it left. */
 START_TEST(visitor_that_leaves_when_the_time_is_over_ends_the_wait)
 {
 	struct msrp_context_options options = { .incoming_timeout_ms = 20 };

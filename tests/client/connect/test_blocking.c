@@ -75,7 +75,7 @@ static void prepare_both(struct world *w)
 	    msrp_connector_prepare_blocking(w->caller, &here, -1, NULL, 0, &w->caller_path), 0);
 }
 
-/* As it stands in the manuals of libuv. */
+/* As in the manuals of libuv. */
 START_TEST(loop_can_be_run_once_and_once_more)
 {
 	struct world w;
@@ -115,7 +115,7 @@ static void on_caller_completed(void *arg, int err, const char *why,
 	msrp_chunk_free(chunk);
 }
 
-/* What comes before a session is made of the transport waits for it. */
+/* Messages that arrive before a session is made wait in the transport. */
 START_TEST(nothing_is_lost_between_complete_and_session)
 {
 	struct msrp_queue_session *queue = NULL;
@@ -218,7 +218,7 @@ static void on_closed(void *arg, int err, const char *why)
 	w->done = true;
 }
 
-/* It may be freed any time later: the loop does not wait for that. */
+/* It may be freed any time later: it does not keep the loop running. */
 START_TEST(closed_session_does_not_keep_the_loop_alive)
 {
 	static const struct msrp_session_callbacks callbacks = { .closed = on_closed };

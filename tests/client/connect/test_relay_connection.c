@@ -20,18 +20,18 @@
 	"qop=\"auth\"" algorithm "\r\n"
 
 /*
- * A relay with one user, alice, whose password is "secret": checks what it is
- * told, and does what the letters of its script say, one for each AUTH:
+ * A relay with one user, alice, whose password is "secret": checks what it gets, and does what the
+ * letters of its script say, one for each AUTH:
  *
  *   m  401 with MD5        b  401 with MD5 and SHA-256, the weak one last
- *   s  401, stale          n  401 that nobody can answer (an unknown algorithm)
+ *   s  401, stale          n  401 with an unknown algorithm only
  *   l  423, Min-Expires    h  423, Max-Expires      f  403
  *   d  408: it drains      x  closes the connection
- *   g  200                 w  200 by one who does not know the password
+ *   g  200                 w  200 from a relay that does not know the password
  *   p  200 without Use-Path
- *   -  silence             i  silence if there is a uri, else 200
+ *   -  silence             i  silence if there is a uri, otherwise 200
  *   k  200, whatever was asked, with no proof       e  200 with an empty rspauth
- *   u  200 with an Authentication-Info that nobody can read
+ *   u  200 with an unreadable Authentication-Info
  *   c  200 with an address without TLS
  *   o  401 of another realm                         y  401 of a realm below ours
  */
@@ -39,12 +39,12 @@ struct relay {
 	struct script script;
 	struct pair pair;
 	const char *letters;
-	const char *algorithm; /* that the client has chosen, "" when not named */
+	const char *algorithm; /* the client's choice, "" if not named */
 	char nonce[32];
-	unsigned expires; /* that the client has asked for */
+	unsigned expires; /* the client's request */
 	bool credentials_good;
 	bool tls;
-	bool pathless;	   /* it grants, and does not say what */
+	bool pathless;	   /* it grants without saying what */
 	const char *realm; /* of the last challenge */
 	char use_path[128];
 };
@@ -129,7 +129,7 @@ static void challenge(struct relay *r, const struct msrp_message *m, const char 
 	script_respond(&r->script, m, 401, headers);
 }
 
-/* False: it is no challenge. */
+/* False: the letter is no challenge. */
 static bool challenge_by_letter(struct relay *r, const struct msrp_message *m, char letter)
 {
 	switch (letter) {
@@ -160,13 +160,13 @@ static bool challenge_by_letter(struct relay *r, const struct msrp_message *m, c
 	}
 }
 
-/* By one that is no proper relay. */
+/* Grants as an odd relay does. */
 static void grant_by_letter(struct relay *r, const struct msrp_message *m, char letter)
 {
 	switch (letter) {
 	case 'i':
 		if (has_uri(m))
-			r->letters--; /* it has still to be said */
+			r->letters--; /* this AUTH is still to be answered */
 		else
 			grant(r, m, true);
 		break;
@@ -248,7 +248,7 @@ static void start_relay(struct relay *r, uv_loop_t *loop, const char *letters)
 
 static void relay_init(struct relay *r, const char *letters, bool tls, bool insecure)
 {
-	/* Long where an answer comes, that no busy machine is taken for a relay without. */
+	/* Long where an answer comes, so that a busy machine is not taken for a silent relay. */
 	struct msrp_context_options options = { .relay_timeout_ms =
 						    strpbrk(letters, "-i") ? 1000 : 20000,
 						.insecure = insecure };
@@ -296,7 +296,7 @@ static const struct {
 	unsigned expires_s;
 	int want;
 	const char *algorithm;
-	unsigned want_expires; /* that was asked for in the end */
+	unsigned want_expires; /* the last one requested */
 } cases[] = {
 	{ "the usual", "mg", 0, 0, "", 0 },
 	{ "a duration", "mg", 300, 0, "", 300 },
@@ -346,17 +346,17 @@ END_TEST
 
 enum trust {
 	NO_TLS,	  /* no certificate at all */
-	INSECURE, /* neither that nor any other is looked at */
+	INSECURE, /* neither this nor any other check */
 	VERIFIED,
-	UNVERIFIED, /* it is not looked at */
+	UNVERIFIED, /* not verified */
 };
 
-/* What a relay may do that is none, or an odd one: it depends on how we know it. */
+/* What a relay that is none, or an odd one, may do: it depends on how we know it. */
 static const struct {
 	const char *what;
 	enum trust trust;
 	const char *letters;
-	const char *realm; /* of the settings */
+	const char *realm; /* from the settings */
 	int want;
 } proofs[] = {
 	{ "no Authentication-Info", NO_TLS, "mk", NULL, MSRP_ERROR_AUTH },
@@ -408,7 +408,7 @@ START_TEST(wrong_password_gives_a_wrong_digest)
 	relay_init(&r, "mg", false, false);
 	prepare(&r, "wrong", 0, MSRP_MODE_PASSIVE);
 	ck_assert(!r.credentials_good);
-	/* And a relay that accepts it nevertheless proves another one than ours. */
+	/* And if a relay accepts it nevertheless, its proof is not for ours. */
 	ck_assert_int_eq(r.pair.caller.connect_err, MSRP_ERROR_AUTH);
 	relay_done(&r);
 }
@@ -450,7 +450,7 @@ START_TEST(failed_renewal_is_told_to_the_session)
 }
 END_TEST
 
-/* Clean-up is allowed at any moment: after each number of turns of the loop. */
+/* Clean-up is allowed at any time: after each number of turns of the loop. */
 START_TEST(connector_can_be_cleaned_up_at_any_moment)
 {
 	struct msrp_relay_settings settings = {
@@ -475,7 +475,7 @@ START_TEST(connector_can_be_cleaned_up_at_any_moment)
 }
 END_TEST
 
-/* Two relays of one domain. The pair is the first one's. */
+/* Two relays of one domain. The pair belongs to the first one. */
 struct domain {
 	struct relay first;
 	struct relay second;

@@ -75,7 +75,7 @@ START_TEST(many_sessions_share_a_port)
 		prepare_caller(&p, &callers[i], &local);
 		ck_assert_uint_eq(port_of(callees[i].path), port_of(callees[0].path));
 	}
-	/* Those who call first are not those who are completed first. */
+	/* The order of calls differs from the order of completion. */
 	for (int i = 0; i < N_SESSIONS; i++)
 		complete(&callers[i], callees[i].path);
 	for (int i = N_SESSIONS; i-- > 0;)
@@ -99,12 +99,12 @@ START_TEST(many_sessions_share_a_port)
 }
 END_TEST
 
-/* Who is not expected. */
+/* Callers that are not expected. */
 static const struct {
 	const char *what;
 	bool cleaned_up; /* the session was given up */
 	bool misnamed;	 /* the caller wants another session */
-	bool impostor;	 /* the caller is not who is expected */
+	bool impostor;	 /* the caller is not the expected one */
 } strangers[] = {
 	{ "a session that was never expected", false, true, false },
 	{ "a session that is no longer expected", true, false, false },
@@ -139,7 +139,7 @@ START_TEST(stranger_is_refused)
 }
 END_TEST
 
-/* Awaited is the one whose path was told, whoever has come before him. */
+/* The expected one is the owner of the path, whoever came before. */
 START_TEST(impostor_does_not_keep_out_the_owner)
 {
 	struct msrp_server *server;
@@ -195,7 +195,7 @@ START_TEST(connection_waits_for_complete)
 		       &(struct msrp_local_uri){ .host = "127.0.0.1", .secure = _i == WITH_TLS });
 	prepare_caller(&p, &p.caller, &here);
 	complete(&p.caller, p.callee.path);
-	/* Its SEND is there when the other side's path is told. */
+	/* Its SEND is there before the other side's path is set. */
 	for (int turns = 0; turns < 20; turns++)
 		uv_run(&p.loop, UV_RUN_ONCE);
 	ck_assert_int_eq(p.caller.connect_err, INT_MIN);
@@ -232,7 +232,7 @@ START_TEST(each_port_is_opened_once)
 	pair_init(&p, WITH_TLS, NULL);
 	server = make_server(&p);
 	expect_session(&p, server, &p.callee, &local);
-	/* The same session-id could not be told from the first. */
+	/* A second one with the same session-id could not be told from the first. */
 	ck_assert_int_eq(msrp_acceptor_server_new(server, &c), 0);
 	ck_assert_int_eq(msrp_connector_prepare(c, &local, side_on_prepared, &second), -EADDRINUSE);
 	ck_assert_ptr_null(msrp_connector_cleanup(c));
@@ -269,7 +269,7 @@ START_TEST(msrps_needs_a_certificate)
 }
 END_TEST
 
-/* A border controller has put itself into the paths that SDP told. */
+/* A border controller has put itself into the paths of the SDP. */
 START_TEST(session_ids_are_enough_with_sessmatch)
 {
 	char path[128], caller_path[128];

@@ -9,7 +9,7 @@
 #include "support/expect.h"
 #include "support/run.h"
 
-/* Whatever way the two have come together, what they can do is the same. */
+/* A session works the same, whatever way it was made. */
 
 START_TEST(messages_go_both_ways)
 {
@@ -68,7 +68,7 @@ static void make_end(const struct way *way, struct end *e, struct side *s,
 	initialize_with(e, options, connector, &local);
 }
 
-/* Offered by who calls. */
+/* The calling side offers. */
 START_TEST(offered_file_arrives_with_its_hash)
 {
 	const struct way *way = &ways[_i];
@@ -122,7 +122,7 @@ START_TEST(stream_comes_to_its_ends)
 }
 END_TEST
 
-/* In a context that trusts nobody but those whom the system trusts. */
+/* In a context that trusts only the system's authorities. */
 START_TEST(relay_is_trusted_by_credentials_of_the_connector)
 {
 	struct support_certificate certificate;

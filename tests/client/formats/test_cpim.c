@@ -10,7 +10,7 @@
 #include "support/oom.h"
 #include "support/run.h"
 
-/* RFC 3862 section 5, an example of all. */
+/* RFC 3862 section 5, an example of everything. */
 static const char example[] = "From: MR SANDERS <im:piglet@100akerwood.com>\r\n"
 			      "To: Depressed Donkey <im:eeyore@100akerwood.com>\r\n"
 			      "DateTime: 2000-12-13T13:40:00-08:00\r\n"
@@ -60,7 +60,7 @@ START_TEST(example_of_the_rfc_is_read)
 }
 END_TEST
 
-/* Cut anywhere, it is either no message or one with less content; nothing behind is read. */
+/* Cut anywhere, it is either invalid or has less content; nothing beyond its end is read. */
 START_TEST(what_is_cut_off_is_not_read)
 {
 	size_t head = (size_t)(strstr(example, "<body>") - example);

@@ -9,7 +9,7 @@
 #include "support/expect.h"
 #include "support/run.h"
 
-/* A logger that notes all it is told. */
+/* A logger that notes every call. */
 struct notes {
 	struct msrp_logger logger;
 	char text[4096];   /* a line for each call */
@@ -46,7 +46,7 @@ static void begin(struct notes *n, const struct msrp_log_source *source, const c
 	add_bytes(n, bytes, len);
 }
 
-/* Who is not told of beginnings does not know what goes on. */
+/* Without the beginnings of chunks, there is no id to compare. */
 static void expect_id(const struct notes *n, const char *id)
 {
 	if (n->logger.received_new_chunk && n->logger.sent_new_chunk)
@@ -166,7 +166,7 @@ static void answer(struct raw *r, struct msrp_chunk *chunk)
 		msrp_transport_write_response(r->transport, chunk, 200, NULL, NULL, NULL);
 }
 
-/* The caller says DATA, the callee 200; then the callee hangs up. */
+/* The caller sends DATA, the callee 200; then the callee hangs up. */
 static void converse(struct raw_pair *p, int transport, const void *data, size_t len)
 {
 	struct msrp_make_chunk_options options = {
@@ -207,7 +207,7 @@ START_TEST(all_that_goes_over_a_connection_is_told_in_its_order)
 }
 END_TEST
 
-/* Sessions send files bit by bit, and what they send is told all the same. */
+/* Sessions send files bit by bit, and all of it is logged. */
 START_TEST(what_a_session_sends_is_told)
 {
 	struct msrp_context_options options = { 0 };
@@ -223,7 +223,7 @@ START_TEST(what_a_session_sends_is_told)
 	send = side_options(&p.caller);
 	ck_assert_int_eq(msrp_session_send(p.caller.session, "hello", 5, &send, NULL), 0);
 	PAIR_RUN_UNTIL(&p, p.caller.n_responses);
-	/* The logger is the one of the context: it is told of both ends. */
+	/* The logger is the context's: it sees both ends. */
 	ck_assert_str_eq(n.text, "> SEND\n> [hello]\n> end $\n< SEND\n< [hello]\n< end $\n"
 				 "> 200\n> end $\n< 200\n< end $\n");
 	pair_done(&p);
@@ -397,7 +397,7 @@ END_TEST
 static const struct {
 	const char *data;
 	size_t len;
-	const char *want; /* what stands between the length and the end */
+	const char *want; /* text between the length and the end */
 } texts[] = {
 #define DATA(text) (text), sizeof(text) - 1
 	{ DATA("hello"), ": 5 octets\nhello\n" },

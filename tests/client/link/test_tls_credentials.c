@@ -13,8 +13,7 @@
 #include "support/expect.h"
 #include "support/run.h"
 
-/* A context that has no certificates of its own, and two authorities that know nothing of each
- * other. */
+/* A context without certificates of its own, and two authorities that do not know each other. */
 struct world {
 	struct pair pair;
 	struct support_ca *ca[2];
@@ -68,7 +67,7 @@ static void prepare(struct side *s)
 	s->connect_err = INT_MIN;
 }
 
-/* The one who calls is prepared, and has nothing left to do but to connect. */
+/* The caller is prepared, and only has to connect. */
 static void call(struct side *caller, struct side *callee)
 {
 	prepare(caller);
@@ -165,7 +164,7 @@ START_TEST(session_lives_on_without_its_connector)
 }
 END_TEST
 
-/* The last that were given count, and not the context's. */
+/* The latest ones count, and not the context's. */
 START_TEST(credentials_may_be_changed_before_prepare)
 {
 	struct msrp_tls_credentials show, trust, distrust;

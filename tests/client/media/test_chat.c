@@ -28,17 +28,17 @@ struct talker {
 	char to[64];
 	bool has_date;
 	bool is_private;
-	int composing; /* -1: nothing; else whether active */
+	int composing; /* -1: none; otherwise whether active */
 	unsigned refresh_s;
 	size_t n_delivered;
 	size_t n_not_delivered;
-	int status; /* of what was not delivered */
+	int status; /* of an undelivered message */
 	char nickname[64];
 	int nickname_result; /* what we answer */
-	int nickname_status; /* what we are answered */
+	int nickname_status; /* what the other side answers */
 	bool frees_itself;
 	void (*at_start)(struct talker *t);
-	char got_before[64]; /* the last that said what the user is doing */
+	char got_before[64]; /* contents at the latest change of composing */
 };
 
 static void did_initialize(void *arg, const struct msrp_sdp_media *local)
@@ -200,7 +200,7 @@ static void talk_init(struct talk *t)
 	PAIR_RUN_UNTIL(&t->pair, t->al.initialized && t->bo.initialized);
 }
 
-/* FROM_BO is what Al is told of Bo besides his path; NULL: nothing. */
+/* FROM_BO is what Al learns about Bo besides his path; NULL: nothing. */
 static void talk_start(struct talk *t, const struct msrp_sdp_media *from_bo)
 {
 	struct msrp_sdp_media al = { .path = t->al.path, .accept_types = "message/cpim text/*" };
@@ -287,7 +287,10 @@ static void speak_at_start(struct talker *t)
 	say(t, "b");
 }
 
-/* When it is told it is so: what is wrong is said at once, and nothing overtakes what waited. */
+/*
+ * When did_start() is called, the chat has started: errors show at once, and nothing overtakes
+ * waiting messages.
+ */
 START_TEST(chat_has_started_when_that_is_told)
 {
 	static const struct msrp_sdp_media bo = {
@@ -566,7 +569,7 @@ START_TEST(chat_may_be_freed_when_a_message_comes)
 }
 END_TEST
 
-/* What a chat refuses that was made by hand: type, content, status. */
+/* Handmade messages that a chat refuses: type, content, status. */
 static const struct {
 	const char *type;
 	const char *content;

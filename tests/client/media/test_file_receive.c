@@ -13,14 +13,14 @@
 #include "support/expect.h"
 #include "support/run.h"
 
-/* Receives from a sender that has its own ways. */
+/* Receives from senders with odd habits. */
 
 static const char digits[] = "0123456789";
 #define DIGITS_FILE                                                                                \
 	"a=file-selector:size:10 "                                                                 \
 	"hash:sha-1:87:AC:EC:17:CD:9D:CD:20:A7:16:CC:2C:F6:74:17:B7:1C:8A:70:16\r\n"
 
-static unsigned reported; /* by the last REPORT; 0: there was none */
+static unsigned reported; /* by the last REPORT; 0: none */
 
 static void on_message(struct script *s, const struct msrp_message *m)
 {
@@ -111,7 +111,7 @@ START_TEST(chunks_may_overtake_each_other)
 }
 END_TEST
 
-/* Only when the file was read again, its sender can be told how it went. */
+/* The sender gets its report only after the file was read again. */
 START_TEST(report_says_what_the_hash_says)
 {
 	struct script s;
@@ -128,7 +128,7 @@ START_TEST(report_says_what_the_hash_says)
 }
 END_TEST
 
-/* The digest is that of what is in the file: octets that were in it are not replaced. */
+/* The digest is that of the file's contents: octets already there are not replaced. */
 START_TEST(what_comes_again_replaces_nothing)
 {
 	struct script s;
@@ -148,7 +148,7 @@ START_TEST(what_comes_again_replaces_nothing)
 }
 END_TEST
 
-/* What an earlier, longer file has left behind the end does not stay. */
+/* The rest of an earlier, longer file is cut off. */
 START_TEST(file_ends_where_it_ends)
 {
 	struct script s;
@@ -181,7 +181,7 @@ START_TEST(part_has_no_hash)
 }
 END_TEST
 
-/* Without a descriptor to read again what has overtaken the rest, there is no hash to tell. */
+/* Without a readable descriptor, overtaking chunks leave no hash to compare. */
 START_TEST(hash_of_less_than_the_file_is_none)
 {
 	struct rlimit before, none;
@@ -246,7 +246,7 @@ static const struct {
 	{ "1-*/*", "0123456789a", '$', 0, 0, MSRP_ERROR_ABORTED, 413 },
 	{ "1-10/10", "0123456789", '$', 0, 9, 0, 413 },
 	{ "1-5/10", "01234", '#', 0, 0, MSRP_ERROR_ABORTED, 200 },
-	/* What was there from another time is of another file. */
+	/* The part from an earlier time belongs to another file. */
 	{ "1-6/6", "45678x", '$', 4, 0, MSRP_ERROR_MISMATCH, 413 },
 };
 
@@ -264,7 +264,7 @@ START_TEST(what_is_not_the_announced_file_is_a_failure)
 	send_chunk(&t, &s, "m001", failures[_i].range, failures[_i].body, failures[_i].flag);
 	PAIR_RUN_UNTIL(&t.pair, s.n_responses == 1);
 	ck_assert_uint_eq(s.status, failures[_i].status);
-	if (!failures[_i].err) /* refused from the start: the sender may try it otherwise */
+	if (!failures[_i].err) /* refused from the start: the sender may try something else */
 		msrp_file_transfer_end(t.to.transfer);
 	PAIR_RUN_UNTIL(&t.pair, t.to.ended);
 	ck_assert_int_eq(t.to.failed, failures[_i].err);
@@ -333,7 +333,7 @@ static const struct {
 } answers[] = {
 	{ "a=file-selector:size:10\r\na=file-range:6-*\r\n", -ERANGE },
 	{ "a=file-selector:size:3\r\na=file-range:5-*\r\n", -ERANGE },
-	/* Less than the rest, of which nobody could say that it is as announced. */
+	/* Less than the rest, which nobody could verify. */
 	{ "a=file-selector:size:10\r\na=file-range:5-8\r\n", -ERANGE },
 	{ "a=file-selector:name:\"other\"\r\n", MSRP_ERROR_MISMATCH },
 };

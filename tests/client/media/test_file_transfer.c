@@ -14,7 +14,7 @@
 
 enum { SIZE = 3 * MIB + 17 };
 
-/* The one who makes the offer calls the other; both go on to their end. */
+/* The offering side calls the other; both run to their end. */
 static void answer(struct end *offerer, struct end *answerer,
 		   struct msrp_file_transfer_options options)
 {
@@ -37,7 +37,7 @@ static void run(struct end *offerer, struct end *answerer)
 	PAIR_RUN_UNTIL(offerer->pair, is_over(offerer) && is_over(answerer));
 }
 
-/* A file is offered, and taken as OPTIONS say. */
+/* Offers a file, and accepts it with OPTIONS. */
 static void push(struct transfer *t, struct msrp_file_transfer_options options)
 {
 	struct msrp_file_transfer_options sender = sender_options(t);
@@ -111,7 +111,7 @@ START_TEST(offer_and_answer_say_what_rfc_5547_asks_for)
 }
 END_TEST
 
-/* RFC 5547 section 6: a=file-range counts in the file, Byte-Range in what goes of it. */
+/* RFC 5547 section 6: a=file-range counts in the file, Byte-Range in the transferred part. */
 START_TEST(what_is_there_is_not_sent_again)
 {
 	struct transfer t;
@@ -119,7 +119,7 @@ START_TEST(what_is_there_is_not_sent_again)
 
 	transfer_init(&t, SIZE);
 	write_file(t.to.fd, t.bytes.bytes, HAVE);
-	/* From here on it would show in the result that it is. */
+	/* From here on it would show in the result. */
 	push(&t, (struct msrp_file_transfer_options){ .have = HAVE });
 	ck_assert_ptr_nonnull(strstr(t.to.sdp, "a=file-range:3144746-*\r\n"));
 	assert_arrived(&t);
@@ -158,7 +158,7 @@ START_TEST(file_is_asked_for_and_given)
 }
 END_TEST
 
-/* The sender is called by an endpoint of the test's, which has made OFFER. */
+/* An endpoint of the test, which has made OFFER, calls the sender. */
 static void be_called(struct transfer *t, struct msrp_sdp_media *offer)
 {
 	struct msrp_local_uri local = { .host = "127.0.0.1", .port = 9 };
@@ -247,7 +247,7 @@ START_TEST(sender_that_stops_aborts_the_message)
 	struct msrp_file_transfer_options options;
 	struct transfer t;
 
-	transfer_init(&t, 32 * MIB); /* more than the system keeps between the two */
+	transfer_init(&t, 32 * MIB); /* more than the system buffers between the two */
 	options = sender_options(&t);
 	options.offer = &offer;
 	initialize_end(&t.from, &options, false);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* msrp_file_sender and msrp_file_receiver, the one as the other's other side. */
+/*
+ * msrp_file_sender and msrp_file_receiver, each as the other's peer.
+ */
 #include "client/msrp.h"
 
 #include <errno.h>
@@ -17,7 +19,7 @@ enum { SIZE = 3 * MIB + 17 };
 static const struct msrp_file_sender_options one_each;
 static const struct msrp_file_receiver_options takes_one;
 
-/* What the receiver has of it from an earlier time. */
+/* The part that the receiver has from an earlier time. */
 static void put_there(struct files_one *one, size_t len)
 {
 	ck_assert_int_eq(pwrite(one->to, one->bytes.bytes, len, 0), (ssize_t)len);
@@ -83,7 +85,7 @@ START_TEST(what_is_there_is_not_sent_again)
 }
 END_TEST
 
-/* From who does not answer ranges, or is not waited for, all of it comes. */
+/* A sender that does not support ranges, or does not wait, sends the whole file. */
 START_TEST(whole_file_comes_in_the_place_of_its_rest)
 {
 	struct msrp_file_sender_options sender = { .without_offers = true };
@@ -178,7 +180,7 @@ START_TEST(refused_later)
 }
 END_TEST
 
-/* More at a time than the other side takes: 403, and it is the user's to send it again. */
+/* More at a time than the other side accepts: 403, and the user has to send it again. */
 START_TEST(offers_beyond_what_is_open_are_refused)
 {
 	struct msrp_file_sender_options sender = { .at_once = 2 };
@@ -423,7 +425,7 @@ static void run_without_memory(struct files *x, size_t n)
 	support_oom_stop();
 }
 
-/* Whichever allocation fails, of which each fifth is enough: what is told to be there is there. */
+/* Whichever allocation fails (every fifth is tried): a file reported as received is there. */
 START_TEST(memory_may_be_short)
 {
 	bool struck = true;

@@ -26,7 +26,7 @@ struct world {
 	struct msrp_queue_session *other; /* NULL: the caller has a plain one */
 	bool is_both;
 	struct msrp_received *message;
-	int result; /* of what was tried from inside of a callback */
+	int result; /* of attempts from inside a callback */
 	size_t n_tried;
 };
 
@@ -114,7 +114,7 @@ START_TEST(messages_wait_until_they_are_asked_for)
 }
 END_TEST
 
-/* What was sent just now has to come first: the loop runs meanwhile. */
+/* The message just sent has to arrive first: the loop runs meanwhile. */
 START_TEST(to_receive_is_to_wait)
 {
 	struct world w = { 0 };
@@ -251,7 +251,7 @@ START_TEST(full_queue_stops_the_sender)
 }
 END_TEST
 
-/* Else two that write to each other would wait for each other. */
+/* Otherwise two that write to each other would wait for each other. */
 START_TEST(answer_gets_through_to_a_full_queue)
 {
 	struct world w = { .options.max_messages = 1 };
@@ -457,7 +457,7 @@ END_TEST
 
 START_TEST(memory_may_run_out)
 {
-	/* An answer without memory is none. */
+	/* Without memory there is no answer. */
 	struct msrp_context_options hurried = { .response_timeout_ms = 100 };
 	bool struck = true;
 

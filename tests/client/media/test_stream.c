@@ -10,7 +10,7 @@
 #include "support/expect.h"
 #include "support/run.h"
 
-/* Two streams, or a stream and a plain session that is called by it. */
+/* Two streams, or a stream called by a plain session. */
 struct world {
 	struct pair pair;
 	struct stream_end caller;
@@ -67,7 +67,7 @@ START_TEST(octets_go_both_ways)
 }
 END_TEST
 
-/* If an octet waited for others, or for an answer, this would not be done in time. */
+/* If an octet waited for others, or for an answer, this would run into the time-out. */
 START_TEST(octet_goes_at_once)
 {
 	struct world w = { .callee.echo = true };
@@ -83,7 +83,7 @@ END_TEST
 
 enum {
 	BULK = 100 * MIB,
-	/* What sockets of this machine hold, and what we do. */
+	/* The buffers of this machine's sockets, and ours. */
 	UNDER_WAY_MAX = 16 * MIB,
 };
 

@@ -8,7 +8,9 @@
 #include "support/expect.h"
 #include "support/run.h"
 
-/* Words that are there, or that may not be. */
+/*
+ * Texts that must be there, or must not.
+ */
 static const struct {
 	int number;
 	const char *has;
@@ -52,7 +54,7 @@ START_TEST(own_numbers_are_all_there)
 }
 END_TEST
 
-/* The project's version comes from the build: one of the two was forgotten otherwise. */
+/* The project's version comes from the build: this fails if only one of the two was changed. */
 START_TEST(header_has_the_version_of_the_project)
 {
 	ck_assert_str_eq(MSRP_VERSION, PROJECT_VERSION);

@@ -157,7 +157,7 @@ START_TEST(a_number_is_read_and_written)
 }
 END_TEST
 
-/* As it comes, and as we write it; the type first, then names and values. */
+/* As received, and as we write it: type first, then names and values. */
 static const struct {
 	const char *name, *encoded, *written, *want[12];
 } dictionaries[] = {
@@ -335,7 +335,7 @@ static const char *const examples[][2] = {
 	{ "Expires", "10" },
 };
 
-/* Reads and writes it. 0 or what failed. */
+/* Parses and writes it. Returns 0 or what failed. */
 static int make_both(const void *arg)
 {
 	const char *const *example = arg;

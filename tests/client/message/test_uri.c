@@ -121,7 +121,7 @@ static const struct msrp_parameter no_name = { "", "x" };
 static const struct msrp_parameter two_in_one = { "a", "1;b=2" };
 static const struct msrp_parameter with_equals = { "a=b", NULL };
 
-/* Each would read as something else, or as nothing, if it were only put together. */
+/* Each would read as something else, or as nothing, if it were simply concatenated. */
 static const struct msrp_uri_parts no_parts[] = {
 	{ .host = NULL },
 	{ .host = "" },
@@ -244,7 +244,7 @@ START_TEST(nothing_is_nothing_to_free)
 }
 END_TEST
 
-/* Everything that allocates, once. 0 or what failed. */
+/* Everything that allocates, once. Returns 0 or what failed. */
 static int make_all(const void *arg)
 {
 	struct msrp_uri *uri = NULL;

@@ -12,7 +12,7 @@ static const struct {
 	const char *what;
 	const char *added[6];
 	uint64_t covered;
-	const char *want; /* the spans that are left, in a row */
+	const char *want; /* the remaining spans, in a row */
 } cases[] = {
 	{ "nothing", { NULL }, 0, "" },
 	{ "an empty span", { "33" }, 0, "" },
@@ -55,7 +55,7 @@ static const struct {
 } wholes[] = {
 	{ { NULL }, 0, true },	      { { NULL }, 1, false }, { { "05" }, 5, true },
 	{ { "05" }, 6, false },	      { { "06" }, 5, false }, { { "15" }, 4, false },
-	{ { "25", "79" }, 5, false }, /* as many octets as there should be, but others */
+	{ { "25", "79" }, 5, false }, /* the right number of octets, but the wrong ones */
 	{ { "25", "02" }, 5, true },  { { "01" }, 0, false },
 };
 
@@ -78,7 +78,7 @@ START_TEST(gaps_are_limited)
 		ck_assert_int_eq(client_coverage_add(&c, 2 * i, 2 * i + 1), 0);
 	ck_assert_int_eq(client_coverage_add(&c, 1000000, 1000001), -E2BIG);
 	ck_assert_uint_eq(c.covered, CLIENT_COVERAGE_MAX);
-	/* What closes a gap is always welcome. */
+	/* A span that closes a gap is always accepted. */
 	ck_assert_int_eq(client_coverage_add(&c, 1, 2), 0);
 	ck_assert_uint_eq(c.n, CLIENT_COVERAGE_MAX - 1);
 	client_coverage_done(&c);

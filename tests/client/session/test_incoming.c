@@ -8,7 +8,9 @@
 #include "support/expect.h"
 #include "support/run.h"
 
-/* A session that is called by a scripted endpoint, which sends it chunks of all sorts. */
+/*
+ * A session that is called by a scripted endpoint, which sends it all sorts of chunks.
+ */
 struct world {
 	struct call call;
 	size_t n_reports; /* of success */
@@ -32,7 +34,7 @@ static void start(struct world *w, const char *const *accept_types)
 	PAIR_RUN_UNTIL(&w->call.pair, w->call.pair.caller.session);
 }
 
-/* Sends a chunk with HEADERS besides Message-ID, and returns how it is answered. */
+/* Sends a chunk with HEADERS besides Message-ID, and returns the status of its answer. */
 static unsigned send_chunk(struct world *w, const char *id, const char *headers, const char *body,
 			   char flag)
 {
@@ -115,7 +117,7 @@ static const struct {
 	{ "", "", '+' },
 };
 
-/* Whatever types are accepted, and while another message is coming, too. */
+/* Whatever types are accepted, and in the middle of another message, too. */
 START_TEST(nothing_without_a_type_is_no_message)
 {
 	static const char *const types[] = { "text/plain", NULL };
@@ -133,7 +135,7 @@ START_TEST(nothing_without_a_type_is_no_message)
 }
 END_TEST
 
-/* As some send it. Only who accepts all types accepts none. */
+/* Some clients send this. A session that accepts all types accepts none at all, too. */
 START_TEST(something_without_a_type_is_a_message)
 {
 	static const char *const types[] = { "text/plain", NULL };
@@ -160,7 +162,7 @@ START_TEST(empty_text_is_a_message)
 }
 END_TEST
 
-/* They have a hole for ever, and give way to those that come. */
+/* They keep their hole for ever, and give way to new ones. */
 START_TEST(messages_with_holes_do_not_fill_the_session)
 {
 	struct world w;
@@ -305,7 +307,7 @@ END_TEST
 static const struct {
 	const char *what;
 	const char *range[3];
-	int asking; /* which of the chunks */
+	int asking; /* the chunk that asks */
 } askers[] = {
 	{ "the first", { "1-1/3", "2-2/3", "3-3/3" }, 0 },
 	{ "the second", { "1-1/3", "2-2/3", "3-3/3" }, 1 },
@@ -326,7 +328,7 @@ START_TEST(any_chunk_may_ask_for_the_report)
 			 askers[_i].asking == i ? "Success-Report: yes\r\n" : "");
 		send_chunk(&w, "m1xx", headers, "x", askers[_i].range[i][0] == '3' ? '$' : '+');
 	}
-	/* What was to be sent before the answer to this has been sent then. */
+	/* By the time of this answer, everything before it has been sent. */
 	send_chunk(&w, "k33p", "", NULL, '$');
 	ck_assert_msg(w.n_reports == (askers[_i].asking >= 0), "%s", askers[_i].what);
 	call_done(&w.call);

@@ -10,7 +10,7 @@
 
 enum {
 	INTERVAL_MS = 5,
-	ANSWER_MS = 300, /* in which an answer has to come, also on a busy machine */
+	ANSWER_MS = 300, /* time for an answer, even on a busy machine */
 };
 
 static const struct msrp_context_options hurried = { .response_timeout_ms = ANSWER_MS };
@@ -20,7 +20,7 @@ struct world {
 	struct call call;
 	struct side *side;
 	unsigned answer; /* 0: none */
-	size_t n;	 /* keep-alives that came */
+	size_t n;	 /* keep-alives received */
 	char id[40];
 	bool is_empty;
 };
@@ -143,7 +143,7 @@ START_TEST(failure_report_ends_the_session)
 }
 END_TEST
 
-/* Answers are not read either: that they are missing says nothing. */
+/* Answers are not read either, so missing ones mean nothing. */
 START_TEST(who_does_not_read_does_not_ask)
 {
 	struct world w = { .answer = 200 };
@@ -163,7 +163,7 @@ START_TEST(who_does_not_read_does_not_ask)
 }
 END_TEST
 
-/* The answer to a keep-alive is behind a long queue, but something comes all the time. */
+/* The answer to a keep-alive waits in a long queue, but data arrives all the time. */
 START_TEST(whoever_sends_is_there)
 {
 	struct world w = { 0 };

@@ -12,7 +12,7 @@
 #include "support/oom.h"
 #include "support/run.h"
 
-/* Chunks that the user has made himself. */
+/* Chunks that the user has made. */
 
 enum { HEADERS_MAX = 8 };
 
@@ -123,7 +123,7 @@ START_TEST(aborted_message_is_not_delivered)
 	ck_assert_int_eq(p.caller.response, 200);
 	ck_assert_uint_eq(p.callee.n_aborted, 1);
 	ck_assert_uint_eq(p.callee.n_complete, 0);
-	/* The first part still waits for its report; the other never did. */
+	/* The first part still awaits its report; the other never did. */
 	p.caller.session = msrp_session_free(p.caller.session);
 	ck_assert_uint_eq(p.caller.n_delivered, 1);
 	ck_assert_int_eq(p.caller.delivered, -ECANCELED);
@@ -152,7 +152,7 @@ static const struct {
 	{ "partial", 0, 200 }, { "partial", 403, 403 }, { "no", 0, 200 },
 };
 
-/* RFC 4975 7.1.1: with "yes" silence is a failure, else it is success. */
+/* RFC 4975 7.1.1: with "yes" silence means failure, otherwise success. */
 START_TEST(chunk_without_answer_is_408_or_200_by_its_failure_report)
 {
 	struct msrp_context_options context = { .response_timeout_ms = 50 };
@@ -177,7 +177,7 @@ START_TEST(chunk_without_answer_is_408_or_200_by_its_failure_report)
 }
 END_TEST
 
-/* What has come of a SEND. */
+/* The parts of a received SEND. */
 struct seen {
 	size_t n;
 	char to[128];

@@ -50,7 +50,7 @@ static const struct {
 	uint64_t chunk_size;
 } positions[] = { { 1, 0 }, { MIB / 2, 0 }, { MIB / 2, 2048 }, { MIB - 1, 0 }, { MIB, 0 } };
 
-/* RFC 4975 7.1.1: the range says where in the message a chunk stands. */
+/* RFC 4975 7.1.1: the range is the chunk's place in the message. */
 START_TEST(file_goes_on_at_a_position)
 {
 	struct memory_file f = make_file(MIB);
@@ -95,7 +95,7 @@ START_TEST(message_passes_a_file)
 	PAIR_RUN_UNTIL(&p, p.callee.n_data > 0);
 	ck_assert_int_eq(msrp_session_send(p.caller.session, "x", 1, &options, NULL), 0);
 	PAIR_RUN_UNTIL(&p, p.callee.n_complete == 1);
-	ck_assert_uint_lt(f.n_read, f.len); /* the file was cut for it */
+	ck_assert_uint_lt(f.n_read, f.len); /* the file was interrupted for it */
 	PAIR_RUN_UNTIL(&p, p.caller.n_delivered);
 	ck_assert_uint_eq(p.callee.n_complete, 2);
 	pair_done(&p);
@@ -156,7 +156,7 @@ START_TEST(file_that_cannot_be_read_is_aborted)
 	pair_init(&p, WITH_TCP, NULL);
 	pair_connect(&p, WITH_TCP);
 	f.err = _i ? -EIO : 0;
-	send_memory(&p.caller, &f, 2 * MIB, 0); /* it is half as long as was said */
+	send_memory(&p.caller, &f, 2 * MIB, 0); /* it is half as long as stated */
 	PAIR_RUN_UNTIL(&p, p.caller.n_responses);
 	ck_assert_int_eq(p.caller.response, _i ? -EIO : -ENODATA);
 	ck_assert_uint_eq(p.caller.n_delivered, 0);

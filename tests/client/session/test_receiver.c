@@ -12,7 +12,8 @@
 #include "support/oom.h"
 #include "support/run.h"
 
-/* A session that is called by a scripted endpoint, which sends it chunks; a receiver gathers them.
+/*
+ * A session that is called by a scripted endpoint, which sends it chunks; a receiver gathers them.
  */
 struct world {
 	struct call call;
@@ -26,7 +27,7 @@ struct world {
 	size_t n_opened;
 	size_t n_whole;
 	size_t n_aborted;
-	bool frees;	/* all of it, from inside of open() */
+	bool frees;	/* frees everything inside open() */
 	int refusal;	/* of a whole message */
 	struct buf got; /* of the last whole one in memory */
 	uint64_t size;
@@ -67,7 +68,7 @@ static int on_received(void *arg, const struct msrp_received *message)
 	return w->refusal;
 }
 
-/* For when there is no memory, also for those who make assertions. */
+/* For tests without memory, where assertions must not allocate. */
 static int count_received(void *arg, const struct msrp_received *message)
 {
 	struct world *w = arg;
@@ -98,7 +99,7 @@ static void on_completed(void *arg, int err, const char *why, struct msrp_transp
 	ck_assert_int_eq(msrp_receiver_session_new(w->receiver, transport, NULL, &w->session), 0);
 }
 
-/* What W->options say is kept; the rest is filled in. */
+/* Keeps W->options; fills in the rest. */
 static void world_start(struct world *w)
 {
 	w->options.open = on_open;
@@ -138,7 +139,7 @@ static unsigned send_chunk(struct world *w, const char *range, const char *body,
 	return w->call.script.status;
 }
 
-/* "hello, world" in chunks, as they might come. */
+/* "hello, world" in chunks, in possible orders. */
 static const struct {
 	const char *what;
 	struct {
@@ -287,7 +288,7 @@ START_TEST(message_can_be_refused_at_its_beginning)
 }
 END_TEST
 
-/* A file that another session has begun. In memory there is nothing to go on from. */
+/* A file that another session has begun. In memory there is nothing to continue. */
 START_TEST(file_goes_on_from_what_there_is)
 {
 	struct world w = { .file = _i ? tmpfile() : NULL, .have = 5 };
@@ -349,7 +350,7 @@ START_TEST(receiver_may_be_freed_in_open)
 }
 END_TEST
 
-/* Who has opened a file has to hear of it, or it stays open. */
+/* A user who has opened a file must get a callback, or it stays open. */
 START_TEST(opened_file_is_told_when_memory_runs_out)
 {
 	bool struck = true;

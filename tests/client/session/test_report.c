@@ -12,7 +12,7 @@
 
 /* ---- reports that the user sends ---- */
 
-/* What has come of a REPORT. */
+/* The parts of a received REPORT. */
 struct seen {
 	struct call call;
 	size_t n_reports;
@@ -63,7 +63,7 @@ static void receive(struct seen *seen, const char *id, const char *range, const 
 	PAIR_RUN_UNTIL(&seen->call.pair, strlen(s->flags) > before);
 }
 
-/* Everything that was sent before it has come when this has. */
+/* When this has arrived, everything sent before has, too. */
 static void flush(struct seen *seen)
 {
 	seen->call.pair.caller.flags[0] = '\0';
@@ -316,7 +316,7 @@ START_TEST(user_may_report_from_inside_of_end)
 	options = side_options(&p.caller);
 	options.success_report = true;
 	ck_assert_int_eq(msrp_session_send(p.caller.session, "hello", 5, &options, NULL), 0);
-	/* A failure may be told before the answer has come, and then is the response. */
+	/* A failure may be reported before the answer comes, and then is the response. */
 	PAIR_RUN_UNTIL(&p, p.caller.n_responses + p.caller.n_delivered == (_i ? 1 : 2));
 	ck_assert_int_eq(_i ? p.caller.response : p.caller.delivered, (int)codes[_i]);
 	pair_done(&p);
@@ -369,8 +369,10 @@ static void send_hello(struct sender *sender, enum msrp_failures failures)
 	PAIR_RUN_UNTIL(&sender->call.pair, sender->message_id[0]);
 }
 
-/* RFC 4975 7.3.2: without an answer it is the outcome of the message, after one that of its
- * delivery. */
+/*
+ * RFC 4975 7.3.2: without an answer it is the outcome of the message, after an answer that of its
+ * delivery.
+ */
 START_TEST(failure_report_is_told_to_the_sender)
 {
 	struct sender sender = { .silent = _i };

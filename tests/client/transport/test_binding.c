@@ -9,8 +9,8 @@
 #include "support/run.h"
 
 /*
- * A session that is bound by the other side, and whose user has something to say at once. There
- * are clients that take the first thing they read for the answer to the request that binds.
+ * A session that the other side binds, and whose user wants to send something at once. Some clients
+ * take the first thing they read for the answer to the request that binds.
  */
 struct world {
 	struct pair pair;
@@ -88,7 +88,7 @@ static void done(struct world *w)
 	pair_done(&w->pair);
 }
 
-/* Each octet comes for itself. */
+/* Sends each octet separately. */
 static void send_slowly(struct world *w, const char *text)
 {
 	for (; *text; text++) {
@@ -102,7 +102,7 @@ static const struct {
 	const char *what;
 	const char *method;
 	const char *rest; /* of the request, after From-Path */
-	const char *want; /* an answer comes first, if there is one */
+	const char *want; /* begins with the answer, if there is one */
 } binders[] = {
 	{ "an empty SEND", "SEND", "Message-ID: m1xx\r\n", "200" },
 	{ "a SEND with a message", "SEND",
@@ -151,14 +151,17 @@ START_TEST(answer_goes_first_when_the_request_comes_slowly)
 }
 END_TEST
 
-/* Who writes chunks himself, too; but all with a body is his to answer. */
+/*
+ * This also applies to users who write chunks themselves; but a SEND with a body is theirs to
+ * answer.
+ */
 START_TEST(answer_to_an_empty_send_goes_before_what_is_written)
 {
 	check(0, true, _i, 1);
 }
 END_TEST
 
-/* Neither is lost with the connection when the request never comes to its end. */
+/* Neither is lost with the connection if the request never ends. */
 START_TEST(what_is_held_back_ends_with_the_session)
 {
 	struct world w;

@@ -19,8 +19,8 @@ struct world {
 	struct pair pair; /* the caller of it is used */
 	struct script script;
 	char path[64];	       /* the script's */
-	unsigned bind_status;  /* what it says to the SEND that binds; 0: nothing */
-	char last[512];	       /* the last message that came: what, To-Path, From-Path, as lines */
+	unsigned bind_status;  /* its answer to the SEND that binds; 0: none */
+	char last[512];	       /* the last message received: kind, To-Path, From-Path, as lines */
 	char status_line[128]; /* Status of the last REPORT */
 };
 
@@ -73,7 +73,7 @@ static void world_connect(struct world *w)
 	ck_assert_int_eq(w->pair.caller.connect_err, 0);
 }
 
-/* Sends a request with HEAD after From-Path; what stands for the paths is filled in. */
+/* Sends a request with HEAD after From-Path; fills in the paths. */
 static void send_request(struct world *w, const char *id, const char *method, const char *to,
 			 const char *from, const char *rest, char flag)
 {
@@ -139,7 +139,7 @@ START_TEST(request_gets_its_answer)
 	world_connect(&w);
 	send_request(&w, "aaaa", requests[_i].method, requests[_i].to, from, requests[_i].rest,
 		     '$');
-	/* One more, so that an answer too many or too few is seen. */
+	/* One more, to detect an extra or missing answer. */
 	send_request(&w, "zzzz", "SEND", NULL, NULL, "Message-ID: m2xx\r\n", '$');
 	if (requests[_i].want) {
 		PAIR_RUN_UNTIL(&w.pair, w.script.n_responses >= 1);
@@ -155,7 +155,7 @@ START_TEST(request_gets_its_answer)
 }
 END_TEST
 
-/* The same without the second request: here the answer itself is looked at. */
+/* Likewise without the second request: this examines the answer itself. */
 START_TEST(answer_takes_the_right_way)
 {
 	const char *from = requests[_i].from ? requests[_i].from : NULL;
@@ -193,7 +193,7 @@ START_TEST(chunks_may_come_in_any_order)
 	"Content-Type: text/plain\r\n\r\n" octets "\r\n"
 	send_request(&w, "cccc", "SEND", NULL, NULL, CHUNK("9-*/10", "ij"), '$');
 	send_request(&w, "aaaa", "SEND", NULL, NULL, CHUNK("1-*/10", "abcd"), '+');
-	/* This one overlaps, and is shorter than it says. */
+	/* This one overlaps, and is shorter than it claims. */
 	send_request(&w, "bbbb", "SEND", NULL, NULL, CHUNK("4-9/10", "defgh"), '+');
 	PAIR_RUN_UNTIL(&w.pair, w.status_line[0]);
 	ck_assert_str_eq(w.status_line, "000 200 OK of m1xx");
@@ -245,7 +245,7 @@ START_TEST(failed_binding_is_told)
 }
 END_TEST
 
-/* Both think that they have to bind: the SEND of the other side does as well as its answer. */
+/* Both think that they have to bind: the other side's SEND binds as well as its answer. */
 START_TEST(both_may_be_active)
 {
 	struct world w;
@@ -269,7 +269,7 @@ START_TEST(silence_is_a_failure)
 
 	world_init(&w, &options);
 	world_connect(&w);
-	w.bind_status = 0; /* from here on it says nothing */
+	w.bind_status = 0; /* from here on it is silent */
 	send = side_options(&w.pair.caller);
 	ck_assert_int_eq(msrp_session_send(w.pair.caller.session, "x", 1, &send, NULL), 0);
 	PAIR_RUN_UNTIL(&w.pair, w.pair.caller.n_responses);
@@ -335,7 +335,7 @@ START_TEST(nobody_connects)
 }
 END_TEST
 
-/* The caller is quick: it has sent its SEND before the callee knows whom to expect. */
+/* The caller is fast: its SEND comes before the callee knows whom to expect. */
 START_TEST(early_caller_waits)
 {
 	struct msrp_local_uri local = { .host = "127.0.0.1" };

@@ -35,7 +35,7 @@ START_TEST(every_message_is_read_as_it_comes)
 	ck_assert_str_eq(w.raw.log, "SEND 1-5/5 $0.\nSEND - #0.\nREPORT - $0.\nNICKNAME - $0.\n"
 				    "PING - $0.\n481 - $0.\n");
 	expect_in(&w.raw, "hellohello");
-	/* The library has answered none of them: what comes now is the first to come. */
+	/* The library has answered none of them: this is the first answer. */
 	ck_assert_int_eq(
 	    msrp_transport_write(w.raw.transport, response, strlen(response), NULL, NULL), 0);
 	PAIR_RUN_UNTIL(&w.pair, w.script.n_responses);
@@ -94,7 +94,7 @@ START_TEST(chunk_of_the_greatest_length_is_read_whole)
 }
 END_TEST
 
-/* Checks of each part that it goes on where the last one ended. */
+/* Checks that each part continues the previous one. */
 static void on_part(struct raw *r, struct msrp_chunk *chunk)
 {
 	struct msrp_byte_range range = { 0 };
@@ -146,7 +146,7 @@ START_TEST(long_chunk_is_read_in_parts_with_ranges_of_their_own)
 }
 END_TEST
 
-/* From the second part on nothing is said: then there are parts none the less. */
+/* From the second part on no size is given: there are parts nevertheless. */
 static void ask_for_whole(struct raw *r, struct msrp_chunk *chunk)
 {
 	r->size = MSRP_READ_WHOLE;
@@ -207,7 +207,7 @@ START_TEST(size_of_nothing_reads_what_there_is)
 }
 END_TEST
 
-/* What a sender says of his octets does not have to be possible. */
+/* A sender may claim impossible ranges. */
 static const struct {
 	const char *range;
 	const char *want;
@@ -267,7 +267,7 @@ START_TEST(chunks_wait_until_they_are_read)
 }
 END_TEST
 
-/* Twelve megabytes are more than the system keeps for a socket. */
+/* Twelve megabytes are more than a socket buffers. */
 static void fill(struct raw *from, size_t n)
 {
 	uint8_t *data = calloc(1, MSRP_READ_MAX);
@@ -361,7 +361,7 @@ START_TEST(what_is_no_msrp_is_the_end)
 }
 END_TEST
 
-/* It is not for the reader, who knows nothing of the SEND that binds. */
+/* The reader does not get it, because it knows nothing of the SEND that binds. */
 START_TEST(report_that_the_binding_failed_is_the_end)
 {
 	char report[200];
@@ -417,7 +417,7 @@ START_TEST(transport_is_freed_while_parts_are_read)
 }
 END_TEST
 
-/* Nobody has asked, and the connector is no longer there to be told. */
+/* There is no read, and no connector any more to be told. */
 START_TEST(transport_that_nobody_reads_from_may_be_closed)
 {
 	struct raw_pair p;

@@ -19,7 +19,7 @@
 #define MESSAGE(id, range) "Message-ID: " id "\r\nByte-Range: " range "\r\n"
 #define BODY		   "Content-Type: a/b\r\n\r\nhello\r\n"
 
-/* Ids that are made are shown as "*", and the other end's path as "@". */
+/* New ids are shown as "*", and the other end's path as "@". */
 static const struct {
 	const char *what;
 	struct msrp_make_chunk_options options;
@@ -76,7 +76,7 @@ static const struct {
 	{ "a header within a type", { .content_type = "a/b\r\nX-Y: z" }, NULL },
 };
 
-/* Puts SHORT in the place of every LONG. */
+/* Replaces every LONG by SHORT. */
 static void replace(char *text, const char *longer, const char *shorter)
 {
 	char *at;
@@ -263,7 +263,7 @@ START_TEST(who_waits_is_told_that_it_was_closed)
 	raw_pair_init(&p, WITH_TCP);
 	p.callee.n_wanted = 0;
 	raw_pair_connect(&p, WITH_TCP);
-	/* More waits than is sensible: that is told, and what had been taken is still there. */
+	/* Too much waits: that is an error, and the earlier data is still there. */
 	while (msrp_transport_write(p.caller.transport, bytes, sizeof(bytes), raw_on_written,
 				    &p.caller) == 0)
 		n++;
@@ -305,7 +305,7 @@ START_TEST(writing_goes_well_or_there_is_no_memory)
 			ck_assert(errs[i] == 0 || (struck && errs[i] == -ENOMEM));
 			n_sent += !errs[i];
 		}
-		/* What was not written has left nothing behind in what was. */
+		/* Data that was refused leaves no trace in the rest. */
 		PAIR_RUN_UNTIL(&p.pair, p.callee.n == n_sent && p.caller.n_written == n_sent);
 	}
 	ck_assert(!p.callee.ended);
@@ -365,7 +365,7 @@ START_TEST(rfc4975_7_2_responses_go_where_they_should_if_they_are_asked_for)
 	}
 	PAIR_RUN_UNTIL(&w.pair, w.raw.n_written);
 	ck_assert_int_eq(w.raw.written_err, 0);
-	/* One more, so that an answer too many is seen. */
+	/* One more, to detect an extra answer. */
 	ck_assert_int_eq(
 	    msrp_transport_write_response(w.raw.transport, other, 599, "No", NULL, NULL), 0);
 	PAIR_RUN_UNTIL(&w.pair, w.script.status == 599);
@@ -533,7 +533,7 @@ START_TEST(nothing_is_no_transport_and_no_chunk)
 }
 END_TEST
 
-/* Of the connection alone it would be said too early. */
+/* The connection alone would report it too early. */
 static void on_in_the_socket(void *arg, int err, const char *why)
 {
 	struct raw *r = arg;
