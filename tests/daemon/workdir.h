@@ -5,11 +5,10 @@
 #include "support/certificate.h"
 
 /*
- * A directory below /tmp, made the current one, with what a configuration may
- * name: cert.pem and key.pem, which belong together and are for
- * relay.example.com, 3.relay-1.example.com and localhost; other-cert.pem and
- * other-key.pem likewise for example.net and relay.example.net; ca.pem; and
- * junk.pem, which is none.
+ * A directory below /tmp, made the current one, with files for a configuration: cert.pem and
+ * key.pem, which belong together and are for relay.example.com, 3.relay-1.example.com and
+ * localhost; other-cert.pem and other-key.pem likewise for example.net and relay.example.net;
+ * ca.pem; and junk.pem, which is none.
  */
 struct workdir {
 	char path[64];
@@ -22,13 +21,13 @@ void workdir_done(struct workdir *dir);
 
 void workdir_write(const char *name, const char *content);
 
-/* What has to be given in a configuration. */
+/* The required settings of a configuration. */
 #define WORKDIR_HOST "hostname = \"relay.example.com\"; "
 #define WORKDIR_TLS  "tls: { certificate = \"cert.pem\"; key = \"key.pem\"; };"
-/* All of it on one line, so that line 2 is the first of a case. */
+/* All on one line, so that a case begins on line 2. */
 #define WORKDIR_HEAD WORKDIR_HOST WORKDIR_TLS "\n"
 
-/* What config_load() complained of. */
+/* The complaints of config_load(). */
 struct workdir_complaints {
 	unsigned n;
 	char first[1024];

@@ -14,8 +14,7 @@ static void check(bool holds)
 		abort();
 }
 
-/* The words of a command are those of its line, one after the other, and no more than it may have.
- */
+/* The words of a command are those of its line, in order, and no more than permitted. */
 static void check_words(struct slice line, const struct admin_words *words)
 {
 	const char *end = words->line + line.len;
@@ -30,17 +29,17 @@ static void check_words(struct slice line, const struct admin_words *words)
 		at += word_len + 1;
 	}
 	check(!words->word[ADMIN_WORDS]);
-	check(at == line.len); /* a tab or the end of the line stands behind each */
+	check(at == line.len); /* a tab or the end of the line follows each */
 }
 
-/* One line after the other, as clients may send them without waiting for answers. */
+/* One line after the other, because clients need not wait for answers. */
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 {
 	struct slice rest = slice_make(in, len);
 	size_t end;
 
 	while ((end = admin_command_find_end(rest)) > 0) {
-		/* In a block of its own, for the sanitizer to see where it ends. */
+		/* In a block of its own, so that the sanitizer sees its end. */
 		char *copy = malloc(end);
 		enum admin_command command = ADMIN_COMMANDS;
 		struct admin_words words;

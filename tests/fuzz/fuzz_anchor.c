@@ -8,23 +8,23 @@
 #include "support/world_state.h"
 
 /*
- * A relay with three parties of calls, whomever it dials, and a proxy that says what it likes. The
- * input says what happens, a letter for each thing:
+ * A relay with three parties of calls, everybody that it dials, and a proxy that sends what it
+ * likes. The input says what happens, a letter for each thing:
  *
- *   a b c h   that one (h: the one dialled last) sends what follows up to ENDS
+ *   a b c h   that one (h: the one dialled last) sends the following bytes up to ENDS
  *   A B C H   that one's transport takes nothing, or does again
  *   1 2 3 4   that one's connection breaks, and a party's is made anew
- *   o r       what was dialled is opened, or refused
- *   f g       an offer, an answer: the bytes behind it say of which call, from whom and what
+ *   o r       a dialled connection is opened, or refused
+ *   f g       an offer, an answer: the bytes after it give call, sender and contents
  *   d         a delete: of which call, for which tag, after how many seconds
- *   e         the operator ends the call that the next byte says
+ *   e         the operator ends the call that the next byte gives
  *   n         the anchor is turned off, or on again
  *   w         time passes, two seconds for each unit of the next byte
  *   s         the relay gets its bytes one by one, or at once again
  *
  * In what is sent, the bytes up to SHOWN stand for the URIs that were shown last, the next three
  * for those of the parties themselves, LAST for the transaction id of the request that the sender
- * got last, and LONG with a byte behind it for so many times 256 bytes.
+ * got last, and LONG followed by a byte for that many times 256 bytes.
  */
 enum {
 	ENDS = 0xff,
@@ -177,7 +177,7 @@ static struct slice tag(uint8_t byte)
 	return slice_from(tags[byte % 4]);
 }
 
-/* Two bytes say all of it. Some name a URI of ours, as a B2BUA does. */
+/* Two bytes give all of it. Some name a URI of ours, as a B2BUA does. */
 static void read_media(struct fuzz *f, unsigned index, struct sdp_message *media)
 {
 	uint8_t who = next(f), how = next(f);
@@ -278,7 +278,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 	struct fuzz f = { .config = world_config(), .in = in, .len = len };
 	struct relay_totals totals;
 
-	/* A third of all inputs each is played with one, two and three workers. */
+	/* A third of all inputs each runs with one, two and three workers. */
 	f.config.n_workers = 1 + len % 3;
 	world_init(&f.world);
 	f.world.moves = f.config.n_workers > 1;

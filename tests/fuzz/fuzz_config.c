@@ -11,9 +11,8 @@
 #include "daemon/workdir.h"
 
 /*
- * A configuration, and behind a byte of 0 a file that it may include, in a
- * directory with certificates. What is taken obeys the table of all settings,
- * whatever the text was.
+ * A configuration, and after a byte of 0 a file that it may include, in a directory with
+ * certificates. An accepted configuration obeys the table of all settings, whatever the text was.
  */
 
 /* No input can guess it and include itself, which libconfig would do ten times over. */
@@ -26,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len);
 const char *__lsan_default_options(void);
 const char *__lsan_default_suppressions(void);
 
-/* It loses the string in whose middle its parser gives up. */
+/* libconfig leaks the string in whose middle its parser gives up. */
 const char *__lsan_default_suppressions(void)
 {
 	return "leak:libconfig.so";
@@ -70,7 +69,7 @@ static void write_file(const char *name, const void *bytes, size_t len)
 	check(fclose(stream) == 0);
 }
 
-/* It begins with the file where it is. What it quotes is escaped where it goes out. */
+/* It begins with the file's name. Quoted text is escaped where it goes out. */
 static void on_error(const char *text, void *arg)
 {
 	size_t *n = arg;
@@ -145,7 +144,7 @@ static void check_option(const struct config_option *option, const void *base)
 	}
 }
 
-/* Of LIST, or with NULL those that are in no list. */
+/* Those of LIST, or with NULL those that are in no list. */
 static void check_scope(const struct config_option *list, const void *base)
 {
 	size_t len = list ? strlen(list->key) : 0;
@@ -172,7 +171,7 @@ static void check_config(const struct config *config)
 	}
 }
 
-/* Whatever else is included, a device or a directory of this machine, is no matter of the text. */
+/* Other included files, such as devices or directories of this machine, are not in the text. */
 static bool includes_others(const uint8_t *in, size_t len)
 {
 	static const char word[] = "@include", ours[] = " \"included.conf\"";

@@ -5,7 +5,10 @@
 
 #include "client/msrp.h"
 
-/* What can be read can be written, unless a value has a control character, and reads the same. */
+/*
+ * A message that parses can be written, unless a value has a control character, and parses to the
+ * same again.
+ */
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len);
 
 static void require(bool fact)
@@ -21,7 +24,8 @@ static void check_again(const uint8_t *bytes, size_t len)
 	size_t twice_len;
 
 	if (msrp_cpim_parse(bytes, len, &cpim) != 0) {
-		require(len > 16 * 1024); /* what was left out to be lenient has made it longer */
+		require(len > 16 * 1024); /* parts that were leniently accepted as missing have made
+					     it longer */
 		return;
 	}
 	require(msrp_cpim_format(cpim, &twice, &twice_len) == 0);

@@ -5,8 +5,8 @@
 #include "msrp/credentials.h"
 
 /*
- * The three headers of digest authentication: what was read can be written, and reads the same
- * again.
+ * The three headers of digest authentication: a header that parses can be written, and parses to
+ * the same again.
  */
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len);
 
@@ -16,7 +16,7 @@ static void require(bool fact)
 		abort();
 }
 
-/* What is written without quotes can only be read again when it needs none; ours never does. */
+/* A value written without quotes parses again only if it needs none; ours never do. */
 static bool is_plain(struct slice s)
 {
 	for (size_t i = 0; i < s.len; i++) {

@@ -11,10 +11,9 @@
 #include "wire.h"
 
 /*
- * A file that is received of a hostile sender. The first byte of the input says what was
- * announced of it, and each three after it are a chunk: where it begins, how long it
- * is, and what it is like, as bits of enum. Whatever comes, a file that is said to be
- * complete is on the disk as its hash says.
+ * A file from a hostile sender. The first byte of the input gives its announcement, and each three
+ * bytes after it a chunk: where it begins, how long it is, and its properties, as bits of the enum.
+ * In every case a file that is reported complete is on the disk as its hash says.
  */
 enum {
 	/* Of the first byte. */
@@ -65,7 +64,7 @@ static struct net_conn *dial(void)
 	return &wire;
 }
 
-/* Until nothing moves, no timer is due and nobody reads the file. */
+/* Runs until nothing moves, no timer is due and nobody reads the file. */
 static void settle(void)
 {
 	struct client_timer *timer;
@@ -105,7 +104,7 @@ static void on_complete(void *arg, const struct msrp_file_selector *file)
 	struct msrp_file_hash *hash;
 
 	check(len >= 0 && file->has_size && file->has_sha256 && (uint64_t)len >= file->size);
-	/* And nothing is behind it but what was there before. */
+	/* And after it comes only what was there before. */
 	check((uint64_t)len == (file->size > HAVE ? file->size : HAVE));
 	check(msrp_file_hash_new(&loop, &hash) == 0);
 	msrp_file_hash_add(hash, 0, text, (size_t)file->size);
@@ -194,7 +193,7 @@ static void begin(struct fuzz *f, uint8_t how)
 	settle();
 }
 
-/* The other side takes the session. */
+/* The other side accepts the session. */
 static void answer_binding(void)
 {
 	struct slice out = buf_slice(&wire.out);

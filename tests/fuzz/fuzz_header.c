@@ -6,8 +6,8 @@
 #include "client/message/header.h"
 
 /*
- * A header line as a user of the client library gets it: what can be read can
- * be made again from what it says, and then says the same.
+ * A header line as a user of the client library gets it: if it parses, it can be made again from
+ * its value, and then has the same value.
  */
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len);
 

@@ -14,7 +14,7 @@ static void check(bool holds)
 		abort();
 }
 
-/* What is taken lies within the input, and is answered with a length that is right. */
+/* A result lies within the input, and is answered with a correct length. */
 static enum net_http_status answer(struct slice head, struct http_request *ret_request)
 {
 	enum net_http_status status = http_parse(head, ret_request);
@@ -32,9 +32,9 @@ static enum net_http_status answer(struct slice head, struct http_request *ret_r
 }
 
 /*
- * The requests of a client that does not wait for answers, until one ends the
- * connection: a reader that has the LEN bytes at IN, PIECE of them at a time, finds
- * the same in them. What it has found, as one number.
+ * The requests of a client that does not wait for answers, until one ends the connection: a reader
+ * that gets the LEN bytes at IN, PIECE of them at a time, finds the same in them. Returns its
+ * findings as one number.
  */
 static uint64_t read_all(const uint8_t *in, size_t len, size_t piece)
 {
@@ -47,7 +47,7 @@ static uint64_t read_all(const uint8_t *in, size_t len, size_t piece)
 
 		have = have + piece < len ? have + piece : len;
 		while (keep && (end = net_http_head_find_end(slice_make(in + at, have - at))) > 0) {
-			/* In a block of its own, for the sanitizer to see where it ends. */
+			/* In a block of its own, so that the sanitizer sees its end. */
 			char *copy = malloc(end);
 			struct http_request request;
 
@@ -60,7 +60,7 @@ static uint64_t read_all(const uint8_t *in, size_t len, size_t piece)
 			free(copy);
 			at += end;
 		}
-		/* As the server has it: who has more than a head waiting is cut off. */
+		/* Like the server, cuts off a client with more than a head waiting. */
 		keep &= have - at <= NET_HTTP_HEAD_MAX;
 	}
 	return found;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A datagram at the control socket: what is read of it lies within it, and comes out the same
- * when it is written again. */
+/*
+ * A datagram at the control socket: parsed parts lie within it, and are the same when they are
+ * written again.
+ */
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -61,10 +63,10 @@ static void write_again(struct slice rest, unsigned depth, struct buf *out)
 		if (depth == 0)
 			return;
 	}
-	require(result == BENCODE_END); /* what is inside was looked at with the whole */
+	require(result == BENCODE_END); /* the inside was checked with the whole */
 }
 
-/* Numbers that do not fit are written as others, of which the second time is the same. */
+/* Numbers that do not fit are clamped, and stay the same the second time. */
 static void check_bencode(struct slice in)
 {
 	struct buf once = { 0 };

@@ -6,12 +6,14 @@
 #include "support/trace.h"
 
 /*
- * The first byte says how the others are cut. What the parser makes of the
- * pieces has to be what it makes of the whole.
+ * The first byte tells how to cut the others. The parser must make the same of the pieces as of the
+ * whole.
  */
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len);
 
-enum { BY_RANDOM = 0x80 }; /* this bit of the first byte: steps vary, else they are all the same */
+enum {
+	BY_RANDOM = 0x80
+}; /* this bit of the first byte: steps vary, otherwise they are all the same */
 
 static size_t next_step(uint8_t how, uint32_t *seed)
 {

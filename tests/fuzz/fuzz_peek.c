@@ -7,8 +7,8 @@
 #include "support/world.h"
 
 /*
- * A connection whose first bytes come one by one goes where it would go had they
- * come at once, and nobody waits for more than the longest head.
+ * A connection whose first bytes come one by one goes where it would go if they came at once, and
+ * nobody waits for more than the longest head.
  */
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len);
 
@@ -29,14 +29,14 @@ static uint8_t *copy_of(const uint8_t *in, size_t len)
 	return copy;
 }
 
-/* What a look tells: it is not a request, it cannot be told yet, or whose it is. */
+/* The result of a look: not a request, not known yet, or the destination. */
 struct told {
 	int result;
 	bool is_anothers;
 	unsigned worker;
 };
 
-/* In pieces of STEP octets, each of which is gone when the next one comes. */
+/* In pieces of STEP octets, each of which is freed when the next one comes. */
 static struct told look(const struct relay *relay, const uint8_t *in, size_t len, size_t step)
 {
 	struct told told = { .result = MSRP_MORE };
@@ -57,7 +57,7 @@ static struct told look(const struct relay *relay, const uint8_t *in, size_t len
 	return told;
 }
 
-/* How it is with the whole head. */
+/* The same for the whole head. */
 static int look_at_head(const uint8_t *in, size_t len, size_t step)
 {
 	struct msrp_peek peek = { 0 };

@@ -9,24 +9,22 @@
 #include "support/oracle.h"
 
 /*
- * A relay with two clients, Alice and Bob, who hold sessions, a stranger and
- * whomever the relay dials. The input says what happens, a letter for each
- * thing:
+ * A relay with two clients, Alice and Bob, who hold sessions, a stranger and everybody that the
+ * relay dials. The input says what happens, a letter for each thing:
  *
- *   a b c h   that one (h: the one dialled last) sends what follows up to ENDS
+ *   a b c h   that one (h: the one dialled last) sends the following bytes up to ENDS
  *   A B C H   that one's transport takes nothing, or does again
  *   1 2 3 4   that one's connection breaks, and a client's is made anew
  *   5 6 7 8   that one sends no more
- *   o v r     what was dialled is opened, opened with a certificate, refused
+ *   o v r     a dialled connection is opened, opened with a certificate, refused
  *   w         time passes, a second for each unit of the next byte
  *   s         the relay gets its bytes one by one, or at once again
  *   l         credentials take their time, until the next l
- *   t u       Alice's and Bob's heads are traced, and no more; what is told is whole lines
- *   k         the operator ends Bob's session, if that is still there
+ *   t u       Alice's and Bob's heads are traced, or no more; traces are whole lines
+ *   k         the operator ends Bob's session, if it still exists
  *
- * In what is sent, ALICE and BOB stand for their session URIs, LAST for the
- * transaction id of the request that the sender got last, and LONG with a
- * byte behind it for so many times 256 bytes.
+ * In what is sent, ALICE and BOB stand for their session URIs, LAST for the transaction id of the
+ * request that the sender got last, and LONG followed by a byte for that many times 256 bytes.
  */
 enum {
 	ENDS = 0xff,
@@ -65,7 +63,7 @@ static uint8_t next(struct fuzz *f)
 	return *f->in++;
 }
 
-/* The id of the last request in what ACTOR has got. */
+/* The id of the last request in the output to ACTOR. */
 static void look(struct actor *actor)
 {
 	struct slice out;
@@ -275,7 +273,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 	struct fuzz f = { .in = in, .len = len };
 
 	config.session.message_size = 100 * 1000;
-	/* A third of all inputs each is played with one, two and three workers. */
+	/* A third of all inputs each runs with one, two and three workers. */
 	config.n_workers = 1 + len % 3;
 	world_init(&f.world);
 	if (world_start(&f.world, &config) != 0)

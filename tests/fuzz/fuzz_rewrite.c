@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* An SDP with somebody in between: all sections that were found say where that is, nothing else
- * has changed, and to do it again changes nothing. */
+/*
+ * An SDP rewritten for an intermediary: all sections found name it, nothing else has changed, and
+ * rewriting it again changes nothing.
+ */
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -20,7 +22,7 @@ static void require(bool fact)
 		abort();
 }
 
-/* Appends SDP with all that is found in it replaced. False: it is none. */
+/* Appends SDP with everything found in it replaced. False: it is not SDP. */
 static bool rewrite(struct slice sdp, bool secure, struct sdp_message *ret_message, size_t *ret_n,
 		    struct buf *out)
 {

@@ -7,8 +7,8 @@
 #include "sdp/line.h"
 
 /*
- * A walk loses no octet. What can be read can be written, unless a value has a control character,
- * and reads the same.
+ * A walk loses no octet. An SDP that parses can be written, unless a value has a control character,
+ * and parses to the same again.
  */
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len);
 

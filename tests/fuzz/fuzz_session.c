@@ -11,10 +11,10 @@
 #include "wire.h"
 
 /*
- * A session of the library with a hostile other side. The first byte of the input says
- * what the session is, the rest what happens, a letter for each thing:
+ * A session of the library with a hostile other side. The first byte of the input gives the kind of
+ * session, the rest what happens, a letter for each thing:
  *
- *   a   the other side sends what follows up to ENDS
+ *   a   the other side sends the following bytes up to ENDS
  *   b   it sends bytes one by one, or at once again
  *   e   it sends no more
  *   x   the connection breaks
@@ -25,12 +25,12 @@
  *   n   it asks for a nickname
  *   r   it reads nothing, or does again
  *   p   reports are ours to send from now on, or not
- *   q   we report on the message that began last
+ *   q   we report on the latest message
  *   d   it is shut down
  *
- * In what is sent, OURS and THEIRS stand for the URIs of the session, LAST for the transaction
- * id and MESSAGE for the Message-ID of the request that the other side got last, and LONG with
- * a byte behind it for so many times 256 bytes.
+ * In what is sent, OURS and THEIRS stand for the URIs of the session, LAST for the transaction id
+ * and MESSAGE for the Message-ID of the request that the other side got last, and LONG followed by
+ * a byte for that many times 256 bytes.
  */
 enum {
 	ENDS = 0xff,
@@ -56,7 +56,7 @@ static void check(bool holds)
 		abort();
 }
 
-/* A message that comes, as its octets came. */
+/* An incoming message, octet by octet. */
 struct heard {
 	struct {
 		uint64_t start, end;
@@ -66,7 +66,9 @@ struct heard {
 	LIST_ENTRY(heard) in_fuzz;
 };
 
-/* Of all sessions, one after the other: it takes long to make, as it reads whom to trust. */
+/*
+ * For all sessions, one after the other: it takes long to make, because it reads the authorities.
+ */
 static uv_loop_t loop;
 static struct msrp_context *context;
 
@@ -74,7 +76,7 @@ struct fuzz {
 	struct net_conn wire;
 	struct msrp_transport *transport; /* until it is bound */
 	struct msrp_session *session;
-	struct msrp_receiver *receiver; /* NULL: the session is ours to hear */
+	struct msrp_receiver *receiver; /* NULL: we use the session's own callbacks */
 	LIST_HEAD(, heard) heard;	/* that have begun and not ended */
 	char begun[64];			/* Message-ID of the last one */
 	char last[64], message[64];
@@ -120,7 +122,7 @@ static int on_data(void *arg, struct msrp_incoming *message, uint64_t offset, co
 	return 0;
 }
 
-/* How far the octets go that have come, from the first on. */
+/* The number of contiguous octets from the first on. */
 static uint64_t covered(const struct heard *heard)
 {
 	uint64_t end = 0;
@@ -225,7 +227,7 @@ static void send_message(struct fuzz *f)
 {
 	struct msrp_send_options options = options_for(f);
 
-	/* What is told before it returns would be one too many. */
+	/* A callback before this returns would be one too many. */
 	f->n_sent += msrp_session_send(f->session, "hello", 5, &options, NULL) == 0;
 }
 
@@ -288,7 +290,7 @@ static uint8_t next(struct fuzz *f)
 	return *f->in++;
 }
 
-/* What follows the last WORD in OUT, up to a space or the end of the line. */
+/* The text after the last WORD in OUT, up to a space or the end of the line. */
 static void find_last(struct slice out, const char *word, char *ret, size_t size)
 {
 	const char *at;
@@ -339,7 +341,7 @@ static void receive(struct fuzz *f)
 	}
 }
 
-/* Until nothing moves, and no timer is due at once. */
+/* Runs until nothing moves, and no timer is due at once. */
 static void settle(struct fuzz *f)
 {
 	struct client_timer *timer;
@@ -465,10 +467,10 @@ static void finish(struct fuzz *f)
 	f->session = msrp_session_free(f->session);
 	f->receiver = msrp_receiver_free(f->receiver);
 	f->transport = msrp_transport_free(f->transport);
-	/* Each message that was taken has had its outcome by now, and is nobody's any more. */
+	/* Each accepted message has had its outcome by now, and is gone. */
 	check(f->n_outcomes == f->n_sent);
 	check(!f->wire.user);
-	/* Freed before it was closed, it says nothing of what was coming. */
+	/* If it is freed before it was closed, it does not report incomplete messages. */
 	while (!LIST_EMPTY(&f->heard))
 		forget(LIST_FIRST(&f->heard));
 	/* Nothing is left of it. */

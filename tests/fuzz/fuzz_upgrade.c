@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Requests that want to become a WebSocket: whatever stands in the head, there is an answer of
- * HTTP, and only one that says all that RFC 6455 wants is accepted. The first byte picks settings.
+ * Requests that want to become a WebSocket: every head gets an HTTP answer, and only one with
+ * everything that RFC 6455 requires is accepted. The first byte picks settings.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -61,7 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 	all = slice_make(in + 1, len - 1);
 	end = net_http_head_find_end(all);
 	if (end > 0) {
-		/* In a block of its own, for the sanitizer to see where it ends. */
+		/* In a block of its own, so that the sanitizer sees its end. */
 		char *copy = malloc(end);
 
 		check(copy);

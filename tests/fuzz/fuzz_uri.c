@@ -5,8 +5,8 @@
 #include "msrp/uri.h"
 
 /*
- * What can be taken apart can be put together again, and is then the same:
- * equal by RFC 4975 6.1, and to the letter once it has been through here.
+ * A URI that parses can be written again, and is then the same: equal by RFC 4975 6.1, and
+ * literally the same the second time.
  */
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len);
 
@@ -32,7 +32,7 @@ static void check_again(const struct msrp_uri_slices *uri)
 	buf_done(&twice);
 }
 
-/* Every URI of a path is one by itself, and they make up the whole. */
+/* Every URI of a path is valid by itself, and together they are the whole. */
 static void check_path(const struct msrp_path_slices *path)
 {
 	require(path->n >= 1 && path->n <= MSRP_PATH_MAX);

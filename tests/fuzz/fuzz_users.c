@@ -10,16 +10,15 @@
 #include "users/file.h"
 
 /*
- * A file of users, and behind a byte of 0 what it has become when it is looked at
- * again. What was found is compared with what a reader finds that takes each line
- * by itself and believes that it is right.
+ * A file of users, and after a byte of 0 its contents at the next look. Compares the results with
+ * those of a reader that takes each line by itself and assumes that it is correct.
  */
 
 enum {
 	MD5_HEX = 32,
 	SHA256_HEX = 64,
-	SAID_MAX = 11,	/* mistakes that one file is told of, and that there are more */
-	USERS_MAX = 64, /* are asked for, of those in the file */
+	SAID_MAX = 11,	/* mistakes reported for one file, and a line for the others */
+	USERS_MAX = 64, /* users of the file that are looked up */
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len);
@@ -36,7 +35,7 @@ struct said {
 	size_t n;
 };
 
-/* "PATH:LINE: ", and LINE is there. */
+/* TEXT is "PATH:LINE: ...", and LINE exists. */
 static void on_say(void *arg, const char *text)
 {
 	struct said *said = arg;
@@ -60,7 +59,7 @@ static size_t count_lines(struct slice text)
 	return n;
 }
 
-/* Takes the first line off REST that has a user. False: there is none any more. */
+/* Takes the first line with a user off REST. False: there is none left. */
 static bool next_user(struct slice *rest, struct slice *ret_line)
 {
 	while (rest->len > 0) {
@@ -147,7 +146,7 @@ static void look_for(struct users *users, const struct user *user, bool known)
 	}
 }
 
-/* With one octet more in its name, which nobody can have. */
+/* With one octet more in its name, which no user has. */
 static void look_for_nobody(struct users *users, struct user user)
 {
 	char *name = malloc(user.name.len + 1);
@@ -160,7 +159,7 @@ static void look_for_nobody(struct users *users, struct user user)
 	free(name);
 }
 
-/* USERS has whom TEXT names, and nobody else. */
+/* USERS has the users in TEXT, and nobody else. */
 static void check_users(struct users *users, struct slice text)
 {
 	struct slice line;
@@ -178,7 +177,7 @@ static void check_users(struct users *users, struct slice text)
 	check(users_file_count(users) == n);
 }
 
-/* Each text is a second older than the one before: what has changed is told by the time. */
+/* Each text is a second newer than the one before, because changes are recognised by time. */
 static void put(int fd, struct slice text, time_t at)
 {
 	struct timespec times[2] = { { .tv_sec = at }, { .tv_sec = at } };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Frames of a WebSocket: any bytes come to the same whole and in pieces, and to the same as with
- * wslay, where that is installed, as far as it judges them.
+ * Frames of a WebSocket: any bytes give the same result whole and in pieces, and the same as wslay,
+ * if that is installed, as far as it judges them.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -22,7 +22,7 @@ static void check(bool holds)
 		abort();
 }
 
-/* Data, events and how it ended. */
+/* Data, events and the end. */
 struct outcome {
 	struct net_websocket_decoder decoder;
 	struct buf data;
@@ -69,7 +69,7 @@ static void done(struct outcome *o)
 	buf_done(&o->events);
 }
 
-/* How much of broken text comes out before it is seen depends on how it came. */
+/* How much of broken text comes out before the error is noticed depends on the pieces. */
 static void compare(const struct outcome *a, const struct outcome *b)
 {
 	check(slice_equal(buf_slice(&a->events), buf_slice(&b->events)));
@@ -91,7 +91,7 @@ static ssize_t on_recv(uint8_t *out, size_t size, int flags, void *arg)
 	return (ssize_t)len;
 }
 
-/* The data that wslay finds, up to its first complaint, which *RET_WRONG says. */
+/* The data that wslay finds, up to its first complaint, stored in *RET_WRONG. */
 static struct buf ask_wslay(const uint8_t *in, size_t len, bool *ret_wrong)
 {
 	static const struct wslay_frame_callbacks callbacks = { .recv_callback = on_recv };
@@ -110,7 +110,7 @@ static struct buf ask_wslay(const uint8_t *in, size_t len, bool *ret_wrong)
 	return data;
 }
 
-/* What it calls wrong is wrong; and until ours stops, both find the same. */
+/* If it complains, so must we; and until ours stops, both find the same. */
 static void compare_with_wslay(const struct outcome *o, const uint8_t *in, size_t len)
 {
 	struct slice ours = buf_slice(&o->data);

@@ -10,22 +10,22 @@
 #include "wire.h"
 
 /*
- * Workers of the daemon without threads and sockets, with what moves connections from one
- * to another and joins them. Alice and Bob hold sessions with the first and the last;
- * a stranger comes to the last. The input says what happens, a letter for each thing:
+ * Workers of the daemon without threads and sockets, including what moves connections from one to
+ * another and joins them. Alice and Bob hold sessions on the first and the last; a stranger comes
+ * to the last. The input says what happens, a letter for each thing:
  *
- *   a b c h   that one (h: the one dialled last) sends what follows up to ENDS
+ *   a b c h   that one (h: the one dialled last) sends the following bytes up to ENDS
  *   A B C H   that one's connection takes nothing, or does again
  *   1 2 3 4   that one's connection breaks, and the stranger's is made anew
  *   5 6 7 8   that one sends no more
- *   o r       what was dialled is opened, or refused
+ *   o r       a dialled connection is opened, or refused
  *   s         they get their bytes one by one, or at once again
- *   t         from now on workers turn only when they are told to, or by themselves again
+ *   t         from now on workers turn only on command, or by themselves again
  *   x y z     that worker turns once
  *   k l m     that worker closes its sessions
  *
- * In what is sent, ALICE and BOB stand for their session URIs, and LONG with a byte behind
- * it for so many times 256 bytes.
+ * In what is sent, ALICE and BOB stand for their session URIs, and LONG followed by a byte for that
+ * many times 256 bytes.
  */
 enum {
 	ENDS = 0xff,
@@ -37,7 +37,7 @@ enum {
 	N_ACTORS = 4,
 	STRANGER = 2,
 	HOP = 3,
-	CONNECTIONS_MAX = 64, /* of the stranger, and dialled */
+	CONNECTIONS_MAX = 64, /* the stranger's, and dialled ones */
 	DESCRIPTORS = 1000,
 };
 
@@ -61,7 +61,7 @@ struct fuzz {
 	struct worker *worker[WORKERS_MAX];
 	size_t n_workers;
 	bool by_hand, bytewise;
-	struct net_conn conn[CONNECTIONS_MAX]; /* each that there was */
+	struct net_conn conn[CONNECTIONS_MAX]; /* all since the start */
 	size_t n_conns, n_opened;
 	struct net_conn *actor[N_ACTORS]; /* NULL: not there */
 	char session[2][LOGIN_URI];
@@ -69,7 +69,7 @@ struct fuzz {
 	size_t len;
 };
 
-/* For wire_dial(), which is told nothing. */
+/* For wire_dial(), which has no argument. */
 static struct fuzz *current;
 
 static uint8_t next(struct fuzz *f)
@@ -87,7 +87,7 @@ static bool is_busy(struct worker *worker)
 	return worker->n_dirty > 0 || worker->mailbox.n > 0 || atomic_load(&worker->waker.first);
 }
 
-/* One turn of each loop, and what the connections have meanwhile. */
+/* One turn of each loop, with the connections' data in between. */
 static bool turn(struct fuzz *f, size_t first, size_t last)
 {
 	bool moved = false;
@@ -167,7 +167,7 @@ static void log_in(struct fuzz *f, size_t i, size_t worker)
 	forget_output(f);
 }
 
-/* What Alice sends reaches Bob, so that there is something to be disturbed. */
+/* Alice's messages reach Bob, so that there is something to disturb. */
 static void introduce(struct fuzz *f)
 {
 	static const char body[] = "how do you do";
@@ -216,7 +216,7 @@ static void cut(struct fuzz *f, size_t i)
 	f->actor[i] = i == STRANGER ? accept_conn(f, f->n_workers - 1) : NULL;
 }
 
-/* The oldest that was dialled and is neither open nor refused. */
+/* The oldest dialled connection that is neither open nor refused. */
 static struct net_conn *find_dialled(struct fuzz *f)
 {
 	for (size_t i = 0; i < f->n_conns; i++) {
@@ -401,7 +401,7 @@ static void end_workers(struct fuzz *f)
 		check(LIST_EMPTY(&f->worker[i]->blocks) && f->worker[i]->n_lookups == 0);
 	}
 	check(limit_total(&f->limit) == 0);
-	mailbox_run(&f->home); /* the mails are the workers' */
+	mailbox_run(&f->home); /* the mails belong to the workers */
 	for (size_t i = 0; i < f->n_workers; i++)
 		worker_free(f->worker[i]);
 }

@@ -8,14 +8,14 @@
 #include <string.h>
 
 /*
- * Stands in for libFuzzer: gives each file of the corpus to the target, and
- * the empty input. What a fuzzer once found stays found, with every compiler.
+ * Stands in for libFuzzer: gives each file of the corpus to the target, and the empty input. Once
+ * found, a fault stays found, with every compiler.
  */
 
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len);
 
 enum {
-	INPUT_MAX = 4 * 1024 * 1024, /* libFuzzer makes none longer than that */
+	INPUT_MAX = 4 * 1024 * 1024, /* libFuzzer makes none longer */
 };
 
 static int is_input(const struct dirent *entry)
@@ -23,7 +23,7 @@ static int is_input(const struct dirent *entry)
 	return entry->d_name[0] != '.';
 }
 
-/* The block is as long as the input to the byte, for the sanitizer to see the end of it. */
+/* The block is exactly as long as the input, so that the sanitizer sees its end. */
 static uint8_t *copy_exactly(const uint8_t *in, size_t len)
 {
 	uint8_t *copy = malloc(len > 0 ? len : 1);

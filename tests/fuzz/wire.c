@@ -32,7 +32,7 @@ void __wrap_net_conn_set_user(struct net_conn *conn, const struct net_conn_user 
 	conn->arg = arg;
 }
 
-/* It is looked at whenever the client is back, anyway. */
+/* The client checks it when it comes back, anyway. */
 void __wrap_net_conn_kick(struct net_conn *conn)
 {
 	if (!conn->user)
@@ -57,7 +57,7 @@ void __wrap_net_conn_abort(struct net_conn *conn)
 	conn->aborted = true;
 }
 
-/* Also of one that was accepted and is given to nobody. */
+/* Also for a connection that was accepted and has no user. */
 void __wrap_net_conn_abandon(struct net_conn *conn)
 {
 	conn->user = NULL;
@@ -98,7 +98,7 @@ int __wrap_net_conn_connect(struct net_context *context, const struct net_connec
 	return 0;
 }
 
-/* What has come and was not used comes again, before all else. */
+/* Unused input comes again, before everything else. */
 int __wrap_net_conn_detach(struct net_conn *conn, const uint8_t *in, size_t len,
 			   net_detached_fn detached)
 {
@@ -186,7 +186,7 @@ static bool send_some(struct net_conn *conn)
 	return true;
 }
 
-/* In a block of its own, for the sanitizer to see where it ends. */
+/* In a block of its own, so that the sanitizer sees its end. */
 static void give(struct net_conn *conn, size_t len)
 {
 	uint8_t *copy = malloc(len);
@@ -228,7 +228,7 @@ static bool tell_opened(struct net_conn *conn)
 	return true;
 }
 
-/* Off to another context, unless it was closed meanwhile. */
+/* Leaves for another context, unless it was closed meanwhile. */
 static bool leave(struct net_conn *conn)
 {
 	net_detached_fn detached = conn->detached;

@@ -270,8 +270,7 @@ START_TEST(an_idle_conn_keeps_no_block)
 }
 END_TEST
 
-/* Whole flows, one that is still coming, and a message; of what was there already nothing is lost.
- */
+/* Whole flows, an unfinished one, and a message; the existing output is not lost. */
 START_TEST(what_waits_goes_on_at_another_conn)
 {
 	struct rig *from = rig_new(), *to = rig_new();

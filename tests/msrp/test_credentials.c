@@ -138,7 +138,7 @@ static const struct {
 	uint32_t nc_value;
 } credentials[] = {
 	{ "Digest username=\"Alice\", qop=auth, nc=00000001" REST, "Alice", "", "", "", 1 },
-	/* What one client in the field writes. */
+	/* As a client in the field writes it. */
 	{ "Digest username=\"Alice\",uri=\"msrps://r.example.com:2855;tcp\",algorithm=\"MD5\","
 	  "qop=\"auth\",nc=\"0000000a\",opaque=\"o\",realm=\"r\",nonce=\"n\",cnonce=\"c\","
 	  "response=\"0f\"",
@@ -273,7 +273,7 @@ START_TEST(credentials_are_written)
 }
 END_TEST
 
-/* Every character that may stand in a string, and every one that is escaped. */
+/* Every character permitted in a string, and every one that is escaped. */
 START_TEST(what_is_written_reads_back_the_same)
 {
 	struct msrp_credentials got;

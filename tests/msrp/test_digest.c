@@ -114,7 +114,7 @@ START_TEST(empty_parts_are_hashed_as_such)
 }
 END_TEST
 
-/* As in FIPS mode. What was seen of it must not be left for the next TLS call to find. */
+/* As in FIPS mode. OpenSSL's error must not be left for the next TLS call to find. */
 START_TEST(an_algorithm_that_openssl_does_not_offer_is_no_fault_of_the_peer)
 {
 	struct msrp_digest_hex ha1 = { .len = 4711 };

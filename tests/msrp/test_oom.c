@@ -59,7 +59,7 @@ static const struct msrp_flow_user flow_user = { .begin = begin, .sent = sent, .
 
 /* Kept for later: check's own macros allocate, too. */
 struct outcome {
-	bool told;	   /* what ran out of memory said so */
+	bool told;	   /* the one that ran out of memory said so */
 	const char *wrong; /* NULL: nothing */
 };
 
@@ -146,7 +146,7 @@ static bool send_all(struct msrp_conn *c, size_t len, struct outcome *outcome)
 	return false;
 }
 
-/* What is not done when the conn is given up belongs to its owner again. */
+/* When the conn is given up, unfinished flows belong to their owner again. */
 static void free_flows(struct msrp_lane **lanes, size_t n_lanes)
 {
 	for (size_t i = 0; i < n_lanes; i++) {

@@ -180,7 +180,7 @@ static const struct example examples[] = {
 	     "\r\n-------abcd$\r\n"),
 	  "200 OK abcd\nto " BOB " " ALICE "\nfrom " ALICE " " BOB "\nend $\nidle\n" },
 
-	/* What is not complete. */
+	/* Incomplete messages. */
 	{ "half a start line", IN("MSRP ab"), "unfinished\n" },
 	{ "a head without its end", IN(SEND), "unfinished\n" },
 	{ "a body without its end", IN(SEND "\r\nx\r\n-------abcd$\r"),

@@ -10,7 +10,7 @@
 #include "support/trace.h"
 
 static const struct example examples[] = {
-/* A head that is wrong, but not so that nobody could be answered: the framing goes on. */
+/* Heads with mistakes that permit an answer: the framing continues. */
 #define WRONG(header, problem)                                                                     \
 	IN("MSRP abcd SEND\r\n" PATHS "Message-ID: 1\r\n" header                                   \
 	   "\r\n\r\n\r\n-------abce$\r\n\r\n-------abcd$\r\n" SEND "-------abcd$\r\n"),            \
@@ -82,7 +82,7 @@ static const struct example examples[] = {
 	{ "a start line with two spaces", IN("MSRP  abcd SEND\r\n" PATHS "-------abcd$\r\n"),
 	  "bad: the start line is not one\n" },
 
-/* Nobody can be answered, but where the message ends is known: the next one is read. */
+/* Nobody can be answered, but the end of the message is known: the next one is read. */
 #define UNREADABLE(head, id, problem)                                                              \
 	IN(head "-------" id "$\r\n" SEND "-------abcd$\r\n"),                                     \
 	    "unreadable: " problem "\n" T_SEND "end $\nidle\n"

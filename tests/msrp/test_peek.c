@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * However the start of a connection is cut, a look at it tells the same, and no octet is
+ * However the start of a connection is cut, a look at it has the same result, and no octet is
  * searched twice.
  */
 #include "msrp/peek.h"
@@ -20,7 +20,7 @@
 	"To-Path: " TO " msrps://c.example.com:1/z;tcp\r\n"                                        \
 	"From-Path: " FROM "\r\n"
 
-/* What a look at IN tells: the first URI of To-Path (NULL: there is none), and the head's id. */
+/* The result of a look at IN: the first URI of To-Path (NULL: there is none), and the head's id. */
 static const struct {
 	const char *what;
 	const char *in;
@@ -51,7 +51,7 @@ static const struct {
 	{ "almost MSRP", "MSRPS abcd SEND\r\n", NULL, NULL, false },
 };
 
-/* One look at what a case has, by both functions. */
+/* One look at a case, by both functions. */
 struct look {
 	struct msrp_peek peek[2];
 	int result[2];
@@ -72,7 +72,7 @@ static void begin(void *arg)
 	look->fed = 0;
 }
 
-/* While more is wanted, all that has come is kept, and all of it has been searched. */
+/* While more is wanted, everything so far is kept, and has been searched. */
 static void check_kept(const struct look *look, const struct msrp_peek *peek, int result)
 {
 	if (result != MSRP_MORE)
@@ -208,7 +208,7 @@ START_TEST(a_line_that_does_not_end_is_not_waited_for_beyond_the_longest_head)
 }
 END_TEST
 
-/* Who is to answer it has to know whom. */
+/* The paths are needed to answer it. */
 START_TEST(a_head_that_is_too_long_is_told_with_its_paths)
 {
 	static char in[MSRP_HEAD_MAX + 100];
@@ -223,7 +223,7 @@ START_TEST(a_head_that_is_too_long_is_told_with_its_paths)
 }
 END_TEST
 
-/* Octet by octet, and then what follows at once. */
+/* Octet by octet, and then the rest at once. */
 static int look_once(const void *arg)
 {
 	const char *in = arg;

@@ -81,7 +81,7 @@ static const char *const bad[] = {
 	"1-2/-3",
 	"a-b/c",
 	"1:2/3",
-	/* What a '*' stands for, and numbers that would wrap around. */
+	/* The number reserved for '*', and numbers that would wrap around. */
 	"18446744073709551615-*/*",
 	"1-18446744073709551615/*",
 	"1-*/18446744073709551615",

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a tap tells of the messages that a conn sends, taken in steps of any length. */
+/*
+ * The messages that a tap reports, from output taken in steps of any length.
+ */
 #include "msrp/tap.h"
 
 #include <stdio.h>
@@ -70,7 +72,7 @@ static void put(const char *text)
 	buf_add(msrp_conn_control(&conn), text, strlen(text));
 }
 
-/* Sends LEN octets of what waits, or all, in steps of at most STEP. */
+/* Sends LEN octets of the waiting output, or all, in steps of at most STEP. */
 static void send_octets(size_t len, size_t step)
 {
 	const uint8_t *octets;
@@ -120,7 +122,7 @@ START_TEST(what_is_no_msrp_is_passed_over)
 }
 END_TEST
 
-/* The octets go all the same. */
+/* The octets are sent all the same. */
 START_TEST(without_memory_there_is_a_gap)
 {
 	msrp_tap_init(&tap, &conn, &user, NULL);

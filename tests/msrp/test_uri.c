@@ -202,7 +202,7 @@ START_TEST(a_truncated_uri_is_never_read_beyond_its_end)
 }
 END_TEST
 
-/* What RFC 4975 section 9 and RFC 3986 let stand at a place, spelt out a second time. */
+/* The characters that RFC 4975 section 9 and RFC 3986 permit at a place, spelled out again. */
 static const struct {
 	const char *before;
 	const char *after;
@@ -286,7 +286,7 @@ START_TEST(uris_are_compared_as_rfc_4975_says)
 }
 END_TEST
 
-/* RFC 4975 section 6: an address needs a port, where somebody is to connect to it. */
+/* RFC 4975 section 6: an address needs a port if somebody is to connect to it. */
 static const struct {
 	const char *uri;
 	bool reachable;

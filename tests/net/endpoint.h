@@ -18,21 +18,18 @@ struct endpoint;
 
 typedef void (*endpoint_hook_fn)(struct endpoint *e);
 
-/*
- * What sits above a connection in these tests: it sends what it was given and notes
- * what happens.
- */
+/* The user of a connection in these tests: it sends its output and notes what happens. */
 struct endpoint {
 	struct net_conn *conn; /* NULL before there is one and after closed() */
 	struct world *world;
-	const uint8_t *out; /* what is to be sent */
+	const uint8_t *out; /* its output */
 	size_t out_len;
 	size_t pull_max; /* at most that much at a time; 0: all */
-	bool reading;	 /* what want_read() says */
+	bool reading;	 /* the result of want_read() */
 	bool discard;	 /* input is counted and not kept */
-	int recv_result; /* what recv() returns */
-	struct buf in;	 /* what has come */
-	size_t n_in;	 /* how many bytes have come */
+	int recv_result; /* the result of recv() */
+	struct buf in;	 /* its input */
+	size_t n_in;	 /* bytes received */
 	size_t n_sent;
 	size_t n_pulls;
 	char calls[8]; /* in their order, repeated ones once: o(pened) r(ecv) e(of) c(losed) */
@@ -58,7 +55,7 @@ struct world {
 
 extern const struct net_conn_user endpoint_user;
 
-/* The transports that most tests are run with. */
+/* The transports of most tests. */
 enum {
 	WITH_TCP,
 	WITH_TLS,
@@ -67,7 +64,7 @@ enum {
 
 void world_init(struct world *w, int transport);
 
-/* Closes what is left, and lets the loop come to its end. */
+/* Closes everything that is left, and runs the loop to its end. */
 void world_done(struct world *w);
 
 /* Settings for TLS: of a client with the certificate OWN, or NULL; and of a server. */
@@ -75,7 +72,7 @@ struct net_tls *world_client_tls(const char *ca, bool verify,
 				 const struct support_certificate *own);
 struct net_tls *world_server_tls(const struct net_tls_domain *domain, size_t n, const char *ca);
 
-/* Takes them in place of the usual ones; NULL: those stay. */
+/* Replaces the usual settings; NULL: those stay. */
 void world_use_tls(struct world *w, struct net_tls *server, struct net_tls *client);
 
 void world_listen(struct world *w);
@@ -84,17 +81,17 @@ uint16_t world_port(const struct world *w);
 /* Connects the client to the listener, without waiting. */
 void world_connect(struct world *w);
 
-/* The usual beginning: all of the above, until both ends are open. */
+/* The usual beginning: everything above, until both ends are open. */
 void world_open(struct world *w, int transport);
 
-/* Runs the loop until the test has what it waits for. */
+/* Runs the loop until the condition is true. */
 #define WORLD_RUN_UNTIL(w, condition)                                                              \
 	do {                                                                                       \
 		while (!(condition))                                                               \
 			uv_run(&(w)->loop, UV_RUN_ONCE);                                           \
 	} while (0)
 
-/* Runs the loop until nothing moves any more on either end. */
+/* Runs the loop until nothing moves any more at either end. */
 void world_settle(struct world *w);
 
 bool endpoint_is_open(const struct endpoint *e);

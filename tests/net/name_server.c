@@ -44,7 +44,7 @@ static void put_name(struct message *m, const char *name)
 	m->bytes[m->len++] = 0;
 }
 
-/* The name of the question, and where its type stands. */
+/* The name of the question, and the offset of its type. */
 static size_t read_question(const struct message *m, char *ret_name)
 {
 	size_t at = HEADER_LEN, len;
@@ -105,7 +105,7 @@ static void answer(struct name_server *server, struct message *m)
 	unsigned type = m->bytes[at] << 8 | m->bytes[at + 1];
 	bool known = false;
 
-	m->len = at + 4;     /* what follows the question is of no interest */
+	m->len = at + 4;     /* ignore everything after the question */
 	m->bytes[2] |= 0x80; /* a response */
 	memset(m->bytes + 6, 0, 6);
 	for (size_t i = 0; i < server->n_records; i++) {

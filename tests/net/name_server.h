@@ -6,7 +6,9 @@
 #include <stdint.h>
 #include <uv.h>
 
-/* What is known about a name. Names with no record at all do not exist. */
+/*
+ * The records of a name. Names with no record at all do not exist.
+ */
 struct name_record {
 	const char *name;
 	const char *address; /* A or AAAA; NULL: SRV */

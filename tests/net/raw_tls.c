@@ -60,7 +60,7 @@ void raw_tls_serve(struct raw_tls *raw, struct world *w)
 
 void raw_tls_close(struct raw_tls *raw)
 {
-	/* A session that ended without would not be taken up again. */
+	/* A session that ended without it would not be resumed. */
 	SSL_set_shutdown(raw->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
 	SSL_free(raw->ssl);
 	close(raw->fd);

@@ -6,10 +6,12 @@
 
 #include "net/endpoint.h"
 
-/* A side that is nothing but OpenSSL, for what ours does not do. */
+/*
+ * A side with nothing but OpenSSL, for things that ours does not do.
+ */
 struct raw_tls {
 	int fd;
-	SSL_CTX *ctx; /* the test's */
+	SSL_CTX *ctx; /* the test's own */
 	SSL *ssl;
 };
 
@@ -21,7 +23,7 @@ void raw_tls_serve(struct raw_tls *raw, struct world *w);
 
 void raw_tls_close(struct raw_tls *raw);
 
-/* Run the loop beside what the raw side does; results are OpenSSL's. */
+/* These run the loop while the raw side works; results are OpenSSL's. */
 int raw_tls_handshake(struct raw_tls *raw, struct world *w);
 int raw_tls_read(struct raw_tls *raw, struct world *w, void *in, int size);
 

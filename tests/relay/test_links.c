@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a SEND costs in a session whose strangers have long URIs: it must not grow with these, or
+ * The cost of a SEND in a session whose strangers have long URIs: it must not grow with these, or
  * one stranger slows down a session for all. Tests src/relay/link.c.
  */
 #include <check.h>
@@ -20,8 +20,8 @@ enum {
 	ROUNDS = 9,
 
 	/*
-	 * So much more a SEND may cost in a session that knows long URIs. When they were
-	 * parsed for each it was 40 times.
+	 * How many times more a SEND may cost in a session with long URIs. When they were parsed
+	 * for each it was 40 times.
 	 */
 	TIMES_MAX = 4,
 };
@@ -50,7 +50,7 @@ static void send_one(struct world_end *end, const char *to, const char *from)
 	buf_clear(&carol->out);
 }
 
-/* Mallory's names differ at the end of a session-id of so many letters. */
+/* Mallory's names differ at the end of a session-id of this many letters. */
 static void send_as_many(size_t len)
 {
 	struct buf name = { 0 };
@@ -68,7 +68,7 @@ static void send_as_many(size_t len)
 	buf_done(&name);
 }
 
-/* A session with STRANGERS that have such long names, and Carol, who was there before them. */
+/* A session with STRANGERS that have such long names, and Carol, who came before them. */
 static void set_up(size_t len)
 {
 	struct relay_config config = world_config();
@@ -83,7 +83,7 @@ static void set_up(size_t len)
 	send_as_many(len);
 }
 
-/* What it takes to send to her. */
+/* The cost of sending to her. */
 static double measure(void)
 {
 	double best = 1e9;
@@ -121,7 +121,7 @@ int main(void)
 	Suite *suite = suite_create("links");
 	TCase *tcase = tcase_create("links");
 
-	if (!SUPPORT_IS_SANITIZED) /* which costs what it likes */
+	if (!SUPPORT_IS_SANITIZED) /* any cost is accepted there */
 		tcase_add_test(tcase, long_names_that_are_known_cost_nothing_for_each_message);
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);

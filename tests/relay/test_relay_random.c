@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Clients of this relay and others send each other messages, stop reading,
- * answer or do not, and go away, all at random. Whatever happens: every
- * octet arrives in order, and what was answered 200 arrives or is reported.
+ * Clients of this relay and others send each other messages, stop reading, answer or do not, and go
+ * away, all at random. In every case every octet arrives in order, and every message that was
+ * answered 200 arrives or is reported.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -24,7 +24,7 @@ enum {
 	LENGTH_MAX = 120 * 1000,
 };
 
-/* One who sends and receives: a client with its present connection, or somebody who was dialled. */
+/* A sender and receiver: a client with its present connection, or a dialled one. */
 struct actor {
 	struct play *play;
 	struct world_end *end;
@@ -32,11 +32,11 @@ struct actor {
 	char name[32];
 	char uri[2 * LOGIN_URI]; /* its own */
 	char session[LOGIN_URI]; /* ours for it, or empty */
-	struct buf unsent;	 /* what it has still to send */
+	struct buf unsent;	 /* unsent output */
 	struct msrp_parser parser;
 	struct buf answers; /* responses that it owes */
 
-	/* The message that is coming in. */
+	/* The incoming message. */
 	struct message *in;
 	bool is_send;
 	uint64_t at; /* position of the next octet */
@@ -46,13 +46,13 @@ struct actor {
 
 struct message {
 	struct actor *source;
-	struct world_end *source_end; /* whose connection it was sent on */
+	struct world_end *source_end; /* the connection that it was sent on */
 	struct world_end *dest_end;   /* on which it first arrived; NULL: on none yet */
 	uint64_t length;
 	bool accepted; /* answered 200 */
 	bool refused;  /* answered with an error, or errors and silence met at its destination */
 	uint64_t received; /* octets that arrived, from the first on */
-	uint64_t reported; /* position from which on it was reported lost; or UINT64_MAX */
+	uint64_t reported; /* position from which on it was reported as lost; or UINT64_MAX */
 };
 
 struct play {
@@ -102,7 +102,7 @@ static void hear_report(struct actor *a, const struct msrp_message *m)
 	ck_assert_ptr_eq(about->source, a);
 	ck_assert(m->has_range);
 	ck_assert(about->length == 0 || m->range.end <= about->length);
-	/* Pieces may be reported one by one; what counts is the one that reaches to the end. */
+	/* Pieces may be reported one by one; the one that reaches the end counts. */
 	if (m->range.end == about->length && m->range.start < about->reported)
 		about->reported = m->range.start;
 }
@@ -120,7 +120,7 @@ static int on_head(void *arg, const struct msrp_message *m)
 		return 0;
 	ck_assert_ptr_null(m->problem);
 	a->in = find_message(a->play, m->message_id, "m");
-	/* It comes once, in one go, over one connection. */
+	/* It comes once, in one piece, over one connection. */
 	ck_assert(!a->in->dest_end || a->in->dest_end == a->end);
 	a->in->dest_end = a->end;
 	ck_assert_uint_eq(m->range.start, a->in->received + 1);
@@ -189,7 +189,7 @@ static void connect_client(struct play *p, struct actor *a)
 		ck_assert(login_session(a->end, a->name, a->session));
 }
 
-/* Takes what has come; ends of connections of which nothing is left to take are forgotten. */
+/* Takes the input; forgets ends of connections with nothing left to take. */
 static void receive(struct actor *a)
 {
 	struct buf out = a->end->out;
@@ -276,7 +276,7 @@ static void set_stalled(struct actor *a, bool stalled)
 	world_pump(&a->play->world);
 }
 
-/* The relay has asked for a connection: it gets it, or not. */
+/* The relay has asked for a connection: accepts or refuses it. */
 static void accept_dial(struct play *p, bool refuse)
 {
 	struct world_end *end = world_find_dialled(&p->world, NULL);
@@ -353,7 +353,7 @@ static void step(struct play *p)
 	come_back(p);
 }
 
-/* Everybody does what is left to do. */
+/* Everybody finishes what is left to do. */
 static void settle_actor(struct play *p, struct actor *a)
 {
 	if (a->end->stalled)
@@ -398,7 +398,7 @@ static void check_message(const struct play *p, const struct message *m)
 		ck_assert_msg(m->refused, "message %zu was lost with its sender", m - p->message);
 }
 
-/* A play in which little happens would prove little. */
+/* A play without events would prove little. */
 static void check_that_much_happened(const struct play *p)
 {
 	size_t n_whole = 0, n_reported = 0;
@@ -432,7 +432,7 @@ static void play_init(struct play *p, unsigned seed)
 
 	*p = (struct play){ .seed = seed };
 	world_init(&p->world);
-	/* Every other play is one of two workers, and clients know sessions of both. */
+	/* Every other play has two workers, and clients know sessions of both. */
 	config.n_workers = 1 + seed % 2;
 	ck_assert_int_eq(world_start(&p->world, &config), 0);
 	for (unsigned i = 0; i < N_CLIENTS; i++) {

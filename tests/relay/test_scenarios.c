@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Plays each transcript of a directory as it stands, byte by byte, and once
- * for each allocation, which then fails: see tests/scenarios/README.
+ * Plays each transcript of a directory as it is, byte by byte, and once for each allocation, which
+ * then fails: see tests/scenarios/README.
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@
 /* Lets the relay, and nobody else, run out of memory at a certain allocation. */
 struct shortage {
 	size_t n_good;
-	bool over; /* it has struck; from the next call on all is well again */
+	bool over; /* it has struck; from the next call on everything succeeds again */
 };
 
 static void relay_begins(void *arg)
@@ -36,7 +36,7 @@ static void relay_ends(void *arg)
 	support_oom_stop();
 }
 
-/* *ret_memory_lasts is untouched unless it is to be true. */
+/* *ret_memory_lasts is only ever set to true. */
 static bool play(const char *name, const char *how, const struct scenario_play *play,
 		 struct slice text, bool *ret_memory_lasts)
 {
@@ -57,7 +57,7 @@ static bool play(const char *name, const char *how, const struct scenario_play *
 	return ok;
 }
 
-/* *ret_n: the allocations there are in it. */
+/* *ret_n: the number of allocations in it. */
 static bool play_with_shortages(const char *name, struct slice text, size_t *ret_n)
 {
 	struct shortage shortage = { 0 };
@@ -130,7 +130,7 @@ static int is_transcript(const struct dirent *entry)
 	return len > 4 && strcmp(entry->d_name + len - 4, ".txt") == 0;
 }
 
-/* One file at a time is for a closer look at a failure. */
+/* A single file is for a closer look at a failure. */
 static int play_one(const char *path)
 {
 	size_t n_allocations;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What is due for many at once is done a part at a time, so that what others send does not wait:
- * tests relay_tick() in src/relay/relay.c, and traces.
+ * Work that is due for many at once is done in parts, so that others need not wait: tests
+ * relay_tick() in src/relay/relay.c, and traces.
  */
 #include "relay/relay.h"
 
@@ -13,7 +13,7 @@
 
 enum {
 	N = 300,
-	TURN = 128, /* so many at most */
+	TURN = 128, /* the most per turn */
 	EXPIRES_MS = 600 * 1000,
 	HOUR_MS = 60 * 60 * 1000,
 };
@@ -21,7 +21,7 @@ enum {
 static struct world world;
 static struct world_end *end[N];
 
-/* N users with a session each, all of the same moment. */
+/* N users with a session each, all begun at the same moment. */
 static void setup(void)
 {
 	struct relay_config config = world_config();
@@ -59,10 +59,7 @@ static size_t count_closing(void)
 	return n;
 }
 
-/*
- * Calls the relay for as long as it has more to do, which is as often as it takes. COUNT rises or
- * falls by what is done.
- */
+/* Calls the relay while it has more to do. COUNT rises or falls with the work. */
 static void tick_in_turns(size_t (*count)(void), size_t want)
 {
 	uint64_t next;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The walk over sections and lines: no octet of a text is lost, whatever ends its lines. */
+/*
+ * The walk over sections and lines: no octet of a text is lost, whatever its line ends.
+ */
 #include "sdp/line.h"
 
 #include <string.h>

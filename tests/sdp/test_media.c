@@ -246,7 +246,7 @@ START_TEST(rfc6135_4_2_2_decides_who_connects)
 }
 END_TEST
 
-/* RFC 6135 section 5: who does not know a=setup waits, and so the offerer connects. */
+/* RFC 6135 section 5: an answerer without a=setup waits, so the offerer connects. */
 START_TEST(one_side_connects_whatever_is_answered)
 {
 	for (int offered = MSRP_SETUP_NONE; offered <= MSRP_SETUP_ACTPASS; offered++) {
@@ -274,7 +274,7 @@ static const struct {
 	{ "text/plain  image/png", "image/png", true },
 };
 
-/* As if they were one (RFC 4975 8.6 has one, and others in the field do not). */
+/* As if they were one (RFC 4975 8.6 has one line, implementations in the field several). */
 START_TEST(lines_of_types_add_up)
 {
 	struct msrp_sdp_media *m =

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What sections for MSRP say is read, of others nothing; each SDP ends at unreadable memory. */
+/*
+ * Reads sections for MSRP, and ignores others; each SDP ends at unreadable memory.
+ */
 #include "sdp/message.h"
 
 #include <stdlib.h>
@@ -18,7 +20,7 @@
 
 enum { MAX = 3 };
 
-/* What is found in each: "INDEX[=closed|s|p]SETUP/FINGERPRINTS PATH", with a space between. */
+/* The findings in each: "INDEX[=closed|s|p]SETUP/FINGERPRINTS PATH", separated by spaces. */
 static const struct {
 	const char *sdp;
 	const char *want; /* NULL: it is bad */
@@ -51,7 +53,7 @@ static const struct {
 	/* Closed ones need no path. */
 	{ SESSION "m=message 0 TCP/MSRP *\r\n", "0=closed\n" },
 	{ SESSION "m=message 0 TCP/MSRP *\r\n" PATH, "0=closed\n" },
-	/* Who connects: the section's word, else the session's. */
+	/* The connecting side: by the section, otherwise by the session. */
 	{ SESSION "m=message 1 TCP/MSRP *\r\na=setup:actpass\r\n" PATH,
 	  "0p1/- msrp://192.0.2.1:7394/alice;tcp\n" },
 	{ SESSION "a=setup:active\r\nm=message 1 TCP/MSRP *\r\n" PATH,
@@ -70,7 +72,7 @@ static const struct {
 	{ SESSION "a=fingerprint:sha-1 " SHA1 "\r\nm=message 1 TCP/TLS/MSRP *\r\n" PATH
 		  "a=fingerprint:sha-256 " SHA256 "\r\na=fingerprint:sha-1 " SHA1 "\r\n",
 	  "0s0/2 msrp://192.0.2.1:7394/alice;tcp\n" },
-	/* Hashes that nobody knows, and digests that are none, match no certificate. */
+	/* Unknown hashes, and invalid digests, match no certificate. */
 	{ SESSION "a=fingerprint:sha-1 " SHA1 "\r\nm=message 1 TCP/TLS/MSRP *\r\n" PATH
 		  "a=fingerprint:md2 " SHA1 "\r\n",
 	  "0s0/0 msrp://192.0.2.1:7394/alice;tcp\n" },
@@ -80,17 +82,17 @@ static const struct {
 	  "a=fingerprint:sha-1 4A-AD-B9-B1-3F-82-18-3B-54-02-12-DF-3E-5D-49-6B-19-E5-7C-AB"
 	  "\r\na=fingerprint:sha-1 4A:AD:B9:B1:3F:82:18:3B:54:02:12:DF:3E:5D:49:6B:19:E5:7C:GB",
 	  "0s0/0 msrp://192.0.2.1:7394/alice;tcp\n" },
-	/* Four are looked at. */
+	/* Four are kept. */
 	{ SESSION "m=message 1 TCP/TLS/MSRP *\r\n" PATH "a=fingerprint:sha-1 " SHA1 "\r\n"
 		  "a=fingerprint:sha-1 " SHA1 "\r\na=fingerprint:sha-1 " SHA1 "\r\n"
 		  "a=fingerprint:sha-1 " SHA1 "\r\na=fingerprint:sha-1 " SHA1 "\r\n",
 	  "0s0/4 msrp://192.0.2.1:7394/alice;tcp\n" },
-	/* No SDP. */
+	/* Not SDP. */
 	{ "garbage", NULL },
 	{ SESSION "m message\r\n", NULL },
 	{ SESSION "m=audio 1 RTP/AVP 8\r\nx\r\n", NULL },
 	{ SESSION "\r\n\nm=message 0 TCP/MSRP *\r\n", "0=closed\n" },
-	/* Sections of ours that cannot be read. */
+	/* Malformed sections of ours. */
 	{ SESSION "m=message 65536 TCP/MSRP *\r\n" PATH, NULL },
 	{ SESSION "m=message -1 TCP/MSRP *\r\n" PATH, NULL },
 	{ SESSION "m=message $ TCP/MSRP *\r\n" PATH, NULL },

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* An SDP with somebody in between: which lines are replaced, and that all others stay to the octet.
+/*
+ * An SDP rewritten for an intermediary: which lines are replaced, and that all others stay to the
+ * octet.
  */
 #include "sdp/rewrite.h"
 
@@ -16,7 +18,7 @@
 
 enum { MAX = 4 };
 
-/* How the sections of an SDP are to be changed. */
+/* The changes to the sections of an SDP. */
 struct how {
 	const char *address; /* NULL: 203.0.113.5 */
 	enum sdp_setup setup;
@@ -45,7 +47,7 @@ static const struct {
 	const char *in;
 	const char *want;
 } cases[] = {
-	/* m= port, c= and a=path; what is about messages stays, in its place. */
+	/* m= port, c= and a=path; attributes of messages stay, in their place. */
 	{ { 0 },
 	  PLAIN "a=accept-types:message/cpim text/plain\r\n" PATH "a=x-unknown:  y \r\n",
 	  PLAIN_OUT "a=accept-types:message/cpim text/plain\r\n" SHOWN "a=x-unknown:  y \r\n" },
@@ -62,16 +64,16 @@ static const struct {
 	{ { 0 },
 	  SESSION "m=message 7394/1 tcp/msrp x y\r\na=path:msrps://r/1;tcp msrp://a/b;tcp\r\n" PATH,
 	  SESSION "m=message 2855 tcp/msrp x y\r\n" OURS SHOWN },
-	/* Exactly one c=, behind i=; whatever of it there was, and of either family. */
+	/* Exactly one c=, after i=, whatever there was, of either family. */
 	{ { 0 },
 	  PLAIN "i=chat\r\nc=IN IP4 10.0.0.1\r\nb=AS:1\r\n" PATH "c=IN IP6 ::1\r\n",
 	  SESSION "m=message 2855 TCP/MSRP *\r\ni=chat\r\n" OURS "b=AS:1\r\n" SHOWN },
 	{ { .address = "2001:db8::1" },
 	  PLAIN PATH,
 	  SESSION "m=message 2855 TCP/MSRP *\r\nc=IN IP6 2001:db8::1\r\n" SHOWN },
-	/* A name in c= goes, which rtpengine does not take. */
+	/* A name in c= goes, because rtpengine does not accept it. */
 	{ { 0 }, PLAIN "c=IN IP4 alice.example.com\r\n" PATH, PLAIN_OUT SHOWN },
-	/* Lines end as they did; those of ours as the m= line of their section does. */
+	/* Lines keep their ends; ours end like the m= line of their section. */
 	{ { .setup = SDP_SETUP_ACTPASS },
 	  "v=0\ns=-\r\nm=message 1 TCP/MSRP *\nc=IN IP4 192.0.2.1\r\na=x\r\n"
 	  "a=path:msrp://a/b;tcp\r\na=y\n",
@@ -83,19 +85,19 @@ static const struct {
 	{ { 0 },
 	  "m=message 1 TCP/MSRP *\r\na=path:msrp://a/b;tcp\r\na=y",
 	  "m=message 2855 TCP/MSRP *\r\n" OURS SHOWN "a=y" },
-	/* Who connects. */
+	/* The connecting side. */
 	{ { .setup = SDP_SETUP_PASSIVE },
 	  PLAIN "a=setup:active\r\n" PATH "a=setup:actpass\r\n",
 	  PLAIN_OUT SHOWN "a=setup:passive\r\n" },
 	{ { .setup = SDP_SETUP_ACTIVE }, PLAIN PATH, PLAIN_OUT SHOWN "a=setup:active\r\n" },
 	{ { .setup = SDP_SETUP_HOLDCONN }, PLAIN PATH, PLAIN_OUT SHOWN "a=setup:holdconn\r\n" },
 	{ { .setup = SDP_SETUP_NONE }, PLAIN "a=setup:active\r\n" PATH, PLAIN_OUT SHOWN },
-	/* TLS: ours come, theirs go, the one that old clients take being the last. */
+	/* TLS: ours are added, theirs removed, and the one for old clients is last. */
 	{ { .secure = true, .fingerprints = true },
 	  SESSION "m=message 1 TCP/TLS/MSRP *\r\na=fingerprint:sha-1 AB\r\n" PATH
 		  "a=Fingerprint:sha-256 CD\r\n",
 	  SESSION "m=message 2855 TCP/TLS/MSRP *\r\n" OURS SHOWN SHA256 SHA1 },
-	/* Of the protocol what was written stays, unless it is to be another one. */
+	/* The protocol keeps its spelling, unless it changes. */
 	{ { .secure = true, .fingerprints = true },
 	  SESSION "m=message 1 tcp/tls/MSRP *\r\n" PATH,
 	  SESSION "m=message 2855 tcp/tls/MSRP *\r\n" OURS SHOWN SHA256 SHA1 },
@@ -105,7 +107,7 @@ static const struct {
 	{ { .secure = false, .fingerprints = true },
 	  SESSION "m=message 1 TCP/TLS/MSRP *\r\na=fingerprint:sha-1 AB\r\n" PATH,
 	  PLAIN_OUT SHOWN },
-	/* What leads around us goes. */
+	/* Attributes that lead around us are removed. */
 	{ { 0 },
 	  PLAIN PATH
 	  "a=msrp-cema\r\na=connection:new\r\na=candidate:1 1 TCP 1 192.0.2.1 1 typ host\r\n"
@@ -113,13 +115,13 @@ static const struct {
 	  "a=ice-pwd:p\r\na=ice-options:x\r\na=ice-lite\r\na=ice-mismatch\r\na=ice-pacing:1"
 	  "\r\na=tls-id:1\r\na=MSRP-CEMA\r\n",
 	  PLAIN_OUT SHOWN },
-	/* What the session says of connections goes when nobody else needs it... */
+	/* Connection data of the session level goes if nobody else needs it... */
 	{ { .setup = SDP_SETUP_PASSIVE },
 	  "v=0\r\na=setup:active\r\na=fingerprint:sha-1 AB\r\na=ice-ufrag:u\r\na=msrp-cema\r\n"
 	  "a=group:BUNDLE m\r\nm=message 1 TCP/MSRP *\r\n" PATH "m=audio 0 RTP/AVP 8\r\n",
 	  "v=0\r\na=group:BUNDLE m\r\nm=message 2855 TCP/MSRP *\r\n" OURS SHOWN
 	  "a=setup:passive\r\nm=audio 0 RTP/AVP 8\r\n" },
-	/* ...and stays if somebody does, as audio with DTLS. */
+	/* ...and stays if somebody does, such as audio with DTLS. */
 	{ { 0 },
 	  "v=0\r\na=setup:active\r\na=fingerprint:sha-1 AB\r\nm=audio 1 UDP/TLS/RTP/SAVP 8\r\n"
 	  "a=candidate:1\r\nc=IN IP4 10.0.0.1\r\nm=message 1 TCP/MSRP *\r\n" PATH,
@@ -144,7 +146,7 @@ static const struct {
 	  PLAIN_OUT SHOWN "m=audio 1 RTP/AVP 8\r\na=path:x\r\nm=message 2855 TCP/MSRP *\r\n" OURS
 			  "a=path:msrp://203.0.113.5:2855/t2;tcp\r\nm=message 0 TCP/MSRP *\r\n"
 			  "c=IN IP4 10.0.0.1\r\n" },
-	/* a=max-size is lowered to what we take, and said if it was not. */
+	/* a=max-size is lowered to our limit, and added if it was missing. */
 	{ { .max_size = 1000 },
 	  PLAIN "a=max-size:1001\r\n" PATH,
 	  PLAIN_OUT "a=max-size:1000\r\n" SHOWN },
@@ -156,7 +158,7 @@ static const struct {
 	  PLAIN_OUT SHOWN "a=max-size:1000\r\n" },
 	{ { .max_size = 1000 }, PLAIN PATH, PLAIN_OUT SHOWN "a=max-size:1000\r\n" },
 	{ { 0 }, PLAIN "a=max-size:9999\r\n" PATH, PLAIN_OUT "a=max-size:9999\r\n" SHOWN },
-	/* o= is replaced if that is asked for, and stays well-formed when it was not. */
+	/* o= is replaced on request, and stays well-formed otherwise. */
 	{ { .replace_origin = true },
 	  PLAIN PATH,
 	  "v=0\r\no=- 1 1 IN IP4 203.0.113.5\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
@@ -221,7 +223,7 @@ START_TEST(lines_are_replaced_and_all_others_stay)
 }
 END_TEST
 
-/* A second anchor, or the same one again, finds nothing that it would not replace. */
+/* A second anchor, or the same one again, replaces everything again. */
 START_TEST(what_was_rewritten_is_rewritten_to_the_same)
 {
 	struct buf once = { 0 };

@@ -100,7 +100,7 @@ struct support_ca *support_ca_new(void)
 	snprintf(ca->file, sizeof(ca->file), "%s/ca.pem", ca->directory);
 	ca->key = EVP_EC_gen("P-256");
 	must(ca->key != NULL, "key");
-	/* No two have the same name, or one's signature would be tried with the other's key. */
+	/* All have different names, or one's signature would be checked with the other's key. */
 	ca->certificate = new_certificate(ca->key, ca->directory, 1, 0);
 	add_extension(ca->certificate, ca->certificate, NID_basic_constraints, "critical,CA:TRUE");
 	add_extension(ca->certificate, ca->certificate, NID_key_usage, "critical,keyCertSign");
@@ -172,7 +172,7 @@ void support_ca_issue(struct support_ca *ca, const char *names, unsigned flags,
 	X509 *certificate, *issuer;
 
 	must(key != NULL, "key");
-	/* The common name says nothing: names count in the subjectAltName alone. */
+	/* The common name means nothing: only names in the subjectAltName count. */
 	certificate = new_certificate(key, "Test", ++ca->n_issued + 1, flags);
 	issuer = flags & SUPPORT_SELF_SIGNED ? certificate : ca->certificate;
 	add_extension(certificate, issuer, NID_subject_alt_name, names);

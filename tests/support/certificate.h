@@ -16,10 +16,10 @@ struct support_certificate {
 };
 
 enum {
-	SUPPORT_EXPIRED = 1,	   /* was valid until yesterday */
-	SUPPORT_SELF_SIGNED = 2,   /* not signed by the CA */
-	SUPPORT_SERVER_ONLY = 4,   /* extended key usage serverAuth and nothing else */
-	SUPPORT_RSA = 8,	   /* an RSA key; otherwise an elliptic one, which is made faster */
+	SUPPORT_EXPIRED = 1,	 /* was valid until yesterday */
+	SUPPORT_SELF_SIGNED = 2, /* not signed by the CA */
+	SUPPORT_SERVER_ONLY = 4, /* extended key usage serverAuth and nothing else */
+	SUPPORT_RSA = 8, /* an RSA key; otherwise an elliptic one, which is faster to make */
 	SUPPORT_RSA_EXPONENT = 16, /* an RSA key whose exponent has 256 bits */
 };
 
@@ -27,7 +27,7 @@ enum {
 struct support_ca *support_ca_new(void);
 struct support_ca *support_ca_free(struct support_ca *ca);
 
-/* The PEM file of its own certificate, for those who are to trust it. */
+/* The PEM file of its own certificate, for those that trust it. */
 const char *support_ca_file(const struct support_ca *ca);
 
 /* NAMES is a subjectAltName as OpenSSL writes it: "DNS:relay.test,IP:127.0.0.1". */

@@ -4,20 +4,22 @@
 
 #include "base/slice.h"
 
-/* An input for the parser, and the trace that it has to leave (see support/trace.h). */
+/*
+ * An input for the parser, and its expected trace (see support/trace.h).
+ */
 struct example {
 	const char *what;
 	struct slice in;
 	const char *want;
 };
 
-/* NUL may stand in an input, so its length is that of the literal. */
+/* An input may contain NULs, so its length is that of the literal. */
 #define IN(literal)                                                                                \
 	{                                                                                          \
 		(literal), sizeof(literal) - 1                                                     \
 	}
 
-/* What most examples are made of, and what it leaves in the trace. */
+/* The usual parts of examples, and their trace. */
 #define ALICE	"msrp://alice.example.com:7777/iau39;tcp"
 #define BOB	"msrp://bob.example.com:8888/9di4ea;tcp"
 #define PATHS	"To-Path: " BOB "\r\nFrom-Path: " ALICE "\r\n"
@@ -25,7 +27,7 @@ struct example {
 #define SEND	"MSRP abcd SEND\r\n" PATHS "Message-ID: 1234\r\n"
 #define T_SEND	"SEND abcd\n" T_PATHS "Message-ID: 1234\n"
 
-/* Fails the case unless the trace is that in whatever pieces the input comes. */
+/* Fails the case unless the trace is the same for all ways to cut the input. */
 void example_check(const struct example *example);
 
 #endif

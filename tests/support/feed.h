@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 /*
- * A copy of the LEN bytes at IN that ends where unreadable memory begins, so
- * that reading one byte too many is a fault. Freed with support_guard_free().
+ * A copy of the LEN bytes at IN that ends at unreadable memory, so that reading one byte too many
+ * is a fault. Freed with support_guard_free().
  */
 uint8_t *support_guard_new(const void *in, size_t len);
 void support_guard_free(uint8_t *guarded, size_t len);
@@ -18,9 +18,8 @@ typedef void (*support_feed_fn)(void *arg, const uint8_t *in, size_t len);
 typedef void (*support_step_fn)(void *arg);
 
 /*
- * Gives an input to FEED in every way the network may: whole, cut in two at
- * every byte, and byte by byte; each piece stands against a guard page. BEGIN
- * is called before each of these runs, END after it.
+ * Gives an input to FEED in every way the network may: whole, cut in two at every byte, and byte by
+ * byte; each piece ends at a guard page. Calls BEGIN before each of these runs, END after it.
  */
 void support_feed_all(const void *in, size_t len, support_step_fn begin, support_feed_fn feed,
 		      support_step_fn end, void *arg);

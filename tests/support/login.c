@@ -17,7 +17,7 @@ size_t login_write(const char *name, const char *authorization, char ret_text[LO
 	    target, name, name, authorization);
 }
 
-/* What stands in OUT between BEFORE and AFTER. */
+/* The text between BEFORE and AFTER in OUT. */
 static bool find(struct slice out, const char *before, char after, char *ret_text, size_t size)
 {
 	const char *at = out.len > 0 ? memmem(out.p, out.len, before, strlen(before)) : NULL;

@@ -6,15 +6,15 @@
 #include <stddef.h>
 
 /*
- * Makes allocations fail, and counts what is not freed. It stands between
- * malloc(), calloc(), realloc(), strdup(), free() and those who call them in the
- * program and its static libraries (-Wl,--wrap), which check is one of: assert
- * nothing while it is on. What shared libraries allocate or free is not seen.
+ * Makes allocations fail, and counts blocks that are not freed. It stands between malloc(),
+ * calloc(), realloc(), strdup(), free() and their callers in the program and its static libraries
+ * (-Wl,--wrap), which check is one of: assert nothing while it is on. It does not see allocations
+ * of shared libraries.
  */
 
 /*
- * From now on the allocation number N fails, the first being 0, and all after
- * it when ALL_AFTER is said. SIZE_MAX: none does.
+ * From now on allocation number N fails, the first being 0, and if ALL_AFTER all later ones.
+ * SIZE_MAX: none does.
  */
 void support_oom_start(size_t n, bool all_after);
 
@@ -22,9 +22,9 @@ void support_oom_start(size_t n, bool all_after);
 size_t support_oom_stop(void);
 
 /*
- * Calls MAKE(ARG), which makes something and frees it again, while one allocation
- * after the other fails, and asserts that it then says -ENOMEM, says 0 once none has
- * failed, and never leaves a block. Returns how often it was called.
+ * Calls MAKE(ARG), which makes something and frees it again, while one allocation after the other
+ * fails, and asserts that it returns -ENOMEM, returns 0 once none has failed, and never leaks a
+ * block. Returns the number of calls.
  */
 size_t support_oom_each(int (*make)(const void *arg), const void *arg);
 

@@ -8,7 +8,9 @@
 #include "msrp/parser.h"
 #include "relay/view.h"
 
-/* A request that was sent: by whom, its transaction id, and where it was to go. */
+/*
+ * A request that was sent: its sender, its transaction id, and its destination.
+ */
 struct sent {
 	size_t actor;
 	struct buf id;
@@ -28,7 +30,7 @@ struct side {
 	size_t actor;
 	struct msrp_parser parser;
 	bool is_open;
-	bool is_wild; /* what passes there can be read no more */
+	bool is_wild; /* what passes there cannot be parsed any more */
 };
 
 struct oracle {
@@ -109,7 +111,7 @@ static void check(bool fine, const char *what, const struct side *side,
 	abort();
 }
 
-/* It has come to its owner through his session; the one behind that, too, may be somebody's. */
+/* It has come to its owner through his session; the next URI may also be somebody's session. */
 static bool may_come(const struct oracle *o, size_t actor, const struct msrp_message *m)
 {
 	const struct msrp_uri_slices *session = &m->from.uri[0];
@@ -133,7 +135,7 @@ static int on_got(void *arg, const struct msrp_message *m)
 	}
 	owned = find_owned(o, &m->from.uri[0]);
 	if (!owned)
-		return 0; /* a session that has never been: a report of what was sent to it */
+		return 0; /* a session that never existed: a report about a message to it */
 	if (owned->actor == side->actor)
 		check(may_come(o, side->actor, m), "the owner has not sent it", side, m);
 	else

@@ -8,10 +8,10 @@
 #include "support/world.h"
 
 /*
- * Knows from what everybody has sent to the relays of a world who may get what: what bears
- * a session's URI as the one that it came through was sent by the owner of that session and
- * to the name under which it arrives; what claims to come from a session was sent by its
- * owner; and only who has asked gets a response. It aborts when somebody gets something else.
+ * Knows what everybody has sent to the relays of a world, and so who may get what: a message with a
+ * session's URI as the one that it came through was sent by the owner of that session, and to the
+ * name under which it arrives; a message that claims to come from a session was sent by its owner;
+ * and only the asking side gets a response. It aborts when somebody gets anything else.
  */
 enum { ORACLE_ACTORS = 4 };
 
@@ -20,7 +20,7 @@ struct oracle;
 struct oracle *oracle_new(struct world *w);
 struct oracle *oracle_free(struct oracle *o); /* returns NULL */
 
-/* ACTOR has a new connection, on which nothing has passed yet that is not known. */
+/* ACTOR has a new connection, without unknown traffic so far. */
 void oracle_connect(struct oracle *o, size_t actor);
 
 /* ACTOR owns the session of that URI from now on. */

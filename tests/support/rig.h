@@ -8,7 +8,9 @@
 
 #include "msrp/conn.h"
 
-/* A connection with lanes and flows for tests, and what a receiver makes of its output. */
+/*
+ * A connection with lanes and flows for tests, and a receiver's view of its output.
+ */
 
 enum { RIG_LANES = 3, RIG_FLOWS = 16, RIG_PIECES = 8 };
 
@@ -62,16 +64,16 @@ void rig_respond(struct rig *rig);
 
 void rig_release(struct rig *rig, unsigned lane);
 
-/* Takes what one pull gives, MOST bytes of it at most. False when there was nothing. */
+/* Takes the result of one pull, MOST bytes of it at most. False if there was nothing. */
 bool rig_take(struct rig *rig, size_t most);
 
-/* Takes all there is, in steps of at most MOST bytes. */
+/* Takes everything, in steps of at most MOST bytes. */
 void rig_take_all(struct rig *rig, size_t most);
 
 /* Fails the case unless the receiver has seen WANT since the last time. */
 void rig_expect_seen(struct rig *rig, const char *want);
 
-/* The same of what sent() was called for. */
+/* Likewise for the calls of sent(). */
 void rig_expect_told(struct rig *rig, const char *want);
 
 #endif

@@ -7,11 +7,10 @@
 #include "support/sanitized.h"
 
 /*
- * By itself check gives each case a process and four seconds. The process stays:
- * a crash or a leak then fails its own case. Where a sanitizer's shadow memory makes
- * the fork the dearest part of a case, all cases share one process instead, and what
- * the sanitizer finds fails the program. The seconds go: how many a case takes is the
- * machine's business, and what hangs is ended by Meson.
+ * By default check gives each case a process and four seconds. The process stays: a crash or a leak
+ * then fails its own case. If a sanitizer's shadow memory makes the fork the most expensive part of
+ * a case, all cases share one process instead, and a finding of the sanitizer fails the program.
+ * The time limit goes: how long a case takes depends on the machine, and Meson ends what hangs.
  */
 
 /* Before main(), because tcase_create() already looks at it. */

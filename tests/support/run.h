@@ -5,8 +5,7 @@
 #include <check.h>
 
 /*
- * Runs a suite and prints its results in TAP, a line for each case. Returns
- * what main() has to return.
+ * Runs a suite and prints its results in TAP, a line for each case. Returns the result for main().
  */
 int support_run(Suite *suite);
 

@@ -65,7 +65,7 @@ static bool step_send(struct scenario *s, struct scenario_step *step)
 	return end ? true : no_end(s, step->word[0]);
 }
 
-/* Shows what should have come, and what did, from the line of the difference on. */
+/* Shows the expected and the actual text, from the line of the difference on. */
 static bool fail_difference(struct scenario *s, struct slice want, struct slice got, size_t at)
 {
 	size_t start = at;
@@ -120,7 +120,7 @@ static bool step_repeat(struct scenario *s, struct scenario_step *step)
 	return ok;
 }
 
-/* So many messages begin in what came; the rest of it does not matter. */
+/* Drops as many messages at the start of the input; the rest of it does not matter. */
 static bool step_drop(struct scenario *s, struct scenario_step *step)
 {
 	struct world_end *end = world_find(&s->world, step->word[0]);
@@ -284,7 +284,7 @@ static bool step_wait(struct scenario *s, struct scenario_step *step)
 	return true;
 }
 
-/* The next event of that kind; those of other kinds before it are passed over. */
+/* The next event of that kind; skips those of other kinds. */
 static bool step_event(struct scenario *s, struct scenario_step *step)
 {
 	unsigned status = (unsigned)strtoul(step->word[2], NULL, 10);
@@ -343,7 +343,7 @@ static bool step_make(struct scenario *s, struct scenario_step *step)
 	return true;
 }
 
-/* trace USER N, or trace call ID N: the operator wants to see so many heads. */
+/* trace USER N, or trace call ID N: the operator wants to see that many heads. */
 static bool step_trace(struct scenario *s, struct scenario_step *step)
 {
 	bool is_call = strcmp(step->word[1], "call") == 0;
@@ -355,7 +355,7 @@ static bool step_trace(struct scenario *s, struct scenario_step *step)
 	       scenario_fail(s, "the trace did not begin");
 }
 
-/* traced "TEXT": the next line that was told; what stands before it is passed over. */
+/* traced "TEXT": the next line of the trace; ignores the part before it. */
 static bool step_traced(struct scenario *s, struct scenario_step *step)
 {
 	struct buf *traced = &s->world.traced;
@@ -420,7 +420,7 @@ static bool step_end(struct scenario *s, struct scenario_step *step)
 	return true;
 }
 
-/* part alice.uri / session.id: what stands behind the last "/". */
+/* part alice.uri / session.id: the part after the last "/". */
 static bool step_part(struct scenario *s, struct scenario_step *step)
 {
 	const char *value = bindings_find(&s->bindings, slice_from(step->word[1]));
@@ -518,7 +518,7 @@ bool scenario_play_text(struct scenario *s, struct slice text)
 	return ok;
 }
 
-/* What came and was not asked for is as wrong as what did not come. */
+/* Unexpected output is as wrong as missing output. */
 static bool check_leftovers(struct scenario *s)
 {
 	struct world_end *end;

@@ -14,10 +14,10 @@
  */
 struct scenario_play {
 	size_t read_size; /* bytes that the relay gets at a time */
-	unsigned workers; /* relays, to which connections are dealt out in turn; 0: one */
+	unsigned workers; /* relays, among which connections are distributed in turn; 0: one */
 	/*
-	 * Memory fails the relay: what comes may differ from what was expected, so
-	 * the play goes on whatever comes. It is only to end well.
+	 * The relay runs out of memory: its output may differ from the expected, so the play goes
+	 * on in any case. Only its end must be clean.
 	 */
 	bool lenient;
 	void (*enter)(void *arg); /* as in struct world */
@@ -38,10 +38,13 @@ struct scenario {
 	bool started;
 	bool memory_lasts;  /* it has too many allocations for each to fail once */
 	size_t line;	    /* that is being played */
-	struct buf problem; /* what went wrong, for the reader; empty when all is well */
+	struct buf problem; /* the mistake, for the reader; empty if all is well */
 };
 
-/* True: all went as TEXT says. Otherwise S->problem says what did not; until scenario_done(). */
+/*
+ * True: everything went as in TEXT. Otherwise S->problem says what did not; valid until
+ * scenario_done().
+ */
 bool scenario_run(struct scenario *s, const struct scenario_play *play, struct slice text);
 void scenario_done(struct scenario *s);
 

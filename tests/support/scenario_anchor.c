@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The steps of a transcript in which a proxy speaks to the anchor: what it would have read of an
- * SDP stands in the line, and what it is to write in there behind "shows".
+ * The steps of a transcript in which a proxy talks to the anchor: a line has what it would have
+ * parsed of an SDP, and after "shows" what it has to write.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -30,7 +30,7 @@ static const char *const results[] = {
 	[RELAY_ANCHOR_NO_PORT] = "no-port",
 };
 
-/* What is expected to be shown of one section. */
+/* The expected contents of one section. */
 struct want {
 	char setup[16];
 	bool secure, closed, alone, is_new;
@@ -58,7 +58,7 @@ static enum sdp_setup find_setup(const char *name)
 	abort();
 }
 
-/* URIs stand with commas between them. */
+/* Commas separate URIs. */
 static void put_path(char out[VALUE], const char *value)
 {
 	snprintf(out, VALUE, "%s", value);
@@ -79,7 +79,7 @@ static void begin_section(struct line *line, const char *index)
 	line->media[line->exchange.n_media++].index = (unsigned)strtoul(index, NULL, 10);
 }
 
-/* What says something of a section. */
+/* A word about a section. */
 static bool read_section_word(struct line *line, const char *word, const char *value)
 {
 	size_t n = line->exchange.n_media > 0 ? line->exchange.n_media - 1 : 0;
@@ -184,7 +184,7 @@ static bool read_line(struct scenario *s, struct line *line, char *text)
 	return true;
 }
 
-/* The rest of the line, with what is bound filled in. */
+/* The rest of the line, with bound names filled in. */
 static bool take_line(struct scenario *s, struct scenario_step *step, struct line *line)
 {
 	struct slice missing = { 0 };
@@ -203,7 +203,7 @@ static bool take_line(struct scenario *s, struct scenario_step *step, struct lin
 	return ok;
 }
 
-/* Bound under the name, or the same as before, or not the same. */
+/* Bound under the name, or the same as before, or different. */
 static bool check_uri(struct scenario *s, const struct line *line, size_t i,
 		      const struct relay_shown *shown)
 {

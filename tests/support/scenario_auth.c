@@ -130,7 +130,7 @@ static void forget(struct scenario *s, const char *name, const char *what)
 }
 
 struct login {
-	const char *name, *session, *user, *at; /* at: where the realm of the user begins */
+	const char *name, *session, *user, *at; /* at: where the user's realm begins */
 };
 
 static void fill_in(const struct login *l, const char *template, struct buf *text)
@@ -185,7 +185,7 @@ static unsigned to_unsigned(const char *text)
 	return (unsigned)strtoul(text, NULL, 10);
 }
 
-/* Words that live as long as the scenario, since the configuration points to them. */
+/* Words that live as long as the scenario, because the configuration points to them. */
 static const char *const *keep_words(struct scenario *s, struct scenario_step *step, size_t *ret_n)
 {
 	size_t first = s->n_words;

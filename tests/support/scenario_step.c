@@ -14,7 +14,7 @@ static struct slice take_line(struct slice *text)
 	return line;
 }
 
-/* A comment ends the line, where it does not stand in quotes. */
+/* A comment ends the line, unless it is in quotes. */
 static struct slice strip(struct slice line)
 {
 	bool quoted = false;
@@ -66,7 +66,7 @@ static void add_block_line(struct buf *block, struct slice line)
 		buf_add_slice(block, SLICE("\r\n"));
 }
 
-/* Lines that begin with a tab, and the empty ones between them. */
+/* Lines that begin with a tab, and empty ones between them. */
 static void take_block(struct scenario_step *step, struct slice *text, size_t *line_number)
 {
 	struct slice ahead = *text;
@@ -109,7 +109,7 @@ bool scenario_step_next(struct scenario_step *step, struct slice *text)
 			continue;
 		split(step, line);
 		take_block(step, text, &line_number);
-		/* The number of the block's last line, from which the next step counts on. */
+		/* The number of the block's last line, from which the next step counts. */
 		step->line = line_number;
 		return true;
 	}

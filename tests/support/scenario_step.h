@@ -4,15 +4,17 @@
 
 #include "support/scenario.h"
 
-/* What scenario.c and its helpers share. */
+/*
+ * Shared by scenario.c and its helpers.
+ */
 enum { SCENARIO_WORDS = 8 };
 
 /* A line of a transcript, and the block that belongs to it. */
 struct scenario_step {
 	size_t line;
 	char word[SCENARIO_WORDS][WORLD_TEXT]; /* "" beyond the last one */
-	struct slice rest;   /* the line from its third word on; of "let", what follows "=" */
-	struct slice quoted; /* what stands in quotes in it; or empty */
+	struct slice rest;   /* the line from its third word on; for "let", the text after "=" */
+	struct slice quoted; /* the text in quotes in it; or empty */
 	struct buf block;    /* with CRLF at the end of each line */
 };
 
@@ -21,10 +23,10 @@ struct scenario_step {
  */
 bool scenario_step_next(struct scenario_step *step, struct slice *text);
 
-/* Plays TEXT as if it stood in the transcript. */
+/* Plays TEXT as if it were in the transcript. */
 bool scenario_play_text(struct scenario *s, struct slice text);
 
-/* Notes what went wrong. Returns whether to go on, that is, false unless the play is lenient. */
+/* Notes a mistake. Returns whether to go on, that is, false unless the play is lenient. */
 bool scenario_fail(struct scenario *s, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

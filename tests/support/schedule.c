@@ -159,7 +159,7 @@ static void end_flow(struct sender *sender, uint8_t how)
 	msrp_flow_end(&sender->flow, sender->flag);
 }
 
-/* Also one that has ended may be aborted as long as it is not done. */
+/* A flow that has ended may still be aborted until it is done. */
 static void abort_flow(struct schedule *s, uint8_t which)
 {
 	struct sender *sender = s->n_flows > 0 ? &s->sender[which % s->n_flows] : NULL;
@@ -194,7 +194,7 @@ static void new_lane(struct schedule *s, unsigned i)
 	CHECK(s->lane[i]);
 }
 
-/* Pulls and checks that what was pulled before and not sent comes again. */
+/* Pulls and checks that pulled bytes that were not sent come again. */
 static size_t pull(struct schedule *s, const uint8_t **ret_out)
 {
 	size_t len = msrp_conn_pull(&s->conn, ret_out);
@@ -229,7 +229,7 @@ static void send_all(struct schedule *s)
 
 	while (pull(s, &out) > 0)
 		send_some(s, SIZE_MAX);
-	/* What is left waits for its sources, so these must be read. */
+	/* The rest waits for its sources, so these must be read. */
 	CHECK(!s->told_full && !msrp_conn_is_full(&s->conn));
 }
 
@@ -277,7 +277,7 @@ static void step(struct schedule *s)
 		send_some(s, mosts[how % 8]);
 		break;
 	}
-	/* room() has to have come as soon as there was some. */
+	/* room() must have been called as soon as there was some. */
 	CHECK(!s->told_full || waiting(s) > MSRP_QUEUE_LOW);
 }
 

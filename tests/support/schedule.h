@@ -6,12 +6,11 @@
 #include <stdint.h>
 
 /*
- * Drives one connection by the LEN bytes of SCRIPT, which say what is written,
- * ended, aborted, pulled and sent, and when; then drains it, or gives it up in
- * the middle. What comes out is parsed and put together again on the way, and
- * whatever must hold of it is checked. Aborts the process when it does not.
+ * Drives one connection by the LEN bytes of SCRIPT, which say what is written, ended, aborted,
+ * pulled and sent, and when; then drains it, or abandons it in the middle. The output is parsed and
+ * reassembled on the way, and checked. Aborts the process when a check fails.
  *
- * Any bytes are a script: a fuzzer makes them up, a test draws them.
+ * Any bytes are a script: a fuzzer invents them, a test draws them at random.
  */
 void support_schedule_run(const uint8_t *script, size_t len);
 

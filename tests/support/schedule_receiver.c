@@ -40,7 +40,7 @@ static int receive_head(void *arg, const struct msrp_message *m)
 	}
 	CHECK(m->status == 100 + s->controls_received);
 	body_at = s->body_before_control[s->controls_received++];
-	/* It overtakes all bodies but what was on its way, and the rest of a nearly sent one. */
+	/* It overtakes all bodies except bytes on their way, and the rest of a nearly sent one. */
 	CHECK(s->body_received - body_at <= MSRP_TURN + MSRP_FRAME + MSRP_SHORT_BODY);
 	return 0;
 }
@@ -124,7 +124,7 @@ static int receive_end(void *arg, char flag)
 	s->n_received++;
 	sender->n_pieces++;
 	sender->last_flag = flag;
-	/* RFC 4975 7.1.1: what is shorter is not interrupted. */
+	/* RFC 4975 7.1.1: shorter ones are not interrupted. */
 	if (sender->flag == 0 || sender->received < sender->written)
 		CHECK((flag == '+' && s->current_len > MSRP_SHORT_BODY) || sender->aborted);
 	else

@@ -10,7 +10,7 @@
 
 #include "msrp/conn.h"
 
-/* What schedule.c, which sends, and schedule_receiver.c share. */
+/* Shared by schedule.c, which sends, and schedule_receiver.c. */
 
 #define CHECK(condition)                                                                           \
 	do {                                                                                       \
@@ -31,7 +31,7 @@ enum flow_state {
 	UNUSED,
 	OPEN,	/* may be written to */
 	CLOSED, /* ended or aborted */
-	DONE,	/* the conn has no more to do with it */
+	DONE,	/* the conn is done with it */
 };
 
 /* A flow, what was done with it, and what the receiver has seen of it. */
@@ -66,7 +66,7 @@ struct schedule {
 	bool told_full; /* is_full() has said so and room() was not called since */
 
 	struct msrp_lane *lane[LANES];
-	unsigned lane_number[LANES]; /* which one stands there now; none comes again */
+	unsigned lane_number[LANES]; /* the one there now; none comes again */
 	unsigned n_lanes;
 	struct sender sender[FLOWS_MAX];
 	unsigned n_flows;
@@ -82,7 +82,7 @@ struct schedule {
 
 	/* The receiver. */
 	struct msrp_parser receiver;
-	struct sender *current; /* whose piece is being received; NULL for a control message */
+	struct sender *current; /* the sender of the current piece; NULL for a control message */
 	char current_id[MSRP_IDENT_LEN + 1];
 	bool current_has_range;
 	struct msrp_range current_range;
@@ -95,10 +95,12 @@ struct schedule {
 	unsigned n_sent;     /* pieces that sent() was called for */
 };
 
-/* The octet at a position of a message: each message has its own, with CRs and hyphens enough. */
+/*
+ * The octet at a position of a message: each message has different ones, with many CRs and hyphens.
+ */
 uint8_t schedule_octet_at(unsigned flow, uint64_t position);
 
-/* Checks all that is received against what was sent; its argument is the schedule. */
+/* Checks all input against the output; its argument is the schedule. */
 extern const struct msrp_parser_user schedule_receiver;
 
 #endif

@@ -58,7 +58,7 @@ void bindings_done(struct bindings *all)
 		bindings_remove(all, slice_from(TAILQ_FIRST(all)->name));
 }
 
-/* A piece of a template: plain text, or what stands in braces. */
+/* A piece of a template: plain text, or a name in braces. */
 static bool next_piece(struct slice *rest, struct slice *ret_piece)
 {
 	size_t end;
@@ -167,7 +167,7 @@ static bool bind(struct bindings *all, struct slice name, struct slice got, size
 	if (len == 0)
 		return false;
 	if (name.len > 1 && name.p[0] == 't' && ascii_is_digit(name.p[1])) {
-		/* The flag of an end-line is no part of the id, though '+' may be. */
+		/* The flag of an end-line is not part of the id, though '+' may be. */
 		if (got.p[len - 1] == '+')
 			len--;
 		if (!msrp_ident_valid(slice_first(got, len)))

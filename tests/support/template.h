@@ -10,14 +10,13 @@
 #include "base/slice.h"
 
 /*
- * Text with names in braces. Written out, {name} is replaced by what the name
- * is bound to; compared with other text, a name that is not bound yet is bound
- * to what stands there: up to the next blank, quote or line for a name that
- * ends in "uri", letters, digits and "._+%=-" for the others. A name of "t" and
- * digits is a transaction id, and has to be one.
+ * Text with names in braces. When written, {name} is replaced by the name's value; when compared
+ * with other text, an unbound name is bound to the text at its place: up to the next blank, quote
+ * or line for a name that ends in "uri", letters, digits and "._+%=-" for the others. A name of "t"
+ * and digits is a transaction id, and has to match one.
  *
- * {fill N} stands for N bytes of a long text that is nowhere like itself a
- * little later, {fill N from M} for N bytes of it after the first M.
+ * {fill N} stands for N bytes of a long text that is nowhere like itself a little later, {fill N
+ * from M} for N bytes of it after the first M.
  */
 struct binding {
 	char *name;
@@ -37,8 +36,8 @@ bool template_expand(const struct bindings *all, struct slice text, struct buf *
 		     struct slice *ret_missing);
 
 /*
- * Does GOT begin as TEXT says? *ret_len: how much of GOT that is, or where the
- * first difference stands. Names may have been bound when the answer is false.
+ * Does GOT begin as TEXT says? *ret_len: the length of that beginning, or the position of the first
+ * difference. Names may have been bound even if the result is false.
  */
 bool template_match(struct bindings *all, struct slice text, struct slice got, size_t *ret_len);
 

@@ -10,24 +10,24 @@
 #include "msrp/parser.h"
 
 /*
- * Writes down what a parser tells, in a form that a test can spell out:
+ * Writes down the parser's reports, in a form that a test can spell out:
  *
  *     SEND a786hjs2
  *     to msrp://bob.example.com:8888/9di4ea;tcp
  *     from msrp://alice.example.com:7777/iau39;tcp
  *     Message-ID: 87652491
- *     problem: what the parser found wrong, if anything
- *     body Hey\r\n\00
+ *     problem: the mistake that the parser found, if any
+ *     body Hey\r
+ * \00
  *     end $
  *
- * What happened to the stream is the last line: "idle", "unfinished",
- * "bad: why", "too long: why" or "error: number". The pieces in which a body
- * came leave no trace.
+ * The last line is the state of the stream: "idle", "unfinished", "bad: why", "too long: why" or
+ * "error: number". The pieces in which a body came leave no trace.
  */
 struct support_trace {
 	struct msrp_parser parser;
 	struct buf text;
-	int result; /* of the parser; nothing more is fed when it is not 0 */
+	int result; /* of the parser; nothing more is fed unless it is 0 */
 	bool in_body;
 };
 

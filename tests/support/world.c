@@ -60,7 +60,7 @@ static void end_free(struct world_end *end)
 	free(end);
 }
 
-/* Of the text, or if there is none one that nobody else has. */
+/* From the text, or without one a unique one. */
 static void set_address(struct world_end *end, const char *text)
 {
 	uint64_t n = ++end->world->n_addresses;
@@ -94,7 +94,7 @@ static int on_connect(void *arg, struct relay_peer *peer, const struct relay_pee
 	end->placed = true;
 	end->trust = trust;
 	set_address(end, NULL);
-	/* A port that the URI does not say is found by a service record (RFC 4976 section 8). */
+	/* A service record gives the port if the URI does not (RFC 4976 section 8). */
 	end->port = uri->port > 0 ? uri->port : WORLD_PORT;
 	snprintf(end->target, sizeof(end->target), "%s:%u", end->host, (unsigned)end->port);
 	world_enter(w);
@@ -471,7 +471,7 @@ void world_done(struct world *w, struct relay_totals *ret_totals)
 			   24 * 3600 * 1000); /* sessions of other relays last until they expire */
 		world_count(w, ret_totals);
 	}
-	/* It may tell events, and callbacks leave and enter. */
+	/* It may report events, and callbacks leave and enter. */
 	world_enter(w);
 	for (size_t i = 0; i < w->n_relays; i++)
 		w->relay[i] = relay_free(w->relay[i]);
@@ -565,7 +565,7 @@ void world_open(struct world_end *end, bool secure, bool verified)
 		world_pump(w);
 }
 
-/* The other side is told by world_pump(), when it has read what came before that. */
+/* world_pump() tells the other side when it has read everything before that. */
 void world_leave_twin(struct world_end *end)
 {
 	if (!end->twin)

@@ -5,7 +5,9 @@
 #include "relay/anchor/anchor.h"
 #include "support/world.h"
 
-/* What the host of a relay has for its anchor. */
+/*
+ * The host's part for the anchor of a relay.
+ */
 int world_hold_call(void *arg, size_t max);
 void world_release_call(void *arg);
 bool world_has_fingerprint(void *arg, struct relay_peer *peer,
@@ -14,7 +16,7 @@ bool world_has_fingerprint(void *arg, struct relay_peer *peer,
 /* The fingerprint of a certificate that is called WORD. */
 struct sdp_fingerprint world_fingerprint(enum sdp_hash hash, const char *word);
 
-/* The relay whose the call is, at which whatever the proxy says of it is done. */
+/* The relay that has the call, and that does what the proxy requests for it. */
 struct relay *world_relay_of(struct world *w, struct slice call_id);
 
 #endif

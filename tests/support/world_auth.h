@@ -4,7 +4,9 @@
 
 #include "support/world.h"
 
-/* Who is known in a world, and what the relay is told of AUTHs: for world.c, as its host has it. */
+/*
+ * The users of a world, and the answers to the relay about AUTHs: world.c's part as a host.
+ */
 void world_answer_lookup(struct world *w, struct relay_lookup *lookup);
 
 bool world_may_try(void *arg, const struct relay_origin *origin);

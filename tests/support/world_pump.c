@@ -13,7 +13,7 @@ void world_send(struct world_end *end, const void *bytes, size_t len)
 	world_pump(end->world);
 }
 
-/* One read. The bytes stand in a block of their own, for the sanitizer to see where they end. */
+/* One read. The bytes are in a block of their own, so that the sanitizer sees their end. */
 static void read_some(struct world_end *end)
 {
 	struct world *w = end->world;
@@ -35,7 +35,7 @@ static void read_some(struct world_end *end)
 		world_close_end(end, "what came was no MSRP");
 }
 
-/* As the daemon does: what has come goes along. */
+/* As in the daemon: input already read goes along. */
 static void move(struct world_end *end, unsigned worker)
 {
 	struct world *w = end->world;
@@ -50,7 +50,7 @@ static void move(struct world_end *end, unsigned worker)
 		world_tell_opened(end);
 }
 
-/* False: it is not known yet where END belongs, or it is gone. */
+/* False: END's place is not known yet, or it is gone. */
 static bool place(struct world_end *end)
 {
 	struct world *w = end->world;
@@ -88,7 +88,7 @@ static bool read_all(struct world_end *end)
 	return moved;
 }
 
-/* As much as there is room for at the sibling's end. */
+/* As much as fits at the sibling's end. */
 static size_t pass_on(struct world_end *end, const uint8_t *bytes, size_t len)
 {
 	struct buf *in = end->twin ? &end->twin->in : NULL;
@@ -242,12 +242,12 @@ static uint64_t tick(struct world *w)
 
 	while (relay_throttle_end(w->throttle, w->now_ms, &at, &view))
 		;
-	/* A relay that has much to do does it a part at a time. */
+	/* A relay with much to do does it in parts. */
 	do {
 		next = tick_all(w);
 		world_pump(w);
 	} while (next <= w->now_ms);
-	/* Once more, for what was sent just now has deadlines, too. */
+	/* Once more, because new messages have deadlines, too. */
 	next = tick_all(w);
 	assert(next > w->now_ms);
 	return next;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A party of a call, with libmsrp, whose SIP is done by whoever runs it:
+ * A party of a call, with libmsrp; the program that runs it does the SIP:
  *
  *     endpoint active|passive HOST [CERTIFICATE KEY]
  *
  * It prints its lines of SDP and "." and reads those of the other side up to a "." of their own.
  * "started" says that it can be reached. Each further line that it reads is a message, and each
- * message that comes is a line "got TEXT"; "delivered" and "failed" tell how ours have ended.
+ * incoming message is a line "got TEXT"; "delivered" and "failed" are the outcomes of ours.
  */
 #include "client/msrp.h"
 
@@ -21,7 +21,7 @@ struct endpoint {
 	struct msrp_context *context;
 	struct msrp_chat *chat;
 	uv_pipe_t input;
-	char text[TEXT_MAX]; /* what was read and is not done with */
+	char text[TEXT_MAX]; /* unprocessed input */
 	size_t len;
 	char remote[TEXT_MAX];
 	bool active;
@@ -179,7 +179,7 @@ int main(int argc, char **argv)
 {
 	static struct endpoint endpoint;
 	struct msrp_context_options options = {
-		.insecure = true, /* what is shown is compared by fingerprint, in the SDP */
+		.insecure = true, /* certificates are compared with the fingerprint in the SDP */
 		.certificate = argc > 4 ? argv[3] : NULL,
 		.key = argc > 4 ? argv[4] : NULL,
 	};

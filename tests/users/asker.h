@@ -8,7 +8,9 @@
 
 enum { ASKER_HA1_MAX = 8 };
 
-/* What users answered, copied. */
+/*
+ * The answer of users, copied.
+ */
 struct asker_answer {
 	enum msrp_ha1_result result;
 	size_t n_ha1;
@@ -17,11 +19,11 @@ struct asker_answer {
 	uint64_t valid_s;
 };
 
-/* Asks on a loop of its own, and runs that until the answer is there, which has to come once. */
+/* Asks on a loop of its own, and runs that until the answer comes, which must happen once. */
 struct asker_answer asker_ask(struct users *users, struct slice user, struct slice realm,
 			      enum msrp_digest_algorithm algorithm);
 
-/* A users_say_fn that adds a line to what it was told; ARG is a struct asker_said. */
+/* A users_say_fn that adds a line to earlier ones; ARG is a struct asker_said. */
 struct asker_said {
 	char text[4096];
 	size_t n;

@@ -42,7 +42,7 @@ static void teardown(void)
 	rmdir(directory);
 }
 
-/* As an editor does it: the name changes hands at once. */
+/* As editors do: the name changes atomically. */
 static void write_file(const char *content)
 {
 	FILE *stream = fopen("new", "w");
@@ -301,7 +301,9 @@ static bool knows(struct users *users, struct slice name)
 	       MSRP_HA1_FOUND;
 }
 
-/* By a rename, as everybody should: what is read is one of the files, and the last one in the end.
+/*
+ * By a rename, as it should be done: every read sees one of the files, and the last read the last
+ * one.
  */
 START_TEST(a_file_that_is_swapped_while_it_is_read_is_never_half_of_one)
 {
@@ -348,7 +350,7 @@ START_TEST(other_threads_ask_meanwhile)
 }
 END_TEST
 
-/* What a provider has. */
+/* As many as a provider has. */
 START_TEST(a_hundred_thousand_users_are_found)
 {
 	enum { N = 100000, LINE = 160 };
@@ -382,7 +384,7 @@ enum {
 };
 
 struct block {
-	uint32_t state; /* of FNV-1a behind it */
+	uint32_t state; /* of FNV-1a after it */
 	char text[BLOCK_LEN];
 };
 
@@ -415,7 +417,7 @@ static uint32_t find_pair(uint32_t state, struct block *all, struct block ret_pa
 	return 0;
 }
 
-/* All choices of one block of each pair: a file, terminated. */
+/* All choices of one block of each pair: a file, NUL-terminated. */
 static char *write_lines(struct block pair[ROUNDS][2])
 {
 	char *text = calloc((1 << ROUNDS) * LINE_LEN + 1, 1);

@@ -9,9 +9,8 @@
 #include "users/asker.h"
 
 /*
- * Beyond the year 3000. The password of "32503680000:alice" under "north" is
- * what "openssl dgst -sha1 -hmac north -binary | base64" makes of it, and the
- * hashes are those of name, example.com and that.
+ * Beyond the year 3000. The password of "32503680000:alice" under "north" is the output of "openssl
+ * dgst -sha1 -hmac north -binary | base64", and the hashes are those of name, example.com and that.
  */
 #define ALICE	     "32503680000:alice"
 #define NORTH_MD5    "2d04ab530074574cb796d92a2dc74cc6"

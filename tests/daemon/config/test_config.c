@@ -152,7 +152,7 @@ static const struct {
 	{ HEAD "outbound: { ports = [ ]; };", "msrpd.conf:2: outbound.ports: has 0 elements" },
 	{ HEAD "outbound: { ports = [ 443 ]; };",
 	  "msrpd.conf:2: outbound.ports[0]: must be a string" },
-	/* who may ask, and where */
+	/* who may use the admin socket, and where */
 	{ HEAD "admin: { socket = \"run/control\"; };",
 	  "msrpd.conf:2: admin.socket: \"run/control\" is" },
 	{ HEAD "admin: { mode = \"rw\"; };", "msrpd.conf:2: admin.mode: \"rw\" is not a mode" },
@@ -200,14 +200,14 @@ static const struct {
 	{ HEAD "anchor: { delete_delay = 3601; };",
 	  "msrpd.conf:2: anchor.delete_delay: 3601 is not within" },
 	{ HEAD "anchor: { max_age = 59; };", "msrpd.conf:2: anchor.max_age: 59 is not within" },
-	/* how long sessions last */
+	/* lifetimes of sessions */
 	{ HEAD "auth: { expires: {\n min = 601; }; };",
 	  "msrpd.conf:3: auth.expires.min: 601 is more than" },
 	{ HEAD "auth: { expires: {\n max = 599; }; };",
 	  "msrpd.conf:3: auth.expires.max: 599 is less than" },
 	{ HEAD "auth: { expires: {\n default = 30; }; };",
 	  "msrpd.conf:2: auth.expires.min: 60 is more than" },
-	/* who listens to what */
+	/* listeners */
 	{ HEAD "listen = (\n { transport = \"tcp\"; } );",
 	  "msrpd.conf:2: listen: needs a listener with" },
 	/* certificates */
@@ -441,7 +441,7 @@ START_TEST(a_mistake_in_an_included_file_names_that_file)
 }
 END_TEST
 
-/* Whatever is to be read: a pipe to which nobody writes holds nobody up. */
+/* Whatever is to be read: a pipe without a writer must not hang us. */
 static const struct {
 	const char *content;
 	const char *want;

@@ -31,7 +31,7 @@ static void teardown(void)
 	"tls: { certificate = \"cert.pem\"; key = \"key.pem\"; domains = ( { name = "              \
 	"\"example.net\"; certificate = \"other-cert.pem\"; key = \"other-key.pem\"; } ); };\n"
 
-/* What there is to doubt on that day, counted from now. */
+/* The doubts on that day, counted from now. */
 static void look(const char *content, int64_t days, struct workdir_complaints *ret_doubts)
 {
 	struct workdir_complaints none = { 0 };
@@ -106,7 +106,7 @@ START_TEST(a_secret_that_everybody_may_read_is_doubted)
 }
 END_TEST
 
-/* Where there are no secrets in it, everybody may read the configuration. */
+/* A configuration without secrets may be readable for everybody. */
 START_TEST(the_configuration_is_doubted_for_its_secrets)
 {
 	struct workdir_complaints doubts, none = { 0 };

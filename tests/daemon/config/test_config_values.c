@@ -322,7 +322,7 @@ static char *read_file(const char *file)
 	return text;
 }
 
-/* What an operator has to fill in. */
+/* The settings that an operator has to fill in. */
 static const struct {
 	const char *from;
 	const char *to;
@@ -356,7 +356,7 @@ static void write_filled_in(FILE *stream, const char *line)
 	fputc('\n', stream);
 }
 
-/* In the shipped file "#name = ..." is a setting; prose has a space or nothing behind the '#'. */
+/* In the shipped file "#name = ..." is a setting; prose has a space or nothing after the '#'. */
 static void switch_settings_on(const char *in, const char *out)
 {
 	char *text = read_file(in);

@@ -5,7 +5,9 @@
 
 #include "support/run.h"
 
-/* PATH: what VALUE means where credentials are in /creds; NULL: it is refused. */
+/*
+ * PATH: the file that VALUE stands for if credentials are in /creds; NULL: VALUE is refused.
+ */
 static const struct {
 	const char *value;
 	const char *path;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Values are taken off inputs that end at unreadable memory, and what is no bencode is refused. */
+/*
+ * Takes values off inputs that end at unreadable memory, and checks that invalid bencode is
+ * refused.
+ */
 #include "daemon/control/bencode.h"
 
 #include <inttypes.h>
@@ -85,7 +88,7 @@ START_TEST(a_value_is_taken_off_or_refused)
 }
 END_TEST
 
-/* Whatever a datagram was cut to says less than it should, and is refused. */
+/* A truncated dictionary is refused, wherever it is cut. */
 START_TEST(a_dictionary_that_was_cut_off_is_refused)
 {
 	static const char whole[] = "d8:supportsl10:load limite3:TOSi184e3:sdp4:v=0\n1:xd1:yi-1eee";

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What proxies have sent (tests/data/anchor), in the order in which they do in calls of all sorts,
- * and what they are answered: which SDP, and with which words.
+ * Requests of proxies (tests/data/anchor), in their order in all sorts of calls, and the answers to
+ * them: with which SDP, and which words.
  */
 #include "daemon/control/ng_call.h"
 
@@ -48,7 +48,7 @@ static void stop(void)
 	world_done(&world, NULL);
 }
 
-/* Of the answer; empty: it has none of that name. */
+/* In the answer; empty: it has no such key. */
 static struct slice find(const char *key)
 {
 	struct slice rest = buf_slice(&out);
@@ -110,7 +110,7 @@ static bool is_ours(const struct sdp_line *line)
 	       (slice_equal(name, SLICE("path")) || slice_equal(name, SLICE("setup")));
 }
 
-/* The next line that has nothing to do with us; its octets, or nothing at the end. */
+/* The next line that is not about MSRP's connection; its octets, or nothing at the end. */
 static struct slice next_other(struct slice *rest)
 {
 	struct sdp_line line;
@@ -124,7 +124,7 @@ static struct slice next_other(struct slice *rest)
 	return (struct slice){ 0 };
 }
 
-/* All lines of BEFORE that are none of ours stand in AFTER, in their order, and no others. */
+/* AFTER has all lines of BEFORE that are not ours, in order, and no others. */
 static void expect_kept(struct slice before, struct slice after)
 {
 	struct slice line;
@@ -136,8 +136,8 @@ static void expect_kept(struct slice before, struct slice after)
 }
 
 /*
- * Sequences as they were captured. ">" before a name: the SDP that comes back shows the same URI
- * as the one before.
+ * Sequences as captured. ">" before a name: the SDP in the answer shows the same URI as the one
+ * before.
  */
 static const char *const sequences[][STEPS_MAX] = {
 	{ "kam563-basic-1-offer", ">kam563-basic-1-offer", "kam563-basic-2-answer",
@@ -199,7 +199,7 @@ START_TEST(what_proxies_send_is_done)
 }
 END_TEST
 
-/* The keys that are ours arrive through a proxy that knows nothing of them. */
+/* Our own keys pass through a proxy that does not know them. */
 START_TEST(a_flag_of_the_proxy_asks_for_tls_and_who_connects)
 {
 	struct ng_request request;
@@ -230,7 +230,7 @@ static struct ng_request offer(const char *sdp)
 
 static const struct {
 	const char *sdp;
-	const char *reason; /* NULL: it is fine */
+	const char *reason; /* NULL: success */
 } texts[] = {
 	{ "v=0\r\n" MESSAGE, NULL },
 	{ "v=0\r\nm=audio 1 RTP/AVP 8\r\n", NULL },
@@ -257,7 +257,7 @@ START_TEST(an_sdp_is_taken_or_refused)
 }
 END_TEST
 
-/* Calls without MSRP are none of ours, and neither are the fragments of trickle ICE. */
+/* Calls without MSRP are not ours, and neither are the fragments of trickle ICE. */
 START_TEST(what_is_not_ours_comes_back_as_it_was)
 {
 	struct ng_request request = offer("v=0\r\nm=audio 1 RTP/AVP 8\r\na=candidate:1\r\n");
@@ -321,7 +321,7 @@ START_TEST(without_a_listener_for_it_a_protocol_is_refused)
 }
 END_TEST
 
-/* On these words alone a proxy asks the next one. */
+/* A proxy asks the next node only on these words. */
 START_TEST(at_the_limit_and_while_draining_others_are_to_be_asked)
 {
 	struct ng_request request = offer("v=0\r\n" MESSAGE);
@@ -406,7 +406,9 @@ START_TEST(a_deleted_call_ends_after_the_delay)
 }
 END_TEST
 
-/* Without memory it is refused in words on which the next one is asked, or there is no answer. */
+/*
+ * Without memory it is refused in words that make a proxy ask the next node, or there is no answer.
+ */
 START_TEST(without_memory_nothing_breaks)
 {
 	struct ng_request request = offer("v=0\r\n" MESSAGE);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Who asks again gets the same answer, and what is remembered has bounds. */
+/*
+ * A repeated request gets the same answer, and the memory for that is limited.
+ */
 #include "daemon/control/ng_cookies.h"
 
 #include <errno.h>
@@ -21,7 +23,7 @@ static void start(size_t bytes_max)
 	ng_cookies_init(&cookies, seed, bytes_max);
 }
 
-/* What begin() says; an answer has to be WANT. */
+/* Returns the result of begin(); an answer must be WANT. */
 static int ask(const uint8_t *origin, const char *cookie, uint64_t now_ms, const char *want,
 	       struct ng_cookie **ret_cookie)
 {
@@ -156,7 +158,7 @@ START_TEST(too_many_requests_at_a_time_are_not_begun)
 }
 END_TEST
 
-/* As support_oom_each() wants it; without memory for the answer there is none to give again. */
+/* For support_oom_each(); without memory for the answer it cannot be repeated. */
 static int exchange(const void *arg)
 {
 	struct ng_cookie *c;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Requests as Kamailio 5.6 and OpenSIPS 3.6 send them (tests/data/anchor), and such as neither
- * does, of which each is answered in rtpengine's words.
+ * Requests as Kamailio 5.6 and OpenSIPS 3.6 send them (tests/data/anchor), and others that neither
+ * sends, each of which is answered in rtpengine's words.
  */
 #include "daemon/control/ng_request.h"
 
@@ -169,7 +169,7 @@ START_TEST(numbers_come_as_numbers_and_as_text)
 }
 END_TEST
 
-/* What the fixtures of these names say; NULL: nothing. */
+/* The contents of the fixtures with these names; NULL: none. */
 static const struct {
 	const char *name;
 	enum ng_command command;

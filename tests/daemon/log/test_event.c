@@ -121,7 +121,7 @@ static const struct {
 	{ RELAY_MADE_ROOM, "192.0.2.1:5000", NULL, "" },
 };
 
-/* A tool that bans addresses is not to ban that of a relay for what its clients do. */
+/* A tool that bans addresses must not ban a relay's for what its clients do. */
 START_TEST(the_cause_of_a_failure_behind_a_relay_is_the_relay)
 {
 	struct relay_event event = { .type = RELAY_AUTH_FAILED, .relay = S("r.example.net:2855") };

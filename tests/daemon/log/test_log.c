@@ -12,7 +12,7 @@
 #include "daemon/log/notify.h"
 #include "support/run.h"
 
-/* What FD is called in JOURNAL_STREAM. */
+/* The name of FD in JOURNAL_STREAM. */
 static void name_stream(int fd, char ret_name[64])
 {
 	struct stat st;
@@ -46,7 +46,7 @@ START_TEST(the_journal_is_known_by_device_and_inode)
 }
 END_TEST
 
-/* What standard error gets when a record of each level is written at LEVEL. */
+/* The output on standard error for a record of each level, at LEVEL. */
 static void capture(enum record_level level, char *ret_text, size_t size)
 {
 	static const enum record_type types[] = {

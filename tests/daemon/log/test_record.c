@@ -27,7 +27,7 @@ static const struct {
 	{ S("J\xc3\xb6rg \xe2\x82\xac \xf0\x9f\x98\x80"),
 	  "J\xc3\xb6rg \xe2\x82\xac \xf0\x9f\x98\x80" },
 	{ S("\xf4\x8f\xbf\xbf"), "\xf4\x8f\xbf\xbf" },
-	/* what only looks like it does not */
+	/* byte sequences that only look like it do not */
 	{ S("\xff\xfe"), "\\xff\\xfe" },
 	{ S("\xc3"), "\\xc3" },
 	{ S("\xc3x"), "\\xc3x" },

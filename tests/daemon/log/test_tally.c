@@ -45,7 +45,7 @@ static unsigned count_told(void)
 	return n;
 }
 
-/* How many more of TYPE all lines tell of together. */
+/* The sum of all lines about more of TYPE. */
 static unsigned sum_told(enum record_type type)
 {
 	unsigned sum = 0, n;
@@ -61,7 +61,7 @@ static unsigned sum_told(enum record_type type)
 	return sum;
 }
 
-/* How many of N are written. */
+/* Adds N, and returns how many are written. */
 static unsigned add(struct tally *tally, enum record_type type, const char *from, unsigned n)
 {
 	unsigned written = 0;
@@ -73,7 +73,7 @@ static unsigned add(struct tally *tally, enum record_type type, const char *from
 
 static const struct {
 	enum record_type type;
-	unsigned lines; /* that are written of 1000 */
+	unsigned lines; /* written out of 1000 */
 } types[] = {
 	{ RECORD_SESSION_OPENED, 1000 }, { RECORD_SESSION_RENEWED, 1000 },
 	{ RECORD_SESSION_ENDED, 1000 },	 { RECORD_LISTENING, 1000 },
@@ -136,7 +136,7 @@ START_TEST(causes_are_told_apart)
 }
 END_TEST
 
-/* As the journal lost them: 70 addresses and one failure each, and then 40 guesses of another. */
+/* Once lost by the journal: 70 addresses with one failure each, and then 40 guesses of another. */
 START_TEST(a_guesser_among_others_is_told_of)
 {
 	struct tally tally = { 0 };
@@ -154,7 +154,10 @@ START_TEST(a_guesser_among_others_is_told_of)
 }
 END_TEST
 
-/* Whoever has many addresses gets so many lines, and hides neither other types nor other causes. */
+/*
+ * An attacker with many addresses gets as many lines, but hides neither other types nor other
+ * causes.
+ */
 START_TEST(a_flood_of_causes_hides_none_that_comes_again)
 {
 	struct tally tally = { 0 };
@@ -173,7 +176,9 @@ START_TEST(a_flood_of_causes_hides_none_that_comes_again)
 	tally_tick(&tally, START_MS + MINUTE_MS, on_more, told);
 	expect_line(RECORD_BAD_REQUEST, "192.0.2.1", n / 256 - 1); /* one was written */
 	expect_line(RECORD_REFUSED, "192.0.2.2", 1);
-	/* All of them but those of which all was written, and one line for those left out. */
+	/*
+	 * All of them except those that were written completely, and one line for those left out.
+	 */
 	ck_assert_uint_le(count_told(), TALLY_CAUSES + 2);
 	ck_assert_uint_eq(sum_told(RECORD_BAD_REQUEST), n + n / 256 - TALLY_LINES_MAX);
 	ck_assert_uint_eq(tally.total[RECORD_BAD_REQUEST], n + n / 256);

@@ -82,7 +82,7 @@ static const struct {
 	{ OM " ; q=0.3 , text/plain ; q=0.4", false },
 	{ OM ";q=0.4,text/plain;q=0.4", true },
 	{ OM ";q=0.4,text/*;q=0.5", false },
-	{ OM ";q=0.5,text/*;q=1,text/plain;q=0.2", true }, /* the closest range says */
+	{ OM ";q=0.5,text/*;q=1,text/plain;q=0.2", true }, /* the most specific range decides */
 	{ OM ";q=0.4,*/*;q=0.5", false },
 	{ OM ";q=much", true },
 	{ ",;=,/,;q=," OM ",;;", true },

@@ -109,7 +109,7 @@ static bool is_gone(int i)
 	return n == 0 || (n < 0 && errno != EAGAIN);
 }
 
-/* In one turn of the loop libuv 1.44 accepts all who wait, libuv 1.50 only one. */
+/* In one turn of the loop libuv 1.44 accepts all waiting clients, libuv 1.50 only one. */
 static void turn_until_readable(int i)
 {
 	char c;
@@ -157,7 +157,7 @@ START_TEST(one_that_has_shown_least_goes)
 }
 END_TEST
 
-/* Those of whom the most are there, whoever was first. */
+/* An address with most clients loses one, whoever came first. */
 START_TEST(an_address_with_many_loses_its_own)
 {
 	static const int hosts[] = { 2, 3, 3, 4 };
@@ -179,7 +179,7 @@ START_TEST(an_address_with_many_loses_its_own)
 }
 END_TEST
 
-/* More come in one turn than there are seats; the one that has asked something is heard. */
+/* More come in one turn than there are seats; the one that has sent a request is heard. */
 START_TEST(whoever_asks_in_a_flood_is_answered)
 {
 	start();
@@ -193,7 +193,7 @@ START_TEST(whoever_asks_in_a_flood_is_answered)
 }
 END_TEST
 
-/* Whoever is being answered goes last, and what comes for him afterwards is dropped. */
+/* A client that is being answered goes last, and the rest of its answer is dropped. */
 START_TEST(one_that_is_being_answered_may_go)
 {
 	start();

@@ -17,7 +17,7 @@ enum { WORKERS = 2 };
 #define HERE "{ address = \"127.0.0.1\"; port = 0; transport = \"tcp\"; }"
 #define ALSO "{ address = \"127.0.0.2\"; port = 0; transport = \"tcp\"; }"
 
-/* Workers without threads, whose loops turn when they are told to. */
+/* Workers without threads, whose loops turn on command. */
 struct team {
 	uv_loop_t loop;
 	struct mailbox home;
@@ -103,7 +103,7 @@ static struct snapshot *load(const char *listeners)
 	return next;
 }
 
-/* The change of TEAM to a configuration with LISTENERS, and all sockets open. */
+/* The change of TEAM to a configuration with LISTENERS, and with all sockets open. */
 static struct change *make_change(const struct team *team, const char *listeners)
 {
 	struct snapshot *next = load(listeners);
@@ -153,7 +153,7 @@ static void check_listeners(const struct team *team, size_t n)
 		ck_assert(is_taken(&team->snapshot->listener[i].address));
 }
 
-/* One more listener for TEAM, while allocation N fails. False: there were not so many. */
+/* Adds a listener to TEAM, while allocation N fails. False: there were not so many. */
 static bool fails_at(struct team *team, size_t n)
 {
 	struct change *change = make_change(team, HERE ", " ALSO);

@@ -109,7 +109,7 @@ static void on_wake(struct limit_owner *owner)
 	n_woken++;
 }
 
-/* Who has to go next, or NULL. */
+/* The one that has to go next, or NULL. */
 static void *next_leaving(struct limit *limit, struct limit_owner *owner,
 			  enum limit_result want_because)
 {
@@ -167,7 +167,7 @@ static enum limit_result move_to(struct limit *limit, struct limit_hold *hold, u
 	return limit_move(limit, hold, address);
 }
 
-/* All have come from a proxy; it says who they are, and then they are counted there. */
+/* All have come from a proxy; it names the clients, and then they are counted there. */
 START_TEST(who_comes_through_a_proxy_counts_where_he_is)
 {
 	struct limit limit;
@@ -186,14 +186,14 @@ START_TEST(who_comes_through_a_proxy_counts_where_he_is)
 	limit_prove(&limit, &hold[0]);
 	ck_assert_int_eq(accept_from(&limit, "192.0.2.1", &hold[4]), LIMIT_OK);
 	limit_settle(&limit, &hold[4], &owner, &name[4]);
-	/* Too many there: it stays where it was, which is no other than itself. */
+	/* Too many there: it stays counted where it was. */
 	ck_assert_int_eq(move_to(&limit, &hold[4], 2), LIMIT_ADDRESS);
 	ck_assert_int_eq(move_to(&limit, &hold[4], 1), LIMIT_OK);
 	/* One that is no newcomer any more moves as well, and makes room. */
 	ck_assert_int_eq(move_to(&limit, &hold[0], 9), LIMIT_OK);
 	ck_assert_int_eq(move_to(&limit, &hold[4], 2), LIMIT_OK);
 	ck_assert_uint_eq(limit.unproven, 4);
-	/* One that has to go does so from where it is. */
+	/* One that has to go is released where it is. */
 	limit_release(&limit, &hold[0]);
 	ck_assert_int_eq(accept_from(&limit, "192.0.2.8", &hold[0]), LIMIT_OK);
 	ck_assert_uint_eq(n_woken, 1);
@@ -207,7 +207,7 @@ START_TEST(who_comes_through_a_proxy_counts_where_he_is)
 }
 END_TEST
 
-/* One that has to go while it is on its way is told of where it arrives, once. */
+/* One that has to go while it moves is told where it arrives, once. */
 START_TEST(who_moves_goes_where_it_arrives)
 {
 	struct limit limit;
@@ -226,7 +226,7 @@ START_TEST(who_moves_goes_where_it_arrives)
 	moved = hold[0];
 	limit_settle(&limit, &moved, &to, &name[1]);
 	ck_assert_ptr_eq(next_leaving(&limit, &to, LIMIT_UNPROVEN), &name[1]);
-	/* Nobody has told of the other one, so it cannot go, and the next has to wait. */
+	/* Nobody was told about the other one, so it cannot go, and the next has to wait. */
 	ck_assert_int_eq(accept_from(&limit, "192.0.2.1", &hold[2]), LIMIT_UNPROVEN);
 	limit_release(&limit, &moved);
 	limit_release(&limit, &hold[1]);

@@ -8,7 +8,7 @@ enum { SENDERS = 4, EACH = 1000 };
 struct office {
 	uv_loop_t loop;
 	struct mailbox box;
-	unsigned long next[SENDERS]; /* what each sender's next call has to bring */
+	unsigned long next[SENDERS]; /* expected in each sender's next call */
 	size_t n;
 	size_t wanted; /* then the loop stops */
 };
@@ -132,7 +132,7 @@ START_TEST(what_a_call_sends_is_for_the_next_turn)
 }
 END_TEST
 
-/* Its loop has ended, and somebody else makes the calls that are left. */
+/* Its loop has ended, and somebody else makes the remaining calls. */
 START_TEST(nothing_is_lost_when_the_loop_has_ended)
 {
 	struct mail last = { .fn = on_one };

@@ -9,7 +9,7 @@
 
 enum { NOW_MS = 100 * 1000, YOUNG = NEWCOMER_YOUNG_MS, LATE = 60 * 1000, MANY = 1000 };
 
-/* One that came from an address so long ago, and what it has shown then. */
+/* One that came from an address this long ago, and what it has shown since. */
 struct one {
 	char name;
 	char address;
@@ -17,7 +17,7 @@ struct one {
 	enum newcomer_shown shown;
 };
 
-/* They come in this order, and WANT is the one in which they go. */
+/* They come in this order, and go in the order WANT. */
 static const struct {
 	struct one one[8];
 	const char *want;
@@ -38,12 +38,12 @@ static const struct {
 	    { 'c', 'B', LATE - 2, NEWCOMER_SILENT },
 	    { 'd', 'B', LATE - 3, NEWCOMER_SILENT } },
 	  "bcad" },
-	/* But of those alone that have shown as little. */
+	/* But only among those that have shown as little. */
 	{ { { 'a', 'A', LATE, NEWCOMER_OPEN },
 	    { 'b', 'A', LATE, NEWCOMER_OPEN },
 	    { 'c', 'C', LATE, NEWCOMER_SILENT } },
 	  "cab" },
-	/* One that has just come has its time, while others had theirs. */
+	/* One that has just come gets its time, as others did. */
 	{ { { 'a', 'A', LATE, NEWCOMER_OPEN },
 	    { 'b', 'B', YOUNG, NEWCOMER_OPEN },
 	    { 'c', 'C', YOUNG - 1, NEWCOMER_SILENT } },
@@ -104,7 +104,7 @@ START_TEST(what_was_shown_is_not_taken_back)
 	ck_assert_uint_eq(newcomer[0].since_ms, 5);
 	newcomer_remove(&all, &newcomer[0]);
 	newcomer_remove(&all, &newcomer[0]);
-	/* Nor does it enter a list by that. */
+	/* Nor does that put it in a list. */
 	newcomer[0].shown = NEWCOMER_SILENT;
 	newcomer_show(&all, &newcomer[0], NEWCOMER_OPEN, 9);
 	ck_assert_ptr_null(newcomer_first(&all, NOW_MS));
@@ -112,7 +112,7 @@ START_TEST(what_was_shown_is_not_taken_back)
 }
 END_TEST
 
-/* However fast the others come: a client behind another address is the last to go. */
+/* However fast the others come, a client behind another address is the last to go. */
 START_TEST(a_flood_of_one_address_loses_its_own)
 {
 	start();

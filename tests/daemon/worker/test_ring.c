@@ -12,7 +12,7 @@
 
 enum { TOTAL = 4 * 1024 * 1024 };
 
-/* What stands at AT of a stream that does not repeat with the ring. */
+/* The byte at AT of a stream that does not repeat with the ring. */
 static uint8_t byte_at(size_t at)
 {
 	return (uint8_t)(at * 7 + at / 251);
@@ -30,7 +30,7 @@ static size_t put(struct ring *ring, size_t at, size_t len)
 	return taken;
 }
 
-/* Takes what can be had in one piece. */
+/* Takes as much as is available in one piece. */
 static size_t get(struct ring *ring, size_t at)
 {
 	const uint8_t *p;
@@ -122,7 +122,7 @@ START_TEST(without_memory_nothing_is_taken)
 }
 END_TEST
 
-/* Trims whenever it can, so that blocks come and go while the reader looks. */
+/* Trims whenever it can, so that blocks come and go while the reader reads. */
 static void *write_all(void *arg)
 {
 	struct ring *ring = arg;

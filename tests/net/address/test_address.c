@@ -22,7 +22,7 @@ static const struct {
 	{ "a port", "192.0.2.1:80", NULL, { 0 } },
 	{ "a name", "relay.example.com", NULL, { 0 } },
 	{ "nothing", "", NULL, { 0 } },
-	/* inet_aton() would take these, and they would get past a reader of deny lists. */
+	/* inet_aton() would accept these, and a reader of deny lists would miss them. */
 	{ "a short form", "127.1", NULL, { 0 } },
 	{ "one number", "2130706433", NULL, { 0 } },
 	{ "an octal number", "0177.0.0.1", NULL, { 0 } },

@@ -113,7 +113,7 @@ START_TEST(a_service_record_names_host_and_port)
 	add_address(&s, "host.test", "127.0.0.1");
 	s.options.default_port = 1;
 	run_connecting(&s);
-	/* With TLS: it is relay.test, which was asked for, that the certificate has to name. */
+	/* With TLS: the certificate has to name relay.test, the host asked for. */
 	assert_open(&s);
 	scene_done(&s);
 }
@@ -181,7 +181,7 @@ START_TEST(a_numeric_host_is_not_looked_up)
 }
 END_TEST
 
-/* The listener is at 127.0.0.1 alone. */
+/* The listener is at 127.0.0.1 only. */
 START_TEST(the_next_address_is_tried_when_the_first_is_dead)
 {
 	struct scene s;
@@ -213,7 +213,7 @@ START_TEST(families_take_turns_and_ipv6_begins)
 }
 END_TEST
 
-/* A listener whose queue is full is as good as a host that does not answer. */
+/* A listener whose queue is full is like a host that does not answer. */
 START_TEST(a_slow_address_is_overtaken_after_a_moment)
 {
 	struct net_address address;
@@ -376,7 +376,7 @@ START_TEST(many_look_ups_at_once_find_their_way)
 }
 END_TEST
 
-/* Starts N connections for ASKER, gives them up, and returns how many were refused a look-up. */
+/* Starts N connections for ASKER, cancels them, and returns how many were refused a look-up. */
 static size_t ask_and_go(struct scene *s, const char *asker, size_t n)
 {
 	size_t refused = 0;
@@ -400,7 +400,7 @@ static size_t ask_and_go(struct scene *s, const char *asker, size_t n)
 	return refused;
 }
 
-/* Whoever goes before there is an answer cannot ask more by that. */
+/* Leaving before the answer permits no further look-ups. */
 START_TEST(look_ups_count_until_they_end)
 {
 	char asker[16];

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Connections that fail to open, or whose other side falls silent, closes half, or resets. */
+/*
+ * Connections that fail to open, or whose other side falls silent, half-closes, or resets.
+ */
 #include "net/connection/connection.h"
 
 #include <errno.h>
@@ -122,7 +124,7 @@ START_TEST(a_failed_write_does_not_keep_the_last_word_from_the_reader)
 	ck_assert_int_eq(send(fd, "goodbye", 7, 0), 7);
 	setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
 	close(fd);
-	/* What is to be sent goes before the loop looks for input. */
+	/* Output is sent before the loop looks for input. */
 	endpoint_send(&w.server, "too late", 8);
 	WORLD_RUN_UNTIL(&w, endpoint_is_closed(&w.server));
 	ck_assert_int_lt(w.server.err, 0);

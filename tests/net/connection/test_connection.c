@@ -106,7 +106,7 @@ static void take_one_helping(struct endpoint *e)
 	uv_timer_start(&slow->timer, on_appetite, 0, 0);
 }
 
-/* How much is pulled at a time decides about gathering, direct sending and whole records. */
+/* The size of a pull decides about gathering, direct sending and whole records. */
 static const size_t helpings[] = { 0, 100 * 1000, 16 * 1024, 1000 };
 
 START_TEST(eight_megabytes_reach_a_slow_reader_unchanged)
@@ -146,7 +146,7 @@ START_TEST(a_reader_that_wants_nothing_stops_the_sender)
 	for (int i = 0; i < 100; i++)
 		uv_run(&w.loop, UV_RUN_NOWAIT);
 	ck_assert_uint_eq(w.client.n_pulls, n_pulls);
-	/* What came before the reader said no is all it has got. */
+	/* It has only what came before the reader said no. */
 	ck_assert_uint_eq(w.server.n_in, 0);
 	w.server.reading = true;
 	net_conn_kick(w.server.conn);
@@ -161,7 +161,7 @@ static void stop_reading(struct endpoint *e)
 	e->reading = false;
 }
 
-/* All of it is in OpenSSL's buffer after the first read: the socket will not tell of the rest. */
+/* OpenSSL has all of it after the first read: the socket will not report the rest. */
 START_TEST(reading_goes_on_after_a_kick_without_the_socket)
 {
 	uint8_t *noise = endpoint_noise(200 * 1000);
@@ -200,7 +200,7 @@ START_TEST(output_goes_on_after_the_end_of_input)
 	WORLD_RUN_UNTIL(&w, w.server.conn == NULL && w.client.conn == NULL);
 	ck_assert_int_eq(w.server.err, 0);
 	ck_assert_int_eq(w.client.err, 0);
-	/* Who has closed is not bothered with input. */
+	/* A side that has closed gets no more input. */
 	ck_assert_str_eq(w.client.calls, "oc");
 	world_done(&w);
 	free(noise);

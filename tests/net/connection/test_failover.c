@@ -17,7 +17,7 @@ enum {
 	QUEUED = 4, /* connections that fill the queue of a listener of 1 */
 };
 
-/* What a server does that is named before the one that works; one of the next. */
+/* The behaviour of a server that is listed before the working one; or that of the next. */
 enum deed {
 	DROPS,	  /* its packets get no answer */
 	HANGS,	  /* accepts, and says nothing */
@@ -27,7 +27,7 @@ enum deed {
 	N_DEEDS,
 };
 
-/* The usual world, whose listener is what the last record of the service names. */
+/* The usual world, whose listener is named by the service's last record. */
 struct scene {
 	struct world w;
 	struct name_server dns;
@@ -40,7 +40,7 @@ struct scene {
 	int queued[QUEUED];
 	size_t n_allowed;
 	size_t n_descriptors; /* open before the first attempt */
-	size_t n_more;	      /* so many more later, at most */
+	size_t n_more;	      /* more of them later, at most */
 };
 
 static void drop(void *arg, struct net_conn *conn, const struct net_address *peer)
@@ -201,7 +201,7 @@ START_TEST(the_next_server_is_tried_whatever_the_first_does)
 }
 END_TEST
 
-/* Nobody was told to verify, but who connects wants the right one. */
+/* The settings do not verify, but the connecting side wants the right certificate. */
 START_TEST(a_certificate_that_must_verify_is_a_reason_to_go_on)
 {
 	struct net_tls_client_options lenient = { 0 };
@@ -254,7 +254,7 @@ START_TEST(the_first_failure_is_told_with_its_address)
 }
 END_TEST
 
-/* Whoever runs the zone names as many servers as fit, and only the last one answers. */
+/* The zone names as many servers as fit, and only the last one answers. */
 START_TEST(attempts_at_a_time_are_bounded)
 {
 	struct scene s;

@@ -20,7 +20,7 @@ static void on_detached(void *arg, struct net_handoff *handoff)
 	on_its_way = handoff;
 }
 
-/* What has come counts as not used. */
+/* All input counts as unused. */
 static void detach(struct endpoint *e)
 {
 	ck_assert_int_eq(net_conn_detach(e->conn, buf_data(&e->in), e->in.len, on_detached), 0);
@@ -95,7 +95,7 @@ START_TEST(who_it_is_moves_along)
 }
 END_TEST
 
-/* Nobody looks at the socket meanwhile: what is sent and the end of it are found afterwards. */
+/* Nobody reads the socket meanwhile: input and its end are found afterwards. */
 START_TEST(the_end_that_came_on_the_way_is_found)
 {
 	struct world w;

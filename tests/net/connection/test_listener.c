@@ -31,7 +31,7 @@ struct seen {
 	size_t n;
 	struct net_address peer;
 	size_t n_failed;
-	const struct rlimit *limit; /* NULL, or what makes room */
+	const struct rlimit *limit; /* NULL, or the limit to lift when room is made */
 	int err;
 };
 
@@ -161,7 +161,7 @@ START_TEST(new_connections_get_the_new_certificate)
 	ck_assert_int_eq(net_tls_server_new(&options, error, sizeof(error), &tls), 0);
 	net_listener_set_protocol(w.listener, &(struct net_protocol){ .tls = tls });
 	net_tls_unref(tls);
-	/* The open connection goes on with the settings it has, though nobody else holds them. */
+	/* The open connection continues with its settings, though nobody else refers to them. */
 	w.server_tls = net_tls_unref(w.server_tls);
 	endpoint_send(&w.client, "hello", 5);
 	WORLD_RUN_UNTIL(&w, w.server.n_in == 5);
@@ -177,7 +177,7 @@ START_TEST(new_connections_get_the_new_certificate)
 }
 END_TEST
 
-/* The lowest limit that leaves no descriptor; what is open stays open. */
+/* The lowest limit that leaves no descriptor; open ones stay open. */
 static void use_up_descriptors(struct rlimit *ret_before)
 {
 	struct rlimit none;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Who is who by certificate, on both sides; and what is said of files that have none. */
+/*
+ * Authentication by certificate, on both sides; and complaints about files that have none.
+ */
 #include "net/tls/tls.h"
 
 #include <errno.h>
@@ -11,12 +13,12 @@
 #include "net/endpoint.h"
 #include "support/run.h"
 
-/* What a client makes of the certificate of a server. */
+/* A client's verdict on the certificate of a server. */
 static const struct {
 	const char *what;
 	const char *names; /* in the certificate */
 	unsigned flags;
-	const char *expect; /* the name the client goes by */
+	const char *expect; /* the name that the client expects */
 	const char *why;    /* part of the reason to refuse; NULL: it verifies */
 	bool trusts_other_ca;
 } servers[] = {
@@ -100,14 +102,14 @@ END_TEST
 
 static const struct {
 	const char *name; /* what the client asks for */
-	const char *is;	  /* whose certificate it gets */
+	const char *is;	  /* the owner of the certificate that it gets */
 } asked[] = {
 	{ "first.test", "first.test" },	  { "second.test", "second.test" },
 	{ "SECOND.test", "second.test" }, { "elsewhere.test", "first.test" },
 	{ "127.0.0.1", "first.test" },
 };
 
-/* By digests, as an SDP has them. */
+/* By digests, as in an SDP. */
 static void expect_shown(const struct world *w, size_t domain)
 {
 	struct net_certificate *ours = net_tls_certificate(w->server_tls, domain);
@@ -124,7 +126,7 @@ static void expect_shown(const struct world *w, size_t domain)
 	ck_assert_ptr_null(net_tls_certificate(w->server_tls, 2));
 }
 
-/* The name is no reason to refuse here, so that the answer to a wrong one can be seen. */
+/* The name is no reason to refuse here, so that the answer to a wrong one is visible. */
 START_TEST(server_name_indication_picks_the_certificate)
 {
 	struct support_certificate first, second, own;
@@ -149,7 +151,7 @@ START_TEST(server_name_indication_picks_the_certificate)
 	ck_assert(net_conn_peer_is(w.client.conn, asked[_i].is));
 	ck_assert(!net_conn_peer_is(w.client.conn, other));
 	expect_shown(&w, strcmp(asked[_i].is, "second.test") == 0);
-	/* Whichever it is: clients are verified all the same. */
+	/* In either case clients are verified all the same. */
 	WORLD_RUN_UNTIL(&w, endpoint_is_open(&w.server));
 	ck_assert(net_conn_peer_is(w.server.conn, "peer.test"));
 	world_done(&w);
@@ -167,7 +169,7 @@ static const struct {
 	{ "a self-signed certificate", SUPPORT_SELF_SIGNED, false },
 };
 
-/* Whatever it shows, it is let in: only what it may do depends on it. */
+/* It is let in with any certificate, which only decides what it may do. */
 START_TEST(a_relay_is_known_by_its_certificate)
 {
 	struct support_certificate own;
@@ -187,7 +189,7 @@ START_TEST(a_relay_is_known_by_its_certificate)
 }
 END_TEST
 
-/* OpenSSL takes ".test" for whatever is below it. */
+/* OpenSSL would let ".test" match all hosts below it. */
 static const char *const no_hosts[] = { ".test", "*.test", "", ".", "peer.test.", "peer..test" };
 
 START_TEST(what_is_no_host_is_named_by_no_certificate)
@@ -243,7 +245,7 @@ static void spoil_chain(struct world *w, struct support_certificate *ret_odd)
 	fclose(in);
 }
 
-/* What the other side has to work with before it knows anything of us. */
+/* What the other side can make us do before it knows anything about us. */
 static void (*const spoil[])(struct world *w, struct support_certificate *ret_odd) = {
 	spoil_exponent,
 	spoil_chain,
@@ -272,7 +274,7 @@ START_TEST(an_odd_certificate_of_a_client_is_refused_unread)
 }
 END_TEST
 
-/* By those that verify and by those that need not. */
+/* By clients that verify and by those that do not. */
 START_TEST(an_odd_certificate_of_a_server_is_refused_unread)
 {
 	struct support_certificate odd;

@@ -17,7 +17,7 @@ enum {
 	READS_PER_TURN = 4, /* of a connection */
 };
 
-/* What a flood got done before it was closed. */
+/* Records of a flood that were processed before it was closed. */
 static unsigned n_worked_off;
 
 static void note_records(struct endpoint *e)
@@ -25,7 +25,7 @@ static void note_records(struct endpoint *e)
 	n_worked_off = net_tls_feed_of(e->conn->transport)->n_records;
 }
 
-/* The raw side's handshake is done, and OURS has seen all of it. */
+/* The raw side's handshake is done, and OURS has read all of it. */
 static void open_as_client(struct world *w, struct raw_tls *raw)
 {
 	world_init(w, WITH_TLS);
@@ -134,7 +134,7 @@ START_TEST(a_byte_of_data_does_not_make_up_for_a_key_update)
 }
 END_TEST
 
-/* An odd peer, but it speaks. */
+/* An odd peer, but it sends requests. */
 START_TEST(a_key_update_for_each_request_is_welcome)
 {
 	struct raw_tls raw = { .ctx = SSL_CTX_new(TLS_client_method()) };
@@ -152,10 +152,7 @@ START_TEST(a_key_update_for_each_request_is_welcome)
 }
 END_TEST
 
-/*
- * Nothing comes from the socket after the first read: the rest must go on by itself,
- * a turn at a time.
- */
+/* The socket is empty after the first read: the rest must continue by itself, a turn at a time. */
 START_TEST(small_records_are_worked_off_a_turn_at_a_time)
 {
 	const size_t per_turn = READS_PER_TURN * NET_TLS_RECORDS_PER_READ;
@@ -169,7 +166,7 @@ START_TEST(small_records_are_worked_off_a_turn_at_a_time)
 	while (w.server.n_in < 2000) {
 		before = w.server.n_in;
 		uv_run(&w.loop, UV_RUN_ONCE);
-		/* One turn reads when the socket says so, and once more before it waits again. */
+		/* A turn reads when the socket is readable, and once more before it waits again. */
 		ck_assert_uint_le(w.server.n_in - before, 2 * per_turn);
 		n_turns += w.server.n_in > before;
 	}
@@ -179,7 +176,7 @@ START_TEST(small_records_are_worked_off_a_turn_at_a_time)
 }
 END_TEST
 
-/* The user wants no more in the middle of what has come, and more later. */
+/* The user stops reading in the middle of the input, and resumes later. */
 static void want_no_more(struct endpoint *e)
 {
 	e->reading = false;
@@ -246,7 +243,7 @@ START_TEST(a_handshake_in_crumbs_is_refused)
 }
 END_TEST
 
-/* The smallest that RFC 8449 knows is 64. */
+/* The smallest in RFC 8449 is 64. */
 START_TEST(a_handshake_in_small_records_goes_on)
 {
 	struct raw_tls raw = { .ctx = SSL_CTX_new(TLS_client_method()) };
@@ -266,7 +263,7 @@ START_TEST(a_handshake_in_small_records_goes_on)
 }
 END_TEST
 
-/* RFC 5746 lets a server say no; OpenSSL answers each attempt with a warning. */
+/* RFC 5746 lets a server refuse; OpenSSL answers each attempt with a warning. */
 START_TEST(renegotiation_is_refused_and_counts_as_no_data)
 {
 	struct raw_tls raw = { .ctx = SSL_CTX_new(TLS_client_method()) };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a handshake with us comes to: versions, ciphers and keys, sessions that are resumed,
- * failures. */
+/*
+ * Outcomes of handshakes with us: versions, ciphers and keys, resumed sessions, failures.
+ */
 #include "net/tls/tls.h"
 
 #include <errno.h>
@@ -22,7 +23,7 @@ START_TEST(versions_before_1_2_are_refused)
 
 	world_init(&w, WITH_TLS);
 	world_listen(&w);
-	/* Without the security level it is our side that refuses, and not the client's. */
+	/* Without the security level our side refuses, not the client's. */
 	SSL_CTX_set_security_level(raw.ctx, 0);
 	SSL_CTX_set_min_proto_version(raw.ctx, TLS1_VERSION);
 	SSL_CTX_set_max_proto_version(raw.ctx, TLS1_1_VERSION);
@@ -64,7 +65,7 @@ START_TEST(the_cipher_every_relay_must_have_is_there)
 }
 END_TEST
 
-/* Each of them would take us 20 ms with the keys of some, at the client's choice. */
+/* Each of them would cost us 20 ms with some keys, at the client's choice. */
 static const struct {
 	int version;
 	const char *ciphers; /* of TLS 1.2 */
@@ -154,7 +155,7 @@ START_TEST(a_resumed_session_remembers_the_certificate)
 	w.server.on_opened = send_hello;
 	raw_tls_open(&raw, &w);
 	ck_assert_int_eq(raw_tls_handshake(&raw, &w), 1);
-	/* With TLS 1.3 the ticket comes behind the handshake. */
+	/* With TLS 1.3 the ticket follows the handshake. */
 	ck_assert_int_eq(raw_tls_read(&raw, &w, in, sizeof(in)), 5);
 	session = SSL_get1_session(raw.ssl);
 	net_conn_abandon(w.server.conn);

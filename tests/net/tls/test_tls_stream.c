@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Octets within TLS, and what ends them. */
+/*
+ * Octets inside TLS, and their end.
+ */
 #include "net/tls/tls.h"
 
 #include <errno.h>
@@ -48,7 +50,7 @@ START_TEST(input_ends_with_close_notify_or_with_a_bare_fin)
 }
 END_TEST
 
-/* Both sides of OpenSSL may have something to write when all we want is to read. */
+/* OpenSSL may have something to write on either side when we only want to read. */
 START_TEST(a_key_update_is_answered)
 {
 	struct raw_tls raw = { .ctx = SSL_CTX_new(TLS_client_method()) };
@@ -69,7 +71,7 @@ START_TEST(a_key_update_is_answered)
 }
 END_TEST
 
-/* What came before in the same segment is delivered before the end. */
+/* Earlier octets in the same segment are delivered before the end. */
 START_TEST(garbage_in_the_stream_ends_the_connection)
 {
 	struct raw_tls raw = { .ctx = SSL_CTX_new(TLS_client_method()) };

@@ -10,7 +10,7 @@
 #include "net/transport/transport.h"
 #include "support/run.h"
 
-/* What one end sends is read at the other. */
+/* Output of one end is read at the other. */
 struct pipe {
 	int fd[2];
 	struct net_scratch scratch;
@@ -58,7 +58,7 @@ static uint8_t byte_at(size_t i)
 	return (uint8_t)(i * 7 + i / 256);
 }
 
-/* Adds bytes in pieces until the socket and all before it are full. Returns how many it were. */
+/* Adds bytes in pieces until the socket and all buffers are full. Returns how many. */
 static size_t fill(struct pipe *p, size_t at, size_t piece)
 {
 	uint8_t out[1000];
@@ -104,7 +104,7 @@ START_TEST(what_the_socket_does_not_take_is_kept_in_order)
 		} while (net_output_flush(&p->output) == NET_WANT_WRITE);
 		received = drain(p, received);
 		ck_assert_uint_eq(received, sent);
-		/* Who has nothing to send owns no memory. */
+		/* Without output it owns no memory. */
 		ck_assert_ptr_null(p->output.rest.block);
 	}
 	pipe_free(p);

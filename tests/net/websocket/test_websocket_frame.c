@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The decoder of frames: what each row of the table comes to, in every split; and that a mask is
- * taken off alike whatever the lengths are.
+ * The decoder of frames: the result of each row of the table, in every split; and that unmasking is
+ * the same for all lengths.
  */
 #include "net/websocket/websocket_frame.h"
 
@@ -13,7 +13,7 @@
 #include "support/feed.h"
 #include "support/run.h"
 
-/* What came out: data, and a letter for each event with what it carries. */
+/* The result: data, and a letter for each event with its contents. */
 struct outcome {
 	struct net_websocket_decoder decoder;
 	struct buf data;
@@ -27,7 +27,7 @@ struct outcome {
 		.p = (text), .len = sizeof(text) - 1                                               \
 	}
 
-/* A mask of zeroes leaves what is to be read readable. */
+/* A mask of zeroes leaves the text readable. */
 #define M "\0\0\0\0"
 
 static const struct {
@@ -63,7 +63,7 @@ static const struct {
 	    "a"
 	    "\x80\x83" M "llo"),
 	  S("hello"), "p(`)", 0 },
-	/* Close: nothing counts that comes after it */
+	/* Close: input after it is ignored */
 	{ S("\x88\x80" M "\x81\x81" M "x"), S(""), "c", 1005 },
 	{ S("\x88\x82" M "\x03\xe8"), S(""), "c", 1000 },
 	{ S("\x88\x87" M "\x0f\xa0"
@@ -80,7 +80,7 @@ static const struct {
 	{ S("\x88\x82" M "\x0b\xb7"), S(""), "!", 1002 },
 	{ S("\x88\x82" M "\x13\x88"), S(""), "!", 1002 },
 	{ S("\x88\x83" M "\x03\xe8\xff"), S(""), "!", 1007 },
-	/* what is wrong with a header */
+	/* mistakes in a header */
 	{ S("\x81\x05"
 	    "hello"),
 	  S(""), "!", 1002 },
@@ -98,7 +98,7 @@ static const struct {
 	{ S("\x82\xff\x80\0\0\0\0\0\0\0" M), S(""), "!", 1002 },
 	{ S("\x82\xff\x00\x20\0\0\0\0\0\0" M), S(""), "!", 1009 },
 	{ S("\x82\xff\x00\x1f\0\0\0\0\0\0" M "abc"), S("abc"), "", 0 },
-	/* text, RFC 6455 8.1: a character may be spread over fragments, but has to end */
+	/* text, RFC 6455 8.1: a character may be split between fragments, but has to be complete */
 	{ S("\x01\x81" M "\xc3"
 	    "\x89\x80" M "\x80\x81" M "\xbc"),
 	  S("\xc3\xbc"), "p()", 0 },
@@ -162,7 +162,7 @@ static void end(void *arg)
 	struct outcome *o = arg;
 
 	expect_slice(buf_slice(&o->events), rows[o->row].events);
-	/* How far broken text gets depends on how it comes. */
+	/* How much of broken text comes out depends on the pieces. */
 	if (rows[o->row].code != NET_WEBSOCKET_NOT_TEXT)
 		ck_assert(slice_equal(buf_slice(&o->data), rows[o->row].data));
 	if (o->over)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Requests that open a WebSocket and those that do not; and which origins fit which patterns. */
+/*
+ * Requests that open a WebSocket and those that do not; and which origins match which patterns.
+ */
 #include "net/websocket/websocket_upgrade.h"
 
 #include <stdio.h>
@@ -138,7 +140,7 @@ START_TEST(path_and_origin_are_those_that_are_set)
 }
 END_TEST
 
-/* The last address is what the proxy has seen; all others anybody may have written. */
+/* The last address is the one that the proxy has seen; anybody may have written the others. */
 static const struct {
 	const char *fields;
 	const char *name;

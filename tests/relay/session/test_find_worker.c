@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * To which worker a request belongs, by the first URI of its To-Path: tests
+ * The worker that a request belongs to, by the first URI of its To-Path: tests
  * src/relay/session/sibling.c.
  */
 #include <string.h>
@@ -62,7 +62,7 @@ static struct relay *open_world(struct world *w)
 	return w->relay[1];
 }
 
-/* One look at a connection that begins with a case. */
+/* One look at the start of a connection, from a case. */
 struct look {
 	const struct relay *relay;
 	struct msrp_peek peek;
@@ -104,7 +104,7 @@ static void end(void *arg)
 		ck_assert_uint_eq(look->worker, cases[look->at].worker);
 }
 
-/* Wherever the bytes are split: nothing is decided that more of them would change. */
+/* Wherever the bytes are split: no decision would change with more of them. */
 START_TEST(a_connection_belongs_where_its_first_request_is_for)
 {
 	struct world w;

@@ -79,7 +79,7 @@ static const struct {
 	{ "::ffff:127.0.0.1", false },
 	{ "::ffff:169.254.169.254", false },
 	{ "::ffff:192.0.2.1", true },
-	/* compatible, from which :: and ::1 are exempt by meaning something else */
+	/* compatible, except :: and ::1, which have another meaning */
 	{ "::127.0.0.1", false },
 	{ "::0.0.0.2", false },
 	{ "::192.0.2.1", true },
@@ -131,7 +131,7 @@ static const struct {
 	{ "::1", NULL, "::1", true },
 	{ "::1", NULL, "::", false },
 	{ "::1", NULL, "127.0.0.1", false },
-	/* That the outer address is allowed does not allow the inner one. */
+	/* An allowed outer address does not allow the inner one. */
 	{ "64:ff9b::/96", NULL, "64:ff9b::127.0.0.1", false },
 	{ "::ffff:127.0.0.0/104", NULL, "127.0.0.1", true },
 	{ NULL, "10.0.0.0/8", "9.255.255.255", true },
@@ -275,7 +275,7 @@ static const struct {
 	{ { "443", "1024-65535" }, "2002:c000:201::1", 22, false },
 	{ { "2855-2856", NULL }, "192.0.2.1", 2856, true },
 	{ { "2855-2856", NULL }, "192.0.2.1", 2857, false },
-	/* The allow list lifts what addresses are denied for, and no ports. */
+	/* The allow list overrides denied addresses, but not ports. */
 	{ { "443", "1024-65535" }, "127.0.0.1", 22, false },
 	{ { "443", "1024-65535" }, "127.0.0.1", 443, true },
 	{ { "22", NULL }, "10.0.0.1", 22, false },

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whose sessions are somebody else's: tests src/relay/shared/roll.c. */
+/*
+ * Which sessions belong to others: tests src/relay/shared/roll.c.
+ */
 #include "relay/shared/roll.h"
 
 #include <check.h>

@@ -39,7 +39,7 @@ static struct relay_origin behind(const char *hop, const char *user)
 				      .realm = slice_from("example.com") };
 }
 
-/* The pause that begins with the last of N wrong ones; 0: none has begun. */
+/* The pause that begins with the last of N wrong passwords; 0: none has begun. */
 static uint64_t wrong(struct relay_origin origin, unsigned n)
 {
 	struct relay_pause pause = { 0 };
@@ -59,7 +59,7 @@ static uint64_t right(struct relay_origin origin)
 	return relay_throttle_right(throttle, &origin, now);
 }
 
-/* How many pauses are over that were not told yet. */
+/* The number of pauses that are over and were not reported yet. */
 static unsigned ended(void)
 {
 	struct relay_throttle_view view;
@@ -98,7 +98,7 @@ START_TEST(pauses_grow_up_to_an_hour)
 		ck_assert_uint_eq(ended(), 1);
 		want = 2 * want < HOUR ? 2 * want : HOUR;
 	}
-	/* A quiet hour forgives that there were others. */
+	/* A quiet hour erases earlier pauses. */
 	now += HOUR;
 	ck_assert_uint_eq(wrong(at("192.0.2.1"), FAILURES), MINUTE);
 }
@@ -117,7 +117,7 @@ START_TEST(time_forgives_one_after_the_other)
 }
 END_TEST
 
-/* Else an attacker who has an account could go on for ever. */
+/* Otherwise an attacker with an account could continue for ever. */
 START_TEST(a_right_one_forgives_nothing_and_says_how_many_were_wrong)
 {
 	ck_assert_uint_eq(right(at("192.0.2.1")), 0);
@@ -136,7 +136,7 @@ START_TEST(behind_a_relay_it_is_the_user)
 	ck_assert(!may_try(behind("r:2855", "alice")));
 	ck_assert(may_try(behind("r:2855", "bob")));
 	ck_assert(may_try(behind("s:2855", "alice")));
-	ck_assert(may_try(behind("r:2855", ""))); /* it is asked who it is */
+	ck_assert(may_try(behind("r:2855", ""))); /* it has to name a user */
 	ck_assert(may_try(at("192.0.2.9")));
 	ck_assert_uint_eq(right(behind("r:2855", "alice")), FAILURES);
 }
@@ -179,7 +179,7 @@ START_TEST(pauses_are_shown_and_lifted)
 	size_t place = 0;
 
 	wrong(at("192.0.2.1"), FAILURES);
-	wrong(at("192.0.2.1"), FAILURES); /* those that were under way */
+	wrong(at("192.0.2.1"), FAILURES); /* those already under way */
 	now += 1000;
 	may_try(at("192.0.2.1"));
 	may_try(at("192.0.2.1"));
@@ -205,7 +205,7 @@ START_TEST(pauses_are_shown_and_lifted)
 }
 END_TEST
 
-/* With many addresses one pushes out neither what is paused nor what is about to be. */
+/* A flood of addresses displaces neither paused origins nor those that are about to be. */
 START_TEST(a_flood_of_addresses_pushes_out_itself)
 {
 	char address[32];

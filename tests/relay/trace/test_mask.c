@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is left of secrets in heads that an operator sees: tests src/relay/trace/mask.c. */
+/*
+ * Removes secrets from heads that an operator sees: tests src/relay/trace/mask.c.
+ */
 #include "relay/trace/mask.h"
 
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Traces of users and sessions over all that can happen to their peers: tests
+ * Traces of users and sessions through everything that can happen to their peers: tests
  * src/relay/trace/trace.c and src/relay/trace/tap.c in a world of two clients.
  */
 #include "relay/trace/trace.h"
@@ -91,7 +91,10 @@ static void send_all(const char *id)
 	end_send(id);
 }
 
-/* In one line, what no line may have: bodies, credentials, whole session-ids, unknown values. */
+/*
+ * In one line, everything that no line may have: bodies, credentials, whole session-ids, unknown
+ * values.
+ */
 static void expect_no_secret(void)
 {
 	char id[LOGIN_URI];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Lists of sessions and peers that are read while these come and go, and how an operator ends a
- * session: tests src/relay/trace/walk.c and src/relay/view.c.
+ * Lists of sessions and peers, read while these come and go, and how an operator ends a session:
+ * tests src/relay/trace/walk.c and src/relay/view.c.
  */
 #include "relay/view.h"
 
@@ -71,7 +71,7 @@ START_TEST(all_sessions_are_seen_once)
 }
 END_TEST
 
-/* One that goes is not seen any more, and all others are, also when it was the next one. */
+/* A session that ends is not seen any more, and all others are, even if it was the next one. */
 START_TEST(sessions_that_end_between_two_pages_do_no_harm)
 {
 	struct relay_walk walk;
