@@ -107,10 +107,10 @@ class Farm(contextlib.ExitStack):
             tap.run([(name, functools.partial(inside, case)) for name, case in cases])
 
     @contextlib.contextmanager
-    def three(self):
+    def three(self, changes=None):
         """The relays, and a stack for what comes to them."""
         with contextlib.ExitStack() as stack:
-            yield [stack.enter_context(Node(self, name)) for name in NODES], stack
+            yield [stack.enter_context(Node(self, name, changes)) for name in NODES], stack
 
     @contextlib.contextmanager
     def one_at_each(self):
@@ -143,11 +143,14 @@ class Node(Controlled):
             "auth.realm": DOMAIN,
             "outbound.allow": ["10.9.0.0/16"]} | (changes or {}))
 
-    def peer(self, user, at=None, name=None):
-        """A client with a session here, or at AT, where a certificate for NAME is shown."""
-        context = ssl.create_default_context(cafile=self.place.path / "ca.pem")
+    def peer(self, user, at=None, name=None, before=None):
+        """A client with a session here, or at AT, where a certificate for NAME is shown. BEFORE is
+        one whose TLS session it may go on with."""
+        context = before.sock.context if before else ssl.create_default_context(
+            cafile=self.place.path / "ca.pem")
         plain = socket.create_connection((at or self.host, PORT), system.PATIENCE, (CLIENT, 0))
-        sock = context.wrap_socket(plain, server_hostname=name or self.name)
+        sock = context.wrap_socket(plain, server_hostname=name or self.name,
+                                   session=before.sock.session if before else None)
         return Peer(self, user, sock=sock).auth()
 
 

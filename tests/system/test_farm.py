@@ -5,6 +5,7 @@ two providers whose relays find each other.
 """
 
 import contextlib
+import secrets
 import signal
 
 import relay as system
@@ -104,8 +105,21 @@ def two_providers():
         assert not disputes, disputes
 
 
+def tls_goes_on():
+    """With another relay, if they share the keys of tickets."""
+    keys = farm.place.fresh("tickets")
+    keys.write_bytes(secrets.token_bytes(80))
+    for changes, resumed in (({"tls.ticket_keys": [str(keys)]}, True), (None, False)):
+        with farm.three(changes) as (nodes, _):
+            with nodes[0].peer("alice", name=DOMAIN) as first:
+                for node in nodes[1:]:
+                    with node.peer("alice", name=DOMAIN, before=first) as again:
+                        assert again.sock.session_reused == resumed, (node.name, changes)
+
+
 farm.run([
     ("clients that find relays by SRV spread over them", spread),
+    ("a TLS session goes on with another relay", tls_goes_on),
     ("one relay dies", one_dies),
     ("one relay drains", one_drains),
     ("one relay hangs", one_hangs),
