@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Linear hashing: of 2^L to 2^(L+1) slots those below the latest power of two that have been split
- * use one bit more of the hash than the others. Each element that is added splits the next slot, so
- * that on average there is one element in each. Slots stand in segments that are never moved.
+ * Linear hashing. With 2^L to 2^(L+1) slots, those below the latest power of two that have been
+ * split use one more bit of the hash than the others. Each element that is added splits the next
+ * slot, so that a slot has one element on average. Slots are in segments that never move.
  */
 #include "base/hash_table.h"
 
@@ -25,7 +25,7 @@ static size_t count_slots(const struct hash_table *table)
 	return HASH_TABLE_MIN + table->n_grown;
 }
 
-/* Segment I has the slots from 2^(I + FIRST_BITS) on, and as many. */
+/* Segment I has the slots from 2^(I + FIRST_BITS) to the next power of two. */
 static struct hash_node **slot_at(const struct hash_table *table, size_t i)
 {
 	unsigned bits;
@@ -36,7 +36,7 @@ static struct hash_node **slot_at(const struct hash_table *table, size_t i)
 	return &table->segment[bits - FIRST_BITS][i - ((size_t)1 << bits)];
 }
 
-/* The slot from which the one numbered I was split. */
+/* The slot from which slot I was split. */
 static size_t parent_of(size_t i)
 {
 	return i - ((size_t)1 << log2_of(i));
@@ -50,7 +50,7 @@ static struct hash_node **slot_of(const struct hash_table *table, uint64_t hash)
 	return slot_at(table, i < n ? i : parent_of(i));
 }
 
-/* False: there is no memory for the slot after the last one. */
+/* Returns false if there is no memory for the slot after the last one. */
 static bool make_slot(struct hash_table *table)
 {
 	size_t n = count_slots(table);
@@ -85,7 +85,7 @@ static void split_slot(struct hash_table *table)
 	}
 }
 
-/* The last slot goes, and its elements go back to where they came from. */
+/* Removes the last slot and puts its elements back into the one they came from. */
 static void merge_slot(struct hash_table *table)
 {
 	size_t i = count_slots(table) - 1;

@@ -16,8 +16,8 @@
 #include "relay/trace/walk.h"
 
 /*
- * So many sessions are looked at for a handle that is too short for the table, half a millisecond;
- * among more of them it can hardly be the only one that begins like that.
+ * With a handle too short for the table, at most this many sessions are looked at, which takes half
+ * a millisecond. With more sessions it can hardly be unique.
  */
 enum { LOOKS_MAX = 10000 };
 
@@ -117,7 +117,7 @@ static bool begins_with(const struct relay_session *session, struct slice handle
 	return slice_starts_with(slice_from(session->id), handle);
 }
 
-/* A shorter one than those that are shown: found only by looking at all. */
+/* Looks at all sessions, for a handle shorter than those that operators see. */
 static enum relay_handle look_for(const struct relay *relay, struct slice handle,
 				  struct relay_session **ret_session)
 {

@@ -158,7 +158,7 @@ int app_fail(struct app *app, int err, const char *what, const char *why);
 int app_make_tls(struct app *app, struct snapshot *next);
 int app_make_websocket(struct app *app, struct snapshot *next);
 
-/* Sets what listener I speaks, from its settings; those of TLS and WebSocket exist already. */
+/* Sets what listener I speaks, from its settings. TLS and WebSocket contexts must exist already. */
 int app_fill_listener(struct app *app, struct snapshot *next, size_t i);
 int app_make_policy(struct app *app, struct snapshot *next);
 int app_make_relay(struct app *app, struct snapshot *next);

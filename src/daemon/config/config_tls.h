@@ -12,9 +12,9 @@
 struct net_tls_policy config_tls_policy(const struct config *config);
 
 /*
- * Makes what listeners serve with: the certificate of the hostname, then those of the domains. The
- * keys of tickets are OWN_KEYS if CONFIG names no files. *RET_TLS is NULL if there are no
- * certificates. Returns 0, or a negative errno with the reason in ERROR.
+ * Makes the contexts that listeners serve with: the certificate of the hostname, then those of the
+ * domains. Tickets use OWN_KEYS if CONFIG names no files with keys. *RET_TLS is NULL if there are
+ * no certificates. Returns 0, or a negative errno with the reason in ERROR.
  */
 int config_make_server_tls(const struct config *config, struct net_tls_ticket_keys *own_keys,
 			   char *error, size_t error_len, struct net_tls **ret_tls);

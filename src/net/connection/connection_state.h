@@ -51,7 +51,7 @@ struct net_conn {
 	void *arg;
 	struct net_connector *connector; /* only while CONNECTING */
 	struct net_transport *transport; /* NULL while CONNECTING */
-	struct net_waiter *waiter;	 /* for its PROXY header to come; NULL: it does not wait */
+	struct net_waiter *waiter;	 /* for its PROXY header; NULL: it does not wait */
 	struct net_websocket *websocket; /* in front of the transport; NULL: none */
 	uv_poll_t poll;			 /* initialised with the transport */
 	bool has_poll;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A list of blocks with a count of references. */
+/* A list of blocks of addresses, with a count of references. */
 #include "net/proxy/proxies.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * In the form of nginx a file has one key as it is, in that of haproxy one in base64 on each line.
+ * In nginx's format a file holds one binary key, in haproxy's one key in base64 on each line.
  */
 #include "net/tls/tls_ticket_file.h"
 
@@ -18,12 +18,12 @@ enum {
 	/* The same in base64; the longer one ends with a "=". */
 	SHORT_TEXT_LEN = 64,
 	LONG_TEXT_LEN = 108,
-	FILE_MAX_LEN = 64 * 1024, /* more than keys there may be */
+	FILE_MAX_LEN = 64 * 1024, /* more than all keys need */
 };
 
 static const char wrong_key[] = "is not a key of 48 or 80 octets in base64";
 
-/* nginx's order; nobody needs to know it, as no one else reads our tickets. */
+/* nginx's order. Any would do, as only we read our tickets. */
 static const char *take(const uint8_t *p, size_t len, net_tls_ticket_key_fn fn, void *arg)
 {
 	struct net_tls_ticket_key key = { .secret_len = len == LONG_LEN ? 32 : 16 };
@@ -44,7 +44,7 @@ static const char *take_line(struct slice line, net_tls_ticket_key_fn fn, void *
 	size_t text_len = line.len == LONG_TEXT_LEN ? LONG_TEXT_LEN - 1 : SHORT_TEXT_LEN;
 	const char *wrong = wrong_key;
 
-	/* OpenSSL would take a "=" for nothing, and spaces around it all. */
+	/* OpenSSL would ignore a "=" and spaces around the key. */
 	if ((line.len == SHORT_TEXT_LEN || line.len == LONG_TEXT_LEN) &&
 	    slice_find(line, '=') == text_len && slice_find(line, ' ') == line.len &&
 	    slice_find(line, '\t') == line.len &&
@@ -54,7 +54,7 @@ static const char *take_line(struct slice line, net_tls_ticket_key_fn fn, void *
 	return wrong;
 }
 
-/* *RET_LINE: the one that the answer is about. */
+/* *RET_LINE is the line that the answer is about. */
 static const char *take_lines(struct slice text, net_tls_ticket_key_fn fn, void *arg,
 			      size_t *ret_line)
 {

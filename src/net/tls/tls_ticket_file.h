@@ -12,7 +12,7 @@
 /* Takes the next key. Says what is wrong with it, or NULL. */
 typedef const char *(*net_tls_ticket_key_fn)(void *arg, const struct net_tls_ticket_key *key);
 
-/* As of net_tls_ticket_keys_load(). */
+/* As described at net_tls_ticket_keys_load(). */
 int net_tls_ticket_file_read(const char *path, net_tls_ticket_key_fn fn, void *arg, char *error,
 			     size_t error_len);
 

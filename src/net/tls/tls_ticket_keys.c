@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A list of keys, of which one makes tickets. Those of files never change; those made here are
- * two, of which the older goes when its time has come.
+ * A list of keys, of which one makes tickets. Keys from files never change. Of keys made here there
+ * are two, and the older one is replaced in time.
  */
 #include "net/tls/tls_ticket_keys.h"
 
@@ -17,12 +17,12 @@
 
 struct net_tls_ticket_keys {
 	atomic_uint refs;
-	pthread_mutex_t lock; /* of what follows, if they turn over */
+	pthread_mutex_t lock; /* guards the fields below, if the keys turn over */
 	struct net_tls_ticket_key key[NET_TLS_TICKET_KEYS_MAX];
 	size_t n;
 	size_t current;
 	bool turns;
-	int64_t made_s; /* the current one; 0: it has made no ticket yet */
+	int64_t made_s; /* when the current key was made; 0: it has made no ticket yet */
 };
 
 static struct net_tls_ticket_keys *keys_new(void)
@@ -77,7 +77,7 @@ int net_tls_ticket_keys_make(struct net_tls_ticket_keys **ret_keys)
 	return 0;
 }
 
-/* The older of both is overwritten. */
+/* Overwrites the older of the two keys. */
 static bool turn(struct net_tls_ticket_keys *keys, int64_t now_s)
 {
 	size_t next = 1 - keys->current;
@@ -107,7 +107,7 @@ bool net_tls_ticket_keys_current(struct net_tls_ticket_keys *keys, int64_t now_s
 	return fine;
 }
 
-/* N of them when there is none. */
+/* Returns the number of keys if there is none. */
 static size_t find(const struct net_tls_ticket_keys *keys, const uint8_t *name)
 {
 	size_t i = 0;

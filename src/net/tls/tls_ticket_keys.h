@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The keys of session tickets (RFC 5077 section 4): from files that the relays of a farm share, or
- * made here, and then they turn over by themselves.
+ * The keys of session tickets (RFC 5077 section 4). They come from files that the relays of a farm
+ * share, or are made here, and then turn over by themselves.
  */
 #ifndef NET_TLS_TICKET_KEYS_H
 #define NET_TLS_TICKET_KEYS_H
@@ -13,16 +13,19 @@
 enum {
 	NET_TLS_TICKET_NAME_LEN = 16,
 	NET_TLS_TICKET_SECRET_MAX = 32,
-	/* All are compared with the name of each ticket; who turns them over daily has a month. */
+	/*
+	 * The name of each ticket is compared with all of them. With daily turnover they last a
+	 * month.
+	 */
 	NET_TLS_TICKET_KEYS_MAX = 32,
 	/*
 	 * OpenSSL's tickets are good for two hours, and the key before the present one still opens
-	 * them; who steals a key has what was said under TLS 1.2 in so many hours.
+	 * them. A stolen key gives away the traffic of this many hours under TLS 1.2.
 	 */
 	NET_TLS_TICKET_TURN_S = 4 * 3600,
 };
 
-/* Of 48 octets (AES-128) or 80 (AES-256), as haproxy and nginx have them. */
+/* A key of 48 octets (AES-128) or 80 (AES-256), as in haproxy and nginx. */
 struct net_tls_ticket_key {
 	uint8_t name[NET_TLS_TICKET_NAME_LEN];
 	uint8_t mac[NET_TLS_TICKET_SECRET_MAX];
@@ -34,15 +37,15 @@ struct net_tls_ticket_key {
 struct net_tls_ticket_keys;
 
 /*
- * The keys of N files. A file has 48 or 80 octets, or as many in base64 on each line. Tickets are
- * made with a key of the first one: that before its last, so that a new key can be added to the
- * files of all relays before any of them makes tickets with it; all keys open tickets. 0, or a
- * negative errno with a line in ERROR, and in *RET_FAULT the file that it is about.
+ * Loads the keys of N files. A file has 48 or 80 octets, or as many in base64 on each line. All
+ * keys open tickets. The last but one of the first file makes them, so that a new key can be added
+ * to the files of all relays before any of them makes tickets with it. Returns 0, or a negative
+ * errno with a line in ERROR, and in *RET_FAULT the file that it is about.
  */
 int net_tls_ticket_keys_load(const char *const *path, size_t n, size_t *ret_fault, char *error,
 			     size_t error_len, struct net_tls_ticket_keys **ret_keys);
 
-/* Keys of nobody else. 0, -ENOMEM, or -EIO without randomness. */
+/* Makes keys that nobody else has. Returns 0, -ENOMEM, or -EIO without randomness. */
 int net_tls_ticket_keys_make(struct net_tls_ticket_keys **ret_keys);
 
 /* NULL is fine for both; the latter returns NULL. */
@@ -50,13 +53,16 @@ struct net_tls_ticket_keys *net_tls_ticket_keys_ref(struct net_tls_ticket_keys *
 struct net_tls_ticket_keys *net_tls_ticket_keys_unref(struct net_tls_ticket_keys *keys);
 
 /*
- * The key to make tickets with, NOW_S in seconds of a clock that only goes on: the time to turn
- * over those that were made here. The caller overwrites the copy. False without randomness.
+ * Returns the key to make tickets with; NOW_S is a monotonic time in seconds, by which keys made
+ * here turn over. The caller overwrites the copy. Returns false without randomness.
  */
 bool net_tls_ticket_keys_current(struct net_tls_ticket_keys *keys, int64_t now_s,
 				 struct net_tls_ticket_key *ret_key);
 
-/* The key called NAME; *RET_CURRENT: tickets are made with it. False: there is none. */
+/*
+ * Finds the key called NAME. *RET_CURRENT tells whether tickets are made with it. Returns false if
+ * there is none.
+ */
 bool net_tls_ticket_keys_find(struct net_tls_ticket_keys *keys,
 			      const uint8_t name[NET_TLS_TICKET_NAME_LEN],
 			      struct net_tls_ticket_key *ret_key, bool *ret_current);

@@ -153,7 +153,7 @@ void relay_claim_heard(struct relay_link *link)
 	if (!is_claim(link))
 		return;
 	if (find_undisputed(link->session, &name)) {
-		/* A relay that was reached by its domain may well say what it is called itself. */
+		/* A relay that was reached by its domain may well give its own name. */
 		if (!relay_hop_is_certified(link->peer, link->uri.host))
 			refuse_claim(link, "refused: the next hop is known better");
 		return;

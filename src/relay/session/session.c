@@ -52,8 +52,8 @@ void relay_session_set_owner(struct relay_session *session, struct relay_peer *p
 }
 
 /*
- * Sessions are found by what operators see of the session-id, too. Its bits are random, and there
- * are enough of them to leave few others to compare with; nobody but us chooses them.
+ * Sessions are also found by the part of the session-id that operators see. Its bits are random,
+ * enough of them that few others are left to compare, and nobody but us chooses them.
  */
 static uint64_t hash_of(const struct relay *relay, struct slice id)
 {
@@ -72,7 +72,7 @@ void relay_session_remove(struct relay *relay, struct relay_session *session)
 	TAILQ_REMOVE(&relay->sessions, session, in_relay);
 }
 
-/* The first one from NODE on, of one hash, whose id begins with ID. */
+/* The first session with this hash from NODE on whose id begins with ID. */
 static struct relay_session *first_that_begins(struct hash_node *node, struct slice id)
 {
 	for (; node; node = hash_table_next(node)) {

@@ -28,8 +28,8 @@ enum {
 	RELAY_SESSION_LEN = 1 + MSRP_SESSION_LEN,
 
 	/*
-	 * How much of it operators are shown, and give to say which one they mean: enough to tell
-	 * sessions apart, the letter and 30 of the 128 random bits.
+	 * The length of the handle: the part of a session-id that operators see and use to name a
+	 * session. The letter and 30 of the 128 random bits are enough to tell sessions apart.
 	 */
 	RELAY_HANDLE_LEN = 6,
 
@@ -83,7 +83,7 @@ bool relay_session_is_owned_by(const struct relay_session *session, const struct
 /* Its owner is reached over PEER from now on; NULL: not at present. */
 void relay_session_set_owner(struct relay_session *session, struct relay_peer *peer);
 
-/* SESSION has its id: from here on it is found. */
+/* SESSION must have its id, by which it is found from here on. */
 void relay_session_add(struct relay *relay, struct relay_session *session);
 void relay_session_remove(struct relay *relay, struct relay_session *session);
 
@@ -91,8 +91,8 @@ void relay_session_remove(struct relay *relay, struct relay_session *session);
 struct relay_session *relay_session_find_id(const struct relay *relay, struct slice id);
 
 /*
- * The first session whose id begins with HANDLE, of RELAY_HANDLE_LEN bytes at least, and the next
- * one; NULL: there is none.
+ * The first session whose id begins with HANDLE, which has at least RELAY_HANDLE_LEN bytes, and the
+ * next one, or NULL.
  */
 struct relay_session *relay_session_find_handle(const struct relay *relay, struct slice handle);
 struct relay_session *relay_session_next_handle(const struct relay_session *session,
