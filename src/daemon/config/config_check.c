@@ -84,7 +84,7 @@ static void check_pair(struct config_source *source, const struct pair *pair)
 	net_tls_unref(tls);
 }
 
-/* Of a side that has no certificate, in which OpenSSL looks at each of these. */
+/* Makes a context without a certificate, in which OpenSSL checks each of these. */
 static void check_policy(struct config_source *source, struct config *config, const char *ca_key,
 			 const char *ca)
 {
@@ -216,7 +216,7 @@ static void check_websocket(struct config_source *source, const struct config *c
 	config_complain(source, key, CONFIG_PLAIN_WEBSOCKET);
 }
 
-/* A browser that is asked for a certificate goes away, so that none is asked. */
+/* A browser that is asked for a certificate goes away, so it must not be asked. */
 static void check_client_certificate(struct config_source *source, const struct config *config,
 				     size_t i)
 {

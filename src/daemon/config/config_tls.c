@@ -20,7 +20,7 @@ struct net_tls_policy config_tls_policy(const struct config *config)
 	};
 }
 
-/* NULL: those that the system trusts. */
+/* NULL: the system's authorities. */
 static const char *client_ca(const struct config *config)
 {
 	if (*config->tls.client_ca)

@@ -8,7 +8,7 @@
 #include "daemon/config/config.h"
 #include "net/tls/tls.h"
 
-/* What both sides of a handshake may agree on, and the certificates that CONFIG has revoked. */
+/* The versions, ciphers and groups that CONFIG allows, and the certificates that it has revoked. */
 struct net_tls_policy config_tls_policy(const struct config *config);
 
 /*

@@ -19,7 +19,10 @@ struct log {
 
 void log_init(struct log *log, enum record_level level);
 
-/* How lines are written from now on; the journal gets fields in any case. From any thread. */
+/*
+ * Sets the format of lines from now on; the journal gets fields in any case. Any thread may call
+ * it.
+ */
 void log_set_json(struct log *log, bool on);
 
 /* From any thread, like the next one. */

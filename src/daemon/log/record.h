@@ -56,7 +56,7 @@ enum {
 struct record {
 	enum record_type type;
 	enum record_level level;
-	unsigned numbers; /* which values are numbers: a bit for each */
+	unsigned numbers; /* a bit for each value that is a number */
 	char said[RECORD_VALUE_MAX];
 	char value[RECORD_FIELD_COUNT][RECORD_VALUE_MAX]; /* "": not there */
 };
@@ -88,7 +88,7 @@ const char *record_level_name(enum record_level level);
 const char *record_message_id(enum record_type type); /* 32 hexadecimal digits */
 const char *record_metric(enum record_type type);     /* its name there; NULL: not counted */
 unsigned record_lines(enum record_type type);	      /* for one cause in a minute, or RECORD_ALL */
-const char *record_words(enum record_type type);      /* with which its lines begin */
+const char *record_words(enum record_type type);      /* The words with which its lines begin. */
 const char *record_field_name(enum record_field field); /* "MSRP_SESSION" */
 const char *record_field_word(enum record_field field); /* "session" */
 bool record_is_number(const struct record *record, enum record_field field);

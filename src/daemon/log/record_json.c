@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Writes such a line (RFC 8259). Texts were escaped when they were put into the record, so no more
- * than their backslashes and quotation marks is left to do.
+ * Writes a record as a line of JSON (RFC 8259). Texts were escaped when they were put into the
+ * record, so only their backslashes and quotation marks are left to escape.
  */
 #include "daemon/log/record_json.h"
 

@@ -21,7 +21,7 @@ struct net_listener;
 /* The protocol of connections to a listener. */
 struct net_protocol {
 	struct net_tls *tls;			  /* NULL: plain TCP */
-	enum net_tls_clients clients;		  /* what TLS wants of them */
+	enum net_tls_clients clients;		  /* whether TLS wants their certificates */
 	struct net_websocket_settings *websocket; /* NULL: never a WebSocket */
 	bool either;				  /* a WebSocket, or its protocol without one */
 	struct net_proxies

@@ -29,7 +29,7 @@ struct net_tls_domain {
 	const char *key;	 /* PEM file */
 };
 
-/* What these settings are made of: files, and lists of names. */
+/* The settings that TLS is made of: files, and lists of names. */
 enum net_tls_file {
 	NET_TLS_CERTIFICATE, /* or none of them */
 	NET_TLS_KEY,
@@ -39,11 +39,13 @@ enum net_tls_file {
 	NET_TLS_GROUPS,
 };
 
-/* What both sides may agree on, and whom nobody trusts any more. Zeroed: the defaults. */
+/*
+ * The versions, ciphers and groups that both sides may agree on, and revoked certificates. Zeroed:
+ * the defaults.
+ */
 struct net_tls_policy {
 	bool only_1_3; /* else TLS 1.2 as well */
-	/* OpenSSL's names with colons between them, those that begin with "TLS_" of TLS 1.3. NULL:
-	 * ours. */
+	/* OpenSSL's names, separated by colons; "TLS_" begins those of TLS 1.3. NULL: ours. */
 	const char *ciphers;
 	const char *groups; /* likewise; NULL: ours */
 	const char *crl;    /* PEM file with lists of revoked certificates; NULL: none */
@@ -59,8 +61,8 @@ struct net_tls_server_options {
 };
 
 /*
- * Whether clients have to show a certificate is said of each connection. 0, or a
- * negative errno with one line of explanation in ERROR, file name included.
+ * Each connection decides whether its client must show a certificate. Returns 0, or a negative
+ * errno with one line of explanation in ERROR, file name included.
  */
 int net_tls_server_new(const struct net_tls_server_options *options, char *error, size_t error_len,
 		       struct net_tls **ret_tls);
@@ -77,10 +79,10 @@ struct net_tls_validity {
  */
 bool net_tls_validity(const struct net_tls *tls, size_t i, struct net_tls_validity *ret_validity);
 
-/* The kind of the key of the I-th domain, as a number of OpenSSL; 0: there is no such domain. */
+/* The kind of the I-th domain's key, as OpenSSL numbers it; 0: there is no such domain. */
 int net_tls_key_kind(const struct net_tls *tls, size_t i);
 
-/* Until when all lists of revoked certificates are good; INT64_MAX: there is none. */
+/* When the first of the lists of revoked certificates expires; INT64_MAX: there is none. */
 int64_t net_tls_crl_until_s(const struct net_tls *tls);
 
 /* The time at which the first of these certificates expires, in seconds since 1970. */

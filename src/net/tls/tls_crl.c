@@ -7,9 +7,9 @@
 #include "net/tls/tls_state.h"
 
 /*
- * An authority of which there is no list has revoked nothing, as far as anybody knows: those of
- * the system have none here. A list that is out of date, or not the authority's, is none to
- * trust, and neither is the certificate.
+ * An authority without a list has revoked nothing, as far as anybody knows; the system's
+ * authorities have no lists here. A list that is out of date or not the authority's is not trusted,
+ * and neither is the certificate.
  */
 static int on_verified(int ok, X509_STORE_CTX *store_ctx)
 {

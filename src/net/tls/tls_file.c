@@ -155,7 +155,7 @@ int net_tls_load_identity(SSL_CTX *ctx, const char *certificate, const char *key
 	return err;
 }
 
-/* Certificates, and lists of those that are revoked. WHAT has to be there. */
+/* Loads authorities or lists of revoked certificates; WHAT must be there. */
 static int trust(struct net_tls *tls, X509_STORE *store, BIO *bio, const char *path,
 		 enum net_tls_file what, char *error, size_t error_len)
 {
@@ -188,7 +188,7 @@ static int trust(struct net_tls *tls, X509_STORE *store, BIO *bio, const char *p
 		   error, error_len);
 }
 
-/* TRUST becomes the hash of what it was and of FILE. */
+/* Replaces TRUST by the hash of itself and FILE. */
 static int mix(uint8_t trust[NET_TLS_TRUST_LEN], const struct file_text *file)
 {
 	EVP_MD_CTX *md = EVP_MD_CTX_new();

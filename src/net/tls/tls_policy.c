@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Versions, ciphers and groups: ours, or what the operator wants instead.
+ * Versions, ciphers and groups: ours, or those that the operator wants instead.
  */
 #include <errno.h>
 #include <openssl/err.h>
@@ -48,7 +48,7 @@ static void add_name(struct buf *list, struct slice name)
 	buf_add_slice(list, name);
 }
 
-/* Names of TLS 1.3 begin like this, and none of those that OpenSSL has for TLS 1.2. */
+/* The names of TLS 1.3 begin like this, and none of OpenSSL's for TLS 1.2 does. */
 static void part(struct slice all, struct buf *ret_suites, struct buf *ret_ciphers)
 {
 	while (all.len > 0) {
@@ -62,7 +62,7 @@ static void part(struct slice all, struct buf *ret_suites, struct buf *ret_ciphe
 	buf_add_char(ret_ciphers, '\0');
 }
 
-/* LIST is a text in a buffer; "": OTHERWISE. */
+/* LIST as a string, or OTHERWISE if it is empty. */
 static const char *text_of(const struct buf *list, const char *otherwise)
 {
 	return list->len > 1 ? (const char *)buf_data(list) : otherwise;

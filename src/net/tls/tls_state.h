@@ -25,7 +25,7 @@ struct net_tls_served {
 
 /* The settings as the files of this folder see them. */
 struct net_tls {
-	/* Of each certificate, in the order of the options. */
+	/* For each certificate, in the order of the options. */
 	struct net_tls_loaded {
 		struct net_tls_validity validity;
 		int kind; /* of its key */
@@ -69,11 +69,11 @@ int net_tls_load_identity(SSL_CTX *ctx, const char *certificate, const char *key
 			  enum net_tls_file *ret_fault, char *error, size_t error_len);
 int net_tls_load_ca(struct net_tls *tls, SSL_CTX *ctx, const char *ca, enum net_tls_file *ret_fault,
 		    char *error, size_t error_len);
-/* And whom nobody does any more, who is then looked for. */
+/* Loads lists of revoked certificates, which are then checked. */
 int net_tls_load_crl(struct net_tls *tls, SSL_CTX *ctx, const char *crl,
 		     enum net_tls_file *ret_fault, char *error, size_t error_len);
 
-/* In tls_validity.c: notes what TLS has of the certificate that CTX has got last. */
+/* In tls_validity.c: notes the validity of the certificate loaded last into CTX. */
 void net_tls_note_certificate(struct net_tls *tls, SSL_CTX *ctx);
 void net_tls_note_crl(struct net_tls *tls, const X509_CRL *crl);
 
@@ -81,10 +81,10 @@ void net_tls_note_crl(struct net_tls *tls, const X509_CRL *crl);
 int net_tls_use_policy(SSL_CTX *ctx, const struct net_tls_policy *policy,
 		       enum net_tls_file *ret_fault, char *error, size_t error_len);
 
-/* In tls_crl.c: the lists that CTX has count. */
+/* In tls_crl.c: checks certificates against the lists in CTX. */
 void net_tls_check_revocation(SSL_CTX *ctx);
 
-/* In tls_verify.c: what SSL, of a server, wants of its client. */
+/* In tls_verify.c: asks the client of SSL, a server's, for a certificate or not. */
 void net_tls_ask_client(SSL *ssl, enum net_tls_clients clients);
 
 /*
@@ -95,8 +95,8 @@ void net_tls_serve_web(SSL_CTX *ctx);
 void net_tls_expect_web(SSL *ssl, enum net_web web);
 
 /*
- * In tls_ticket.c: a session goes on only under the name under which it began, and where as much
- * is wanted of clients, and the same authorities are trusted.
+ * In tls_ticket.c: lets a session resume only under the name under which it began, with the same
+ * demand for certificates and the same trusted authorities.
  */
 void net_tls_bind_tickets(SSL_CTX *ctx, struct net_tls *tls);
 

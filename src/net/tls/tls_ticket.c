@@ -36,12 +36,11 @@ static struct slice server_name(SSL *ssl)
 }
 
 /*
- * RFC 6066 section 3: a session must not be taken up under another name. OpenSSL takes
- * none up that began in another context, and so the name becomes the context; without
- * any it would refuse to take up sessions that had a client certificate. So do what was
- * asked of the client and by whom its certificate may be signed: nobody looks at that again
- * when a session is taken up. The first
- * to look at a ClientHello: tickets are opened before names are.
+ * RFC 6066 section 3: a session must not be resumed under another name. OpenSSL does not resume a
+ * session that began in another context, so the name becomes the context; without a context it
+ * would refuse to resume sessions with a client certificate. The context also has the demand for
+ * client certificates and the authorities that may sign them, because nothing checks these again on
+ * resumption. This runs first on a ClientHello: tickets are opened before names are read.
  */
 static int on_client_hello(SSL *ssl, int *alert, void *arg)
 {

@@ -38,7 +38,7 @@ enum net_web {
 	NET_WEB_ALWAYS,
 };
 
-/* What a server with TLS wants of its clients. */
+/* Whether a server with TLS wants certificates from its clients. */
 enum net_tls_clients {
 	NET_TLS_CLIENTS_ASKED,	  /* for a certificate, which need not verify (RFC 4976 6.1) */
 	NET_TLS_CLIENTS_REQUIRED, /* to show one that verifies */
