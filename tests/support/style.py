@@ -4,6 +4,7 @@
 
 import pathlib
 import re
+import tempfile
 
 import tap
 
@@ -23,6 +24,10 @@ LISTS = ("man/msrpd-conformance.7", "man/msrpd-operation.7", "man/msrpd.conf.5")
 HEADED = "src/"
 HEAD_CHARACTERS_MIN = 40
 HEAD = re.compile(r"/\*(.*?)\*/\n", re.S)
+# Strings and characters, which may look like comments, and comments.
+PARTS = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|/\*.*?\*/|//[^\n]*(?:\n\s*//[^\n]*)*', re.S)
+# A free relative clause makes its reader guess the noun.
+RELATIVES = ("Who", "Whoever", "Whom", "Whose", "What", "Whatever")
 FOLDERS = ("src", "tests", "doc", "conf", "man", "systemd", "packaging", ".ci")
 # Inputs, to the byte; a comment would change them.
 DATA = ("tests/fuzz/corpus", "tests/data", "tests/scenarios")
@@ -57,6 +62,29 @@ def check_heads(root):
         words = re.sub(r"[\s*]+", " ", head[1]).strip() if head else ""
         if len(words) < HEAD_CHARACTERS_MIN or not text[head.end():].startswith(("#", "\n#")):
             problems.append(f"{inside}: does not begin with what it is for")
+    return problems
+
+
+def sentences(text):
+    """(line, sentence) of each comment."""
+    for match in PARTS.finditer(text):
+        if match[0][:2] not in ("/*", "//"):
+            continue
+        words = " ".join(re.sub(r"^\s*(?:/\*+|\*/|\*|//)|\*/$", " ", match[0], flags=re.M).split())
+        for sentence in re.findall(r"[^.?!]+(?:[.?!](?=\S)[^.?!]*)*[.?!]?", words):
+            yield text.count("\n", 0, match.start()) + 1, sentence.strip()
+
+
+def check_words(root):
+    """No sentence of a comment begins with "Who" or "What", unless it is a question."""
+    problems = []
+    for path in texts(root):
+        inside = path.relative_to(root).as_posix()
+        if not inside.startswith("src/") or path.suffix not in (".c", ".h", ".js", ".ts"):
+            continue
+        for line, sentence in sentences(path.read_text()):
+            if sentence.split(" ")[0] in RELATIVES and not sentence.endswith("?"):
+                problems.append(f"{inside}:{line}: {sentence}")
     return problems
 
 
@@ -123,6 +151,16 @@ def bad(check, text, word, name="src/bad.c"):
     return tap.finds(check, {name: text}, [name, word])
 
 
+def good(check, text, name="src/good.c"):
+    def case():
+        with tempfile.TemporaryDirectory() as directory:
+            path = pathlib.Path(directory, name)
+            path.parent.mkdir(parents=True)
+            path.write_text(text)
+            return check(pathlib.Path(directory))
+    return case
+
+
 def main():
     root = pathlib.Path(tap.ROOT)
     lines = FUNCTION_LINES_MAX + 1
@@ -141,6 +179,13 @@ def main():
          tap.finds(check_heads, {"src/base/bad.c": f"/* {LICENSE} */\n/* {'Returns it. ' * 5} */\nint f;\n"},
                    ["src/base/bad.c"])),
         ("every file begins with what it is for", lambda: check_heads(root)),
+        ("a comment that begins with a free relative clause is found",
+         bad(check_words, "/* Sends it. Whoever\n * counts by address counts by that. */\n", "Whoever counts")),
+        ("so is one behind code, and in a script",
+         bad(check_words, "f(); // What of the request counts.\n", "What of", "src/web/bad.js")),
+        ("a question is none, and neither is a string",
+         good(check_words, "/* What is it? Who is 1.2? */\nf(\"/* Who. */\");\n")),
+        ("no sentence of a comment begins like that", lambda: check_words(root)),
         ("a file that is too long is found",
          bad(check_file_length, "\n" * (FILE_LINES_MAX + 1), "lines")),
         ("a line that is too long is found", bad(check_lines, "\t" * 12 + "abcde\n", "columns")),
