@@ -3,7 +3,7 @@
 """What the relay costs, beside haproxy and beside what it should cost at most; see README.md.
 
 usage: bench.py BUILD_DIRECTORY HAPROXY [--size MB] [--runs N] [--clients N] [--churn SECONDS]
-                [--users] [--sessions]
+                [--users | --sessions | --peers | --storm]
 """
 
 import argparse
@@ -17,8 +17,10 @@ import time
 
 import churn
 import million
+import peers
 import reload
 import rows
+import storm
 from stage import Stage
 from subjects import Measured, Proxy, memory
 
@@ -31,6 +33,13 @@ USERS = 100_000
 SETTLE_S = 1  # after the last of the crowd has logged in
 ENOUGH_S = 180  # no round begins later: all of it shall take five minutes at most
 
+ALONE = {  # parts that stand by themselves
+    "users": ("a start and a reload with a million users", reload.run),
+    "sessions": ("a million sessions in memory, without sockets", million.run),
+    "peers": ("Kamailio's MSRP relay and msrpd, side by side", peers.run),
+    "storm": ("a restart to which all clients come back", storm.run),
+}
+
 
 def arguments():
     parser = argparse.ArgumentParser()
@@ -41,10 +50,9 @@ def arguments():
     parser.add_argument("--clients", type=int, default=10_000, help="those that are many")
     parser.add_argument("--churn", type=int, metavar="SECONDS",
                         help="nothing but memory while clients come and go for so long")
-    parser.add_argument("--users", action="store_true",
-                        help="nothing but a start and a reload with a million users")
-    parser.add_argument("--sessions", action="store_true",
-                        help="nothing but a million sessions in memory, without sockets")
+    alone = parser.add_mutually_exclusive_group()
+    for name, (what, _) in ALONE.items():
+        alone.add_argument(f"--{name}", action="store_true", help=f"nothing but {what}")
     args = parser.parse_args()
     args.size *= 1_000_000
     build = args.build.resolve()
@@ -297,12 +305,10 @@ def main():
     if args.churn:
         churn.run(args)
         return
-    if args.users:
-        reload.run(args)
-        return
-    if args.sessions:
-        million.run(args)
-        return
+    for name, (_, run) in ALONE.items():
+        if getattr(args, name):
+            run(args)
+            return
     rounds, started = [], time.monotonic()
     with contextlib.ExitStack() as stack:
         bench = Bench(args, stack)

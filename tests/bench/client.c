@@ -157,8 +157,9 @@ void client_login(struct client *c, unsigned number)
 	respond(c, nonce, &response);
 	snprintf(authorization, sizeof(authorization),
 		 "Authorization: Digest username=\"%s\", realm=\"%s\", nonce=\"%s\", "
-		 "response=\"%s\", cnonce=\"c0ffee\", qop=auth, nc=00000001\r\n",
-		 user, realm, nonce, response.text);
+		 "uri=\"msrp%s://%s;tcp\", response=\"%s\", cnonce=\"c0ffee\", qop=auth, "
+		 "nc=00000001\r\n",
+		 user, realm, nonce, c->tls ? "s" : "", realm, response.text);
 	ask(c, authorization, text);
 	find(text, "Use-Path: ", '\r', c->use_path);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,11 +15,15 @@
  *   load auth PORT                 TLS handshakes, AUTH, challenge, AUTH, 200
  *   load resume PORT               the same, with a TLS session that is resumed
  *   load churn PORT CLIENTS        this many clients on TLS that come and go
+ *   load storm PORT CLIENTS        this many clients on TLS that all go, and come back
  *   load tls PORT PAIRS BYTES      messages of this many bytes between pairs of clients on TLS
  *   load tcp PORT PAIRS BYTES      on TCP
  *   load web-tls PORT PAIRS BYTES  from clients on WebSockets to others on TLS
  *   load tls-web PORT PAIRS BYTES  the reverse
  *   load web PORT PAIRS BYTES      all on WebSockets
+ *   load direct-tls PORT PAIRS BYTES
+ *   load direct-tcp PORT PAIRS BYTES
+ *                                  as tls and tcp, but senders do not name their own session
  *   load call PORT PAIRS BYTES FILE
  *                                  on TLS, between the parties of calls, each of which was shown
  *                                  the URI of its line in FILE
@@ -28,6 +33,7 @@
  *
  *   accept, auth, resume   the number of handshakes
  *   churn                  the number of clients, chosen at random, that go and are replaced
+ *   storm                  anything: all of them go and are replaced
  *   tls, tcp, web..., call the number of messages, how many may be under way at a time, how
  *                          many to send a second (0: any) and how many pairs take part (0:
  *                          all); the answer continues with the microseconds from the sender
@@ -80,10 +86,9 @@ static void run_connections(SSL_CTX *context, const char *port, bool login, bool
 	SSL_SESSION_free(latest);
 }
 
-static void run_churn(SSL_CTX *context, const char *port, unsigned n_clients)
+static struct client *clients_new(SSL_CTX *context, const char *port, unsigned n_clients)
 {
 	struct client *clients = calloc(n_clients, sizeof(*clients));
-	char line[64];
 
 	if (!clients)
 		die("calloc");
@@ -92,6 +97,41 @@ static void run_churn(SSL_CTX *context, const char *port, unsigned n_clients)
 		client_login(&clients[i], i);
 	}
 	puts("ready");
+	return clients;
+}
+
+static void clients_free(struct client *clients, unsigned n_clients)
+{
+	for (unsigned i = 0; i < n_clients; i++)
+		client_done(&clients[i]);
+	free(clients);
+}
+
+static void run_storm(SSL_CTX *context, const char *port, unsigned n_clients)
+{
+	struct client *clients = clients_new(context, port, n_clients);
+	char line[64];
+
+	signal(SIGPIPE, SIG_IGN); /* the relay has closed already */
+	while (fgets(line, sizeof(line), stdin)) {
+		struct timespec start;
+
+		clock_gettime(CLOCK_MONOTONIC, &start);
+		for (unsigned i = 0; i < n_clients; i++) {
+			client_done(&clients[i]);
+			client_init(&clients[i], context, port, NULL);
+			client_login(&clients[i], i);
+		}
+		printf("%.6f\n", seconds_since(&start));
+	}
+	clients_free(clients, n_clients);
+}
+
+static void run_churn(SSL_CTX *context, const char *port, unsigned n_clients)
+{
+	struct client *clients = clients_new(context, port, n_clients);
+	char line[64];
+
 	while (fgets(line, sizeof(line), stdin)) {
 		struct timespec start;
 
@@ -105,17 +145,17 @@ static void run_churn(SSL_CTX *context, const char *port, unsigned n_clients)
 		}
 		printf("%.6f\n", seconds_since(&start));
 	}
-	for (unsigned i = 0; i < n_clients; i++)
-		client_done(&clients[i]);
-	free(clients);
+	clients_free(clients, n_clients);
 }
 
-static void run_traffic(SSL_CTX *context, enum traffic_web web, char *argv[])
+static void run_traffic(SSL_CTX *context, enum traffic_web web, char *argv[], bool direct)
 {
 	struct traffic *t = traffic_new(context, argv[2], web, (unsigned)strtoul(argv[3], NULL, 10),
 					strtoul(argv[4], NULL, 10), argv[5]);
 	char line[64];
 
+	if (direct)
+		traffic_send_directly(t);
 	puts("ready");
 	while (fgets(line, sizeof(line), stdin)) {
 		struct traffic_run run = { 0 };
@@ -148,22 +188,29 @@ int main(int argc, char *argv[])
 		run_connections(context, argv[2], true, true);
 	} else if (argc == 4 && strcmp(what, "churn") == 0) {
 		run_churn(context, argv[2], (unsigned)strtoul(argv[3], NULL, 10));
+	} else if (argc == 4 && strcmp(what, "storm") == 0) {
+		run_storm(context, argv[2], (unsigned)strtoul(argv[3], NULL, 10));
 	} else if (argc == 5 && strcmp(what, "tls") == 0) {
-		run_traffic(context, TRAFFIC_NO_WEB, argv);
+		run_traffic(context, TRAFFIC_NO_WEB, argv, false);
 	} else if (argc == 5 && strcmp(what, "tcp") == 0) {
-		run_traffic(NULL, TRAFFIC_NO_WEB, argv);
+		run_traffic(NULL, TRAFFIC_NO_WEB, argv, false);
 	} else if (argc == 5 && strcmp(what, "web-tls") == 0) {
-		run_traffic(context, TRAFFIC_WEB_SENDS, argv);
+		run_traffic(context, TRAFFIC_WEB_SENDS, argv, false);
 	} else if (argc == 5 && strcmp(what, "tls-web") == 0) {
-		run_traffic(context, TRAFFIC_WEB_RECEIVES, argv);
+		run_traffic(context, TRAFFIC_WEB_RECEIVES, argv, false);
 	} else if (argc == 5 && strcmp(what, "web") == 0) {
-		run_traffic(context, TRAFFIC_WEB_BOTH, argv);
+		run_traffic(context, TRAFFIC_WEB_BOTH, argv, false);
+	} else if (argc == 5 && strcmp(what, "direct-tls") == 0) {
+		run_traffic(context, TRAFFIC_NO_WEB, argv, true);
+	} else if (argc == 5 && strcmp(what, "direct-tcp") == 0) {
+		run_traffic(NULL, TRAFFIC_NO_WEB, argv, true);
 	} else if (argc == 6 && strcmp(what, "call") == 0) {
-		run_traffic(context, TRAFFIC_NO_WEB, argv);
+		run_traffic(context, TRAFFIC_NO_WEB, argv, false);
 	} else {
-		fprintf(stderr, "usage: load accept|auth|resume PORT | churn PORT CLIENTS | "
-				"tls|tcp|web-tls|tls-web|web PORT PAIRS BYTES | "
-				"call PORT PAIRS BYTES FILE\n");
+		fprintf(stderr,
+			"usage: load accept|auth|resume PORT | churn|storm PORT CLIENTS | "
+			"tls|tcp|web-tls|tls-web|web|direct-tls|direct-tcp PORT PAIRS BYTES | "
+			"call PORT PAIRS BYTES FILE\n");
 		return EXIT_FAILURE;
 	}
 	SSL_CTX_free(context);

@@ -33,6 +33,7 @@ struct traffic {
 	struct end *end; /* for each pair the sender, then the receiver */
 	unsigned n_pairs;
 	bool in_calls; /* parties of calls; otherwise clients of a relay */
+	bool direct;   /* senders do not name their own session */
 	int epoll;
 	int timer;
 	char *body;
@@ -136,16 +137,18 @@ static void send_one(struct traffic *t)
 {
 	struct end *from = &t->end[2 * t->next], *to = from + 1;
 	struct msrp_range range = { .start = 1, .end = t->body_len, .total = t->body_len };
+	const char *first = t->direct ? to->client.use_path : from->client.use_path;
 	char id[STAMP_SIZE], stamp[STAMP_SIZE], rest[2 * CLIENT_URI_SIZE] = "";
 
 	snprintf(id, sizeof(id), "%016llx", (unsigned long long)t->sent);
 	snprintf(stamp, sizeof(stamp), "%016llx", (unsigned long long)now_ns());
-	if (!t->in_calls)
+	if (t->direct)
+		snprintf(rest, sizeof(rest), "%s", to->client.uri);
+	else if (!t->in_calls)
 		snprintf(rest, sizeof(rest), "%s %s", to->client.use_path, to->client.uri);
 	buf_clear(&t->message);
 	msrp_write_request(&t->message, slice_from(id), SLICE("SEND"));
-	msrp_write_path(&t->message, MSRP_H_TO_PATH, slice_from(from->client.use_path),
-			slice_from(rest));
+	msrp_write_path(&t->message, MSRP_H_TO_PATH, slice_from(first), slice_from(rest));
 	msrp_write_header(&t->message, MSRP_H_FROM_PATH, slice_from(from->client.uri));
 	msrp_write_header(&t->message, MSRP_H_MESSAGE_ID, slice_from(stamp));
 	msrp_write_header(&t->message, MSRP_H_FAILURE_REPORT, SLICE("yes"));
@@ -210,6 +213,11 @@ static void start(struct traffic *t, const struct traffic_run *run)
 	if (!t->latency_ns)
 		die("no memory");
 	set_timer(t, run->rate);
+}
+
+void traffic_send_directly(struct traffic *t)
+{
+	t->direct = true;
 }
 
 void traffic_run(struct traffic *t, const struct traffic_run *run,

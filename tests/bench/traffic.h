@@ -40,6 +40,9 @@ struct traffic *traffic_new(SSL_CTX *context, const char *port, enum traffic_web
 			    unsigned n_pairs, size_t body_len, const char *shown);
 struct traffic *traffic_free(struct traffic *t);
 
+/* From now on senders name the relay's URI of the receiver alone, not their own before it. */
+void traffic_send_directly(struct traffic *t);
+
 void traffic_run(struct traffic *t, const struct traffic_run *run,
 		 struct traffic_result *ret_result);
 
