@@ -38,6 +38,12 @@ def add_address(n, address):
         fcntl.ioctl(sock, SIOCSIFADDR, struct.pack("16s", f"lo:{n}".encode()) + place + bytes(8))
 
 
+def remove_address(n):
+    """Who has connected from there is gone without a word."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        fcntl.ioctl(sock, SIOCSIFFLAGS, struct.pack("16sh22x", f"lo:{n}".encode(), 0))
+
+
 def use_name_server(place, address):
     """Names are looked up there, and nowhere else."""
     for name, text in (("resolv.conf", f"nameserver {address}\n"), ("hosts", "")):

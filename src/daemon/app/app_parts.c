@@ -111,6 +111,7 @@ int app_fill_listener(struct app *app, struct snapshot *next, size_t i)
 	protocol->websocket = config_transport_has_websocket(transport) ? next->websocket : NULL;
 	protocol->either = config_transport_has_msrp(transport);
 	protocol->clients = (enum net_tls_clients)next->config->listen[i].client_certificate;
+	protocol->socket = config_socket_options(next->config, next->config->listen[i].dscp);
 	protocol->proxies = next->listener[i].proxies;
 	return err;
 }

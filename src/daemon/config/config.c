@@ -74,6 +74,19 @@ static int read_boolean(struct scope *scope, const struct config_option *option,
 	return 0;
 }
 
+static int read_name(struct scope *scope, const struct config_option *option, const char *key,
+		     const char *name)
+{
+	uint64_t *value = field_of(scope->base, option->at);
+	int found = option->find(name);
+
+	if (found < 0)
+		config_complain(scope->source, key, "\"%s\" is no name of such a value", name);
+	else
+		*value = (uint64_t)found;
+	return 0;
+}
+
 static int read_number(struct scope *scope, const struct config_option *option, const char *key,
 		       const config_setting_t *setting)
 {
@@ -83,6 +96,8 @@ static int read_number(struct scope *scope, const struct config_option *option, 
 	*value = option->number;
 	if (!setting)
 		return 0;
+	if (option->find && config_setting_type(setting) == CONFIG_TYPE_STRING)
+		return read_name(scope, option, key, config_setting_get_string(setting));
 	if (config_setting_type(setting) != CONFIG_TYPE_INT &&
 	    config_setting_type(setting) != CONFIG_TYPE_INT64) {
 		config_complain(scope->source, key, "must be a whole number");

@@ -56,6 +56,7 @@ struct config_listener {
 	unsigned transport;
 	struct config_strings proxy_from;
 	unsigned client_certificate; /* enum net_tls_clients */
+	uint64_t dscp;
 };
 
 struct config_domain {
@@ -100,6 +101,11 @@ struct config {
 		struct config_domain *domain;
 		size_t n_domains;
 	} tls;
+
+	struct {
+		uint64_t keep_alive;   /* seconds; 0: never */
+		uint64_t user_timeout; /* seconds; 0: the kernel's */
+	} tcp;
 
 	struct {
 		bool behind_proxy;
@@ -172,6 +178,7 @@ struct config {
 		struct config_strings allow;
 		struct config_strings deny;
 		struct config_strings ports;
+		uint64_t dscp;
 	} outbound;
 
 	struct {

@@ -9,6 +9,7 @@
 
 #include "daemon/config/config.h"
 #include "daemon/config/config_value.h"
+#include "net/transport/socket_options.h"
 #include "users/secret.h"
 #include "users/remote_driver.h"
 #include "relay/relay.h"
@@ -19,6 +20,7 @@ enum {
 	LIST_MAX = 1000, /* blocks, types: each is compared for every connection or message */
 	USERS_MAX = 1000000,
 	TICKET_FILES_MAX = 16,
+	DSCP_MAX = 63, /* RFC 2474 */
 	HOUR = 3600,
 	DAY = 24 * HOUR,
 };
@@ -66,6 +68,7 @@ const struct config_option config_options[] = {
 	{ "listen[].transport", CHOICE(LISTENER(transport), transports) },
 	{ "listen[].proxy_from", STRINGS(LISTENER(proxy_from), 0, LIST_MAX, NULL),
 	  .check = config_check_block },
+	{ "listen[].dscp", NUMBER(LISTENER(dscp), 0, DSCP_MAX, 0), .find = net_dscp_find },
 	{ "listen[].client_certificate",
 	  CHOICE(LISTENER(client_certificate), client_certificates) },
 
@@ -87,6 +90,9 @@ const struct config_option config_options[] = {
 	{ "tls.domains[].certificate", REQUIRED(DOMAIN(certificate), STRING_MAX),
 	  .file = CONFIG_PUBLIC_FILE },
 	{ "tls.domains[].key", REQUIRED(DOMAIN(key), STRING_MAX), .file = CONFIG_SECRET_FILE },
+
+	{ "tcp.keep_alive", NUMBER(AT(tcp.keep_alive), 0, 2 * HOUR, 120) },
+	{ "tcp.user_timeout", NUMBER(AT(tcp.user_timeout), 0, DAY, 300) },
 
 	{ "websocket.behind_proxy", BOOLEAN(AT(websocket.behind_proxy), false) },
 	{ "websocket.path", STRING(AT(websocket.path), ""), .check = config_check_web_path },
@@ -164,6 +170,7 @@ const struct config_option config_options[] = {
 	  .check = config_check_block },
 	{ "outbound.ports", STRINGS(AT(outbound.ports), 1, LIST_MAX, "443 1024-65535"),
 	  .check = config_check_ports },
+	{ "outbound.dscp", NUMBER(AT(outbound.dscp), 0, DSCP_MAX, 0), .find = net_dscp_find },
 
 	{ "limits.connections", NUMBER(AT(limits.connections), 1, 10000000, 100000) },
 	{ "limits.connections_per_address",

@@ -38,6 +38,9 @@ enum config_file_kind {
 /* Says what is wrong with VALUE, or NULL. */
 typedef const char *(*config_check_fn)(const char *value);
 
+/* The number called NAME, or -1. */
+typedef int (*config_find_fn)(const char *name);
+
 struct config_option {
 	const char *key;
 	enum config_type type;
@@ -55,6 +58,7 @@ struct config_option {
 	 */
 	const char *text;
 	const char *const *choices; /* ends with NULL */
+	config_find_fn find;	    /* of a number that may be a name as well; or NULL */
 	config_check_fn check;	    /* for a string or each of several; NULL: anything goes */
 	bool fixed;		    /* a reload does not apply it; not for keys of lists */
 	bool secret;		    /* complaints must not show the value */

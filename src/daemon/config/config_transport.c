@@ -46,3 +46,13 @@ bool config_may_be_plain(const struct config *config, const struct net_address *
 {
 	return config->websocket.behind_proxy || net_address_is_loopback(address);
 }
+
+struct net_socket_options config_socket_options(const struct config *config, uint64_t dscp)
+{
+	return (struct net_socket_options){
+		.keep_alive_s = (unsigned)config->tcp.keep_alive,
+		.no_keep_alive = config->tcp.keep_alive == 0,
+		.user_timeout_ms = (unsigned)config->tcp.user_timeout * 1000,
+		.dscp = (unsigned)dscp,
+	};
+}

@@ -10,6 +10,7 @@
 
 #include "daemon/config/config.h"
 #include "net/address/address.h"
+#include "net/transport/socket_options.h"
 
 /* Each argument is an enum config_transport. */
 
@@ -35,5 +36,8 @@ bool config_may_be_plain(const struct config *config, const struct net_address *
 #define CONFIG_PLAIN_WEBSOCKET                                                                     \
 	"\"ws\" is for loopback addresses; elsewhere it needs TLS by a proxy in front, which "     \
 	"websocket.behind_proxy says"
+
+/* What the kernel is told of sockets whose packets are marked with DSCP. */
+struct net_socket_options config_socket_options(const struct config *config, uint64_t dscp);
 
 #endif

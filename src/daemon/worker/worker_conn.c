@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/config/config_transport.h"
 #include "net/proxy/proxy_header.h"
 #include "net/websocket/websocket_frame.h"
 
@@ -371,6 +372,8 @@ static int start_connect(struct worker_conn *self, const char *from,
 		.default_port = MSRP_PORT,
 		.tls = uri->secure ? worker->snapshot->client_tls : NULL,
 		.must_verify = must_verify(worker->snapshot->config, uri, trust),
+		.socket = config_socket_options(worker->snapshot->config,
+						worker->snapshot->config->outbound.dscp),
 		.allow = is_allowed,
 		.allow_arg = worker,
 	};

@@ -247,6 +247,7 @@ static int connector_new(struct net_conn *conn, const struct net_connect_options
 		.tls = c->tls,
 		.server_name = c->server_name ? c->server_name : c->host,
 		.must_verify = options->must_verify,
+		.socket = options->socket,
 		.server_ms = options->server_ms > 0 ? options->server_ms : SERVER_MS,
 		.allow = options->allow,
 		.allow_arg = options->allow_arg,

@@ -13,6 +13,7 @@
 #include "net/address/address.h"
 #include "net/context.h"
 #include "net/tls/tls.h"
+#include "net/transport/socket_options.h"
 
 /*
  * One TCP or TLS connection: bytes in, bytes out, without any idea of their meaning.
@@ -124,7 +125,8 @@ struct net_connect_options {
 	const char *server_name; /* for SNI and for the certificate; NULL: HOST */
 	bool must_verify;	 /* an address whose certificate does not verify counts as failed */
 	unsigned timeout_ms;	 /* in all, from look-up to handshake; 0: 10 s */
-	unsigned server_ms;	 /* for one server, before the next is tried as well; 0: 2 s */
+	struct net_socket_options socket;
+	unsigned server_ms; /* for one server, before the next is tried as well; 0: 2 s */
 	const struct net_address *avoid; /* addresses to skip, up to NET_AVOID_MAX */
 	size_t n_avoid;
 	const char *asker;  /* look-ups are limited per asker: "192.0.2.1"; NULL: nobody */

@@ -198,6 +198,19 @@ int net_listener_name(int fd, struct net_address *ret_address)
 		   : -EAFNOSUPPORT;
 }
 
+static void keep_protocol(struct net_listener *l, const struct net_protocol *protocol)
+{
+	if (protocol->tls)
+		net_tls_ref(protocol->tls);
+	if (protocol->websocket)
+		net_websocket_settings_ref(protocol->websocket);
+	net_proxies_ref(protocol->proxies);
+	net_tls_unref(l->protocol.tls);
+	net_websocket_settings_unref(l->protocol.websocket);
+	net_proxies_unref(l->protocol.proxies);
+	l->protocol = *protocol;
+}
+
 int net_listener_adopt(struct net_context *context, const struct net_listener_options *options,
 		       int fd, struct net_listener **ret_listener)
 {
@@ -272,7 +285,7 @@ struct net_listener *net_listener_free(struct net_listener *l)
 	uv_close((uv_handle_t *)&l->poll, on_poll_close);
 	uv_close((uv_handle_t *)&l->pause, on_pause_close);
 	close(l->fd);
-	net_listener_set_protocol(l, &(struct net_protocol){ 0 });
+	keep_protocol(l, &(struct net_protocol){ 0 });
 	return NULL;
 }
 
@@ -281,15 +294,11 @@ const struct net_address *net_listener_address(const struct net_listener *l)
 	return &l->address;
 }
 
+/* Connections have from their listener what the kernel is told of them. */
 void net_listener_set_protocol(struct net_listener *l, const struct net_protocol *protocol)
 {
-	if (protocol->tls)
-		net_tls_ref(protocol->tls);
-	if (protocol->websocket)
-		net_websocket_settings_ref(protocol->websocket);
-	net_proxies_ref(protocol->proxies);
-	net_tls_unref(l->protocol.tls);
-	net_websocket_settings_unref(l->protocol.websocket);
-	net_proxies_unref(l->protocol.proxies);
-	l->protocol = *protocol;
+	net_socket_set(l->fd, &protocol->socket);
+	if (protocol->socket.dscp == 0 && l->protocol.socket.dscp > 0)
+		net_socket_set_dscp(l->fd, 0);
+	keep_protocol(l, protocol);
 }

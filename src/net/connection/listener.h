@@ -13,6 +13,7 @@
 #include "net/context.h"
 #include "net/proxy/proxies.h"
 #include "net/tls/tls.h"
+#include "net/transport/socket_options.h"
 #include "net/transport/transport.h"
 #include "net/websocket/websocket.h"
 
@@ -24,6 +25,7 @@ struct net_protocol {
 	enum net_tls_clients clients;		  /* whether TLS wants their certificates */
 	struct net_websocket_settings *websocket; /* NULL: never a WebSocket */
 	bool either;				  /* a WebSocket, or its protocol without one */
+	struct net_socket_options socket;
 	struct net_proxies
 	    *proxies; /* those that send a PROXY header before all that; NULL: nobody */
 };

@@ -180,6 +180,7 @@ static int begin_attempt(struct net_race *race, const struct net_address *addres
 	fd = socket(address->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -errno;
+	net_socket_set(fd, &race->socket);
 	attempt = calloc(1, sizeof(*attempt));
 	err = attempt ? 0 : -ENOMEM;
 	if (!err && connect(fd, &address->any, address->len) != 0 && errno != EINPROGRESS)

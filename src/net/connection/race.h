@@ -38,7 +38,8 @@ struct net_race {
 	const char *server_name; /* for TLS */
 	bool must_verify;	 /* a certificate that does not verify is a failure */
 	uint64_t server_ms;	 /* the time of one server */
-	net_allow_fn allow;	 /* may be NULL */
+	struct net_socket_options socket;
+	net_allow_fn allow; /* may be NULL */
 	void *allow_arg;
 	/* TRANSPORT is open, and belongs to the callee. No callback follows. */
 	void (*won)(struct net_race *race, struct net_transport *transport,

@@ -15,11 +15,6 @@
 #include "net/context_state.h"
 
 enum {
-	/* A peer that has vanished silently is detected after four minutes. */
-	KEEPALIVE_IDLE_S = 120,
-	KEEPALIVE_INTERVAL_S = 30,
-	KEEPALIVE_PROBES = 4,
-
 	/*
 	 * Bytes that may wait in the kernel before they are first sent. A later short message
 	 * cannot overtake them; and so few stay in the processor's cache, which makes bulk
@@ -45,10 +40,6 @@ void net_transport_init(struct net_transport *t, const struct net_transport_ops 
 	/* Small messages go at once; we do the gathering ourselves. */
 	set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
 	set_option(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT_MAX);
-	set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
-	set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_S);
-	set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S);
-	set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_PROBES);
 }
 
 void net_transport_move(struct net_transport *t, struct net_context *context)

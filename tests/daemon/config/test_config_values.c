@@ -34,7 +34,8 @@ static struct config *load_text(const char *text)
 /* A setting of every kind, none at its default. */
 static const char everything[] =
     "hostname = \"relay.example.com\";\n"
-    "listen = ( { address = \"192.0.2.1\"; port = 1; client_certificate = \"required\"; }, { "
+    "listen = ( { address = \"192.0.2.1\"; port = 1; client_certificate = \"required\"; "
+    "dscp = \"ef\"; }, { "
     "transport = \"tcp\"; port = 0; "
     "proxy_from = [ \"192.0.2.0/24\", \"::1\" ]; } );\n"
     "websocket: { behind_proxy = true; path = \"/msrp\"; origins = [ \"https://*.example.com\" ];\n"
@@ -58,7 +59,8 @@ static const char everything[] =
     "\"image/*\" ];\n"
     " message_size = 5000000000L; };\n"
     "outbound: { allow = [ \"127.0.0.0/8\" ]; deny = [ \"10.0.0.0/8\", \"::1\" ];\n"
-    " ports = [ \"1-65535\" ]; };\n"
+    " ports = [ \"1-65535\" ]; dscp = 18; };\n"
+    "tcp: { keep_alive = 0; user_timeout = 7; };\n"
     "limits: { connections = 1; connections_per_address = 2; sessions_per_user = 3; "
     "next_hops_per_user = 5;\n"
     " unauthenticated = 4; };\n"
@@ -97,6 +99,10 @@ static void check_network(const struct config *config)
 	ck_assert_uint_eq(config->tls.verify_peers, CONFIG_VERIFY_ALWAYS);
 	ck_assert_uint_eq(config->tls.ticket_keys.n, 1);
 	ck_assert_uint_eq(config->tls.min_version, 1);
+	ck_assert_uint_eq(config->listen[0].dscp, 46);
+	ck_assert_uint_eq(config->outbound.dscp, 18);
+	ck_assert_uint_eq(config->tcp.keep_alive, 0);
+	ck_assert_uint_eq(config->tcp.user_timeout, 7);
 	ck_assert_str_eq(config->tls.ciphers, "AES128-SHA");
 	ck_assert_str_eq(config->tls.groups, "P-256");
 	ck_assert_str_eq(config->tls.client_ca, "other-cert.pem");
@@ -210,6 +216,10 @@ static void check_defaults(const struct config *config)
 	ck_assert_uint_eq(config->tls.verify_peers, CONFIG_VERIFY_RELAYS);
 	ck_assert_uint_eq(config->tls.ticket_keys.n, 0);
 	ck_assert_uint_eq(config->tls.min_version, 0);
+	ck_assert_uint_eq(config->listen[0].dscp, 0);
+	ck_assert_uint_eq(config->outbound.dscp, 0);
+	ck_assert_uint_eq(config->tcp.keep_alive, 120);
+	ck_assert_uint_eq(config->tcp.user_timeout, 300);
 	ck_assert_str_eq(config->tls.ciphers, "");
 	ck_assert_str_eq(config->tls.groups, "");
 	ck_assert_str_eq(config->tls.client_ca, "");
