@@ -83,8 +83,9 @@ def checked():
     for option, status in (("send-proxy", "L4OK"), ("send-proxy-v2", "L4OK"), ("", "L4OK"),
                            ("send-proxy-v2 check-ssl verify none", "L6OK")):
         text = "global\n    stats socket DIRECTORY/stats\n" + HAPROXY + example("frontend msrp")
-        more = [("option httpchk GET /readyz", ""),
-                ("send-proxy-v2 check port 8080", f"{option} check inter 20ms")]
+        # However slow the machine is.
+        more = [("option httpchk GET /readyz", "timeout check 60s"),
+                ("send-proxy-v2 check port 8080", f"{option} check inter 20ms fall 1000")]
         since = len(relay.log)
         with Proxy(place, "haproxy", fitted(text, *more), "-db", "-f") as proxy:
             if option:
