@@ -37,7 +37,7 @@ bool config_may_be_plain(const struct config *config, const struct net_address *
 	"\"ws\" is for loopback addresses; elsewhere it needs TLS by a proxy in front, which "     \
 	"websocket.behind_proxy says"
 
-/* What the kernel is told of sockets whose packets are marked with DSCP. */
+/* The options of sockets whose packets are marked with DSCP. */
 struct net_socket_options config_socket_options(const struct config *config, uint64_t dscp);
 
 #endif

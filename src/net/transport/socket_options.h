@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the kernel is told of a TCP socket: when a silent peer is given up, and how routers are to
- * treat its packets. For sockets that connect, and for those that listen, whose connections get
- * the same.
+ * Options of a TCP socket: when the kernel gives up a silent peer, and how routers are to treat
+ * its packets. They are set on sockets that connect, and on those that listen, whose connections
+ * inherit them.
  */
 #ifndef NET_SOCKET_OPTIONS_H
 #define NET_SOCKET_OPTIONS_H
@@ -17,7 +17,7 @@ struct net_socket_options {
 	unsigned dscp;		  /* RFC 2474: 0 to 63 */
 };
 
-/* Of a new socket. What the kernel does not have is left out. */
+/* Sets OPTIONS on a new socket, as far as the kernel has them. */
 void net_socket_set(int fd, const struct net_socket_options *options);
 
 /* Of FD, of which it may have been another: RFC 2474's field in both families. */
