@@ -53,6 +53,16 @@ static void add_number(json_t *sum, const char *key, json_int_t n)
 			    json_integer(json_integer_value(json_object_get(sum, key)) + n));
 }
 
+/* Every session has the numbers of its user. */
+static void copy_usage(json_t *sum, const json_t *session)
+{
+	static const char *const keys[] = { "user_sessions_most", "user_rate_most", "user_rate_in",
+					    "user_rate_out" };
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		json_object_set(sum, keys[i], json_object_get(session, keys[i]));
+}
+
 /* Counts one more session of its user. */
 static void add_to_user(json_t *users, const json_t *session)
 {
@@ -72,6 +82,7 @@ static void add_to_user(json_t *users, const json_t *session)
 	add_number(sum, "sessions", 1);
 	add_number(sum, "bytes_in", json_integer_value(json_object_get(session, "bytes_in")));
 	add_number(sum, "bytes_out", json_integer_value(json_object_get(session, "bytes_out")));
+	copy_usage(sum, session);
 }
 
 static void print_json(const json_t *object)

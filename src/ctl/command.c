@@ -100,9 +100,16 @@ static const struct ctl_column connection[] = {
 };
 
 static const struct ctl_column user[] = {
-	{ "user", "USER", CTL_PLAIN },	       { "realm", "REALM", CTL_PLAIN },
-	{ "sessions", "SESSIONS", CTL_PLAIN }, { "bytes_in", "IN", CTL_BYTES },
-	{ "bytes_out", "OUT", CTL_BYTES },     { 0 },
+	{ "user", "USER", CTL_PLAIN },
+	{ "realm", "REALM", CTL_PLAIN },
+	{ "sessions", "SESSIONS", CTL_PLAIN },
+	{ "user_sessions_most", "MOST", CTL_PLAIN },
+	{ "bytes_in", "IN", CTL_BYTES },
+	{ "bytes_out", "OUT", CTL_BYTES },
+	{ "user_rate_in", "IN/S", CTL_BYTES },
+	{ "user_rate_out", "OUT/S", CTL_BYTES },
+	{ "user_rate_most", "MOST/S", CTL_BYTES },
+	{ 0 },
 };
 
 static const struct ctl_column limit[] = {

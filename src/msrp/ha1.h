@@ -21,6 +21,16 @@ enum msrp_ha1_result {
 	MSRP_HA1_RESULTS,
 };
 
+/* The rate of a user without a limit, even if there usually is one. */
+#define MSRP_NO_RATE_LIMIT UINT64_MAX
+
+/*
+ * The least and the most that a limit may be, in bytes per second. A connection is read 64 KiB at a
+ * time, which is to be made good before the responses that come on it are too late.
+ */
+#define MSRP_RATE_MIN 8192
+#define MSRP_RATE_MAX (INT64_MAX / 1000000)
+
 /* Valid during the callback. */
 struct msrp_ha1_answer {
 	enum msrp_ha1_result result;
@@ -33,6 +43,7 @@ struct msrp_ha1_answer {
 	 */
 	struct slice account;
 	uint64_t valid_s; /* seconds left, which also limit the session; UINT64_MAX: no limit */
+	uint64_t rate;	  /* bytes per second, each way; 0: the usual; or MSRP_NO_RATE_LIMIT */
 	bool from_memory; /* true a while ago: if it does not fit, ask anew */
 };
 

@@ -77,6 +77,7 @@ struct relay_config {
 		bool note_hosts;       /* remember the hosts of the strangers to a session */
 		unsigned per_user;     /* sessions that one user may hold at a time */
 		unsigned next_hops;    /* connections to next hops per user */
+		uint64_t rate;	       /* bytes per second, each way; 0: no limit */
 	} session;
 
 	struct {

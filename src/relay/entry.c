@@ -14,6 +14,7 @@
 #include "relay/event.h"
 #include "relay/flow/failure.h"
 #include "relay/flow/reply.h"
+#include "relay/flow/slow.h"
 #include "relay/flow/wait.h"
 #include "relay/hop.h"
 #include "relay/link.h"
@@ -250,6 +251,7 @@ void relay_peer_closed(struct relay_peer *peer, uint64_t now_ms, const char *why
 	relay_link_forget(peer, stood);
 	relay_peer_stop_waiting(peer);
 	relay_peer_wake_all(peer);
+	relay_slow_forget(peer);
 	relay_peer_free(peer);
 }
 

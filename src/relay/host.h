@@ -13,6 +13,7 @@
 #include "base/slice.h"
 #include "msrp/digest.h"
 #include "msrp/ha1.h"
+#include "relay/shared/quota.h"
 
 struct msrp_uri_slices;
 struct relay_event;
@@ -109,6 +110,16 @@ struct relay_host {
 	void (*release_hop)(void *arg, void *hold);
 	/* How many the user of HOLD has. */
 	size_t (*count_hops)(void *arg, const void *hold);
+	/* The user of HOLD may use so many bytes per second in each direction: see msrp/ha1.h. */
+	void (*set_rate)(void *arg, void *hold, uint64_t rate);
+	/*
+	 * The user of HOLD uses BYTES, on any relay of this process; see relay_quota_use() of
+	 * relay/shared/quota.h.
+	 */
+	uint64_t (*use_rate)(void *arg, void *hold, enum relay_direction direction, size_t bytes,
+			     uint64_t usual);
+	/* What the user of HOLD has of what they may have. */
+	void (*usage)(void *arg, const void *hold, uint64_t usual, struct relay_usage *ret_usage);
 	/*
 	 * One more call on all relays of this process, of which there may be MAX: returns 0 or
 	 * -EDQUOT. One less.

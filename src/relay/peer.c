@@ -193,8 +193,9 @@ void relay_peer_release(struct relay_peer *peer)
 
 bool relay_peer_want_read(struct relay_peer *peer)
 {
-	return !peer->waits_for && !peer->is_overdrawn && peer->n_lookups == 0 && !peer->early &&
-	       !peer->closing && msrp_conn_control(&peer->conn)->len < RELAY_REPLIES_MAX;
+	return !peer->waits_for && peer->slowed.at == 0 && !peer->is_overdrawn &&
+	       peer->n_lookups == 0 && !peer->early && !peer->closing &&
+	       msrp_conn_control(&peer->conn)->len < RELAY_REPLIES_MAX;
 }
 
 void relay_peer_kick(struct relay_peer *peer)

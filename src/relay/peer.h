@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/heap.h"
 #include "base/list.h"
 #include "msrp/conn.h"
 #include "relay/auth/nonce.h"
@@ -116,6 +117,7 @@ struct relay_peer {
 	uint64_t held_ms; /* until when it waits at most; 0: it is in no hurry */
 	TAILQ_ENTRY(relay_peer) in_held;
 	struct relay_peer_list waiters;
+	struct heap_node slowed; /* until when it is not read: see flow/slow.h */
 
 	struct relay_lookup_list lookups;
 	size_t n_lookups;

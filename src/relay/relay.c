@@ -16,6 +16,7 @@
 #include "relay/auth/lifetime.h"
 #include "relay/entry.h"
 #include "relay/event.h"
+#include "relay/flow/slow.h"
 #include "relay/flow/failure.h"
 #include "relay/flow/spare.h"
 #include "relay/party/bind.h"
@@ -86,6 +87,7 @@ struct relay *relay_free(struct relay *relay)
 	relay_spare_free(relay);
 	relay_trace_stop(relay);
 	heap_done(&relay->expiries);
+	heap_done(&relay->slowed);
 	heap_done(&relay->looks);
 	heap_done(&relay->dues);
 	relay->config = relay_settings_free(relay->config);
@@ -225,7 +227,7 @@ static uint64_t next_due(const struct relay *relay, uint64_t other)
 
 uint64_t relay_tick(struct relay *relay, uint64_t now_ms)
 {
-	uint64_t look, due;
+	uint64_t slow, look, due;
 
 	relay->now_ms = now_ms;
 	note_late(relay);
@@ -233,9 +235,11 @@ uint64_t relay_tick(struct relay *relay, uint64_t now_ms)
 	end_sessions(relay);
 	end_probations(relay);
 	end_holds(relay);
+	slow = relay_slow_end(relay, TURN_MAX);
 	due = relay_overdue_run(relay);
 	look = relay_stuck_close(relay, TURN_MAX);
-	return relay_trace_go_on(relay) ? now_ms : next_due(relay, earlier(look, due));
+	return relay_trace_go_on(relay) ? now_ms
+					: next_due(relay, earlier(slow, earlier(look, due)));
 }
 
 const struct relay_counters *relay_counters(const struct relay *relay)

@@ -49,6 +49,7 @@ struct relay {
 	struct hash_table by_id;	     /* these, by the beginning of the session-id */
 	struct relay_hop *hops;		     /* other relays, by authority */
 	struct heap expiries;		     /* of sessions */
+	struct heap slowed;		     /* peers that are not read for a while */
 	struct heap looks;		     /* when to check each open peer for being stuck */
 	struct relay_idle_queue idle[RELAY_STANDINGS];
 	struct msrp_transactions transactions;

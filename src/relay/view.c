@@ -24,6 +24,7 @@ enum { LOOKS_MAX = 10000 };
 void relay_session_view(const struct relay_session *session, uint64_t now_ms,
 			struct relay_session_view *ret_view)
 {
+	const struct relay *relay = session->relay;
 	uint64_t deadline = session->expiry.deadline;
 
 	*ret_view = (struct relay_session_view){
@@ -39,7 +40,10 @@ void relay_session_view(const struct relay_session *session, uint64_t now_ms,
 		.messages_in = session->messages_in,
 		.messages_out = session->messages_out,
 		.n_strangers = relay_link_count(session),
+		.most_sessions = relay->config->session.per_user,
 	};
+	relay->host->usage(relay->arg, session->hold, relay->config->session.rate,
+			   &ret_view->usage);
 }
 
 bool relay_walk_session(struct relay_walk *walk, uint64_t now_ms,

@@ -12,6 +12,7 @@
 
 #include "base/slice.h"
 #include "relay/relay.h"
+#include "relay/shared/quota.h"
 #include "relay/trace/walk.h"
 
 struct relay_session_view {
@@ -27,6 +28,8 @@ struct relay_session_view {
 	uint64_t messages_in; /* chunks */
 	uint64_t messages_out;
 	size_t n_strangers;
+	struct relay_usage usage; /* by its user, of what they may have */
+	unsigned most_sessions;	  /* of its user */
 };
 
 /* The next session, if there is one. */

@@ -22,6 +22,7 @@ struct memory {
 	UT_hash_handle hh;
 	uint64_t until_ms;
 	struct msrp_digest_hex ha1;
+	uint64_t rate;
 	size_t key_len;
 	char key[];
 };
@@ -88,14 +89,17 @@ static struct memory *find_memory(const struct users_cache *self, const struct b
 }
 
 /* If there is no memory, the answer is not remembered. */
-static void remember(struct users_cache *self, const struct buf *key, struct slice ha1,
-		     uint64_t now_ms)
+static void remember(struct users_cache *self, const struct buf *key,
+		     const struct msrp_ha1_answer *answer, uint64_t now_ms)
 {
+	const struct slice ha1 = answer->ha1[0];
+
 	struct memory *memory = calloc(1, sizeof(*memory) + key->len);
 
 	if (!memory)
 		return;
 	memory->until_ms = now_ms + self->lifetime_ms;
+	memory->rate = answer->rate;
 	memory->ha1.len = ha1.len;
 	memcpy(memory->ha1.text, ha1.p, ha1.len);
 	memory->key_len = key->len;
@@ -122,19 +126,22 @@ static void replace_memory(struct users_cache *self, const struct buf *key,
 	if (old)
 		forget(self, old);
 	if (answer->result == MSRP_HA1_FOUND && answer->n_ha1 == 1)
-		remember(self, key, answer->ha1[0], clock_ms());
+		remember(self, key, answer, clock_ms());
 	pthread_mutex_unlock(&self->lock);
 }
 
-static bool recall(struct users_cache *self, const struct buf *key, struct msrp_digest_hex *ret_ha1)
+static bool recall(struct users_cache *self, const struct buf *key, struct msrp_digest_hex *ret_ha1,
+		   uint64_t *ret_rate)
 {
 	struct memory *memory;
 
 	pthread_mutex_lock(&self->lock);
 	forget_old(self, clock_ms());
 	memory = find_memory(self, key);
-	if (memory)
+	if (memory) {
 		*ret_ha1 = memory->ha1;
+		*ret_rate = memory->rate;
+	}
 	pthread_mutex_unlock(&self->lock);
 	return memory;
 }
@@ -151,7 +158,8 @@ static void on_answer(void *arg, const struct msrp_ha1_answer *answer)
 	free(asking);
 }
 
-static void answer_from_memory(struct msrp_digest_hex *ha1, users_fn callback, void *arg)
+static void answer_from_memory(struct msrp_digest_hex *ha1, uint64_t rate, users_fn callback,
+			       void *arg)
 {
 	const struct slice text = slice_make(ha1->text, ha1->len);
 	const struct msrp_ha1_answer answer = {
@@ -159,6 +167,7 @@ static void answer_from_memory(struct msrp_digest_hex *ha1, users_fn callback, v
 		.ha1 = &text,
 		.n_ha1 = 1,
 		.valid_s = UINT64_MAX,
+		.rate = rate,
 		.from_memory = true,
 	};
 
@@ -172,6 +181,7 @@ static void cache_find(struct users *users, uv_loop_t *loop, const struct users_
 	struct users_cache *self = (struct users_cache *)users;
 	struct asking *asking = malloc(sizeof(*asking));
 	struct msrp_digest_hex ha1;
+	uint64_t rate;
 
 	if (!asking) {
 		callback(arg, &(struct msrp_ha1_answer){ .result = MSRP_HA1_FAILED });
@@ -179,13 +189,14 @@ static void cache_find(struct users *users, uv_loop_t *loop, const struct users_
 	}
 	*asking = (struct asking){ .self = self, .callback = callback, .arg = arg };
 	make_key(question, &asking->key);
-	if (buf_failed(&asking->key) || question->anew || !recall(self, &asking->key, &ha1)) {
+	if (buf_failed(&asking->key) || question->anew ||
+	    !recall(self, &asking->key, &ha1, &rate)) {
 		users_find(self->behind, loop, question, on_answer, asking);
 		return;
 	}
 	buf_done(&asking->key);
 	free(asking);
-	answer_from_memory(&ha1, callback, arg);
+	answer_from_memory(&ha1, rate, callback, arg);
 }
 
 static void cache_free(struct users *users)

@@ -91,6 +91,16 @@ static bool is_password(const json_t *json)
 			  is_printable(text_of(value)));
 }
 
+/* 0 says that there is no limit. */
+static bool is_rate(const json_t *json)
+{
+	const json_t *value = field(json, "rate");
+	json_int_t rate = json_integer_value(value);
+
+	return !value || (json_is_integer(value) &&
+			  (rate == 0 || (rate >= MSRP_RATE_MIN && rate <= MSRP_RATE_MAX)));
+}
+
 /* Returns what is wrong with the answer, or NULL. */
 static const char *find_mistake(const json_t *json, const struct remote_question *question)
 {
@@ -104,7 +114,19 @@ static const char *find_mistake(const json_t *json, const struct remote_question
 		return "has an ha1_sha256 that is not 64 hexadecimal digits";
 	if (!is_password(json))
 		return "has a password that is not up to 255 printable characters";
+	if (!is_rate(json))
+		return "has a rate that is neither 0 nor a number of at least 8192";
 	return NULL;
+}
+
+static uint64_t rate_of(const json_t *json)
+{
+	const json_t *value = field(json, "rate");
+	json_int_t rate = json_integer_value(value);
+
+	if (!value)
+		return 0;
+	return rate > 0 ? (uint64_t)rate : MSRP_NO_RATE_LIMIT;
 }
 
 /* Takes the hash that was asked for, or else the password. */
@@ -120,6 +142,7 @@ static int take_credentials(const json_t *json, const struct remote_question *qu
 		remote_take_value(answer, text_of(password), true);
 	else
 		return REMOTE_NONE;
+	answer->rate = rate_of(json);
 	return 0;
 }
 

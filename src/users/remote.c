@@ -50,6 +50,7 @@ struct question {
 	bool probe;
 	int result;
 	struct msrp_digest_hex ha1;
+	uint64_t rate;
 	users_fn callback;
 	void *arg;
 };
@@ -136,6 +137,7 @@ static void ask_place(struct question *q)
 	tell_answer(self, q->result, answer.error);
 	if (q->result == 0)
 		q->result = take_value(&answer, q);
+	q->rate = answer.rate;
 	explicit_bzero(&answer, sizeof(answer));
 }
 
@@ -206,6 +208,7 @@ static void question_end(struct question *q, enum msrp_ha1_result result)
 		.ha1 = &ha1,
 		.n_ha1 = result == MSRP_HA1_FOUND ? 1 : 0,
 		.valid_s = UINT64_MAX,
+		.rate = q->rate,
 	};
 
 	q->callback(q->arg, &answer);

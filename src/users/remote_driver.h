@@ -34,6 +34,7 @@ struct remote_answer {
 	/* When found: a password, or H(user:realm:password); an invalid hash counts as none. */
 	char value[REMOTE_VALUE_MAX + 1];
 	bool is_password;
+	uint64_t rate;		      /* as in msrp/ha1.h */
 	char error[REMOTE_ERROR_MAX]; /* when refused or lost */
 };
 

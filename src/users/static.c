@@ -17,6 +17,7 @@ enum { HA1_MD5_LEN = 32, HA1_SHA256_LEN = 64 };
 struct static_user {
 	UT_hash_handle hh;
 	struct msrp_digest_hex ha1[MSRP_DIGEST_COUNT]; /* of length 0 if unknown */
+	uint64_t rate;
 	size_t key_len;
 	char key[]; /* the name, a NUL, which no name can hold, and the realm */
 };
@@ -66,6 +67,7 @@ static void static_find(struct users *users, uv_loop_t *loop, const struct users
 		answer.result = MSRP_HA1_FOUND;
 		answer.ha1 = &ha1;
 		answer.n_ha1 = 1;
+		answer.rate = found->rate;
 	}
 out:
 	buf_done(&key);
@@ -144,6 +146,7 @@ static int insert_user(struct users_static *self, const struct users_static_entr
 	if (!user)
 		return -ENOMEM;
 	user->key_len = key->len;
+	user->rate = entry->rate;
 	memcpy(user->key, buf_data(key), key->len);
 	err = fill_ha1(entry, user);
 	if (err)

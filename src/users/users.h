@@ -100,6 +100,7 @@ struct users_static_entry {
 	const char *password;	/* NULL: see ha1 */
 	const char *ha1;	/* 32 hexadecimal digits; NULL: none */
 	const char *ha1_sha256; /* 64 hexadecimal digits; NULL: none */
+	uint64_t rate;		/* as in msrp/ha1.h */
 };
 
 /*

@@ -24,6 +24,8 @@ static void check_value(const struct remote_answer *answer, enum msrp_digest_alg
 	size_t len = strlen(answer->value);
 
 	check(len > 0 && len <= REMOTE_VALUE_MAX);
+	check(answer->rate == 0 || answer->rate == MSRP_NO_RATE_LIMIT ||
+	      (answer->rate >= MSRP_RATE_MIN && answer->rate <= MSRP_RATE_MAX));
 	if (!answer->is_password)
 		check(len == (algorithm == MSRP_DIGEST_MD5 ? 32 : 64));
 	for (size_t i = 0; i < len; i++) {

@@ -249,6 +249,8 @@ bool scenario_set(struct scenario *s, struct scenario_step *step)
 		c->session.per_user = to_unsigned(value);
 	else if (strcmp(key, "session.next_hops") == 0)
 		c->session.next_hops = to_unsigned(value);
+	else if (strcmp(key, "session.rate") == 0)
+		c->session.rate = to_unsigned(value);
 	else if (strcmp(key, "session.content_types") == 0)
 		c->session.content_types = keep_words(s, step, &c->session.n_content_types);
 	else if (strcmp(key, "anchor.on") == 0)

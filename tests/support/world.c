@@ -273,6 +273,26 @@ static void on_release_hop(void *arg, void *hold)
 	relay_quota_give_back_hop(w->quota, hold, w->now_ms);
 }
 
+static void on_set_rate(void *arg, void *hold, uint64_t rate)
+{
+	relay_quota_set_rate(hold, rate);
+}
+
+static uint64_t on_use_rate(void *arg, void *hold, enum relay_direction direction, size_t bytes,
+			    uint64_t usual)
+{
+	const struct world *w = arg;
+
+	return relay_quota_use(hold, direction, bytes, usual, w->now_ms);
+}
+
+static void on_usage(void *arg, const void *hold, uint64_t usual, struct relay_usage *ret_usage)
+{
+	const struct world *w = arg;
+
+	relay_quota_usage(hold, usual, w->now_ms, ret_usage);
+}
+
 static size_t on_count_hops(void *arg, const void *hold)
 {
 	return relay_quota_count_hops(hold);
@@ -325,6 +345,9 @@ static const struct relay_host host = {
 	.hold_hop = on_hold_hop,
 	.release_hop = on_release_hop,
 	.count_hops = on_count_hops,
+	.set_rate = on_set_rate,
+	.use_rate = on_use_rate,
+	.usage = on_usage,
 	.hold_call = world_hold_call,
 	.release_call = world_release_call,
 	.has_fingerprint = world_has_fingerprint,

@@ -10,7 +10,7 @@
 #include "support/run.h"
 #include "users/asker.h"
 
-enum { LONG_S = 3600 };
+enum { LONG_S = 3600, RATE = 100000 };
 
 /* Answers what it is told to, and keeps nothing. */
 struct place {
@@ -28,10 +28,12 @@ static void place_find(struct users *users, uv_loop_t *loop, const struct users_
 	const struct slice ha1 = slice_from(place->ha1);
 
 	place->asked++;
-	callback(arg, &(struct msrp_ha1_answer){ .result = place->result,
-						 .ha1 = &ha1,
-						 .n_ha1 = place->result == MSRP_HA1_FOUND,
-						 .valid_s = UINT64_MAX });
+	callback(arg,
+		 &(struct msrp_ha1_answer){ .result = place->result,
+					    .ha1 = &ha1,
+					    .n_ha1 = place->result == MSRP_HA1_FOUND,
+					    .valid_s = UINT64_MAX,
+					    .rate = place->result == MSRP_HA1_FOUND ? RATE : 0 });
 }
 
 static void place_free(struct users *users)
@@ -73,6 +75,7 @@ static void on_answer(void *arg, const struct msrp_ha1_answer *answer)
 
 	*copy = *answer;
 	copy->ha1 = NULL;
+	ck_assert_uint_eq(answer->rate, answer->result == MSRP_HA1_FOUND ? RATE : 0);
 }
 
 /* ANEW, or perhaps from memory, which is the result. */

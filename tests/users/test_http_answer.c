@@ -33,18 +33,25 @@ static const struct {
 	const char *value;
 	bool is_password;
 	enum msrp_digest_algorithm algorithm;
+	uint64_t rate;
 } found[] = {
-	{ "{\"ha1\":\"" MD5 "\"}", MD5, false, MSRP_DIGEST_MD5 },
-	{ "{\"ha1\":\"" MD5 "\",\"ha1_sha256\":\"" SHA256 "\"}", MD5, false, MSRP_DIGEST_MD5 },
-	{ "{\"ha1\":\"" MD5 "\",\"ha1_sha256\":\"" SHA256 "\"}", SHA256, false,
-	  MSRP_DIGEST_SHA256 },
-	{ "{\"ha1\":\"" MD5 "\",\"password\":\"p\"}", MD5, false, MSRP_DIGEST_MD5 },
-	{ "{\"ha1\":\"" MD5 "\",\"password\":\"p\"}", "p", true, MSRP_DIGEST_SHA256 },
-	{ "{\"password\":\"p\\u00e4\\\"\\\\\"}", "p\xc3\xa4\"\\", true, MSRP_DIGEST_MD5 },
+	{ "{\"ha1\":\"" MD5 "\"}", MD5, false, MSRP_DIGEST_MD5, 0 },
+	{ "{\"ha1\":\"" MD5 "\",\"ha1_sha256\":\"" SHA256 "\"}", MD5, false, MSRP_DIGEST_MD5, 0 },
+	{ "{\"ha1\":\"" MD5 "\",\"ha1_sha256\":\"" SHA256 "\"}", SHA256, false, MSRP_DIGEST_SHA256,
+	  0 },
+	{ "{\"ha1\":\"" MD5 "\",\"password\":\"p\"}", MD5, false, MSRP_DIGEST_MD5, 0 },
+	{ "{\"ha1\":\"" MD5 "\",\"password\":\"p\"}", "p", true, MSRP_DIGEST_SHA256, 0 },
+	{ "{\"password\":\"p\\u00e4\\\"\\\\\"}", "p\xc3\xa4\"\\", true, MSRP_DIGEST_MD5, 0 },
 	{ " { \"user\" : \"alice\" , \"realm\":\"example.com\",\"password\":\"p\" }\r\n", "p", true,
-	  MSRP_DIGEST_MD5 },
-	{ "{\"ha1\":null,\"user\":null,\"password\":\"p\"}", "p", true, MSRP_DIGEST_MD5 },
-	{ "{\"password\":\"p\",\"more\":[{\"x\":1.5}],\"rates\":-1}", "p", true, MSRP_DIGEST_MD5 },
+	  MSRP_DIGEST_MD5, 0 },
+	{ "{\"ha1\":null,\"user\":null,\"password\":\"p\"}", "p", true, MSRP_DIGEST_MD5, 0 },
+	{ "{\"password\":\"p\",\"more\":[{\"x\":1.5}],\"rates\":-1}", "p", true, MSRP_DIGEST_MD5,
+	  0 },
+	{ "{\"password\":\"p\",\"rate\":null}", "p", true, MSRP_DIGEST_MD5, 0 },
+	{ "{\"password\":\"p\",\"rate\":0}", "p", true, MSRP_DIGEST_MD5, MSRP_NO_RATE_LIMIT },
+	{ "{\"password\":\"p\",\"rate\":8192}", "p", true, MSRP_DIGEST_MD5, 8192 },
+	{ "{\"ha1\":\"" MD5 "\",\"rate\":9223372036854}", MD5, false, MSRP_DIGEST_MD5,
+	  MSRP_RATE_MAX },
 };
 
 START_TEST(a_hash_or_password_is_taken)
@@ -54,6 +61,7 @@ START_TEST(a_hash_or_password_is_taken)
 	ck_assert_int_eq(read_answer(200, found[_i].body, found[_i].algorithm, &answer), 0);
 	ck_assert_str_eq(answer.value, found[_i].value);
 	ck_assert_int_eq(answer.is_password, found[_i].is_password);
+	ck_assert_uint_eq(answer.rate, found[_i].rate);
 }
 END_TEST
 
@@ -116,6 +124,12 @@ static const struct {
 	{ 200, "{\"user\":[\"alice\"],\"ha1\":\"" MD5 "\"}", "another" },
 	{ 200, "{\"realm\":\"example.net\",\"ha1\":\"" MD5 "\"}", "another" },
 	{ 200, "{\"realm\":\"\",\"ha1\":\"" MD5 "\"}", "another" },
+	{ 200, "{\"password\":\"p\",\"rate\":8191}", "rate" },
+	{ 200, "{\"password\":\"p\",\"rate\":-8192}", "rate" },
+	{ 200, "{\"password\":\"p\",\"rate\":9223372036855}", "rate" },
+	{ 200, "{\"password\":\"p\",\"rate\":9223372036854775808}", "not an object" },
+	{ 200, "{\"password\":\"p\",\"rate\":1e6}", "rate" },
+	{ 200, "{\"password\":\"p\",\"rate\":\"8192\"}", "rate" },
 	{ 404, "<html>", "404" },
 	{ 404, "", "404" },
 	{ 404, "[]", "404" },

@@ -101,8 +101,9 @@ START_TEST(many_users_are_found)
 
 	for (size_t i = 0; i < N; i++) {
 		snprintf(names[i], sizeof(names[i]), "user%zu", i);
-		entry[i] =
-		    (struct users_static_entry){ names[i], "example.com", NULL, BOB_MD5, NULL };
+		entry[i] = (struct users_static_entry){ .name = names[i],
+							.realm = "example.com",
+							.ha1 = BOB_MD5 };
 	}
 	ck_assert_int_eq(users_static_new(entry, N, seed, &users), 0);
 	for (size_t i = 0; i < N; i++) {

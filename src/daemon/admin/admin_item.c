@@ -21,6 +21,20 @@ static void add_optional(struct json *json, const char *key, struct slice text)
 		json_text(json, key, text);
 }
 
+/* What all sessions of the user have together, of what they may have. A rate of 0 is no limit. */
+static void add_usage(struct json *json, const struct relay_session_view *view)
+{
+	const struct relay_usage *usage = &view->usage;
+
+	json_number(json, "user_sessions", usage->n_sessions);
+	json_number(json, "user_sessions_most", view->most_sessions);
+	json_number(json, "user_rate_most", usage->rate);
+	if (usage->rate == 0)
+		return;
+	json_number(json, "user_rate_in", usage->used[RELAY_SENT]);
+	json_number(json, "user_rate_out", usage->used[RELAY_RECEIVED]);
+}
+
 struct json admin_item_session(struct buf *out, struct worker *worker,
 			       const struct relay_session_view *view)
 {
@@ -40,6 +54,7 @@ struct json admin_item_session(struct buf *out, struct worker *worker,
 	json_number(&json, "messages_in", view->messages_in);
 	json_number(&json, "messages_out", view->messages_out);
 	json_number(&json, "strangers", view->n_strangers);
+	add_usage(&json, view);
 	return json;
 }
 

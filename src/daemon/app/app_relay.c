@@ -152,6 +152,7 @@ static void fill_session(const struct config *config, struct relay_config *relay
 	relay->session.message_size = config->session.message_size;
 	relay->session.per_user = (unsigned)config->limits.sessions_per_user;
 	relay->session.next_hops = (unsigned)config->limits.next_hops_per_user;
+	relay->session.rate = config->limits.rate_per_user;
 }
 
 int app_make_relay(struct app *app, struct snapshot *next)

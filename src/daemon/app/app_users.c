@@ -36,6 +36,7 @@ static int make_static(const struct app *app, const struct config *config, struc
 			.password = given_text(user->password),
 			.ha1 = given_text(user->ha1),
 			.ha1_sha256 = given_text(user->ha1_sha256),
+			.rate = user->rate,
 		};
 	}
 	err = users_static_new(entry, config->auth.n_users, app->seed, ret_users);

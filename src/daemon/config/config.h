@@ -75,6 +75,7 @@ struct config_user {
 	char *password;
 	char *ha1;
 	char *ha1_sha256;
+	uint64_t rate; /* bytes per second; 0: as limits.rate_per_user says */
 };
 
 struct config {
@@ -186,6 +187,7 @@ struct config {
 		uint64_t connections_per_address;
 		uint64_t sessions_per_user;
 		uint64_t next_hops_per_user;
+		uint64_t rate_per_user; /* bytes per second, each way; 0: no limit */
 		uint64_t unauthenticated;
 	} limits;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Checks the group "auth" as a whole: users and their hashes, realms, algorithms, and the order
- * of the times. Called by config_check.c.
+ * Checks the group "auth" as a whole: users with their hashes and rates, realms, algorithms, and
+ * the order of the times. Called by config_check.c.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "daemon/config/config_source.h"
+#include "msrp/ha1.h"
 
 static void check_expires(struct config_source *source, const struct config *config)
 {
@@ -40,6 +41,13 @@ static bool offers(const struct config *config, const char *algorithm)
 	return false;
 }
 
+/* 0: nothing in particular. */
+static void check_rate(struct config_source *source, const char *key, uint64_t rate)
+{
+	if (rate > 0 && rate < MSRP_RATE_MIN)
+		config_complain(source, key, "must be 0 or at least %d", MSRP_RATE_MIN);
+}
+
 static void check_user(struct config_source *source, const struct config *config, size_t i)
 {
 	const struct config_user *user = &config->auth.user[i];
@@ -54,6 +62,8 @@ static void check_user(struct config_source *source, const struct config *config
 	else if (hashed && !(*user->ha1 && offers(config, "MD5")) &&
 		 !(*user->ha1_sha256 && offers(config, "SHA-256")))
 		config_complain(source, key, "is required, or a hash for one of auth.algorithms");
+	snprintf(key, sizeof(key), "auth.users[%zu].rate", i);
+	check_rate(source, key, user->rate);
 }
 
 static int compare_users(const void *a, const void *b)
@@ -133,6 +143,7 @@ int config_check_auth(struct config_source *source, struct config *config)
 	check_algorithms(source, config);
 	for (size_t i = 0; i < config->auth.n_users; i++)
 		check_user(source, config, i);
+	check_rate(source, "limits.rate_per_user", config->limits.rate_per_user);
 	err = config_check_backend(source, config);
 	return err ? err : check_duplicates(source, config);
 }

@@ -12,6 +12,7 @@
 #include "net/transport/socket_options.h"
 #include "users/secret.h"
 #include "users/remote_driver.h"
+#include "msrp/ha1.h"
 #include "relay/relay.h"
 
 enum {
@@ -113,6 +114,7 @@ const struct config_option config_options[] = {
 	{ "auth.users[].ha1", STRING(USER(ha1), ""), .check = config_check_ha1, .secret = true },
 	{ "auth.users[].ha1_sha256", STRING(USER(ha1_sha256), ""), .check = config_check_ha1_sha256,
 	  .secret = true },
+	{ "auth.users[].rate", NUMBER(USER(rate), 0, MSRP_RATE_MAX, 0) },
 	{ "auth.file.path", STRING(AT(auth.file_path), ""), .file = CONFIG_SECRET_FILE },
 	{ "auth.secret.secrets", STRINGS(AT(auth.secret.secrets), 0, USERS_SECRETS_MAX, NULL),
 	  .check = config_check_secret, .secret = true },
@@ -176,6 +178,7 @@ const struct config_option config_options[] = {
 	{ "limits.connections_per_address",
 	  NUMBER(AT(limits.connections_per_address), 1, 10000000, 200) },
 	{ "limits.next_hops_per_user", NUMBER(AT(limits.next_hops_per_user), 1, 10000000, 100) },
+	{ "limits.rate_per_user", NUMBER(AT(limits.rate_per_user), 0, MSRP_RATE_MAX, 0) },
 	{ "limits.sessions_per_user", NUMBER(AT(limits.sessions_per_user), 1, 10000000, 50) },
 	{ "limits.unauthenticated", NUMBER(AT(limits.unauthenticated), 1, 10000000, 5000) },
 

@@ -141,6 +141,9 @@ static void write_lookups(struct openmetrics *m, const struct worker_counters *c
 	openmetrics_add(m, "result", "expired", c->lookups[MSRP_HA1_EXPIRED]);
 	openmetrics_add(m, "result", "failed", c->lookups[MSRP_HA1_FAILED]);
 	openmetrics_add(m, "result", "busy", c->lookups[MSRP_HA1_BUSY]);
+	openmetrics_counter(m, "msrpd_lookups_remembered",
+			    "Credential lookups answered from memory: auth.http.cache.");
+	openmetrics_add(m, NULL, NULL, c->lookups_remembered);
 	openmetrics_counter(m, "msrpd_lookup_seconds", "Total time spent on credential lookups.");
 	openmetrics_add_time(m, c->lookup_ns);
 }
@@ -197,6 +200,16 @@ static void write_limits(struct openmetrics *m, struct app *app)
 	openmetrics_add(m, NULL, NULL, app->limit.options.total);
 }
 
+static void write_rates(struct openmetrics *m, const struct relay_counters *c)
+{
+	openmetrics_counter(m, "msrpd_rate_waits",
+			    "Times that a connection was not read because of the rate of a user.");
+	openmetrics_add(m, NULL, NULL, c->slowed);
+	openmetrics_counter(m, "msrpd_rate_refused",
+			    "Messages of other relays refused because of the rate of a user.");
+	openmetrics_add(m, NULL, NULL, c->too_fast);
+}
+
 static void write_calls(struct openmetrics *m, const struct metrics_sum *sum)
 {
 	openmetrics_gauge(m, "msrpd_calls", "Current calls of the anchor.");
@@ -237,6 +250,7 @@ void metrics_sum_write(const struct metrics_sum *sum, struct app *app, bool plai
 	write_workers(&m, sum);
 	write_connections(&m, &sum->counters);
 	write_limits(&m, app);
+	write_rates(&m, &sum->relay);
 	write_certificate(&m, app);
 	write_traffic(&m, &sum->relay);
 	write_lookups(&m, &sum->counters);

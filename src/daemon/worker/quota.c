@@ -69,6 +69,36 @@ size_t quota_count_hops(struct quota *quota, const struct relay_share *share)
 	return n;
 }
 
+void quota_set_rate(struct quota *quota, struct relay_share *share, uint64_t rate)
+{
+	if (rate > 0)
+		atomic_store(&quota->has_rates, true);
+	pthread_mutex_lock(&quota->lock);
+	relay_quota_set_rate(share, rate);
+	pthread_mutex_unlock(&quota->lock);
+}
+
+uint64_t quota_use(struct quota *quota, struct relay_share *share, enum relay_direction direction,
+		   size_t bytes, uint64_t usual, uint64_t now_ms)
+{
+	uint64_t ahead_ms;
+
+	if (usual == 0 && !atomic_load_explicit(&quota->has_rates, memory_order_relaxed))
+		return 0;
+	pthread_mutex_lock(&quota->lock);
+	ahead_ms = relay_quota_use(share, direction, bytes, usual, now_ms);
+	pthread_mutex_unlock(&quota->lock);
+	return ahead_ms;
+}
+
+void quota_usage(struct quota *quota, const struct relay_share *share, uint64_t usual,
+		 uint64_t now_ms, struct relay_usage *ret_usage)
+{
+	pthread_mutex_lock(&quota->lock);
+	relay_quota_usage(share, usual, now_ms, ret_usage);
+	pthread_mutex_unlock(&quota->lock);
+}
+
 int quota_take_call(struct quota *quota, size_t max)
 {
 	int err = 0;

@@ -7,6 +7,7 @@
 #define DAEMON_WORKER_QUOTA_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "relay/shared/quota.h"
 
@@ -14,6 +15,7 @@ struct quota {
 	pthread_mutex_t lock;
 	struct relay_quota *sessions;
 	size_t n_calls;
+	atomic_bool has_rates; /* somebody has a rate of their own, or had one */
 };
 
 /* 0 or -ENOMEM. */
@@ -29,6 +31,14 @@ void quota_give_back(struct quota *quota, struct relay_share *share, uint64_t no
 int quota_take_hop(struct quota *quota, struct relay_share *share, size_t max, uint64_t now_ms);
 void quota_give_back_hop(struct quota *quota, struct relay_share *share, uint64_t now_ms);
 size_t quota_count_hops(struct quota *quota, const struct relay_share *share);
+void quota_set_rate(struct quota *quota, struct relay_share *share, uint64_t rate);
+void quota_usage(struct quota *quota, const struct relay_share *share, uint64_t usual,
+		 uint64_t now_ms, struct relay_usage *ret_usage);
+
+/* The same. This is called for each piece of a body, so it takes no lock while there are no limits.
+ */
+uint64_t quota_use(struct quota *quota, struct relay_share *share, enum relay_direction direction,
+		   size_t bytes, uint64_t usual, uint64_t now_ms);
 
 /* Counts one call more, up to MAX: returns 0 or -EDQUOT. And one less. */
 int quota_take_call(struct quota *quota, size_t max);

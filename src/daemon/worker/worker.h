@@ -126,7 +126,8 @@ struct worker_counters {
 	uint64_t handshake_failures; /* incoming ones that failed before that */
 	uint64_t connect_failures;   /* outgoing ones that failed */
 	uint64_t lookups[MSRP_HA1_RESULTS];
-	uint64_t lookup_ns; /* their total duration */
+	uint64_t lookups_remembered; /* of these, answered from memory */
+	uint64_t lookup_ns;	     /* their total duration */
 };
 
 const struct worker_counters *worker_counters(const struct worker *worker);

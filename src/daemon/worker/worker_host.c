@@ -175,6 +175,7 @@ static void on_found(void *arg, const struct msrp_ha1_answer *answer)
 
 	free(self);
 	copy.worker->counters.lookups[answer->result]++;
+	copy.worker->counters.lookups_remembered += answer->from_memory;
 	copy.worker->counters.lookup_ns += uv_hrtime() - copy.asked_ns;
 	relay_lookup_answer(copy.lookup, worker_now_ms(copy.worker), answer);
 	users_unref(copy.users);
@@ -250,6 +251,28 @@ static size_t host_count_hops(void *arg, const void *hold)
 	struct worker *worker = arg;
 
 	return quota_count_hops(worker->parts.quota, hold);
+}
+
+static void host_set_rate(void *arg, void *hold, uint64_t rate)
+{
+	struct worker *worker = arg;
+
+	quota_set_rate(worker->parts.quota, hold, rate);
+}
+
+static uint64_t host_use_rate(void *arg, void *hold, enum relay_direction direction, size_t bytes,
+			      uint64_t usual)
+{
+	struct worker *worker = arg;
+
+	return quota_use(worker->parts.quota, hold, direction, bytes, usual, worker_now_ms(worker));
+}
+
+static void host_usage(void *arg, const void *hold, uint64_t usual, struct relay_usage *ret_usage)
+{
+	struct worker *worker = arg;
+
+	quota_usage(worker->parts.quota, hold, usual, worker_now_ms(worker), ret_usage);
 }
 
 static int host_hold_call(void *arg, size_t max)
@@ -379,6 +402,9 @@ const struct relay_host worker_host = {
 	.hold_hop = host_hold_hop,
 	.release_hop = host_release_hop,
 	.count_hops = host_count_hops,
+	.set_rate = host_set_rate,
+	.use_rate = host_use_rate,
+	.usage = host_usage,
 	.hold_call = host_hold_call,
 	.release_call = host_release_call,
 	.may_try = host_may_try,

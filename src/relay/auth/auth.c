@@ -259,6 +259,7 @@ static int grant_session(struct relay_lookup *lookup, struct relay_session *sess
 	int err;
 
 	peer->failures = 0;
+	peer->relay->host->set_rate(peer->relay->arg, session->hold, lookup->rate);
 	relay_peer_prove(peer);
 	out = relay_answer_begin(lookup, MSRP_OK, msrp_status_comment(MSRP_OK));
 	relay_answer_use_path(out, lookup->from, slice_from(session->uri));
@@ -359,6 +360,7 @@ static int answer_auth(struct relay_lookup *lookup, const struct msrp_ha1_answer
 
 	lookup->account = found->account;
 	lookup->valid_s = found->valid_s;
+	lookup->rate = found->rate;
 	/*
 	 * Others may have been wrong since the look-up began: many parallel attempts must gain
 	 * nothing.

@@ -42,6 +42,7 @@ struct relay_lookup {
 	/* From the answer of the look-up, valid while our answer is made. */
 	struct slice account;
 	uint64_t valid_s;
+	uint64_t rate;
 	bool anew;	  /* the remembered answer about the user did not fit */
 	bool stale;	  /* its nonce is ours, but too old or another connection's */
 	bool renews;	  /* its user has a session on this connection */

@@ -12,6 +12,7 @@
 #include "relay/chunk.h"
 #include "relay/flow/reply.h"
 #include "relay/flow/size.h"
+#include "relay/flow/slow.h"
 #include "relay/flow/wait.h"
 #include "relay/incoming.h"
 #include "relay/peer.h"
@@ -27,6 +28,8 @@ static void meter_session(struct relay_meter *meter, struct relay_session *sessi
 	*(from_owner ? &session->messages_in : &session->messages_out) += 1;
 	relay_meter_start(meter, &session->meters,
 			  from_owner ? &session->bytes_in : &session->bytes_out);
+	meter->hold = session->hold;
+	meter->direction = from_owner ? RELAY_SENT : RELAY_RECEIVED;
 }
 
 static void start_meters(struct relay_incoming *in, const struct relay_route *route)
@@ -47,6 +50,16 @@ static void start_meters(struct relay_incoming *in, const struct relay_route *ro
 	}
 }
 
+/* The rest of the chunk is not wanted: the sender gets an error, the receiver '#'. */
+static int refuse_rest(struct relay_peer *peer, unsigned status, const char *comment)
+{
+	struct relay_chunk *chunk = peer->in.chunk;
+	int err = relay_reply_break_off(peer, status, comment);
+
+	relay_chunk_abort(chunk);
+	return err;
+}
+
 /* The route is found: accepts the chunk, unless its receiver holds up another relay. */
 static int begin_chunk(struct relay_peer *peer, const struct msrp_message *m,
 		       const struct relay_route *route)
@@ -64,6 +77,9 @@ static int begin_chunk(struct relay_peer *peer, const struct msrp_message *m,
 	start_meters(in, route);
 	if (!route->passage)
 		relay_peer_prove(peer);
+	/* A sender that was slow enough to be read may also begin a chunk. */
+	if (peer->hop && !relay_slow_charge(peer, 0))
+		return refuse_rest(peer, MSRP_TIMEOUT, RELAY_TOO_FAST);
 	if (relay_peer_is_full(route->dest))
 		relay_peer_wait(peer, route->dest);
 	return 0;
@@ -97,16 +113,6 @@ int relay_send_head(struct relay_peer *peer, const struct msrp_message *m)
 	return begin_chunk(peer, m, &route);
 }
 
-/* The rest of the chunk is not wanted: the sender gets an error, the receiver '#'. */
-static int refuse_rest(struct relay_peer *peer, unsigned status, const char *comment)
-{
-	struct relay_chunk *chunk = peer->in.chunk;
-	int err = relay_reply_break_off(peer, status, comment);
-
-	relay_chunk_abort(chunk);
-	return err;
-}
-
 int relay_send_turn_away(struct relay_peer *peer, unsigned status, const char *comment)
 {
 	return peer->in.chunk ? refuse_rest(peer, status, comment) : 0;
@@ -137,6 +143,8 @@ int relay_send_body(struct relay_peer *peer, const uint8_t *bytes, size_t len)
 	relay_meter_count(&in->meter[1], len);
 	if (relay_chunk_write(in->chunk, bytes, len) != 0)
 		return refuse_rest(peer, MSRP_TIMEOUT, "the relay is short of memory");
+	if (!relay_slow_charge(peer, len))
+		return refuse_rest(peer, MSRP_TIMEOUT, RELAY_TOO_FAST);
 	if (relay_peer_is_overrun(peer, dest))
 		return refuse_rest(peer, MSRP_TIMEOUT, RELAY_HOLDS_UP);
 	if (relay_peer_is_full(dest))

@@ -23,6 +23,7 @@ void relay_meter_stop(struct relay_meter *meter)
 		return;
 	LIST_REMOVE(meter, in_metered);
 	meter->bytes = NULL;
+	meter->hold = NULL;
 }
 
 void relay_meter_stop_both(struct relay_meter meter[2])

@@ -11,10 +11,13 @@
 #include <stdint.h>
 
 #include "relay/lists.h"
+#include "relay/shared/quota.h"
 
 struct relay_meter {
 	uint64_t *bytes; /* the counter; NULL: none, or its owner has ended */
-	bool is_second;	 /* the second one of its chunk */
+	void *hold;	 /* of the user who pays for the bytes; NULL: nobody */
+	enum relay_direction direction;
+	bool is_second; /* the second one of its chunk */
 	LIST_ENTRY(relay_meter) in_metered;
 };
 

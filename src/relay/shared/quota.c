@@ -14,6 +14,8 @@
 #include "base/buf.h"
 #include "base/hash_table.h"
 #include "base/list.h"
+#include "msrp/ha1.h"
+#include "relay/shared/rate.h"
 
 enum { MINUTE_MS = 60 * 1000 };
 
@@ -23,7 +25,9 @@ struct relay_share {
 	size_t n_hops;
 	size_t n_made;	    /* of these, in the minute that began then */
 	uint64_t minute_ms; /* any time, if n_made is 0 */
-	bool lingers;	    /* it has nothing left but a minute that is not over */
+	uint64_t rate;	    /* bytes per second of its own: see msrp/ha1.h */
+	struct relay_rate use[RELAY_DIRECTIONS];
+	bool lingers; /* it has nothing left but a minute that is not over */
 	TAILQ_ENTRY(relay_share) in_lingering;
 	size_t key_len;
 	char key[]; /* user NUL realm */
@@ -200,4 +204,34 @@ void relay_quota_give_back_hop(struct relay_quota *quota, struct relay_share *sh
 size_t relay_quota_count_hops(const struct relay_share *share)
 {
 	return share->n_hops;
+}
+
+void relay_quota_set_rate(struct relay_share *share, uint64_t rate)
+{
+	share->rate = rate;
+}
+
+/* 0: there is no limit. */
+static uint64_t rate_of(const struct relay_share *share, uint64_t usual)
+{
+	uint64_t rate = share->rate > 0 ? share->rate : usual;
+
+	return rate == MSRP_NO_RATE_LIMIT ? 0 : rate;
+}
+
+uint64_t relay_quota_use(struct relay_share *share, enum relay_direction direction, size_t bytes,
+			 uint64_t usual, uint64_t now_ms)
+{
+	uint64_t rate = rate_of(share, usual);
+
+	return rate > 0 ? relay_rate_use(&share->use[direction], rate, bytes, now_ms) : 0;
+}
+
+void relay_quota_usage(const struct relay_share *share, uint64_t usual, uint64_t now_ms,
+		       struct relay_usage *ret_usage)
+{
+	ret_usage->n_sessions = share->n_sessions;
+	ret_usage->rate = rate_of(share, usual);
+	for (int i = 0; i < RELAY_DIRECTIONS; i++)
+		ret_usage->used[i] = relay_rate_now(&share->use[i], now_ms);
 }

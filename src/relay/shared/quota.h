@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How many sessions each user holds, on all connections, and how many connections to next hops the
- * relay has made for them. It belongs to the host, so that several relays are counted together; it
- * has no lock of its own.
+ * How many sessions each user holds, on all connections, how many connections to next hops the
+ * relay has made for them, and how many bytes per second they use. It belongs to the host, so that
+ * several relays can be counted together; it has no lock of its own.
  */
 #ifndef RELAY_SHARED_QUOTA_H
 #define RELAY_SHARED_QUOTA_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/siphash.h"
@@ -40,5 +41,31 @@ void relay_quota_give_back_hop(struct relay_quota *quota, struct relay_share *sh
 
 /* The number of its connections. */
 size_t relay_quota_count_hops(const struct relay_share *share);
+
+enum relay_direction {
+	RELAY_SENT,	/* by the user */
+	RELAY_RECEIVED, /* by the user */
+	RELAY_DIRECTIONS,
+};
+
+/* Sets how many bytes per second the user of SHARE may use in each direction; see msrp/ha1.h. */
+void relay_quota_set_rate(struct relay_share *share, uint64_t rate);
+
+/*
+ * The user of SHARE uses BYTES. USUAL is the rate of users without one of their own; 0: they have
+ * no limit. Returns as relay_rate_use(), or 0 without a limit.
+ */
+uint64_t relay_quota_use(struct relay_share *share, enum relay_direction direction, size_t bytes,
+			 uint64_t usual, uint64_t now_ms);
+
+/* What a user has of what they may have. */
+struct relay_usage {
+	size_t n_sessions;
+	uint64_t rate; /* bytes per second; 0: no limit, and the next is not known */
+	uint64_t used[RELAY_DIRECTIONS]; /* bytes in the last second */
+};
+
+void relay_quota_usage(const struct relay_share *share, uint64_t usual, uint64_t now_ms,
+		       struct relay_usage *ret_usage);
 
 #endif

@@ -300,6 +300,11 @@ static const struct {
 	  "msrpd.conf:2: auth.secret.username: must be one of" },
 	{ HEAD "auth: { http: { token = \"a b\"; }; };",
 	  "msrpd.conf:2: auth.http.token: has characters that are not visible ASCII" },
+	{ HEAD "limits: { rate_per_user = 8191; };",
+	  "msrpd.conf:2: limits.rate_per_user: must be 0 or at least 8192" },
+	{ HEAD
+	  "auth: { users = ( { name = \"a\"; realm = \"r\"; password = \"p\"; rate = 1; } ); };",
+	  "msrpd.conf:2: auth.users[0].rate: must be 0 or at least 8192" },
 	{ HEAD "auth: { http: { cache = 3601; }; };", "msrpd.conf:2: auth.http.cache: " },
 	{ HEAD "auth: { http: { connections = 33; }; };", "msrpd.conf:2: auth.http.connections: " },
 	{ HEAD "auth: { http: { timeout = 0; }; };", "msrpd.conf:2: auth.http.timeout: " },

@@ -62,7 +62,7 @@ static const char everything[] =
     " ports = [ \"1-65535\" ]; dscp = 18; };\n"
     "tcp: { keep_alive = 0; user_timeout = 7; };\n"
     "limits: { connections = 1; connections_per_address = 2; sessions_per_user = 3; "
-    "next_hops_per_user = 5;\n"
+    "next_hops_per_user = 5; rate_per_user = 8192;\n"
     " unauthenticated = 4; };\n"
     "log: { level = \"debug\"; format = \"json\"; peers = true; };\n"
     "admin: { socket = \"/a\"; mode = \"0666\"; users = [ \"nobody\" ]; "
@@ -121,6 +121,7 @@ static void check_network(const struct config *config)
 	ck_assert_uint_eq(config->limits.connections_per_address, 2);
 	ck_assert_uint_eq(config->limits.sessions_per_user, 3);
 	ck_assert_uint_eq(config->limits.next_hops_per_user, 5);
+	ck_assert_uint_eq(config->limits.rate_per_user, 8192);
 	ck_assert_uint_eq(config->limits.unauthenticated, 4);
 	ck_assert_uint_eq(config->log.level, RECORD_DEBUG);
 	ck_assert_uint_eq(config->log.format, CONFIG_LOG_JSON);
@@ -250,6 +251,7 @@ static void check_defaults(const struct config *config)
 	ck_assert_uint_eq(config->limits.connections_per_address, 200);
 	ck_assert_uint_eq(config->limits.sessions_per_user, 50);
 	ck_assert_uint_eq(config->limits.next_hops_per_user, 100);
+	ck_assert_uint_eq(config->limits.rate_per_user, 0);
 	ck_assert_uint_eq(config->limits.unauthenticated, 5000);
 	ck_assert_uint_eq(config->log.level, RECORD_INFO);
 	ck_assert_uint_eq(config->log.format, CONFIG_LOG_TEXT);
