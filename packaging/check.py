@@ -32,6 +32,8 @@ def check_files(root):
     assert done.returncode and complaints and all("cert.pem" in line or "key.pem" in line
                                                   for line in complaints), done.stdout
     root.chroot("/usr/sbin/msrpctl", "--version")
+    for name in ("prometheus-rules.yml", "grafana-dashboard.json"):
+        assert (root.path / "usr/share/msrpd" / name).exists(), name
 
 
 def check_relay(root, shared):
