@@ -181,6 +181,7 @@ const struct ctl_command ctl_commands[] = {
 	  .by_user = true,
 	  .help = "list users with sessions, and how many",
 	  .view = { { CTL_ROWS, user } } },
+	{ .word = { "top" }, .is_top = true, .help = "show the busiest sessions and users, live" },
 	{ .word = { "limits", "lift" },
 	  .arguments = "WHERE",
 	  .least = 1,

@@ -22,6 +22,7 @@ struct ctl_command {
 	unsigned most;
 	const char *help;
 	bool by_user; /* add up the sessions of each user */
+	bool is_top;  /* shown by top.c, again and again */
 	struct ctl_view view[CTL_VIEWS];
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * msrpctl: reads its options and the words of a command (command.c), asks msrpd over the admin
- * socket (ask.c), and prints the answer (answer.c).
+ * socket (ask.c), and prints the answer (answer.c). "top" asks again and again (top.c).
  */
 #include <errno.h>
 #include <getopt.h>
@@ -14,6 +14,7 @@
 #include "ctl/answer.h"
 #include "ctl/ask.h"
 #include "ctl/command.h"
+#include "ctl/top.h"
 
 static void print_help(FILE *stream)
 {
@@ -77,6 +78,8 @@ static int run_command(const char *socket, char *const *argv, size_t n, bool as_
 		print_help(stderr);
 		return EX_USAGE;
 	}
+	if (command->is_top)
+		return ctl_top_run(socket, as_json);
 	return ask_msrpd(socket, command, argv + used, as_json);
 }
 
