@@ -19,7 +19,7 @@ struct ctl_sample {
 	uint64_t now_ms;
 };
 
-/* What rows are sorted by; the greatest first, but names in their order. */
+/* The order of rows: the greatest first, but names alphabetically. */
 enum ctl_order {
 	CTL_BY_RATE, /* both directions together */
 	CTL_BY_RATE_IN,

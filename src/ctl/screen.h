@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-/* What ctl_screen_key() returns besides characters. */
+/* Results of ctl_screen_key() other than characters. */
 enum {
 	CTL_KEY_NONE = -1,   /* the time is over */
 	CTL_KEY_RESIZE = -2, /* the screen has another size */

@@ -118,7 +118,7 @@ struct relay_host {
 	 */
 	uint64_t (*use_rate)(void *arg, void *hold, enum relay_direction direction, size_t bytes,
 			     uint64_t usual);
-	/* What the user of HOLD has of what they may have. */
+	/* Tells what the user of HOLD has, and may have. */
 	void (*usage)(void *arg, const void *hold, uint64_t usual, struct relay_usage *ret_usage);
 	/*
 	 * One more call on all relays of this process, of which there may be MAX: returns 0 or

@@ -21,7 +21,7 @@ static void add_optional(struct json *json, const char *key, struct slice text)
 		json_text(json, key, text);
 }
 
-/* What all sessions of the user have together, of what they may have. A rate of 0 is no limit. */
+/* Adds what the user's sessions have together, and may have. A rate of 0 is no limit. */
 static void add_usage(struct json *json, const struct relay_session_view *view)
 {
 	const struct relay_usage *usage = &view->usage;

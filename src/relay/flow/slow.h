@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Users may send and receive so many bytes per second, on all their connections together. Whoever
- * sends more of that is not read for a while, which TCP passes on. A connection that others share,
- * which is that of another relay, cannot be kept waiting for one user: what comes there in excess
- * is refused.
+ * Users may send and receive so many bytes per second, on all their connections together. A
+ * connection that sends more is not read for a while, so TCP slows its sender down. That of another
+ * relay is shared by many and cannot wait for one user: the excess is refused there.
  */
 #ifndef RELAY_FLOW_SLOW_H
 #define RELAY_FLOW_SLOW_H

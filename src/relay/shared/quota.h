@@ -58,7 +58,7 @@ void relay_quota_set_rate(struct relay_share *share, uint64_t rate);
 uint64_t relay_quota_use(struct relay_share *share, enum relay_direction direction, size_t bytes,
 			 uint64_t usual, uint64_t now_ms);
 
-/* What a user has of what they may have. */
+/* The use that a user makes of their limits. */
 struct relay_usage {
 	size_t n_sessions;
 	uint64_t rate; /* bytes per second; 0: no limit, and the next is not known */
