@@ -30,15 +30,37 @@ void die(const char *what)
 	exit(EXIT_FAILURE);
 }
 
-SSL_CTX *client_context_new(void)
+static SSL_CTX *context_new(const SSL_METHOD *method)
 {
-	SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+	SSL_CTX *context = SSL_CTX_new(method);
 
 	if (!context || SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION) != 1)
 		die("SSL_CTX_new");
 	SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
 				      SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 	return context;
+}
+
+SSL_CTX *client_context_new(void)
+{
+	return context_new(TLS_client_method());
+}
+
+SSL_CTX *client_server_context_new(const char *certificate, const char *key)
+{
+	SSL_CTX *context = context_new(TLS_server_method());
+
+	if (SSL_CTX_use_certificate_chain_file(context, certificate) != 1 ||
+	    SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) != 1)
+		die(certificate);
+	return context;
+}
+
+static void send_at_once(int fd)
+{
+	int on = 1;
+
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 }
 
 static int connect_to(const char *port)
@@ -49,11 +71,10 @@ static int connect_to(const char *port)
 		.sin_addr = { htonl(INADDR_LOOPBACK) },
 	};
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
-	int on = 1;
 
 	if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0)
 		die("connect");
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	send_at_once(fd);
 	return fd;
 }
 
@@ -71,6 +92,19 @@ void client_init(struct client *c, SSL_CTX *context, const char *port, SSL_SESSI
 		die("SSL_connect");
 	if (resumed && !SSL_session_reused(c->tls))
 		die("the session was not resumed");
+}
+
+void client_accept(struct client *c, SSL_CTX *server, int listener)
+{
+	*c = (struct client){ .fd = accept(listener, NULL, NULL) };
+	if (c->fd < 0)
+		die("accept");
+	send_at_once(c->fd);
+	c->tls = SSL_new(server);
+	if (!c->tls || SSL_set_fd(c->tls, c->fd) != 1)
+		die("SSL_new");
+	if (SSL_accept(c->tls) != 1)
+		die("SSL_accept");
 }
 
 void client_done(struct client *c)
@@ -175,6 +209,12 @@ void client_join(struct client *c, unsigned number)
 		       "Message-ID: 0000000000000000\r\nFailure-Report: no\r\n-------j01n$\r\n",
 		       c->use_path, c->uri);
 	client_send(c, slice_make(text, (size_t)len));
+}
+
+void client_pretend(struct client *c, unsigned number)
+{
+	snprintf(c->uri, sizeof(c->uri), "msrps://127.0.0.1:9/client%u;tcp", number);
+	snprintf(c->use_path, sizeof(c->use_path), "msrps://localhost:40000/A%022u;tcp", number);
 }
 
 void client_stop_waiting(struct client *c)

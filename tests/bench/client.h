@@ -33,11 +33,17 @@ _Noreturn void die(const char *what);
 /* The context of all clients, which must outlive them. Certificates are not verified. */
 SSL_CTX *client_context_new(void);
 
+/* That of the other ends, with these files. */
+SSL_CTX *client_server_context_new(const char *certificate, const char *key);
+
 /*
  * Connects to PORT of 127.0.0.1; CONTEXT is NULL for plain TCP, and RESUMED is a TLS session or
  * NULL. Returns after the handshake.
  */
 void client_init(struct client *c, SSL_CTX *context, const char *port, SSL_SESSION *resumed);
+
+/* The same for who comes to LISTENER, and gets the end of a server's. */
+void client_accept(struct client *c, SSL_CTX *server, int listener);
 
 /* From now on it speaks within a WebSocket. */
 void client_open_web(struct client *c);
@@ -53,6 +59,9 @@ void client_login(struct client *c, unsigned number);
  * connection this is.
  */
 void client_join(struct client *c, unsigned number);
+
+/* Has URIs as long as those of a relay's clients, without one. */
+void client_pretend(struct client *c, unsigned number);
 
 /* From now on client_read() and client_send() do not wait. */
 void client_stop_waiting(struct client *c);

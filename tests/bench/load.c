@@ -12,6 +12,7 @@
  * Load for a relay at a port of 127.0.0.1:
  *
  *   load accept PORT               TLS handshakes
+ *   load reaccept PORT             the same, with a TLS session that is resumed
  *   load auth PORT                 TLS handshakes, AUTH, challenge, AUTH, 200
  *   load resume PORT               the same, with a TLS session that is resumed
  *   load churn PORT CLIENTS        this many clients on TLS that come and go
@@ -25,19 +26,23 @@
  *   load direct-tcp PORT PAIRS BYTES
  *                                  as tls and tcp, but senders do not name their own session
  *   load call PORT PAIRS BYTES FILE
- *                                  on TLS, between the parties of calls, each of which was shown
- *                                  the URI of its line in FILE
+ *                                  on TLS, between the parties of calls, each of which has been
+ *                                  shown the URI of its line in FILE
+ *   load through PORT PAIRS BYTES FD CERTIFICATE KEY
+ *                                  on TLS, through a proxy, which connects to the socket FD
  *
  * It prints "ready". Then each line on stdin is a run, and answered with a line that begins with
  * the seconds it took:
  *
- *   accept, auth, resume   the number of handshakes
- *   churn                  the number of clients, chosen at random, that go and are replaced
- *   storm                  anything: all of them go and are replaced
- *   tls, tcp, web..., call the number of messages, how many may be under way at a time, how
- *                          many to send a second (0: any) and how many pairs take part (0:
- *                          all); the answer continues with the microseconds from the sender
- *                          to the receiver: median, 99th percentile, maximum
+ *   accept and all to resume
+ *                          the number of handshakes
+ *   churn                  the number of clients, each any of them, that go and are replaced
+ *   tls and all below it   the number of messages, how many may be under way at a time, how
+ *                          many to send a second (0: any), how many pairs take part (0: all),
+ *                          octets of each (0: BYTES), 3 to write head, body and end-line each
+ *                          by itself, and 1 to send them with Failure-Report: no; the answer
+ *                          goes on with the microseconds from the sender to the receiver:
+ *                          median, percentiles 99 and 99.9, most
  */
 
 static SSL_SESSION *latest; /* the latest one from a server */
@@ -47,6 +52,21 @@ static int on_session(SSL *tls, SSL_SESSION *session)
 	SSL_SESSION_free(latest);
 	latest = session;
 	return 1;
+}
+
+/* A server that expects HTTP gives a session no later than its answer. */
+static void fetch_session(SSL_CTX *context, const char *port)
+{
+	struct client c;
+	char answer[1024];
+
+	client_init(&c, context, port, NULL);
+	client_send(&c, SLICE("GET / HTTP/1.0\r\n\r\n"));
+	while (!latest && client_read(&c, answer, sizeof(answer)) > 0)
+		;
+	client_done(&c);
+	if (!latest)
+		die("no session");
 }
 
 static void connect_once(SSL_CTX *context, const char *port, bool login, bool resume)
@@ -73,7 +93,10 @@ static void run_connections(SSL_CTX *context, const char *port, bool login, bool
 
 	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
 	SSL_CTX_sess_set_new_cb(context, on_session);
-	connect_once(context, port, login, false);
+	if (resume && !login)
+		fetch_session(context, port);
+	else
+		connect_once(context, port, login, false);
 	puts("ready");
 	while (fgets(line, sizeof(line), stdin)) {
 		struct timespec start;
@@ -148,30 +171,76 @@ static void run_churn(SSL_CTX *context, const char *port, unsigned n_clients)
 	clients_free(clients, n_clients);
 }
 
-static void run_traffic(SSL_CTX *context, enum traffic_web web, char *argv[], bool direct)
+/* The pattern of a run, from a line of numbers. */
+static struct traffic_run read_run(const char *line)
 {
-	struct traffic *t = traffic_new(context, argv[2], web, (unsigned)strtoul(argv[3], NULL, 10),
-					strtoul(argv[4], NULL, 10), argv[5]);
-	char line[64];
+	struct traffic_run run = { 0 };
+	char *rest;
+
+	run.count = strtoull(line, &rest, 10);
+	run.flying = strtoull(rest, &rest, 10);
+	run.rate = strtoull(rest, &rest, 10);
+	run.pairs = strtoull(rest, &rest, 10);
+	run.size = strtoull(rest, &rest, 10);
+	run.in_parts = strtoul(rest, &rest, 10) > 1;
+	run.is_quiet = strtoul(rest, NULL, 10) > 0;
+	return run;
+}
+
+static void run_traffic(const struct traffic_setup *setup)
+{
+	struct traffic *t = traffic_new(setup);
+	char line[128];
 
 	if (direct)
 		traffic_send_directly(t);
 	puts("ready");
 	while (fgets(line, sizeof(line), stdin)) {
-		struct traffic_run run = { 0 };
+		struct traffic_run run = read_run(line);
 		struct traffic_result result;
-		char *rest;
 
-		run.count = strtoull(line, &rest, 10);
-		run.flying = strtoull(rest, &rest, 10);
-		run.rate = strtoull(rest, &rest, 10);
-		run.pairs = strtoull(rest, NULL, 10);
 		traffic_run(t, &run, &result);
-		printf("%.6f %.1f %.1f %.1f\n", (double)result.all / 1e9,
+		printf("%.6f %.1f %.1f %.1f %.1f\n", (double)result.all / 1e9,
 		       (double)result.median / 1e3, (double)result.p99 / 1e3,
-		       (double)result.longest / 1e3);
+		       (double)result.p999 / 1e3, (double)result.longest / 1e3);
 	}
 	traffic_free(t);
+}
+
+/* The kinds of traffic by their names, with how many arguments each has. */
+static const struct {
+	const char *name;
+	int argc;
+	bool is_plain;
+	enum traffic_web web;
+} traffics[] = {
+	{ "tls", 5, false, TRAFFIC_NO_WEB },	    { "tcp", 5, true, TRAFFIC_NO_WEB },
+	{ "web-tls", 5, false, TRAFFIC_WEB_SENDS }, { "tls-web", 5, false, TRAFFIC_WEB_RECEIVES },
+	{ "web", 5, false, TRAFFIC_WEB_BOTH },	    { "call", 6, false, TRAFFIC_NO_WEB },
+	{ "through", 8, false, TRAFFIC_NO_WEB },
+};
+
+static bool find_traffic(SSL_CTX *context, int argc, char *argv[])
+{
+	for (size_t i = 0; i < sizeof(traffics) / sizeof(traffics[0]); i++) {
+		struct traffic_setup setup = { .web = traffics[i].web };
+
+		if (argc != traffics[i].argc || strcmp(argv[1], traffics[i].name) != 0)
+			continue;
+		setup.context = traffics[i].is_plain ? NULL : context;
+		setup.port = argv[2];
+		setup.n_pairs = (unsigned)strtoul(argv[3], NULL, 10);
+		setup.body_len = strtoul(argv[4], NULL, 10);
+		setup.shown = argc == 6 ? argv[5] : NULL;
+		if (argc == 8) {
+			setup.listener = (int)strtol(argv[5], NULL, 10);
+			setup.server = client_server_context_new(argv[6], argv[7]);
+		}
+		run_traffic(&setup);
+		SSL_CTX_free(setup.server);
+		return true;
+	}
+	return false;
 }
 
 int main(int argc, char *argv[])
@@ -182,35 +251,20 @@ int main(int argc, char *argv[])
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (argc == 3 && strcmp(what, "accept") == 0) {
 		run_connections(context, argv[2], false, false);
+	} else if (argc == 3 && strcmp(what, "reaccept") == 0) {
+		run_connections(context, argv[2], false, true);
 	} else if (argc == 3 && strcmp(what, "auth") == 0) {
 		run_connections(context, argv[2], true, false);
 	} else if (argc == 3 && strcmp(what, "resume") == 0) {
 		run_connections(context, argv[2], true, true);
 	} else if (argc == 4 && strcmp(what, "churn") == 0) {
 		run_churn(context, argv[2], (unsigned)strtoul(argv[3], NULL, 10));
-	} else if (argc == 4 && strcmp(what, "storm") == 0) {
-		run_storm(context, argv[2], (unsigned)strtoul(argv[3], NULL, 10));
-	} else if (argc == 5 && strcmp(what, "tls") == 0) {
-		run_traffic(context, TRAFFIC_NO_WEB, argv, false);
-	} else if (argc == 5 && strcmp(what, "tcp") == 0) {
-		run_traffic(NULL, TRAFFIC_NO_WEB, argv, false);
-	} else if (argc == 5 && strcmp(what, "web-tls") == 0) {
-		run_traffic(context, TRAFFIC_WEB_SENDS, argv, false);
-	} else if (argc == 5 && strcmp(what, "tls-web") == 0) {
-		run_traffic(context, TRAFFIC_WEB_RECEIVES, argv, false);
-	} else if (argc == 5 && strcmp(what, "web") == 0) {
-		run_traffic(context, TRAFFIC_WEB_BOTH, argv, false);
-	} else if (argc == 5 && strcmp(what, "direct-tls") == 0) {
-		run_traffic(context, TRAFFIC_NO_WEB, argv, true);
-	} else if (argc == 5 && strcmp(what, "direct-tcp") == 0) {
-		run_traffic(NULL, TRAFFIC_NO_WEB, argv, true);
-	} else if (argc == 6 && strcmp(what, "call") == 0) {
-		run_traffic(context, TRAFFIC_NO_WEB, argv, false);
-	} else {
+	} else if (!find_traffic(context, argc, argv)) {
 		fprintf(stderr,
-			"usage: load accept|auth|resume PORT | churn|storm PORT CLIENTS | "
-			"tls|tcp|web-tls|tls-web|web|direct-tls|direct-tcp PORT PAIRS BYTES | "
-			"call PORT PAIRS BYTES FILE\n");
+			"usage: load accept|reaccept|auth|resume PORT | churn PORT CLIENTS | "
+			"tls|tcp|web-tls|tls-web|web PORT PAIRS BYTES | "
+			"call PORT PAIRS BYTES FILE | "
+			"through PORT PAIRS BYTES FD CERTIFICATE KEY\n");
 		return EXIT_FAILURE;
 	}
 	SSL_CTX_free(context);

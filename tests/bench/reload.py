@@ -96,7 +96,7 @@ class Reload:
         work = threading.Thread(target=do)
         work.start()
         seconds = 2
-        longest = self.load.run(RATE * seconds, 0, RATE).numbers[3] / 1000
+        longest = self.load.run(RATE * seconds, 0, RATE).numbers[-1] / 1000
         work.join()
         return {f"{name} message": longest, f"{name} health": probe.stop()}
 

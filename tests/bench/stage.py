@@ -2,9 +2,10 @@
 """Where measurements take place: relays that let everybody in, and what loads them."""
 
 import pathlib
+import socket
 import sys
 
-from subjects import Load
+from subjects import Haproxy, Load
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "system"))
@@ -48,6 +49,17 @@ class Stage:
 
     def new_load(self, subject, *args):
         load = Load(self.args.load, subject, *args)
+        self.stack.callback(load.stop)
+        return load
+
+    def load_haproxy(self, pairs, size):
+        """The same messages between as many clients, with a haproxy of its own between them."""
+        with socket.create_server(("127.0.0.1", 0), backlog=1024) as sink:
+            haproxy = Haproxy(self.args.haproxy, self.place, sink.getsockname()[1])
+            self.stack.callback(haproxy.stop)
+            load = Load(self.args.load, haproxy.process.pid, "through", haproxy.port, pairs, size,
+                        sink.fileno(), self.place.path / "cert.pem", self.place.path / "key.pem",
+                        pass_fds=[sink.fileno()])
         self.stack.callback(load.stop)
         return load
 

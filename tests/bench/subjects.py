@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What bench.py measures and what loads it, as processes: haproxy, pipe and load."""
+"""What is measured and what loads it, as processes: msrpd, haproxy, pipe and load."""
 
 import os
 import pathlib
@@ -22,8 +22,8 @@ global
     ssl-default-server-ciphersuites {ciphersuites}
 defaults
     timeout connect 10s
-    timeout client 1m
-    timeout server 1m
+    timeout client 1h
+    timeout server 1h
 listen pipe
     mode tcp
     bind fd@{pipe} ssl crt {pem}
@@ -72,45 +72,56 @@ class Measured:
                            for thread, seconds in thread_seconds(self.pid).items())
 
 
-class Proxy:
-    """haproxy, with the two ends that pipe.c gives it, and a port where it does nothing but TLS."""
+class Haproxy:
+    """A haproxy with one thread; it passes on to the port SINK, or at another does nothing but TLS."""
+
+    def __init__(self, haproxy, place, sink):
+        listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
+        self.port, self.accept_port = (l.getsockname()[1] for l in listeners)
+        fds = [l.fileno() for l in listeners]
+        pem, config = place.fresh("both.pem"), place.fresh("haproxy.cfg")
+        pem.write_text("".join((place.path / n).read_text() for n in ("cert.pem", "key.pem")))
+        config.write_text(HAPROXY_CONFIG.format(pipe=fds[0], accept=fds[1], pem=pem, sink=sink,
+                                                ciphersuites=CIPHERSUITES))
+        self.process = subprocess.Popen([haproxy, "-db", "-q", "-f", config], pass_fds=fds)
+        # The ports are open already, so whoever connects waits until haproxy is there.
+        for listener in listeners:
+            listener.close()
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+
+
+class Pipe:
+    """A haproxy with the two ends that pipe.c gives it."""
 
     def __init__(self, haproxy, pipe, place):
         self.pipe = pipe
         self.sink = subprocess.Popen([pipe, "sink", place.path / "cert.pem",
                                       place.path / "key.pem"], stdout=subprocess.PIPE, text=True)
-        listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
-        self.port, self.accept_port = (l.getsockname()[1] for l in listeners)
-        fds = [l.fileno() for l in listeners]
-        pem, config = place.path / "both.pem", place.path / "haproxy.cfg"
-        pem.write_text("".join((place.path / n).read_text() for n in ("cert.pem", "key.pem")))
-        config.write_text(HAPROXY_CONFIG.format(pipe=fds[0], accept=fds[1], pem=pem,
-                                                ciphersuites=CIPHERSUITES,
-                                                sink=self.sink.stdout.readline().strip()))
-        self.process = subprocess.Popen([haproxy, "-db", "-q", "-f", config], pass_fds=fds)
-        # The ports are open already, so whoever connects waits until haproxy is there.
-        for listener in listeners:
-            listener.close()
+        self.haproxy = Haproxy(haproxy, place, self.sink.stdout.readline().strip())
+        self.process = self.haproxy.process
         self.transfer(1)
 
     def transfer(self, size):
-        subprocess.run([self.pipe, "source", str(self.port), str(size)], check=True,
+        subprocess.run([self.pipe, "source", str(self.haproxy.port), str(size)], check=True,
                        timeout=TIMEOUT)
         got = int(self.sink.stdout.readline())
         assert got == size, f"{got} of {size} bytes came through haproxy"
 
     def stop(self):
-        for process in (self.process, self.sink):
-            process.kill()
-            process.wait()
+        self.haproxy.stop()
+        self.sink.kill()
+        self.sink.wait()
 
 
 class Load:
     """A running load.c, ready; see there what it takes and gives."""
 
-    def __init__(self, program, subject, *args):
+    def __init__(self, program, subject, *args, pass_fds=()):
         self.subject = subject  # the process id of what it loads
-        self.process = subprocess.Popen([program, *map(str, args)], text=True,
+        self.process = subprocess.Popen([program, *map(str, args)], text=True, pass_fds=pass_fds,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self._expect_line()
 

@@ -25,8 +25,8 @@ struct end {
 	struct client client;
 	struct msrp_parser parser;
 	struct traffic *traffic;
-	struct buf answer; /* to the current request; empty: a response is arriving */
-	uint64_t sent_ns;  /* when its sender sent it */
+	struct buf answer; /* to the request that is arriving; empty: it wants none */
+	uint64_t sent_ns;  /* when its sender sent it; 0: a response is arriving */
 };
 
 struct traffic {
@@ -38,7 +38,7 @@ struct traffic {
 	int timer;
 	char *body;
 	size_t body_len;
-	struct buf message;
+	struct buf message; /* or a part of it */
 
 	/* For the run. */
 	uint64_t taking_part; /* pairs */
@@ -77,12 +77,15 @@ static int on_head(void *arg, const struct msrp_message *m)
 		if (m->status != 200)
 			refuse("an unexpected response", m);
 		end->traffic->answered++;
+		end->sent_ns = 0;
 		return 0;
 	}
 	if (m->method != MSRP_SEND || m->message_id.len != STAMP_SIZE - 1)
 		refuse("an unexpected request", m);
 	memcpy(stamp, m->message_id.p, STAMP_SIZE - 1);
 	end->sent_ns = strtoull(stamp, NULL, 16);
+	if (m->failure_report != MSRP_FAILURE_YES)
+		return 0;
 	msrp_write_response(&end->answer, m->id, 200, SLICE("OK"));
 	msrp_write_header(&end->answer, MSRP_H_TO_PATH, msrp_path_first(&m->from)->text);
 	msrp_write_header(&end->answer, MSRP_H_FROM_PATH, slice_from(end->client.uri));
@@ -100,9 +103,8 @@ static int on_end(void *arg, char flag)
 	struct end *end = arg;
 	struct traffic *t = end->traffic;
 
-	if (end->answer.len == 0)
-		return 0;
-	client_send(&end->client, buf_slice(&end->answer));
+	if (end->answer.len > 0)
+		client_send(&end->client, buf_slice(&end->answer));
 	buf_clear(&end->answer);
 	/*
 	 * A long one may come in several chunks. The request by which a party has joined does not
@@ -132,45 +134,68 @@ static void on_event(struct end *end)
 
 /* --- sending --- */
 
-/* The Message-ID has the time of sending, which is all that the receiver needs. */
-static void send_one(struct traffic *t)
+/* The Message-ID tells when it was sent: that is all the receiver needs to know. */
+static void write_head(struct traffic *t, const struct traffic_run *run, struct slice id,
+		       size_t size)
 {
 	struct end *from = &t->end[2 * t->next], *to = from + 1;
-	struct msrp_range range = { .start = 1, .end = t->body_len, .total = t->body_len };
-	const char *first = t->direct ? to->client.use_path : from->client.use_path;
-	char id[STAMP_SIZE], stamp[STAMP_SIZE], rest[2 * CLIENT_URI_SIZE] = "";
+	struct msrp_range range = { .start = 1, .end = size, .total = size };
+	char stamp[STAMP_SIZE], rest[2 * CLIENT_URI_SIZE] = "";
 
-	snprintf(id, sizeof(id), "%016llx", (unsigned long long)t->sent);
 	snprintf(stamp, sizeof(stamp), "%016llx", (unsigned long long)now_ns());
 	if (t->direct)
 		snprintf(rest, sizeof(rest), "%s", to->client.uri);
 	else if (!t->in_calls)
 		snprintf(rest, sizeof(rest), "%s %s", to->client.use_path, to->client.uri);
 	buf_clear(&t->message);
-	msrp_write_request(&t->message, slice_from(id), SLICE("SEND"));
-	msrp_write_path(&t->message, MSRP_H_TO_PATH, slice_from(first), slice_from(rest));
+	msrp_write_request(&t->message, id, SLICE("SEND"));
+	msrp_write_path(&t->message, MSRP_H_TO_PATH, slice_from(from->client.use_path),
+			slice_from(rest));
 	msrp_write_header(&t->message, MSRP_H_FROM_PATH, slice_from(from->client.uri));
 	msrp_write_header(&t->message, MSRP_H_MESSAGE_ID, slice_from(stamp));
-	msrp_write_header(&t->message, MSRP_H_FAILURE_REPORT, SLICE("yes"));
+	msrp_write_header(&t->message, MSRP_H_FAILURE_REPORT,
+			  run->is_quiet ? SLICE("no") : SLICE("yes"));
 	msrp_write_range(&t->message, &range);
 	msrp_write_header(&t->message, MSRP_H_CONTENT_TYPE, SLICE("text/plain"));
 	msrp_write_body_start(&t->message);
-	buf_add(&t->message, t->body, t->body_len);
-	msrp_write_end(&t->message, slice_from(id), '$', true);
-	client_send(&from->client, buf_slice(&t->message));
+}
+
+static void send_one(struct traffic *t, const struct traffic_run *run)
+{
+	struct client *from = &t->end[2 * t->next].client;
+	size_t size = run->size > 0 && run->size < t->body_len ? run->size : t->body_len;
+	char text[STAMP_SIZE];
+	struct slice id = slice_make(text, STAMP_SIZE - 1);
+
+	snprintf(text, sizeof(text), "%016llx", (unsigned long long)t->sent);
+	write_head(t, run, id, size);
+	if (run->in_parts) {
+		client_send(from, buf_slice(&t->message));
+		client_send(from, slice_make(t->body, size));
+		buf_clear(&t->message);
+	} else {
+		buf_add(&t->message, t->body, size);
+	}
+	msrp_write_end(&t->message, id, '$', true);
+	client_send(from, buf_slice(&t->message));
 	t->sent++;
 	t->next = (t->next + 1) % t->taking_part;
+}
+
+/* How many have come to their end. */
+static uint64_t n_done(const struct traffic *t, const struct traffic_run *run)
+{
+	return run->is_quiet || t->answered > t->arrived ? t->arrived : t->answered;
 }
 
 static void send_more(struct traffic *t, const struct traffic_run *run)
 {
 	for (;;) {
-		uint64_t done = t->answered < t->arrived ? t->answered : t->arrived;
-		uint64_t up_to = run->rate ? t->due : done + run->flying;
+		uint64_t up_to = run->rate ? t->due : n_done(t, run) + run->flying;
 
 		if (t->sent >= run->count || t->sent >= up_to)
 			return;
-		send_one(t);
+		send_one(t, run);
 	}
 }
 
@@ -227,7 +252,7 @@ void traffic_run(struct traffic *t, const struct traffic_run *run,
 	uint64_t started = now_ns();
 
 	start(t, run);
-	while (t->answered < run->count || t->arrived < run->count) {
+	while (n_done(t, run) < run->count) {
 		int n;
 
 		send_more(t, run);
@@ -244,6 +269,7 @@ void traffic_run(struct traffic *t, const struct traffic_run *run,
 	qsort(t->latency_ns, run->count, sizeof(*t->latency_ns), compare);
 	ret_result->median = t->latency_ns[run->count / 2];
 	ret_result->p99 = t->latency_ns[run->count * 99 / 100];
+	ret_result->p999 = t->latency_ns[run->count * 999 / 1000];
 	ret_result->longest = t->latency_ns[run->count - 1];
 }
 
@@ -270,42 +296,71 @@ static void read_shown(FILE *file, struct end *end)
 	end->client.use_path[strcspn(end->client.use_path, "\n")] = '\0';
 }
 
-struct traffic *traffic_new(SSL_CTX *context, const char *port, enum traffic_web web,
-			    unsigned n_pairs, size_t body_len, const char *shown)
+/* Both ends of a pair, one of which a proxy connects. */
+static void open_through(struct end *from, struct end *to, const struct traffic_setup *setup)
+{
+	client_init(&from->client, setup->context, setup->port, NULL);
+	client_accept(&to->client, setup->server, setup->listener);
+}
+
+static void open_client(struct end *end, const struct traffic_setup *setup, unsigned i, FILE *shown)
+{
+	client_init(&end->client, setup->context, setup->port, NULL);
+	if (is_web(setup->web, i % 2 == 0))
+		client_open_web(&end->client);
+	if (shown) {
+		read_shown(shown, end);
+		client_join(&end->client, i);
+	} else {
+		client_login(&end->client, i);
+	}
+}
+
+static void start_end(struct traffic *t, struct end *end)
+{
+	end->traffic = t;
+	client_stop_waiting(&end->client);
+	msrp_parser_init(&end->parser, &parser_user, end);
+	watch(t, end->client.fd, end);
+}
+
+static void open_pair(struct traffic *t, const struct traffic_setup *setup, unsigned i, FILE *shown)
+{
+	struct end *from = &t->end[i], *to = from + 1;
+
+	if (setup->server) {
+		open_through(from, to, setup);
+		client_pretend(&from->client, i);
+		client_pretend(&to->client, i + 1);
+	} else {
+		open_client(from, setup, i, shown);
+		open_client(to, setup, i + 1, shown);
+	}
+	start_end(t, from);
+	start_end(t, to);
+}
+
+struct traffic *traffic_new(const struct traffic_setup *setup)
 {
 	struct traffic *t = calloc(1, sizeof(*t));
-	FILE *file = shown ? fopen(shown, "re") : NULL;
+	FILE *shown = setup->shown ? fopen(setup->shown, "re") : NULL;
 
-	if (!t || !(t->end = calloc(n_pairs, 2 * sizeof(*t->end))) || !(t->body = malloc(body_len)))
+	if (!t || !(t->end = calloc(setup->n_pairs, 2 * sizeof(*t->end))) ||
+	    !(t->body = malloc(setup->body_len)))
 		die("no memory");
-	memset(t->body, 'x', body_len);
-	t->body_len = body_len;
-	t->n_pairs = n_pairs;
-	t->in_calls = shown != NULL;
-	if (shown && !file)
-		die(shown);
+	memset(t->body, 'x', setup->body_len);
+	t->body_len = setup->body_len;
+	t->n_pairs = setup->n_pairs;
+	t->in_calls = setup->shown != NULL;
+	if (setup->shown && !shown)
+		die(setup->shown);
 	t->epoll = epoll_create1(0);
 	t->timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK);
 	watch(t, t->timer, NULL);
-	for (unsigned i = 0; i < 2 * n_pairs; i++) {
-		struct end *end = &t->end[i];
-
-		end->traffic = t;
-		client_init(&end->client, context, port, NULL);
-		if (is_web(web, i % 2 == 0))
-			client_open_web(&end->client);
-		if (shown) {
-			read_shown(file, end);
-			client_join(&end->client, i);
-		} else {
-			client_login(&end->client, i);
-		}
-		client_stop_waiting(&end->client);
-		msrp_parser_init(&end->parser, &parser_user, end);
-		watch(t, end->client.fd, end);
-	}
-	if (file)
-		fclose(file);
+	for (unsigned i = 0; i < 2 * setup->n_pairs; i += 2)
+		open_pair(t, setup, i, shown);
+	if (shown)
+		fclose(shown);
 	return t;
 }
 
