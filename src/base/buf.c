@@ -6,17 +6,14 @@
 #include "base/buf.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum {
-	BUF_SIZE_MIN = 256, /* a response fits; smaller blocks would soon have to grow */
-};
+#include "base/store.h"
 
 void buf_done(struct buf *b)
 {
-	free(b->block);
-	*b = (struct buf){ 0 };
+	store_give(b->store, b->block, b->size);
+	*b = (struct buf){ .store = b->store };
 }
 
 void buf_clear(struct buf *b)
@@ -52,19 +49,19 @@ static void move_to_front(struct buf *b)
 
 static bool grow(struct buf *b, size_t len)
 {
-	size_t size = b->size > 0 ? b->size : BUF_SIZE_MIN;
+	size_t size = b->size > 0 ? b->size : STORE_BLOCK_MIN;
 	uint8_t *block;
 
 	if (len > SIZE_MAX / 4 - b->len)
 		return false;
 	while (size < b->len + len || size == b->size)
 		size *= 2;
-	block = malloc(size);
+	block = store_take(b->store, size);
 	if (!block)
 		return false;
 	if (b->len > 0)
 		memcpy(block, b->block + b->start, b->len);
-	free(b->block);
+	store_give(b->store, b->block, b->size);
 	b->block = block;
 	b->size = size;
 	b->start = 0;

@@ -12,6 +12,8 @@
 
 #include "base/slice.h"
 
+struct store;
+
 /*
  * A queue of bytes in one growing block: added at the back, taken from the front. A zeroed struct
  * is an empty buffer that owns nothing.
@@ -21,19 +23,20 @@
  */
 struct buf {
 	uint8_t *block;
-	size_t size;  /* bytes that block can hold */
-	size_t start; /* offset of the first byte held */
-	size_t len;   /* bytes held */
+	size_t size;	     /* bytes that block can hold */
+	size_t start;	     /* offset of the first byte held */
+	size_t len;	     /* bytes held */
+	struct store *store; /* its blocks are from there and go there; NULL: from malloc() */
 	bool failed;
 };
 
-/* Frees the block; the buffer is then empty and may be used again. */
+/* Gives back the block; the buffer is then empty and may be used again. */
 void buf_done(struct buf *b);
 
 /* Empties the buffer and forgets a failure, but keeps the block. */
 void buf_clear(struct buf *b);
 
-/* Empties the buffer, and frees the block if it is larger than KEEP bytes. */
+/* Empties the buffer, and gives back the block when it is larger than KEEP bytes. */
 void buf_reset(struct buf *b, size_t keep);
 
 /* An empty buffer may have no block, and not even 0 may be added to NULL (C11 6.5.6). */

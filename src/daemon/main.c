@@ -22,6 +22,7 @@
 #include "daemon/log/log.h"
 #include "daemon/log/record.h"
 #include "daemon/monitor/web.h"
+#include "daemon/worker/tls_memory.h"
 #include "net/version.h"
 #include "users/http.h"
 #include "users/sql.h"
@@ -198,6 +199,7 @@ int main(int argc, char **argv)
 			return EX_USAGE;
 		}
 	}
+	tls_memory_start();
 	if (optind < argc) {
 		print_help(stderr);
 		return EX_USAGE;

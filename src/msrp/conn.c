@@ -24,6 +24,14 @@ void msrp_conn_init(struct msrp_conn *c, const struct msrp_parser_user *user,
 	TAILQ_INIT(&c->unsent);
 }
 
+void msrp_conn_set_store(struct msrp_conn *c, struct store *store)
+{
+	c->store = store;
+	c->parser.store = store;
+	c->control.store = store;
+	c->frame.store = store;
+}
+
 void msrp_conn_set_message_max(struct msrp_conn *c, size_t len)
 {
 	c->message_max = len;
@@ -351,9 +359,10 @@ static void take_control(struct msrp_conn *c)
 {
 	formed(c, c->control.len);
 	if (c->frame.len == 0) {
-		buf_done(&c->frame);
+		struct buf empty = c->frame;
+
 		c->frame = c->control;
-		c->control = (struct buf){ 0 };
+		c->control = empty;
 	} else {
 		buf_add_slice(&c->frame, buf_slice(&c->control));
 		buf_done(&c->control);

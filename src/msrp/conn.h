@@ -45,12 +45,13 @@ struct msrp_conn {
 	void *arg;
 
 	/*
-	 * Neither has a block while it is empty: the allocator keeps a few blocks for all
-	 * connections in the processor's cache, which a block per connection would not be.
+	 * Neither has a block while it is empty: the store has a few for all
+	 * connections in the processor's cache, where one of each's own would not be.
 	 */
-	struct buf control; /* waiting whole messages, which go before all bodies */
-	struct buf frame;   /* bytes on their way out: messages, heads, end-lines, small bodies */
-	size_t direct;	    /* after these: bytes of the open flow's body, in place */
+	struct store *store; /* NULL: there is none */
+	struct buf control;  /* whole messages that wait, before all bodies */
+	struct buf frame;    /* bytes on their way out: messages, heads, end-lines, small bodies */
+	size_t direct; /* after these: so many bytes of the open flow's body, where they are */
 	struct msrp_flow *open;	       /* the flow whose piece is being written */
 	uint64_t turn;		       /* body octets written in the current turn */
 	struct msrp_lane_list ready;   /* lanes that could begin or continue, by their turns */
@@ -71,6 +72,9 @@ struct msrp_conn {
  */
 void msrp_conn_init(struct msrp_conn *c, const struct msrp_parser_user *user,
 		    void (*room)(void *arg), void *arg, struct msrp_random *random);
+
+/* Its blocks, and those of the flows that are opened in it, come from STORE, which outlives it. */
+void msrp_conn_set_store(struct msrp_conn *c, struct store *store);
 
 /*
  * Call before anything is to be sent: the other side takes one message at a time, as a WebSocket

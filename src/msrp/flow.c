@@ -71,6 +71,7 @@ void msrp_flow_open(struct msrp_flow *f, struct msrp_lane *lane)
 {
 	assert(lane->conn);
 	f->lane = lane;
+	f->body.store = lane->conn->store;
 	TAILQ_INSERT_TAIL(&lane->flows, f, in_lane);
 	msrp_lane_add_queued(lane, msrp_flow_size(f));
 	msrp_lane_update(lane);

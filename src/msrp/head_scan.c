@@ -6,9 +6,9 @@
 #include "msrp/head_scan.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/store.h"
 #include "msrp/head.h"
 #include "msrp/result.h"
 
@@ -112,22 +112,30 @@ int msrp_head_scan_read(const struct msrp_head_scan *s, const char *head, size_t
 	return 0;
 }
 
-struct msrp_split_head *msrp_split_head_new(const struct msrp_head_scan *scan, const uint8_t *in,
-					    size_t len)
+enum {
+	SPLIT_HEAD_BLOCK = STORE_BLOCK_MIN,
+};
+
+static_assert(sizeof(struct msrp_split_head) <= SPLIT_HEAD_BLOCK, "it fits");
+
+struct msrp_split_head *msrp_split_head_new(struct store *store, const struct msrp_head_scan *scan,
+					    const uint8_t *in, size_t len)
 {
-	struct msrp_split_head *split = calloc(1, sizeof(*split));
+	struct msrp_split_head *split = store_take(store, SPLIT_HEAD_BLOCK);
 
 	if (!split)
 		return NULL;
-	split->scan = *scan;
+	*split = (struct msrp_split_head){ .scan = *scan, .bytes = { .store = store } };
 	buf_add(&split->bytes, in, len);
 	return buf_failed(&split->bytes) ? msrp_split_head_free(split) : split;
 }
 
 struct msrp_split_head *msrp_split_head_free(struct msrp_split_head *split)
 {
+	struct store *store = split ? split->bytes.store : NULL;
+
 	if (split)
 		buf_done(&split->bytes);
-	free(split);
+	store_give(store, split, SPLIT_HEAD_BLOCK);
 	return NULL;
 }

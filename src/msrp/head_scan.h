@@ -48,15 +48,15 @@ size_t msrp_head_scan_readable(const struct msrp_head_scan *s);
 int msrp_head_scan_read(const struct msrp_head_scan *s, const char *head, size_t n,
 			struct msrp_message *ret_m, const char **ret_problem);
 
-/* The part of a split head that has come so far. */
+/* A head that came in pieces, as far as it has come, in a block of the store of its octets. */
 struct msrp_split_head {
 	struct msrp_head_scan scan;
 	struct buf bytes;
 };
 
-/* A copy of the LEN octets at IN, which SCAN has searched. NULL without memory. */
-struct msrp_split_head *msrp_split_head_new(const struct msrp_head_scan *scan, const uint8_t *in,
-					    size_t len);
+/* With the LEN octets at IN, of which SCAN knows; STORE may be NULL. NULL without memory. */
+struct msrp_split_head *msrp_split_head_new(struct store *store, const struct msrp_head_scan *scan,
+					    const uint8_t *in, size_t len);
 
 /* NULL is fine. Returns NULL. */
 struct msrp_split_head *msrp_split_head_free(struct msrp_split_head *split);

@@ -285,7 +285,7 @@ static int feed_head_in_place(struct msrp_parser *p, const uint8_t *in, size_t l
 	err = msrp_head_scan_run(&scan, head, len, &p->problem);
 	if (err == MSRP_MORE) {
 		*ret_used = len;
-		p->split = msrp_split_head_new(&scan, in, len);
+		p->split = msrp_split_head_new(p->store, &scan, in, len);
 		return p->split ? 0 : -ENOMEM;
 	}
 	if (err == MSRP_TOO_LONG)

@@ -63,6 +63,7 @@ struct msrp_parser {
 	enum msrp_parser_tells tells;
 	const char *problem; /* why it is dead, or a message unreadable; for the log */
 
+	struct store *store;	       /* of what it gathers; NULL: there is none */
 	struct msrp_split_head *split; /* the beginning of a head; NULL: none is pending */
 
 	/* CRLF "-------" transaction-id, then flag and CR once they match. */

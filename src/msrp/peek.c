@@ -56,8 +56,8 @@ static int keep(struct msrp_peek *peek, const struct look *look)
 	if (peek->split)
 		peek->split->scan = look->scan;
 	else
-		peek->split =
-		    msrp_split_head_new(&look->scan, (const uint8_t *)peek->all.p, peek->all.len);
+		peek->split = msrp_split_head_new(NULL, &look->scan, (const uint8_t *)peek->all.p,
+						  peek->all.len);
 	if (!peek->split)
 		return -ENOMEM;
 	peek->all = buf_slice(&peek->split->bytes);

@@ -22,6 +22,7 @@ void net_context_unref(struct net_context *context)
 	if (--context->refs > 0)
 		return;
 	heap_done(&context->timeouts);
+	store_done(&context->blocks);
 	free(context);
 }
 
@@ -114,7 +115,27 @@ void net_context_stop_timeout(struct net_context *context, struct net_conn *conn
 	heap_remove(&context->timeouts, &conn->timeout);
 }
 
-/* Each connection on the list once: one with more to do goes to the end of the list. */
+/* They stay on the list, for all else that there may be to do. */
+static void send_all(struct net_context *context)
+{
+	struct net_conn *conn, *next;
+
+	context->is_sending = true;
+	TAILQ_FOREACH_SAFE (conn, &context->dirty, in_dirty, next)
+		net_conn_send(conn);
+	context->is_sending = false;
+}
+
+void net_context_count_read(struct net_context *context, size_t len)
+{
+	context->turn.n_read += len;
+	if (context->turn.n_read < NET_READ_AHEAD || context->is_sending)
+		return;
+	context->turn.n_read = 0;
+	send_all(context);
+}
+
+/* Each connection on the list once: one that is not done puts itself behind the others again. */
 static void on_prepare(uv_prepare_t *prepare)
 {
 	struct net_context *context = CONTAINER_OF(prepare, struct net_context, prepare);
@@ -145,6 +166,8 @@ int net_context_new(uv_loop_t *loop, struct net_context **ret_context)
 	context->n_dirty = 0;
 	context->n_conns = 0;
 	context->freed = false;
+	context->is_sending = false;
+	context->blocks = (struct store){ 0 };
 	context->out.len = 0;
 	context->turn = (struct net_turn){ 0 };
 	context->timeouts = (struct heap){ 0 };

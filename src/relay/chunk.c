@@ -20,7 +20,7 @@ static void on_flow_done(struct msrp_flow *f)
 	struct relay_chunk *chunk = CONTAINER_OF(f, struct relay_chunk, flow);
 
 	chunk->in_conn = false;
-	buf_reset(&f->body, RELAY_WAITING_BLOCK);
+	buf_done(&f->body);
 	relay_spare_return_unused(chunk);
 }
 
@@ -114,7 +114,7 @@ static void chunk_init(struct relay_chunk *chunk, struct relay_peer *source,
 /* The bytes it occupies until it is answered, besides what its conn counts. */
 static size_t kept_by(const struct relay_chunk *chunk)
 {
-	return sizeof(*chunk) + chunk->flow.head.size + chunk->back.size + RELAY_WAITING_BLOCK;
+	return sizeof(*chunk) + chunk->flow.head.size + chunk->back.size;
 }
 
 struct relay_chunk *relay_chunk_new(struct relay_peer *source, const struct msrp_message *m,

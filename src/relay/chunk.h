@@ -22,11 +22,6 @@
 struct relay_peer;
 struct relay_route;
 
-enum {
-	/* The block for a body that a chunk may keep while it waits for its response. */
-	RELAY_WAITING_BLOCK = 512,
-};
-
 /* One SEND of a previous hop on its way to the next. */
 struct relay_chunk {
 	struct msrp_flow flow;

@@ -32,6 +32,9 @@ struct relay_peer *relay_peer_make(struct relay *relay, void *handle)
 	peer->number = ++relay->peer_count;
 	TAILQ_INIT(&peer->silent);
 	msrp_conn_init(&peer->conn, relay->hooks->intake, relay->hooks->room, peer, &relay->random);
+	msrp_conn_set_store(&peer->conn, &relay->blocks);
+	peer->in.reply.store = &relay->blocks;
+	peer->in.whole.store = &relay->blocks;
 	LIST_INSERT_HEAD(&relay->peers, peer, in_relay);
 	relay->n_peers++;
 	return peer;

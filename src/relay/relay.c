@@ -85,6 +85,7 @@ struct relay *relay_free(struct relay *relay)
 	end_all_sessions(relay, "the relay stops");
 	relay_call_end_all(relay, "the relay stops");
 	relay_spare_free(relay);
+	store_done(&relay->blocks);
 	relay_trace_stop(relay);
 	heap_done(&relay->expiries);
 	heap_done(&relay->slowed);

@@ -13,6 +13,7 @@
 #include "base/hash_table.h"
 #include "base/heap.h"
 #include "base/siphash.h"
+#include "base/store.h"
 #include "msrp/digest.h"
 #include "msrp/ident.h"
 #include "msrp/transaction.h"
@@ -53,6 +54,7 @@ struct relay {
 	struct heap looks;		     /* when to check each open peer for being stuck */
 	struct relay_idle_queue idle[RELAY_STANDINGS];
 	struct msrp_transactions transactions;
+	struct store blocks;		  /* for all that passes through */
 	struct relay_chunk_list spare_chunks;
 	size_t n_spare_chunks;
 	size_t n_chunks; /* in use */

@@ -256,7 +256,9 @@ static void *run_worker(void *arg)
 {
 	struct worker *worker = arg;
 
+	tls_memory_enter(&worker->tls_memory);
 	uv_run(&worker->loop, UV_RUN_DEFAULT);
+	tls_memory_leave(&worker->tls_memory);
 	mailbox_send(worker->parts.home, &worker->ended_mail);
 	return NULL;
 }

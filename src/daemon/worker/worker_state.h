@@ -15,6 +15,7 @@
 #include "base/list.h"
 #include "daemon/log/tally.h"
 #include "daemon/worker/bridge.h"
+#include "daemon/worker/tls_memory.h"
 #include "daemon/worker/worker.h"
 #include "msrp/peek.h"
 #include "net/connection/connection.h"
@@ -34,6 +35,7 @@ struct worker {
 	bool started;
 	struct mailbox mailbox;
 	struct net_context *context;
+	struct tls_memory tls_memory;	/* of its thread */
 	struct snapshot *snapshot;	/* the current one */
 	struct net_listener **listener; /* the snapshot's; NULL: it has stopped listening */
 	size_t n_listeners;

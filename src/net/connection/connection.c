@@ -346,8 +346,7 @@ static void work_open(struct net_conn *conn)
 {
 	if (conn->more_in && !conn->read_waits_for_write)
 		net_conn_read(conn);
-	if (!conn->ended && !conn->write_blocked)
-		net_conn_write(conn);
+	net_conn_send(conn);
 }
 
 /* Closing before it is connected: continue only if there is something to send. */
@@ -359,6 +358,12 @@ static void work_unopened(struct net_conn *conn)
 		net_conn_end(conn, 0, NULL);
 	else if (conn->state == NET_CONN_HANDSHAKE)
 		net_conn_handshake(conn);
+}
+
+void net_conn_send(struct net_conn *conn)
+{
+	if (conn->state == NET_CONN_OPEN && !conn->ended && !conn->write_blocked)
+		net_conn_write(conn);
 }
 
 void net_conn_work(struct net_conn *conn)

@@ -119,7 +119,10 @@ void net_conn_hand_over(struct net_conn *conn);
 /* Their input is invalid: stops reading it, and our Close says CODE. */
 void net_conn_break(struct net_conn *conn, enum net_websocket_code code);
 
-/* Does all pending work, closing included. */
+/* Sends what there is to send, if it may; of all else nothing. */
+void net_conn_send(struct net_conn *conn);
+
+/* Does what there is to do, closing included. */
 void net_conn_work(struct net_conn *conn);
 
 /* The steps of an open connection, in stream.c. Each checks conn->ended after every callback. */

@@ -47,6 +47,7 @@ void net_conn_hand_over(struct net_conn *conn)
 	void *arg = conn->arg;
 
 	conn->handoff = NULL;
+	net_transport_leave(conn->transport);
 	handoff->transport = conn->transport;
 	conn->transport = NULL;
 	handoff->websocket = conn->websocket;

@@ -161,6 +161,7 @@ static bool read_once(struct net_conn *conn)
 
 	if (r == 0) {
 		deliver(conn, in, len);
+		net_context_count_read(conn->context, len);
 		return true;
 	}
 	conn->more_in = r == NET_NEXT_TURN;

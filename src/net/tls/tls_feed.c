@@ -9,12 +9,7 @@
 
 #include "net/context_state.h"
 
-void net_tls_feed_done(struct net_tls_feed *feed)
-{
-	buf_done(&feed->rest);
-}
-
-/* Called for each record, before OpenSSL asks for what follows its header. */
+/* Called for each record, before OpenSSL asks for what is behind its header. */
 static void on_message(int written, int version, int content_type, const void *p, size_t len,
 		       SSL *ssl, void *arg)
 {
@@ -41,11 +36,11 @@ void net_tls_feed_begin(struct net_tls_feed *feed)
 	feed->put_off = false;
 }
 
-int net_tls_feed_end(struct net_tls_feed *feed)
+int net_tls_feed_end(struct net_tls_feed *feed, struct net_transport *t)
 {
-	buf_add(&feed->rest, feed->raw, feed->raw_len);
+	buf_add(&t->held, feed->raw, feed->raw_len);
 	feed->raw_len = 0;
-	return buf_failed(&feed->rest) ? -ENOMEM : 0;
+	return buf_failed(&t->held) ? -ENOMEM : 0;
 }
 
 static void make_up(struct net_tls_feed *feed, size_t len)
@@ -64,14 +59,14 @@ static int refill(struct net_tls_feed *feed, struct net_transport *t)
 	return net_transport_recv(t, t->context->raw, NET_TLS_RAW_SIZE, &feed->raw_len);
 }
 
-static size_t take_rest(struct net_tls_feed *feed, void *out, size_t size)
+static size_t take_held(struct buf *held, void *out, size_t size)
 {
-	size_t len = size < feed->rest.len ? size : feed->rest.len;
+	size_t len = size < held->len ? size : held->len;
 
-	memcpy(out, buf_data(&feed->rest), len);
-	buf_consume(&feed->rest, len);
-	if (feed->rest.len == 0)
-		buf_done(&feed->rest);
+	memcpy(out, buf_data(held), len);
+	buf_consume(held, len);
+	if (held->len == 0)
+		buf_done(held);
 	return len;
 }
 
@@ -103,12 +98,12 @@ int net_tls_feed_take(struct net_tls_feed *feed, struct net_transport *t, void *
 	feed->put_off = must_wait(feed, t);
 	if (feed->put_off)
 		return NET_NEXT_TURN;
-	if (!net_tls_feed_has(feed)) {
+	if (!net_tls_feed_has(feed, t)) {
 		r = refill(feed, t);
 		if (r)
 			return r;
 	}
-	*ret_len = feed->rest.len > 0 ? take_rest(feed, out, size) : take_raw(feed, out, size);
+	*ret_len = t->held.len > 0 ? take_held(&t->held, out, size) : take_raw(feed, out, size);
 	if (!feed->open)
 		make_up(feed, *ret_len);
 	return 0;
@@ -132,9 +127,9 @@ void net_tls_feed_open(struct net_tls_feed *feed)
 	feed->credit = 0;
 }
 
-bool net_tls_feed_has(const struct net_tls_feed *feed)
+bool net_tls_feed_has(const struct net_tls_feed *feed, const struct net_transport *t)
 {
-	return feed->rest.len > 0 || feed->raw_len > 0;
+	return t->held.len > 0 || feed->raw_len > 0;
 }
 
 bool net_tls_feed_may_go_on(const struct net_tls_feed *feed)

@@ -10,7 +10,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/buf.h"
 #include "net/transport/transport.h"
 
 enum {
@@ -45,15 +44,15 @@ enum {
 };
 
 /*
- * Input for OpenSSL. A call of SSL_read_ex() processes whatever it can get before it returns, so it
- * gets one record at a time, and none beyond the limits of one read, one turn of the loop and one
- * peer. The bytes of several records come from the socket with one system call and wait in the
- * context; what is left at the end of a call waits here. A zeroed struct is one for a handshake.
+ * What OpenSSL is given to read. A call of SSL_read_ex() works off whatever it can
+ * get before it returns, so that it gets one record at a time, and none beyond what
+ * one read, one turn of the loop and one peer may have. The bytes of several records
+ * come from the socket with one system call and wait in the context; what is left of
+ * them when a call has ended waits in the transport. A zeroed struct is one for a handshake.
  */
 struct net_tls_feed {
 	const uint8_t *raw; /* in the context, during a call */
 	size_t raw_len;
-	struct buf rest;    /* from earlier calls; precedes RAW */
 	unsigned n_records; /* begun in this call */
 	unsigned n_barren;  /* records that brought no data and were not made up for */
 	size_t credit;	    /* bytes of data, too few to make up for another */
@@ -62,9 +61,7 @@ struct net_tls_feed {
 	bool put_off;	    /* OpenSSL was told to wait for the next turn */
 };
 
-void net_tls_feed_done(struct net_tls_feed *feed);
-
-/* Counts the records of SSL, which is T's, here. */
+/* Have SSL, which is T's, count its records here. */
 void net_tls_feed_watch(SSL *ssl, struct net_transport *t);
 
 /* In tls_transport.c: the feed of T. */
@@ -72,7 +69,7 @@ struct net_tls_feed *net_tls_feed_of(struct net_transport *t);
 
 /* Around each call of OpenSSL that reads. end() returns 0 or -ENOMEM. */
 void net_tls_feed_begin(struct net_tls_feed *feed);
-int net_tls_feed_end(struct net_tls_feed *feed);
+int net_tls_feed_end(struct net_tls_feed *feed, struct net_transport *t);
 
 /* For OpenSSL: returns like net_transport_recv(), or NET_NEXT_TURN. */
 int net_tls_feed_take(struct net_tls_feed *feed, struct net_transport *t, void *out, size_t size,
@@ -84,8 +81,8 @@ void net_tls_feed_brought(struct net_tls_feed *feed, struct net_transport *t, si
 /* The handshake is done. */
 void net_tls_feed_open(struct net_tls_feed *feed);
 
-/* Is there input that the socket will not report? */
-bool net_tls_feed_has(const struct net_tls_feed *feed);
+/* Is there input that the socket will not tell of? */
+bool net_tls_feed_has(const struct net_tls_feed *feed, const struct net_transport *t);
 
 /* May this read begin another record? */
 bool net_tls_feed_may_go_on(const struct net_tls_feed *feed);

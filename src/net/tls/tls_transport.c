@@ -143,7 +143,7 @@ static int result(struct tls_transport *tt, int returned)
 /* After a call that read: sends what OpenSSL wrote on its own, and returns R unless that failed. */
 static int end_and(struct tls_transport *tt, int r)
 {
-	int kept = net_tls_feed_end(&tt->feed);
+	int kept = net_tls_feed_end(&tt->feed, &tt->t);
 	int err = net_output_flush(&tt->t.output);
 
 	if (kept != 0 && r >= 0)
@@ -176,7 +176,7 @@ static int tls_handshake(struct net_transport *t)
 		return NET_NEXT_TURN;
 	t->context->turn.n_handshakes++;
 	r = go_on_with_handshake(tt);
-	kept = net_tls_feed_end(&tt->feed);
+	kept = net_tls_feed_end(&tt->feed, &tt->t);
 	flushed = net_output_flush(&t->output);
 	if (kept != 0)
 		return kept;
@@ -190,13 +190,18 @@ static int tls_handshake(struct net_transport *t)
 }
 
 /*
- * Can a read bring anything? If neither the socket nor OpenSSL has input, OpenSSL would only
- * allocate a buffer for the next record, in vain.
+ * May a read be of use, of which LEN bytes have come so far? The socket is read once for a call, so
+ * that what it had is taken whole, and nothing of it has to wait for the next call. Where neither
+ * the socket nor OpenSSL holds anything, OpenSSL would only set up a buffer for the next record, in
+ * vain.
  */
-static bool may_read(const struct tls_transport *tt)
+static bool may_read(const struct tls_transport *tt, size_t len)
 {
-	return !tt->t.drained || net_tls_feed_has(&tt->feed) || SSL_has_pending(tt->ssl) ||
-	       SSL_want_write(tt->ssl);
+	if (net_tls_feed_has(&tt->feed, &tt->t))
+		return true;
+	if (len > 0)
+		return SSL_pending(tt->ssl) > 0;
+	return !tt->t.drained || SSL_has_pending(tt->ssl) || SSL_want_write(tt->ssl);
 }
 
 /*
@@ -210,7 +215,7 @@ static int tls_read(struct net_transport *t, uint8_t *out, size_t size, size_t *
 	int r = tt->ended;
 
 	net_tls_feed_begin(&tt->feed);
-	while (r == 0 && len < size && net_tls_feed_may_go_on(&tt->feed) && may_read(tt)) {
+	while (r == 0 && len < size && net_tls_feed_may_go_on(&tt->feed) && may_read(tt, len)) {
 		forget_errors();
 		r = SSL_read_ex(tt->ssl, out + len, size - len, &n);
 		r = r == 1 ? 0 : result(tt, r);
@@ -287,7 +292,6 @@ static void tls_free(struct net_transport *t)
 	struct tls_transport *tt = of(t);
 
 	SSL_free(tt->ssl);
-	net_tls_feed_done(&tt->feed);
 	net_tls_unref(tt->tls);
 	net_transport_done(t);
 	free(tt);

@@ -33,11 +33,11 @@ void net_transport_init(struct net_transport *t, const struct net_transport_ops 
 {
 	*t = (struct net_transport){
 		.ops = ops,
-		.context = context,
 		.fd = fd,
-		.output = { .fd = fd, .scratch = &context->out },
+		.output = { .fd = fd },
 	};
-	/* Small messages go at once; we do the gathering ourselves. */
+	net_transport_move(t, context);
+	/* Small messages go at once; what belongs together is gathered by us. */
 	set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
 	set_option(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT_MAX);
 }
@@ -46,6 +46,12 @@ void net_transport_move(struct net_transport *t, struct net_context *context)
 {
 	t->context = context;
 	t->output.scratch = &context->out;
+	t->output.rest.store = t->held.store = &context->blocks;
+}
+
+void net_transport_leave(struct net_transport *t)
+{
+	t->output.rest.store = t->held.store = NULL;
 }
 
 void net_transport_explain(struct net_transport *t, const char *why)
@@ -58,6 +64,7 @@ void net_transport_done(struct net_transport *t)
 {
 	free(t->why);
 	net_output_done(&t->output);
+	buf_done(&t->held);
 	close(t->fd);
 }
 

@@ -80,6 +80,7 @@ struct net_transport {
 	struct net_context *context;
 	int fd; /* owned */
 	struct net_output output;
+	struct buf held; /* read from the socket, and not yet given to TLS */
 	/*
 	 * A read got less than it asked for: the socket is empty until the loop reports otherwise,
 	 * and another read would be a wasted system call. The connection clears it when the socket
@@ -98,7 +99,10 @@ void net_transport_init(struct net_transport *t, const struct net_transport_ops 
 /* Moves it to another context. */
 void net_transport_move(struct net_transport *t, struct net_context *context);
 
-/* Sets the explanation of the error that is returned next. Without memory there is none. */
+/* It leaves its context: what it holds is nobody's but its own. */
+void net_transport_leave(struct net_transport *t);
+
+/* What is to explain the error that is returned next. Without memory, nothing does. */
 void net_transport_explain(struct net_transport *t, const char *why);
 
 /* Closes the socket. */

@@ -159,7 +159,7 @@ static void chunk_lost(struct relay_chunk *chunk, const char *why)
 		if (!t->answered)
 			relay_piece_stop_waiting(t);
 		if (t != &chunk->first)
-			free(t);
+			relay_spare_return_transaction(chunk->dest->relay, t);
 	}
 	chunk->in_conn = false;
 	relay_spare_return_unused(chunk);

@@ -29,7 +29,7 @@ static void piece_transaction_free(struct relay_transaction *t)
 	if (t == &chunk->first)
 		chunk->first_used = false;
 	else
-		free(t);
+		relay_spare_return_transaction(chunk->dest->relay, t);
 	relay_spare_return_unused(chunk);
 }
 
@@ -72,7 +72,7 @@ static struct relay_transaction *piece_transaction_new(struct relay_chunk *chunk
 	struct relay_transaction *t = &chunk->first;
 
 	if (chunk->first_used) {
-		t = malloc(sizeof(*t));
+		t = relay_spare_take_transaction(chunk->dest->relay);
 		if (!t)
 			return NULL;
 	}

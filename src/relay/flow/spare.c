@@ -5,12 +5,20 @@
  */
 #include "relay/flow/spare.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "relay/chunk.h"
 #include "relay/flow/account.h"
 #include "relay/peer.h"
 #include "relay/state.h"
+#include "relay/transaction.h"
+
+enum {
+	TRANSACTION_BLOCK = 2 * STORE_BLOCK_MIN,
+};
+
+static_assert(sizeof(struct relay_transaction) <= TRANSACTION_BLOCK, "it fits");
 
 static void free_chunk(struct relay_chunk *chunk)
 {
@@ -23,10 +31,16 @@ struct relay_chunk *relay_spare_take(struct relay *relay)
 {
 	struct relay_chunk *chunk = LIST_FIRST(&relay->spare_chunks);
 
+	if (chunk) {
+		LIST_REMOVE(chunk, in_dest);
+		relay->n_spare_chunks--;
+		return chunk;
+	}
+	chunk = calloc(1, sizeof(*chunk));
 	if (!chunk)
-		return calloc(1, sizeof(*chunk));
-	LIST_REMOVE(chunk, in_dest);
-	relay->n_spare_chunks--;
+		return NULL;
+	chunk->flow.head.store = &relay->blocks;
+	chunk->back.store = &relay->blocks;
 	return chunk;
 }
 
@@ -40,6 +54,16 @@ void relay_spare_return(struct relay *relay, struct relay_chunk *chunk)
 	buf_reset(&chunk->back, RELAY_SPARE_BLOCK);
 	LIST_INSERT_HEAD(&relay->spare_chunks, chunk, in_dest);
 	relay->n_spare_chunks++;
+}
+
+struct relay_transaction *relay_spare_take_transaction(struct relay *relay)
+{
+	return store_take(&relay->blocks, TRANSACTION_BLOCK);
+}
+
+void relay_spare_return_transaction(struct relay *relay, struct relay_transaction *t)
+{
+	store_give(&relay->blocks, t, TRANSACTION_BLOCK);
 }
 
 void relay_spare_free(struct relay *relay)
