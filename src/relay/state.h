@@ -54,7 +54,7 @@ struct relay {
 	struct heap looks;		     /* when to check each open peer for being stuck */
 	struct relay_idle_queue idle[RELAY_STANDINGS];
 	struct msrp_transactions transactions;
-	struct store blocks;		  /* for all that passes through */
+	struct store blocks; /* for all that passes through */
 	struct relay_chunk_list spare_chunks;
 	size_t n_spare_chunks;
 	size_t n_chunks; /* in use */
