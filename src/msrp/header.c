@@ -6,6 +6,7 @@
 #include "msrp/message.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "base/ascii.h"
 
@@ -74,12 +75,33 @@ const struct msrp_header_slices *msrp_message_find(const struct msrp_message *m,
 	return NULL;
 }
 
+/* Is any of the eight octets of WORD a control character, a tab included? */
+static bool has_control_or_tab(uint64_t word)
+{
+	const uint64_t ones = UINT64_MAX / UINT8_MAX, tops = ones << 7;
+	uint64_t is_delete = word ^ ones * 0x7f; /* 0 where it is one */
+
+	/* What is less than N borrows from its top bit, unless it had it set. */
+	return (((word - ones * 0x20) & ~word) | ((is_delete - ones) & ~is_delete)) & tops;
+}
+
+static bool is_control(unsigned char c)
+{
+	return (c < 0x20 && c != '\t') || c == 0x7f;
+}
+
+/* Every value comes by here, and hardly any has one, so eight octets are looked at at a time. */
 bool msrp_has_control(struct slice value)
 {
-	for (size_t i = 0; i < value.len; i++) {
-		unsigned char c = (unsigned char)value.p[i];
+	uint64_t word;
 
-		if ((c < 0x20 && c != '\t') || c == 0x7f)
+	for (; value.len >= sizeof(word); value = slice_skip(value, sizeof(word))) {
+		memcpy(&word, value.p, sizeof(word));
+		if (has_control_or_tab(word))
+			break;
+	}
+	for (size_t i = 0; i < value.len; i++) {
+		if (is_control((unsigned char)value.p[i]))
 			return true;
 	}
 	return false;
@@ -116,13 +138,19 @@ bool msrp_header_is_credential(enum msrp_header_id id)
  * header = hname ":" SP hval. Accepts a colon without the space: nothing depends on it, and some
  * clients leave it out.
  */
+static bool is_name(struct slice text)
+{
+	return msrp_is_token(text) && ascii_is_alpha(text.p[0]);
+}
+
 bool msrp_header_split(struct slice line, struct msrp_header_slices *ret_header)
 {
 	size_t colon = slice_find(line, ':');
+	enum msrp_header_id id = msrp_header_find_id(slice_first(line, colon));
 	struct slice value;
 
-	if (colon == line.len || !msrp_is_token(slice_first(line, colon)) ||
-	    !ascii_is_alpha(line.p[0]))
+	/* Names that we know are well-formed. */
+	if (colon == line.len || (id == MSRP_H_UNKNOWN && !is_name(slice_first(line, colon))))
 		return false;
 	value = slice_skip(line, colon + 1);
 	while (value.len > 0 && value.p[0] == ' ')
@@ -130,6 +158,6 @@ bool msrp_header_split(struct slice line, struct msrp_header_slices *ret_header)
 	ret_header->line = line;
 	ret_header->name = slice_first(line, colon);
 	ret_header->value = value;
-	ret_header->id = msrp_header_find_id(ret_header->name);
+	ret_header->id = id;
 	return true;
 }

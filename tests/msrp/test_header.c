@@ -81,6 +81,43 @@ START_TEST(the_first_header_of_a_kind_is_found)
 }
 END_TEST
 
+/* Whatever is looked at together with it. */
+START_TEST(a_control_character_is_found_wherever_it_stands)
+{
+	enum { LEN = 19 };
+	char text[LEN];
+
+	for (unsigned c = 0; c <= UINT8_MAX; c++) {
+		const bool is_control = (c < ' ' && c != '\t') || c == 0x7f;
+
+		for (size_t at = 0; at < LEN; at++) {
+			memset(text, "a\xff\t!"[at % 4], LEN);
+			ck_assert(!msrp_has_control(slice_make(text, LEN)));
+			text[at] = (char)c;
+			ck_assert_int_eq(msrp_has_control(slice_make(text, LEN)), is_control);
+			ck_assert(!msrp_has_control(slice_make(text, at)));
+		}
+	}
+}
+END_TEST
+
+static const struct {
+	const char *line;
+	bool is_one;
+} lines[] = {
+	{ "To-Path: x", true }, { "X-Own: x", true }, { "x:", true },
+	{ "No-Colon", false },	{ ": x", false },     { "9-Lives: x", false },
+	{ "X Own: x", false },	{ "", false },
+};
+
+START_TEST(a_line_is_a_header_if_its_name_is_well_formed)
+{
+	struct msrp_header_slices h;
+
+	ck_assert_int_eq(msrp_header_split(slice_from(lines[_i].line), &h), lines[_i].is_one);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("header");
@@ -92,6 +129,9 @@ int main(void)
 			    SUPPORT_COUNT(headers));
 	tcase_add_test(tcase, the_table_above_is_complete);
 	tcase_add_test(tcase, the_first_header_of_a_kind_is_found);
+	tcase_add_test(tcase, a_control_character_is_found_wherever_it_stands);
+	tcase_add_loop_test(tcase, a_line_is_a_header_if_its_name_is_well_formed, 0,
+			    SUPPORT_COUNT(lines));
 	suite_add_tcase(suite, tcase);
 	return support_run(suite);
 }
