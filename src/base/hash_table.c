@@ -6,6 +6,7 @@
  */
 #include "base/hash_table.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -124,7 +125,14 @@ void hash_table_remove(struct hash_table *table, struct hash_node *node)
 	*at = node->next;
 	node->next = NULL;
 	table->n--;
-	while (table->n_grown > 0 && count_slots(table) > SPARSE_BELOW * table->n)
+	while (table->n_grown > table->n_kept && count_slots(table) > SPARSE_BELOW * table->n)
+		merge_slot(table);
+}
+
+void hash_table_done(struct hash_table *table)
+{
+	assert(table->n == 0);
+	while (table->n_grown > 0)
 		merge_slot(table);
 }
 

@@ -26,6 +26,7 @@ struct hash_node {
 struct hash_table {
 	size_t n;	/* elements */
 	size_t n_grown; /* slots, besides the first ones */
+	size_t n_kept;	/* of these so many are not given back any more; the owner sets it */
 	struct hash_node *first[HASH_TABLE_MIN];
 	struct hash_node **segment[HASH_TABLE_SEGMENTS];
 };
@@ -36,8 +37,11 @@ struct hash_table {
  */
 void hash_table_add(struct hash_table *table, struct hash_node *node, uint64_t hash);
 
-/* NODE must be in TABLE. An empty table owns no memory. */
+/* NODE is in TABLE. An empty table owns no memory, unless it keeps slots. */
 void hash_table_remove(struct hash_table *table, struct hash_node *node);
+
+/* Gives back the slots that TABLE keeps, which is empty. */
+void hash_table_done(struct hash_table *table);
 
 /*
  * The first element with this hash, and the next one after NODE, or NULL. The caller compares the

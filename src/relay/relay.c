@@ -16,8 +16,9 @@
 #include "relay/auth/lifetime.h"
 #include "relay/entry.h"
 #include "relay/event.h"
-#include "relay/flow/slow.h"
+#include "relay/flow/account.h"
 #include "relay/flow/failure.h"
+#include "relay/flow/slow.h"
 #include "relay/flow/spare.h"
 #include "relay/party/bind.h"
 #include "relay/peer.h"
@@ -53,6 +54,8 @@ int relay_new(const struct relay_config *config, const struct relay_host *host, 
 	host->random(arg, (uint8_t *)&relay->uri_seed, sizeof(relay->uri_seed));
 	host->random(arg, relay->seed, sizeof(relay->seed));
 	msrp_transactions_init(&relay->transactions, relay->seed);
+	/* They come and go with each chunk. */
+	relay->transactions.by_id.n_kept = RELAY_TRANSACTIONS_MAX;
 	LIST_INIT(&relay->peers);
 	LIST_INIT(&relay->spare_chunks);
 	LIST_INIT(&relay->walks);
@@ -86,6 +89,7 @@ struct relay *relay_free(struct relay *relay)
 	relay_call_end_all(relay, "the relay stops");
 	relay_spare_free(relay);
 	store_done(&relay->blocks);
+	hash_table_done(&relay->transactions.by_id);
 	relay_trace_stop(relay);
 	heap_done(&relay->expiries);
 	heap_done(&relay->slowed);

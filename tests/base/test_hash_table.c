@@ -118,6 +118,31 @@ START_TEST(it_grows_by_one_slot_and_shrinks_by_a_few)
 }
 END_TEST
 
+START_TEST(slots_that_it_keeps_are_there_for_the_next_ones)
+{
+	table.n_kept = 100;
+	for (unsigned round = 0; round < 3; round++) {
+		for (uint64_t i = 0; i < 200; i++)
+			add(i, 1);
+		for (uint64_t i = 0; i < 200; i++)
+			drop(i);
+		ck_assert_uint_eq(table.n_grown, 100);
+		check_all(1);
+		/* From now on as many as have slots take no memory. */
+		support_oom_start(0, true);
+		for (uint64_t i = 0; i < 100; i++)
+			add(i, 1);
+		for (uint64_t i = 0; i < 100; i++)
+			drop(i);
+		support_oom_stop();
+		ck_assert(!support_oom_struck());
+	}
+	hash_table_done(&table);
+	ck_assert_uint_eq(table.n_grown, 0);
+	table.n_kept = 0;
+}
+END_TEST
+
 START_TEST(in_any_order)
 {
 	uint64_t random = 1;
@@ -166,6 +191,7 @@ int main(void)
 	tcase_add_test(tcase, an_empty_table_has_nothing);
 	tcase_add_loop_test(tcase, what_was_added_is_found_until_it_is_removed, 0, 2);
 	tcase_add_test(tcase, it_grows_by_one_slot_and_shrinks_by_a_few);
+	tcase_add_test(tcase, slots_that_it_keeps_are_there_for_the_next_ones);
 	tcase_add_test(tcase, in_any_order);
 	tcase_add_loop_test(tcase, without_memory_it_only_gets_slower, 0, 4);
 	suite_add_tcase(suite, tcase);
