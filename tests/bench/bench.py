@@ -3,7 +3,7 @@
 """What the relay costs, beside haproxy and beside what it should cost at most; see README.md.
 
 usage: bench.py BUILD_DIRECTORY HAPROXY [GROUP...] [--size MB] [--runs N] [--clients N]
-                [--churn SECONDS] [--users] [--sessions]
+                [--churn SECONDS] [--users | --sessions | --peers | --storm]
 """
 
 import argparse
@@ -17,6 +17,7 @@ import million
 import peers
 import reload
 import rows
+import storm
 import table
 from runs import Runs
 

@@ -187,7 +187,7 @@ static struct traffic_run read_run(const char *line)
 	return run;
 }
 
-static void run_traffic(const struct traffic_setup *setup)
+static void run_traffic(const struct traffic_setup *setup, bool direct)
 {
 	struct traffic *t = traffic_new(setup);
 	char line[128];
@@ -213,11 +213,17 @@ static const struct {
 	int argc;
 	bool is_plain;
 	enum traffic_web web;
+	bool direct;
 } traffics[] = {
-	{ "tls", 5, false, TRAFFIC_NO_WEB },	    { "tcp", 5, true, TRAFFIC_NO_WEB },
-	{ "web-tls", 5, false, TRAFFIC_WEB_SENDS }, { "tls-web", 5, false, TRAFFIC_WEB_RECEIVES },
-	{ "web", 5, false, TRAFFIC_WEB_BOTH },	    { "call", 6, false, TRAFFIC_NO_WEB },
-	{ "through", 8, false, TRAFFIC_NO_WEB },
+	{ "tls", 5, false, TRAFFIC_NO_WEB, false },
+	{ "tcp", 5, true, TRAFFIC_NO_WEB, false },
+	{ "web-tls", 5, false, TRAFFIC_WEB_SENDS, false },
+	{ "tls-web", 5, false, TRAFFIC_WEB_RECEIVES, false },
+	{ "web", 5, false, TRAFFIC_WEB_BOTH, false },
+	{ "call", 6, false, TRAFFIC_NO_WEB, false },
+	{ "through", 8, false, TRAFFIC_NO_WEB, false },
+	{ "direct-tls", 5, false, TRAFFIC_NO_WEB, true },
+	{ "direct-tcp", 5, true, TRAFFIC_NO_WEB, true },
 };
 
 static bool find_traffic(SSL_CTX *context, int argc, char *argv[])
@@ -236,7 +242,7 @@ static bool find_traffic(SSL_CTX *context, int argc, char *argv[])
 			setup.listener = (int)strtol(argv[5], NULL, 10);
 			setup.server = client_server_context_new(argv[6], argv[7]);
 		}
-		run_traffic(&setup);
+		run_traffic(&setup, traffics[i].direct);
 		SSL_CTX_free(setup.server);
 		return true;
 	}
@@ -259,10 +265,12 @@ int main(int argc, char *argv[])
 		run_connections(context, argv[2], true, true);
 	} else if (argc == 4 && strcmp(what, "churn") == 0) {
 		run_churn(context, argv[2], (unsigned)strtoul(argv[3], NULL, 10));
+	} else if (argc == 4 && strcmp(what, "storm") == 0) {
+		run_storm(context, argv[2], (unsigned)strtoul(argv[3], NULL, 10));
 	} else if (!find_traffic(context, argc, argv)) {
 		fprintf(stderr,
-			"usage: load accept|reaccept|auth|resume PORT | churn PORT CLIENTS | "
-			"tls|tcp|web-tls|tls-web|web PORT PAIRS BYTES | "
+			"usage: load accept|reaccept|auth|resume PORT | churn|storm PORT CLIENTS | "
+			"tls|tcp|web-tls|tls-web|web|direct-tls|direct-tcp PORT PAIRS BYTES | "
 			"call PORT PAIRS BYTES FILE | "
 			"through PORT PAIRS BYTES FD CERTIFICATE KEY\n");
 		return EXIT_FAILURE;

@@ -69,7 +69,7 @@ class Storm:
         pair.stop()
         return {"down": ready - started, "took": took, "each": cpu / self.n * 1e6, "n": self.n,
                 "quiet p99": quiet[2] / 1000, "p99": max(wait[2] for wait in waits) / 1000,
-                "longest": max(wait[3] for wait in waits) / 1000, "refused": refused}
+                "longest": max(wait[-1] for wait in waits) / 1000, "refused": refused}
 
 
 def so_many(m):

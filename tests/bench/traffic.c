@@ -140,6 +140,7 @@ static void write_head(struct traffic *t, const struct traffic_run *run, struct 
 {
 	struct end *from = &t->end[2 * t->next], *to = from + 1;
 	struct msrp_range range = { .start = 1, .end = size, .total = size };
+	const char *first = t->direct ? to->client.use_path : from->client.use_path;
 	char stamp[STAMP_SIZE], rest[2 * CLIENT_URI_SIZE] = "";
 
 	snprintf(stamp, sizeof(stamp), "%016llx", (unsigned long long)now_ns());
@@ -149,8 +150,7 @@ static void write_head(struct traffic *t, const struct traffic_run *run, struct 
 		snprintf(rest, sizeof(rest), "%s %s", to->client.use_path, to->client.uri);
 	buf_clear(&t->message);
 	msrp_write_request(&t->message, id, SLICE("SEND"));
-	msrp_write_path(&t->message, MSRP_H_TO_PATH, slice_from(from->client.use_path),
-			slice_from(rest));
+	msrp_write_path(&t->message, MSRP_H_TO_PATH, slice_from(first), slice_from(rest));
 	msrp_write_header(&t->message, MSRP_H_FROM_PATH, slice_from(from->client.uri));
 	msrp_write_header(&t->message, MSRP_H_MESSAGE_ID, slice_from(stamp));
 	msrp_write_header(&t->message, MSRP_H_FAILURE_REPORT,
