@@ -37,7 +37,7 @@ struct hash_table {
  */
 void hash_table_add(struct hash_table *table, struct hash_node *node, uint64_t hash);
 
-/* NODE is in TABLE. An empty table owns no memory, unless it keeps slots. */
+/* NODE must be in TABLE. An empty table owns no memory, unless it keeps slots. */
 void hash_table_remove(struct hash_table *table, struct hash_node *node);
 
 /* Gives back the slots that TABLE keeps, which is empty. */

@@ -35,7 +35,7 @@ static struct store_block *pop(struct store *store, unsigned kind)
 	return block;
 }
 
-/* Whoever still looks into it is told by AddressSanitizer, as of one that was freed. */
+/* AddressSanitizer reports a look into it, as into one that was freed. */
 static void push(struct store *store, unsigned kind, struct store_block *block)
 {
 	block->next = store->first[kind];

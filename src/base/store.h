@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Blocks of memory that were given back, kept for their next use. What passes through a relay takes
- * and gives back several for each chunk; without a store the allocator would give their pages back
- * to the system, and get new ones, each time.
+ * Blocks of memory that were given back, kept for their next use. Each chunk that passes
+ * through a relay takes and gives back several; without a store the allocator would give their
+ * pages back to the system, and get new ones, each time.
  */
 #ifndef BASE_STORE_H
 #define BASE_STORE_H

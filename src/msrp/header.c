@@ -81,7 +81,7 @@ static bool has_control_or_tab(uint64_t word)
 	const uint64_t ones = UINT64_MAX / UINT8_MAX, tops = ones << 7;
 	uint64_t is_delete = word ^ ones * 0x7f; /* 0 where it is one */
 
-	/* What is less than N borrows from its top bit, unless it had it set. */
+	/* An octet less than N borrows from its top bit, unless that was set. */
 	return (((word - ones * 0x20) & ~word) | ((is_delete - ones) & ~is_delete)) & tops;
 }
 

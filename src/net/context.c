@@ -135,7 +135,7 @@ void net_context_count_read(struct net_context *context, size_t len)
 	send_all(context);
 }
 
-/* Each connection on the list once: one that is not done puts itself behind the others again. */
+/* Each connection on the list once: one with more to do goes to the end of the list. */
 static void on_prepare(uv_prepare_t *prepare)
 {
 	struct net_context *context = CONTAINER_OF(prepare, struct net_context, prepare);

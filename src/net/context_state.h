@@ -36,7 +36,7 @@ enum {
 /* The part of one turn of the loop that all connections together have used. */
 struct net_turn {
 	unsigned n_barren;     /* TLS records that brought no data */
-	unsigned n_handshakes; /* calls that went on with one */
+	unsigned n_handshakes; /* calls that continued a handshake */
 	size_t n_read;	       /* bytes that have come since net_context_send() */
 };
 
@@ -82,7 +82,7 @@ void net_context_stop_timeout(struct net_context *context, struct net_conn *conn
 /* LEN bytes were read: if they are many by now, output is sent before more is read. */
 void net_context_count_read(struct net_context *context, size_t len);
 
-/* Puts CONN on the list of those to be looked after; it may be there already. */
+/* Puts CONN on the list of connections to handle; it may be there already. */
 void net_context_mark(struct net_context *context, struct net_conn *conn);
 void net_context_unmark(struct net_context *context, struct net_conn *conn);
 

@@ -31,7 +31,7 @@ struct tls_memory_kind {
 	unsigned n;
 };
 
-/* What one thread keeps. A zeroed one is empty. */
+/* The blocks that one thread keeps. A zeroed one is empty. */
 struct tls_memory {
 	struct tls_memory_kind crumbs[TLS_MEMORY_KINDS];
 	struct tls_memory_kind records;

@@ -122,7 +122,7 @@ void net_conn_break(struct net_conn *conn, enum net_websocket_code code);
 /* Sends what there is to send, if it may; of all else nothing. */
 void net_conn_send(struct net_conn *conn);
 
-/* Does what there is to do, closing included. */
+/* Does all pending work, closing included. */
 void net_conn_work(struct net_conn *conn);
 
 /* The steps of an open connection, in stream.c. Each checks conn->ended after every callback. */

@@ -9,7 +9,7 @@
 
 #include "net/context_state.h"
 
-/* Called for each record, before OpenSSL asks for what is behind its header. */
+/* Called for each record, before OpenSSL asks for what follows its header. */
 static void on_message(int written, int version, int content_type, const void *p, size_t len,
 		       SSL *ssl, void *arg)
 {

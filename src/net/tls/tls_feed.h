@@ -44,11 +44,11 @@ enum {
 };
 
 /*
- * What OpenSSL is given to read. A call of SSL_read_ex() works off whatever it can
- * get before it returns, so that it gets one record at a time, and none beyond what
- * one read, one turn of the loop and one peer may have. The bytes of several records
- * come from the socket with one system call and wait in the context; what is left of
- * them when a call has ended waits in the transport. A zeroed struct is one for a handshake.
+ * Input for OpenSSL. A call of SSL_read_ex() processes whatever it can get before it returns, so it
+ * gets one record at a time, and none beyond the limits of one read, one turn of the loop and one
+ * peer. The bytes of several records come from the socket with one system call and wait in the
+ * context; what is left at the end of a call waits in the transport. A zeroed struct is one for a
+ * handshake.
  */
 struct net_tls_feed {
 	const uint8_t *raw; /* in the context, during a call */
@@ -61,7 +61,7 @@ struct net_tls_feed {
 	bool put_off;	    /* OpenSSL was told to wait for the next turn */
 };
 
-/* Have SSL, which is T's, count its records here. */
+/* Counts the records of SSL, which is T's, here. */
 void net_tls_feed_watch(SSL *ssl, struct net_transport *t);
 
 /* In tls_transport.c: the feed of T. */
@@ -81,7 +81,7 @@ void net_tls_feed_brought(struct net_tls_feed *feed, struct net_transport *t, si
 /* The handshake is done. */
 void net_tls_feed_open(struct net_tls_feed *feed);
 
-/* Is there input that the socket will not tell of? */
+/* Is there input that the socket will not report? */
 bool net_tls_feed_has(const struct net_tls_feed *feed, const struct net_transport *t);
 
 /* May this read begin another record? */

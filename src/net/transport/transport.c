@@ -37,7 +37,7 @@ void net_transport_init(struct net_transport *t, const struct net_transport_ops 
 		.output = { .fd = fd },
 	};
 	net_transport_move(t, context);
-	/* Small messages go at once; what belongs together is gathered by us. */
+	/* Small messages go at once; we do the gathering ourselves. */
 	set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
 	set_option(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT_MAX);
 }

@@ -102,7 +102,7 @@ void net_transport_move(struct net_transport *t, struct net_context *context);
 /* It leaves its context: what it holds is nobody's but its own. */
 void net_transport_leave(struct net_transport *t);
 
-/* What is to explain the error that is returned next. Without memory, nothing does. */
+/* Sets the explanation of the error that is returned next. Without memory there is none. */
 void net_transport_explain(struct net_transport *t, const char *why);
 
 /* Closes the socket. */

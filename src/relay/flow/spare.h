@@ -31,7 +31,7 @@ void relay_spare_return(struct relay *relay, struct relay_chunk *chunk);
 struct relay_transaction *relay_spare_take_transaction(struct relay *relay);
 void relay_spare_return_transaction(struct relay *relay, struct relay_transaction *t);
 
-/* If neither its conn nor a transaction needs CHUNK any more, it goes back. */
+/* Takes CHUNK back if neither its conn nor a transaction needs it any more. */
 void relay_spare_return_unused(struct relay_chunk *chunk);
 
 /* Frees the kept chunks. */
