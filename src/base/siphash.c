@@ -24,7 +24,7 @@ static uint64_t read_little_endian(const uint8_t *p, size_t len)
 	return word;
 }
 
-static void mix(struct state *s, unsigned rounds)
+static void mix_rounds(struct state *s, unsigned rounds)
 {
 	uint64_t *v = s->v;
 
@@ -42,10 +42,10 @@ static void mix(struct state *s, unsigned rounds)
 	}
 }
 
-static void take(struct state *s, uint64_t word)
+static void absorb_word(struct state *s, uint64_t word)
 {
 	s->v[3] ^= word;
-	mix(s, 2);
+	mix_rounds(s, 2);
 	s->v[0] ^= word;
 }
 
@@ -58,9 +58,9 @@ uint64_t siphash(const uint8_t key[SIPHASH_KEY_LEN], const void *data, size_t le
 	size_t rest = len;
 
 	for (; rest >= 8; rest -= 8, p += 8)
-		take(&s, read_little_endian(p, 8));
-	take(&s, (uint64_t)len << 56 | read_little_endian(p, rest));
+		absorb_word(&s, read_little_endian(p, 8));
+	absorb_word(&s, (uint64_t)len << 56 | read_little_endian(p, rest));
 	s.v[2] ^= 0xff;
-	mix(&s, 4);
+	mix_rounds(&s, 4);
 	return s.v[0] ^ s.v[1] ^ s.v[2] ^ s.v[3];
 }

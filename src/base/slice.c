@@ -22,16 +22,11 @@ bool slice_equal_nocase(struct slice a, struct slice b)
 	return true;
 }
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
 struct slice slice_trim(struct slice s)
 {
-	while (s.len > 0 && is_blank(s.p[0]))
+	while (s.len > 0 && slice_is_blank(s.p[0]))
 		s = slice_skip(s, 1);
-	while (s.len > 0 && is_blank(s.p[s.len - 1]))
+	while (s.len > 0 && slice_is_blank(s.p[s.len - 1]))
 		s.len--;
 	return s;
 }

@@ -59,6 +59,18 @@ static inline struct slice slice_first(struct slice s, size_t len)
 /* Equal if the case of ASCII letters is ignored, whatever the locale. */
 bool slice_equal_nocase(struct slice a, struct slice b);
 
+/* Is S WORD, but for the case? */
+static inline bool slice_is_nocase(struct slice s, const char *word)
+{
+	return slice_equal_nocase(s, slice_from(word));
+}
+
+/* Is C a space or a tab? */
+static inline bool slice_is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
 /* Without the spaces and tabs around it. */
 struct slice slice_trim(struct slice s);
 

@@ -35,7 +35,7 @@ size_t utf8_decode(struct slice s, uint32_t *ret_character)
 }
 
 /* C begins a character: how many bytes follow, and the range of the first of them. */
-static bool begin(struct utf8_check *check, unsigned char c)
+static bool begin_character(struct utf8_check *check, unsigned char c)
 {
 	check->left = c < 0xe0 ? 1 : c < 0xf0 ? 2 : 3;
 	check->low = c == 0xe0 ? 0xa0 : c == 0xf0 ? 0x90 : 0x80;
@@ -43,7 +43,7 @@ static bool begin(struct utf8_check *check, unsigned char c)
 	return c >= 0xc2 && c <= 0xf4;
 }
 
-static bool go_on(struct utf8_check *check, unsigned char c)
+static bool continue_character(struct utf8_check *check, unsigned char c)
 {
 	bool fits = c >= check->low && c <= check->high;
 
@@ -75,10 +75,10 @@ bool utf8_check_feed(struct utf8_check *check, struct slice s)
 		unsigned char c = (unsigned char)s.p[i];
 
 		if (check->left > 0) {
-			if (!go_on(check, c))
+			if (!continue_character(check, c))
 				return false;
 		} else if (c >= 0x80) {
-			if (!begin(check, c))
+			if (!begin_character(check, c))
 				return false;
 		} else {
 			i += ascii_run(slice_skip(s, i));

@@ -44,7 +44,7 @@ static void help(enum cli_command which)
 }
 
 /* Handles --help and --version. True: that was all. */
-static bool answer(enum cli_command command, const struct cli_options *options)
+static bool answer_at_once(enum cli_command command, const struct cli_options *options)
 {
 	if (options->help)
 		help(command);
@@ -66,12 +66,12 @@ static bool is_probe(int argc, char **argv)
 }
 
 /* Nothing was tried, and Nagios must be told so, too. */
-static int refuse(int argc, char **argv, int code)
+static int refuse_arguments(int argc, char **argv, int code)
 {
 	return is_probe(argc, argv) ? cli_probe_unknown() : code;
 }
 
-static int check(const struct cli_options *o)
+static int check_arguments(const struct cli_options *o)
 {
 	const char *wrong = NULL;
 
@@ -90,24 +90,24 @@ static int check(const struct cli_options *o)
 	return wrong ? CLI_USAGE : 0;
 }
 
-static int run(size_t i, int argc, char **argv)
+static int run_command(size_t i, int argc, char **argv)
 {
 	struct cli_options options;
 	int code = cli_options_parse(commands[i].command, argc, argv, &options);
 
 	if (code)
-		return refuse(argc, argv, code);
-	if (answer(commands[i].command, &options)) {
+		return refuse_arguments(argc, argv, code);
+	if (answer_at_once(commands[i].command, &options)) {
 		cli_options_done(&options);
 		return CLI_OK;
 	}
-	code = check(&options);
+	code = check_arguments(&options);
 	if (!code)
 		code = cli_password_find(&options);
 	if (!code)
 		return commands[i].run(&options);
 	cli_options_done(&options);
-	return refuse(argc, argv, code);
+	return refuse_arguments(argc, argv, code);
 }
 
 /* Without a command there is little to do. */
@@ -118,7 +118,7 @@ static int run_none(int argc, char **argv)
 
 	if (code)
 		return code;
-	if (!answer(CLI_ALL, &options)) {
+	if (!answer_at_once(CLI_ALL, &options)) {
 		cli_error("which command? --help lists them");
 		code = CLI_USAGE;
 	}
@@ -131,7 +131,7 @@ int main(int argc, char **argv)
 	if (argc > 1)
 		for (size_t i = 0; i < N_COMMANDS; i++)
 			if (strcmp(argv[1], commands[i].name) == 0)
-				return run(i, argc - 1, argv + 1);
+				return run_command(i, argc - 1, argv + 1);
 	if (argc > 1 && argv[1][0] != '-') {
 		cli_error("'%s' is not a command; --help lists them", argv[1]);
 		return CLI_USAGE;

@@ -105,7 +105,7 @@ static void show_users(struct answer *answer)
 	}
 }
 
-static void take(struct answer *answer, const char *line, const json_t *object)
+static void take_answer_line(struct answer *answer, const char *line, const json_t *object)
 {
 	if (answer->users)
 		add_to_user(answer->users, object);
@@ -116,7 +116,7 @@ static void take(struct answer *answer, const char *line, const json_t *object)
 }
 
 /* Evaluates the last line, which tells how it went. */
-static int end(struct answer *answer, const json_t *object, const char *how)
+static int end_answer(struct answer *answer, const json_t *object, const char *how)
 {
 	const char *message = json_string_value(json_object_get(object, "message"));
 
@@ -143,9 +143,9 @@ static int read_lines(struct answer *answer, struct ctl_ask *ask)
 			return complain("the answer is not from msrpd");
 		}
 		if (how)
-			status = end(answer, object, how);
+			status = end_answer(answer, object, how);
 		else
-			take(answer, line, object);
+			take_answer_line(answer, line, object);
 		json_decref(object);
 		if (how)
 			return status;

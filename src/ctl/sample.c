@@ -22,7 +22,7 @@ static const char *text(const json_t *object, const char *key)
 	return value ? value : "";
 }
 
-static void add(json_t *object, const char *key, json_int_t n)
+static void add_sample(json_t *object, const char *key, json_int_t n)
 {
 	json_object_set_new(object, key, json_integer(number(object, key) + n));
 }
@@ -50,8 +50,8 @@ void ctl_sample_add(struct ctl_sample *sample, json_t *session)
 }
 
 /* A session that was not there before has sent all it has since then. */
-static json_int_t rate_of(const struct ctl_sample *sample, const json_t *session,
-			  const json_t *earlier, const char *key)
+static json_int_t rate_of_sample(const struct ctl_sample *sample, const json_t *session,
+				 const json_t *earlier, const char *key)
 {
 	json_int_t took_ms = (json_int_t)(sample->now_ms - sample->before_ms);
 	json_int_t bytes = number(session, key) - number(earlier, key);
@@ -67,9 +67,9 @@ static json_t *row_of(const struct ctl_sample *sample, const char *key, const js
 	if (!row)
 		return NULL;
 	json_object_set_new(row, "rate_in",
-			    json_integer(rate_of(sample, session, earlier, "bytes_in")));
+			    json_integer(rate_of_sample(sample, session, earlier, "bytes_in")));
 	json_object_set_new(row, "rate_out",
-			    json_integer(rate_of(sample, session, earlier, "bytes_out")));
+			    json_integer(rate_of_sample(sample, session, earlier, "bytes_out")));
 	return row;
 }
 
@@ -90,9 +90,9 @@ static void add_to_user(json_t *users, const json_t *row)
 		json_object_set(sum, "user_rate_most", json_object_get(row, "user_rate_most"));
 		json_object_set_new(users, key, sum);
 	}
-	add(sum, "sessions", 1);
+	add_sample(sum, "sessions", 1);
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		add(sum, keys[i], number(row, keys[i]));
+		add_sample(sum, keys[i], number(row, keys[i]));
 }
 
 static json_int_t weight(const json_t *row, enum ctl_order order)

@@ -134,7 +134,7 @@ static void print_json(const json_t *rows)
 }
 
 /* LINES: how many there is room for. */
-static void draw(const struct top *top, unsigned lines)
+static void draw_top(const struct top *top, unsigned lines)
 {
 	static const char *const orders[] = { "rate", "rate in", "rate out", "bytes", "user" };
 	struct ctl_total total;
@@ -149,7 +149,7 @@ static void draw(const struct top *top, unsigned lines)
 }
 
 /* Returns false if KEY ends it. */
-static bool obey(struct top *top, int key)
+static bool obey_key(struct top *top, int key)
 {
 	static const char keys[] = "riobn"; /* in the order of enum ctl_order */
 	const char *found = key > 0 ? strchr(keys, key) : NULL;
@@ -169,10 +169,10 @@ static bool wait_and_obey(struct top *top, uint64_t ms)
 
 	while ((now_ms = clock_ms()) < end_ms) {
 		key = ctl_screen_key((int)(end_ms - now_ms));
-		if (!obey(top, key))
+		if (!obey_key(top, key))
 			return false;
 		if (key != CTL_KEY_NONE)
-			draw(top, ctl_screen_height());
+			draw_top(top, ctl_screen_height());
 	}
 	return true;
 }
@@ -192,7 +192,7 @@ static int run_screen(struct top *top)
 	do {
 		status = look(top);
 		if (status == EXIT_SUCCESS) {
-			draw(top, ctl_screen_height() - 1);
+			draw_top(top, ctl_screen_height() - 1);
 			goes_on = wait_and_obey(top, pause_ms(top));
 		}
 	} while (status == EXIT_SUCCESS && goes_on);

@@ -125,7 +125,7 @@ static const struct app_window *const windows[APP_WINDOWS_MAX] = { &admin_window
 								   &control_window };
 
 /* CONFIG was read from FILE; it is freed. */
-static int serve(const char *file, struct config *config, struct log *log)
+static int serve_until_stopped(const char *file, struct config *config, struct log *log)
 {
 	struct app *app;
 	uv_loop_t loop;
@@ -149,7 +149,7 @@ static int serve(const char *file, struct config *config, struct log *log)
 	return err ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-static int run(const char *file)
+static int run_file(const char *file)
 {
 	struct config *config;
 	struct log log;
@@ -164,7 +164,7 @@ static int run(const char *file)
 	log_init(&log, (enum record_level)config->log.level);
 	log_set_json(&log, config->log.format == CONFIG_LOG_JSON);
 	log_say(&log, RECORD_VERSION, "%s", MSRPD_VERSION);
-	return serve(file, config, &log);
+	return serve_until_stopped(file, config, &log);
 }
 
 int main(int argc, char **argv)
@@ -204,5 +204,5 @@ int main(int argc, char **argv)
 		print_help(stderr);
 		return EX_USAGE;
 	}
-	return test ? test_config(file) : run(file);
+	return test ? test_config(file) : run_file(file);
 }

@@ -189,7 +189,7 @@ static struct msrp_range piece_range(const struct msrp_conn *c, const struct msr
 	return range;
 }
 
-static void write_head(struct msrp_conn *c, struct msrp_flow *f)
+static void write_piece_head(struct msrp_conn *c, struct msrp_flow *f)
 {
 	struct slice head = buf_slice(&f->head);
 	size_t before = c->frame.len;
@@ -221,7 +221,7 @@ static void begin_piece(struct msrp_conn *c, struct msrp_lane *lane)
 		f->piece->start = f->range.start + f->written;
 		f->piece->len = 0;
 	}
-	write_head(c, f);
+	write_piece_head(c, f);
 	f->begun = true;
 }
 
@@ -370,7 +370,7 @@ static void take_control(struct msrp_conn *c)
 }
 
 /* Forms the next bytes to send: about a record's worth of small things, or a run of body. */
-static void fill(struct msrp_conn *c)
+static void fill_frame(struct msrp_conn *c)
 {
 	bool more = true;
 
@@ -435,7 +435,7 @@ size_t msrp_conn_pull(struct msrp_conn *c, const uint8_t **ret_out)
 	if (c->message_max > 0 && c->frame.len == 0)
 		fill_message(c);
 	else if (c->frame.len == 0 && c->direct == 0)
-		fill(c);
+		fill_frame(c);
 	if (msrp_conn_failed(c))
 		return 0;
 	if (c->frame.len > 0) {

@@ -61,17 +61,12 @@ static int parse_fields(struct slice value, struct buf *scratch, struct field *f
 	return err;
 }
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
 /* Takes the scheme off VALUE; false for any but Digest (RFC 4976 9.1). */
 static bool skip_scheme(struct slice *value)
 {
 	const struct slice scheme = SLICE("Digest");
 
-	if (value->len <= scheme.len || !is_blank(value->p[scheme.len]) ||
+	if (value->len <= scheme.len || !slice_is_blank(value->p[scheme.len]) ||
 	    !slice_equal_nocase(slice_first(*value, scheme.len), scheme))
 		return false;
 	*value = slice_skip(*value, scheme.len);
@@ -186,7 +181,7 @@ static void add_plain(struct msrp_params_writer *w, struct slice name, struct sl
 		msrp_params_add_plain(w, name, value);
 }
 
-static void add_quoted(struct msrp_params_writer *w, struct slice name, struct slice value)
+static void add_quoted_param(struct msrp_params_writer *w, struct slice name, struct slice value)
 {
 	if (value.len > 0)
 		msrp_params_add_quoted(w, name, value);
@@ -197,10 +192,10 @@ void msrp_challenge_format(const struct msrp_challenge *challenge, struct buf *o
 	struct msrp_params_writer w = { .out = out, .separator = SLICE(", ") };
 
 	buf_add_slice(out, SLICE("Digest "));
-	add_quoted(&w, SLICE("realm"), challenge->realm);
-	add_quoted(&w, SLICE("qop"), SLICE("auth"));
-	add_quoted(&w, SLICE("nonce"), challenge->nonce);
-	add_quoted(&w, SLICE("opaque"), challenge->opaque);
+	add_quoted_param(&w, SLICE("realm"), challenge->realm);
+	add_quoted_param(&w, SLICE("qop"), SLICE("auth"));
+	add_quoted_param(&w, SLICE("nonce"), challenge->nonce);
+	add_quoted_param(&w, SLICE("opaque"), challenge->opaque);
 	if (challenge->stale)
 		add_plain(&w, SLICE("stale"), SLICE("true"));
 	add_plain(&w, SLICE("algorithm"), challenge->algorithm);
@@ -211,14 +206,14 @@ void msrp_credentials_format(const struct msrp_credentials *credentials, struct 
 	struct msrp_params_writer w = { .out = out, .separator = SLICE(", ") };
 
 	buf_add_slice(out, SLICE("Digest "));
-	add_quoted(&w, SLICE("username"), credentials->username);
-	add_quoted(&w, SLICE("realm"), credentials->realm);
-	add_quoted(&w, SLICE("nonce"), credentials->nonce);
-	add_quoted(&w, SLICE("uri"), credentials->uri);
-	add_quoted(&w, SLICE("response"), credentials->response);
+	add_quoted_param(&w, SLICE("username"), credentials->username);
+	add_quoted_param(&w, SLICE("realm"), credentials->realm);
+	add_quoted_param(&w, SLICE("nonce"), credentials->nonce);
+	add_quoted_param(&w, SLICE("uri"), credentials->uri);
+	add_quoted_param(&w, SLICE("response"), credentials->response);
 	add_plain(&w, SLICE("algorithm"), credentials->algorithm);
-	add_quoted(&w, SLICE("cnonce"), credentials->cnonce);
-	add_quoted(&w, SLICE("opaque"), credentials->opaque);
+	add_quoted_param(&w, SLICE("cnonce"), credentials->cnonce);
+	add_quoted_param(&w, SLICE("opaque"), credentials->opaque);
 	add_plain(&w, SLICE("qop"), credentials->qop);
 	add_plain(&w, SLICE("nc"), credentials->nc);
 }
@@ -227,9 +222,9 @@ void msrp_authentication_info_format(const struct msrp_authentication_info *info
 {
 	struct msrp_params_writer w = { .out = out, .separator = SLICE(", ") };
 
-	add_quoted(&w, SLICE("nextnonce"), info->nextnonce);
-	add_quoted(&w, SLICE("rspauth"), info->rspauth);
-	add_quoted(&w, SLICE("cnonce"), info->cnonce);
+	add_quoted_param(&w, SLICE("nextnonce"), info->nextnonce);
+	add_quoted_param(&w, SLICE("rspauth"), info->rspauth);
+	add_quoted_param(&w, SLICE("cnonce"), info->cnonce);
 	add_plain(&w, SLICE("nc"), info->nc);
 	add_plain(&w, SLICE("qop"), info->qop);
 }

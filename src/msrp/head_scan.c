@@ -47,7 +47,7 @@ static bool ends_head(const char *line, size_t len)
 	return len == 0 || (len >= HYPHENS && memcmp(line, "-------", HYPHENS) == 0);
 }
 
-static int fail(int result, const char *problem, const char **ret_problem)
+static int fail_scan(int result, const char *problem, const char **ret_problem)
 {
 	*ret_problem = problem;
 	return result;
@@ -57,22 +57,22 @@ int msrp_head_scan_run(struct msrp_head_scan *s, const char *head, size_t len,
 		       const char **ret_problem)
 {
 	if (!may_be_start_line(head, len))
-		return fail(MSRP_BAD, "not MSRP", ret_problem);
+		return fail_scan(MSRP_BAD, "not MSRP", ret_problem);
 	while (s->scanned < len) {
 		const char *lf = memchr(head + s->scanned, '\n', len - s->scanned);
 		size_t end = lf ? (size_t)(lf - head) : len;
 		size_t start = line_start(s, s->n_lines);
 
 		if (end >= MSRP_HEAD_MAX)
-			return fail(MSRP_TOO_LONG, "the head is longer than 16384 octets",
-				    ret_problem);
+			return fail_scan(MSRP_TOO_LONG, "the head is longer than 16384 octets",
+					 ret_problem);
 		s->scanned = end;
 		if (!lf)
 			break;
 		if (end == start || head[end - 1] != '\r')
-			return fail(MSRP_BAD, "a line ends without CRLF", ret_problem);
+			return fail_scan(MSRP_BAD, "a line ends without CRLF", ret_problem);
 		if (s->n_lines == MSRP_LINES_MAX)
-			return fail(MSRP_TOO_LONG, "more than 64 header lines", ret_problem);
+			return fail_scan(MSRP_TOO_LONG, "more than 64 header lines", ret_problem);
 		s->line_end[s->n_lines++] = (uint16_t)(end - 1);
 		s->scanned = end + 1;
 		if (ends_head(head + start, end - 1 - start))
@@ -101,7 +101,7 @@ int msrp_head_scan_read(const struct msrp_head_scan *s, const char *head, size_t
 	if (err)
 		return err;
 	if (n < 3)
-		return fail(MSRP_BAD, "To-Path or From-Path is missing", ret_problem);
+		return fail_scan(MSRP_BAD, "To-Path or From-Path is missing", ret_problem);
 	err = msrp_head_parse_paths(msrp_head_scan_line(s, head, 1),
 				    msrp_head_scan_line(s, head, 2), ret_m, ret_problem);
 	if (err)

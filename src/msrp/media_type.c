@@ -8,7 +8,7 @@ struct slice msrp_media_type(struct slice content_type)
 {
 	struct slice type = slice_first(content_type, slice_find(content_type, ';'));
 
-	while (type.len > 0 && (type.p[type.len - 1] == ' ' || type.p[type.len - 1] == '\t'))
+	while (type.len > 0 && slice_is_blank(type.p[type.len - 1]))
 		type.len--;
 	return type;
 }

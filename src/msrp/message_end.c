@@ -12,7 +12,7 @@ static const char dashes[] = "\r\n-------";
 
 enum { DASHES_LEN = sizeof(dashes) - 1 };
 
-static struct slice id_of(struct slice in)
+static struct slice id_of_end(struct slice in)
 {
 	struct slice id = slice_skip(in, slice_find(in, ' '));
 
@@ -30,7 +30,7 @@ static bool is_end(struct slice rest, struct slice id)
 
 size_t msrp_message_end(struct slice in)
 {
-	struct slice id = id_of(in), rest = in;
+	struct slice id = id_of_end(in), rest = in;
 	const char *at;
 
 	while (rest.len > 0 && (at = memmem(rest.p, rest.len, dashes, DASHES_LEN)) != NULL) {

@@ -22,11 +22,6 @@ static bool next_is(const struct cursor *c, char wanted)
 	return c->at < c->end && *c->at == wanted;
 }
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
 static bool is_control(char c)
 {
 	return ((uint8_t)c < ' ' && c != '\t') || c == 0x7f;
@@ -34,7 +29,7 @@ static bool is_control(char c)
 
 static void skip_blanks(struct cursor *c)
 {
-	while (c->at < c->end && is_blank(*c->at))
+	while (c->at < c->end && slice_is_blank(*c->at))
 		c->at++;
 }
 
@@ -46,7 +41,7 @@ static struct slice take_word(struct cursor *c, char delimiter)
 {
 	const char *start = c->at;
 
-	while (c->at < c->end && !is_blank(*c->at) && !is_control(*c->at) && *c->at != '"' &&
+	while (c->at < c->end && !slice_is_blank(*c->at) && !is_control(*c->at) && *c->at != '"' &&
 	       *c->at != c->separator && *c->at != delimiter)
 		c->at++;
 	return slice_make(start, (size_t)(c->at - start));
@@ -125,7 +120,7 @@ static int take_params(struct cursor *c, msrp_param_fn fn, void *arg)
 	int err;
 
 	for (;;) {
-		while (c->at < c->end && (is_blank(*c->at) || *c->at == c->separator))
+		while (c->at < c->end && (slice_is_blank(*c->at) || *c->at == c->separator))
 			c->at++;
 		if (c->at == c->end)
 			return 0;

@@ -72,7 +72,7 @@ static int tell_body(struct msrp_parser *p, const uint8_t *bytes, size_t len)
 	return p->user->body(p->arg, bytes, len);
 }
 
-static int tell_end(struct msrp_parser *p, char flag)
+static int tell_message_end(struct msrp_parser *p, char flag)
 {
 	return p->tells == MSRP_TELLS_NOTHING ? 0 : p->user->end(p->arg, flag);
 }
@@ -102,8 +102,8 @@ static int tell_unreadable(struct msrp_parser *p)
 }
 
 /* Reports the head, of which N lines have come. */
-static int tell_head(struct msrp_parser *p, const struct msrp_head_scan *scan, size_t n,
-		     const char *head, bool has_body, const char *problem)
+static int tell_message_head(struct msrp_parser *p, const struct msrp_head_scan *scan, size_t n,
+			     const char *head, bool has_body, const char *problem)
 {
 	struct msrp_message m;
 
@@ -139,13 +139,13 @@ static int finish_head(struct msrp_parser *p, const struct msrp_head_scan *scan,
 	p->tells = MSRP_TELLS_ALL;
 	if (last.len == 0) {
 		start_body(p, MSRP_TELLS_ALL);
-		return tell_head(p, scan, n, head, true, NULL);
+		return tell_message_head(p, scan, n, head, true, NULL);
 	}
 	flag = end_line_flag(p, last);
 	if (!flag)
 		return bad(p, "the end-line does not match the start line");
-	err = tell_head(p, scan, n, head, false, NULL);
-	return err ? err : tell_end(p, flag);
+	err = tell_message_head(p, scan, n, head, false, NULL);
+	return err ? err : tell_message_end(p, flag);
 }
 
 /*
@@ -167,7 +167,7 @@ static int cut_head(struct msrp_parser *p, const struct msrp_head_scan *scan, co
 	*ret_at = scan->line_end[n - 1];
 	p->state = MSRP_PARSER_BODY;
 	p->tells = MSRP_TELLS_END;
-	return tell_head(p, scan, n, head, true, problem);
+	return tell_message_head(p, scan, n, head, true, problem);
 }
 
 /* The bytes that matched so far turn out to be body. */
@@ -204,7 +204,7 @@ static int finish_body(struct msrp_parser *p)
 	p->matched = 0;
 	p->matched_skip = 0;
 	p->state = MSRP_PARSER_HEAD;
-	return tell_end(p, flag);
+	return tell_message_end(p, flag);
 }
 
 /*

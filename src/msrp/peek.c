@@ -25,7 +25,7 @@ void msrp_peek_done(struct msrp_peek *peek)
 }
 
 /* Takes the new input. Returns 0 or -ENOMEM. */
-static int take(struct msrp_peek *peek, const uint8_t *in, size_t len, struct look *ret_look)
+static int take_octets(struct msrp_peek *peek, const uint8_t *in, size_t len, struct look *ret_look)
 {
 	struct look look = { .problem = NULL };
 
@@ -49,7 +49,7 @@ static int take(struct msrp_peek *peek, const uint8_t *in, size_t len, struct lo
 }
 
 /* Keeps the input, because it is not enough yet. */
-static int keep(struct msrp_peek *peek, const struct look *look)
+static int keep_look(struct msrp_peek *peek, const struct look *look)
 {
 	if (peek->all.len == 0)
 		return MSRP_MORE;
@@ -88,7 +88,7 @@ int msrp_peek_to_path(struct msrp_peek *peek, const uint8_t *in, size_t len,
 		      struct msrp_uri_slices *ret_to)
 {
 	struct look look;
-	int err = take(peek, in, len, &look);
+	int err = take_octets(peek, in, len, &look);
 
 	if (err)
 		return err;
@@ -98,7 +98,7 @@ int msrp_peek_to_path(struct msrp_peek *peek, const uint8_t *in, size_t len,
 	/* The lines after the second, readable or not, change nothing. */
 	if (look.scan.n_lines > 1)
 		return read_to_path(msrp_head_scan_line(&look.scan, look.head, 1), ret_to);
-	return look.found == MSRP_MORE ? keep(peek, &look) : MSRP_BAD;
+	return look.found == MSRP_MORE ? keep_look(peek, &look) : MSRP_BAD;
 }
 
 int msrp_peek_head(struct msrp_peek *peek, const uint8_t *in, size_t len,
@@ -107,12 +107,12 @@ int msrp_peek_head(struct msrp_peek *peek, const uint8_t *in, size_t len,
 	struct look look;
 	const char *problem;
 	size_t n;
-	int err = take(peek, in, len, &look);
+	int err = take_octets(peek, in, len, &look);
 
 	if (err)
 		return err;
 	if (look.found == MSRP_MORE)
-		return keep(peek, &look);
+		return keep_look(peek, &look);
 	n = look.found == 0 ? look.scan.n_lines - 1 : msrp_head_scan_readable(&look.scan);
 	if (look.found == MSRP_BAD || n == 0 ||
 	    msrp_head_scan_read(&look.scan, look.head, n, ret_m, &problem) != 0)

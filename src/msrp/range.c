@@ -17,7 +17,7 @@ struct cursor {
 	const char *end;
 };
 
-static bool skip(struct cursor *c, char wanted)
+static bool skip_in_range(struct cursor *c, char wanted)
 {
 	if (c->at == c->end || *c->at != wanted)
 		return false;
@@ -44,7 +44,7 @@ static bool parse_number(struct cursor *c, uint64_t *ret_number)
 
 static bool parse_number_or_star(struct cursor *c, uint64_t *ret_number)
 {
-	if (!skip(c, '*'))
+	if (!skip_in_range(c, '*'))
 		return parse_number(c, ret_number);
 	*ret_number = MSRP_RANGE_UNKNOWN;
 	return true;
@@ -58,8 +58,8 @@ int msrp_range_parse(struct slice value, struct msrp_range *ret_range)
 	if (value.len == 0)
 		return MSRP_BAD;
 	c.end += value.len;
-	if (!parse_number(&c, &range.start) || !skip(&c, '-') ||
-	    !parse_number_or_star(&c, &range.end) || !skip(&c, '/') ||
+	if (!parse_number(&c, &range.start) || !skip_in_range(&c, '-') ||
+	    !parse_number_or_star(&c, &range.end) || !skip_in_range(&c, '/') ||
 	    !parse_number_or_star(&c, &range.total) || c.at != c.end)
 		return MSRP_BAD;
 	if (range.start == 0 || range.end < range.start - 1 || range.total < range.start - 1)
@@ -69,7 +69,7 @@ int msrp_range_parse(struct slice value, struct msrp_range *ret_range)
 }
 
 /* Writes NUMBER so that it ends before AT; returns where it begins. */
-static char *put_number(char *at, uint64_t number)
+static char *put_digits_before(char *at, uint64_t number)
 {
 	if (number == MSRP_RANGE_UNKNOWN) {
 		*--at = '*';
@@ -86,11 +86,11 @@ void msrp_range_format(const struct msrp_range *range, struct buf *out)
 {
 	char text[RANGE_TEXT_MAX];
 	char *end = text + sizeof(text);
-	char *at = put_number(end, range->total);
+	char *at = put_digits_before(end, range->total);
 
 	*--at = '/';
-	at = put_number(at, range->end);
+	at = put_digits_before(at, range->end);
 	*--at = '-';
-	at = put_number(at, range->start);
+	at = put_digits_before(at, range->start);
 	buf_add(out, at, (size_t)(end - at));
 }

@@ -69,7 +69,7 @@ static bool next_is(const struct cursor *c, char wanted)
 	return c->at < c->end && *c->at == wanted;
 }
 
-static bool skip(struct cursor *c, char wanted)
+static bool skip_in_uri(struct cursor *c, char wanted)
 {
 	if (!next_is(c, wanted))
 		return false;
@@ -78,7 +78,7 @@ static bool skip(struct cursor *c, char wanted)
 }
 
 /* Takes the run of characters in CLASSES, perhaps an empty one. */
-static struct slice take(struct cursor *c, unsigned classes)
+static struct slice take_run(struct cursor *c, unsigned classes)
 {
 	const char *start = c->at;
 
@@ -97,10 +97,10 @@ static struct slice take_encoded(struct cursor *c, unsigned classes)
 {
 	const char *start = c->at;
 
-	take(c, classes);
+	take_run(c, classes);
 	while (at_encoded(c->at, left(c))) {
 		c->at += 3;
-		take(c, classes);
+		take_run(c, classes);
 	}
 	return slice_make(start, (size_t)(c->at - start));
 }
@@ -173,8 +173,8 @@ static bool parse_scheme(struct cursor *c, struct msrp_uri_slices *uri)
 	if (left(c) < 4 || !slice_equal_nocase(slice_make(c->at, 4), SLICE("msrp")))
 		return false;
 	c->at += 4;
-	uri->secure = skip(c, 's') || skip(c, 'S');
-	return skip(c, ':') && skip(c, '/') && skip(c, '/');
+	uri->secure = skip_in_uri(c, 's') || skip_in_uri(c, 'S');
+	return skip_in_uri(c, ':') && skip_in_uri(c, '/') && skip_in_uri(c, '/');
 }
 
 /* Only userinfo of an MSRP-URI can have an '@', so one look tells whether there is any. */
@@ -183,7 +183,7 @@ static bool parse_user(struct cursor *c, struct msrp_uri_slices *uri)
 	if (c->at == c->end || !memchr(c->at, '@', left(c)))
 		return true;
 	uri->user = take_encoded(c, USER);
-	return skip(c, '@');
+	return skip_in_uri(c, '@');
 }
 
 static bool parse_ipv6(struct cursor *c, struct msrp_uri_slices *uri)
@@ -201,18 +201,18 @@ static bool parse_ipv6(struct cursor *c, struct msrp_uri_slices *uri)
 
 static bool parse_host(struct cursor *c, struct msrp_uri_slices *uri)
 {
-	if (skip(c, '['))
+	if (skip_in_uri(c, '['))
 		return parse_ipv6(c, uri);
 	uri->host = take_encoded(c, HOST);
 	return uri->host.len > 0;
 }
 
 /* Clients that expect no connections write a port of 0, or none after the colon. */
-static bool parse_port(struct cursor *c, struct msrp_uri_slices *uri)
+static bool parse_uri_port(struct cursor *c, struct msrp_uri_slices *uri)
 {
 	unsigned port = 0, digits = 0;
 
-	if (!skip(c, ':'))
+	if (!skip_in_uri(c, ':'))
 		return true;
 	for (; c->at < c->end && ascii_is_digit(*c->at); c->at++) {
 		if (++digits > PORT_DIGITS_MAX)
@@ -227,9 +227,9 @@ static bool parse_port(struct cursor *c, struct msrp_uri_slices *uri)
 
 static bool parse_session_id(struct cursor *c, struct msrp_uri_slices *uri)
 {
-	if (!skip(c, '/'))
+	if (!skip_in_uri(c, '/'))
 		return true;
-	uri->session_id = take(c, SESSION);
+	uri->session_id = take_run(c, SESSION);
 	return uri->session_id.len > 0;
 }
 
@@ -238,10 +238,10 @@ static bool parse_params(struct cursor *c, struct msrp_uri_slices *uri)
 	if (c->at == c->end)
 		return true;
 	uri->params = slice_make(c->at, left(c));
-	while (skip(c, ';')) {
-		if (take(c, TOKEN).len == 0)
+	while (skip_in_uri(c, ';')) {
+		if (take_run(c, TOKEN).len == 0)
 			return false;
-		if (skip(c, '=') && take(c, TOKEN).len == 0)
+		if (skip_in_uri(c, '=') && take_run(c, TOKEN).len == 0)
 			return false;
 	}
 	return c->at == c->end;
@@ -249,9 +249,9 @@ static bool parse_params(struct cursor *c, struct msrp_uri_slices *uri)
 
 static bool parse_transport(struct cursor *c, struct msrp_uri_slices *uri)
 {
-	if (!skip(c, ';'))
+	if (!skip_in_uri(c, ';'))
 		return false;
-	uri->transport = take(c, ALNUM);
+	uri->transport = take_run(c, ALNUM);
 	return uri->transport.len > 0;
 }
 
@@ -264,8 +264,8 @@ int msrp_uri_parse(struct slice text, struct msrp_uri_slices *ret_uri)
 		return MSRP_BAD;
 	c.end += text.len;
 	if (!parse_scheme(&c, &uri) || !parse_user(&c, &uri) || !parse_host(&c, &uri) ||
-	    !parse_port(&c, &uri) || !parse_session_id(&c, &uri) || !parse_transport(&c, &uri) ||
-	    !parse_params(&c, &uri))
+	    !parse_uri_port(&c, &uri) || !parse_session_id(&c, &uri) ||
+	    !parse_transport(&c, &uri) || !parse_params(&c, &uri))
 		return MSRP_BAD;
 	*ret_uri = uri;
 	return 0;
@@ -299,7 +299,7 @@ bool msrp_uri_slices_equal(const struct msrp_uri_slices *a, const struct msrp_ur
 	return a && b && slice_equal(a->session_id, b->session_id) && msrp_uri_same_authority(a, b);
 }
 
-static uint64_t mix(uint64_t h, uint64_t word)
+static uint64_t mix_word(uint64_t h, uint64_t word)
 {
 	h = (h ^ word) * 0x9e3779b97f4a7c15;
 	return h ^ h >> 32;
@@ -312,12 +312,12 @@ static uint64_t mix_bytes(uint64_t h, const char *p, size_t len)
 
 	for (; len >= sizeof(word); p += sizeof(word), len -= sizeof(word)) {
 		memcpy(&word, p, sizeof(word));
-		h = mix(h, word);
+		h = mix_word(h, word);
 	}
 	word = len;
 	for (size_t i = 0; i < len; i++)
 		word = word << 8 | (uint8_t)p[i];
-	return mix(h, word);
+	return mix_word(h, word);
 }
 
 static uint64_t mix_host(uint64_t h, const struct msrp_uri_slices *uri)
@@ -328,18 +328,18 @@ static uint64_t mix_host(uint64_t h, const struct msrp_uri_slices *uri)
 	if (uri->host_is_ipv6 && ipv6_value(uri->host, &value))
 		return mix_bytes(h, (const char *)&value, sizeof(value));
 	for (size_t at = 0; at < uri->host.len; n++)
-		h = mix(h, (uint8_t)next_of_host(uri->host, &at));
-	return mix(h, n);
+		h = mix_word(h, (uint8_t)next_of_host(uri->host, &at));
+	return mix_word(h, n);
 }
 
 uint64_t msrp_uri_hash(const struct msrp_uri_slices *uri, uint64_t seed)
 {
-	uint64_t h = mix_bytes(mix(0, seed), uri->session_id.p, uri->session_id.len);
+	uint64_t h = mix_bytes(mix_word(0, seed), uri->session_id.p, uri->session_id.len);
 
 	h = mix_host(h, uri);
 	for (size_t i = 0; i < uri->transport.len; i++)
-		h = mix(h, (uint8_t)ascii_lower(uri->transport.p[i]));
-	return mix(h, (uint64_t)uri->port << 1 | uri->secure);
+		h = mix_word(h, (uint8_t)ascii_lower(uri->transport.p[i]));
+	return mix_word(h, (uint64_t)uri->port << 1 | uri->secure);
 }
 
 bool msrp_uri_host_is_numeric(const struct msrp_uri_slices *uri)

@@ -64,7 +64,7 @@ void net_context_unmark(struct net_context *context, struct net_conn *conn)
 	context->n_dirty--;
 }
 
-static void on_timer(uv_timer_t *timer);
+static void on_context_timer(uv_timer_t *timer);
 
 /* Without a time-out the timer stays as it is: at worst it fires in vain. */
 static void set_timer(struct net_context *context)
@@ -73,11 +73,11 @@ static void set_timer(struct net_context *context)
 	uint64_t now_ms = uv_now(context->loop);
 
 	if (first)
-		uv_timer_start(&context->timer, on_timer,
+		uv_timer_start(&context->timer, on_context_timer,
 			       first->deadline > now_ms ? first->deadline - now_ms : 0, 0);
 }
 
-static void on_timer(uv_timer_t *timer)
+static void on_context_timer(uv_timer_t *timer)
 {
 	struct net_context *context = CONTAINER_OF(timer, struct net_context, timer);
 	struct heap_node *first;

@@ -36,7 +36,7 @@ static bool is_behind(struct slice text, struct slice prefix, struct slice *ret_
 }
 
 /* Removes the quotes of "text". */
-static bool unquote(struct slice quoted, struct slice *ret_text)
+static bool unquote_text(struct slice quoted, struct slice *ret_text)
 {
 	struct slice text;
 
@@ -87,7 +87,7 @@ static int parse_name(struct slice value, char **at, struct msrp_file_selector *
 {
 	struct slice name;
 
-	if (!unquote(value, &name) || name.len == 0)
+	if (!unquote_text(value, &name) || name.len == 0)
 		return -EBADMSG;
 	s->name = pack_decoded(name, at);
 	return s->name ? 0 : -EBADMSG;
@@ -189,7 +189,7 @@ int sdp_file_date_parse(struct slice value, char **at, struct msrp_sdp_media *me
 			date = &media->file_read;
 		else
 			continue;
-		if (!unquote(quoted, &text))
+		if (!unquote_text(quoted, &text))
 			return -EBADMSG;
 		*date = slice_pack(text, at);
 	}
@@ -231,7 +231,7 @@ static void add_hash(struct buf *out, struct slice prefix, const uint8_t *hash, 
 }
 
 /* The type must not end the line or, outside quotes, the selector. */
-static bool is_type(const char *type)
+static bool is_file_type(const char *type)
 {
 	bool quoted = false;
 
@@ -249,7 +249,7 @@ static int add_selector(struct buf *out, const struct msrp_file_selector *s)
 	struct buf value = { 0 };
 	int err = 0;
 
-	if ((s->type && (!*s->type || !is_type(s->type))) || (s->name && !*s->name))
+	if ((s->type && (!*s->type || !is_file_type(s->type))) || (s->name && !*s->name))
 		return -EINVAL;
 	if (s->name)
 		add_name(&value, s->name);

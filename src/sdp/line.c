@@ -8,7 +8,7 @@
 #include "base/ascii.h"
 
 /* Takes LEN octets off the front. */
-static struct slice cut(struct slice *rest, size_t len)
+static struct slice cut_octets(struct slice *rest, size_t len)
 {
 	struct slice first = slice_first(*rest, len);
 
@@ -31,7 +31,7 @@ bool sdp_line_next(struct slice *rest, struct sdp_line *ret_line)
 		value = slice_skip(value, 2);
 	}
 	ret_line->value = value;
-	ret_line->octets = cut(rest, len + (len < rest->len));
+	ret_line->octets = cut_octets(rest, len + (len < rest->len));
 	return true;
 }
 
@@ -49,7 +49,7 @@ static size_t find_media(struct slice text)
 
 struct slice sdp_session_cut(struct slice *rest)
 {
-	return cut(rest, find_media(*rest));
+	return cut_octets(rest, find_media(*rest));
 }
 
 bool sdp_media_next(struct slice *rest, struct slice *ret_section)
@@ -59,7 +59,7 @@ bool sdp_media_next(struct slice *rest, struct slice *ret_section)
 
 	if (!sdp_line_next(&behind, &first))
 		return false;
-	*ret_section = cut(rest, first.octets.len + find_media(behind));
+	*ret_section = cut_octets(rest, first.octets.len + find_media(behind));
 	return true;
 }
 
@@ -77,10 +77,10 @@ bool sdp_line_attribute(const struct sdp_line *line, struct slice *ret_name,
 
 struct slice sdp_word_next(struct slice *rest)
 {
-	struct slice word = cut(rest, slice_find(*rest, ' '));
+	struct slice word = cut_octets(rest, slice_find(*rest, ' '));
 
 	if (rest->len > 0)
-		cut(rest, 1);
+		cut_octets(rest, 1);
 	return word;
 }
 

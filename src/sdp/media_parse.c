@@ -29,17 +29,12 @@ struct section {
 
 typedef int (*attribute_fn)(struct slice value, struct section *section);
 
-static bool same_word(struct slice word, const char *known)
-{
-	return slice_equal_nocase(word, slice_from(known));
-}
-
 static int parse_setup(struct slice value, struct section *section)
 {
-	section->media.setup = same_word(value, "active")    ? MSRP_SETUP_ACTIVE
-			       : same_word(value, "passive") ? MSRP_SETUP_PASSIVE
-			       : same_word(value, "actpass") ? MSRP_SETUP_ACTPASS
-							     : MSRP_SETUP_NONE;
+	section->media.setup = slice_is_nocase(value, "active")	   ? MSRP_SETUP_ACTIVE
+			       : slice_is_nocase(value, "passive") ? MSRP_SETUP_PASSIVE
+			       : slice_is_nocase(value, "actpass") ? MSRP_SETUP_ACTPASS
+								   : MSRP_SETUP_NONE;
 	return 0;
 }
 
@@ -54,8 +49,8 @@ static int parse_chatroom(struct slice value, struct section *section)
 	while (value.len > 0) {
 		struct slice token = sdp_word_next(&value);
 
-		section->media.nickname |= same_word(token, "nickname");
-		section->media.private_messages |= same_word(token, "private-messages");
+		section->media.nickname |= slice_is_nocase(token, "nickname");
+		section->media.private_messages |= slice_is_nocase(token, "private-messages");
 	}
 	return 0;
 }
@@ -132,13 +127,13 @@ static const struct {
 static void parse_flag(struct slice name, struct msrp_sdp_media *media)
 {
 	for (size_t i = 0; i < COUNT(directions); i++)
-		if (same_word(name, directions[i].name))
+		if (slice_is_nocase(name, directions[i].name))
 			media->direction = directions[i].direction;
-	if (same_word(name, "msrp-cema"))
+	if (slice_is_nocase(name, "msrp-cema"))
 		media->cema = true;
 }
 
-static int take_string(struct section *section, size_t offset, struct slice value)
+static int take_attribute(struct section *section, size_t offset, struct slice value)
 {
 	if (value.len == 0)
 		return -EBADMSG;
@@ -151,10 +146,10 @@ static int take_string(struct section *section, size_t offset, struct slice valu
 static int parse_attribute(struct slice name, struct slice value, struct section *section)
 {
 	for (size_t i = 0; i < COUNT(strings); i++)
-		if (same_word(name, strings[i].name))
-			return take_string(section, strings[i].offset, value);
+		if (slice_is_nocase(name, strings[i].name))
+			return take_attribute(section, strings[i].offset, value);
 	for (size_t i = 0; i < COUNT(parsers); i++)
-		if (same_word(name, parsers[i].name))
+		if (slice_is_nocase(name, parsers[i].name))
 			return parsers[i].parse(value, section);
 	parse_flag(name, &section->media);
 	return 0;
@@ -183,10 +178,10 @@ static int parse_media(const struct sdp_line *line, struct msrp_sdp_media *media
 
 	*ret_ours = false;
 	sdp_line_media(line, &m);
-	media->use_tls = same_word(m.protocol, "TCP/TLS/MSRP");
-	if (!media->use_tls && !same_word(m.protocol, "TCP/MSRP"))
+	media->use_tls = slice_is_nocase(m.protocol, "TCP/TLS/MSRP");
+	if (!media->use_tls && !slice_is_nocase(m.protocol, "TCP/MSRP"))
 		return 0;
-	if (!same_word(m.media, "message"))
+	if (!slice_is_nocase(m.media, "message"))
 		return 0;
 	if (!slice_to_u64(slice_first(m.port, slice_find(m.port, '/')), &number) ||
 	    number > UINT16_MAX)

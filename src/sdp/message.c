@@ -127,14 +127,14 @@ static bool is_for_websocket(struct slice path)
 	return false;
 }
 
-static bool parse_port(struct slice text, uint64_t *ret_port)
+static bool parse_media_port(struct slice text, uint64_t *ret_port)
 {
 	return slice_to_u64(slice_first(text, slice_find(text, '/')), ret_port) &&
 	       *ret_port <= UINT16_MAX;
 }
 
 /* Its party can be reached over TCP, or could be before. */
-static bool is_ours(const struct sdp_message *message)
+static bool is_msrp_media(const struct sdp_message *message)
 {
 	return message->closed || (message->path.len > 0 && !is_for_websocket(message->path));
 }
@@ -171,11 +171,11 @@ static int read_section(struct slice section, const struct said *session,
 	if (!same(media.media, "message") ||
 	    (!ret_message->secure && !same(media.protocol, "TCP/MSRP")))
 		return 0;
-	if (!parse_port(media.port, &port))
+	if (!parse_media_port(media.port, &port))
 		return SDP_MESSAGE_BAD;
 	ret_message->closed = port == 0;
 	take_said(session, &said, ret_message);
-	*ret_ours = is_ours(ret_message);
+	*ret_ours = is_msrp_media(ret_message);
 	return 0;
 }
 

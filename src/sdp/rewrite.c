@@ -19,17 +19,12 @@ struct section {
 	bool open;	  /* the line before has no end */
 };
 
-static bool same(struct slice text, const char *word)
-{
-	return slice_equal_nocase(text, slice_from(word));
-}
-
-static void put(struct buf *out, const char *text)
+static void put_plain(struct buf *out, const char *text)
 {
 	buf_add_slice(out, slice_from(text));
 }
 
-static struct slice end_of(const struct sdp_line *line)
+static struct slice end_of_line(const struct sdp_line *line)
 {
 	size_t len = line->value.len + (line->type ? 2 : 0);
 
@@ -43,7 +38,7 @@ static void put_end(struct section *s)
 
 static void put_address(struct buf *out, struct slice address)
 {
-	put(out, slice_find(address, ':') < address.len ? "IN IP6 " : "IN IP4 ");
+	put_plain(out, slice_find(address, ':') < address.len ? "IN IP6 " : "IN IP4 ");
 	buf_add_slice(out, address);
 }
 
@@ -55,7 +50,7 @@ static void put_connection(struct section *s)
 	if (s->placed)
 		return;
 	s->placed = true;
-	put(s->out, "c=");
+	put_plain(s->out, "c=");
 	put_address(s->out, s->all->address);
 	put_end(s);
 }
@@ -64,8 +59,8 @@ static void put_setup(struct section *s)
 {
 	if (s->change->setup == SDP_SETUP_NONE)
 		return;
-	put(s->out, "a=setup:");
-	put(s->out, sdp_setup_words[s->change->setup]);
+	put_plain(s->out, "a=setup:");
+	put_plain(s->out, sdp_setup_words[s->change->setup]);
 	put_end(s);
 }
 
@@ -73,8 +68,8 @@ static void put_fingerprint(struct section *s, const struct sdp_fingerprint *fin
 {
 	static const char digits[] = "0123456789ABCDEF";
 
-	put(s->out,
-	    fingerprint->hash == SDP_SHA1 ? "a=fingerprint:sha-1 " : "a=fingerprint:sha-256 ");
+	put_plain(s->out, fingerprint->hash == SDP_SHA1 ? "a=fingerprint:sha-1 "
+							: "a=fingerprint:sha-256 ");
 	for (size_t i = 0; i < sdp_hash_len(fingerprint->hash); i++) {
 		if (i > 0)
 			buf_add_char(s->out, ':');
@@ -86,7 +81,7 @@ static void put_fingerprint(struct section *s, const struct sdp_fingerprint *fin
 
 static void put_max_size(struct section *s)
 {
-	put(s->out, "a=max-size:");
+	put_plain(s->out, "a=max-size:");
 	buf_add_u64(s->out, s->all->max_size);
 	put_end(s);
 }
@@ -97,7 +92,7 @@ static void put_route(struct section *s)
 	if (s->routed)
 		return;
 	s->routed = true;
-	put(s->out, "a=path:");
+	put_plain(s->out, "a=path:");
 	buf_add_slice(s->out, s->change->uri);
 	put_end(s);
 	put_setup(s);
@@ -114,8 +109,8 @@ static void put_media(struct section *s, const struct sdp_line *line)
 	bool was_secure;
 
 	sdp_line_media(line, &media);
-	was_secure = same(media.protocol, "TCP/TLS/MSRP");
-	put(s->out, "m=");
+	was_secure = slice_is_nocase(media.protocol, "TCP/TLS/MSRP");
+	put_plain(s->out, "m=");
 	buf_add_slice(s->out, media.media);
 	buf_add_char(s->out, ' ');
 	buf_add_u64(s->out, s->change->port);
@@ -123,11 +118,11 @@ static void put_media(struct section *s, const struct sdp_line *line)
 	if (was_secure == s->change->secure)
 		buf_add_slice(s->out, media.protocol);
 	else
-		put(s->out, s->change->secure ? "TCP/TLS/MSRP" : "TCP/MSRP");
+		put_plain(s->out, s->change->secure ? "TCP/TLS/MSRP" : "TCP/MSRP");
 	buf_add_slice(s->out,
 		      slice_skip(line->octets,
 				 (size_t)(media.protocol.p + media.protocol.len - line->octets.p)));
-	if (end_of(line).len == 0)
+	if (end_of_line(line).len == 0)
 		put_end(s);
 }
 
@@ -151,15 +146,15 @@ static bool leads_around(struct slice name)
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (same(name, names[i]))
+		if (slice_is_nocase(name, names[i]))
 			return true;
 	return false;
 }
 
-static void keep(struct section *s, const struct sdp_line *line)
+static void keep_line(struct section *s, const struct sdp_line *line)
 {
 	buf_add_slice(s->out, line->octets);
-	s->open = end_of(line).len == 0;
+	s->open = end_of_line(line).len == 0;
 }
 
 /* More than we accept; a malformed value counts as unlimited. */
@@ -175,12 +170,12 @@ static void rewrite_attribute(struct section *s, const struct sdp_line *line)
 	struct slice name, value;
 
 	sdp_line_attribute(line, &name, &value);
-	if (same(name, "path"))
+	if (slice_is_nocase(name, "path"))
 		put_route(s);
-	else if (same(name, "max-size") && is_more(value, s->all->max_size))
+	else if (slice_is_nocase(name, "max-size") && is_more(value, s->all->max_size))
 		put_max_size(s);
 	else if (!leads_around(name))
-		keep(s, line);
+		keep_line(s, line);
 }
 
 static void rewrite_line(struct section *s, const struct sdp_line *line)
@@ -190,7 +185,7 @@ static void rewrite_line(struct section *s, const struct sdp_line *line)
 	if (line->type == 'a')
 		rewrite_attribute(s, line);
 	else if (line->type != 'c')
-		keep(s, line);
+		keep_line(s, line);
 }
 
 static bool says_size(struct slice section)
@@ -199,7 +194,7 @@ static bool says_size(struct slice section)
 	struct sdp_line line;
 
 	while (sdp_line_next(&section, &line))
-		if (sdp_line_attribute(&line, &name, &value) && same(name, "max-size"))
+		if (sdp_line_attribute(&line, &name, &value) && slice_is_nocase(name, "max-size"))
 			return true;
 	return false;
 }
@@ -212,7 +207,7 @@ static void rewrite_section(struct slice section, const struct sdp_changes *all,
 
 	s.sized = says_size(section);
 	sdp_line_next(&section, &line);
-	s.end = end_of(&line).len > 0 ? end_of(&line) : SLICE("\r\n");
+	s.end = end_of_line(&line).len > 0 ? end_of_line(&line) : SLICE("\r\n");
 	put_media(&s, &line);
 	while (sdp_line_next(&section, &line))
 		rewrite_line(&s, &line);
@@ -230,13 +225,13 @@ static void rewrite_origin(const struct sdp_line *line, struct slice address, st
 {
 	struct slice rest = line->value;
 
-	put(out, "o=");
+	put_plain(out, "o=");
 	for (int i = 0; i < 3; i++) {
 		buf_add_slice(out, sdp_word_next(&rest));
 		buf_add_char(out, ' ');
 	}
 	put_address(out, address);
-	buf_add_slice(out, end_of(line));
+	buf_add_slice(out, end_of_line(line));
 }
 
 static bool is_closed(struct slice section)
@@ -245,7 +240,7 @@ static bool is_closed(struct slice section)
 	struct sdp_line line;
 
 	return sdp_line_next(&section, &line) && sdp_line_media(&line, &media) &&
-	       same(media.port, "0");
+	       slice_is_nocase(media.port, "0");
 }
 
 /* A section that is neither changed nor closed still needs the session level. */

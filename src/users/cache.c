@@ -89,8 +89,8 @@ static struct memory *find_memory(const struct users_cache *self, const struct b
 }
 
 /* If there is no memory, the answer is not remembered. */
-static void remember(struct users_cache *self, const struct buf *key,
-		     const struct msrp_ha1_answer *answer, uint64_t now_ms)
+static void remember_answer(struct users_cache *self, const struct buf *key,
+			    const struct msrp_ha1_answer *answer, uint64_t now_ms)
 {
 	const struct slice ha1 = answer->ha1[0];
 
@@ -126,7 +126,7 @@ static void replace_memory(struct users_cache *self, const struct buf *key,
 	if (old)
 		forget(self, old);
 	if (answer->result == MSRP_HA1_FOUND && answer->n_ha1 == 1)
-		remember(self, key, answer, clock_ms());
+		remember_answer(self, key, answer, clock_ms());
 	pthread_mutex_unlock(&self->lock);
 }
 

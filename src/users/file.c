@@ -126,7 +126,7 @@ static void file_find(struct users *users, uv_loop_t *loop, const struct users_q
 	explicit_bzero(copy, sizeof(copy));
 }
 
-static void file_free(struct users *users)
+static void users_file_free(struct users *users)
 {
 	struct users_file *self = (struct users_file *)users;
 
@@ -140,7 +140,7 @@ static const struct users_backend file_backend = {
 	.find = file_find,
 	.has_changed = file_has_changed,
 	.refresh = file_refresh,
-	.free = file_free,
+	.free = users_file_free,
 };
 
 int users_file_new(const char *path, const uint8_t seed[SIPHASH_KEY_LEN], users_say_fn say,
@@ -157,7 +157,7 @@ int users_file_new(const char *path, const uint8_t seed[SIPHASH_KEY_LEN], users_
 	self->path = strdup(path);
 	err = self->path ? load_table(self, say, arg) : -ENOMEM;
 	if (err)
-		file_free(&self->base);
+		users_file_free(&self->base);
 	else
 		*ret_users = &self->base;
 	return err;

@@ -59,7 +59,7 @@ static bool is_hex(struct slice text)
 	return true;
 }
 
-static bool is_printable(struct slice text)
+static bool is_printable_text(struct slice text)
 {
 	for (size_t i = 0; i < text.len; i++)
 		if ((unsigned char)text.p[i] < ' ' || text.p[i] == 0x7f)
@@ -88,7 +88,7 @@ static bool is_password(const json_t *json)
 	const json_t *value = field(json, "password");
 
 	return !value || (json_is_string(value) && text_of(value).len <= REMOTE_VALUE_MAX &&
-			  is_printable(text_of(value)));
+			  is_printable_text(text_of(value)));
 }
 
 /* 0 says that there is no limit. */

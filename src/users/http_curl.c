@@ -91,7 +91,7 @@ static bool make_headers(struct remote_conn *conn)
  * Leaves nothing to the environment or to the server: no proxy, no redirect, no other protocol, no
  * compression, no authorities other than those of CA.
  */
-static bool set_options(CURL *curl, struct remote_conn *conn)
+static bool set_curl_options(CURL *curl, struct remote_conn *conn)
 {
 	const struct http_place *place = conn->place;
 	CURLcode codes[] = {
@@ -142,7 +142,7 @@ static int http_open(const void *place, uint64_t deadline_ms, struct remote_answ
 		conn->place = place;
 		conn->curl = curl_easy_init();
 	}
-	if (!conn || !conn->curl || !make_headers(conn) || !set_options(conn->curl, conn)) {
+	if (!conn || !conn->curl || !make_headers(conn) || !set_curl_options(conn->curl, conn)) {
 		remote_fail(answer, "no memory");
 		if (conn)
 			http_close(conn);

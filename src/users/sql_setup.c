@@ -33,7 +33,7 @@ static void list_strings(struct users_sql_options *options, const char **string[
 }
 
 /* Quotes a name, doubling quotes inside it, so that nothing in it has a meaning. */
-static void add_quoted(struct buf *query, struct slice name, char quote)
+static void add_quoted_name(struct buf *query, struct slice name, char quote)
 {
 	buf_add_char(query, quote);
 	for (size_t i = 0; i < name.len; i++) {
@@ -50,12 +50,12 @@ static void add_table(struct buf *query, const char *table, char quote)
 	size_t dot = slice_find(rest, '.');
 
 	while (dot < rest.len) {
-		add_quoted(query, slice_first(rest, dot), quote);
+		add_quoted_name(query, slice_first(rest, dot), quote);
 		buf_add_char(query, '.');
 		rest = slice_skip(rest, dot + 1);
 		dot = slice_find(rest, '.');
 	}
-	add_quoted(query, rest, quote);
+	add_quoted_name(query, rest, quote);
 }
 
 static const char *value_column(const struct users_sql_options *options,
@@ -73,17 +73,17 @@ static char *write_query(const struct users_sql_options *options, const struct s
 	char *copy = NULL;
 
 	buf_add_slice(&query, SLICE("SELECT "));
-	add_quoted(&query, slice_from(options->user_column), driver->quote);
+	add_quoted_name(&query, slice_from(options->user_column), driver->quote);
 	buf_add_slice(&query, SLICE(", "));
-	add_quoted(&query, slice_from(value_column(options, algorithm)), driver->quote);
+	add_quoted_name(&query, slice_from(value_column(options, algorithm)), driver->quote);
 	buf_add_slice(&query, SLICE(" FROM "));
 	add_table(&query, options->table, driver->quote);
 	buf_add_slice(&query, SLICE(" WHERE "));
-	add_quoted(&query, slice_from(options->user_column), driver->quote);
+	add_quoted_name(&query, slice_from(options->user_column), driver->quote);
 	buf_add_slice(&query, driver->numbered ? SLICE(" = $1") : SLICE(" = ?"));
 	if (*options->realm_column) {
 		buf_add_slice(&query, SLICE(" AND "));
-		add_quoted(&query, slice_from(options->realm_column), driver->quote);
+		add_quoted_name(&query, slice_from(options->realm_column), driver->quote);
 		buf_add_slice(&query, driver->numbered ? SLICE(" = $2") : SLICE(" = ?"));
 	}
 	if (!buf_failed(&query))

@@ -77,7 +77,7 @@ static void complain_of_line(struct reader *reader, const char *what)
  * Keyed even though the file is the operator's, because users choose their names. A name longer
  * than any here is nobody's.
  */
-static uint64_t hash_of(const struct users_table *table, struct slice name, struct slice realm)
+static uint64_t hash_of_name(const struct users_table *table, struct slice name, struct slice realm)
 {
 	char text[NAME_MAX_LEN + 1 + NAME_MAX_LEN];
 	char *at = text;
@@ -103,7 +103,7 @@ static uint32_t number_in(uint32_t slot)
 	return slot & NUMBER_MASK;
 }
 
-static struct slice name_of(const struct users_table *table, const struct entry *entry)
+static struct slice entry_name(const struct users_table *table, const struct entry *entry)
 {
 	return slice_make(table->text + entry->name, entry->name_len);
 }
@@ -119,7 +119,7 @@ static bool is_at(const struct users_table *table, uint32_t slot, uint64_t hash,
 	const struct entry *entry = &table->entry[number_in(slot) - 1];
 
 	return (slot ^ tag_of(hash)) >> NUMBER_BITS == 0 &&
-	       slice_equal(name_of(table, entry), name) &&
+	       slice_equal(entry_name(table, entry), name) &&
 	       slice_equal(realm_of(table, entry), realm);
 }
 
@@ -230,11 +230,12 @@ static const char *take_user(struct reader *reader, struct slice line)
 		wrong = take_names(reader, line, entry);
 	if (wrong)
 		return wrong;
-	reader->hash[table->n++] = hash_of(table, name_of(table, entry), realm_of(table, entry));
+	reader->hash[table->n++] =
+	    hash_of_name(table, entry_name(table, entry), realm_of(table, entry));
 	return NULL;
 }
 
-static void take_line(struct reader *reader, struct slice line)
+static void take_user_line(struct reader *reader, struct slice line)
 {
 	struct entry *entry = &reader->table->entry[reader->table->n];
 	const char *wrong;
@@ -258,7 +259,7 @@ static void read_lines(struct reader *reader)
 	while (rest.len > 0) {
 		size_t end = slice_find(rest, '\n');
 
-		take_line(reader, slice_first(rest, end));
+		take_user_line(reader, slice_first(rest, end));
 		rest = slice_skip(rest, end < rest.len ? end + 1 : end);
 	}
 }
@@ -292,7 +293,7 @@ static void fill_slots(struct reader *reader)
 		if (i + AHEAD < table->n)
 			__builtin_prefetch(
 			    &table->slot[(uint32_t)reader->hash[i + AHEAD] & table->mask]);
-		slot = find_slot(table, hash, name_of(table, entry), realm_of(table, entry));
+		slot = find_slot(table, hash, entry_name(table, entry), realm_of(table, entry));
 		if (*slot > 0)
 			complain_of_double(reader, entry);
 		else
@@ -374,7 +375,7 @@ size_t users_table_count(const struct users_table *table)
 struct slice users_table_find(const struct users_table *table, struct slice user,
 			      struct slice realm, enum msrp_digest_algorithm algorithm)
 {
-	uint64_t hash = hash_of(table, user, realm);
+	uint64_t hash = hash_of_name(table, user, realm);
 	uint32_t number = number_in(*find_slot(table, hash, user, realm));
 	uint32_t at = number > 0 ? table->entry[number - 1].ha1[algorithm] : 0;
 

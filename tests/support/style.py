@@ -147,6 +147,26 @@ def check_function_length(root):
             for start, length in functions_of(path) if length > FUNCTION_LINES_MAX]
 
 
+# A static function that is defined or declared: its name stands before the first parenthesis.
+STATIC = re.compile(r"^static [\w \t*]*?(\w+)\((?!\*)", re.M)
+SHARED_MAX = 2  # files that may have a static function of one name
+
+
+def check_names(root):
+    """A static function can be searched for: few files share its name, and none if it is a word."""
+    files = {}
+    for path in sorted((root / "src").rglob("*.c")):
+        for name in STATIC.findall(path.read_text()):
+            files.setdefault(name, set()).add(path.relative_to(root).as_posix())
+    return [f"{', '.join(sorted(where))}: {name}() is in each of them"
+            for name, where in files.items()
+            if len(where) > (SHARED_MAX if "_" in name else 1)]
+
+
+def two_files(name):
+    return {f"src/{letter}.c": f"static int {name}(void)\n{{\n}}\n" for letter in "ab"}
+
+
 def bad(check, text, word, name="src/bad.c"):
     return tap.finds(check, {name: text}, [name, word])
 
@@ -194,6 +214,12 @@ def main():
          bad(check_function_length, long_function, "61 lines")),
         ("a method that is too long is found",
          bad(check_function_length, long_method, "61 lines", "src/bad.js")),
+        ("a word that is a function of two files is found",
+         tap.finds(check_names, two_files("start"), ["src/a.c", "src/b.c", "start"])),
+        ("a name that is in three files is found",
+         tap.finds(check_names, two_files("on_end") | {"src/c.c": "static void *on_end(int a)\n{\n"},
+                   ["src/c.c", "on_end"])),
+        ("every static function has a name of its own", lambda: check_names(root)),
         ("every file names its license", lambda: check_license(root)),
         ("no file is too long", lambda: check_file_length(root)),
         ("no line is too long or ends in space", lambda: check_lines(root)),

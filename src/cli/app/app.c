@@ -80,8 +80,8 @@ static void on_received(void *arg, const struct msrp_log_source *source,
 	show_head('<', bytes, len);
 }
 
-static void on_sent(void *arg, const struct msrp_log_source *source, const struct msrp_chunk *chunk,
-		    const uint8_t *bytes, size_t len)
+static void on_traffic_sent(void *arg, const struct msrp_log_source *source,
+			    const struct msrp_chunk *chunk, const uint8_t *bytes, size_t len)
 {
 	show_head('>', bytes, len);
 }
@@ -100,7 +100,7 @@ static void on_warning(void *arg, const struct msrp_log_source *source, const ch
 
 static const struct msrp_logger verbose_logger = {
 	.received_new_chunk = on_received,
-	.sent_new_chunk = on_sent,
+	.sent_new_chunk = on_traffic_sent,
 	.info = on_info,
 	.warn = on_warning,
 	.error = on_warning,
@@ -167,7 +167,7 @@ void cli_no_session(struct cli_app *app, int err, const char *why)
 		cli_fail(app, code_of(err), "no session: %s", why);
 }
 
-static void on_completed(void *arg, int err, const char *why, struct msrp_transport *transport)
+static void on_way_completed(void *arg, int err, const char *why, struct msrp_transport *transport)
 {
 	struct cli_app *app = arg;
 
@@ -188,13 +188,13 @@ static void on_completed(void *arg, int err, const char *why, struct msrp_transp
 
 void cli_complete(struct cli_app *app)
 {
-	int err = msrp_connector_complete(app->connector, app->remote_path, on_completed, app);
+	int err = msrp_connector_complete(app->connector, app->remote_path, on_way_completed, app);
 
 	if (err)
 		cli_no_session(app, err, uv_strerror(err));
 }
 
-static void on_prepared(void *arg, int err, const char *why, const char *local_path)
+static void on_way_prepared(void *arg, int err, const char *why, const char *local_path)
 {
 	struct cli_app *app = arg;
 
@@ -222,7 +222,7 @@ static int make_connector(struct cli_app *app)
 	return msrp_connector_direct_new(app->context, &app->connector);
 }
 
-static int prepare(struct cli_app *app)
+static int prepare_way(struct cli_app *app)
 {
 	const struct cli_options *o = &app->options;
 	struct msrp_local_uri local = {
@@ -236,7 +236,7 @@ static int prepare(struct cli_app *app)
 	if (!err && app->prepare)
 		err = app->prepare(app, used);
 	else if (!err)
-		err = msrp_connector_prepare(app->connector, used, on_prepared, app);
+		err = msrp_connector_prepare(app->connector, used, on_way_prepared, app);
 	return err;
 }
 
@@ -322,14 +322,14 @@ void cli_prepare_again(struct cli_app *app)
 	int err;
 
 	app->connector = msrp_connector_cleanup(app->connector);
-	err = prepare(app);
+	err = prepare_way(app);
 	if (err)
 		cli_no_session(app, err, uv_strerror(err));
 }
 
 /* ---- the whole ---- */
 
-static void on_signal(uv_signal_t *handle, int number)
+static void on_app_signal(uv_signal_t *handle, int number)
 {
 	struct cli_app *app = handle->data;
 
@@ -348,9 +348,9 @@ static void start_signals(struct cli_app *app)
 	app->interrupt.data = app;
 	app->terminate.data = app;
 	app->hang_up.data = app;
-	uv_signal_start(&app->interrupt, on_signal, SIGINT);
-	uv_signal_start(&app->terminate, on_signal, SIGTERM);
-	uv_signal_start(&app->hang_up, on_signal, SIGHUP);
+	uv_signal_start(&app->interrupt, on_app_signal, SIGINT);
+	uv_signal_start(&app->terminate, on_app_signal, SIGTERM);
+	uv_signal_start(&app->hang_up, on_app_signal, SIGHUP);
 	signal(SIGPIPE, SIG_IGN);
 }
 
@@ -381,7 +381,7 @@ static void close_handle(uv_handle_t *handle)
 		uv_close(handle, NULL);
 }
 
-static void clean_up(struct cli_app *app)
+static void clean_up_app(struct cli_app *app)
 {
 	if (app->clean_up)
 		app->clean_up(app);
@@ -414,11 +414,11 @@ int cli_run(struct cli_app *app, enum msrp_mode mode)
 		cli_fail(app, CLI_USAGE, "--to: '%s' is not a path", app->remote_path);
 	err = app->ended ? 0 : make_context(app);
 	if (!err && !app->ended)
-		err = prepare(app);
+		err = prepare_way(app);
 	if (err && !app->ended) /* otherwise the reason was printed already */
 		cli_no_session(app, err, uv_strerror(err));
 	if (!app->ended)
 		uv_run(&app->loop, UV_RUN_DEFAULT);
-	clean_up(app);
+	clean_up_app(app);
 	return app->code;
 }

@@ -148,7 +148,7 @@ static const struct {
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static bool parse_port(const char *text, uint16_t *ret_port)
+static bool parse_port_option(const char *text, uint16_t *ret_port)
 {
 	char *end;
 	unsigned long value;
@@ -177,7 +177,7 @@ static bool parse_endpoint(const char *text, struct cli_endpoint *e)
 	len = close ? (size_t)(close - host) : colon ? (size_t)(colon - host) : strlen(host);
 	if (len == 0 || (close && close[1] && close[1] != ':'))
 		return false;
-	if (colon && !parse_port(colon + 1, &e->port))
+	if (colon && !parse_port_option(colon + 1, &e->port))
 		return false;
 	free(e->host);
 	e->host = strndup(host, len);
@@ -188,7 +188,7 @@ static bool parse_endpoint(const char *text, struct cli_endpoint *e)
 static bool parse_listen(const char *text, struct cli_options *o)
 {
 	o->listens = true;
-	if (parse_port(text, &o->listen.port))
+	if (parse_port_option(text, &o->listen.port))
 		return true;
 	return strrchr(text, ':') && text[strlen(text) - 1] != ']' &&
 	       parse_endpoint(text, &o->listen) && (o->listen.host[0] != ':' || *text == '[');
@@ -293,7 +293,7 @@ static bool take_plain(struct cli_options *o, int id, const char *argument)
 }
 
 /* False: the argument is invalid. */
-static bool take(struct cli_options *o, int id, char *argument)
+static bool take_option(struct cli_options *o, int id, char *argument)
 {
 	switch (id) {
 	case OPTION_RELAY:
@@ -321,7 +321,7 @@ static bool take(struct cli_options *o, int id, char *argument)
 	}
 }
 
-static const char *name_of(int id)
+static const char *option_name(int id)
 {
 	for (size_t i = 0; i < COUNT(table); i++)
 		if (table[i].option.val == id)
@@ -329,7 +329,7 @@ static const char *name_of(int id)
 	return "";
 }
 
-static bool is_known(const char *name, size_t len)
+static bool is_known_id(const char *name, size_t len)
 {
 	for (size_t i = 0; i < COUNT(table); i++)
 		if (strlen(table[i].option.name) == len &&
@@ -345,12 +345,12 @@ static void say_unfitting(int result, const char *argument)
 	size_t len = strcspn(name, "=");
 
 	if (result == ':')
-		cli_error("--%s needs a value", name_of(optopt));
+		cli_error("--%s needs a value", option_name(optopt));
 	else if (optopt >= OPTION_RELAY || optopt == 'v')
-		cli_error("--%s takes no value", name_of(optopt));
+		cli_error("--%s takes no value", option_name(optopt));
 	else if (optopt)
 		cli_error("there is no option -%c", optopt);
-	else if (is_known(name, len))
+	else if (is_known_id(name, len))
 		cli_error("--%.*s does not apply to this command; see its --help", (int)len, name);
 	else
 		cli_error("there is no option --%.*s, or more than one that begins so", (int)len,
@@ -388,8 +388,8 @@ int cli_options_parse(enum cli_command command, int argc, char **argv,
 			say_unfitting(id, argv[optind - 1]);
 			return usage(&o);
 		}
-		if (!take(&o, id, optarg)) {
-			cli_error("--%s: '%s' is invalid", name_of(id), optarg);
+		if (!take_option(&o, id, optarg)) {
+			cli_error("--%s: '%s' is invalid", option_name(id), optarg);
 			return usage(&o);
 		}
 	}

@@ -56,7 +56,7 @@ static int from_file(struct cli_options *o)
 
 static volatile sig_atomic_t caught;
 
-static void on_signal(int number)
+static void on_password_signal(int number)
 {
 	caught = number;
 }
@@ -96,7 +96,7 @@ static int read_hidden(int fd, const sigset_t *mask, char word[PASSWORD_MAX])
 
 static void catch_signals(struct sigaction ret_saved[N_SIGNALS], sigset_t *ret_mask)
 {
-	struct sigaction action = { .sa_handler = on_signal };
+	struct sigaction action = { .sa_handler = on_password_signal };
 	sigset_t blocked;
 
 	sigemptyset(&blocked);
@@ -119,7 +119,7 @@ static void release_signals(const struct sigaction saved[N_SIGNALS], const sigse
 }
 
 /* Asks once, with the echo off, and restores the terminal. */
-static int ask(const struct cli_options *o, FILE *terminal, char word[PASSWORD_MAX])
+static int ask_password(const struct cli_options *o, FILE *terminal, char word[PASSWORD_MAX])
 {
 	struct sigaction saved[N_SIGNALS];
 	struct termios before, quiet;
@@ -157,7 +157,7 @@ static int from_terminal(struct cli_options *o)
 		return CLI_USAGE;
 	}
 	/* Raise the signal that was caught: it ends or stops us as if we had not caught it. */
-	while ((err = ask(o, terminal, word)) == EINTR && caught)
+	while ((err = ask_password(o, terminal, word)) == EINTR && caught)
 		raise(caught);
 	fclose(terminal);
 	o->password = err ? NULL : strdup(word);

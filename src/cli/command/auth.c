@@ -10,7 +10,7 @@
 
 #include "cli/terminal/say.h"
 
-static void on_prepared(struct cli_app *app, const char *local_path)
+static void on_auth_prepared(struct cli_app *app, const char *local_path)
 {
 	const char *own = strrchr(local_path, ' '); /* the relay's URIs precede it */
 	unsigned expires = msrp_connector_expires(app->connector);
@@ -23,7 +23,7 @@ static void on_prepared(struct cli_app *app, const char *local_path)
 
 int cli_auth(struct cli_options *options)
 {
-	struct cli_app app = { .options = *options, .prepared = on_prepared };
+	struct cli_app app = { .options = *options, .prepared = on_auth_prepared };
 
 	if (!options->username || options->n_arguments > 0) {
 		cli_error("usage: msrp auth --user NAME@DOMAIN [--relay HOST[:PORT]]");

@@ -141,7 +141,7 @@ static void leave_when_all_is_said(struct chatting *c)
 
 /* ---- what we say ---- */
 
-static void say(struct chatting *c, const char *text)
+static void say_text(struct chatting *c, const char *text)
 {
 	char id[MSRP_MESSAGE_ID_SIZE], why[TEXT_MAX];
 	int err = msrp_chat_send(c->chat, text, strlen(text), NULL, id);
@@ -193,7 +193,7 @@ static void did_not_deliver(void *arg, const char *message_id, int status, const
 
 /* ---- what is heard ---- */
 
-static const char *name_of(const struct chatting *c, const struct msrp_chat_message *m)
+static const char *speaker_name(const struct chatting *c, const struct msrp_chat_message *m)
 {
 	if (c->nickname[0])
 		return c->nickname;
@@ -208,10 +208,10 @@ static void got_message(void *arg, const struct msrp_chat_message *m)
 
 	/* A NUL ends what is shown. */
 	if (!m->composing)
-		cli_screen_show(&c->screen, " ", name_of(c, m), (const char *)m->content);
+		cli_screen_show(&c->screen, " ", speaker_name(c, m), (const char *)m->content);
 }
 
-static int on_nickname(void *arg, const char *nickname)
+static int on_peer_nickname(void *arg, const char *nickname)
 {
 	struct chatting *c = arg;
 	char text[TEXT_MAX];
@@ -244,7 +244,7 @@ static void on_patience_lost(uv_timer_t *tick)
 }
 
 /* Input from a pipe is for the other side, which may not be there yet. */
-static void end(struct chatting *c)
+static void end_typing(struct chatting *c)
 {
 	c->ending = true;
 	if (!c->started && c->input.is_terminal)
@@ -259,13 +259,13 @@ static void obey(struct chatting *c, const char *line)
 	if (strncmp(line, "/nick ", 6) == 0)
 		set_name(c, line + 6);
 	else if (strcmp(line, "/quit") == 0)
-		end(c);
+		end_typing(c);
 	else if (line[0] == '/' && line[1] == '/')
-		say(c, line + 1);
+		say_text(c, line + 1);
 	else if (line[0] == '/')
 		say_state(c, "there are /nick NAME and /quit; // begins a line with /");
 	else if (line[0])
-		say(c, line);
+		say_text(c, line);
 }
 
 /* In a pipe only the end of a line has a meaning. */
@@ -286,7 +286,7 @@ static bool is_line(const struct chatting *c)
 	return c->input.is_terminal ? c->line.len > 0 : cli_piped_has_begun(&c->piped);
 }
 
-static void take_line(struct chatting *c)
+static void take_typed_line(struct chatting *c)
 {
 	char *line =
 	    c->input.is_terminal ? strdup(cli_line_text(&c->line)) : cli_piped_take(&c->piped);
@@ -307,17 +307,17 @@ static void on_input(void *arg, const char *bytes, size_t len)
 	bool changed = false;
 
 	if (len == 0 && is_line(c))
-		take_line(c);
+		take_typed_line(c);
 	if (len == 0)
-		end(c);
+		end_typing(c);
 	for (size_t i = 0; i < len && !c->ending; i++) {
 		enum cli_line_event event = feed(c, bytes[i]);
 
 		changed |= event != CLI_LINE_NOTHING;
 		if (event == CLI_LINE_DONE)
-			take_line(c);
+			take_typed_line(c);
 		else if (event == CLI_LINE_END)
-			end(c);
+			end_typing(c);
 	}
 	if (changed)
 		cli_screen_draw(&c->screen);
@@ -400,10 +400,10 @@ static const struct msrp_chat_callbacks callbacks = {
 	.got_message = got_message,
 	.did_deliver_message = did_deliver,
 	.did_not_deliver_message = did_not_deliver,
-	.nickname = on_nickname,
+	.nickname = on_peer_nickname,
 };
 
-static int prepare(struct cli_app *app, const struct msrp_local_uri *local)
+static int prepare_chat(struct cli_app *app, const struct msrp_local_uri *local)
 {
 	struct chatting *c = app->data;
 	struct msrp_chat_options options = {
@@ -426,7 +426,7 @@ static int prepare(struct cli_app *app, const struct msrp_local_uri *local)
 	return err;
 }
 
-static void on_interrupt(struct cli_app *app)
+static void on_chat_interrupt(struct cli_app *app)
 {
 	struct chatting *c = app->data;
 
@@ -434,7 +434,7 @@ static void on_interrupt(struct cli_app *app)
 	msrp_chat_end(c->chat);
 }
 
-static void clean_up(struct cli_app *app)
+static void clean_up_chat(struct cli_app *app)
 {
 	struct chatting *c = app->data;
 
@@ -463,9 +463,9 @@ int cli_chat(struct cli_options *options)
 	struct chatting c = {
 		.app = {
 			.options = *options,
-			.prepare = prepare,
-			.interrupted = on_interrupt,
-			.clean_up = clean_up,
+			.prepare = prepare_chat,
+			.interrupted = on_chat_interrupt,
+			.clean_up = clean_up_chat,
 		},
 	};
 	bool calls = options->to || options->call;

@@ -26,7 +26,7 @@ struct forwarding {
 	bool calls; /* this side listens for the connection */
 };
 
-static void on_over(void *arg, int err, const char *why)
+static void on_tunnel_over(void *arg, int err, const char *why)
 {
 	struct forwarding *f = arg;
 
@@ -36,7 +36,7 @@ static void on_over(void *arg, int err, const char *why)
 		cli_end(&f->app, CLI_OK);
 }
 
-static void on_connected(void *arg, int err, const char *why)
+static void on_tunnel_connected(void *arg, int err, const char *why)
 {
 	struct forwarding *f = arg;
 	const struct cli_endpoint *to = &f->app.options.connect;
@@ -50,17 +50,18 @@ static void on_connected(void *arg, int err, const char *why)
 	cli_tunnel_break(&f->tunnel, err, text);
 }
 
-static int start(struct cli_app *app, struct msrp_transport *transport)
+static int start_forward(struct cli_app *app, struct msrp_transport *transport)
 {
 	struct forwarding *f = app->data;
-	int err = cli_tunnel_open(&f->tunnel, transport, app->options.type, on_over, f);
+	int err = cli_tunnel_open(&f->tunnel, transport, app->options.type, on_tunnel_over, f);
 
 	if (err)
 		return err;
 	if (f->calls)
 		cli_tunnel_join(&f->tunnel, &f->tcp.socket);
 	else
-		err = cli_tcp_connect(&f->tcp, &app->loop, &app->options.connect, on_connected, f);
+		err = cli_tcp_connect(&f->tcp, &app->loop, &app->options.connect,
+				      on_tunnel_connected, f);
 	return err;
 }
 
@@ -89,7 +90,7 @@ static void wait_for_connection(struct cli_app *app)
 	fflush(stdout);
 }
 
-static void on_prepared(struct cli_app *app, const char *local_path)
+static void on_forward_prepared(struct cli_app *app, const char *local_path)
 {
 	struct forwarding *f = app->data;
 
@@ -99,14 +100,14 @@ static void on_prepared(struct cli_app *app, const char *local_path)
 		cli_complete(app);
 }
 
-static void on_interrupt(struct cli_app *app)
+static void on_forward_interrupt(struct cli_app *app)
 {
 	struct forwarding *f = app->data;
 
 	cli_tunnel_break(&f->tunnel, -EINTR, "interrupted");
 }
 
-static void clean_up(struct cli_app *app)
+static void clean_up_forward(struct cli_app *app)
 {
 	struct forwarding *f = app->data;
 
@@ -114,20 +115,20 @@ static void clean_up(struct cli_app *app)
 	cli_tcp_close(&f->tcp, app->code != CLI_OK);
 }
 
-static bool is_type(const char *text)
+static bool is_media_type(const char *text)
 {
 	const char *slash = strchr(text, '/');
 
 	return slash && slash > text && slash[1] && !strpbrk(text, " \t\r\n");
 }
 
-static int check_options(const struct cli_options *o)
+static int check_forward_options(const struct cli_options *o)
 {
 	bool calls = !o->connect.host;
 	bool fits = calls ? o->listens && !o->to != !o->path_file && !o->certificate
 			  : o->connect.port && !o->username != !o->listens && !o->to;
 
-	if (o->type && !is_type(o->type)) {
+	if (o->type && !is_media_type(o->type)) {
 		cli_error("--type: '%s' is not a content type", o->type);
 		return CLI_USAGE;
 	}
@@ -141,7 +142,7 @@ static int check_options(const struct cli_options *o)
 int cli_forward(struct cli_options *options)
 {
 	struct forwarding *f;
-	int code = check_options(options);
+	int code = check_forward_options(options);
 
 	f = code ? NULL : calloc(1, sizeof(*f));
 	if (!f) {
@@ -150,10 +151,10 @@ int cli_forward(struct cli_options *options)
 	}
 	f->app = (struct cli_app){
 		.options = *options,
-		.prepared = on_prepared,
-		.start = start,
-		.interrupted = on_interrupt,
-		.clean_up = clean_up,
+		.prepared = on_forward_prepared,
+		.start = start_forward,
+		.interrupted = on_forward_interrupt,
+		.clean_up = clean_up_forward,
 		.data = f,
 	};
 	f->calls = !options->connect.host;

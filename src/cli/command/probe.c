@@ -40,7 +40,7 @@ static bool is_slower(const struct probe *probe, uint64_t limit_ms)
 	return limit_ms > 0 && probe->most_ns > limit_ms * 1000000;
 }
 
-static enum cli_probe_exit judge(const struct probe *probe)
+static enum cli_probe_exit judge_probe(const struct probe *probe)
 {
 	if (probe->n_failed > 0 || is_slower(probe, probe->app.options.critical))
 		return CLI_PROBE_CRITICAL;
@@ -68,8 +68,8 @@ static void print_result(const struct probe *probe)
 {
 	static const char *const words[] = { "OK", "WARNING", "CRITICAL" };
 
-	printf("MSRP %s - %" PRIu64 " of %" PRIu64 " times authenticated", words[judge(probe)],
-	       probe->n - probe->n_failed, probe->n);
+	printf("MSRP %s - %" PRIu64 " of %" PRIu64 " times authenticated",
+	       words[judge_probe(probe)], probe->n - probe->n_failed, probe->n);
 	if (probe->n > probe->n_failed)
 		printf(", in %.1f ms on average and %.1f ms at most", ms(average(probe)),
 		       ms(probe->most_ns));
@@ -83,7 +83,7 @@ static void print_result(const struct probe *probe)
 	printf(" failed=%" PRIu64 ";;0;0;%" PRIu64 "\n", probe->n_failed, probe->n);
 }
 
-static void begin(uv_timer_t *timer)
+static void begin_probe(uv_timer_t *timer)
 {
 	struct cli_app *app = timer->data;
 	struct probe *probe = app->data;
@@ -96,12 +96,12 @@ static void begin(uv_timer_t *timer)
 static void end_one(struct probe *probe)
 {
 	if (++probe->n < probe->app.options.repeat)
-		uv_timer_start(&probe->app.tick, begin, 0, 0);
+		uv_timer_start(&probe->app.tick, begin_probe, 0, 0);
 	else
-		cli_end(&probe->app, judge(probe));
+		cli_end(&probe->app, judge_probe(probe));
 }
 
-static void on_prepared(struct cli_app *app, const char *local_path)
+static void on_probe_prepared(struct cli_app *app, const char *local_path)
 {
 	struct probe *probe = app->data;
 	uint64_t ns = uv_hrtime() - probe->began_ns;
@@ -112,7 +112,7 @@ static void on_prepared(struct cli_app *app, const char *local_path)
 	end_one(probe);
 }
 
-static void on_failed(struct cli_app *app, int code, const char *why)
+static void on_probe_failed(struct cli_app *app, int code, const char *why)
 {
 	struct probe *probe = app->data;
 
@@ -135,8 +135,8 @@ int cli_probe(struct cli_options *options)
 	struct probe probe = {
 		.app = {
 			.options = *options,
-			.prepared = on_prepared,
-			.failed = on_failed,
+			.prepared = on_probe_prepared,
+			.failed = on_probe_failed,
 		},
 		.began_ns = uv_hrtime(),
 	};
@@ -146,5 +146,5 @@ int cli_probe(struct cli_options *options)
 	if (probe.n == 0)
 		return cli_probe_unknown();
 	print_result(&probe);
-	return (int)judge(&probe);
+	return (int)judge_probe(&probe);
 }

@@ -38,7 +38,7 @@ struct receiving {
 /* ---- what is said ---- */
 
 /* Describes why a file cannot be accepted, in one line for both sides to read. */
-static void explain(int err, char why[WHY_MAX])
+static void explain_refusal(int err, char why[WHY_MAX])
 {
 	if (err == -EFBIG)
 		snprintf(why, WHY_MAX, "the file is larger than --max-size allows");
@@ -50,7 +50,7 @@ static void explain(int err, char why[WHY_MAX])
 		snprintf(why, WHY_MAX, "cannot write the file: %s", strerror(-err));
 }
 
-static const char *name_of(const struct receiving *r, const struct msrp_file_offer *offer)
+static const char *offered_name(const struct receiving *r, const struct msrp_file_offer *offer)
 {
 	if (r->output)
 		return cli_output_name(r->output);
@@ -59,7 +59,7 @@ static const char *name_of(const struct receiving *r, const struct msrp_file_off
 
 static void say_failed(struct receiving *r, const struct msrp_file_offer *offer, const char *why)
 {
-	const char *name = name_of(r, offer);
+	const char *name = offered_name(r, offer);
 
 	cli_progress_clear(&r->progress);
 	cli_error("%s%s%s", name ? name : "", name ? ": " : "", why);
@@ -100,7 +100,7 @@ static int open_output(struct receiving *r, const struct msrp_file_offer *offer,
 	return cli_output_new(place, offer->file.name, o->force, &r->output);
 }
 
-static int take(struct receiving *r, struct msrp_file_offer *offer)
+static int take_file(struct receiving *r, struct msrp_file_offer *offer)
 {
 	uint64_t have = 0;
 	int err = open_output(r, offer, &have);
@@ -134,11 +134,11 @@ static void on_offered(void *arg, struct msrp_file_offer *offer)
 {
 	struct receiving *r = arg;
 	char why[WHY_MAX];
-	int err = take(r, offer);
+	int err = take_file(r, offer);
 
 	if (!err)
 		return;
-	explain(err, why);
+	explain_refusal(err, why);
 	say_failed(r, offer, why);
 	leave_output(r, 0);
 	msrp_file_receiver_refuse(r->receiver, offer, why);
@@ -160,7 +160,7 @@ static int on_present(void *arg, const struct msrp_file_offer *offer)
 
 /* ---- what comes ---- */
 
-static void on_started(void *arg, struct msrp_file_offer *offer)
+static void on_received_started(void *arg, struct msrp_file_offer *offer)
 {
 	struct receiving *r = arg;
 
@@ -208,7 +208,7 @@ static void say_present(struct receiving *r, const struct msrp_file_offer *offer
 	free(place);
 }
 
-static void on_over(void *arg, struct msrp_file_offer *offer, int err, const char *why)
+static void on_received_over(void *arg, struct msrp_file_offer *offer, int err, const char *why)
 {
 	struct receiving *r = arg;
 
@@ -224,7 +224,7 @@ static void on_over(void *arg, struct msrp_file_offer *offer, int err, const cha
 		msrp_file_receiver_end(r->receiver);
 }
 
-static void on_closed(void *arg, int err, const char *why)
+static void on_receiver_closed(void *arg, int err, const char *why)
 {
 	struct receiving *r = arg;
 	bool missing = r->app.options.directory ? err != 0 : r->n_files == 0;
@@ -242,16 +242,16 @@ static void on_closed(void *arg, int err, const char *why)
 
 /* ---- the session ---- */
 
-static int start(struct cli_app *app, struct msrp_transport *transport)
+static int start_receiver(struct cli_app *app, struct msrp_transport *transport)
 {
 	static const struct msrp_file_receiver_callbacks callbacks = {
 		.present = on_present,
 		.offered = on_offered,
-		.started = on_started,
+		.started = on_received_started,
 		.progress = on_progress,
 		.complete = on_complete,
-		.over = on_over,
-		.closed = on_closed,
+		.over = on_received_over,
+		.closed = on_receiver_closed,
 	};
 	struct receiving *r = app->data;
 	struct msrp_file_receiver_options options = {
@@ -262,7 +262,7 @@ static int start(struct cli_app *app, struct msrp_transport *transport)
 	return msrp_file_receiver_new(transport, &options, &callbacks, r, &r->receiver);
 }
 
-static void on_interrupt(struct cli_app *app)
+static void on_receive_interrupt(struct cli_app *app)
 {
 	struct receiving *r = app->data;
 
@@ -270,13 +270,13 @@ static void on_interrupt(struct cli_app *app)
 	msrp_file_receiver_end(r->receiver);
 }
 
-static void on_prepared(struct cli_app *app, const char *local_path)
+static void on_receive_prepared(struct cli_app *app, const char *local_path)
 {
 	if (cli_tell_path(app, "send FILE", local_path) == 0)
 		cli_complete(app);
 }
 
-static void clean_up(struct cli_app *app)
+static void clean_up_receive(struct cli_app *app)
 {
 	struct receiving *r = app->data;
 
@@ -313,7 +313,7 @@ static bool is_writable(const struct cli_options *o)
 	return writable;
 }
 
-static int check_options(const struct cli_options *o)
+static int check_receive_options(const struct cli_options *o)
 {
 	if (o->directory && !is_directory(o->directory)) {
 		cli_error("%s: no directory", o->directory);
@@ -340,13 +340,13 @@ int cli_receive(struct cli_options *options)
 	struct receiving r = {
 		.app = {
 			.options = *options,
-			.prepared = on_prepared,
-			.start = start,
-			.interrupted = on_interrupt,
-			.clean_up = clean_up,
+			.prepared = on_receive_prepared,
+			.start = start_receiver,
+			.interrupted = on_receive_interrupt,
+			.clean_up = clean_up_receive,
 		},
 	};
-	int code = check_options(options);
+	int code = check_receive_options(options);
 
 	r.app.data = &r;
 	if (cli_output_is_standard(options->output))

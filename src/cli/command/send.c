@@ -71,7 +71,7 @@ static void send_next(struct sending *s)
 
 /* ---- what is said ---- */
 
-static void on_started(void *arg, struct msrp_file_offer *offer)
+static void on_sent_started(void *arg, struct msrp_file_offer *offer)
 {
 	struct sending *s = arg;
 
@@ -117,7 +117,7 @@ static void say_failed(struct sending *s, int err, const char *why)
 	s->told = err;
 }
 
-static void on_over(void *arg, struct msrp_file_offer *offer, int err, const char *why)
+static void on_sent_over(void *arg, struct msrp_file_offer *offer, int err, const char *why)
 {
 	struct sending *s = arg;
 
@@ -139,7 +139,7 @@ static void on_over(void *arg, struct msrp_file_offer *offer, int err, const cha
 	send_next(s);
 }
 
-static void on_closed(void *arg, int err, const char *why)
+static void on_sender_closed(void *arg, int err, const char *why)
 {
 	struct sending *s = arg;
 
@@ -153,14 +153,14 @@ static void on_closed(void *arg, int err, const char *why)
 
 /* ---- the session ---- */
 
-static int start(struct cli_app *app, struct msrp_transport *transport)
+static int start_sender(struct cli_app *app, struct msrp_transport *transport)
 {
 	static const struct msrp_file_sender_callbacks callbacks = {
-		.started = on_started,
+		.started = on_sent_started,
 		.progress = on_progress,
-		.over = on_over,
+		.over = on_sent_over,
 		.unoffered = on_unoffered,
-		.closed = on_closed,
+		.closed = on_sender_closed,
 	};
 	struct sending *s = app->data;
 	int err = msrp_file_sender_new(transport, NULL, &callbacks, s, &s->sender);
@@ -170,7 +170,7 @@ static int start(struct cli_app *app, struct msrp_transport *transport)
 	return err;
 }
 
-static void on_interrupt(struct cli_app *app)
+static void on_send_interrupt(struct cli_app *app)
 {
 	struct sending *s = app->data;
 
@@ -178,12 +178,12 @@ static void on_interrupt(struct cli_app *app)
 	msrp_file_sender_abort(s->sender);
 }
 
-static void on_prepared(struct cli_app *app, const char *local_path)
+static void on_send_prepared(struct cli_app *app, const char *local_path)
 {
 	cli_find_path(app, cli_complete);
 }
 
-static void clean_up(struct cli_app *app)
+static void clean_up_send(struct cli_app *app)
 {
 	struct sending *s = app->data;
 
@@ -210,7 +210,7 @@ static int check_files(struct sending *s)
 	return 0;
 }
 
-static int check_options(const struct cli_options *o)
+static int check_send_options(const struct cli_options *o)
 {
 	if (o->n_arguments > 0 && !o->to != !o->path_file)
 		return 0;
@@ -223,15 +223,15 @@ int cli_send(struct cli_options *options)
 	struct sending s = {
 		.app = {
 			.options = *options,
-			.prepared = on_prepared,
-			.start = start,
-			.interrupted = on_interrupt,
-			.clean_up = clean_up,
+			.prepared = on_send_prepared,
+			.start = start_sender,
+			.interrupted = on_send_interrupt,
+			.clean_up = clean_up_send,
 		},
 		.source.fd = -1,
 		.standard = -1,
 	};
-	int code = check_options(options);
+	int code = check_send_options(options);
 
 	s.app.data = &s;
 	if (!code)

@@ -24,7 +24,7 @@ static const char *port_text(const struct cli_endpoint *e, char text[PORT_TEXT])
 	return text;
 }
 
-static void tell(struct cli_tcp *tcp, int err)
+static void tell_tcp(struct cli_tcp *tcp, int err)
 {
 	cli_tcp_fn fn = tcp->fn;
 
@@ -74,7 +74,7 @@ static void on_connection(uv_stream_t *listener, int status)
 	stop_listening(tcp);
 	if (!err)
 		set_options(tcp);
-	tell(tcp, err);
+	tell_tcp(tcp, err);
 }
 
 static int listen_at(struct cli_tcp *tcp, uv_loop_t *loop, const struct sockaddr *address)
@@ -127,7 +127,7 @@ static void on_attempt_closed(uv_handle_t *handle)
 	try_next(handle->data);
 }
 
-static void on_connected(uv_connect_t *request, int status)
+static void on_tcp_connected(uv_connect_t *request, int status)
 {
 	struct cli_tcp *tcp = request->data;
 
@@ -135,7 +135,7 @@ static void on_connected(uv_connect_t *request, int status)
 		return;
 	if (!status) {
 		set_options(tcp);
-		tell(tcp, 0);
+		tell_tcp(tcp, 0);
 		return;
 	}
 	tcp->err = status;
@@ -151,16 +151,17 @@ static void try_next(struct cli_tcp *tcp)
 	if (tcp->closed)
 		return;
 	if (!address) {
-		tell(tcp, tcp->err);
+		tell_tcp(tcp, tcp->err);
 		return;
 	}
 	tcp->next = address->ai_next;
 	tcp->connect.data = tcp;
 	err = open_socket(tcp, tcp->lookup.loop);
 	if (!err)
-		err = uv_tcp_connect(&tcp->connect, &tcp->socket, address->ai_addr, on_connected);
+		err =
+		    uv_tcp_connect(&tcp->connect, &tcp->socket, address->ai_addr, on_tcp_connected);
 	if (err)
-		tell(tcp, err);
+		tell_tcp(tcp, err);
 }
 
 static void on_found(uv_getaddrinfo_t *lookup, int status, struct addrinfo *found)

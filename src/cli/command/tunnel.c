@@ -22,7 +22,7 @@ struct waiting {
 	char bytes[];
 };
 
-static void finish(struct cli_tunnel *t, int err, const char *why)
+static void finish_tunnel(struct cli_tunnel *t, int err, const char *why)
 {
 	if (t->over)
 		return;
@@ -40,7 +40,7 @@ void cli_tunnel_break(struct cli_tunnel *t, int err, const char *why)
 		snprintf(t->why, sizeof(t->why), "%s", why);
 	}
 	if (t->clean)
-		finish(t, err, why);
+		finish_tunnel(t, err, why);
 	else
 		msrp_stream_abort(t->stream);
 }
@@ -48,7 +48,7 @@ void cli_tunnel_break(struct cli_tunnel *t, int err, const char *why)
 static void check_end(struct cli_tunnel *t)
 {
 	if (t->clean && t->shut)
-		finish(t, 0, "");
+		finish_tunnel(t, 0, "");
 }
 
 /* ---- from the connection ---- */
@@ -73,7 +73,7 @@ static void on_alloc(uv_handle_t *handle, size_t size, uv_buf_t *ret_buf)
 	*ret_buf = uv_buf_init((char *)t->block, sizeof(t->block));
 }
 
-static void on_read(uv_stream_t *tcp, ssize_t len, const uv_buf_t *buf)
+static void on_tcp_read(uv_stream_t *tcp, ssize_t len, const uv_buf_t *buf)
 {
 	struct cli_tunnel *t = tcp->data;
 
@@ -96,7 +96,7 @@ static void on_writable(void *arg)
 	struct cli_tunnel *t = arg;
 
 	if (pass_on(t))
-		uv_read_start((uv_stream_t *)t->tcp, on_alloc, on_read);
+		uv_read_start((uv_stream_t *)t->tcp, on_alloc, on_tcp_read);
 }
 
 /* ---- from the stream ---- */
@@ -154,7 +154,7 @@ static int keep_early(struct cli_tunnel *t, const uint8_t *bytes, size_t len)
 	return 0;
 }
 
-static void on_data(void *arg, const uint8_t *bytes, size_t len)
+static void on_stream_data(void *arg, const uint8_t *bytes, size_t len)
 {
 	struct cli_tunnel *t = arg;
 	int err;
@@ -183,7 +183,7 @@ static void shut_down(struct cli_tunnel *t)
 		t->shut = true; /* it is no longer connected */
 }
 
-static void on_ended(void *arg)
+static void on_stream_ended(void *arg)
 {
 	struct cli_tunnel *t = arg;
 
@@ -192,14 +192,14 @@ static void on_ended(void *arg)
 		shut_down(t);
 }
 
-static void on_closed(void *arg, int err, const char *why)
+static void on_tunnel_closed(void *arg, int err, const char *why)
 {
 	struct cli_tunnel *t = arg;
 
 	if (t->err) {
-		finish(t, t->err, t->why);
+		finish_tunnel(t, t->err, t->why);
 	} else if (err) {
-		finish(t, err, why);
+		finish_tunnel(t, err, why);
 	} else {
 		t->clean = true;
 		check_end(t);
@@ -207,10 +207,10 @@ static void on_closed(void *arg, int err, const char *why)
 }
 
 static const struct msrp_stream_callbacks callbacks = {
-	.data = on_data,
-	.ended = on_ended,
+	.data = on_stream_data,
+	.ended = on_stream_ended,
 	.writable = on_writable,
-	.closed = on_closed,
+	.closed = on_tunnel_closed,
 };
 
 /* ---- making and ending ---- */
@@ -233,10 +233,10 @@ void cli_tunnel_join(struct cli_tunnel *t, uv_tcp_t *tcp)
 {
 	t->tcp = tcp;
 	tcp->data = t;
-	uv_read_start((uv_stream_t *)tcp, on_alloc, on_read);
+	uv_read_start((uv_stream_t *)tcp, on_alloc, on_tcp_read);
 	msrp_stream_set_reading(t->stream, true);
 	if (t->n_early > 0)
-		on_data(t, t->early, t->n_early);
+		on_stream_data(t, t->early, t->n_early);
 	if (t->ended)
 		shut_down(t);
 }

@@ -25,7 +25,7 @@ static void drop(char *name, char unwanted)
 }
 
 /* Does not cut inside a character. */
-static void cut(char *name)
+static void cut_name(char *name)
 {
 	size_t len = NAME_LEN_MAX;
 
@@ -50,7 +50,7 @@ static void make_harmless(char *name)
 	drop(name, '\\');
 	last = name + strspn(name, not_first);
 	memmove(name, last, strlen(last) + 1);
-	cut(name);
+	cut_name(name);
 }
 
 char *cli_file_name_place(const char *directory, const char *name)

@@ -31,7 +31,7 @@ static const char received_attribute[] = "user.msrp.received";
 
 /* ---- is it ours? ---- */
 
-static bool is_ours(const struct stat *st)
+static bool is_our_part(const struct stat *st)
 {
 	return S_ISREG(st->st_mode) && st->st_uid == geteuid();
 }
@@ -39,7 +39,7 @@ static bool is_ours(const struct stat *st)
 /* No other name, and nobody else, can change it. */
 static bool is_ours_alone(const struct stat *st)
 {
-	return is_ours(st) && st->st_nlink == 1 && (st->st_mode & (S_IWGRP | S_IWOTH)) == 0;
+	return is_our_part(st) && st->st_nlink == 1 && (st->st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
 int cli_part_check(const char *name, int fd)
@@ -65,7 +65,7 @@ static int open_ours(const char *name, int flags, int *ret_fd)
 		return errno == EACCES || errno == ELOOP || errno == EISDIR || errno == ENXIO
 			   ? -EPERM
 			   : -errno;
-	err = fstat(fd, &st) != 0 ? -errno : is_ours(&st) ? 0 : -EPERM;
+	err = fstat(fd, &st) != 0 ? -errno : is_our_part(&st) ? 0 : -EPERM;
 	if (err)
 		close(fd);
 	else
@@ -124,7 +124,7 @@ static size_t count_parts(const char *directory, DIR *d, char **ret_oldest)
 }
 
 /* Removes the oldest if there is no room for another, unless it is being received. */
-static int make_room(const char *directory)
+static int make_room_for_part(const char *directory)
 {
 	DIR *d = opendir(directory);
 	char *oldest;
@@ -188,7 +188,7 @@ static int open_part(const char *directory, const char *name, int *ret_fd)
 
 	if (err != -ENOENT)
 		return err;
-	err = make_room(directory) != 0 ? -EPERM : 0;
+	err = make_room_for_part(directory) != 0 ? -EPERM : 0;
 	return err ? err : open_ours(name, O_RDWR | O_CREAT, ret_fd);
 }
 

@@ -22,7 +22,7 @@ static bool is_standard(const char *argument)
 	return strcmp(argument, "-") == 0;
 }
 
-static int say(const char *argument, const char *why, int err)
+static int say_unreadable(const char *argument, const char *why, int err)
 {
 	cli_error("%s: %s", argument, why);
 	return err;
@@ -38,10 +38,11 @@ int cli_source_open(struct cli_source *source, const char *argument, int standar
 
 	source->fd = -1;
 	if (fd < 0)
-		return say(argument, strerror(errno), -errno);
+		return say_unreadable(argument, strerror(errno), -errno);
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
 		close(fd);
-		return say(argument, "not a regular file; \"-\" sends standard input", -EINVAL);
+		return say_unreadable(argument, "not a regular file; \"-\" sends standard input",
+				      -EINVAL);
 	}
 	*source = (struct cli_source){ fd, (uint64_t)st.st_size, st.st_mtim };
 	return 0;
@@ -142,7 +143,7 @@ int cli_source_take_standard(int *ret_fd)
 
 	if (fstat(STDIN_FILENO, &st) == 0 && S_ISREG(st.st_mode)) {
 		*ret_fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
-		return *ret_fd < 0 ? say("-", strerror(errno), -errno) : 0;
+		return *ret_fd < 0 ? say_unreadable("-", strerror(errno), -errno) : 0;
 	}
 	fd = open_nameless();
 	err = fd < 0 ? fd : copy_standard(fd);
@@ -152,5 +153,5 @@ int cli_source_take_standard(int *ret_fd)
 	}
 	if (fd >= 0)
 		close(fd);
-	return say("standard input", strerror(-err), err);
+	return say_unreadable("standard input", strerror(-err), err);
 }

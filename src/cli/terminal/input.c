@@ -14,7 +14,7 @@ static void on_alloc(uv_handle_t *handle, size_t size, uv_buf_t *ret_buf)
 	*ret_buf = uv_buf_init(input->block, sizeof(input->block));
 }
 
-static void on_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *buf)
+static void on_terminal_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *buf)
 {
 	struct cli_input *input = stream->data;
 
@@ -92,7 +92,7 @@ int cli_input_start(struct cli_input *input, uv_loop_t *loop, cli_input_fn fn, v
 		return err;
 	input->is_stream = true;
 	input->handle.data = input;
-	return uv_read_start(&input->stream, on_alloc, on_read);
+	return uv_read_start(&input->stream, on_alloc, on_terminal_read);
 }
 
 void cli_input_stop(struct cli_input *input)

@@ -43,14 +43,14 @@ static size_t behind(const struct cli_line *line, size_t at)
 	return at;
 }
 
-static void cut(struct cli_line *line, size_t from, size_t to)
+static void cut_text(struct cli_line *line, size_t from, size_t to)
 {
 	memmove(line->text + from, line->text + to, line->len - to);
 	line->len -= to - from;
 	line->cursor = from;
 }
 
-static enum cli_line_event insert(struct cli_line *line, char byte)
+static enum cli_line_event insert_byte(struct cli_line *line, char byte)
 {
 	if (line->len == CLI_LINE_MAX)
 		return CLI_LINE_FULL;
@@ -86,7 +86,7 @@ static void obey_escape(struct cli_line *line)
 	else if (last == 'F' || (last == '~' && (first == '4' || first == '8')))
 		line->cursor = line->len;
 	else if (last == '~' && first == '3')
-		cut(line, line->cursor, behind(line, line->cursor));
+		cut_text(line, line->cursor, behind(line, line->cursor));
 }
 
 static enum cli_line_event feed_escape(struct cli_line *line, char byte)
@@ -117,7 +117,7 @@ static enum cli_line_event obey_key(struct cli_line *line, char byte)
 		break;
 	case CTRL_H:
 	case DELETE:
-		cut(line, before(line, line->cursor), line->cursor);
+		cut_text(line, before(line, line->cursor), line->cursor);
 		break;
 	case CTRL_K:
 		line->len = line->cursor;
@@ -127,7 +127,7 @@ static enum cli_line_event obey_key(struct cli_line *line, char byte)
 		cli_line_clear(line);
 		break;
 	case CTRL_W:
-		cut(line, word_start(line), line->cursor);
+		cut_text(line, word_start(line), line->cursor);
 		break;
 	case CTRL_L:
 		break;
@@ -150,12 +150,12 @@ enum cli_line_event cli_line_feed(struct cli_line *line, char byte)
 	if ((byte == CTRL_D || byte == CTRL_C) && line->len == 0)
 		return CLI_LINE_END;
 	if (byte == CTRL_D) {
-		cut(line, line->cursor, behind(line, line->cursor));
+		cut_text(line, line->cursor, behind(line, line->cursor));
 		return CLI_LINE_CHANGED;
 	}
 	if ((unsigned char)byte < 0x20 || byte == DELETE)
 		return obey_key(line, byte);
-	return insert(line, byte);
+	return insert_byte(line, byte);
 }
 
 const char *cli_line_text(struct cli_line *line)

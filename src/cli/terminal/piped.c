@@ -9,7 +9,7 @@
 
 enum { ROOM_FIRST = 256 };
 
-static void add(struct cli_piped *piped, char byte)
+static void add_byte(struct cli_piped *piped, char byte)
 {
 	if (piped->len + 1 >= piped->room) { /* leaves room for a NUL */
 		size_t room = piped->room > 0 ? 2 * piped->room : ROOM_FIRST;
@@ -31,7 +31,7 @@ bool cli_piped_feed(struct cli_piped *piped, char byte)
 	if (piped->len >= CLI_PIPED_MAX)
 		piped->too_long = true;
 	else if (byte)
-		add(piped, byte);
+		add_byte(piped, byte);
 	return false;
 }
 

@@ -28,14 +28,14 @@ void cli_progress_start(struct cli_progress *p, uint64_t have)
 	p->start_ns = uv_hrtime();
 }
 
-static double seconds(const struct cli_progress *p)
+static double elapsed_seconds(const struct cli_progress *p)
 {
 	return (double)(uv_hrtime() - p->start_ns) / 1e9;
 }
 
 static double rate(const struct cli_progress *p, uint64_t done)
 {
-	double s = seconds(p);
+	double s = elapsed_seconds(p);
 
 	return s > 0 ? (double)done / 1e6 / s : 0;
 }
@@ -54,7 +54,7 @@ static void put_time_left(const struct cli_progress *p, uint64_t done, uint64_t 
 			  char text[TIME_MAX])
 {
 	uint64_t came = done - p->have;
-	double s = came > 0 ? (double)(total - done) / (double)came * seconds(p) : 1e9;
+	double s = came > 0 ? (double)(total - done) / (double)came * elapsed_seconds(p) : 1e9;
 	unsigned left = s < 359999 ? (unsigned)s : 0;
 
 	text[0] = '\0';
@@ -127,5 +127,5 @@ void cli_progress_finish(struct cli_progress *p, FILE *out, uint64_t size, const
 	if (p->have > 0)
 		fprintf(out, "resumed after %llu bytes\n", (unsigned long long)p->have);
 	fprintf(out, "%llu bytes in %.2f s, %.1f MB/s\nsha256 %s\n", (unsigned long long)size,
-		seconds(p), rate(p, size), sha256);
+		elapsed_seconds(p), rate(p, size), sha256);
 }

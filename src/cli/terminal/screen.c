@@ -64,7 +64,7 @@ void cli_screen_draw(struct cli_screen *screen)
 	fflush(stdout);
 }
 
-static void put_text(const char *text, size_t len)
+static void draw_text(const char *text, size_t len)
 {
 	bool harmless;
 
@@ -87,11 +87,11 @@ static void put_line(struct cli_screen *screen, const char *mark, const char *wh
 	if (screen->is_terminal)
 		printf("%s ", mark);
 	if (who) {
-		put_text(who, strlen(who));
+		draw_text(who, strlen(who));
 		fputs(": ", stdout);
 		columns += cli_columns(who, strlen(who)) + 2;
 	}
-	put_text(text, len);
+	draw_text(text, len);
 	putchar('\n');
 	screen->rows += columns > 0 ? (columns + width - 1) / width : 1;
 }

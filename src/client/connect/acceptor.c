@@ -12,7 +12,7 @@
 #include "client/link/local_address.h"
 #include "client/link/paths.h"
 
-static struct server_acceptor *of(struct msrp_connector *c)
+static struct server_acceptor *acceptor_of(struct msrp_connector *c)
 {
 	return CONTAINER_OF(c, struct server_acceptor, base);
 }
@@ -33,7 +33,7 @@ static void drop_guests(struct server_acceptor *a)
 	}
 }
 
-static void give_up(struct server_acceptor *a)
+static void give_up_acceptor(struct server_acceptor *a)
 {
 	a->waiting = false;
 	client_timer_stop(a->base.context, &a->timer);
@@ -44,9 +44,9 @@ static void give_up(struct server_acceptor *a)
 		drop_guests(a);
 }
 
-static void fail(struct server_acceptor *a, int err, const char *why)
+static void fail_acceptor(struct server_acceptor *a, int err, const char *why)
 {
-	give_up(a);
+	give_up_acceptor(a);
 	client_connector_failed(&a->base, err, why);
 }
 
@@ -85,7 +85,7 @@ static bool has_company(const struct server_acceptor *a)
 static void check_overdue(struct server_acceptor *a)
 {
 	if (a->waiting && a->overdue && !has_company(a))
-		fail(a, MSRP_ERROR_INCOMING_TIMEOUT, "nobody has connected");
+		fail_acceptor(a, MSRP_ERROR_INCOMING_TIMEOUT, "nobody has connected");
 }
 
 /* ---- the transport ---- */
@@ -101,7 +101,7 @@ static void on_transport_bound(void *arg, struct msrp_transport *t)
 
 	a->transport = NULL;
 	a->bound = true;
-	give_up(a);
+	give_up_acceptor(a);
 	client_connector_completed(&a->base, t);
 }
 
@@ -112,7 +112,7 @@ static void on_transport_failed(void *arg, struct msrp_transport *t, int err, co
 
 	a->transport = msrp_transport_free(t);
 	if (err == MSRP_ERROR_BIND_TIMEOUT)
-		fail(a, err, why);
+		fail_acceptor(a, err, why);
 	else
 		client_acceptor_receive(a);
 }
@@ -164,7 +164,8 @@ void client_acceptor_lost(struct server_acceptor *a)
 void client_acceptor_met_silence(struct server_acceptor *a)
 {
 	if (a->waiting && !a->transport)
-		fail(a, MSRP_ERROR_BIND_TIMEOUT, "the other side does not bind the session");
+		fail_acceptor(a, MSRP_ERROR_BIND_TIMEOUT,
+			      "the other side does not bind the session");
 }
 
 /* ---- the two steps ---- */
@@ -175,7 +176,7 @@ static void tell_prepared(void *arg)
 }
 
 /* Two sessions with the same session-id could not be told apart. */
-static int expect(struct server_acceptor *a)
+static int expect_guest(struct server_acceptor *a)
 {
 	const uint8_t *seed = a->server->context->seed;
 	struct slice id = a->own.session_id;
@@ -189,9 +190,9 @@ static int expect(struct server_acceptor *a)
 	return a->listed ? 0 : -ENOMEM;
 }
 
-static int prepare(struct msrp_connector *c, const struct msrp_local_uri *local)
+static int acceptor_prepare(struct msrp_connector *c, const struct msrp_local_uri *local)
 {
-	struct server_acceptor *a = of(c);
+	struct server_acceptor *a = acceptor_of(c);
 	struct net_address address;
 	int err;
 
@@ -207,7 +208,7 @@ static int prepare(struct msrp_connector *c, const struct msrp_local_uri *local)
 	if (!err && msrp_uri_parse(slice_from(c->own_uri), &a->own) != 0)
 		err = -EINVAL;
 	if (!err)
-		err = expect(a);
+		err = expect_guest(a);
 	if (!err)
 		client_timer_start(c->context, &c->later, 0, tell_prepared, c);
 	return err;
@@ -226,9 +227,9 @@ static void receive_held(void *arg)
 	client_acceptor_receive(arg);
 }
 
-static int complete(struct msrp_connector *c, const char *remote_path)
+static int acceptor_complete(struct msrp_connector *c, const char *remote_path)
 {
-	struct server_acceptor *a = of(c);
+	struct server_acceptor *a = acceptor_of(c);
 	int err = client_connector_expect(c, remote_path);
 
 	if (err)
@@ -242,11 +243,11 @@ static int complete(struct msrp_connector *c, const char *remote_path)
 	return 0;
 }
 
-static void cleanup(struct msrp_connector *c)
+static void acceptor_cleanup(struct msrp_connector *c)
 {
-	struct server_acceptor *a = of(c);
+	struct server_acceptor *a = acceptor_of(c);
 
-	give_up(a);
+	give_up_acceptor(a);
 	if (a->listed)
 		HASH_DEL(a->server->expected, a);
 	a->listed = false;
@@ -257,23 +258,23 @@ static void cleanup(struct msrp_connector *c)
 
 static void acceptor_free(struct msrp_connector *c)
 {
-	free(of(c));
+	free(acceptor_of(c));
 }
 
 /* ---- the two kinds ---- */
 
 static const struct client_connector_kind served_kind = {
-	.prepare = prepare,
-	.complete = complete,
-	.cleanup = cleanup,
+	.prepare = acceptor_prepare,
+	.complete = acceptor_complete,
+	.cleanup = acceptor_cleanup,
 	.free = acceptor_free,
 	.is_served = true,
 };
 
 static const struct client_connector_kind direct_kind = {
-	.prepare = prepare,
-	.complete = complete,
-	.cleanup = cleanup,
+	.prepare = acceptor_prepare,
+	.complete = acceptor_complete,
+	.cleanup = acceptor_cleanup,
 	.free = acceptor_free,
 };
 

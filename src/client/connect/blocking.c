@@ -26,37 +26,38 @@ struct client_blocking {
 
 /* ---- what is waited for ---- */
 
-static void wake(struct client_blocking *b)
+static void wake_blocking(struct client_blocking *b)
 {
 	b->woken = true;
 	uv_stop(b->context->loop);
 }
 
-static void tell(struct client_blocking *b, int err, const char *why)
+static void tell_blocking(struct client_blocking *b, int err, const char *why)
 {
 	b->told = true;
 	b->err = err;
 	if (err && b->error_len > 0)
 		snprintf(b->error, b->error_len, "%s", why);
-	wake(b);
+	wake_blocking(b);
 }
 
-static void on_prepared(void *arg, int err, const char *why, const char *local_path)
+static void on_blocking_prepared(void *arg, int err, const char *why, const char *local_path)
 {
 	struct client_blocking *b = arg;
 
 	b->local_path = local_path;
-	tell(b, err, why);
+	tell_blocking(b, err, why);
 }
 
-static void on_completed(void *arg, int err, const char *why, struct msrp_transport *transport)
+static void on_blocking_completed(void *arg, int err, const char *why,
+				  struct msrp_transport *transport)
 {
 	struct client_blocking *b = arg;
 
 	b->transport = transport;
 	if (transport)
 		client_link_pause(transport->link);
-	tell(b, err, why);
+	tell_blocking(b, err, why);
 }
 
 static void on_timeout(void *arg)
@@ -64,13 +65,13 @@ static void on_timeout(void *arg)
 	struct client_blocking *b = arg;
 
 	b->timed_out = true;
-	wake(b);
+	wake_blocking(b);
 }
 
 void client_blocking_cancel(struct client_blocking *b)
 {
 	b->cancelled = true;
-	wake(b);
+	wake_blocking(b);
 }
 
 /* ---- when it came too late ---- */
@@ -132,7 +133,7 @@ static int wait_for(struct msrp_connector *c, struct client_blocking *b, int tim
 	return err;
 }
 
-static int check(const struct msrp_connector *c, const char *error, size_t error_len)
+static int check_blocking(const struct msrp_connector *c, const char *error, size_t error_len)
 {
 	if (!c || c->gone || (error_len > 0 && !error))
 		return -EINVAL;
@@ -140,7 +141,7 @@ static int check(const struct msrp_connector *c, const char *error, size_t error
 }
 
 /* Explains an outcome that no callback has reported. */
-static int explain(const struct client_blocking *b, int err)
+static int explain_blocking(const struct client_blocking *b, int err)
 {
 	if (err && !b->told && b->error_len > 0)
 		snprintf(b->error, b->error_len, "%s", msrp_strerror(err));
@@ -152,17 +153,17 @@ int msrp_connector_prepare_blocking(struct msrp_connector *c, const struct msrp_
 				    const char **ret_local_path)
 {
 	struct client_blocking b = { .error = error, .error_len = error_len };
-	int err = ret_local_path ? check(c, error, error_len) : -EINVAL;
+	int err = ret_local_path ? check_blocking(c, error, error_len) : -EINVAL;
 
 	if (err)
 		return err;
 	b.context = c->context;
-	err = msrp_connector_prepare(c, local, on_prepared, &b);
+	err = msrp_connector_prepare(c, local, on_blocking_prepared, &b);
 	if (!err)
 		err = wait_for(c, &b, timeout_ms);
 	if (!err)
 		*ret_local_path = b.local_path;
-	return explain(&b, err);
+	return explain_blocking(&b, err);
 }
 
 int msrp_connector_complete_blocking(struct msrp_connector *c, const char *remote_path,
@@ -170,15 +171,15 @@ int msrp_connector_complete_blocking(struct msrp_connector *c, const char *remot
 				     struct msrp_transport **ret_transport)
 {
 	struct client_blocking b = { .error = error, .error_len = error_len };
-	int err = ret_transport ? check(c, error, error_len) : -EINVAL;
+	int err = ret_transport ? check_blocking(c, error, error_len) : -EINVAL;
 
 	if (err)
 		return err;
 	b.context = c->context;
-	err = msrp_connector_complete(c, remote_path, on_completed, &b);
+	err = msrp_connector_complete(c, remote_path, on_blocking_completed, &b);
 	if (!err)
 		err = wait_for(c, &b, timeout_ms);
 	if (!err)
 		*ret_transport = b.transport;
-	return explain(&b, err);
+	return explain_blocking(&b, err);
 }

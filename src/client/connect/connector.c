@@ -223,7 +223,7 @@ int client_connector_expect(struct msrp_connector *c, const char *remote_path)
 	return c->remote_path ? 0 : -ENOMEM;
 }
 
-static void free_garbage(struct client_garbage *garbage)
+static void free_discarded_connector(struct client_garbage *garbage)
 {
 	struct msrp_connector *c = CONTAINER_OF(garbage, struct msrp_connector, garbage);
 
@@ -246,6 +246,6 @@ struct msrp_connector *msrp_connector_cleanup(struct msrp_connector *c)
 	if (c->blocking)
 		client_blocking_cancel(c->blocking);
 	c->kind->cleanup(c);
-	client_discard(c->context, &c->garbage, free_garbage);
+	client_discard(c->context, &c->garbage, free_discarded_connector);
 	return NULL;
 }

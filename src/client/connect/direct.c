@@ -16,7 +16,7 @@ struct direct_connector {
 	struct msrp_transport *transport;
 };
 
-static struct direct_connector *of(struct msrp_connector *c)
+static struct direct_connector *direct_of(struct msrp_connector *c)
 {
 	return CONTAINER_OF(c, struct direct_connector, base);
 }
@@ -26,7 +26,7 @@ static void tell_prepared(void *arg)
 	client_connector_prepared(arg);
 }
 
-static int prepare(struct msrp_connector *c, const struct msrp_local_uri *local)
+static int direct_prepare(struct msrp_connector *c, const struct msrp_local_uri *local)
 {
 	struct net_address address;
 	int err;
@@ -40,7 +40,7 @@ static int prepare(struct msrp_connector *c, const struct msrp_local_uri *local)
 	return err;
 }
 
-static void on_opened(void *arg, struct msrp_transport *t)
+static void on_direct_opened(void *arg, struct msrp_transport *t)
 {
 	client_transport_bind(t, MSRP_MODE_ACTIVE);
 }
@@ -53,7 +53,7 @@ static void on_bound(void *arg, struct msrp_transport *t)
 	client_connector_completed(&d->base, t);
 }
 
-static void on_failed(void *arg, struct msrp_transport *t, int err, const char *why)
+static void on_direct_failed(void *arg, struct msrp_transport *t, int err, const char *why)
 {
 	struct direct_connector *d = arg;
 
@@ -62,9 +62,9 @@ static void on_failed(void *arg, struct msrp_transport *t, int err, const char *
 }
 
 static const struct client_transport_user transport_user = {
-	.opened = on_opened,
+	.opened = on_direct_opened,
 	.bound = on_bound,
-	.failed = on_failed,
+	.failed = on_direct_failed,
 };
 
 static int start_connecting(struct direct_connector *d)
@@ -86,9 +86,9 @@ static int start_connecting(struct direct_connector *d)
 	return err;
 }
 
-static int complete(struct msrp_connector *c, const char *remote_path)
+static int direct_complete(struct msrp_connector *c, const char *remote_path)
 {
-	struct direct_connector *d = of(c);
+	struct direct_connector *d = direct_of(c);
 	int err;
 
 	if (!remote_path)
@@ -104,20 +104,20 @@ static int complete(struct msrp_connector *c, const char *remote_path)
 	return err;
 }
 
-static void cleanup(struct msrp_connector *c)
+static void direct_cleanup(struct msrp_connector *c)
 {
-	of(c)->transport = msrp_transport_free(of(c)->transport);
+	direct_of(c)->transport = msrp_transport_free(direct_of(c)->transport);
 }
 
 static void connector_free(struct msrp_connector *c)
 {
-	free(of(c));
+	free(direct_of(c));
 }
 
 static const struct client_connector_kind direct_kind = {
-	.prepare = prepare,
-	.complete = complete,
-	.cleanup = cleanup,
+	.prepare = direct_prepare,
+	.complete = direct_complete,
+	.cleanup = direct_cleanup,
 	.free = connector_free,
 };
 

@@ -24,8 +24,9 @@ enum {
 };
 
 /*
- * A session through a relay: connected and authenticated in prepare(), bound in complete(). The
- * transport exists from the start; it owns the auth once it is handed out.
+ * A session through a relay: connected and authenticated in relay_connection_prepare(), bound in
+ * relay_connection_complete(). The transport exists from the start; it owns the auth once it is
+ * handed out.
  */
 struct relay_connection {
 	struct msrp_connector base;
@@ -51,7 +52,7 @@ struct relay_connection {
 	char why[WHY_MAX];
 };
 
-static struct relay_connection *of(struct msrp_connector *c)
+static struct relay_connection *relay_connection_of(struct msrp_connector *c)
 {
 	return CONTAINER_OF(c, struct relay_connection, base);
 }
@@ -62,7 +63,7 @@ static void let_go(struct relay_connection *r)
 	r->transport = msrp_transport_free(r->transport);
 }
 
-static void fail(struct relay_connection *r, int err, const char *why)
+static void fail_relay_connection(struct relay_connection *r, int err, const char *why)
 {
 	let_go(r);
 	client_connector_failed(&r->base, err, why);
@@ -102,9 +103,9 @@ static void fail_or_go_on(struct relay_connection *r, int err, const char *why)
 	if (is_worth_another(r, err) && try_another(r, err, why) == 0)
 		return;
 	if (r->err != 0 && !denied)
-		fail(r, r->err, r->why);
+		fail_relay_connection(r, r->err, r->why);
 	else
-		fail(r, err, why);
+		fail_relay_connection(r, err, why);
 }
 
 /* ---- AUTH ---- */
@@ -187,7 +188,7 @@ static int start_auth(struct relay_connection *r)
 
 /* ---- the transport ---- */
 
-static void on_opened(void *arg, struct msrp_transport *t)
+static void on_relay_opened(void *arg, struct msrp_transport *t)
 {
 	struct relay_connection *r = arg;
 	const struct net_conn *net = t->link->net;
@@ -198,7 +199,7 @@ static void on_opened(void *arg, struct msrp_transport *t)
 		r->tried[r->n_tried++] = net_conn_peer(net)->address;
 	err = start_auth(r);
 	if (err)
-		fail(r, err, msrp_strerror(err));
+		fail_relay_connection(r, err, msrp_strerror(err));
 }
 
 static void on_bound(void *arg, struct msrp_transport *t)
@@ -211,15 +212,15 @@ static void on_bound(void *arg, struct msrp_transport *t)
 	client_connector_completed(&r->base, t);
 }
 
-static void on_failed(void *arg, struct msrp_transport *t, int err, const char *why)
+static void on_relay_failed(void *arg, struct msrp_transport *t, int err, const char *why)
 {
 	fail_or_go_on(arg, err, why);
 }
 
 static const struct client_transport_user transport_user = {
-	.opened = on_opened,
+	.opened = on_relay_opened,
 	.bound = on_bound,
-	.failed = on_failed,
+	.failed = on_relay_failed,
 };
 
 /*
@@ -252,14 +253,14 @@ static int dup_or_null(const char *string, char **ret_copy)
 	return string && !*ret_copy ? -ENOMEM : 0;
 }
 
-static int prepare(struct msrp_connector *c, const struct msrp_local_uri *local)
+static int relay_connection_prepare(struct msrp_connector *c, const struct msrp_local_uri *local)
 {
-	return start_connecting(of(c));
+	return start_connecting(relay_connection_of(c));
 }
 
-static int complete(struct msrp_connector *c, const char *remote_path)
+static int relay_connection_complete(struct msrp_connector *c, const char *remote_path)
 {
-	struct relay_connection *r = of(c);
+	struct relay_connection *r = relay_connection_of(c);
 	int err;
 
 	if (!remote_path && r->mode == MSRP_MODE_ACTIVE)
@@ -270,16 +271,16 @@ static int complete(struct msrp_connector *c, const char *remote_path)
 	return err;
 }
 
-static void cleanup(struct msrp_connector *c)
+static void relay_connection_cleanup(struct msrp_connector *c)
 {
-	struct relay_connection *r = of(c);
+	struct relay_connection *r = relay_connection_of(c);
 
 	let_go(r);
 }
 
 static void connection_free(struct msrp_connector *c)
 {
-	struct relay_connection *r = of(c);
+	struct relay_connection *r = relay_connection_of(c);
 
 	if (r->password)
 		explicit_bzero(r->password, strlen(r->password));
@@ -297,9 +298,9 @@ static unsigned expires(const struct msrp_connector *c)
 }
 
 static const struct client_connector_kind relay_kind = {
-	.prepare = prepare,
-	.complete = complete,
-	.cleanup = cleanup,
+	.prepare = relay_connection_prepare,
+	.complete = relay_connection_complete,
+	.cleanup = relay_connection_cleanup,
 	.free = connection_free,
 	.expires = expires,
 };
@@ -316,7 +317,7 @@ static bool is_host(const char *text)
 	return true;
 }
 
-static bool is_text(const char *text)
+static bool is_setting(const char *text)
 {
 	return text && *text && !msrp_has_control(slice_from(text));
 }
@@ -324,8 +325,8 @@ static bool is_text(const char *text)
 static bool are_settings_right(const struct msrp_relay_settings *s)
 {
 	return !IS_NEWER(s) && s->domain && is_host(s->domain) && (!s->host || is_host(s->host)) &&
-	       is_text(s->username) && s->password && !msrp_has_control(slice_from(s->password)) &&
-	       (!s->realm || is_text(s->realm));
+	       is_setting(s->username) && s->password &&
+	       !msrp_has_control(slice_from(s->password)) && (!s->realm || is_setting(s->realm));
 }
 
 int msrp_relay_connection_new(struct msrp_context *context,

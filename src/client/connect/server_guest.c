@@ -13,7 +13,7 @@
 #include "msrp/result.h"
 #include "msrp/writer.h"
 
-static void free_garbage(struct client_garbage *garbage)
+static void free_discarded_guest(struct client_garbage *garbage)
 {
 	struct server_guest *g = CONTAINER_OF(garbage, struct server_guest, garbage);
 
@@ -31,7 +31,7 @@ void client_guest_free(struct server_guest *g)
 	if (g->conn)
 		net_conn_abandon(g->conn);
 	net_handoff_free(g->handoff);
-	client_discard(g->server->context, &g->garbage, free_garbage);
+	client_discard(g->server->context, &g->garbage, free_discarded_guest);
 }
 
 /* If acceptors share a server, nobody knows which one the guest was for. */
@@ -66,7 +66,8 @@ void client_guests_start_time(struct msrp_server *server)
 
 /* ---- the first head ---- */
 
-static struct server_acceptor *find(struct msrp_server *server, const struct msrp_message *m)
+static struct server_acceptor *find_acceptor(struct msrp_server *server,
+					     const struct msrp_message *m)
 {
 	struct slice id = msrp_path_first(&m->to)->session_id;
 	struct server_acceptor *a;
@@ -76,7 +77,7 @@ static struct server_acceptor *find(struct msrp_server *server, const struct msr
 }
 
 /* Sends an error response, and closes when that is sent. */
-static void refuse(struct server_guest *g, const struct msrp_message *m, unsigned status)
+static void refuse_guest(struct server_guest *g, const struct msrp_message *m, unsigned status)
 {
 	const struct msrp_logger *logger = g->server->logger;
 	char peer[NET_ADDRESS_TEXT_MAX];
@@ -111,7 +112,8 @@ static void on_detached(void *arg, struct net_handoff *handoff)
 	client_leave(context);
 }
 
-static void admit(struct server_guest *g, const struct msrp_message *m, struct server_acceptor *a)
+static void admit_guest(struct server_guest *g, const struct msrp_message *m,
+			struct server_acceptor *a)
 {
 	g->from_path = slice_dup(m->from.text);
 	if (!g->from_path || net_conn_detach(g->conn, (const uint8_t *)g->peek.all.p,
@@ -122,7 +124,7 @@ static void admit(struct server_guest *g, const struct msrp_message *m, struct s
 	g->wanted = a;
 }
 
-static void judge(struct server_guest *g, const struct msrp_message *m)
+static void judge_guest(struct server_guest *g, const struct msrp_message *m)
 {
 	struct server_acceptor *a;
 
@@ -130,20 +132,20 @@ static void judge(struct server_guest *g, const struct msrp_message *m)
 		net_conn_abort(g->conn);
 		return;
 	}
-	a = find(g->server, m);
+	a = find_acceptor(g->server, m);
 	if (!a && m->method != MSRP_SEND)
-		refuse(g, m, MSRP_UNKNOWN_METHOD);
+		refuse_guest(g, m, MSRP_UNKNOWN_METHOD);
 	else if (a && a->bound)
-		refuse(g, m, MSRP_SESSION_IN_USE);
+		refuse_guest(g, m, MSRP_SESSION_IN_USE);
 	else if (!a || !client_acceptor_awaits(a, &m->from))
-		refuse(g, m, MSRP_NO_SESSION);
+		refuse_guest(g, m, MSRP_NO_SESSION);
 	else
-		admit(g, m, a);
+		admit_guest(g, m, a);
 }
 
 /* ---- what the connection tells ---- */
 
-static void on_opened(void *arg)
+static void on_guest_opened(void *arg)
 {
 	struct server_guest *g = arg;
 
@@ -165,12 +167,12 @@ static int on_recv(void *arg, const uint8_t *in, size_t len)
 	if (err)
 		net_conn_abort(g->conn);
 	else
-		judge(g, &head);
+		judge_guest(g, &head);
 	msrp_peek_done(&g->peek);
 	return 0;
 }
 
-static void on_eof(void *arg)
+static void on_guest_eof(void *arg)
 {
 	struct server_guest *g = arg;
 
@@ -185,21 +187,21 @@ static size_t on_pull(void *arg, const uint8_t **ret_out)
 	return g->out.len;
 }
 
-static void on_sent(void *arg, size_t len)
+static void on_guest_sent(void *arg, size_t len)
 {
 	struct server_guest *g = arg;
 
 	buf_consume(&g->out, len);
 }
 
-static bool want_read(void *arg)
+static bool guest_wants_read(void *arg)
 {
 	struct server_guest *g = arg;
 
 	return !g->wanted;
 }
 
-static void on_closed(void *arg, int err, const char *why)
+static void on_guest_closed(void *arg, int err, const char *why)
 {
 	struct server_guest *g = arg;
 
@@ -212,16 +214,16 @@ static void on_closed(void *arg, int err, const char *why)
 }
 
 static const struct net_conn_user conn_user = {
-	.opened = on_opened,
+	.opened = on_guest_opened,
 	.recv = on_recv,
-	.eof = on_eof,
+	.eof = on_guest_eof,
 	.pull = on_pull,
-	.sent = on_sent,
-	.want_read = want_read,
-	.closed = on_closed,
+	.sent = on_guest_sent,
+	.want_read = guest_wants_read,
+	.closed = on_guest_closed,
 };
 
-static void make_room(struct msrp_server *server)
+static void make_room_for_guest(struct msrp_server *server)
 {
 	struct server_guest *g;
 
@@ -239,7 +241,7 @@ void client_guest_new(struct msrp_server *server, struct net_conn *conn)
 	struct server_guest *g = calloc(1, sizeof(*g));
 
 	if (g && server->n_guests >= max)
-		make_room(server);
+		make_room_for_guest(server);
 	if (!g || server->n_guests >= max) {
 		net_conn_abandon(conn);
 		free(g);

@@ -30,7 +30,7 @@ static size_t line_len(struct slice text)
 	return at < text.len ? at + 1 : 0;
 }
 
-static bool is_blank(struct slice line)
+static bool is_blank_line(struct slice line)
 {
 	return line.len == 1 || (line.len == 2 && line.p[0] == '\r');
 }
@@ -46,7 +46,7 @@ static size_t section_len(struct slice text)
 		if (len == 0)
 			return 0;
 		at += len;
-		if (is_blank(slice_make(text.p + at - len, len)))
+		if (is_blank_line(slice_make(text.p + at - len, len)))
 			return at;
 	}
 	return 0;
@@ -132,7 +132,7 @@ static bool parse_address(char *value, struct msrp_cpim_address *ret_address)
 }
 
 /* Names that may be in a Require because we understand them. */
-static bool is_known(struct slice name)
+static bool is_known_requirement(struct slice name)
 {
 	static const char *const known[] = { "From", "To",	"cc",	  "DateTime",
 					     "NS",   "Subject", "Require" };
@@ -148,7 +148,7 @@ static void check_required(struct msrp_cpim *cpim, const char *names)
 	while (*names && !cpim->required) {
 		size_t len = strcspn(names, ",");
 
-		if (!is_known(slice_make(names, len)))
+		if (!is_known_requirement(slice_make(names, len)))
 			cpim->required = names;
 		names += len + (names[len] == ',');
 		names += strspn(names, " ");

@@ -57,7 +57,7 @@ struct client_auth {
 
 static void send_auth(struct client_auth *auth);
 
-static void finish(struct client_auth *auth, int err, const char *why)
+static void finish_auth(struct client_auth *auth, int err, const char *why)
 {
 	auth->finished = true;
 	client_timer_stop(auth->link->context, &auth->timer);
@@ -117,7 +117,7 @@ static int write_request(struct client_auth *auth, const char *id)
 
 static void on_no_answer(void *arg)
 {
-	finish(arg, MSRP_ERROR_RELAY_TIMEOUT, "the relay does not answer");
+	finish_auth(arg, MSRP_ERROR_RELAY_TIMEOUT, "the relay does not answer");
 }
 
 /* AG's relay chokes on a uri, which RFC 4976's own grammar does not have. */
@@ -154,7 +154,7 @@ static void send_auth(struct client_auth *auth)
 	client_link_await(auth->link, &auth->request, id);
 	err = write_request(auth, id);
 	if (err)
-		finish(auth, err, "out of memory");
+		finish_auth(auth, err, "out of memory");
 	else
 		start_timer(auth);
 }
@@ -197,14 +197,15 @@ static void on_unauthorized(struct client_auth *auth, const struct msrp_message 
 	int err = client_digest_take(&auth->digest, m, auth->username, auth->password);
 
 	if (err)
-		finish(auth, err,
-		       err < 0 ? "out of memory" : "the relay's challenge cannot be answered");
+		finish_auth(auth, err,
+			    err < 0 ? "out of memory" : "the relay's challenge cannot be answered");
 	else if (answered && (!auth->digest.stale || auth->challenges > 1)) {
 		auth->denied = true;
-		finish(auth, MSRP_ERROR_AUTH, "the relay does not accept username and password");
+		finish_auth(auth, MSRP_ERROR_AUTH,
+			    "the relay does not accept username and password");
 	} else if (!is_realm_right(auth)) {
-		finish(auth, MSRP_ERROR_RELAY,
-		       "the relay asks for the password of another realm than ours");
+		finish_auth(auth, MSRP_ERROR_RELAY,
+			    "the relay asks for the password of another realm than ours");
 	} else {
 		auth->challenges++;
 		send_auth(auth);
@@ -230,8 +231,8 @@ static void on_out_of_bounds(struct client_auth *auth, const struct msrp_message
 
 	if (auth->expires_adjusted || (!header_number(m, MSRP_H_MIN_EXPIRES, &wanted) &&
 				       !header_number(m, MSRP_H_MAX_EXPIRES, &wanted))) {
-		finish(auth, MSRP_ERROR_RELAY,
-		       "the relay accepts no duration that we could ask for");
+		finish_auth(auth, MSRP_ERROR_RELAY,
+			    "the relay accepts no duration that we could ask for");
 		return;
 	}
 	auth->expires_adjusted = true;
@@ -299,12 +300,12 @@ static void on_ok(struct client_auth *auth, const struct msrp_message *m)
 	const char *problem = find_doubt(auth, m);
 
 	if (problem) {
-		finish(auth, MSRP_ERROR_AUTH, problem);
+		finish_auth(auth, MSRP_ERROR_AUTH, problem);
 		return;
 	}
 	problem = take_use_path(auth, m);
 	if (problem) {
-		finish(auth, MSRP_ERROR_RELAY, problem);
+		finish_auth(auth, MSRP_ERROR_RELAY, problem);
 		return;
 	}
 	auth->challenges = 0;
@@ -324,10 +325,10 @@ static void on_refused(struct client_auth *auth, const struct msrp_message *m)
 
 	snprintf(why, sizeof(why), "the relay answers %u %" SLICE_FMT, m->status,
 		 SLICE_ARG(m->comment));
-	finish(auth, m->status == MSRP_FORBIDDEN ? MSRP_ERROR_AUTH : MSRP_ERROR_RELAY, why);
+	finish_auth(auth, m->status == MSRP_FORBIDDEN ? MSRP_ERROR_AUTH : MSRP_ERROR_RELAY, why);
 }
 
-static void on_answered(struct client_request *request, const struct msrp_message *m)
+static void on_auth_answered(struct client_request *request, const struct msrp_message *m)
 {
 	struct client_auth *auth = CONTAINER_OF(request, struct client_auth, request);
 
@@ -352,7 +353,7 @@ static void free_secret(char *secret)
 	free(secret);
 }
 
-static void free_garbage(struct client_garbage *garbage)
+static void free_discarded_auth(struct client_garbage *garbage)
 {
 	struct client_auth *auth = CONTAINER_OF(garbage, struct client_auth, garbage);
 
@@ -390,11 +391,11 @@ int client_auth_new(struct client_link *link, const struct client_auth_settings 
 		.realm = settings->realm ? strdup(settings->realm) : NULL,
 		.secure = net_conn_peer(link->net)->secure,
 		.must_prove = !settings->trusts_any && !net_conn_peer(link->net)->verified,
-		.request.answered = on_answered,
+		.request.answered = on_auth_answered,
 	};
 	if (!auth->username || !auth->password || !auth->to_uri || !auth->from_uri ||
 	    !auth->domain || (settings->host && !auth->host) || (settings->realm && !auth->realm)) {
-		free_garbage(&auth->garbage);
+		free_discarded_auth(&auth->garbage);
 		return -ENOMEM;
 	}
 	*ret_auth = auth;
@@ -413,7 +414,7 @@ struct client_auth *client_auth_free(struct client_auth *auth)
 	auth->finished = true;
 	client_timer_stop(auth->link->context, &auth->timer);
 	client_link_forget(auth->link, &auth->request);
-	client_discard(auth->link->context, &auth->garbage, free_garbage);
+	client_discard(auth->link->context, &auth->garbage, free_discarded_auth);
 	return NULL;
 }
 

@@ -13,7 +13,7 @@
 
 /* ---- what msrp tells ---- */
 
-static void on_response(struct client_link *link, const struct msrp_message *m)
+static void on_parsed_response(struct client_link *link, const struct msrp_message *m)
 {
 	struct msrp_transaction *t = msrp_transactions_find(&link->transactions, m->id);
 	struct client_request *request;
@@ -26,7 +26,7 @@ static void on_response(struct client_link *link, const struct msrp_message *m)
 	request->answered(request, m);
 }
 
-static int on_head(void *arg, const struct msrp_message *m)
+static int on_parsed_head(void *arg, const struct msrp_message *m)
 {
 	struct client_link *link = arg;
 
@@ -37,11 +37,11 @@ static int on_head(void *arg, const struct msrp_message *m)
 	if (m->is_request)
 		link->user->head(link->arg, m);
 	else
-		on_response(link, m);
+		on_parsed_response(link, m);
 	return link->user ? 0 : -ECANCELED;
 }
 
-static int on_body(void *arg, const uint8_t *bytes, size_t len)
+static int on_parsed_body(void *arg, const uint8_t *bytes, size_t len)
 {
 	struct client_link *link = arg;
 
@@ -52,7 +52,7 @@ static int on_body(void *arg, const uint8_t *bytes, size_t len)
 	return link->user ? 0 : -ECANCELED;
 }
 
-static int on_end(void *arg, char flag)
+static int on_parsed_end(void *arg, char flag)
 {
 	struct client_link *link = arg;
 
@@ -63,7 +63,7 @@ static int on_end(void *arg, char flag)
 	return link->user ? 0 : -ECANCELED;
 }
 
-static void on_room(void *arg)
+static void on_lanes_room(void *arg)
 {
 	struct client_link *link = arg;
 
@@ -74,14 +74,14 @@ static void on_room(void *arg)
 }
 
 static const struct msrp_parser_user parser_user = {
-	.head = on_head,
-	.body = on_body,
-	.end = on_end,
+	.head = on_parsed_head,
+	.body = on_parsed_body,
+	.end = on_parsed_end,
 };
 
 /* ---- what net tells ---- */
 
-static void on_opened(void *arg)
+static void on_conn_opened(void *arg)
 {
 	struct client_link *link = arg;
 	struct msrp_context *context = link->context;
@@ -152,7 +152,7 @@ static int on_recv(void *arg, const uint8_t *in, size_t len)
 	return err;
 }
 
-static void on_eof(void *arg)
+static void on_conn_eof(void *arg)
 {
 	struct client_link *link = arg;
 
@@ -170,7 +170,7 @@ static size_t on_pull(void *arg, const uint8_t **ret_out)
 	return len;
 }
 
-static void on_sent(void *arg, size_t len)
+static void on_conn_sent(void *arg, size_t len)
 {
 	struct client_link *link = arg;
 
@@ -190,7 +190,7 @@ static void on_flushed(void *arg)
 		link->user->flushed(link->arg);
 }
 
-static bool want_read(void *arg)
+static bool link_wants_read(void *arg)
 {
 	struct client_link *link = arg;
 
@@ -236,7 +236,7 @@ static void log_end(const struct client_link *link, int err, const char *why)
 	client_log(logger, function, &link->source, "closed: %s", why);
 }
 
-static void on_closed(void *arg, int err, const char *why)
+static void on_conn_closed(void *arg, int err, const char *why)
 {
 	struct client_link *link = arg;
 	struct msrp_context *context = link->context;
@@ -253,14 +253,14 @@ static void on_closed(void *arg, int err, const char *why)
 }
 
 static const struct net_conn_user conn_user = {
-	.opened = on_opened,
+	.opened = on_conn_opened,
 	.recv = on_recv,
-	.eof = on_eof,
+	.eof = on_conn_eof,
 	.pull = on_pull,
-	.sent = on_sent,
+	.sent = on_conn_sent,
 	.flushed = on_flushed,
-	.want_read = want_read,
-	.closed = on_closed,
+	.want_read = link_wants_read,
+	.closed = on_conn_closed,
 };
 
 /* ---- making and closing ---- */
@@ -278,7 +278,7 @@ static struct client_link *link_new(struct msrp_context *context,
 	link->careful = true;
 	link->source = (struct msrp_log_source){ .local = link->local, .peer = link->peer };
 	client_link_use_logger(link, client_logger_or_none(NULL)); /* the transport sets one */
-	msrp_conn_init(&link->conn, &parser_user, on_room, link, &context->random);
+	msrp_conn_init(&link->conn, &parser_user, on_lanes_room, link, &context->random);
 	msrp_transactions_init(&link->transactions, context->seed);
 	return link;
 }
@@ -330,7 +330,7 @@ void client_link_use_logger(struct client_link *link, const struct msrp_logger *
 	link->sent = client_trace_is_open(&sent) ? client_sent_trace_new(&sent, &link->conn) : NULL;
 }
 
-static void free_garbage(struct client_garbage *garbage)
+static void free_discarded_link(struct client_garbage *garbage)
 {
 	struct client_link *link = CONTAINER_OF(garbage, struct client_link, garbage);
 
@@ -354,7 +354,7 @@ struct client_link *client_link_free(struct client_link *link)
 	client_timer_stop(link->context, &link->early_timer);
 	while ((t = msrp_transactions_any(&link->transactions)))
 		client_link_forget(link, CONTAINER_OF(t, struct client_request, transaction));
-	client_discard(link->context, &link->garbage, free_garbage);
+	client_discard(link->context, &link->garbage, free_discarded_link);
 	return NULL;
 }
 
@@ -387,7 +387,7 @@ bool client_link_is_behind(struct client_link *link)
 
 static void set_timer(struct client_link *link);
 
-static void on_timer(void *arg)
+static void on_link_timer(void *arg)
 {
 	struct client_link *link = arg;
 	struct msrp_transaction *t;
@@ -413,7 +413,8 @@ static void set_timer(struct client_link *link)
 
 	if (due == UINT64_MAX || !link->net)
 		return;
-	client_timer_start(link->context, &link->timer, due > now ? due - now : 0, on_timer, link);
+	client_timer_start(link->context, &link->timer, due > now ? due - now : 0, on_link_timer,
+			   link);
 }
 
 void client_link_await(struct client_link *link, struct client_request *request, const char *id)

@@ -17,7 +17,7 @@ static bool copy_string(const char *string, char **ret_copy)
 }
 
 /* Whatever the host and port will be: do the other parts make a valid URI? */
-static int check(const struct msrp_local_uri *local, struct msrp_uri **ret_uri)
+static int check_local(const struct msrp_local_uri *local, struct msrp_uri **ret_uri)
 {
 	struct msrp_uri_parts parts = {
 		.host = "192.0.2.1",
@@ -61,7 +61,7 @@ int client_local_copy(struct client_local *copy, const struct msrp_local_uri *lo
 		local = &defaults;
 	if (IS_NEWER(local) || (local->n_parameters > 0 && !local->parameters))
 		return -EINVAL;
-	err = check(local, &copy->parsed);
+	err = check_local(local, &copy->parsed);
 	if (err)
 		return err;
 	copy->uri = (struct msrp_local_uri){ .port = local->port, .secure = local->secure };

@@ -11,7 +11,8 @@
 #include <uv.h>
 
 /* IPv4 before IPv6, of which a machine has several, some of them useless. */
-static const uv_interface_address_t *choose(const uv_interface_address_t *all, int n, bool v4_only)
+static const uv_interface_address_t *choose_interface(const uv_interface_address_t *all, int n,
+						      bool v4_only)
 {
 	const uv_interface_address_t *best = NULL;
 
@@ -29,7 +30,7 @@ static const uv_interface_address_t *choose(const uv_interface_address_t *all, i
 	return best;
 }
 
-static int find_address(uint16_t port, bool v4_only, struct net_address *ret_address)
+static int find_interface_address(uint16_t port, bool v4_only, struct net_address *ret_address)
 {
 	const uv_interface_address_t *chosen;
 	uv_interface_address_t *all;
@@ -37,7 +38,7 @@ static int find_address(uint16_t port, bool v4_only, struct net_address *ret_add
 	int n;
 
 	if (uv_interface_addresses(&all, &n) == 0) {
-		chosen = choose(all, n, v4_only);
+		chosen = choose_interface(all, n, v4_only);
 		if (chosen && chosen->address.address4.sin_family == AF_INET)
 			uv_ip4_name(&chosen->address.address4, text, sizeof(text));
 		else if (chosen)
@@ -50,7 +51,7 @@ static int find_address(uint16_t port, bool v4_only, struct net_address *ret_add
 int client_local_address(const char *host, uint16_t port, struct net_address *ret_address)
 {
 	return host ? net_address_parse(host, port, ret_address)
-		    : find_address(port, false, ret_address);
+		    : find_interface_address(port, false, ret_address);
 }
 
 int client_local_reachable(const struct net_address *address, struct net_address *ret_address)
@@ -60,7 +61,7 @@ int client_local_reachable(const struct net_address *address, struct net_address
 			   : IN6_IS_ADDR_UNSPECIFIED(&address->v6.sin6_addr);
 
 	if (anywhere)
-		return find_address(net_address_port(address), v4, ret_address);
+		return find_interface_address(net_address_port(address), v4, ret_address);
 	*ret_address = *address;
 	return 0;
 }

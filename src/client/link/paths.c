@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* Turns the text in B into a string; frees B. */
-static int take_string(struct buf *b, char **ret_string)
+static int take_path(struct buf *b, char **ret_string)
 {
 	char *string = buf_failed(b) ? NULL : slice_dup(buf_slice(b));
 
@@ -43,7 +43,7 @@ int client_uri_make(struct msrp_random *random, const struct client_local *local
 	buf_add_slice(&text, slice_from(session_id));
 	buf_add_slice(&text, SLICE(";tcp"));
 	buf_add_slice(&text, slice_from(local->parameters));
-	return take_string(&text, ret_uri);
+	return take_path(&text, ret_uri);
 }
 
 int client_relay_uri_make(bool secure, const char *domain, uint16_t port, char **ret_uri)
@@ -59,7 +59,7 @@ int client_relay_uri_make(bool secure, const char *domain, uint16_t port, char *
 		.transport = SLICE("tcp"),
 	    },
 	    &text);
-	return take_string(&text, ret_uri);
+	return take_path(&text, ret_uri);
 }
 
 int client_local_path_make(const char *use_path, const char *own, char **ret_path)
@@ -76,7 +76,7 @@ int client_local_path_make(const char *use_path, const char *own, char **ret_pat
 		}
 	}
 	buf_add_slice(&text, slice_from(own));
-	return take_string(&text, ret_path);
+	return take_path(&text, ret_path);
 }
 
 int client_path_join(const char *first, const char *rest, char **ret_path)
@@ -88,7 +88,7 @@ int client_path_join(const char *first, const char *rest, char **ret_path)
 		buf_add_char(&text, ' ');
 	}
 	buf_add_slice(&text, slice_from(rest));
-	return take_string(&text, ret_path);
+	return take_path(&text, ret_path);
 }
 
 bool client_path_ends_with(const struct msrp_path_slices *path, const struct msrp_path_slices *tail)

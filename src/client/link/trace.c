@@ -28,7 +28,7 @@ static void hide_credentials(struct msrp_message *m)
 			m->header[i].line = slice_from(hidden[m->header[i].id]);
 }
 
-static void write_head(const struct msrp_message *m, struct buf *out)
+static void write_traced_head(const struct msrp_message *m, struct buf *out)
 {
 	if (m->is_request)
 		msrp_write_request(out, m->id, m->method_name);
@@ -43,14 +43,14 @@ static void write_head(const struct msrp_message *m, struct buf *out)
 }
 
 /* Without memory the log has a gap. */
-static void tell_head(struct client_trace *trace, const struct msrp_message *m)
+static void log_traced_head(struct client_trace *trace, const struct msrp_message *m)
 {
 	struct msrp_message shown = *m;
 	struct msrp_chunk *chunk = NULL;
 	struct buf head = { 0 };
 
 	hide_credentials(&shown);
-	write_head(&shown, &head);
+	write_traced_head(&shown, &head);
 	if (!buf_failed(&head) && client_chunk_from_head(&shown, &chunk) == 0)
 		trace->new_chunk(trace->logger->arg, trace->source, chunk, buf_data(&head),
 				 head.len);
@@ -91,7 +91,7 @@ void client_trace_head(struct client_trace *trace, const struct msrp_message *m)
 	memcpy(trace->id, m->id.p, m->id.len);
 	trace->id[m->id.len] = '\0';
 	if (trace->new_chunk)
-		tell_head(trace, m);
+		log_traced_head(trace, m);
 }
 
 void client_trace_body(struct client_trace *trace, const uint8_t *bytes, size_t len)
@@ -119,7 +119,7 @@ struct client_sent_trace {
 	struct msrp_tap tap;
 };
 
-static int on_head(void *arg, const struct msrp_message *m)
+static int on_traced_head(void *arg, const struct msrp_message *m)
 {
 	struct client_sent_trace *sent = arg;
 
@@ -127,7 +127,7 @@ static int on_head(void *arg, const struct msrp_message *m)
 	return 0;
 }
 
-static int on_body(void *arg, const uint8_t *bytes, size_t len)
+static int on_traced_body(void *arg, const uint8_t *bytes, size_t len)
 {
 	struct client_sent_trace *sent = arg;
 
@@ -135,7 +135,7 @@ static int on_body(void *arg, const uint8_t *bytes, size_t len)
 	return 0;
 }
 
-static int on_end(void *arg, char flag)
+static int on_traced_end(void *arg, char flag)
 {
 	struct client_sent_trace *sent = arg;
 
@@ -144,9 +144,9 @@ static int on_end(void *arg, char flag)
 }
 
 static const struct msrp_parser_user parser_user = {
-	.head = on_head,
-	.body = on_body,
-	.end = on_end,
+	.head = on_traced_head,
+	.body = on_traced_body,
+	.end = on_traced_end,
 };
 
 struct client_sent_trace *client_sent_trace_new(const struct client_trace *trace,

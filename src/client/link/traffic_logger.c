@@ -22,7 +22,7 @@ struct msrp_traffic_logger {
  * Text has no NULs and the like. Bytes that are not valid characters do not tell: there are other
  * encodings, and characters are split.
  */
-static bool is_text(struct slice s)
+static bool is_shown_text(struct slice s)
 {
 	for (size_t i = 0; i < s.len; i++) {
 		unsigned char c = (unsigned char)s.p[i];
@@ -93,7 +93,7 @@ static void chunk_data(void *arg, const struct msrp_log_source *source, const ch
 		       const char *id, struct slice data)
 {
 	struct msrp_traffic_logger *l = arg;
-	bool shown = is_text(data);
+	bool shown = is_shown_text(data);
 
 	write_stamp(l->out, source, arrow);
 	fprintf(l->out, " %s: %zu octets%s\n", id, data.len, shown ? "" : " that are no text");

@@ -24,7 +24,7 @@ static struct msrp_chat *chat_of(struct client_endpoint *e)
 
 /* ---- the end ---- */
 
-static void on_ended(struct client_endpoint *e)
+static void on_chat_ended(struct client_endpoint *e)
 {
 	struct msrp_chat *chat = chat_of(e);
 
@@ -35,7 +35,7 @@ static void on_ended(struct client_endpoint *e)
 		chat->callbacks.did_end(chat->arg);
 }
 
-static void on_closed(void *arg, int err, const char *why)
+static void on_chat_closed(void *arg, int err, const char *why)
 {
 	struct msrp_chat *chat = arg;
 
@@ -94,7 +94,7 @@ static void split_types(char *list, const char *types[TYPES_MAX + 1])
 	types[n] = NULL;
 }
 
-static int on_nickname(void *arg, const char *nickname)
+static int on_chat_nickname(void *arg, const char *nickname)
 {
 	struct msrp_chat *chat = arg;
 
@@ -106,15 +106,15 @@ static int make_receiver(struct msrp_chat *chat)
 	struct msrp_receiver_options options = {
 		.max_size = chat->max_size,
 		.received = client_chat_received,
-		.closed = on_closed,
-		.nickname = chat->callbacks.nickname ? on_nickname : NULL,
+		.closed = on_chat_closed,
+		.nickname = chat->callbacks.nickname ? on_chat_nickname : NULL,
 		.arg = chat,
 	};
 
 	return msrp_receiver_new(&options, &chat->receiver);
 }
 
-static int open_session(struct client_endpoint *e, struct msrp_transport *transport)
+static int open_chat_session(struct client_endpoint *e, struct msrp_transport *transport)
 {
 	struct msrp_chat *chat = chat_of(e);
 	const char *types[TYPES_MAX + 1];
@@ -132,7 +132,7 @@ static int open_session(struct client_endpoint *e, struct msrp_transport *transp
 	return err;
 }
 
-static void on_started(struct client_endpoint *e)
+static void on_chat_started(struct client_endpoint *e)
 {
 	struct msrp_chat *chat = chat_of(e);
 
@@ -216,9 +216,9 @@ static void free_chat(struct client_endpoint *e)
 
 static const struct client_endpoint_kind kind = {
 	.initialized = on_initialized,
-	.open = open_session,
-	.started = on_started,
-	.ended = on_ended,
+	.open = open_chat_session,
+	.started = on_chat_started,
+	.ended = on_chat_ended,
 	.free = free_chat,
 };
 

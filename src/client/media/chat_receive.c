@@ -8,17 +8,17 @@
 #include "msrp/media_type.h"
 #include "msrp/report.h"
 
-static bool is_type(const char *content_type, struct slice type)
+static bool is_chat_type(const char *content_type, struct slice type)
 {
 	return msrp_media_type_matches(type, slice_from(content_type));
 }
 
-static void tell(struct msrp_chat *chat, const struct msrp_chat_message *m)
+static void tell_chat_message(struct msrp_chat *chat, const struct msrp_chat_message *m)
 {
 	struct msrp_chat_message shown = *m;
 	struct msrp_composing composing;
 
-	if (is_type(m->content_type, SLICE(MSRP_COMPOSING_TYPE)) &&
+	if (is_chat_type(m->content_type, SLICE(MSRP_COMPOSING_TYPE)) &&
 	    msrp_composing_parse(m->content, m->len, &composing) == 0)
 		shown.composing = &composing;
 	if (chat->callbacks.got_message)
@@ -47,7 +47,7 @@ static int tell_wrapped(struct msrp_chat *chat, struct msrp_chat_message *m)
 	m->is_private = chat->their_chatroom && chat->local.uri && cpim->to.uri &&
 			strcmp(cpim->to.uri, chat->local.uri) == 0;
 	if (accepts_wrapped(chat, cpim))
-		tell(chat, m);
+		tell_chat_message(chat, m);
 	else
 		status = MSRP_UNSUPPORTED_MEDIA;
 	msrp_cpim_free(cpim);
@@ -67,8 +67,8 @@ int client_chat_received(void *arg, const struct msrp_received *message)
 
 	if (message->aborted)
 		return 0;
-	if (is_type(message->content_type, SLICE("message/cpim")))
+	if (is_chat_type(message->content_type, SLICE("message/cpim")))
 		return tell_wrapped(chat, &m);
-	tell(chat, &m);
+	tell_chat_message(chat, &m);
 	return 0;
 }

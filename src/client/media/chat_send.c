@@ -30,13 +30,13 @@ static void tell_not_delivered(struct msrp_chat *chat, const char *message_id, i
 		chat->callbacks.did_not_deliver_message(chat->arg, message_id, status, comment);
 }
 
-static void on_response(void *arg, const char *message_id, int status, const char *comment)
+static void on_chat_response(void *arg, const char *message_id, int status, const char *comment)
 {
 	if (status != 200)
 		tell_not_delivered(arg, message_id, status, comment);
 }
 
-static void on_delivered(void *arg, const char *message_id, int status, const char *comment)
+static void on_chat_delivered(void *arg, const char *message_id, int status, const char *comment)
 {
 	struct msrp_chat *chat = arg;
 
@@ -67,7 +67,8 @@ static bool is_other(const struct msrp_chat *chat, const char *uri)
 }
 
 /* How MESSAGE may be sent to the other side: 0, or -ENOTSUP. */
-static int choose(const struct msrp_chat *chat, const struct msrp_cpim *message, bool *ret_wrap)
+static int choose_wrapping(const struct msrp_chat *chat, const struct msrp_cpim *message,
+			   bool *ret_wrap)
 {
 	bool wrap = chat->local.uri && takes_wrapped(chat, message->content_type);
 
@@ -117,7 +118,7 @@ static int send_message(struct msrp_chat *chat, struct msrp_cpim *message,
 			struct msrp_send_options *options)
 {
 	bool wrap;
-	int err = choose(chat, message, &wrap);
+	int err = choose_wrapping(chat, message, &wrap);
 
 	if (err)
 		return err;
@@ -134,8 +135,8 @@ static int send_now(struct msrp_chat *chat, struct msrp_cpim *message, const cha
 		.message_id = message_id,
 		.failures = MSRP_FAILURES_PARTIAL,
 		.success_report = true,
-		.response = on_response,
-		.delivered = on_delivered,
+		.response = on_chat_response,
+		.delivered = on_chat_delivered,
 		.arg = chat,
 	};
 

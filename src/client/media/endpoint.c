@@ -31,7 +31,7 @@ bool client_copy_text(char **ret_copy, const char *text)
 
 /* ---- the end ---- */
 
-static void tell_end(void *arg)
+static void tell_endpoint_end(void *arg)
 {
 	struct client_endpoint *e = arg;
 
@@ -52,7 +52,7 @@ static void note_end(struct client_endpoint *e, int err, const char *why)
 void client_endpoint_finish(struct client_endpoint *e, int err, const char *why)
 {
 	note_end(e, err, why);
-	tell_end(e);
+	tell_endpoint_end(e);
 }
 
 void client_endpoint_close(struct client_endpoint *e, int err, const char *why)
@@ -62,7 +62,7 @@ void client_endpoint_close(struct client_endpoint *e, int err, const char *why)
 	if (e->session)
 		msrp_session_shutdown(e->session);
 	else
-		client_timer_start(e->context, &e->later, 0, tell_end, e);
+		client_timer_start(e->context, &e->later, 0, tell_endpoint_end, e);
 }
 
 void client_endpoint_closed(struct client_endpoint *e, int err, const char *why)
@@ -94,7 +94,7 @@ static int describe(const struct client_endpoint *e, const char *path, char host
 	return 0;
 }
 
-static void on_prepared(void *arg, int err, const char *why, const char *local_path)
+static void on_endpoint_prepared(void *arg, int err, const char *why, const char *local_path)
 {
 	struct client_endpoint *e = arg;
 	struct msrp_sdp_media media;
@@ -112,7 +112,7 @@ static void on_prepared(void *arg, int err, const char *why, const char *local_p
 
 int client_endpoint_prepare(struct client_endpoint *e, const struct msrp_local_uri *local)
 {
-	int err = msrp_connector_prepare(e->connector, local, on_prepared, e);
+	int err = msrp_connector_prepare(e->connector, local, on_endpoint_prepared, e);
 
 	if (!err)
 		e->state = CLIENT_ENDPOINT_INITIALIZING;
@@ -121,7 +121,8 @@ int client_endpoint_prepare(struct client_endpoint *e, const struct msrp_local_u
 
 /* ---- start ---- */
 
-static void on_completed(void *arg, int err, const char *why, struct msrp_transport *transport)
+static void on_endpoint_completed(void *arg, int err, const char *why,
+				  struct msrp_transport *transport)
 {
 	struct client_endpoint *e = arg;
 
@@ -150,7 +151,7 @@ int client_endpoint_start(struct client_endpoint *e, const char *remote_path)
 	int err = client_endpoint_check_start(e);
 
 	if (!err)
-		err = msrp_connector_complete(e->connector, remote_path, on_completed, e);
+		err = msrp_connector_complete(e->connector, remote_path, on_endpoint_completed, e);
 	if (!err)
 		e->state = CLIENT_ENDPOINT_STARTING;
 	return err;
@@ -158,7 +159,7 @@ int client_endpoint_start(struct client_endpoint *e, const char *remote_path)
 
 /* ---- freeing ---- */
 
-static void free_garbage(struct client_garbage *garbage)
+static void free_discarded_endpoint(struct client_garbage *garbage)
 {
 	struct client_endpoint *e = CONTAINER_OF(garbage, struct client_endpoint, garbage);
 
@@ -172,5 +173,5 @@ void client_endpoint_free(struct client_endpoint *e)
 	e->connector = msrp_connector_cleanup(e->connector);
 	e->session = msrp_session_free(e->session);
 	client_timer_stop(e->context, &e->later);
-	client_discard(e->context, &e->garbage, free_garbage);
+	client_discard(e->context, &e->garbage, free_discarded_endpoint);
 }

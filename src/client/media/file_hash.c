@@ -41,7 +41,7 @@ struct msrp_file_hash {
 	void *arg;
 };
 
-static void add(struct msrp_file_hash *h, const void *bytes, size_t len)
+static void add_octets(struct msrp_file_hash *h, const void *bytes, size_t len)
 {
 	EVP_DigestUpdate(h->sha1, bytes, len);
 	EVP_DigestUpdate(h->sha256, bytes, len);
@@ -64,7 +64,7 @@ static void on_work(uv_work_t *work)
 		if (!h->err && len == 0)
 			h->err = -ENODATA;
 		if (!h->err)
-			add(h, h->bytes, len);
+			add_octets(h, h->bytes, len);
 	}
 }
 
@@ -126,7 +126,7 @@ int msrp_file_hash_read(struct msrp_file_hash *h, int fd, uint64_t size, msrp_fi
 void msrp_file_hash_add(struct msrp_file_hash *h, uint64_t offset, const void *bytes, size_t len)
 {
 	if (h && bytes && !h->reading && offset == h->size)
-		add(h, bytes, len);
+		add_octets(h, bytes, len);
 }
 
 uint64_t msrp_file_hash_size(const struct msrp_file_hash *h)

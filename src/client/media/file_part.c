@@ -23,7 +23,7 @@ static int read_part(void *arg, uint64_t offset, uint8_t *bytes, size_t size, si
 	return client_file_read(p->fd, p->start + offset, bytes, size, ret_len);
 }
 
-static void finish(struct client_file_part *p, int err, const char *why)
+static void finish_part(struct client_file_part *p, int err, const char *why)
 {
 	p->out = NULL;
 	client_timer_stop(p->context, &p->patience);
@@ -37,25 +37,25 @@ static void on_no_report(void *arg)
 
 	p->out = NULL; /* its last outcome, which comes now, must not be reported */
 	msrp_outgoing_file_cancel(out);
-	finish(p, -ETIMEDOUT, "the other side does not confirm that all came");
+	finish_part(p, -ETIMEDOUT, "the other side does not confirm that all came");
 }
 
-static void on_response(void *arg, const char *message_id, int status, const char *comment)
+static void on_part_response(void *arg, const char *message_id, int status, const char *comment)
 {
 	struct client_file_part *p = arg;
 
 	if (status != MSRP_OK)
-		finish(p, status, comment);
+		finish_part(p, status, comment);
 	else
 		client_timer_start(p->context, &p->patience, REPORT_MS, on_no_report, p);
 }
 
-static void on_delivered(void *arg, const char *message_id, int status, const char *comment)
+static void on_part_delivered(void *arg, const char *message_id, int status, const char *comment)
 {
 	struct client_file_part *p = arg;
 
 	if (p->out)
-		finish(p, status == MSRP_OK ? 0 : status, comment);
+		finish_part(p, status == MSRP_OK ? 0 : status, comment);
 }
 
 int client_file_part_send(struct client_file_part *p, struct msrp_session *session,
@@ -67,8 +67,8 @@ int client_file_part_send(struct client_file_part *p, struct msrp_session *sessi
 			.message_id = o->message_id,
 			.content_type = o->type,
 			.success_report = true,
-			.response = on_response,
-			.delivered = on_delivered,
+			.response = on_part_response,
+			.delivered = on_part_delivered,
 			.arg = p,
 		},
 		.name = o->name,

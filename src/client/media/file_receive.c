@@ -28,7 +28,7 @@ static void forget_hashes(struct msrp_file_transfer *t)
 }
 
 /* Like client_file_sink_verify(). Only a complete file can be compared. */
-static int verify(struct msrp_file_transfer *t, uint64_t size)
+static int verify_transfer(struct msrp_file_transfer *t, uint64_t size)
 {
 	struct msrp_file_selector found = { 0 };
 	int err;
@@ -57,7 +57,7 @@ static void report(struct msrp_file_transfer *t, bool good)
 static void on_read_again(void *arg, int err)
 {
 	struct msrp_file_transfer *t = arg;
-	bool good = !err && verify(t, t->sink.hashed) == 0;
+	bool good = !err && verify_transfer(t, t->sink.hashed) == 0;
 
 	t->verifying = false;
 	t->complete = good;
@@ -79,10 +79,10 @@ static bool read_again(struct msrp_file_transfer *t, struct msrp_incoming *messa
 	return t->verifying;
 }
 
-static int finish(struct msrp_file_transfer *t, struct msrp_incoming *message)
+static int finish_transfer(struct msrp_file_transfer *t, struct msrp_incoming *message)
 {
 	uint64_t size = t->start + message->total;
-	int err = verify(t, size);
+	int err = verify_transfer(t, size);
 
 	t->in = NULL;
 	if (err == -EAGAIN && read_again(t, message, size))
@@ -97,12 +97,12 @@ static int finish(struct msrp_file_transfer *t, struct msrp_incoming *message)
 
 /* ---- the session ---- */
 
-static bool is_too_long(const struct msrp_file_transfer *t, uint64_t len)
+static bool is_transfer_too_long(const struct msrp_file_transfer *t, uint64_t len)
 {
 	return len > t->length || len > t->max_size - t->start;
 }
 
-static int on_begin(void *arg, struct msrp_incoming *message)
+static int on_transfer_begin(void *arg, struct msrp_incoming *message)
 {
 	struct msrp_file_transfer *t = arg;
 	uint64_t total = message->total;
@@ -115,29 +115,29 @@ static int on_begin(void *arg, struct msrp_incoming *message)
 	if (!t->in && t->start > 0 && t->file.has_size && total == t->file.size &&
 	    client_file_receive_restart(t) != 0)
 		return MSRP_STOP_SENDING;
-	if (total != MSRP_TOTAL_UNKNOWN && is_too_long(t, total))
+	if (total != MSRP_TOTAL_UNKNOWN && is_transfer_too_long(t, total))
 		return MSRP_STOP_SENDING;
 	t->in = message;
 	return 0;
 }
 
-static int on_data(void *arg, struct msrp_incoming *message, uint64_t offset, const uint8_t *bytes,
-		   size_t len)
+static int on_transfer_data(void *arg, struct msrp_incoming *message, uint64_t offset,
+			    const uint8_t *bytes, size_t len)
 {
 	struct msrp_file_transfer *t = arg;
 
-	if (is_too_long(t, offset) || is_too_long(t, offset + len))
+	if (is_transfer_too_long(t, offset) || is_transfer_too_long(t, offset + len))
 		return MSRP_STOP_SENDING;
 	t->write_err = client_file_sink_write(&t->sink, t->start + offset, bytes, len);
 	return t->write_err ? MSRP_STOP_SENDING : 0;
 }
 
-static int on_end(void *arg, struct msrp_incoming *message, char flag)
+static int on_transfer_end(void *arg, struct msrp_incoming *message, char flag)
 {
 	struct msrp_file_transfer *t = arg;
 
 	if (message->complete)
-		return finish(t, message);
+		return finish_transfer(t, message);
 	if (flag != '#')
 		return 0;
 	t->in = NULL;
@@ -150,8 +150,8 @@ static int on_end(void *arg, struct msrp_incoming *message, char flag)
 }
 
 const struct msrp_session_callbacks client_file_receive_callbacks = {
-	.begin = on_begin,
-	.data = on_data,
-	.end = on_end,
+	.begin = on_transfer_begin,
+	.data = on_transfer_data,
+	.end = on_transfer_end,
 	.closed = client_file_transfer_closed,
 };

@@ -35,7 +35,7 @@ struct client_received_file *client_received_file_new(struct msrp_file_receiver 
 	return f;
 }
 
-static void file_free(struct client_received_file *f)
+static void received_file_free(struct client_received_file *f)
 {
 	msrp_file_hash_free(f->check);
 	client_file_sink_close(&f->sink);
@@ -54,7 +54,7 @@ static void take_out(struct client_received_file *f)
 void client_received_file_drop(struct client_received_file *f)
 {
 	take_out(f);
-	file_free(f);
+	received_file_free(f);
 }
 
 void client_received_file_over(struct client_received_file *f, int err, const char *why)
@@ -68,7 +68,7 @@ void client_received_file_over(struct client_received_file *f, int err, const ch
 	r->n_complete += err == 0;
 	if (f->accepted || f->shown.present)
 		r->callbacks.over(r->arg, &f->shown, err, why);
-	file_free(f);
+	received_file_free(f);
 }
 
 bool client_received_file_ask(struct client_received_file *f)
@@ -97,8 +97,8 @@ void client_received_file_started(struct client_received_file *f)
 		r->callbacks.started(r->arg, &f->shown);
 }
 
-static struct client_received_file *find(const struct msrp_file_receiver *r,
-					 const struct msrp_file_offer *offer)
+static struct client_received_file *find_received_file(const struct msrp_file_receiver *r,
+						       const struct msrp_file_offer *offer)
 {
 	struct client_received_file *f;
 
@@ -171,12 +171,12 @@ static void on_later(void *arg)
 
 /* ---- progress ---- */
 
-static void on_tick(void *arg)
+static void on_receiver_tick(void *arg)
 {
 	struct msrp_file_receiver *r = arg;
 	struct client_received_file *f;
 
-	client_timer_start(r->context, &r->tick, TICK_MS, on_tick, r);
+	client_timer_start(r->context, &r->tick, TICK_MS, on_receiver_tick, r);
 	TAILQ_FOREACH (f, &r->files, in_receiver) {
 		if (f->cancelled || (!f->message && f->shown.state != MSRP_FILE_READING))
 			continue;
@@ -215,7 +215,7 @@ static int receiver_new(struct msrp_transport *transport,
 	}
 	r->context = r->session->context;
 	if (r->callbacks.progress)
-		client_timer_start(r->context, &r->tick, TICK_MS, on_tick, r);
+		client_timer_start(r->context, &r->tick, TICK_MS, on_receiver_tick, r);
 	*ret_receiver = r;
 	return 0;
 }
@@ -234,7 +234,7 @@ int msrp_file_receiver_new(struct msrp_transport *transport,
 	return receiver_new(transport, options ? options : &defaults, callbacks, arg, ret_receiver);
 }
 
-static void free_garbage(struct client_garbage *garbage)
+static void free_discarded_receiver(struct client_garbage *garbage)
 {
 	struct msrp_file_receiver *r = CONTAINER_OF(garbage, struct msrp_file_receiver, garbage);
 
@@ -258,14 +258,14 @@ struct msrp_file_receiver *msrp_file_receiver_free(struct msrp_file_receiver *r)
 		client_file_sink_close(&f->sink);
 	}
 	r->session = msrp_session_free(r->session);
-	client_discard(r->context, &r->garbage, free_garbage);
+	client_discard(r->context, &r->garbage, free_discarded_receiver);
 	return NULL;
 }
 
 /* ---- for the user ---- */
 
 /* A file that could not be read shows when the whole is compared. */
-static void on_hashed(void *arg, int err)
+static void on_received_hashed(void *arg, int err)
 {
 	client_received_file_agree(arg);
 }
@@ -294,7 +294,7 @@ int msrp_file_receiver_accept(struct msrp_file_receiver *r, struct msrp_file_off
 
 	if (!r || !offer)
 		return -EINVAL;
-	f = find(r, offer);
+	f = find_received_file(r, offer);
 	err = f ? check_accept(f, have) : -ENOENT;
 	if (!err)
 		err = client_file_sink_open(&f->sink, r->context->loop, fd);
@@ -304,7 +304,7 @@ int msrp_file_receiver_accept(struct msrp_file_receiver *r, struct msrp_file_off
 	f->shown.start = have;
 	if (!f->offer)
 		return 0;
-	if (have > 0 && client_file_sink_read(&f->sink, have, on_hashed, f) == 0)
+	if (have > 0 && client_file_sink_read(&f->sink, have, on_received_hashed, f) == 0)
 		f->shown.state = MSRP_FILE_READING;
 	else
 		client_received_file_agree(f);
@@ -318,7 +318,7 @@ int msrp_file_receiver_refuse(struct msrp_file_receiver *r, struct msrp_file_off
 
 	if (!r || !offer)
 		return -EINVAL;
-	f = find(r, offer);
+	f = find_received_file(r, offer);
 	if (!f || f->refused || (!f->accepted && f->shown.state != MSRP_FILE_WAITING))
 		return -ENOENT;
 	if (f->accepted)
@@ -338,7 +338,7 @@ int msrp_file_receiver_cancel(struct msrp_file_receiver *r, const struct msrp_fi
 
 	if (!r || !offer)
 		return -EINVAL;
-	f = find(r, offer);
+	f = find_received_file(r, offer);
 	if (!f || !f->accepted)
 		return -ENOENT;
 	f->cancelled = true;

@@ -17,8 +17,8 @@ static const char spoken[] = "text/* message/* " MSRP_COMPOSING_TYPE;
 /* ---- refusing ---- */
 
 /* Keeps WHY, which is needed when the file may be gone; NULL: the present one stays. */
-static int refuse(struct msrp_file_receiver *r, struct msrp_incoming *message, int status,
-		  const char *why)
+static int refuse_file(struct msrp_file_receiver *r, struct msrp_incoming *message, int status,
+		       const char *why)
 {
 	if (why)
 		snprintf(r->refusal, sizeof(r->refusal), "%s", why);
@@ -27,7 +27,7 @@ static int refuse(struct msrp_file_receiver *r, struct msrp_incoming *message, i
 }
 
 /* Describes why a file cannot be accepted, in one line for both sides to read. */
-static void explain(int err, char why[CLIENT_WHY_MAX])
+static void explain_refused_file(int err, char why[CLIENT_WHY_MAX])
 {
 	if (err == MSRP_ERROR_MISMATCH)
 		snprintf(why, CLIENT_WHY_MAX, "%s", msrp_strerror(err));
@@ -103,7 +103,7 @@ static bool open_offered(struct client_received_file *f, const struct msrp_incom
  * The filename of a Content-Disposition. The caller frees it; NULL: it has none, or there is no
  * memory.
  */
-static char *name_of(const struct msrp_incoming *message)
+static char *disposition_name(const struct msrp_incoming *message)
 {
 	const struct msrp_header *header = msrp_chunk_header(message->head, "Content-Disposition");
 	const struct msrp_value *value = header ? msrp_header_decoded(header) : NULL;
@@ -124,7 +124,7 @@ static struct client_received_file *new_unannounced(struct msrp_file_receiver *r
 
 	if (!f)
 		return NULL;
-	f->name = name_of(message);
+	f->name = disposition_name(message);
 	f->type = strdup(message->content_type);
 	f->shown.file.name = f->name;
 	f->shown.file.type = f->type;
@@ -148,7 +148,7 @@ static int begin_unannounced(struct msrp_file_receiver *r, struct msrp_incoming 
 		return MSRP_STOP_SENDING;
 	snprintf(r->refusal, sizeof(r->refusal), "the file is not wanted");
 	if (!client_received_file_ask(f))
-		return refuse(r, message, MSRP_STOP_SENDING, NULL);
+		return refuse_file(r, message, MSRP_STOP_SENDING, NULL);
 	if (!f->accepted) {
 		client_received_file_drop(f);
 		return MSRP_FORBIDDEN;
@@ -163,7 +163,7 @@ static int begin_file(struct msrp_file_receiver *r, struct msrp_incoming *messag
 	int status = 0;
 
 	if (f ? !open_offered(f, message) : r->offered)
-		return refuse(r, message, MSRP_FORBIDDEN, "not a file that was agreed on");
+		return refuse_file(r, message, MSRP_FORBIDDEN, "not a file that was agreed on");
 	if (!f)
 		status = begin_unannounced(r, message, &f);
 	if (status)
@@ -173,7 +173,7 @@ static int begin_file(struct msrp_file_receiver *r, struct msrp_incoming *messag
 	return 0;
 }
 
-static int on_begin(void *arg, struct msrp_incoming *message)
+static int on_file_begin(void *arg, struct msrp_incoming *message)
 {
 	struct msrp_file_receiver *r = arg;
 
@@ -189,7 +189,8 @@ static int on_begin(void *arg, struct msrp_incoming *message)
 
 /* ---- the octets ---- */
 
-static int keep(struct client_received_file *f, uint64_t offset, const uint8_t *bytes, size_t len)
+static int keep_octets(struct client_received_file *f, uint64_t offset, const uint8_t *bytes,
+		       size_t len)
 {
 	const struct msrp_file_selector *file = &f->shown.file;
 	uint64_t start = f->shown.start;
@@ -202,8 +203,8 @@ static int keep(struct client_received_file *f, uint64_t offset, const uint8_t *
 	return client_file_sink_write(&f->sink, start + offset, bytes, len);
 }
 
-static int on_data(void *arg, struct msrp_incoming *message, uint64_t offset, const uint8_t *bytes,
-		   size_t len)
+static int on_file_data(void *arg, struct msrp_incoming *message, uint64_t offset,
+			const uint8_t *bytes, size_t len)
 {
 	struct msrp_file_receiver *r = arg;
 	struct client_received_file *f;
@@ -212,17 +213,17 @@ static int on_data(void *arg, struct msrp_incoming *message, uint64_t offset, co
 		return client_description_add(&r->description, offset, bytes, len);
 	f = find_by_message(r, message);
 	if (!f->err)
-		f->err = keep(f, offset, bytes, len);
+		f->err = keep_octets(f, offset, bytes, len);
 	if (!f->err)
 		return 0;
-	explain(f->err, f->why);
-	return refuse(r, message, MSRP_STOP_SENDING, f->why);
+	explain_refused_file(f->err, f->why);
+	return refuse_file(r, message, MSRP_STOP_SENDING, f->why);
 }
 
 /* ---- the end ---- */
 
 /* Like client_file_sink_verify(); the user has the last word. */
-static int verify(struct client_received_file *f, uint64_t size)
+static int verify_file(struct client_received_file *f, uint64_t size)
 {
 	struct msrp_file_receiver *r = f->receiver;
 	struct msrp_file_selector found = { 0 };
@@ -246,7 +247,7 @@ static int verify(struct client_received_file *f, uint64_t size)
 /* If it is another file, there is nothing to resume. */
 static void fail_verified(struct client_received_file *f, int err, char why[CLIENT_WHY_MAX])
 {
-	explain(err, why);
+	explain_refused_file(err, why);
 	if (err == MSRP_ERROR_MISMATCH)
 		f->sink.hashed = 0;
 }
@@ -261,7 +262,7 @@ static void finish_later(void *arg, int err)
 		return;
 	f->verifying = false;
 	if (!err)
-		err = verify(f, f->sink.hashed);
+		err = verify_file(f, f->sink.hashed);
 	if (r->gone)
 		return;
 	if (err)
@@ -283,7 +284,7 @@ static bool read_again(struct client_received_file *f, struct msrp_incoming *mes
 	return f->verifying;
 }
 
-static int finish(struct client_received_file *f, struct msrp_incoming *message)
+static int finish_received_file(struct client_received_file *f, struct msrp_incoming *message)
 {
 	struct msrp_file_receiver *r = f->receiver;
 	uint64_t size = f->shown.start + message->total;
@@ -291,14 +292,14 @@ static int finish(struct client_received_file *f, struct msrp_incoming *message)
 	int err;
 
 	f->message = NULL;
-	err = verify(f, size);
+	err = verify_file(f, size);
 	if (r->gone || (err == -EAGAIN && read_again(f, message, size)))
 		return 0;
 	if (err == -EAGAIN)
 		err = MSRP_ERROR_MISMATCH;
 	if (err) {
 		fail_verified(f, err, why);
-		refuse(r, message, 0, why);
+		refuse_file(r, message, 0, why);
 	}
 	client_received_file_over(f, err, why);
 	return err ? MSRP_STOP_SENDING : 0;
@@ -316,7 +317,7 @@ static void break_off(struct client_received_file *f)
 }
 
 /* Its sender was told 413, and can go on with the next if it makes offers. */
-static void give_up(struct client_received_file *f)
+static void give_up_file(struct client_received_file *f)
 {
 	struct msrp_file_receiver *r = f->receiver;
 	char why[CLIENT_WHY_MAX];
@@ -336,12 +337,12 @@ static int end_file(struct client_received_file *f, struct msrp_incoming *messag
 		return 0;
 	}
 	if (message->complete)
-		return finish(f, message);
+		return finish_received_file(f, message);
 	if (flag != '#')
 		return 0;
 	f->message = NULL;
 	if (f->err)
-		give_up(f);
+		give_up_file(f);
 	else
 		break_off(f);
 	return 0;
@@ -361,7 +362,7 @@ static int end_description(struct msrp_file_receiver *r, char flag)
 	return status;
 }
 
-static int on_end(void *arg, struct msrp_incoming *message, char flag)
+static int on_file_end(void *arg, struct msrp_incoming *message, char flag)
 {
 	struct msrp_file_receiver *r = arg;
 	struct client_received_file *f = find_by_message(r, message);
@@ -371,7 +372,7 @@ static int on_end(void *arg, struct msrp_incoming *message, char flag)
 	return f ? end_file(f, message, flag) : 0;
 }
 
-static void on_closed(void *arg, int err, const char *why)
+static void on_file_receiver_closed(void *arg, int err, const char *why)
 {
 	struct msrp_file_receiver *r = arg;
 
@@ -386,8 +387,8 @@ static void on_closed(void *arg, int err, const char *why)
 }
 
 const struct msrp_session_callbacks client_file_receiver_session = {
-	.begin = on_begin,
-	.data = on_data,
-	.end = on_end,
-	.closed = on_closed,
+	.begin = on_file_begin,
+	.data = on_file_data,
+	.end = on_file_end,
+	.closed = on_file_receiver_closed,
 };

@@ -120,7 +120,7 @@ static struct client_received_file *find_idle(const struct msrp_file_receiver *r
 	return NULL;
 }
 
-static bool is_known(const struct msrp_file_receiver *r, const char *id)
+static bool is_known_file(const struct msrp_file_receiver *r, const char *id)
 {
 	struct client_received_file *f;
 
@@ -131,7 +131,7 @@ static bool is_known(const struct msrp_file_receiver *r, const char *id)
 }
 
 /* A sender that changes its mind simply offers the next file. */
-static bool make_room(struct msrp_file_receiver *r)
+static bool make_room_for_offer(struct msrp_file_receiver *r)
 {
 	struct client_received_file *f;
 
@@ -170,8 +170,8 @@ int client_file_receiver_offered(struct msrp_file_receiver *r, struct msrp_sdp_m
 	} else if (!offer->has_file) {
 		status = MSRP_BAD_REQUEST;
 	} else if (offer->port != 0 && offer->file_transfer_id &&
-		   offer->direction != MSRP_RECVONLY && !is_known(r, offer->file_transfer_id) &&
-		   make_room(r)) {
+		   offer->direction != MSRP_RECVONLY &&
+		   !is_known_file(r, offer->file_transfer_id) && make_room_for_offer(r)) {
 		f = client_received_file_new(r, offer);
 		status = f ? 0 : MSRP_STOP_SENDING;
 	}

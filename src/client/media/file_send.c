@@ -13,7 +13,7 @@ enum {
 	WHY_MAX = 300,
 };
 
-static void fail(struct msrp_file_transfer *t, int status, const char *comment)
+static void fail_transfer(struct msrp_file_transfer *t, int status, const char *comment)
 {
 	char why[WHY_MAX];
 
@@ -22,14 +22,14 @@ static void fail(struct msrp_file_transfer *t, int status, const char *comment)
 	    t, status == MSRP_STOP_SENDING ? MSRP_ERROR_ABORTED : MSRP_ERROR_REFUSED, why);
 }
 
-static void on_sent(void *arg, int err, const char *why)
+static void on_transfer_sent(void *arg, int err, const char *why)
 {
 	struct msrp_file_transfer *t = arg;
 
 	if (!err)
 		client_file_transfer_complete(t);
 	else if (err > 0)
-		fail(t, err, why);
+		fail_transfer(t, err, why);
 	else if (err != -ECANCELED) /* the session reports its own end, and we our cancelling */
 		client_file_transfer_fail(t, err, why);
 }
@@ -45,17 +45,17 @@ int client_file_send_start(struct msrp_file_transfer *t)
 		.chunk_size = t->chunk_size,
 	};
 
-	return client_file_part_send(&t->part, t->endpoint.session, &options, on_sent, t);
+	return client_file_part_send(&t->part, t->endpoint.session, &options, on_transfer_sent, t);
 }
 
 /* ---- the session: nothing is accepted from the other side, so nothing has data or an end ---- */
 
-static int on_begin(void *arg, struct msrp_incoming *message)
+static int on_unwanted_begin(void *arg, struct msrp_incoming *message)
 {
 	return MSRP_FORBIDDEN;
 }
 
 const struct msrp_session_callbacks client_file_send_callbacks = {
-	.begin = on_begin,
+	.begin = on_unwanted_begin,
 	.closed = client_file_transfer_closed,
 };

@@ -22,7 +22,7 @@ static void go_on_soon(struct msrp_file_sender *s);
 
 /* ---- a file ---- */
 
-static void file_free(struct client_sent_file *f)
+static void sent_file_free(struct client_sent_file *f)
 {
 	msrp_file_hash_free(f->hash);
 	client_timer_stop(f->sender->context, &f->patience);
@@ -38,7 +38,7 @@ void client_sent_file_over(struct client_sent_file *f, int err, const char *why)
 	TAILQ_REMOVE(&s->files, f, in_sender);
 	s->n_begun -= f->shown.state != MSRP_FILE_WAITING;
 	s->callbacks.over(s->arg, &f->shown, err, why);
-	file_free(f);
+	sent_file_free(f);
 	go_on_soon(s);
 }
 
@@ -83,7 +83,7 @@ static bool has_changed(const struct client_sent_file *f)
 	       st.st_mtim.tv_nsec != before->st_mtim.tv_nsec;
 }
 
-static void on_sent(void *arg, int err, const char *why)
+static void on_file_sent(void *arg, int err, const char *why)
 {
 	struct client_sent_file *f = arg;
 
@@ -120,7 +120,7 @@ void client_sent_file_move(struct client_sent_file *f, uint64_t start, uint64_t 
 	f->shown.state = MSRP_FILE_MOVING;
 	f->shown.start = start;
 	f->shown.done = start;
-	err = client_file_part_send(&f->part, s->session, &options, on_sent, f);
+	err = client_file_part_send(&f->part, s->session, &options, on_file_sent, f);
 	if (err)
 		client_sent_file_fail(f, err, msrp_strerror(err));
 	else if (s->callbacks.started)
@@ -140,7 +140,7 @@ static void offer_or_move(struct client_sent_file *f)
 		client_sent_file_fail(f, err, msrp_strerror(err));
 }
 
-static void on_hashed(void *arg, int err)
+static void on_sent_file_hashed(void *arg, int err)
 {
 	struct client_sent_file *f = arg;
 
@@ -153,7 +153,7 @@ static void on_hashed(void *arg, int err)
 		offer_or_move(f);
 }
 
-static void begin(struct client_sent_file *f)
+static void begin_file(struct client_sent_file *f)
 {
 	struct msrp_file_sender *s = f->sender;
 	int err;
@@ -166,7 +166,8 @@ static void begin(struct client_sent_file *f)
 	}
 	err = msrp_file_hash_new(s->context->loop, &f->hash);
 	if (!err)
-		err = msrp_file_hash_read(f->hash, f->fd, f->shown.file.size, on_hashed, f);
+		err =
+		    msrp_file_hash_read(f->hash, f->fd, f->shown.file.size, on_sent_file_hashed, f);
 	if (err)
 		client_sent_file_over(f, err, msrp_strerror(err));
 }
@@ -189,7 +190,7 @@ static void say_goodbye(struct msrp_file_sender *s)
 }
 
 /* False: there is nothing to do. */
-static bool step(struct msrp_file_sender *s)
+static bool step_sender(struct msrp_file_sender *s)
 {
 	struct client_sent_file *f;
 
@@ -199,7 +200,7 @@ static bool step(struct msrp_file_sender *s)
 			return true;
 		}
 		if (f->shown.state == MSRP_FILE_WAITING && s->n_begun < s->at_once) {
-			begin(f);
+			begin_file(f);
 			return true;
 		}
 	}
@@ -211,11 +212,11 @@ static bool is_at_work(const struct msrp_file_sender *s)
 	return !s->gone && !s->closed && !s->closing;
 }
 
-static void go_on(void *arg)
+static void continue_sending(void *arg)
 {
 	struct msrp_file_sender *s = arg;
 
-	while (is_at_work(s) && step(s))
+	while (is_at_work(s) && step_sender(s))
 		;
 	if (is_at_work(s) && s->ending && TAILQ_EMPTY(&s->files))
 		say_goodbye(s);
@@ -224,15 +225,15 @@ static void go_on(void *arg)
 static void go_on_soon(struct msrp_file_sender *s)
 {
 	if (is_at_work(s))
-		client_timer_start(s->context, &s->later, 0, go_on, s);
+		client_timer_start(s->context, &s->later, 0, continue_sending, s);
 }
 
-static void on_tick(void *arg)
+static void on_sender_tick(void *arg)
 {
 	struct msrp_file_sender *s = arg;
 	struct client_sent_file *f;
 
-	client_timer_start(s->context, &s->tick, TICK_MS, on_tick, s);
+	client_timer_start(s->context, &s->tick, TICK_MS, on_sender_tick, s);
 	TAILQ_FOREACH (f, &s->files, in_sender) {
 		if (f->shown.state == MSRP_FILE_MOVING)
 			f->shown.done = f->shown.start + client_file_part_sent(&f->part);
@@ -253,7 +254,7 @@ static void stop_timers(struct msrp_file_sender *s)
 	client_timer_stop(s->context, &s->tick);
 }
 
-static void on_closed(void *arg, int err, const char *why)
+static void on_file_sender_closed(void *arg, int err, const char *why)
 {
 	struct msrp_file_sender *s = arg;
 	struct client_sent_file *f;
@@ -279,12 +280,12 @@ static const struct msrp_session_callbacks session_callbacks = {
 	.begin = client_file_sender_begin,
 	.data = client_file_sender_data,
 	.end = client_file_sender_message_end,
-	.closed = on_closed,
+	.closed = on_file_sender_closed,
 };
 
 /* ---- making and freeing ---- */
 
-static int open_session(struct msrp_file_sender *s, struct msrp_transport *transport)
+static int open_sender_session(struct msrp_file_sender *s, struct msrp_transport *transport)
 {
 	/* Accepts only answers from the other side. */
 	static const char *const types[] = { CLIENT_DESCRIPTION_TYPE, NULL };
@@ -294,7 +295,7 @@ static int open_session(struct msrp_file_sender *s, struct msrp_transport *trans
 		return err;
 	s->context = s->session->context;
 	if (s->callbacks.progress)
-		client_timer_start(s->context, &s->tick, TICK_MS, on_tick, s);
+		client_timer_start(s->context, &s->tick, TICK_MS, on_sender_tick, s);
 	return 0;
 }
 
@@ -315,7 +316,7 @@ static int sender_new(struct msrp_transport *transport, const struct msrp_file_s
 	s->arg = arg;
 	s->at_once = o->at_once > 0 ? o->at_once : 1;
 	s->without_offers = o->without_offers;
-	err = open_session(s, transport);
+	err = open_sender_session(s, transport);
 	if (err)
 		free(s);
 	else
@@ -336,14 +337,14 @@ int msrp_file_sender_new(struct msrp_transport *transport,
 	return sender_new(transport, options ? options : &defaults, callbacks, arg, ret_sender);
 }
 
-static void free_garbage(struct client_garbage *garbage)
+static void free_discarded_sender(struct client_garbage *garbage)
 {
 	struct msrp_file_sender *s = CONTAINER_OF(garbage, struct msrp_file_sender, garbage);
 	struct client_sent_file *f;
 
 	while ((f = TAILQ_FIRST(&s->files))) {
 		TAILQ_REMOVE(&s->files, f, in_sender);
-		file_free(f);
+		sent_file_free(f);
 	}
 	client_description_done(&s->description);
 	free(s);
@@ -362,13 +363,13 @@ struct msrp_file_sender *msrp_file_sender_free(struct msrp_file_sender *s)
 		f->hash = msrp_file_hash_free(f->hash);
 	}
 	s->session = msrp_session_free(s->session);
-	client_discard(s->context, &s->garbage, free_garbage);
+	client_discard(s->context, &s->garbage, free_discarded_sender);
 	return NULL;
 }
 
 /* ---- for the user ---- */
 
-static int fill(struct client_sent_file *f, const struct msrp_file_offer_options *o)
+static int fill_sent_file(struct client_sent_file *f, const struct msrp_file_offer_options *o)
 {
 	struct msrp_random *random = &f->sender->context->random;
 
@@ -403,9 +404,9 @@ int msrp_file_sender_send(struct msrp_file_sender *s, const struct msrp_file_off
 	if (!f)
 		return -ENOMEM;
 	f->sender = s;
-	err = fill(f, options);
+	err = fill_sent_file(f, options);
 	if (err) {
-		file_free(f);
+		sent_file_free(f);
 		return err;
 	}
 	TAILQ_INSERT_TAIL(&s->files, f, in_sender);

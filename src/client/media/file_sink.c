@@ -30,7 +30,7 @@ void client_file_sink_close(struct client_file_sink *k)
 	k->hash = msrp_file_hash_free(k->hash);
 }
 
-static void on_read(void *arg, int err)
+static void on_sink_read(void *arg, int err)
 {
 	struct client_file_sink *k = arg;
 
@@ -45,7 +45,7 @@ int client_file_sink_read(struct client_file_sink *k, uint64_t size, msrp_file_h
 		return -EINVAL;
 	k->done = done;
 	k->arg = arg;
-	return msrp_file_hash_read(k->hash, k->fd, size, on_read, k);
+	return msrp_file_hash_read(k->hash, k->fd, size, on_sink_read, k);
 }
 
 int client_file_sink_restart(struct client_file_sink *k)

@@ -51,7 +51,7 @@ static void close_file(struct msrp_file_transfer *t)
 	client_file_sink_close(&t->sink);
 }
 
-static void on_ended(struct client_endpoint *e)
+static void on_transfer_ended(struct client_endpoint *e)
 {
 	struct msrp_file_transfer *t = transfer_of(e);
 	const struct msrp_file_transfer_callbacks *c = &t->callbacks;
@@ -143,7 +143,7 @@ static void on_initialized(struct client_endpoint *e, struct msrp_sdp_media *loc
 		t->callbacks.did_initialize(t->arg, local);
 }
 
-static int prepare(struct msrp_file_transfer *t)
+static int prepare_transfer(struct msrp_file_transfer *t)
 {
 	return client_endpoint_prepare(&t->endpoint, &t->local.uri);
 }
@@ -159,7 +159,7 @@ static int take_hashes(struct msrp_file_transfer *t)
 	return msrp_file_selector_matches(&wanted, &t->file) ? 0 : MSRP_ERROR_MISMATCH;
 }
 
-static void on_hashed(void *arg, int err)
+static void on_transfer_hashed(void *arg, int err)
 {
 	struct msrp_file_transfer *t = arg;
 	const char *why = "the file is not the one that was asked for";
@@ -167,7 +167,7 @@ static void on_hashed(void *arg, int err)
 	if (!err && t->sends)
 		err = take_hashes(t);
 	if (!err)
-		err = prepare(t);
+		err = prepare_transfer(t);
 	if (err < 0)
 		why = msrp_strerror(err);
 	if (err)
@@ -187,9 +187,9 @@ int msrp_file_transfer_initialize(struct msrp_file_transfer *t, const struct msr
 	if (err)
 		return err;
 	if (t->sends ? !t->hash : t->have == 0)
-		return prepare(t);
-	err = t->sends ? msrp_file_hash_read(t->hash, t->fd, t->file.size, on_hashed, t)
-		       : client_file_sink_read(&t->sink, t->have, on_hashed, t);
+		return prepare_transfer(t);
+	err = t->sends ? msrp_file_hash_read(t->hash, t->fd, t->file.size, on_transfer_hashed, t)
+		       : client_file_sink_read(&t->sink, t->have, on_transfer_hashed, t);
 	if (!err)
 		t->endpoint.state = CLIENT_ENDPOINT_INITIALIZING;
 	return err;
@@ -197,7 +197,7 @@ int msrp_file_transfer_initialize(struct msrp_file_transfer *t, const struct msr
 
 /* ---- start ---- */
 
-static int open_session(struct client_endpoint *e, struct msrp_transport *transport)
+static int open_transfer_session(struct client_endpoint *e, struct msrp_transport *transport)
 {
 	struct msrp_file_transfer *t = transfer_of(e);
 
@@ -207,7 +207,7 @@ static int open_session(struct client_endpoint *e, struct msrp_transport *transp
 				t, &e->session);
 }
 
-static void on_tick(void *arg)
+static void on_transfer_tick(void *arg)
 {
 	struct msrp_file_transfer *t = arg;
 	uint64_t done = t->start;
@@ -216,20 +216,20 @@ static void on_tick(void *arg)
 		done += t->in->received;
 	else
 		done += client_file_part_sent(&t->part);
-	client_timer_start(t->endpoint.context, &t->tick, TICK_MS, on_tick, t);
+	client_timer_start(t->endpoint.context, &t->tick, TICK_MS, on_transfer_tick, t);
 	if (done <= t->told)
 		return;
 	t->told = done;
 	t->callbacks.progress(t->arg, done, t->file.has_size ? t->file.size : MSRP_TOTAL_UNKNOWN);
 }
 
-static void on_started(struct client_endpoint *e)
+static void on_transfer_started(struct client_endpoint *e)
 {
 	struct msrp_file_transfer *t = transfer_of(e);
 	int err;
 
 	if (t->callbacks.progress)
-		client_timer_start(e->context, &t->tick, TICK_MS, on_tick, t);
+		client_timer_start(e->context, &t->tick, TICK_MS, on_transfer_tick, t);
 	if (t->callbacks.did_start)
 		t->callbacks.did_start(t->arg);
 	if (e->gone || !t->sends || e->state >= CLIENT_ENDPOINT_ENDING)
@@ -326,9 +326,9 @@ static void free_transfer(struct client_endpoint *e)
 
 static const struct client_endpoint_kind kind = {
 	.initialized = on_initialized,
-	.open = open_session,
-	.started = on_started,
-	.ended = on_ended,
+	.open = open_transfer_session,
+	.started = on_transfer_started,
+	.ended = on_transfer_ended,
 	.free = free_transfer,
 };
 
@@ -381,7 +381,7 @@ static bool wants_hash(const struct msrp_file_transfer_options *o)
 	return !o->without_hash && !o->file.has_sha1 && !o->file.has_sha256;
 }
 
-static int fill(struct msrp_file_transfer *t, const struct msrp_file_transfer_options *o)
+static int fill_transfer(struct msrp_file_transfer *t, const struct msrp_file_transfer_options *o)
 {
 	int err = copy_file(t, o);
 
@@ -426,7 +426,7 @@ int msrp_file_transfer_new(struct msrp_connector *connector,
 	client_endpoint_init(&t->endpoint, &kind, connector);
 	t->callbacks = *callbacks;
 	t->arg = arg;
-	err = fill(t, options);
+	err = fill_transfer(t, options);
 	if (err)
 		msrp_file_transfer_free(t);
 	else

@@ -28,7 +28,7 @@ void client_queue_done(struct client_queue *queue)
 }
 
 /* Copies LEN bytes and a NUL to *AT, which moves on. Returns where the copy is. */
-static char *put(char **at, const void *bytes, size_t len)
+static char *put_copy(char **at, const void *bytes, size_t len)
 {
 	char *copy = *at;
 
@@ -57,10 +57,10 @@ int client_queue_add(struct client_queue *queue, const struct msrp_received *mes
 	at = queued->block;
 	queued->shown = *message;
 	queued->shown.head = queued->head;
-	queued->shown.message_id = put(&at, message->message_id, id_len);
-	queued->shown.content_type = put(&at, message->content_type, type_len);
-	queued->shown.disposition = put(&at, message->disposition, disposition_len);
-	queued->shown.bytes = (const uint8_t *)put(&at, message->bytes, size);
+	queued->shown.message_id = put_copy(&at, message->message_id, id_len);
+	queued->shown.content_type = put_copy(&at, message->content_type, type_len);
+	queued->shown.disposition = put_copy(&at, message->disposition, disposition_len);
+	queued->shown.bytes = (const uint8_t *)put_copy(&at, message->bytes, size);
 	TAILQ_INSERT_TAIL(&queue->messages, queued, in_queue);
 	queue->n++;
 	queue->size += size;

@@ -42,7 +42,7 @@ struct msrp_queue_session {
 
 /* ---- waiting ---- */
 
-static void wake(struct msrp_queue_session *q)
+static void wake_queue_session(struct msrp_queue_session *q)
 {
 	if (!q->waiting)
 		return;
@@ -55,7 +55,7 @@ static void on_timeout(void *arg)
 	struct msrp_queue_session *q = arg;
 
 	q->timed_out = true;
-	wake(q);
+	wake_queue_session(q);
 }
 
 static void queue_session_done(struct msrp_queue_session *q)
@@ -66,8 +66,8 @@ static void queue_session_done(struct msrp_queue_session *q)
 }
 
 /*
- * Runs the loop until wake(). Returns 0; -ETIMEDOUT; -EINTR if somebody else stopped the loop, or
- * nothing is left in it; -ECANCELED if Q was freed.
+ * Runs the loop until wake_queue_session(). Returns 0; -ETIMEDOUT; -EINTR if somebody else stopped
+ * the loop, or nothing is left in it; -ECANCELED if Q was freed.
  */
 static int wait_once(struct msrp_queue_session *q)
 {
@@ -146,18 +146,18 @@ static int on_received(void *arg, const struct msrp_received *message)
 	    client_queue_add(&q->queue, message) != 0)
 		return MSRP_STOP_SENDING;
 	set_reading(q);
-	wake(q);
+	wake_queue_session(q);
 	return 0;
 }
 
-static void on_closed(void *arg, int err, const char *why)
+static void on_queued_closed(void *arg, int err, const char *why)
 {
 	struct msrp_queue_session *q = arg;
 
 	q->closed = true;
 	q->closed_err = err;
 	snprintf(q->why, sizeof(q->why), "%s", why);
-	wake(q);
+	wake_queue_session(q);
 }
 
 /* ---- making and freeing ---- */
@@ -168,7 +168,7 @@ static struct msrp_queue_session *queue_session_new(const struct msrp_queue_opti
 	struct msrp_receiver_options receiver = {
 		.max_size = options->max_size,
 		.received = on_received,
-		.closed = on_closed,
+		.closed = on_queued_closed,
 		.arg = q,
 	};
 
@@ -223,7 +223,7 @@ struct msrp_queue_session *msrp_queue_session_free(struct msrp_queue_session *q)
 		return NULL;
 	}
 	q->gone = true;
-	wake(q);
+	wake_queue_session(q);
 	return NULL;
 }
 
@@ -280,7 +280,7 @@ struct sending {
 
 static void on_told(struct client_waiter *waiter)
 {
-	wake(CONTAINER_OF(waiter, struct sending, waiter)->q);
+	wake_queue_session(CONTAINER_OF(waiter, struct sending, waiter)->q);
 }
 
 static bool is_told(const struct msrp_queue_session *q, const void *arg)

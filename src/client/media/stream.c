@@ -36,7 +36,7 @@ void client_stream_check_end(struct msrp_stream *st)
 		msrp_session_shutdown(st->session);
 }
 
-static void on_closed(void *arg, int err, const char *why)
+static void on_stream_closed(void *arg, int err, const char *why)
 {
 	struct msrp_stream *st = arg;
 
@@ -57,7 +57,7 @@ static const struct msrp_session_callbacks session_callbacks = {
 	.begin = client_stream_begin,
 	.data = client_stream_data,
 	.end = client_stream_chunk_end,
-	.closed = on_closed,
+	.closed = on_stream_closed,
 };
 
 static struct msrp_stream *stream_new(const struct msrp_stream_callbacks *callbacks, void *arg)
@@ -115,7 +115,7 @@ int msrp_stream_new(struct msrp_transport *transport, const struct msrp_stream_o
 		   : stream_open(transport, options, callbacks, arg, ret_stream);
 }
 
-static void free_garbage(struct client_garbage *garbage)
+static void free_discarded_stream(struct client_garbage *garbage)
 {
 	struct msrp_stream *st = CONTAINER_OF(garbage, struct msrp_stream, garbage);
 
@@ -129,7 +129,7 @@ struct msrp_stream *msrp_stream_free(struct msrp_stream *st)
 		return NULL;
 	st->gone = true;
 	msrp_session_free(st->session);
-	client_discard(st->context, &st->garbage, free_garbage);
+	client_discard(st->context, &st->garbage, free_discarded_stream);
 	return NULL;
 }
 

@@ -39,13 +39,13 @@ static void refused(struct msrp_stream *st, int status, const char *comment)
 			    status > 0 ? why : comment);
 }
 
-static void on_response(void *arg, const char *message_id, int status, const char *comment)
+static void on_stream_response(void *arg, const char *message_id, int status, const char *comment)
 {
 	if (status != MSRP_OK)
 		refused(arg, status, comment);
 }
 
-static void on_delivered(void *arg, const char *message_id, int status, const char *comment)
+static void on_stream_delivered(void *arg, const char *message_id, int status, const char *comment)
 {
 	struct msrp_stream *st = arg;
 
@@ -131,8 +131,8 @@ int client_stream_open(struct msrp_stream *st, const char *content_type)
 		.content_type = content_type,
 		.failures = MSRP_FAILURES_PARTIAL,
 		.success_report = true,
-		.response = on_response,
-		.delivered = on_delivered,
+		.response = on_stream_response,
+		.delivered = on_stream_delivered,
 		.arg = st,
 	};
 	struct client_outgoing *out = calloc(1, sizeof(*out));

@@ -61,7 +61,7 @@ static bool are_valid(const struct msrp_chunk_parts *parts)
 }
 
 /* Takes over HEADER, even if it fails. */
-static int append(struct msrp_chunk *c, struct msrp_header *header)
+static int append_header(struct msrp_chunk *c, struct msrp_header *header)
 {
 	if (c->n_headers == CLIENT_CHUNK_HEADERS_MAX) {
 		msrp_header_free(header);
@@ -79,12 +79,12 @@ static int copy_headers(struct msrp_chunk *c, const struct msrp_header *const *h
 	for (size_t i = 0; !err && i < n; i++) {
 		err = client_header_copy(headers[i], &header);
 		if (!err)
-			err = append(c, header);
+			err = append_header(c, header);
 	}
 	return err;
 }
 
-static int fill(struct msrp_chunk *c, const struct msrp_chunk_parts *parts)
+static int fill_chunk(struct msrp_chunk *c, const struct msrp_chunk_parts *parts)
 {
 	strcpy(c->id, parts->transaction_id);
 	c->contflag = parts->contflag ? parts->contflag : '$';
@@ -98,14 +98,14 @@ static int fill(struct msrp_chunk *c, const struct msrp_chunk_parts *parts)
 	return copy_headers(c, parts->headers, parts->n_headers);
 }
 
-static int make(const struct msrp_chunk_parts *parts, struct msrp_chunk **ret_chunk)
+static int make_chunk(const struct msrp_chunk_parts *parts, struct msrp_chunk **ret_chunk)
 {
 	struct msrp_chunk *c = calloc(1, sizeof(*c));
 	int err;
 
 	if (!c)
 		return -ENOMEM;
-	err = fill(c, parts);
+	err = fill_chunk(c, parts);
 	if (err)
 		msrp_chunk_free(c);
 	else
@@ -115,7 +115,7 @@ static int make(const struct msrp_chunk_parts *parts, struct msrp_chunk **ret_ch
 
 int msrp_chunk_new(const struct msrp_chunk_parts *parts, struct msrp_chunk **ret_chunk)
 {
-	return parts && ret_chunk && are_valid(parts) ? make(parts, ret_chunk) : -EINVAL;
+	return parts && ret_chunk && are_valid(parts) ? make_chunk(parts, ret_chunk) : -EINVAL;
 }
 
 struct msrp_chunk *msrp_chunk_free(struct msrp_chunk *c)
@@ -145,7 +145,7 @@ static int copy(const struct msrp_chunk *c, struct slice data, struct msrp_chunk
 		.contflag = c->contflag,
 	};
 	struct msrp_chunk *made;
-	int err = make(&parts, &made);
+	int err = make_chunk(&parts, &made);
 
 	if (err)
 		return err;
@@ -173,7 +173,7 @@ static int append_line(struct msrp_chunk *c, struct slice line)
 	struct msrp_header *header;
 	int err = client_header_parse(line, &header);
 
-	return err ? err : append(c, header);
+	return err ? err : append_header(c, header);
 }
 
 static int append_path(struct msrp_chunk *c, const char *name, struct slice path)
@@ -226,7 +226,7 @@ int client_chunk_from_head(const struct msrp_message *m, struct msrp_chunk **ret
 
 /* ---- headers ---- */
 
-static size_t find(const struct msrp_chunk *c, const char *name)
+static size_t find_header(const struct msrp_chunk *c, const char *name)
 {
 	size_t i = 0;
 
@@ -243,9 +243,9 @@ int msrp_chunk_add_header(struct msrp_chunk *c, struct msrp_header *header)
 		msrp_header_free(header);
 		return -EINVAL;
 	}
-	at = find(c, msrp_header_name(header));
+	at = find_header(c, msrp_header_name(header));
 	if (at == c->n_headers)
-		return append(c, header);
+		return append_header(c, header);
 	msrp_header_free(c->header[at]);
 	c->header[at] = header;
 	return 0;
@@ -284,7 +284,7 @@ const struct msrp_header *msrp_chunk_header_at(const struct msrp_chunk *c, size_
 
 const struct msrp_header *msrp_chunk_header(const struct msrp_chunk *c, const char *name)
 {
-	return !c || !name ? NULL : msrp_chunk_header_at(c, find(c, name));
+	return !c || !name ? NULL : msrp_chunk_header_at(c, find_header(c, name));
 }
 
 const struct msrp_value *client_chunk_value(const struct msrp_chunk *c, const char *name)

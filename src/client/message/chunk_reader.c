@@ -47,7 +47,7 @@ int client_chunk_reader_body(struct client_chunk_reader *r, const uint8_t *bytes
 }
 
 /* The sender may claim any range: the last octet must not exceed the largest number. */
-static uint64_t end_of(uint64_t start, size_t len)
+static uint64_t end_of_octets(uint64_t start, size_t len)
 {
 	return len > MSRP_RANGE_UNKNOWN - start ? MSRP_RANGE_UNKNOWN : start + len - 1;
 }
@@ -59,7 +59,7 @@ static int make_part(struct client_chunk_reader *r)
 	struct msrp_range range = r->range;
 	int err;
 
-	range.end = end_of(range.start, part->data.len);
+	range.end = end_of_octets(range.start, part->data.len);
 	err = client_chunk_add_range(part, &range);
 	if (err)
 		return err;
@@ -91,7 +91,7 @@ bool client_chunk_reader_has(const struct client_chunk_reader *r, size_t size)
 	return !STAILQ_EMPTY(&r->ready) || (r->current && r->current->data.len > size);
 }
 
-static int cut(struct client_chunk_reader *r, struct msrp_chunk **ret_part)
+static int cut_part(struct client_chunk_reader *r, struct msrp_chunk **ret_part)
 {
 	struct msrp_chunk *part = r->current, *rest;
 	int err = client_chunk_copy_head(part, &rest);
@@ -115,7 +115,7 @@ int client_chunk_reader_take(struct client_chunk_reader *r, struct msrp_chunk **
 	struct msrp_chunk *first = STAILQ_FIRST(&r->ready);
 
 	if (!first)
-		return cut(r, ret_chunk);
+		return cut_part(r, ret_chunk);
 	STAILQ_REMOVE_HEAD(&r->ready, in_reader);
 	*ret_chunk = first;
 	return 0;

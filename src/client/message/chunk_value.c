@@ -112,7 +112,8 @@ bool msrp_chunk_success_report(const struct msrp_chunk *c)
 
 /* ---- verifying ---- */
 
-static int say(struct msrp_chunk *c, const char **ret_problem, const char *name, const char *what)
+static int say_problem(struct msrp_chunk *c, const char **ret_problem, const char *name,
+		       const char *what)
 {
 	snprintf(c->problem, sizeof(c->problem), "%s%s", name, what);
 	*ret_problem = c->problem;
@@ -134,20 +135,20 @@ int msrp_chunk_verify_headers(struct msrp_chunk *c, const char **ret_problem)
 	if (!c || !ret_problem)
 		return -EINVAL;
 	if (!msrp_chunk_header(c, "To-Path"))
-		return say(c, ret_problem, "To-Path", " is missing");
+		return say_problem(c, ret_problem, "To-Path", " is missing");
 	if (!msrp_chunk_header(c, "From-Path"))
-		return say(c, ret_problem, "From-Path", " is missing");
+		return say_problem(c, ret_problem, "From-Path", " is missing");
 	for (size_t i = 0; i < c->n_headers; i++) {
 		const char *name = msrp_header_name(c->header[i]);
 
 		if (!msrp_header_decoded(c->header[i]))
-			return say(c, ret_problem, name, " is malformed");
+			return say_problem(c, ret_problem, name, " is malformed");
 		if (is_second(c, i))
-			return say(c, ret_problem, name, " is given twice");
+			return say_problem(c, ret_problem, name, " is given twice");
 	}
 	if (c->data.len > 0 && !msrp_chunk_header(c, "Content-Type"))
-		return say(c, ret_problem, "Content-Type", " is missing");
+		return say_problem(c, ret_problem, "Content-Type", " is missing");
 	if (c->head_problem)
-		return say(c, ret_problem, c->head_problem, "");
+		return say_problem(c, ret_problem, c->head_problem, "");
 	return 0;
 }

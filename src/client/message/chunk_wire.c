@@ -64,7 +64,7 @@ void client_chunk_encode(const struct msrp_chunk *c, struct buf *out)
 }
 
 /* Hands the contents of B to the caller, NUL-terminated. */
-static int take(struct buf *b, char **ret_bytes, size_t *ret_len)
+static int take_encoded(struct buf *b, char **ret_bytes, size_t *ret_len)
 {
 	size_t len = b->len;
 	char *bytes = buf_failed(b) ? NULL : slice_dup(buf_slice(b));
@@ -85,7 +85,7 @@ int msrp_chunk_encode_start(const struct msrp_chunk *c, char **ret_text)
 	if (!c || !ret_text)
 		return -EINVAL;
 	encode_start(c, &out);
-	return take(&out, ret_text, NULL);
+	return take_encoded(&out, ret_text, NULL);
 }
 
 int msrp_chunk_encode_end(const struct msrp_chunk *c, char contflag, char **ret_text)
@@ -97,7 +97,7 @@ int msrp_chunk_encode_end(const struct msrp_chunk *c, char contflag, char **ret_
 	if (contflag != '$' && contflag != '+' && contflag != '#')
 		return -EINVAL;
 	encode_end(c, contflag, &out);
-	return take(&out, ret_text, NULL);
+	return take_encoded(&out, ret_text, NULL);
 }
 
 int msrp_chunk_encode(const struct msrp_chunk *c, char **ret_bytes, size_t *ret_len)
@@ -107,7 +107,7 @@ int msrp_chunk_encode(const struct msrp_chunk *c, char **ret_bytes, size_t *ret_
 	if (!c || !ret_bytes || !ret_len)
 		return -EINVAL;
 	client_chunk_encode(c, &out);
-	return take(&out, ret_bytes, ret_len);
+	return take_encoded(&out, ret_bytes, ret_len);
 }
 
 /* ---- reading ---- */
@@ -118,14 +118,14 @@ struct reading {
 	bool complete;
 };
 
-static int on_head(void *arg, const struct msrp_message *m)
+static int on_wire_head(void *arg, const struct msrp_message *m)
 {
 	struct reading *r = arg;
 
 	return r->chunk ? -EINVAL : client_chunk_from_head(m, &r->chunk);
 }
 
-static int on_body(void *arg, const uint8_t *bytes, size_t len)
+static int on_wire_body(void *arg, const uint8_t *bytes, size_t len)
 {
 	struct reading *r = arg;
 
@@ -133,7 +133,7 @@ static int on_body(void *arg, const uint8_t *bytes, size_t len)
 	return buf_failed(&r->chunk->data) ? -ENOMEM : 0;
 }
 
-static int on_end(void *arg, char flag)
+static int on_wire_end(void *arg, char flag)
 {
 	struct reading *r = arg;
 
@@ -148,9 +148,9 @@ static int on_unreadable(void *arg, const char *problem)
 }
 
 static const struct msrp_parser_user parser_user = {
-	.head = on_head,
-	.body = on_body,
-	.end = on_end,
+	.head = on_wire_head,
+	.body = on_wire_body,
+	.end = on_wire_end,
 	.unreadable = on_unreadable,
 };
 

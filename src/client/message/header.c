@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-static int fill(struct msrp_header *h, struct slice line)
+static int fill_header(struct msrp_header *h, struct slice line)
 {
 	struct slice copy;
 	char *name;
@@ -35,7 +35,7 @@ int client_header_parse(struct slice line, struct msrp_header **ret_header)
 
 	if (!h)
 		return -ENOMEM;
-	err = line.len > 0 ? fill(h, line) : -EINVAL;
+	err = line.len > 0 ? fill_header(h, line) : -EINVAL;
 	if (err)
 		msrp_header_free(h);
 	else
@@ -48,7 +48,7 @@ int client_header_copy(const struct msrp_header *header, struct msrp_header **re
 	return client_header_parse(header->slices.line, ret_header);
 }
 
-static int make(struct slice name, struct slice value, struct msrp_header **ret_header)
+static int make_header(struct slice name, struct slice value, struct msrp_header **ret_header)
 {
 	struct buf line = { 0 };
 	int err;
@@ -68,7 +68,7 @@ int msrp_header_new(const char *name, const char *encoded, struct msrp_header **
 {
 	if (!name || !encoded || !ret_header)
 		return -EINVAL;
-	return make(slice_from(name), slice_from(encoded), ret_header);
+	return make_header(slice_from(name), slice_from(encoded), ret_header);
 }
 
 static int header_new_decoded(const char *name, const struct msrp_value *decoded,
@@ -80,8 +80,8 @@ static int header_new_decoded(const char *name, const struct msrp_value *decoded
 	int err = client_value_encode(slice_from(name), decoded, &text);
 
 	if (!err)
-		err =
-		    buf_failed(&text) ? -ENOMEM : make(slice_from(name), buf_slice(&text), &header);
+		err = buf_failed(&text) ? -ENOMEM
+					: make_header(slice_from(name), buf_slice(&text), &header);
 	buf_done(&text);
 	if (err)
 		return err;

@@ -11,7 +11,7 @@
 #include "base/list.h"
 #include "base/reserved.h"
 
-static size_t count(struct slice s, char c)
+static size_t count_character(struct slice s, char c)
 {
 	size_t n = 0;
 
@@ -40,7 +40,7 @@ static void put_parameters(struct msrp_uri *uri, char **at, struct slice params)
 /* The whole, and each part; no part is longer than its form in the whole. */
 static int put_strings(struct msrp_uri *uri, struct slice text)
 {
-	size_t n = count(text, ';');
+	size_t n = count_character(text, ';');
 	char *at;
 
 	uri->text = malloc(2 * text.len + 8);

@@ -9,7 +9,7 @@
 #include "base/list.h"
 #include "client/message/uri.h"
 
-static int parse(struct msrp_path *path, struct slice text)
+static int parse_path_text(struct msrp_path *path, struct slice text)
 {
 	int err = 0;
 
@@ -35,7 +35,7 @@ int client_path_parse(struct slice text, struct msrp_path **ret_path)
 
 	if (!path)
 		return -ENOMEM;
-	err = parse(path, text);
+	err = parse_path_text(path, text);
 	if (err)
 		msrp_path_free(path);
 	else

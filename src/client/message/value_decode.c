@@ -144,8 +144,8 @@ static int decode_parameters(const struct client_value_form *form, struct slice 
 	return err;
 }
 
-static int decode(const struct client_value_form *form, struct slice text,
-		  struct client_value *value)
+static int decode_value(const struct client_value_form *form, struct slice text,
+			struct client_value *value)
 {
 	switch (form->kind) {
 	case MSRP_VALUE_PATH:
@@ -170,7 +170,7 @@ int client_value_decode(struct slice name, struct slice text, struct client_valu
 	int err;
 
 	value->shown.kind = form->kind;
-	err = decode(form, text, value);
+	err = decode_value(form, text, value);
 	value->readable = !err;
 	return err < 0 ? err : 0;
 }

@@ -131,18 +131,19 @@ int client_value_encode(struct slice name, const struct msrp_value *value, struc
 	return -EINVAL;
 }
 
-static bool same(const char *a, const char *b)
+static bool same_text(const char *a, const char *b)
 {
 	return slice_equal(slice_from(a), slice_from(b));
 }
 
 static bool same_parameters(const struct msrp_value *a, const struct msrp_value *b)
 {
-	if (!same(a->parameters.type, b->parameters.type) || a->parameters.n != b->parameters.n)
+	if (!same_text(a->parameters.type, b->parameters.type) ||
+	    a->parameters.n != b->parameters.n)
 		return false;
 	for (size_t i = 0; i < a->parameters.n; i++) {
-		if (!same(a->parameters.list[i].name, b->parameters.list[i].name) ||
-		    !same(a->parameters.list[i].value, b->parameters.list[i].value))
+		if (!same_text(a->parameters.list[i].name, b->parameters.list[i].name) ||
+		    !same_text(a->parameters.list[i].value, b->parameters.list[i].value))
 			return false;
 	}
 	return true;
@@ -154,9 +155,9 @@ bool client_value_equal(const struct msrp_value *a, const struct msrp_value *b)
 		return false;
 	switch (a->kind) {
 	case MSRP_VALUE_TEXT:
-		return same(a->text, b->text);
+		return same_text(a->text, b->text);
 	case MSRP_VALUE_PATH:
-		return same(msrp_path_text(a->path), msrp_path_text(b->path));
+		return same_text(msrp_path_text(a->path), msrp_path_text(b->path));
 	case MSRP_VALUE_BYTE_RANGE:
 		return a->byte_range.start == b->byte_range.start &&
 		       a->byte_range.end == b->byte_range.end &&
@@ -164,7 +165,7 @@ bool client_value_equal(const struct msrp_value *a, const struct msrp_value *b)
 	case MSRP_VALUE_STATUS:
 		return a->status.name_space == b->status.name_space &&
 		       a->status.code == b->status.code &&
-		       same(a->status.comment, b->status.comment);
+		       same_text(a->status.comment, b->status.comment);
 	case MSRP_VALUE_NUMBER:
 		return a->number == b->number;
 	case MSRP_VALUE_PARAMETERS:

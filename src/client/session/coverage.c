@@ -14,7 +14,7 @@ void client_coverage_done(struct client_coverage *c)
 	*c = (struct client_coverage){ 0 };
 }
 
-static int make_room(struct client_coverage *c)
+static int make_room_for_span(struct client_coverage *c)
 {
 	size_t size = c->size > 0 ? 2 * c->size : 4;
 	struct client_span *span;
@@ -43,9 +43,9 @@ static size_t first_touching(const struct client_coverage *c, uint64_t from)
 	return at;
 }
 
-static int insert(struct client_coverage *c, size_t at, uint64_t from, uint64_t to)
+static int insert_span(struct client_coverage *c, size_t at, uint64_t from, uint64_t to)
 {
-	int err = make_room(c);
+	int err = make_room_for_span(c);
 
 	if (err)
 		return err;
@@ -71,7 +71,7 @@ int client_coverage_add(struct client_coverage *c, uint64_t from, uint64_t to)
 		c->covered -= old->to - old->from;
 	}
 	if (after == first)
-		return insert(c, first, from, to);
+		return insert_span(c, first, from, to);
 	c->span[first] = (struct client_span){ from, to };
 	c->covered += to - from;
 	memmove(&c->span[first + 1], &c->span[after], (c->n - after) * sizeof(c->span[0]));

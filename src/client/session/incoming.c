@@ -128,7 +128,7 @@ static struct client_incoming *find_dispensable(struct msrp_session *s)
 }
 
 /* These are remembered while there is room: so that the rest is refused, too, or may still come. */
-static bool make_room(struct msrp_session *s)
+static bool make_room_for_incoming(struct msrp_session *s)
 {
 	struct client_incoming *in;
 
@@ -144,13 +144,13 @@ static bool make_room(struct msrp_session *s)
 	return !s->gone;
 }
 
-static unsigned admit(struct msrp_session *s, struct client_incoming *in)
+static unsigned admit_incoming(struct msrp_session *s, struct client_incoming *in)
 {
 	unsigned status = MSRP_STOP_SENDING;
 
 	if (!accepts(s, slice_from(in->shown.content_type)))
 		status = MSRP_UNSUPPORTED_MEDIA;
-	else if (make_room(s))
+	else if (make_room_for_incoming(s))
 		status = 0;
 	if (status) {
 		client_incoming_free(in);
@@ -177,7 +177,7 @@ unsigned client_incoming_take_head(struct msrp_session *s, const struct msrp_mes
 	if (!in)
 		return MSRP_STOP_SENDING;
 	if (m->content_type.len > 0)
-		return admit(s, in);
+		return admit_incoming(s, in);
 	s->untyped = in;
 	return 0;
 }
@@ -187,5 +187,5 @@ unsigned client_incoming_take_untyped(struct msrp_session *s)
 	struct client_incoming *in = s->untyped;
 
 	s->untyped = NULL;
-	return admit(s, in);
+	return admit_incoming(s, in);
 }

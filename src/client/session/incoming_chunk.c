@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One incoming chunk, from its head to its end-line: the program's begin(), data() and end(), and
- * the answer.
+ * One incoming chunk, from its head to its end-line: the program's begin_incoming_chunk(), data()
+ * and end(), and the answer.
  */
 #include "client/session/session.h"
 #include "msrp/report.h"
@@ -11,7 +11,7 @@
 /* ---- refusing ---- */
 
 /* Answers, and tells a user that has seen the beginning of the message that it ends here. */
-static void refuse(struct msrp_session *s, struct client_incoming *in, unsigned status)
+static void refuse_incoming(struct msrp_session *s, struct client_incoming *in, unsigned status)
 {
 	const char *comment = in->shown.comment;
 
@@ -30,7 +30,7 @@ static void refuse_once(struct msrp_session *s, struct client_incoming *in, unsi
 	if (in->refused)
 		client_transport_answer(s->transport, status, NULL);
 	else
-		refuse(s, in, status);
+		refuse_incoming(s, in, status);
 }
 
 static void forget_untyped(struct msrp_session *s)
@@ -45,7 +45,7 @@ void client_incoming_refuse_all(struct msrp_session *s, unsigned status)
 	struct client_incoming *in;
 
 	if (s->current && !s->current->refused)
-		refuse(s, s->current, status);
+		refuse_incoming(s, s->current, status);
 	/* Between two chunks there is nothing to answer: the next one will be. */
 	TAILQ_FOREACH (in, &s->incoming, in_session)
 		if (!in->refused)
@@ -61,7 +61,7 @@ void client_incoming_refuse(struct msrp_session *s, const struct msrp_incoming *
 	if (!in || in->refused)
 		return;
 	if (s->current == in)
-		refuse(s, in, status);
+		refuse_incoming(s, in, status);
 	else
 		in->refused = status;
 }
@@ -85,7 +85,7 @@ static unsigned add_what_they_have(struct client_incoming *in)
 }
 
 /* Asks the user at the head of each chunk. */
-static void begin(struct msrp_session *s, struct client_incoming *in)
+static void begin_incoming_chunk(struct msrp_session *s, struct client_incoming *in)
 {
 	unsigned status = 0;
 	int result = s->callbacks.begin(s->arg, &in->shown);
@@ -93,14 +93,14 @@ static void begin(struct msrp_session *s, struct client_incoming *in)
 	if (s->gone)
 		return;
 	if (result) {
-		refuse(s, in, status_of(result));
+		refuse_incoming(s, in, status_of(result));
 		return;
 	}
 	if (!in->begun)
 		status = add_what_they_have(in);
 	in->begun = true;
 	if (status)
-		refuse(s, in, status);
+		refuse_incoming(s, in, status);
 }
 
 void client_incoming_head(struct msrp_session *s, const struct msrp_message *m)
@@ -121,7 +121,7 @@ void client_incoming_head(struct msrp_session *s, const struct msrp_message *m)
 	if (status)
 		refuse_once(s, in, status);
 	else if (s->current)
-		begin(s, in);
+		begin_incoming_chunk(s, in);
 }
 
 static void begin_untyped(struct msrp_session *s)
@@ -133,7 +133,7 @@ static void begin_untyped(struct msrp_session *s)
 	if (status)
 		client_transport_answer(s->transport, status, NULL);
 	else
-		begin(s, s->current);
+		begin_incoming_chunk(s, s->current);
 }
 
 void client_incoming_body(struct msrp_session *s, const uint8_t *bytes, size_t len)
@@ -149,7 +149,7 @@ void client_incoming_body(struct msrp_session *s, const uint8_t *bytes, size_t l
 		return;
 	status = client_incoming_make_place(s, in, len);
 	if (status) {
-		refuse(s, in, status);
+		refuse_incoming(s, in, status);
 		return;
 	}
 	result = s->callbacks.data(s->arg, &in->shown, s->position, bytes, len);
@@ -158,7 +158,7 @@ void client_incoming_body(struct msrp_session *s, const uint8_t *bytes, size_t l
 	if (!result && client_coverage_add(&in->coverage, s->position, s->position + len) != 0)
 		result = MSRP_STOP_SENDING;
 	if (result) {
-		refuse(s, in, status_of(result));
+		refuse_incoming(s, in, status_of(result));
 		return;
 	}
 	s->position += len;
@@ -168,7 +168,7 @@ void client_incoming_body(struct msrp_session *s, const uint8_t *bytes, size_t l
 /*
  * The message is complete: reports so to its sender, and forgets it; unless the user will report.
  */
-static void finish(struct msrp_session *s, struct client_incoming *in)
+static void finish_incoming_chunk(struct msrp_session *s, struct client_incoming *in)
 {
 	struct msrp_report report = {
 		.to_path = client_transport_way_back(s->transport),
@@ -213,14 +213,14 @@ void client_incoming_end(struct msrp_session *s, char flag)
 		return;
 	if (result && flag != '#') {
 		in->begun = false; /* the user refused it in end(), so it knows */
-		refuse(s, in, status_of(result));
+		refuse_incoming(s, in, status_of(result));
 		if (flag == '$')
 			client_incoming_drop(s, in);
 		return;
 	}
 	client_transport_answer(s->transport, MSRP_OK, NULL);
 	if (in->shown.complete)
-		finish(s, in);
+		finish_incoming_chunk(s, in);
 	else if (flag == '#')
 		client_incoming_drop(s, in);
 }

@@ -8,7 +8,7 @@
 #include "msrp/report.h"
 
 /* Text, whose Byte-Range may count characters. */
-static bool is_text(const struct client_incoming *in)
+static bool is_incoming_text(const struct client_incoming *in)
 {
 	struct slice type = slice_from(in->shown.content_type);
 
@@ -45,7 +45,7 @@ unsigned client_incoming_make_place(struct msrp_session *s, struct client_incomi
 
 	if (s->position <= total && len <= total - s->position)
 		return 0;
-	if (in->ended || !is_text(in))
+	if (in->ended || !is_incoming_text(in))
 		return MSRP_BAD_REQUEST;
 	if (len > MSRP_TOTAL_UNKNOWN - 1 - s->position)
 		return MSRP_BAD_REQUEST;
@@ -75,7 +75,7 @@ void client_incoming_note_end(struct msrp_session *s, struct client_incoming *in
 	if (flag == '$')
 		end_message(s, in);
 	if (s->position > s->begin) {
-		in->told_end = is_text(in) ? s->told_end : MSRP_RANGE_UNKNOWN;
+		in->told_end = is_incoming_text(in) ? s->told_end : MSRP_RANGE_UNKNOWN;
 		in->came_end = s->position;
 	}
 	in->shown.complete = in->ended && client_coverage_is_whole(&in->coverage, in->shown.total);

@@ -9,19 +9,19 @@
 #include "client/session/session.h"
 #include "msrp/report.h"
 
-static void end(struct msrp_session *s, const char *why)
+static void end_unanswered(struct msrp_session *s, const char *why)
 {
 	client_keep_alive_stop(s);
 	client_transport_fail(s->transport, MSRP_ERROR_KEEP_ALIVE, why);
 }
 
 /* A side that refuses a keep-alive in another way is still there. */
-static void judge(struct msrp_session *s, unsigned status)
+static void judge_keep_alive(struct msrp_session *s, unsigned status)
 {
 	if (status == MSRP_TIMEOUT)
-		end(s, "the other side does not answer any more");
+		end_unanswered(s, "the other side does not answer any more");
 	else if (status == MSRP_NO_SESSION) /* RFC 4975 10.5: the session does not exist there */
-		end(s, "the other side does not know the session any more");
+		end_unanswered(s, "the other side does not know the session any more");
 }
 
 /*
@@ -35,14 +35,14 @@ static bool has_moved(const struct msrp_session *s)
 	       link->conn.taken > s->keep_alive.written_end;
 }
 
-static void on_answered(struct client_request *request, const struct msrp_message *m)
+static void on_keep_alive_answered(struct client_request *request, const struct msrp_message *m)
 {
 	struct msrp_session *s = CONTAINER_OF(request, struct msrp_session, keep_alive.request);
 
 	if (m)
-		judge(s, m->status);
+		judge_keep_alive(s, m->status);
 	else if (!s->keep_alive.only_bad_news && !s->keep_alive.doubtful && !has_moved(s))
-		judge(s, MSRP_TIMEOUT);
+		judge_keep_alive(s, MSRP_TIMEOUT);
 }
 
 /* Everything written so far, and everything still waiting. */
@@ -63,7 +63,7 @@ static void send_one(struct msrp_session *s)
 
 	client_link_forget(s->transport->link, &k->request);
 	msrp_ident_make(&s->context->random, k->message_id);
-	k->request.answered = on_answered;
+	k->request.answered = on_keep_alive_answered;
 	k->doubtful = false;
 	/* Without memory it is skipped. */
 	if (client_transport_send_empty(s->transport, &k->request, k->message_id, lines) != 0)
@@ -75,7 +75,7 @@ static void send_one(struct msrp_session *s)
 
 static void start_timer(struct msrp_session *s);
 
-static void on_timer(void *arg)
+static void on_keep_alive_timer(void *arg)
 {
 	struct msrp_session *s = arg;
 	struct client_keep_alive *k = &s->keep_alive;
@@ -89,8 +89,8 @@ static void on_timer(void *arg)
 
 static void start_timer(struct msrp_session *s)
 {
-	client_timer_start(s->context, &s->keep_alive.timer, s->keep_alive.interval_ms, on_timer,
-			   s);
+	client_timer_start(s->context, &s->keep_alive.timer, s->keep_alive.interval_ms,
+			   on_keep_alive_timer, s);
 }
 
 void client_keep_alive_stop(struct msrp_session *s)
@@ -107,7 +107,7 @@ bool client_keep_alive_report(struct msrp_session *s, const struct msrp_message 
 	    !slice_equal(m->message_id, slice_from(s->keep_alive.message_id)))
 		return false;
 	if (msrp_status_of(m, &status) == 0 && status.name_space == 0)
-		judge(s, status.code);
+		judge_keep_alive(s, status.code);
 	return true;
 }
 

@@ -34,7 +34,7 @@ static bool is_nickname(const char *nickname)
 	return len <= NICKNAME_MAX;
 }
 
-static void tell(struct msrp_session *s, int status, const char *comment)
+static void tell_nickname(struct msrp_session *s, int status, const char *comment)
 {
 	msrp_outcome_fn outcome = s->nickname.outcome;
 
@@ -43,26 +43,26 @@ static void tell(struct msrp_session *s, int status, const char *comment)
 		outcome(s->nickname.arg, "", status, comment);
 }
 
-static void on_answered(struct client_request *request, const struct msrp_message *m)
+static void on_nickname_answered(struct client_request *request, const struct msrp_message *m)
 {
 	struct msrp_session *s = CONTAINER_OF(request, struct msrp_session, nickname.request);
 	char comment[COMMENT_MAX];
 
 	if (!m) {
-		tell(s, MSRP_TIMEOUT, "no answer in time");
+		tell_nickname(s, MSRP_TIMEOUT, "no answer in time");
 		return;
 	}
 	snprintf(comment, sizeof(comment), "%" SLICE_FMT, SLICE_ARG(m->comment));
-	tell(s, (int)m->status, comment);
+	tell_nickname(s, (int)m->status, comment);
 }
 
 void client_nickname_fail(struct msrp_session *s, const char *why)
 {
-	tell(s, -ECANCELED, why);
+	tell_nickname(s, -ECANCELED, why);
 }
 
 /* RFC 4975 section 9: quoted-string */
-static void add_quoted(struct buf *line, const char *text)
+static void add_quoted_nickname(struct buf *line, const char *text)
 {
 	buf_add_char(line, '"');
 	for (; *text; text++) {
@@ -85,7 +85,7 @@ static int write_request(struct msrp_session *s, const char *id, const char *nic
 	msrp_write_header(out, MSRP_H_FROM_PATH, slice_from(t->own_uri));
 	buf_add_slice(out, header_name);
 	buf_add_slice(out, SLICE(": "));
-	add_quoted(out, nickname);
+	add_quoted_nickname(out, nickname);
 	buf_add_slice(out, SLICE("\r\n"));
 	msrp_write_end(out, slice_from(id), '$', false);
 	err = client_transport_requested(t, before);
@@ -108,7 +108,7 @@ static int session_set_nickname(struct msrp_session *s, const char *nickname,
 	if (n->request.awaited)
 		return -EALREADY;
 	msrp_ident_make(&s->context->random, id);
-	n->request.answered = on_answered;
+	n->request.answered = on_nickname_answered;
 	client_link_await(s->transport->link, &n->request, id);
 	err = write_request(s, id, nickname);
 	if (err) {
@@ -137,7 +137,7 @@ static const struct msrp_header_slices *find_header(const struct msrp_message *m
 }
 
 /* Removes the quotes of a quoted string. False: it is none, or too long. */
-static bool unquote(struct slice value, char ret_text[NICKNAME_MAX + 1])
+static bool unquote_nickname(struct slice value, char ret_text[NICKNAME_MAX + 1])
 {
 	size_t len = 0;
 
@@ -179,7 +179,7 @@ void client_nickname_requested(struct msrp_session *s, const struct msrp_message
 	}
 	if (m->problem)
 		status = MSRP_BAD_REQUEST;
-	else if (h && unquote(h->value, nickname))
+	else if (h && unquote_nickname(h->value, nickname))
 		status = s->callbacks.nickname(s->arg, nickname);
 	if (!s->gone)
 		client_transport_answer(s->transport, (unsigned)status, comment_of(status));

@@ -39,7 +39,7 @@ static void unlist(struct client_outgoing *out)
 	out->listed = false;
 }
 
-static void free_garbage(struct client_garbage *garbage)
+static void free_discarded_outgoing(struct client_garbage *garbage)
 {
 	client_outgoing_free(CONTAINER_OF(garbage, struct client_outgoing, garbage));
 }
@@ -53,7 +53,7 @@ static void release_if_over(struct client_outgoing *out)
 		return;
 	TAILQ_REMOVE(&s->ended, out, in_session);
 	out->session = NULL;
-	client_discard(s->context, &out->garbage, free_garbage);
+	client_discard(s->context, &out->garbage, free_discarded_outgoing);
 }
 
 /*
@@ -199,7 +199,7 @@ static void stop_waiting_for_oldest(struct client_outgoing *out)
 	stop_waiting(p);
 }
 
-static void on_answered(struct client_request *request, const struct msrp_message *m)
+static void on_piece_answered(struct client_request *request, const struct msrp_message *m)
 {
 	struct client_piece *p = CONTAINER_OF(request, struct client_piece, request);
 	struct client_outgoing *out = p->out;
@@ -222,7 +222,7 @@ static void on_answered(struct client_request *request, const struct msrp_messag
 	client_session_check(s);
 }
 
-static void on_sent(struct msrp_piece *piece)
+static void on_piece_sent(struct msrp_piece *piece)
 {
 	struct client_piece *p = CONTAINER_OF(piece, struct client_piece, piece);
 	struct msrp_session *s = p->out->session;
@@ -232,7 +232,7 @@ static void on_sent(struct msrp_piece *piece)
 	piece_check(p);
 }
 
-static struct msrp_piece *on_begin(struct msrp_flow *f, const char *id)
+static struct msrp_piece *on_piece_begin(struct msrp_flow *f, const char *id)
 {
 	struct client_outgoing *out = CONTAINER_OF(f, struct client_chunk, flow)->out;
 	struct client_link *link = out->session->transport->link;
@@ -246,7 +246,7 @@ static struct msrp_piece *on_begin(struct msrp_flow *f, const char *id)
 	if (!p)
 		return NULL; /* we ignore its answer, as if it had been 200 */
 	p->out = out;
-	p->request.answered = on_answered;
+	p->request.answered = on_piece_answered;
 	client_link_await(link, &p->request, id);
 	TAILQ_INSERT_TAIL(&out->pieces, p, in_out);
 	out->n_unanswered++;
@@ -277,12 +277,12 @@ static void on_done(struct msrp_flow *f)
 }
 
 static const struct msrp_flow_user flow_user = {
-	.begin = on_begin,
-	.sent = on_sent,
+	.begin = on_piece_begin,
+	.sent = on_piece_sent,
 	.done = on_done,
 };
 
-static void write_head(const struct client_outgoing *out, struct msrp_flow *f)
+static void write_outgoing_head(const struct client_outgoing *out, struct msrp_flow *f)
 {
 	const struct msrp_transport *t = out->session->transport;
 	struct buf *head = &f->head;
@@ -315,7 +315,7 @@ int client_outgoing_open_chunk(struct client_outgoing *out, struct msrp_lane *la
 	f->has_range = true;
 	f->has_body = out->content_type != NULL;
 	f->range = (struct msrp_range){ out->fed + 1, out->fed + len, out->size };
-	write_head(out, f);
+	write_outgoing_head(out, f);
 	if (buf_failed(&f->head) || (reserved > 0 && !buf_reserve(&f->body, reserved))) {
 		msrp_flow_done(f);
 		free(chunk);

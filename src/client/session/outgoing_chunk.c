@@ -55,8 +55,8 @@ static size_t find_others(const struct msrp_chunk *c,
 	return n;
 }
 
-static int fill(struct client_outgoing *out, struct msrp_context *context,
-		const struct msrp_chunk *c, struct msrp_send_options *options)
+static int fill_outgoing_chunk(struct client_outgoing *out, struct msrp_context *context,
+			       const struct msrp_chunk *c, struct msrp_send_options *options)
 {
 	const struct msrp_header *others[CLIENT_CHUNK_HEADERS_MAX];
 	const struct msrp_header *type = msrp_chunk_header(c, "Content-Type");
@@ -97,7 +97,7 @@ int client_session_send_chunk(struct msrp_session *s, const struct msrp_chunk *c
 	out = calloc(1, sizeof(*out));
 	if (!out)
 		return -ENOMEM;
-	err = fill(out, s->context, chunk, &options);
+	err = fill_outgoing_chunk(out, s->context, chunk, &options);
 	if (!err)
 		err = client_session_queue(s, out, buf_data(&chunk->data));
 	if (err)

@@ -57,7 +57,7 @@ static uint64_t next_chunk_len(const struct client_outgoing *out)
 	return out->chunk_size > 0 && out->chunk_size < left ? out->chunk_size : left;
 }
 
-static int step(struct msrp_session *s, struct client_outgoing *out)
+static int step_outgoing_file(struct msrp_session *s, struct client_outgoing *out)
 {
 	size_t len;
 	int err = 0;
@@ -94,7 +94,7 @@ void client_files_pump(struct msrp_session *s)
 	struct client_outgoing *out;
 
 	while (!s->over && (out = current_file(s)) && may_feed(s, out)) {
-		int err = step(s, out);
+		int err = step_outgoing_file(s, out);
 
 		if (err)
 			client_outgoing_fail(out, err, msrp_strerror(err));

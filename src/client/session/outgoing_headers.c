@@ -42,7 +42,8 @@ static bool is_mime(const struct msrp_header *header)
 	       slice_equal_nocase(slice_first(header->slices.name, prefix.len), prefix);
 }
 
-static void add(struct buf *lines, const struct msrp_header *const *headers, size_t n, bool mime)
+static void add_header_lines(struct buf *lines, const struct msrp_header *const *headers, size_t n,
+			     bool mime)
 {
 	for (size_t i = 0; i < n; i++)
 		if (is_mime(headers[i]) == mime)
@@ -59,8 +60,8 @@ int client_outgoing_add_headers(struct buf *lines, const struct msrp_header *con
 	for (size_t i = 0; i < n; i++)
 		if (!headers[i] || client_outgoing_is_own_header(headers[i]))
 			return -EINVAL;
-	add(lines, headers, n, false);
-	add(lines, headers, n, true);
+	add_header_lines(lines, headers, n, false);
+	add_header_lines(lines, headers, n, true);
 	if (buf_failed(lines))
 		return -ENOMEM;
 	return lines->len > LINES_MAX ? -ENOBUFS : 0;

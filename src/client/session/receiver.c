@@ -50,7 +50,7 @@ static void assembly_free(struct assembly *a)
  * Reports it, and lets go: the user may free the receiver in the callback. Returns the callback's
  * result.
  */
-static int finish(struct assembly *a, bool aborted)
+static int finish_assembly(struct assembly *a, bool aborted)
 {
 	struct msrp_receiver *r = a->receiver;
 	struct msrp_received received = {
@@ -78,7 +78,7 @@ static int finish(struct assembly *a, bool aborted)
 }
 
 /* If the total is unknown, the octets are counted as they come. */
-static bool is_too_long(const struct msrp_incoming *message, uint64_t max)
+static bool is_message_too_long(const struct msrp_incoming *message, uint64_t max)
 {
 	return message->total != MSRP_TOTAL_UNKNOWN && message->total > max;
 }
@@ -102,7 +102,7 @@ static void receiver_done(struct msrp_receiver *r)
 }
 
 /* Asks the user, who may free the receiver: then the message has no place to go. */
-static int ask(struct msrp_receiver *r, struct assembly *a)
+static int ask_for_message(struct msrp_receiver *r, struct assembly *a)
 {
 	int refused;
 
@@ -123,7 +123,7 @@ static int open_assembly(struct msrp_receiver *r, struct msrp_incoming *message)
 	int refused;
 
 	/* Do not ask for a file that would not be used, for example for lack of memory. */
-	if (r->options.max_size > 0 && is_too_long(message, r->options.max_size))
+	if (r->options.max_size > 0 && is_message_too_long(message, r->options.max_size))
 		return MSRP_STOP_SENDING;
 	a = calloc(1, sizeof(*a));
 	if (!a)
@@ -131,12 +131,12 @@ static int open_assembly(struct msrp_receiver *r, struct msrp_incoming *message)
 	a->receiver = r;
 	a->message = message;
 	a->fd = -1;
-	refused = ask(r, a);
+	refused = ask_for_message(r, a);
 	if (a->fd < 0)
 		message->have = 0; /* only a file could have them */
 	if (!refused) {
 		a->max = max_of(r, a->fd);
-		refused = is_too_long(message, a->max) ? MSRP_STOP_SENDING : 0;
+		refused = is_message_too_long(message, a->max) ? MSRP_STOP_SENDING : 0;
 	}
 	if (refused) {
 		assembly_free(a);
@@ -173,18 +173,18 @@ static int reserve(struct assembly *a, uint64_t size)
 
 /* ---- what the session tells ---- */
 
-static int on_begin(void *arg, struct msrp_incoming *message)
+static int on_assembly_begin(void *arg, struct msrp_incoming *message)
 {
 	struct assembly *a = message->data;
 
 	if (!a)
 		return open_assembly(arg, message);
 	/* A later chunk may be the first to state the total. */
-	return is_too_long(message, a->max) ? MSRP_STOP_SENDING : 0;
+	return is_message_too_long(message, a->max) ? MSRP_STOP_SENDING : 0;
 }
 
-static int on_data(void *arg, struct msrp_incoming *message, uint64_t offset, const uint8_t *bytes,
-		   size_t len)
+static int on_assembly_data(void *arg, struct msrp_incoming *message, uint64_t offset,
+			    const uint8_t *bytes, size_t len)
 {
 	struct assembly *a = message->data;
 	int err;
@@ -199,21 +199,21 @@ static int on_data(void *arg, struct msrp_incoming *message, uint64_t offset, co
 	return err;
 }
 
-static int on_end(void *arg, struct msrp_incoming *message, char flag)
+static int on_assembly_end(void *arg, struct msrp_incoming *message, char flag)
 {
 	if (message->complete || flag == '#')
-		return finish(message->data, flag == '#');
+		return finish_assembly(message->data, flag == '#');
 	return 0;
 }
 
-static void on_closed(void *arg, int err, const char *why)
+static void on_receiver_session_closed(void *arg, int err, const char *why)
 {
 	struct msrp_receiver *r = arg;
 
 	r->options.closed(r->options.arg, err, why);
 }
 
-static int on_nickname(void *arg, const char *nickname)
+static int on_receiver_nickname(void *arg, const char *nickname)
 {
 	struct msrp_receiver *r = arg;
 
@@ -260,11 +260,11 @@ static int session_new(struct msrp_receiver *r, struct msrp_transport *transport
 		       const char *const *accept_types, struct msrp_session **ret_session)
 {
 	struct msrp_session_callbacks callbacks = {
-		.begin = on_begin,
-		.data = on_data,
-		.end = on_end,
-		.closed = on_closed,
-		.nickname = r->options.nickname ? on_nickname : NULL,
+		.begin = on_assembly_begin,
+		.data = on_assembly_data,
+		.end = on_assembly_end,
+		.closed = on_receiver_session_closed,
+		.nickname = r->options.nickname ? on_receiver_nickname : NULL,
 	};
 
 	return msrp_session_new(transport, accept_types, &callbacks, r, ret_session);

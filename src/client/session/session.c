@@ -14,24 +14,24 @@
 
 /* ---- what the transport tells ---- */
 
-static void on_head(void *arg, const struct msrp_message *m)
+static void on_transport_head(void *arg, const struct msrp_message *m)
 {
 	client_incoming_head(arg, m);
 }
 
-static void on_body(void *arg, const uint8_t *bytes, size_t len)
+static void on_transport_body(void *arg, const uint8_t *bytes, size_t len)
 {
 	client_incoming_body(arg, bytes, len);
 }
 
-static void on_end(void *arg, char flag)
+static void on_transport_end(void *arg, char flag)
 {
 	client_incoming_end(arg, flag);
 }
 
 /* One with MESSAGE_ID that has not seen the current report. */
-static struct client_outgoing *find(struct client_outgoing_list *list, const struct msrp_session *s,
-				    struct slice message_id)
+static struct client_outgoing *find_outgoing(struct client_outgoing_list *list,
+					     const struct msrp_session *s, struct slice message_id)
 {
 	struct client_outgoing *out;
 
@@ -55,9 +55,9 @@ static void on_report(void *arg, const struct msrp_message *m)
 		return;
 	s->n_reports++;
 	while (!s->gone) {
-		out = find(&s->queue, s, m->message_id);
+		out = find_outgoing(&s->queue, s, m->message_id);
 		if (!out)
-			out = find(&s->awaiting, s, m->message_id);
+			out = find_outgoing(&s->awaiting, s, m->message_id);
 		if (!out)
 			return;
 		out->n_reports = s->n_reports;
@@ -65,17 +65,17 @@ static void on_report(void *arg, const struct msrp_message *m)
 	}
 }
 
-static void on_nickname(void *arg, const struct msrp_message *m)
+static void on_transport_nickname(void *arg, const struct msrp_message *m)
 {
 	client_nickname_requested(arg, m);
 }
 
-static void on_room(void *arg)
+static void on_transport_room(void *arg)
 {
 	client_session_settle_soon(arg);
 }
 
-static bool want_read(void *arg)
+static bool session_wants_read(void *arg)
 {
 	struct msrp_session *s = arg;
 
@@ -90,7 +90,7 @@ static void fail_all(struct msrp_session *s, struct client_outgoing_list *list, 
 		client_outgoing_fail(out, -ECANCELED, why);
 }
 
-static void on_closed(void *arg, int err, const char *why)
+static void on_transport_closed(void *arg, int err, const char *why)
 {
 	struct msrp_session *s = arg;
 	/* Both sides may shut down at the same time. */
@@ -109,14 +109,14 @@ static void on_closed(void *arg, int err, const char *why)
 }
 
 static const struct client_receiver receiver = {
-	.head = on_head,
-	.body = on_body,
-	.end = on_end,
+	.head = on_transport_head,
+	.body = on_transport_body,
+	.end = on_transport_end,
 	.report = on_report,
-	.nickname = on_nickname,
-	.room = on_room,
-	.want_read = want_read,
-	.closed = on_closed,
+	.nickname = on_transport_nickname,
+	.room = on_transport_room,
+	.want_read = session_wants_read,
+	.closed = on_transport_closed,
 };
 
 /* ---- making and freeing ---- */
@@ -235,7 +235,7 @@ static void free_outgoing(struct client_outgoing_list *list)
 }
 
 /* The link went first: the connection no longer knows lanes, chunks and pieces. */
-static void free_garbage(struct client_garbage *garbage)
+static void free_discarded_session(struct client_garbage *garbage)
 {
 	struct msrp_session *s = CONTAINER_OF(garbage, struct msrp_session, garbage);
 
@@ -277,7 +277,7 @@ struct msrp_session *msrp_session_free(struct msrp_session *s)
 		return NULL;
 	s->gone = true;
 	s->transport = msrp_transport_free(s->transport);
-	client_discard(context, &s->garbage, free_garbage);
+	client_discard(context, &s->garbage, free_discarded_session);
 	return NULL;
 }
 
@@ -292,7 +292,7 @@ static bool tell_one(struct msrp_session *s)
 	return false;
 }
 
-static void settle(void *arg)
+static void settle_session(void *arg)
 {
 	struct msrp_session *s = arg;
 
@@ -309,7 +309,7 @@ static void settle(void *arg)
 void client_session_settle_soon(struct msrp_session *s)
 {
 	if (!s->over && !s->settle.running)
-		client_timer_start(s->context, &s->settle, 0, settle, s);
+		client_timer_start(s->context, &s->settle, 0, settle_session, s);
 }
 
 void client_session_check(struct msrp_session *s)

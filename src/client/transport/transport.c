@@ -178,7 +178,7 @@ static bool belongs_to_session(struct msrp_transport *t, const struct msrp_messa
 
 /* ---- what the link tells ---- */
 
-static void on_opened(void *arg)
+static void on_link_opened(void *arg)
 {
 	struct msrp_transport *t = arg;
 
@@ -249,7 +249,7 @@ static void on_other(struct msrp_transport *t, const struct msrp_message *m)
 		t->receiver->nickname(t->receiver_arg, m);
 }
 
-static void on_head(void *arg, const struct msrp_message *m)
+static void on_link_head(void *arg, const struct msrp_message *m)
 {
 	struct msrp_transport *t = arg;
 
@@ -274,7 +274,7 @@ static void on_head(void *arg, const struct msrp_message *m)
 		on_session_send(t, m);
 }
 
-static bool on_response(void *arg, const struct msrp_message *m)
+static bool on_link_response(void *arg, const struct msrp_message *m)
 {
 	struct msrp_transport *t = arg;
 
@@ -284,7 +284,7 @@ static bool on_response(void *arg, const struct msrp_message *m)
 	return true;
 }
 
-static void on_body(void *arg, const uint8_t *bytes, size_t len)
+static void on_link_body(void *arg, const uint8_t *bytes, size_t len)
 {
 	struct msrp_transport *t = arg;
 
@@ -292,7 +292,7 @@ static void on_body(void *arg, const uint8_t *bytes, size_t len)
 		t->receiver->body(t->receiver_arg, bytes, len);
 }
 
-static void on_end(void *arg, char flag)
+static void on_link_end(void *arg, char flag)
 {
 	struct msrp_transport *t = arg;
 	bool binds = t->current.binds;
@@ -307,7 +307,7 @@ static void on_end(void *arg, char flag)
 		client_transport_become_bound(t);
 }
 
-static void on_room(void *arg)
+static void on_link_room(void *arg)
 {
 	struct msrp_transport *t = arg;
 
@@ -320,7 +320,7 @@ static void on_flushed(void *arg)
 	client_writes_tell(arg);
 }
 
-static bool want_read(void *arg)
+static bool transport_wants_read(void *arg)
 {
 	struct msrp_transport *t = arg;
 
@@ -331,21 +331,21 @@ static bool want_read(void *arg)
 	return !t->receiver || t->receiver->want_read(t->receiver_arg);
 }
 
-static void on_closed(void *arg, int err, const char *why)
+static void on_link_closed(void *arg, int err, const char *why)
 {
 	client_transport_fail(arg, err, why);
 }
 
 static const struct client_link_user link_user = {
-	.opened = on_opened,
-	.head = on_head,
-	.response = on_response,
-	.body = on_body,
-	.end = on_end,
-	.room = on_room,
+	.opened = on_link_opened,
+	.head = on_link_head,
+	.response = on_link_response,
+	.body = on_link_body,
+	.end = on_link_end,
+	.room = on_link_room,
 	.flushed = on_flushed,
-	.want_read = want_read,
-	.closed = on_closed,
+	.want_read = transport_wants_read,
+	.closed = on_link_closed,
 };
 
 static void on_auth(void *arg, int err, const char *why)
@@ -451,7 +451,7 @@ void client_transport_set_auth(struct msrp_transport *t, struct client_auth *aut
 	client_auth_set_done(auth, on_auth, t);
 }
 
-static void free_garbage(struct client_garbage *garbage)
+static void free_discarded_transport(struct client_garbage *garbage)
 {
 	struct msrp_transport *t = CONTAINER_OF(garbage, struct msrp_transport, garbage);
 
@@ -482,7 +482,7 @@ struct msrp_transport *msrp_transport_free(struct msrp_transport *t)
 	client_writes_forget(t);
 	t->auth = client_auth_free(t->auth);
 	t->link = client_link_free(t->link);
-	client_discard(t->context, &t->garbage, free_garbage);
+	client_discard(t->context, &t->garbage, free_discarded_transport);
 	return NULL;
 }
 

@@ -73,8 +73,8 @@ static int add_message_headers(struct msrp_transport *t, struct msrp_chunk *chun
 	return err;
 }
 
-static int make(struct msrp_transport *t, const struct msrp_make_chunk_options *o,
-		const struct msrp_range *range, struct msrp_chunk **ret_chunk)
+static int make_transport_chunk(struct msrp_transport *t, const struct msrp_make_chunk_options *o,
+				const struct msrp_range *range, struct msrp_chunk **ret_chunk)
 {
 	char id[MSRP_IDENT_LEN + 1];
 	struct msrp_chunk_parts parts = {
@@ -120,7 +120,7 @@ int msrp_transport_make_chunk(struct msrp_transport *t,
 		return -EINVAL;
 	if (!make_range(o, &range))
 		return -EINVAL;
-	return make(t, o, &range, ret_chunk);
+	return make_transport_chunk(t, o, &range, ret_chunk);
 }
 
 /* ---- checking ---- */

@@ -19,7 +19,8 @@ static size_t part_size(const struct client_reading *r)
 	return r->size < MSRP_READ_MAX ? r->size : MSRP_READ_MAX;
 }
 
-static void tell(struct msrp_transport *t, int err, const char *why, struct msrp_chunk *chunk)
+static void tell_reader(struct msrp_transport *t, int err, const char *why,
+			struct msrp_chunk *chunk)
 {
 	msrp_chunk_fn read = t->reading.read;
 
@@ -27,14 +28,14 @@ static void tell(struct msrp_transport *t, int err, const char *why, struct msrp
 	read(t->reading.arg, err, why, chunk);
 }
 
-static void tell_end(struct msrp_transport *t)
+static void tell_reader_end(struct msrp_transport *t)
 {
 	t->reading.end_told = true;
-	tell(t, t->closed_err, t->closed_why, NULL);
+	tell_reader(t, t->closed_err, t->closed_why, NULL);
 }
 
 /* A reader that lost a part of a chunk cannot use the others. */
-static void give_up(struct msrp_transport *t, int err)
+static void give_up_reading(struct msrp_transport *t, int err)
 {
 	client_chunk_reader_clear(&t->reading.chunks);
 	client_link_close(t->link);
@@ -42,7 +43,7 @@ static void give_up(struct msrp_transport *t, int err)
 }
 
 /* Hands out what there is, if the program asks for it. */
-static void deliver(struct msrp_transport *t)
+static void deliver_chunk(struct msrp_transport *t)
 {
 	struct client_reading *r = &t->reading;
 	struct msrp_chunk *chunk;
@@ -53,23 +54,23 @@ static void deliver(struct msrp_transport *t)
 	if (client_chunk_reader_has(&r->chunks, part_size(r))) {
 		err = client_chunk_reader_take(&r->chunks, &chunk);
 		if (!err) {
-			tell(t, 0, "", chunk);
+			tell_reader(t, 0, "", chunk);
 			return;
 		}
-		give_up(t, err);
+		give_up_reading(t, err);
 	}
 	if (r->read && t->state == CLIENT_TRANSPORT_CLOSED)
-		tell_end(t);
+		tell_reader_end(t);
 }
 
 static void deliver_later(void *arg)
 {
-	deliver(arg);
+	deliver_chunk(arg);
 }
 
 /* ---- what the transport tells ---- */
 
-static void on_head(void *arg, const struct msrp_message *m)
+static void on_reading_head(void *arg, const struct msrp_message *m)
 {
 	struct msrp_transport *t = arg;
 	int err = 0;
@@ -77,66 +78,66 @@ static void on_head(void *arg, const struct msrp_message *m)
 	if (t->state != CLIENT_TRANSPORT_CLOSED)
 		err = client_chunk_reader_head(&t->reading.chunks, m);
 	if (err)
-		give_up(t, err);
+		give_up_reading(t, err);
 }
 
 /* A reader of whole chunks needs the memory for one. */
-static bool is_too_long(const struct client_reading *r)
+static bool is_chunk_too_long(const struct client_reading *r)
 {
 	const struct msrp_chunk *chunk = r->chunks.current;
 
 	return r->read && part_size(r) == SIZE_MAX && chunk && chunk->data.len > MSRP_READ_MAX;
 }
 
-static void refuse(struct msrp_transport *t)
+static void refuse_long_chunk(struct msrp_transport *t)
 {
 	client_transport_refuse(t, t->reading.chunks.current, MSRP_STOP_SENDING);
 	client_chunk_reader_drop(&t->reading.chunks);
 }
 
-static void on_body(void *arg, const uint8_t *bytes, size_t len)
+static void on_reading_body(void *arg, const uint8_t *bytes, size_t len)
 {
 	struct msrp_transport *t = arg;
 	int err = client_chunk_reader_body(&t->reading.chunks, bytes, len);
 
 	if (err)
-		give_up(t, err);
-	else if (is_too_long(&t->reading))
-		refuse(t);
+		give_up_reading(t, err);
+	else if (is_chunk_too_long(&t->reading))
+		refuse_long_chunk(t);
 	else
-		deliver(t);
+		deliver_chunk(t);
 }
 
-static void on_end(void *arg, char flag)
+static void on_reading_end(void *arg, char flag)
 {
 	struct msrp_transport *t = arg;
 	int err = client_chunk_reader_end(&t->reading.chunks, flag);
 
 	if (err)
-		give_up(t, err);
+		give_up_reading(t, err);
 	else
-		deliver(t);
+		deliver_chunk(t);
 }
 
-static bool want_read(void *arg)
+static bool reading_wants_read(void *arg)
 {
 	struct msrp_transport *t = arg;
 
 	return t->reading.read && !t->reading.later.running;
 }
 
-static void on_closed(void *arg, int err, const char *why)
+static void on_reading_closed(void *arg, int err, const char *why)
 {
-	deliver(arg);
+	deliver_chunk(arg);
 }
 
 static const struct client_receiver receiver = {
 	.all = true,
-	.head = on_head,
-	.body = on_body,
-	.end = on_end,
-	.want_read = want_read,
-	.closed = on_closed,
+	.head = on_reading_head,
+	.body = on_reading_body,
+	.end = on_reading_end,
+	.want_read = reading_wants_read,
+	.closed = on_reading_closed,
 };
 
 int msrp_transport_read_chunk(struct msrp_transport *t, size_t size, msrp_chunk_fn read, void *arg)

@@ -16,13 +16,13 @@
 
 /* ---- who waits until it is sent ---- */
 
-static void on_sent(struct msrp_piece *piece)
+static void on_write_sent(struct msrp_piece *piece)
 {
 	CONTAINER_OF(piece, struct client_write, piece)->is_taken = true;
 }
 
 /* Called last, because it may free the transport. */
-static void tell(struct client_write *w)
+static void tell_writer(struct client_write *w)
 {
 	msrp_written_fn written = w->written;
 	void *arg = w->arg;
@@ -33,11 +33,11 @@ static void tell(struct client_write *w)
 		written(arg, 0, "");
 }
 
-static const struct msrp_flow_user write_user = { .sent = on_sent };
+static const struct msrp_flow_user write_user = { .sent = on_write_sent };
 
 static void on_later(void *arg)
 {
-	tell(arg);
+	tell_writer(arg);
 }
 
 static struct client_write *find_taken(struct msrp_transport *t)
@@ -59,12 +59,12 @@ void client_writes_tell(struct msrp_transport *t)
 		return;
 	client_enter(context);
 	while (!t->gone && (w = find_taken(t)))
-		tell(w);
+		tell_writer(w);
 	client_leave(context);
 }
 
 /* W needs no report any more; the connection may still have it. */
-static msrp_written_fn forget(struct client_write *w)
+static msrp_written_fn forget_write(struct client_write *w)
 {
 	msrp_written_fn written = w->written;
 
@@ -79,7 +79,7 @@ void client_writes_fail(struct msrp_transport *t)
 	msrp_written_fn written;
 
 	TAILQ_FOREACH (w, &t->writes, in_transport) {
-		written = forget(w);
+		written = forget_write(w);
 		if (written)
 			written(w->arg, t->closed_err, t->closed_why);
 	}
@@ -90,7 +90,7 @@ void client_writes_forget(struct msrp_transport *t)
 	struct client_write *w;
 
 	TAILQ_FOREACH (w, &t->writes, in_transport)
-		forget(w);
+		forget_write(w);
 }
 
 void client_writes_free(struct msrp_transport *t)
@@ -125,7 +125,7 @@ static int make_write(struct msrp_transport *t, msrp_written_fn written, void *a
 /* ---- writing ---- */
 
 /* May a user other than a session write now? */
-static int check(const struct msrp_transport *t)
+static int check_write(const struct msrp_transport *t)
 {
 	if (!t || t->gone)
 		return -EINVAL;
@@ -137,7 +137,7 @@ static int check(const struct msrp_transport *t)
 }
 
 /* Data was added to the control buffer, which held LEN bytes before: sends it. */
-static int finish(struct msrp_transport *t, size_t len, msrp_written_fn written, void *arg)
+static int finish_write(struct msrp_transport *t, size_t len, msrp_written_fn written, void *arg)
 {
 	struct client_write *w;
 	int err = make_write(t, written, arg, &w);
@@ -159,7 +159,7 @@ static int finish(struct msrp_transport *t, size_t len, msrp_written_fn written,
 int msrp_transport_write(struct msrp_transport *t, const void *bytes, size_t len,
 			 msrp_written_fn written, void *arg)
 {
-	int err = check(t);
+	int err = check_write(t);
 	struct buf *out;
 	size_t before;
 
@@ -170,13 +170,13 @@ int msrp_transport_write(struct msrp_transport *t, const void *bytes, size_t len
 	out = msrp_conn_control(&t->link->conn);
 	before = out->len;
 	buf_add(out, bytes, len);
-	return finish(t, before, written, arg);
+	return finish_write(t, before, written, arg);
 }
 
 int msrp_transport_write_chunk(struct msrp_transport *t, struct msrp_chunk *chunk,
 			       msrp_written_fn written, void *arg)
 {
-	int err = check(t);
+	int err = check_write(t);
 	const char *problem;
 	struct buf *out;
 	size_t before;
@@ -188,12 +188,12 @@ int msrp_transport_write_chunk(struct msrp_transport *t, struct msrp_chunk *chun
 	out = msrp_conn_control(&t->link->conn);
 	before = out->len;
 	client_chunk_encode(chunk, out);
-	return finish(t, before, written, arg);
+	return finish_write(t, before, written, arg);
 }
 
 int msrp_transport_shutdown(struct msrp_transport *t)
 {
-	int err = check(t);
+	int err = check_write(t);
 
 	if (err && err != -ENOBUFS)
 		return err;
@@ -262,7 +262,7 @@ int msrp_transport_write_response(struct msrp_transport *t, const struct msrp_ch
 	struct client_answer answer;
 	struct buf *out;
 	size_t before;
-	int err = check(t);
+	int err = check_write(t);
 
 	if (err)
 		return err;
@@ -277,5 +277,5 @@ int msrp_transport_write_response(struct msrp_transport *t, const struct msrp_ch
 	out = msrp_conn_control(&t->link->conn);
 	before = out->len;
 	client_answer_write(&answer, code, comment, out);
-	return finish(t, before, written, arg);
+	return finish_write(t, before, written, arg);
 }

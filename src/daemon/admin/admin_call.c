@@ -64,7 +64,7 @@ static void done(void *owner, void *arg)
 		admin_fail(request, "there is no call %s", request->words.word[2]);
 }
 
-static void start(struct admin_request *request, mail_fn at)
+static void start_call_command(struct admin_request *request, mail_fn at)
 {
 	struct search *search = calloc(1, sizeof(*search));
 
@@ -79,11 +79,11 @@ static void start(struct admin_request *request, mail_fn at)
 
 void admin_show_call(struct admin_request *request)
 {
-	start(request, show_there);
+	start_call_command(request, show_there);
 }
 
 void admin_end_call(struct admin_request *request)
 {
 	admin_log(request);
-	start(request, end_there);
+	start_call_command(request, end_there);
 }

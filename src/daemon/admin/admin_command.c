@@ -43,7 +43,7 @@ size_t admin_command_find_end(struct slice in)
 }
 
 /* Returns the number of words, or more than the maximum. */
-static unsigned split(struct admin_words *words)
+static unsigned split_words(struct admin_words *words)
 {
 	char *rest = words->line;
 	unsigned n = 0;
@@ -79,7 +79,7 @@ const char *admin_command_parse(struct slice line, struct admin_words *ret_words
 		memcpy(ret_words->line, line.p, line.len);
 	if (strlen(ret_words->line) < line.len)
 		return "no such command"; /* it contains a NUL */
-	n = split(ret_words);
+	n = split_words(ret_words);
 	for (size_t i = 0; i < ADMIN_COMMANDS; i++) {
 		if (!names(ret_words, n, i))
 			continue;

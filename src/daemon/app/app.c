@@ -27,7 +27,7 @@ static struct app *app_of(const uv_handle_t *handle)
 	return handle->data;
 }
 
-static void on_signal(uv_signal_t *signal, int number)
+static void on_daemon_signal(uv_signal_t *signal, int number)
 {
 	struct app *app = app_of((uv_handle_t *)signal);
 
@@ -56,7 +56,7 @@ static int start_signals(struct app *app)
 		if (err)
 			break;
 		handle->data = app;
-		err = uv_signal_start(handle, on_signal, numbers[app->n_signals++]);
+		err = uv_signal_start(handle, on_daemon_signal, numbers[app->n_signals++]);
 	}
 	return err;
 }

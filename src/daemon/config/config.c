@@ -87,8 +87,8 @@ static int read_name(struct scope *scope, const struct config_option *option, co
 	return 0;
 }
 
-static int read_number(struct scope *scope, const struct config_option *option, const char *key,
-		       const config_setting_t *setting)
+static int read_number_option(struct scope *scope, const struct config_option *option,
+			      const char *key, const config_setting_t *setting)
 {
 	uint64_t *value = field_of(scope->base, option->at);
 	long long given;
@@ -310,7 +310,7 @@ static int read_option(struct scope *scope, const struct config_option *option, 
 	case CONFIG_BOOLEAN:
 		return read_boolean(scope, option, key, setting);
 	case CONFIG_NUMBER:
-		return read_number(scope, option, key, setting);
+		return read_number_option(scope, option, key, setting);
 	case CONFIG_STRING:
 		return read_string(scope, option, key, setting);
 	case CONFIG_CHOICE:

@@ -15,7 +15,7 @@ static const char prefix[] = "credential:";
 static const char variable[] = "CREDENTIALS_DIRECTORY";
 
 /* Returns NULL if VALUE is a path. */
-static const char *name_of(const char *value)
+static const char *credential_name(const char *value)
 {
 	size_t len = strlen(prefix);
 
@@ -24,7 +24,7 @@ static const char *name_of(const char *value)
 
 const char *credential_check(const char *value)
 {
-	const char *name = name_of(value);
+	const char *name = credential_name(value);
 
 	if (!name)
 		return NULL;
@@ -38,7 +38,7 @@ const char *credential_check(const char *value)
 
 char *credential_path(const char *value)
 {
-	const char *name = name_of(value);
+	const char *name = credential_name(value);
 	char *path;
 
 	if (!name)

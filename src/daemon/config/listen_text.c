@@ -21,7 +21,7 @@ static int parse_path(const char *path, const char **ret_path)
 }
 
 /* Digits only; strtoul() would take a sign and spaces. */
-static int parse_port(const char *text, uint16_t *ret_port)
+static int parse_listen_port(const char *text, uint16_t *ret_port)
 {
 	size_t len = strlen(text);
 	unsigned long port = strtoul(text, NULL, 10);
@@ -43,7 +43,7 @@ int listen_text_parse(const char *text, const char **ret_path, struct net_addres
 	*ret_path = NULL;
 	if (strncmp(text, unix_prefix, sizeof(unix_prefix) - 1) == 0)
 		return parse_path(text + sizeof(unix_prefix) - 1, ret_path);
-	if (len == 0 || len >= sizeof(host) || parse_port(colon + 1, &port) != 0)
+	if (len == 0 || len >= sizeof(host) || parse_listen_port(colon + 1, &port) != 0)
 		return -EINVAL;
 	if (bracketed && (len < 3 || colon[-1] != ']'))
 		return -EINVAL;

@@ -36,7 +36,7 @@ static int count_digits(struct slice s, size_t *ret_n)
 	return 0;
 }
 
-static int take_string(struct slice *rest, struct bencode *ret_value)
+static int take_bencoded_string(struct slice *rest, struct bencode *ret_value)
 {
 	uint64_t len;
 	size_t n;
@@ -120,7 +120,7 @@ static int take_step(struct slice *rest, struct levels *levels, struct bencode *
 	} else if (c == 'i') {
 		err = take_integer(rest, scalar);
 	} else {
-		err = take_string(rest, scalar);
+		err = take_bencoded_string(rest, scalar);
 	}
 	if (err)
 		return err;

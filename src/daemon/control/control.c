@@ -79,7 +79,7 @@ static int open_socket(struct control *control, const char *text)
 	return 0;
 }
 
-static void on_closed(uv_handle_t *handle)
+static void on_control_closed(uv_handle_t *handle)
 {
 	struct control_socket *socket = handle->data;
 	struct control *control = socket->control;
@@ -98,7 +98,7 @@ static void close_window(void *arg)
 	control->app->control = NULL;
 	ng_cookies_done(&control->cookies);
 	for (size_t i = 0; i < control->n_sockets; i++)
-		uv_close((uv_handle_t *)&control->socket[i].handle, on_closed);
+		uv_close((uv_handle_t *)&control->socket[i].handle, on_control_closed);
 	if (control->n_sockets == 0)
 		free(control);
 }

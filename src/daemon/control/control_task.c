@@ -35,8 +35,8 @@ static void take_origin(const struct net_address *from, uint8_t ret_origin[NG_OR
 }
 
 /* Logs it, unless that address has caused enough of these already. */
-static void say(struct control *control, enum record_type type, const struct net_address *from,
-		const char *what)
+static void log_datagram(struct control *control, enum record_type type,
+			 const struct net_address *from, const char *what)
 {
 	struct app *app = control->app;
 	char name[NET_ADDRESS_TEXT_MAX], network[NET_ADDRESS_TEXT_MAX];
@@ -54,7 +54,7 @@ static bool may_ask(struct control *control, const struct net_address *from,
 			       net_address_port(from)))
 		return true;
 	control->counters.strange++;
-	say(control, RECORD_CONTROL_STRANGER, from, "is not in anchor.control.allow");
+	log_datagram(control, RECORD_CONTROL_STRANGER, from, "is not in anchor.control.allow");
 	return false;
 }
 
@@ -90,10 +90,10 @@ static void say_refused(struct control *control, const struct control_task *task
 		snprintf(what, sizeof(what), "%s of call %" SLICE_FMT ": %s",
 			 ng_request_name(request->command), SLICE_ARG(request->call_id),
 			 task->wrong);
-	say(control, RECORD_CONTROL_REFUSED, &task->from, what);
+	log_datagram(control, RECORD_CONTROL_REFUSED, &task->from, what);
 }
 
-static void count(struct control *control, const struct control_task *task)
+static void count_task(struct control *control, const struct control_task *task)
 {
 	struct control_counters *counters = &control->counters;
 
@@ -111,7 +111,7 @@ void control_answer(struct control_task *task)
 	struct slice answer = buf_slice(&task->out);
 	bool failed = buf_failed(&task->out) || answer.len > CONTROL_DATAGRAM_MAX;
 
-	count(control, task);
+	count_task(control, task);
 	if (task->wrong)
 		say_refused(control, task);
 	ng_cookies_finish(&control->cookies, task->cookie, failed ? (struct slice){ 0 } : answer,
@@ -151,7 +151,7 @@ void control_work(struct control_task *task)
 	worker_send(app->worker[worker], &task->mail);
 }
 
-static void begin(struct control_task *task)
+static void begin_task(struct control_task *task)
 {
 	switch (task->request.command) {
 	case NG_PING:
@@ -170,8 +170,8 @@ static void begin(struct control_task *task)
 }
 
 /* DATAGRAM has a cookie, and is no repetition. */
-static void start(struct control_socket *socket, const struct net_address *from,
-		  struct ng_cookie *cookie, struct slice datagram)
+static void start_task(struct control_socket *socket, const struct net_address *from,
+		       struct ng_cookie *cookie, struct slice datagram)
 {
 	struct control *control = socket->control;
 	struct control_task *task = task_new(socket, from, datagram);
@@ -193,7 +193,7 @@ static void start(struct control_socket *socket, const struct net_address *from,
 		ng_answer_error(&task->out, task->wrong);
 		control_answer(task);
 	} else {
-		begin(task);
+		begin_task(task);
 	}
 }
 
@@ -217,7 +217,7 @@ void control_take(struct control_socket *socket, const struct sockaddr *sender,
 	switch (ng_cookies_begin(&control->cookies, origin, cookie_text, uv_now(control->app->loop),
 				 &cookie, &answer)) {
 	case 0:
-		start(socket, &from, cookie, datagram);
+		start_task(socket, &from, cookie, datagram);
 		break;
 	case NG_COOKIES_ANSWERED:
 		control_send(socket, &from, answer);

@@ -8,7 +8,7 @@
 
 const char ng_answer_full[] = "Parallel session limit reached";
 
-static void put_text(struct buf *out, const char *key, const char *text)
+static void put_answer_text(struct buf *out, const char *key, const char *text)
 {
 	bencode_put(out, slice_from(key));
 	bencode_put(out, slice_from(text));
@@ -23,15 +23,15 @@ static void put_number(struct buf *out, const char *key, uint64_t number)
 void ng_answer_error(struct buf *out, const char *reason)
 {
 	bencode_open_dictionary(out);
-	put_text(out, "result", "error");
-	put_text(out, "error-reason", reason);
+	put_answer_text(out, "result", "error");
+	put_answer_text(out, "error-reason", reason);
 	bencode_close(out);
 }
 
 void ng_answer_pong(struct buf *out)
 {
 	bencode_open_dictionary(out);
-	put_text(out, "result", "pong");
+	put_answer_text(out, "result", "pong");
 	bencode_close(out);
 }
 
@@ -40,7 +40,7 @@ void ng_answer_sdp(struct buf *out, struct slice sdp)
 	bencode_open_dictionary(out);
 	bencode_put(out, SLICE("sdp"));
 	bencode_put(out, sdp);
-	put_text(out, "result", "ok");
+	put_answer_text(out, "result", "ok");
 	bencode_close(out);
 }
 
@@ -48,8 +48,8 @@ void ng_answer_ok(struct buf *out, const char *warning)
 {
 	bencode_open_dictionary(out);
 	if (warning)
-		put_text(out, "warning", warning);
-	put_text(out, "result", "ok");
+		put_answer_text(out, "warning", warning);
+	put_answer_text(out, "result", "ok");
 	bencode_close(out);
 }
 
@@ -80,6 +80,6 @@ void ng_answer_call(struct buf *out, const struct relay_call_view *view, uint64_
 	put_totals(out, "RTP", view->chunks[0] + view->chunks[1], view->bytes[0] + view->bytes[1]);
 	put_totals(out, "RTCP", 0, 0);
 	bencode_close(out);
-	put_text(out, "result", "ok");
+	put_answer_text(out, "result", "ok");
 	bencode_close(out);
 }

@@ -21,12 +21,7 @@ struct exchange {
 	size_t n;
 };
 
-static bool same(struct slice text, const char *word)
-{
-	return slice_equal_nocase(text, slice_from(word));
-}
-
-static const char *refuse(struct buf *out, const char *reason, const char *why)
+static const char *refuse_call(struct buf *out, const char *reason, const char *why)
 {
 	ng_answer_error(out, reason);
 	return why;
@@ -36,9 +31,9 @@ static const char *refuse(struct buf *out, const char *reason, const char *why)
 static const char *choose_address(const struct ng_settings *settings,
 				  const struct ng_request *request)
 {
-	if (same(request->address_family, "IP4"))
+	if (slice_is_nocase(request->address_family, "IP4"))
 		return settings->ipv4;
-	if (same(request->address_family, "IP6"))
+	if (slice_is_nocase(request->address_family, "IP6"))
 		return settings->ipv6;
 	return settings->first;
 }
@@ -46,9 +41,9 @@ static const char *choose_address(const struct ng_settings *settings,
 /* Other protocols belong to audio, for which the proxy sets the same flags. */
 static enum relay_transport choose_transport(const struct ng_request *request)
 {
-	if (same(request->transport_protocol, "TCP/MSRP"))
+	if (slice_is_nocase(request->transport_protocol, "TCP/MSRP"))
 		return RELAY_TRANSPORT_TCP;
-	if (same(request->transport_protocol, "TCP/TLS/MSRP"))
+	if (slice_is_nocase(request->transport_protocol, "TCP/TLS/MSRP"))
 		return RELAY_TRANSPORT_TLS;
 	return RELAY_TRANSPORT_SAME;
 }
@@ -67,7 +62,7 @@ static int ask_relay(struct relay *relay, uint64_t now_ms, struct exchange *x, c
 			   .secure_port = settings->secure_port,
 			   .plain_port = settings->plain_port },
 		.transport = choose_transport(x->request),
-		.passive = same(x->request->msrp_setup, "passive"),
+		.passive = slice_is_nocase(x->request->msrp_setup, "passive"),
 	};
 
 	if (x->request->command == NG_OFFER)
@@ -117,13 +112,13 @@ static const char *refuse_exchange(int result, const char *why, struct buf *out)
 {
 	switch (result) {
 	case RELAY_ANCHOR_UNKNOWN:
-		return refuse(out, unknown, "there is no such call");
+		return refuse_call(out, unknown, "there is no such call");
 	case RELAY_ANCHOR_BAD:
-		return refuse(out, "Failed to parse SDP", why);
+		return refuse_call(out, "Failed to parse SDP", why);
 	case RELAY_ANCHOR_NO_PORT:
-		return refuse(out, "No listener for this protocol", why);
+		return refuse_call(out, "No listener for this protocol", why);
 	default:
-		return refuse(out, ng_answer_full, result < 0 ? "out of memory" : why);
+		return refuse_call(out, ng_answer_full, result < 0 ? "out of memory" : why);
 	}
 }
 
@@ -140,16 +135,16 @@ static const char *exchange(struct relay *relay, uint64_t now_ms,
 	int result = sdp_messages_read(request->sdp, x.message, RELAY_ANCHOR_SECTIONS_MAX, &x.n);
 
 	if (result == SDP_MESSAGE_MANY)
-		return refuse(out, "Failed to parse SDP", "too many m=message sections");
+		return refuse_call(out, "Failed to parse SDP", "too many m=message sections");
 	if (result)
-		return refuse(out, "Failed to parse SDP", "the SDP cannot be read");
+		return refuse_call(out, "Failed to parse SDP", "the SDP cannot be read");
 	if (x.n == 0) {
 		ng_answer_sdp(out, request->sdp); /* a call that goes around us */
 		return NULL;
 	}
 	if (!x.address)
-		return refuse(out, "No address of this family",
-			      "anchor.addresses has none of the address-family");
+		return refuse_call(out, "No address of this family",
+				   "anchor.addresses has none of the address-family");
 	result = ask_relay(relay, now_ms, &x, &why);
 	if (result)
 		return refuse_exchange(result, why, out);
@@ -171,7 +166,7 @@ static const char *delete_call(struct relay *relay, uint64_t now_ms, uint64_t no
 				&view) == 0)
 		ng_answer_call(out, &view, now_s);
 	else if (request->fatal)
-		return refuse(out, none, "there is no such call");
+		return refuse_call(out, none, "there is no such call");
 	else
 		ng_answer_ok(out, none);
 	return NULL;
@@ -183,7 +178,7 @@ static const char *query(struct relay *relay, uint64_t now_ms, uint64_t now_s,
 	struct relay_call_view view;
 
 	if (!relay_anchor_query(relay, now_ms, request->call_id, &view))
-		return refuse(out, unknown, "there is no such call");
+		return refuse_call(out, unknown, "there is no such call");
 	ng_answer_call(out, &view, now_s);
 	return NULL;
 }

@@ -28,7 +28,7 @@ static size_t size_of(const struct ng_cookie *c)
 	return sizeof(*c) + c->key_len + c->answer_len;
 }
 
-static void forget(struct ng_cookies *cookies, struct ng_cookie *c)
+static void forget_cookie(struct ng_cookies *cookies, struct ng_cookie *c)
 {
 	if (c->answer) {
 		TAILQ_REMOVE(&cookies->answered, c, in_answered);
@@ -47,7 +47,7 @@ static void forget_old(struct ng_cookies *cookies, uint64_t now_ms)
 
 	while ((c = TAILQ_FIRST(&cookies->answered)) &&
 	       (now_ms - c->since_ms >= NG_COOKIES_KEEP_MS || cookies->bytes > cookies->bytes_max))
-		forget(cookies, c);
+		forget_cookie(cookies, c);
 }
 
 void ng_cookies_init(struct ng_cookies *cookies, const uint8_t seed[SIPHASH_KEY_LEN],
@@ -63,10 +63,11 @@ void ng_cookies_done(struct ng_cookies *cookies)
 	struct ng_cookie *c, *next;
 
 	HASH_ITER (hh, cookies->table, c, next)
-		forget(cookies, c);
+		forget_cookie(cookies, c);
 }
 
-static struct ng_cookie *find(const struct ng_cookies *cookies, const uint8_t *key, size_t len)
+static struct ng_cookie *find_cookie(const struct ng_cookies *cookies, const uint8_t *key,
+				     size_t len)
 {
 	struct ng_cookie *c;
 
@@ -74,8 +75,8 @@ static struct ng_cookie *find(const struct ng_cookies *cookies, const uint8_t *k
 	return c;
 }
 
-static int add(struct ng_cookies *cookies, const uint8_t *key, size_t len,
-	       struct ng_cookie **ret_cookie)
+static int add_cookie(struct ng_cookies *cookies, const uint8_t *key, size_t len,
+		      struct ng_cookie **ret_cookie)
 {
 	struct ng_cookie *c;
 
@@ -109,9 +110,9 @@ int ng_cookies_begin(struct ng_cookies *cookies, const uint8_t origin[NG_ORIGIN_
 	forget_old(cookies, now_ms);
 	memcpy(key, origin, NG_ORIGIN_LEN);
 	memcpy(key + NG_ORIGIN_LEN, cookie.p, cookie.len);
-	c = find(cookies, key, len);
+	c = find_cookie(cookies, key, len);
 	if (!c)
-		return add(cookies, key, len, ret_cookie);
+		return add_cookie(cookies, key, len, ret_cookie);
 	if (!c->answer)
 		return NG_COOKIES_BUSY;
 	*ret_answer = slice_make(c->answer, c->answer_len);
@@ -124,7 +125,7 @@ void ng_cookies_finish(struct ng_cookies *cookies, struct ng_cookie *cookie, str
 	char *copy = answer.len > 0 ? slice_dup(answer) : NULL;
 
 	if (!copy) {
-		forget(cookies, cookie);
+		forget_cookie(cookies, cookie);
 		return;
 	}
 	cookies->n_pending--;

@@ -19,11 +19,6 @@ struct dictionary {
 
 typedef void (*key_fn)(struct dictionary *d, const struct bencode *value);
 
-static bool same(struct slice text, const char *word)
-{
-	return slice_equal_nocase(text, slice_from(word));
-}
-
 /* Takes the next string off a list of items. False: there is none left. */
 static bool next_word(struct slice *rest, struct slice *ret_word)
 {
@@ -44,7 +39,7 @@ static bool lists(const struct bencode *value, const char *wanted)
 	struct slice word;
 
 	while (value->type == BENCODE_LIST && next_word(&rest, &word))
-		if (same(word, wanted))
+		if (slice_is_nocase(word, wanted))
 			return true;
 	return false;
 }
@@ -61,7 +56,7 @@ static void read_replace(struct dictionary *d, const struct bencode *value)
 }
 
 /* Reads an integer, or a string of digits; false if VALUE is neither. */
-static bool read_number(const struct bencode *value, int64_t *ret_number)
+static bool read_bencoded_number(const struct bencode *value, int64_t *ret_number)
 {
 	uint64_t number;
 
@@ -78,7 +73,7 @@ static void read_delay(struct dictionary *d, const struct bencode *value)
 {
 	int64_t number;
 
-	d->request.has_delete_delay = read_number(value, &number) && number >= 0;
+	d->request.has_delete_delay = read_bencoded_number(value, &number) && number >= 0;
 	if (d->request.has_delete_delay)
 		d->request.delete_delay_s =
 		    number < NG_DELETE_DELAY_MAX_S ? (uint64_t)number : NG_DELETE_DELAY_MAX_S;
@@ -88,7 +83,7 @@ static void read_limit(struct dictionary *d, const struct bencode *value)
 {
 	int64_t number;
 
-	if (!read_number(value, &number))
+	if (!read_bencoded_number(value, &number))
 		return;
 	d->request.limit = number >= 0 ? number : INT64_MIN;
 }

@@ -164,7 +164,7 @@ void record_session(struct record *record, struct slice session_id)
 	record_text(record, RECORD_SESSION, relay_mask_session(session_id));
 }
 
-static size_t append(char line[RECORD_LINE_MAX], size_t n, const char *text)
+static size_t append_text(char line[RECORD_LINE_MAX], size_t n, const char *text)
 {
 	size_t len = strlen(text);
 
@@ -180,28 +180,28 @@ static size_t append_field(char line[RECORD_LINE_MAX], size_t n, const char *wor
 {
 	const char *quote = strpbrk(value, " =") ? "\"" : "";
 
-	n = append(line, n, " ");
-	n = append(line, n, word);
-	n = append(line, n, "=");
-	n = append(line, n, quote);
-	n = append(line, n, value);
-	return append(line, n, quote);
+	n = append_text(line, n, " ");
+	n = append_text(line, n, word);
+	n = append_text(line, n, "=");
+	n = append_text(line, n, quote);
+	n = append_text(line, n, value);
+	return append_text(line, n, quote);
 }
 
 void record_format(const struct record *record, char ret_line[RECORD_LINE_MAX])
 {
-	size_t n = append(ret_line, 0, types[record->type].words);
+	size_t n = append_text(ret_line, 0, types[record->type].words);
 	bool first = true;
 
 	if (record->said[0]) {
-		n = append(ret_line, n, " ");
-		n = append(ret_line, n, record->said);
+		n = append_text(ret_line, n, " ");
+		n = append_text(ret_line, n, record->said);
 	}
 	for (size_t i = 0; i < RECORD_FIELD_COUNT; i++) {
 		if (!record->value[i][0])
 			continue;
 		if (first && !record->said[0] && ret_line[n - 1] != ':')
-			n = append(ret_line, n, ":");
+			n = append_text(ret_line, n, ":");
 		first = false;
 		n = append_field(ret_line, n, fields[i].word, record->value[i]);
 	}

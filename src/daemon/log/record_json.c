@@ -40,7 +40,7 @@ static void put_escaped(struct line *line, const char *text)
 	}
 }
 
-static void put_text(struct line *line, const char *name, const char *text)
+static void put_json_text(struct line *line, const char *name, const char *text)
 {
 	put_name(line, name);
 	put(line, "\"");
@@ -55,7 +55,7 @@ static void put_field(struct line *line, const struct record *record, enum recor
 	if (!value[0])
 		return;
 	if (!record_is_number(record, field)) {
-		put_text(line, record_field_word(field), value);
+		put_json_text(line, record_field_word(field), value);
 		return;
 	}
 	put_name(line, record_field_word(field));
@@ -68,11 +68,11 @@ void record_format_json(const struct record *record, const char *time,
 	const char *words = record_words(record->type), *event = record_metric(record->type);
 	struct line line = { .text = ret_line };
 
-	put_text(&line, "time", time);
-	put_text(&line, "level", record_level_name(record->level));
+	put_json_text(&line, "time", time);
+	put_json_text(&line, "level", record_level_name(record->level));
 	if (event)
-		put_text(&line, "event", event);
-	put_text(&line, "message_id", record_message_id(record->type));
+		put_json_text(&line, "event", event);
+	put_json_text(&line, "message_id", record_message_id(record->type));
 	put_name(&line, "message");
 	put(&line, "\"");
 	put_escaped(&line, words);

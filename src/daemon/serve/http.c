@@ -64,7 +64,7 @@ static enum net_http_status parse_fields(struct net_http_head *head, struct http
 	return status == NET_HTTP_SWITCHING ? NET_HTTP_OK : status;
 }
 
-static enum net_http_status parse(struct slice whole, struct http_request *request)
+static enum net_http_status parse_request(struct slice whole, struct http_request *request)
 {
 	struct net_http_head head;
 	enum net_http_status start = net_http_head_begin(&head, whole);
@@ -81,7 +81,7 @@ enum net_http_status http_parse(struct slice head, struct http_request *ret_requ
 	enum net_http_status status;
 
 	*ret_request = (struct http_request){ 0 };
-	status = parse(head, ret_request);
+	status = parse_request(head, ret_request);
 	if (status != NET_HTTP_OK)
 		ret_request->keep = false;
 	return status;

@@ -8,7 +8,7 @@
 enum { BY_NAME = 3 }; /* how closely a range can match a type */
 
 /* Takes what precedes the next SEPARATOR off REST, trimmed. */
-static struct slice take(struct slice *rest, char separator)
+static struct slice take_element(struct slice *rest, char separator)
 {
 	size_t at = slice_find(*rest, separator);
 	struct slice first = slice_first(*rest, at);
@@ -52,8 +52,8 @@ static int parse_weight(struct slice text)
 static int find_weight(struct slice rest)
 {
 	while (rest.len > 0) {
-		struct slice value = take(&rest, ';');
-		struct slice name = take(&value, '=');
+		struct slice value = take_element(&rest, ';');
+		struct slice name = take_element(&value, '=');
 
 		if (slice_equal_nocase(name, SLICE("q")))
 			return parse_weight(slice_trim(value));
@@ -67,8 +67,8 @@ int http_accept_weight(struct slice accept, struct slice type, bool by_name)
 	int weight = -1;
 
 	while (accept.len > 0) {
-		struct slice range = take(&accept, ',');
-		unsigned close = closeness(take(&range, ';'), type);
+		struct slice range = take_element(&accept, ',');
+		unsigned close = closeness(take_element(&range, ';'), type);
 		int found = find_weight(range);
 
 		if (close == 0 || close < closest)

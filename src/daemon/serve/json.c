@@ -13,7 +13,7 @@ struct json json_begin(struct buf *out)
 }
 
 /* TEXT has no control characters. */
-static void add_quoted(struct buf *out, struct slice text)
+static void add_json_string(struct buf *out, struct slice text)
 {
 	buf_add_char(out, '"');
 	for (size_t i = 0; i < text.len; i++) {
@@ -29,7 +29,7 @@ static void add_text(struct buf *out, struct slice text)
 	char safe[RECORD_VALUE_MAX];
 
 	record_escape(text, RECORD_ALONE, safe, sizeof(safe));
-	add_quoted(out, slice_from(safe));
+	add_json_string(out, slice_from(safe));
 }
 
 static void separate(struct json *json)
@@ -56,7 +56,7 @@ void json_text(struct json *json, const char *key, struct slice text)
 void json_raw_text(struct json *json, const char *key, struct slice text)
 {
 	add_key(json, key);
-	add_quoted(json->out, text);
+	add_json_string(json->out, text);
 }
 
 void json_number(struct json *json, const char *key, uint64_t value)

@@ -11,21 +11,21 @@
 
 enum { NUMBER_MAX = 32 };
 
-static void add(struct buf *out, const char *text)
+static void add_text(struct buf *out, const char *text)
 {
 	buf_add_slice(out, slice_from(text));
 }
 
 static void add_meta(const struct openmetrics *m, const char *what, const char *text)
 {
-	add(m->out, "# ");
-	add(m->out, what);
-	add(m->out, " ");
-	add(m->out, m->name);
-	add(m->out, m->plain ? m->suffix : "");
-	add(m->out, " ");
-	add(m->out, text);
-	add(m->out, "\n");
+	add_text(m->out, "# ");
+	add_text(m->out, what);
+	add_text(m->out, " ");
+	add_text(m->out, m->name);
+	add_text(m->out, m->plain ? m->suffix : "");
+	add_text(m->out, " ");
+	add_text(m->out, text);
+	add_text(m->out, "\n");
 }
 
 /* The unit is the last part of the name, and has a line of its own. */
@@ -40,8 +40,8 @@ static const char *unit_of(const char *name)
 	return NULL;
 }
 
-static void begin(struct openmetrics *m, const char *name, const char *type, const char *help,
-		  const char *suffix)
+static void begin_family(struct openmetrics *m, const char *name, const char *type,
+			 const char *help, const char *suffix)
 {
 	m->name = name;
 	m->suffix = suffix;
@@ -53,34 +53,34 @@ static void begin(struct openmetrics *m, const char *name, const char *type, con
 
 void openmetrics_counter(struct openmetrics *m, const char *name, const char *help)
 {
-	begin(m, name, "counter", help, "_total");
+	begin_family(m, name, "counter", help, "_total");
 }
 
 void openmetrics_gauge(struct openmetrics *m, const char *name, const char *help)
 {
-	begin(m, name, "gauge", help, "");
+	begin_family(m, name, "gauge", help, "");
 }
 
 void openmetrics_info(struct openmetrics *m, const char *name, const char *help)
 {
-	begin(m, name, m->plain ? "gauge" : "info", help, "_info");
+	begin_family(m, name, m->plain ? "gauge" : "info", help, "_info");
 }
 
 static void add_sample(const struct openmetrics *m, const char *label, const char *value,
 		       const char *number)
 {
-	add(m->out, m->name);
-	add(m->out, m->suffix);
+	add_text(m->out, m->name);
+	add_text(m->out, m->suffix);
 	if (label) {
-		add(m->out, "{");
-		add(m->out, label);
-		add(m->out, "=\"");
-		add(m->out, value);
-		add(m->out, "\"}");
+		add_text(m->out, "{");
+		add_text(m->out, label);
+		add_text(m->out, "=\"");
+		add_text(m->out, value);
+		add_text(m->out, "\"}");
 	}
-	add(m->out, " ");
-	add(m->out, number);
-	add(m->out, "\n");
+	add_text(m->out, " ");
+	add_text(m->out, number);
+	add_text(m->out, "\n");
 }
 
 static void format_number(uint64_t n, char text[NUMBER_MAX])
@@ -130,5 +130,5 @@ void openmetrics_add_time_for(const struct openmetrics *m, const char *label, ui
 void openmetrics_end(struct openmetrics *m)
 {
 	if (!m->plain)
-		add(m->out, "# EOF\n");
+		add_text(m->out, "# EOF\n");
 }

@@ -62,7 +62,7 @@ void limit_done(struct limit *limit)
 	newcomers_done(&limit->newcomers);
 }
 
-static uint64_t hash_of(const struct limit *limit, const uint8_t key[ADDRESS_LEN])
+static uint64_t hash_of_address(const struct limit *limit, const uint8_t key[ADDRESS_LEN])
 {
 	return siphash(limit->seed, key, ADDRESS_LEN);
 }
@@ -74,7 +74,7 @@ static struct limit_address *add_address(struct limit *limit, const uint8_t key[
 	if (!entry)
 		return NULL;
 	memcpy(entry->address, key, ADDRESS_LEN);
-	hash_table_add(&limit->by_address, &entry->by_address, hash_of(limit, key));
+	hash_table_add(&limit->by_address, &entry->by_address, hash_of_address(limit, key));
 	return entry;
 }
 
@@ -85,7 +85,7 @@ static struct limit_address *entry_of(struct hash_node *node)
 
 static struct limit_address *find_entry(const struct limit *limit, const uint8_t key[ADDRESS_LEN])
 {
-	struct hash_node *node = hash_table_find(&limit->by_address, hash_of(limit, key));
+	struct hash_node *node = hash_table_find(&limit->by_address, hash_of_address(limit, key));
 
 	while (node && memcmp(entry_of(node)->address, key, ADDRESS_LEN) != 0)
 		node = hash_table_next(node);
@@ -93,8 +93,8 @@ static struct limit_address *find_entry(const struct limit *limit, const uint8_t
 }
 
 /* Finds or makes the entry of ADDRESS, if it may have one more connection. */
-static enum limit_result find_address(struct limit *limit, const uint8_t address[16],
-				      struct limit_address **ret_entry)
+static enum limit_result find_limited_address(struct limit *limit, const uint8_t address[16],
+					      struct limit_address **ret_entry)
 {
 	struct limit_address *entry;
 	uint8_t key[ADDRESS_LEN];
@@ -196,7 +196,7 @@ static enum limit_result accept_locked(struct limit *limit, const uint8_t addres
 {
 	struct limit_address *entry;
 	struct limit_newcomer *newcomer;
-	enum limit_result result = find_address(limit, address, &entry);
+	enum limit_result result = find_limited_address(limit, address, &entry);
 
 	if (result != LIMIT_OK)
 		return result;
@@ -255,7 +255,7 @@ static enum limit_result move_locked(struct limit *limit, struct limit_hold *hol
 	net_address_mask(address, key);
 	if (memcmp(from->address, key, ADDRESS_LEN) == 0)
 		return LIMIT_OK;
-	result = find_address(limit, address, &to);
+	result = find_limited_address(limit, address, &to);
 	if (result != LIMIT_OK)
 		return result;
 	if (hold->newcomer && !make_group(to)) {

@@ -52,7 +52,7 @@ static uint64_t key_of(const struct newcomer_rank *rank)
 }
 
 /* Call when the number or the first of a rank has changed. False without memory. */
-static bool settle(struct newcomers *all, struct newcomer_rank *rank, unsigned i)
+static bool settle_rank(struct newcomers *all, struct newcomer_rank *rank, unsigned i)
 {
 	if (rank->n == 0) {
 		heap_remove(&all->heap[i], &rank->in_heap);
@@ -72,7 +72,7 @@ static void leave_queue(struct newcomers *all, struct newcomer *n)
 
 	TAILQ_REMOVE(&rank->list, n, in_rank);
 	rank->n--;
-	settle(all, rank, n->rank);
+	settle_rank(all, rank, n->rank);
 	if (is_young(n->rank))
 		TAILQ_REMOVE(&all->young[n->shown], n, in_young);
 	n->rank = NEWCOMER_NO_RANK;
@@ -87,7 +87,7 @@ static void enter_queue(struct newcomers *all, struct newcomer *n, unsigned i)
 	n->rank = i;
 	if (is_young(i))
 		TAILQ_INSERT_TAIL(&all->young[n->shown], n, in_young);
-	if (!settle(all, rank, i))
+	if (!settle_rank(all, rank, i))
 		leave_queue(all, n);
 }
 

@@ -48,7 +48,7 @@ static void write_question(const uint8_t address[16], struct question *ret_quest
 	memcpy(ret_question->address, address + skip, len);
 }
 
-static int ask(int fd, const struct question *question, struct answer *ret_answer)
+static int ask_kernel(int fd, const struct question *question, struct answer *ret_answer)
 {
 	size_t len = question->head.nlmsg_len;
 	ssize_t n;
@@ -96,7 +96,7 @@ int net_own_address_check(const uint8_t address[16], bool *ret_own)
 	if (fd < 0)
 		return -errno;
 	write_question(address, &question);
-	err = ask(fd, &question, &answer);
+	err = ask_kernel(fd, &question, &answer);
 	close(fd);
 	return err ? err : read_answer(&answer, ret_own);
 }

@@ -80,7 +80,7 @@ static int error_of(int status)
 	}
 }
 
-static void on_poll_close(uv_handle_t *handle)
+static void on_ares_poll_close(uv_handle_t *handle)
 {
 	free(CONTAINER_OF(handle, struct ares_poll, poll));
 }
@@ -88,7 +88,7 @@ static void on_poll_close(uv_handle_t *handle)
 static void remove_poll(struct ares_poll *poll)
 {
 	LIST_REMOVE(poll, entry);
-	uv_close((uv_handle_t *)&poll->poll, on_poll_close);
+	uv_close((uv_handle_t *)&poll->poll, on_ares_poll_close);
 }
 
 /* A channel must not be destroyed inside one of its own callbacks, so this is called after them. */
@@ -116,7 +116,7 @@ static void on_socket_event(uv_poll_t *handle, int status, int events)
 	destroy_when_idle(resolver);
 }
 
-static void on_tick(uv_timer_t *timer)
+static void on_resolver_tick(uv_timer_t *timer)
 {
 	struct net_resolver *resolver = CONTAINER_OF(timer, struct net_resolver, timer);
 
@@ -191,7 +191,7 @@ static int make_channel(struct net_resolver *resolver)
 		return -EINVAL;
 	}
 	resolver->channel = channel;
-	uv_timer_start(&resolver->timer, on_tick, TICK_MS, TICK_MS);
+	uv_timer_start(&resolver->timer, on_resolver_tick, TICK_MS, TICK_MS);
 	uv_unref((uv_handle_t *)&resolver->timer);
 	return 0;
 }

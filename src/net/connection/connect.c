@@ -64,8 +64,8 @@ static bool is_only_address(const struct net_connector *c)
 	return c->n_servers == 1 && c->race.n_addresses == 1;
 }
 
-static void on_failed(struct net_race *race, const struct net_address *address, int err,
-		      const char *why)
+static void on_race_failed(struct net_race *race, const struct net_address *address, int err,
+			   const char *why)
 {
 	struct net_connector *c = CONTAINER_OF(race, struct net_connector, race);
 	char text[NET_ADDRESS_TEXT_MAX];
@@ -213,7 +213,7 @@ static void look_service_up(struct net_connector *c, const char *service)
 		net_conn_end(c->conn, err, why_not_asked(err));
 }
 
-static void start(struct net_connector *c, const struct net_connect_options *options)
+static void start_connector(struct net_connector *c, const struct net_connect_options *options)
 {
 	struct net_address numeric;
 	uint16_t port = options->port != 0 ? options->port : options->default_port;
@@ -252,7 +252,7 @@ static int connector_new(struct net_conn *conn, const struct net_connect_options
 		.allow = options->allow,
 		.allow_arg = options->allow_arg,
 		.won = on_won,
-		.failed = on_failed,
+		.failed = on_race_failed,
 		.more = on_more,
 		.stagger = &c->stagger,
 	};
@@ -308,7 +308,7 @@ int net_conn_connect(struct net_context *context, const struct net_connect_optio
 		net_conn_abandon(conn);
 		return err;
 	}
-	start(conn->connector, options);
+	start_connector(conn->connector, options);
 	net_conn_set_user(conn, user, arg);
 	net_conn_start_timer(conn, options->timeout_ms > 0 ? options->timeout_ms
 							   : (unsigned)NET_CONN_TIMEOUT_MS);

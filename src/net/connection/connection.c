@@ -277,7 +277,7 @@ static void conn_free(struct net_conn *conn)
 	free(conn);
 }
 
-static void on_poll_close(uv_handle_t *handle)
+static void on_conn_poll_close(uv_handle_t *handle)
 {
 	conn_free(CONTAINER_OF(handle, struct net_conn, poll));
 }
@@ -289,12 +289,12 @@ void net_conn_give_back(struct net_conn *conn)
 	conn->state = NET_CONN_CLOSED;
 	net_context_remove_conn(conn->context, conn);
 	if (conn->has_poll)
-		uv_close((uv_handle_t *)&conn->poll, on_poll_close);
+		uv_close((uv_handle_t *)&conn->poll, on_conn_poll_close);
 	else
 		conn_free(conn);
 }
 
-static void finish(struct net_conn *conn)
+static void finish_conn(struct net_conn *conn)
 {
 	struct net_transport *transport = conn->transport;
 	const char *why = conn->why;
@@ -379,7 +379,7 @@ void net_conn_work(struct net_conn *conn)
 			work_unopened(conn);
 	}
 	if (conn->ended)
-		finish(conn);
+		finish_conn(conn);
 	else if (conn->handoff && !conn->closing)
 		net_conn_hand_over(conn);
 	else if (conn->transport)

@@ -61,7 +61,7 @@ static void on_let_in(void *arg, struct net_conn *conn)
 	l->accept(l->arg, conn, &peer);
 }
 
-static void on_refused(void *arg, const struct net_address *address, const char *why)
+static void on_waiting_refused(void *arg, const struct net_address *address, const char *why)
 {
 	struct net_listener *l = arg;
 
@@ -71,7 +71,7 @@ static void on_refused(void *arg, const struct net_address *address, const char 
 
 static const struct net_waiting_room_user waiting_room_user = {
 	.let_in = on_let_in,
-	.refused = on_refused,
+	.refused = on_waiting_refused,
 };
 
 static void on_poll(uv_poll_t *poll, int status, int events);
@@ -266,7 +266,7 @@ static void free_when_handles_are_back(struct net_listener *l)
 		free(l);
 }
 
-static void on_poll_close(uv_handle_t *handle)
+static void on_listener_poll_close(uv_handle_t *handle)
 {
 	free_when_handles_are_back(CONTAINER_OF(handle, struct net_listener, poll));
 }
@@ -282,7 +282,7 @@ struct net_listener *net_listener_free(struct net_listener *l)
 		return NULL;
 	l->freed = true;
 	net_waiting_room_done(&l->waiting_room);
-	uv_close((uv_handle_t *)&l->poll, on_poll_close);
+	uv_close((uv_handle_t *)&l->poll, on_listener_poll_close);
 	uv_close((uv_handle_t *)&l->pause, on_pause_close);
 	close(l->fd);
 	keep_protocol(l, &(struct net_protocol){ 0 });

@@ -41,7 +41,7 @@ static void end_attempt(struct net_attempt *attempt)
 	uv_close((uv_handle_t *)&attempt->poll, on_close);
 }
 
-static void give_up(struct net_attempt *attempt)
+static void give_up_attempt(struct net_attempt *attempt)
 {
 	struct net_transport *transport = attempt->transport;
 	int fd = attempt->fd;
@@ -53,9 +53,9 @@ static void give_up(struct net_attempt *attempt)
 		close(fd);
 }
 
-static void go_on(struct net_race *race);
+static void continue_race(struct net_race *race);
 
-static void fail(struct net_attempt *attempt, int err)
+static void fail_attempt(struct net_attempt *attempt, int err)
 {
 	struct net_race *race = attempt->race;
 	struct net_transport *transport = attempt->transport;
@@ -65,9 +65,9 @@ static void fail(struct net_attempt *attempt, int err)
 	if (transport)
 		snprintf(why, sizeof(why), "TLS handshake: %s",
 			 transport->why ? transport->why : uv_strerror(err));
-	give_up(attempt);
+	give_up_attempt(attempt);
 	race->failed(race, &address, err, transport ? why : NULL);
-	go_on(race);
+	continue_race(race);
 }
 
 static void win(struct net_attempt *attempt)
@@ -95,7 +95,7 @@ static void go_on_with_handshake(struct net_attempt *attempt)
 	if (r == 0)
 		win(attempt);
 	else if (r < 0)
-		fail(attempt, r);
+		fail_attempt(attempt, r);
 	else
 		uv_poll_start(&attempt->poll, r == NET_WANT_READ ? UV_READABLE : UV_WRITABLE,
 			      on_handshake);
@@ -125,12 +125,12 @@ static void on_stagger(uv_timer_t *timer)
 	struct net_race *race = timer->data;
 
 	if (race->next < race->n_addresses)
-		go_on(race);
+		continue_race(race);
 	else
 		race->more(race);
 }
 
-static void on_connected(uv_poll_t *poll, int status, int events)
+static void on_attempt_connected(uv_poll_t *poll, int status, int events)
 {
 	struct net_attempt *attempt = CONTAINER_OF(poll, struct net_attempt, poll);
 	struct net_race *race = attempt->race;
@@ -141,7 +141,7 @@ static void on_connected(uv_poll_t *poll, int status, int events)
 	if (getsockopt(attempt->fd, SOL_SOCKET, SO_ERROR, &err, &len) != 0)
 		err = errno;
 	if (err) {
-		fail(attempt, -err);
+		fail_attempt(attempt, -err);
 		return;
 	}
 	uv_poll_stop(poll);
@@ -156,10 +156,10 @@ static void on_connected(uv_poll_t *poll, int status, int events)
 	}
 	end_attempt(attempt); /* the socket is closed already */
 	race->failed(race, &address, err, NULL);
-	go_on(race);
+	continue_race(race);
 }
 
-static void make_room(struct net_race *race)
+static void make_room_for_attempt(struct net_race *race)
 {
 	struct net_attempt *oldest = TAILQ_FIRST(&race->attempts);
 	struct net_address address;
@@ -167,7 +167,7 @@ static void make_room(struct net_race *race)
 	if (race->n_attempts < NET_ATTEMPTS_MAX)
 		return;
 	address = oldest->address;
-	give_up(oldest);
+	give_up_attempt(oldest);
 	race->failed(race, &address, UV_ETIMEDOUT, NULL);
 }
 
@@ -176,7 +176,7 @@ static int begin_attempt(struct net_race *race, const struct net_address *addres
 	struct net_attempt *attempt;
 	int err, fd;
 
-	make_room(race);
+	make_room_for_attempt(race);
 	fd = socket(address->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -errno;
@@ -197,12 +197,12 @@ static int begin_attempt(struct net_race *race, const struct net_address *addres
 	attempt->fd = fd;
 	TAILQ_INSERT_TAIL(&race->attempts, attempt, entry);
 	race->n_attempts++;
-	uv_poll_start(&attempt->poll, UV_WRITABLE, on_connected);
+	uv_poll_start(&attempt->poll, UV_WRITABLE, on_attempt_connected);
 	return 0;
 }
 
 /* Begins with the next address for which an attempt can be made. */
-static void go_on(struct net_race *race)
+static void continue_race(struct net_race *race)
 {
 	const struct net_address *address;
 	int err;
@@ -240,7 +240,7 @@ void net_race_add(struct net_race *race, const struct net_address *address, size
 	memcpy(race->address, address, n * sizeof(*address));
 	race->n_addresses = n;
 	race->next = 0;
-	go_on(race);
+	continue_race(race);
 }
 
 bool net_race_is_in_handshake(const struct net_race *race)
@@ -260,5 +260,5 @@ void net_race_stop(struct net_race *race)
 
 	uv_timer_stop(race->stagger);
 	TAILQ_FOREACH_SAFE (attempt, &race->attempts, entry, next)
-		give_up(attempt);
+		give_up_attempt(attempt);
 }

@@ -109,7 +109,7 @@ bool net_conn_wants_read(struct net_conn *conn)
  * While closing, input is read and discarded: a peer that reads only after it has got rid of its
  * own output would otherwise never get our last bytes.
  */
-static void deliver(struct net_conn *conn, const uint8_t *in, size_t len)
+static void deliver_input(struct net_conn *conn, const uint8_t *in, size_t len)
 {
 	int err;
 
@@ -123,7 +123,7 @@ static void deliver(struct net_conn *conn, const uint8_t *in, size_t len)
 }
 
 /* After an error there may be more input, which is discarded. */
-static void on_eof(struct net_conn *conn)
+static void on_stream_eof(struct net_conn *conn)
 {
 	conn->in_eof = !conn->websocket || conn->websocket->phase != NET_WEBSOCKET_IS_BROKEN;
 	if (conn->websocket)
@@ -137,7 +137,7 @@ void net_conn_break(struct net_conn *conn, enum net_websocket_code code)
 {
 	net_transport_explain(conn->transport, "the input was refused");
 	net_websocket_break(conn->websocket, code);
-	on_eof(conn);
+	on_stream_eof(conn);
 }
 
 /* Delivers what was read before the connection came to this context. */
@@ -146,7 +146,7 @@ static void deliver_early(struct net_conn *conn)
 	struct buf early = conn->early;
 
 	conn->early = (struct buf){ 0 };
-	deliver(conn, buf_data(&early), early.len);
+	deliver_input(conn, buf_data(&early), early.len);
 	buf_done(&early);
 }
 
@@ -160,7 +160,7 @@ static bool read_once(struct net_conn *conn)
 				: t->ops->read(t, in, NET_INPUT_SIZE, &len);
 
 	if (r == 0) {
-		deliver(conn, in, len);
+		deliver_input(conn, in, len);
 		net_context_count_read(conn->context, len);
 		return true;
 	}
@@ -168,7 +168,7 @@ static bool read_once(struct net_conn *conn)
 	if (r == NET_NEXT_TURN) {
 		net_conn_mark(conn);
 	} else if (r == NET_EOF) {
-		on_eof(conn);
+		on_stream_eof(conn);
 	} else if (r == NET_WANT_WRITE) {
 		conn->read_waits_for_write = true;
 		conn->write_blocked = true;

@@ -27,7 +27,7 @@ void net_waiting_room_init(struct net_waiting_room *room, const struct net_waiti
 }
 
 /* Frees the waiter, but not its connection. */
-static void leave(struct net_waiter *waiter)
+static void leave_waiting_room(struct net_waiter *waiter)
 {
 	TAILQ_REMOVE(&waiter->room->waiters, waiter, in_room);
 	waiter->room->n--;
@@ -43,7 +43,7 @@ void net_waiting_room_done(struct net_waiting_room *room)
 	while ((waiter = TAILQ_FIRST(&room->waiters))) {
 		struct net_conn *conn = waiter->conn;
 
-		leave(waiter);
+		leave_waiting_room(waiter);
 		net_conn_abandon(conn);
 	}
 }
@@ -145,7 +145,7 @@ static void let_in(struct net_waiter *waiter, const struct net_proxy_header *hea
 		conn->peer.address = header->source;
 		conn->proxied = true;
 	}
-	leave(waiter);
+	leave_waiting_room(waiter);
 	net_conn_start_timer(conn, conn->handshake_ms);
 	room->user->let_in(room->arg, conn);
 }
@@ -170,7 +170,7 @@ void net_waiter_end(struct net_conn *conn, int err, const char *why)
 	struct net_waiter *waiter = conn->waiter;
 	const struct net_waiting_room *room = waiter->room;
 
-	leave(waiter);
+	leave_waiting_room(waiter);
 	if (err == NET_PROXY_FAULT)
 		room->user->refused(room->arg, &conn->peer.address, why);
 }

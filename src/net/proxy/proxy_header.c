@@ -18,7 +18,7 @@ enum {
 };
 
 /* The next word; single spaces separate words. False: there is none. */
-static bool take_word(struct slice *line, struct slice *ret_word)
+static bool take_proxy_word(struct slice *line, struct slice *ret_word)
 {
 	size_t end = slice_find(*line, ' ');
 
@@ -38,8 +38,8 @@ static bool parse_port(struct slice text, uint16_t *ret_port)
 }
 
 /* Of FAMILY, and without a zone. */
-static bool parse_address(int family, struct slice host, struct slice port,
-			  struct net_address *ret_address)
+static bool parse_proxy_address(int family, struct slice host, struct slice port,
+				struct net_address *ret_address)
 {
 	char text[NET_ADDRESS_TEXT_MAX];
 	uint16_t number;
@@ -64,15 +64,15 @@ static bool parse_line(struct slice line, struct net_address *ret_source)
 
 	if (slice_equal(line, SLICE("UNKNOWN")) || slice_starts_with(line, SLICE("UNKNOWN ")))
 		return true;
-	while (n < LINE_WORDS && take_word(&line, &word[n]))
+	while (n < LINE_WORDS && take_proxy_word(&line, &word[n]))
 		n++;
 	if (n < LINE_WORDS || word[n - 1].p + word[n - 1].len != end)
 		return false;
 	family = slice_equal(word[0], SLICE("TCP6")) ? AF_INET6 : AF_INET;
 	if (family == AF_INET && !slice_equal(word[0], SLICE("TCP4")))
 		return false;
-	return parse_address(family, word[2], word[4], &destination) &&
-	       parse_address(family, word[1], word[3], ret_source);
+	return parse_proxy_address(family, word[2], word[4], &destination) &&
+	       parse_proxy_address(family, word[1], word[3], ret_source);
 }
 
 static int parse_text(const uint8_t *in, size_t len, struct net_proxy_header *header)

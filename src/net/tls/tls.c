@@ -15,7 +15,7 @@
 #include "net/tls/tls_state.h"
 
 /* Puts OpenSSL's reason into ERROR; returns -EINVAL. */
-static int explain(char *error, size_t error_len)
+static int explain_tls_error(char *error, size_t error_len)
 {
 	net_tls_error(X509_V_OK, error, error_len);
 	return -EINVAL;
@@ -101,7 +101,7 @@ static int add_served(struct net_tls *tls, const char *name,
 	SSL_CTX *ctx = new_ctx(TLS_server_method());
 
 	if (!ctx)
-		return explain(error, error_len);
+		return explain_tls_error(error, error_len);
 	tls->n_served++;
 	served->ctx = ctx;
 	if (name) {
@@ -125,9 +125,9 @@ static int add_served(struct net_tls *tls, const char *name,
 }
 
 /* The next certificate: a context has one for each kind of key. */
-static int serve(struct net_tls *tls, const struct net_tls_domain *domain,
-		 const struct net_tls_server_options *options, enum net_tls_file *fault,
-		 char *error, size_t error_len)
+static int serve_domain(struct net_tls *tls, const struct net_tls_domain *domain,
+			const struct net_tls_server_options *options, enum net_tls_file *fault,
+			char *error, size_t error_len)
 {
 	struct net_tls_served *served = domain->name ? find_served(tls, domain->name) : NULL;
 	int err = 0;
@@ -160,7 +160,7 @@ int net_tls_server_new(const struct net_tls_server_options *options, char *error
 		return err;
 	tls->ticket_keys = net_tls_ticket_keys_ref(options->ticket_keys);
 	for (size_t i = 0; i < options->n_domains && !err; i++)
-		err = serve(tls, &options->domain[i], options, fault, error, error_len);
+		err = serve_domain(tls, &options->domain[i], options, fault, error, error_len);
 	if (!err)
 		err =
 		    net_tls_load_ca(tls, tls->served[0].ctx, options->ca, fault, error, error_len);
@@ -187,7 +187,7 @@ static int set_up_client(struct net_tls *tls, const struct net_tls_client_option
 	int err;
 
 	if (!ctx)
-		return explain(error, error_len);
+		return explain_tls_error(error, error_len);
 	tls->served[0].ctx = ctx;
 	tls->n_served = 1;
 	tls->verify = options->verify;

@@ -19,7 +19,7 @@ enum {
 	CA_MAX = 16 * 1024 * 1024,
 };
 
-static int say(const char *file, const char *what, char *error, size_t error_len)
+static int say_of_file(const char *file, const char *what, char *error, size_t error_len)
 {
 	snprintf(error, error_len, "%s: %s", file, what);
 	ERR_clear_error();
@@ -91,7 +91,7 @@ static int use_certificate(SSL_CTX *ctx, BIO *bio, const char *path, char *error
 
 	if (!certificate)
 		return is_at_end()
-			   ? say(path, "there is no certificate in it", error, error_len)
+			   ? say_of_file(path, "there is no certificate in it", error, error_len)
 			   : say_why(path, "the certificate cannot be read", error, error_len);
 	if (SSL_CTX_use_certificate(ctx, certificate) != 1)
 		err = say_why(path, "the certificate cannot be used", error, error_len);
@@ -116,13 +116,16 @@ static int use_key(SSL_CTX *ctx, BIO *bio, const struct file_text *file, const c
 	int err = 0;
 
 	if (asked)
-		err = say(path, "the key needs a passphrase, and nobody is there to be asked",
-			  error, error_len);
+		err =
+		    say_of_file(path, "the key needs a passphrase, and nobody is there to be asked",
+				error, error_len);
 	else if (!key)
-		err = has_key(file) ? say_why(path, "the key cannot be read", error, error_len)
-				    : say(path, "there is no private key in it", error, error_len);
+		err = has_key(file)
+			  ? say_why(path, "the key cannot be read", error, error_len)
+			  : say_of_file(path, "there is no private key in it", error, error_len);
 	else if (X509_check_private_key(certificate, key) != 1)
-		err = say(path, "the key does not belong to the certificate", error, error_len);
+		err = say_of_file(path, "the key does not belong to the certificate", error,
+				  error_len);
 	else if (SSL_CTX_use_PrivateKey(ctx, key) != 1)
 		err = say_why(path, "the key cannot be used", error, error_len);
 	EVP_PKEY_free(key);
@@ -182,10 +185,10 @@ static int trust(struct net_tls *tls, X509_STORE *store, BIO *bio, const char *p
 	ERR_clear_error();
 	if (n_found > 0)
 		return 0;
-	return say(path,
-		   what == NET_TLS_CRL ? "there is no list of revoked certificates in it"
-				       : "there is no certificate in it",
-		   error, error_len);
+	return say_of_file(path,
+			   what == NET_TLS_CRL ? "there is no list of revoked certificates in it"
+					       : "there is no certificate in it",
+			   error, error_len);
 }
 
 /* Replaces TRUST by the hash of itself and FILE. */

@@ -32,7 +32,7 @@ static const char ciphersuites[] = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA38
 static const char groups[] = "?*X25519MLKEM768 / ?*X25519:?secp256r1 / ?X448:?secp384r1:?secp521r1";
 static const char old_groups[] = "X25519:P-256:X448:P-384:P-521";
 
-static int complain(const char *list, char *error, size_t error_len)
+static int complain_of_policy(const char *list, char *error, size_t error_len)
 {
 	char reason[200];
 
@@ -41,7 +41,7 @@ static int complain(const char *list, char *error, size_t error_len)
 	return -EINVAL;
 }
 
-static void add_name(struct buf *list, struct slice name)
+static void add_policy_name(struct buf *list, struct slice name)
 {
 	if (list->len > 0)
 		buf_add_char(list, ':');
@@ -55,7 +55,8 @@ static void part(struct slice all, struct buf *ret_suites, struct buf *ret_ciphe
 		size_t end = slice_find(all, ':');
 		struct slice name = slice_first(all, end);
 
-		add_name(slice_starts_with(name, SLICE("TLS_")) ? ret_suites : ret_ciphers, name);
+		add_policy_name(slice_starts_with(name, SLICE("TLS_")) ? ret_suites : ret_ciphers,
+				name);
 		all = slice_skip(all, end < all.len ? end + 1 : end);
 	}
 	buf_add_char(ret_suites, '\0');
@@ -63,7 +64,7 @@ static void part(struct slice all, struct buf *ret_suites, struct buf *ret_ciphe
 }
 
 /* LIST as a string, or OTHERWISE if it is empty. */
-static const char *text_of(const struct buf *list, const char *otherwise)
+static const char *policy_text_of(const struct buf *list, const char *otherwise)
 {
 	return list->len > 1 ? (const char *)buf_data(list) : otherwise;
 }
@@ -76,9 +77,9 @@ static int use_ciphers(SSL_CTX *ctx, const char *wanted, char *error, size_t err
 	part(slice_from(wanted), &suites, &others);
 	if (buf_failed(&suites) || buf_failed(&others))
 		err = -ENOMEM;
-	else if (SSL_CTX_set_ciphersuites(ctx, text_of(&suites, ciphersuites)) != 1 ||
-		 SSL_CTX_set_cipher_list(ctx, text_of(&others, ciphers)) != 1)
-		err = complain(wanted ? wanted : ciphers, error, error_len);
+	else if (SSL_CTX_set_ciphersuites(ctx, policy_text_of(&suites, ciphersuites)) != 1 ||
+		 SSL_CTX_set_cipher_list(ctx, policy_text_of(&others, ciphers)) != 1)
+		err = complain_of_policy(wanted ? wanted : ciphers, error, error_len);
 	buf_done(&suites);
 	buf_done(&others);
 	return err;
@@ -96,7 +97,7 @@ static int use_groups(SSL_CTX *ctx, const char *wanted, char *error, size_t erro
 		if (SSL_CTX_set1_groups_list(ctx, list) == 1)
 			return 0;
 	}
-	return complain(list, error, error_len);
+	return complain_of_policy(list, error, error_len);
 }
 
 int net_tls_use_policy(SSL_CTX *ctx, const struct net_tls_policy *policy,

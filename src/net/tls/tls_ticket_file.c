@@ -24,7 +24,8 @@ enum {
 static const char wrong_key[] = "is not a key of 48 or 80 octets in base64";
 
 /* nginx's order. Any would do, as only we read our tickets. */
-static const char *take(const uint8_t *p, size_t len, net_tls_ticket_key_fn fn, void *arg)
+static const char *take_ticket_keys(const uint8_t *p, size_t len, net_tls_ticket_key_fn fn,
+				    void *arg)
 {
 	struct net_tls_ticket_key key = { .secret_len = len == LONG_LEN ? 32 : 16 };
 	const char *wrong;
@@ -49,7 +50,7 @@ static const char *take_line(struct slice line, net_tls_ticket_key_fn fn, void *
 	    slice_find(line, '=') == text_len && slice_find(line, ' ') == line.len &&
 	    slice_find(line, '\t') == line.len &&
 	    EVP_DecodeBlock(octets, (const unsigned char *)line.p, (int)line.len) >= (int)len)
-		wrong = take(octets, len, fn, arg);
+		wrong = take_ticket_keys(octets, len, fn, arg);
 	explicit_bzero(octets, sizeof(octets));
 	return wrong;
 }
@@ -89,7 +90,7 @@ int net_tls_ticket_file_read(const char *path, net_tls_ticket_key_fn fn, void *a
 		return err;
 	}
 	if (file.len == SHORT_LEN || file.len == LONG_LEN)
-		wrong = take((const uint8_t *)file.p, file.len, fn, arg);
+		wrong = take_ticket_keys((const uint8_t *)file.p, file.len, fn, arg);
 	else
 		wrong = take_lines(slice_make(file.p, file.len), fn, arg, &line);
 	if (wrong && line > 0)

@@ -53,7 +53,7 @@ struct net_tls_ticket_keys *net_tls_ticket_keys_unref(struct net_tls_ticket_keys
 	return NULL;
 }
 
-static bool make_key(struct net_tls_ticket_key *key)
+static bool make_ticket_key(struct net_tls_ticket_key *key)
 {
 	key->secret_len = NET_TLS_TICKET_SECRET_MAX;
 	return RAND_bytes(key->name, sizeof(key->name)) == 1 &&
@@ -69,7 +69,7 @@ int net_tls_ticket_keys_make(struct net_tls_ticket_keys **ret_keys)
 		return -ENOMEM;
 	keys->turns = true;
 	keys->n = 1;
-	if (!make_key(&keys->key[0])) {
+	if (!make_ticket_key(&keys->key[0])) {
 		net_tls_ticket_keys_unref(keys);
 		return -EIO;
 	}
@@ -78,14 +78,14 @@ int net_tls_ticket_keys_make(struct net_tls_ticket_keys **ret_keys)
 }
 
 /* Overwrites the older of the two keys. */
-static bool turn(struct net_tls_ticket_keys *keys, int64_t now_s)
+static bool turn_keys(struct net_tls_ticket_keys *keys, int64_t now_s)
 {
 	size_t next = 1 - keys->current;
 
 	if (!keys->turns || (keys->made_s != 0 && now_s - keys->made_s < NET_TLS_TICKET_TURN_S))
 		return true;
 	if (keys->made_s != 0) {
-		if (!make_key(&keys->key[next]))
+		if (!make_ticket_key(&keys->key[next]))
 			return false;
 		keys->current = next;
 		keys->n = 2;
@@ -100,7 +100,7 @@ bool net_tls_ticket_keys_current(struct net_tls_ticket_keys *keys, int64_t now_s
 	bool fine;
 
 	pthread_mutex_lock(&keys->lock);
-	fine = turn(keys, now_s);
+	fine = turn_keys(keys, now_s);
 	if (fine)
 		*ret_key = keys->key[keys->current];
 	pthread_mutex_unlock(&keys->lock);

@@ -36,14 +36,14 @@ struct tls_transport {
 	int ended;	/* NET_EOF or a negative errno, for every later read */
 };
 
-static struct tls_transport *of(struct net_transport *t)
+static struct tls_transport *tls_transport_of(struct net_transport *t)
 {
 	return (struct tls_transport *)t;
 }
 
 struct net_tls_feed *net_tls_feed_of(struct net_transport *t)
 {
-	return &of(t)->feed;
+	return &tls_transport_of(t)->feed;
 }
 
 /* Between OpenSSL and the socket. OpenSSL's own socket BIO would write() and die of SIGPIPE. */
@@ -113,7 +113,7 @@ static void forget_errors(void)
 		ERR_clear_error();
 }
 
-static void explain(struct tls_transport *tt)
+static void explain_failure(struct tls_transport *tt)
 {
 	char why[NET_WHY_MAX];
 
@@ -132,7 +132,7 @@ static int result(struct tls_transport *tt, int returned)
 	case SSL_ERROR_ZERO_RETURN:
 		return NET_EOF;
 	case SSL_ERROR_SSL:
-		explain(tt);
+		explain_failure(tt);
 		return -EPROTO;
 	default:
 		ERR_clear_error();
@@ -167,7 +167,7 @@ static int go_on_with_handshake(struct tls_transport *tt)
 
 static int tls_handshake(struct net_transport *t)
 {
-	struct tls_transport *tt = of(t);
+	struct tls_transport *tt = tls_transport_of(t);
 	int r, kept, flushed;
 
 	if (SSL_is_init_finished(tt->ssl))
@@ -210,7 +210,7 @@ static bool may_read(const struct tls_transport *tt, size_t len)
  */
 static int tls_read(struct net_transport *t, uint8_t *out, size_t size, size_t *ret_len)
 {
-	struct tls_transport *tt = of(t);
+	struct tls_transport *tt = tls_transport_of(t);
 	size_t len = 0, n;
 	int r = tt->ended;
 
@@ -255,7 +255,7 @@ static int tls_write(struct net_transport *t, const uint8_t *p, size_t len, size
 
 	while (r == 0 && done < len) {
 		n = len - done < RECORD_PLAIN_MAX ? len - done : RECORD_PLAIN_MAX;
-		r = write_record(of(t), p + done, n, &n);
+		r = write_record(tls_transport_of(t), p + done, n, &n);
 		if (r == 0)
 			done += n;
 	}
@@ -266,30 +266,30 @@ static int tls_write(struct net_transport *t, const uint8_t *p, size_t len, size
 static void tls_say_end(struct net_transport *t)
 {
 	ERR_clear_error();
-	SSL_shutdown(of(t)->ssl);
+	SSL_shutdown(tls_transport_of(t)->ssl);
 	ERR_clear_error();
 }
 
 static bool tls_peer_verified(struct net_transport *t)
 {
-	SSL *ssl = of(t)->ssl;
+	SSL *ssl = tls_transport_of(t)->ssl;
 
 	return SSL_get0_peer_certificate(ssl) && SSL_get_verify_result(ssl) == X509_V_OK;
 }
 
 static bool tls_peer_is(struct net_transport *t, const char *host)
 {
-	return net_tls_certificate_names(SSL_get0_peer_certificate(of(t)->ssl), host);
+	return net_tls_certificate_names(SSL_get0_peer_certificate(tls_transport_of(t)->ssl), host);
 }
 
 static struct net_certificate *tls_peer_certificate(struct net_transport *t)
 {
-	return (struct net_certificate *)SSL_get1_peer_certificate(of(t)->ssl);
+	return (struct net_certificate *)SSL_get1_peer_certificate(tls_transport_of(t)->ssl);
 }
 
 static void tls_free(struct net_transport *t)
 {
-	struct tls_transport *tt = of(t);
+	struct tls_transport *tt = tls_transport_of(t);
 
 	SSL_free(tt->ssl);
 	net_tls_unref(tt->tls);
@@ -359,7 +359,7 @@ int net_tls_accept_new(struct net_context *context, int fd, struct net_tls *tls,
 }
 
 /* RFC 6125, and RFC 6066 section 3: SNI is for names only. */
-static int expect(SSL *ssl, const char *name)
+static int expect_name(SSL *ssl, const char *name)
 {
 	X509_VERIFY_PARAM *param = SSL_get0_param(ssl);
 	struct net_address address;
@@ -384,7 +384,7 @@ int net_tls_connect_new(struct net_context *context, int fd, struct net_tls *tls
 	if (err)
 		return err;
 	SSL_set_connect_state(tt->ssl);
-	err = expect(tt->ssl, server_name);
+	err = expect_name(tt->ssl, server_name);
 	if (err) {
 		tls_free(&tt->t);
 		return err;

@@ -10,7 +10,7 @@
 #include "net/tls/tls_state.h"
 
 /* An unreadable time is no limit: OpenSSL will refuse the certificate soon enough. */
-static int64_t seconds(const ASN1_TIME *time, int64_t otherwise)
+static int64_t seconds_of(const ASN1_TIME *time, int64_t otherwise)
 {
 	struct tm tm = { 0 };
 
@@ -19,8 +19,8 @@ static int64_t seconds(const ASN1_TIME *time, int64_t otherwise)
 
 static void narrow(struct net_tls_validity *validity, const X509 *certificate)
 {
-	int64_t from_s = seconds(X509_get0_notBefore(certificate), INT64_MIN);
-	int64_t until_s = seconds(X509_get0_notAfter(certificate), INT64_MAX);
+	int64_t from_s = seconds_of(X509_get0_notBefore(certificate), INT64_MIN);
+	int64_t until_s = seconds_of(X509_get0_notAfter(certificate), INT64_MAX);
 
 	if (from_s > validity->from_s)
 		validity->from_s = from_s;
@@ -47,7 +47,7 @@ void net_tls_note_crl(struct net_tls *tls, const X509_CRL *crl)
 	int64_t until_s = INT64_MAX;
 
 	if (X509_CRL_get0_nextUpdate(crl))
-		until_s = seconds(X509_CRL_get0_nextUpdate(crl), INT64_MAX);
+		until_s = seconds_of(X509_CRL_get0_nextUpdate(crl), INT64_MAX);
 	if (until_s < tls->crl_until_s)
 		tls->crl_until_s = until_s;
 }

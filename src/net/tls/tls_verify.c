@@ -88,7 +88,7 @@ static bool are_plain(X509_STORE_CTX *store_ctx)
  * Ends the handshake for odd keys, even where verification is not required: the next step would
  * check a signature with that key.
  */
-static int verify(X509_STORE_CTX *store_ctx, bool lenient)
+static int verify_certificate(X509_STORE_CTX *store_ctx, bool lenient)
 {
 	int ok;
 
@@ -106,7 +106,7 @@ static int verify(X509_STORE_CTX *store_ctx, bool lenient)
 
 static int verify_strictly(X509_STORE_CTX *store_ctx, void *arg)
 {
-	return verify(store_ctx, false);
+	return verify_certificate(store_ctx, false);
 }
 
 /* As net_tls_ask_client() says. */
@@ -115,7 +115,8 @@ static int verify_leniently(X509_STORE_CTX *store_ctx, void *arg)
 	const SSL *ssl =
 	    X509_STORE_CTX_get_ex_data(store_ctx, SSL_get_ex_data_X509_STORE_CTX_idx());
 
-	return verify(store_ctx, !(SSL_get_verify_mode(ssl) & SSL_VERIFY_FAIL_IF_NO_PEER_CERT));
+	return verify_certificate(store_ctx,
+				  !(SSL_get_verify_mode(ssl) & SSL_VERIFY_FAIL_IF_NO_PEER_CERT));
 }
 
 void net_tls_ask_client(SSL *ssl, enum net_tls_clients clients)

@@ -46,7 +46,7 @@ size_t net_http_head_find_end(struct slice in)
 }
 
 /* Takes everything before the next SEPARATOR, and the separator, off REST. */
-static struct slice take(struct slice *rest, char separator)
+static struct slice take_before(struct slice *rest, char separator)
 {
 	size_t at = slice_find(*rest, separator);
 	struct slice first = slice_first(*rest, at);
@@ -64,7 +64,7 @@ bool net_http_is_token(struct slice s)
 }
 
 /* Request smuggling begins with a bare CR, LF, NUL or another control character. */
-static bool is_text(struct slice s)
+static bool is_head_text(struct slice s)
 {
 	for (size_t i = 0; i < s.len; i++)
 		if (((unsigned char)s.p[i] < 0x20 && s.p[i] != '\t') || s.p[i] == 0x7f)
@@ -73,15 +73,15 @@ static bool is_text(struct slice s)
 }
 
 /* Takes a line without its CRLF. False: it has none, or contains something that is not text. */
-static bool take_line(struct slice *rest, struct slice *ret_line)
+static bool take_head_line(struct slice *rest, struct slice *ret_line)
 {
-	struct slice line = take(rest, '\n');
+	struct slice line = take_before(rest, '\n');
 
 	if (line.len == 0 || line.p[line.len - 1] != '\r')
 		return false;
 	line.len--;
 	*ret_line = line;
-	return is_text(line);
+	return is_head_text(line);
 }
 
 static enum net_http_status parse_version(struct slice version, bool *ret_has_minor)
@@ -101,10 +101,10 @@ enum net_http_status net_http_head_begin(struct net_http_head *head, struct slic
 	struct slice line;
 
 	*head = (struct net_http_head){ .rest = whole };
-	if (!take_line(&head->rest, &line))
+	if (!take_head_line(&head->rest, &line))
 		return NET_HTTP_BAD_REQUEST;
-	head->method = take(&line, ' ');
-	head->target = take(&line, ' ');
+	head->method = take_before(&line, ' ');
+	head->target = take_before(&line, ' ');
 	status = parse_version(line, &head->has_minor);
 	if (status != NET_HTTP_OK)
 		return status;
@@ -118,14 +118,14 @@ enum net_http_status net_http_head_next(struct net_http_head *head,
 	struct slice line;
 	bool has_colon;
 
-	if (!take_line(&head->rest, &line))
+	if (!take_head_line(&head->rest, &line))
 		return NET_HTTP_BAD_REQUEST;
 	if (line.len == 0)
 		return head->rest.len == 0 ? NET_HTTP_SWITCHING : NET_HTTP_BAD_REQUEST;
 	if (++head->n_fields > NET_HTTP_FIELDS_MAX)
 		return NET_HTTP_HEAD_TOO_LARGE;
 	has_colon = slice_find(line, ':') < line.len;
-	ret_field->name = take(&line, ':');
+	ret_field->name = take_before(&line, ':');
 	ret_field->value = slice_trim(line);
 	return has_colon && net_http_is_token(ret_field->name) ? NET_HTTP_OK : NET_HTTP_BAD_REQUEST;
 }
@@ -133,7 +133,7 @@ enum net_http_status net_http_head_next(struct net_http_head *head,
 bool net_http_take_element(struct slice *list, struct slice *ret_element)
 {
 	while (list->len > 0) {
-		struct slice element = slice_trim(take(list, ','));
+		struct slice element = slice_trim(take_before(list, ','));
 
 		if (element.len > 0) {
 			*ret_element = element;

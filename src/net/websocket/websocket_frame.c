@@ -67,7 +67,7 @@ static size_t header_size(const struct net_websocket_decoder *d)
 	return size;
 }
 
-static uint64_t read_number(const uint8_t *p, size_t len)
+static uint64_t read_big_endian(const uint8_t *p, size_t len)
 {
 	uint64_t number = 0;
 
@@ -147,7 +147,7 @@ static enum net_websocket_event take_header(struct net_websocket_decoder *d)
 	d->opcode = d->header[0] & OPCODE;
 	d->left = short_len;
 	if (short_len >= LEN_16)
-		d->left = read_number(d->header + 2, short_len == LEN_16 ? 2 : 8);
+		d->left = read_big_endian(d->header + 2, short_len == LEN_16 ? 2 : 8);
 	problem = header_problem(d);
 	if (problem)
 		return broken(d, NET_WEBSOCKET_PROTOCOL_ERROR, problem);
@@ -187,11 +187,11 @@ static enum net_websocket_event take_close(struct net_websocket_decoder *d)
 	d->code = NET_WEBSOCKET_NO_CODE;
 	if (len == 0)
 		return NET_WEBSOCKET_GOT_CLOSE;
-	if (len == 1 || !is_code((unsigned)read_number(d->control, 2)))
+	if (len == 1 || !is_code((unsigned)read_big_endian(d->control, 2)))
 		return broken(d, NET_WEBSOCKET_PROTOCOL_ERROR, "a Close with no valid code");
 	if (!utf8_is_valid(slice_make(d->control + 2, len - 2)))
 		return broken(d, NET_WEBSOCKET_NOT_TEXT, "a Close whose reason is not UTF-8");
-	d->code = (uint16_t)read_number(d->control, 2);
+	d->code = (uint16_t)read_big_endian(d->control, 2);
 	return NET_WEBSOCKET_GOT_CLOSE;
 }
 

@@ -55,7 +55,7 @@ static bool is_msrp(struct net_websocket *ws)
 }
 
 /* The answer is short, and the output is empty. */
-static int answer(struct net_transport *t, struct buf *out)
+static int answer_upgrade(struct net_transport *t, struct buf *out)
 {
 	size_t taken;
 	int r;
@@ -68,8 +68,8 @@ static int answer(struct net_transport *t, struct buf *out)
 	return r < 0 ? r : 0;
 }
 
-static int refuse(struct net_websocket *ws, struct net_transport *t, enum net_http_status status,
-		  const char *why)
+static int refuse_upgrade(struct net_websocket *ws, struct net_transport *t,
+			  enum net_http_status status, const char *why)
 {
 	char text[NET_WHY_MAX];
 
@@ -93,12 +93,12 @@ static int upgrade(struct net_websocket *ws, struct net_transport *t, size_t end
 	else
 		net_websocket_refuse(status, upgraded.why, &out);
 	ws->address = upgraded.address;
-	err = answer(t, &out);
+	err = answer_upgrade(t, &out);
 	buf_done(&out);
 	if (err)
 		return err;
 	if (status != NET_HTTP_SWITCHING)
-		return refuse(ws, t, status, upgraded.why);
+		return refuse_upgrade(ws, t, status, upgraded.why);
 	buf_consume(&ws->early, end);
 	if (ws->early.len == 0)
 		buf_done(&ws->early);
@@ -175,7 +175,8 @@ static void keep_pong(struct net_websocket *ws)
 }
 
 /* Decodes LEN octets at IN; the payload is written there, too. Returns its length. */
-static size_t decode(struct net_websocket *ws, struct net_transport *t, uint8_t *in, size_t len)
+static size_t decode_frames(struct net_websocket *ws, struct net_transport *t, uint8_t *in,
+			    size_t len)
 {
 	enum net_websocket_event event;
 	uint8_t *out = in, *start = in;
@@ -226,7 +227,7 @@ int net_websocket_read(struct net_websocket *ws, struct net_transport *t, uint8_
 	if (ws->phase == NET_WEBSOCKET_IS_BROKEN)
 		return NET_NEXT_TURN;
 	ws->heard = true;
-	*ret_len = decode(ws, t, out, len);
+	*ret_len = decode_frames(ws, t, out, len);
 	if (*ret_len > 0)
 		return 0;
 	/* More may follow control frames, and pongs have to be sent. */

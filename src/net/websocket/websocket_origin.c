@@ -14,7 +14,7 @@ struct origin {
 	struct slice port; /* empty: the scheme's default */
 };
 
-static bool split(struct slice text, struct origin *ret_origin)
+static bool split_origin(struct slice text, struct origin *ret_origin)
 {
 	size_t colon = slice_find(text, ':');
 	struct slice rest = slice_skip(text, colon);
@@ -57,7 +57,7 @@ bool net_websocket_origin_fits(struct slice pattern, struct slice origin)
 {
 	struct origin want, is;
 
-	return split(pattern, &want) && split(origin, &is) &&
+	return split_origin(pattern, &want) && split_origin(origin, &is) &&
 	       slice_equal_nocase(want.scheme, is.scheme) && slice_equal(want.port, is.port) &&
 	       host_fits(want.host, is.host);
 }
@@ -84,7 +84,7 @@ bool net_websocket_is_origin(struct slice pattern)
 {
 	struct origin origin;
 
-	if (!split(pattern, &origin) || !is_port(origin.port) ||
+	if (!split_origin(pattern, &origin) || !is_port(origin.port) ||
 	    origin.host.p[origin.host.len - 1] == '.')
 		return false;
 	/* A browser leaves out the default port, so such a pattern would match nothing. */

@@ -105,7 +105,7 @@ static struct slice path_of(struct slice target)
 	return slice_first(target, slice_find(target, '?'));
 }
 
-static enum net_http_status parse(struct slice whole, struct request *r, const char **why)
+static enum net_http_status parse_upgrade(struct slice whole, struct request *r, const char **why)
 {
 	struct net_http_head head;
 	struct net_http_field field;
@@ -148,8 +148,8 @@ static bool may_come(const struct net_websocket_settings *settings, const struct
 	return false;
 }
 
-static enum net_http_status judge(const struct net_websocket_settings *settings,
-				  const struct request *r, const char **why)
+static enum net_http_status judge_upgrade(const struct net_websocket_settings *settings,
+					  const struct request *r, const char **why)
 {
 	*why = "no such path";
 	if (*settings->path && !slice_equal(r->path, slice_from(settings->path)))
@@ -228,7 +228,7 @@ void net_websocket_refuse(enum net_http_status status, const char *why, struct b
 }
 
 /* The last one is added by the proxy; the client may invent those before it. */
-static void find_address(struct slice forwarded, struct net_address *ret_address)
+static void find_forwarded_address(struct slice forwarded, struct net_address *ret_address)
 {
 	char text[NET_ADDRESS_TEXT_MAX];
 	struct slice last = { 0 };
@@ -250,14 +250,14 @@ enum net_http_status net_websocket_upgrade(const struct net_websocket_settings *
 	enum net_http_status status;
 
 	*ret_upgrade = (struct net_websocket_upgrade){ 0 };
-	status = parse(head, &request, &ret_upgrade->why);
+	status = parse_upgrade(head, &request, &ret_upgrade->why);
 	if (status == NET_HTTP_OK)
-		status = judge(settings, &request, &ret_upgrade->why);
+		status = judge_upgrade(settings, &request, &ret_upgrade->why);
 	if (status == NET_HTTP_SWITCHING)
 		accept_request(&request, out);
 	else
 		net_websocket_refuse(status, ret_upgrade->why, out);
 	if (settings->behind_proxy)
-		find_address(request.forwarded, &ret_upgrade->address);
+		find_forwarded_address(request.forwarded, &ret_upgrade->address);
 	return status;
 }

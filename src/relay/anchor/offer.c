@@ -39,7 +39,7 @@ static struct relay_leg *answerer_leg(const struct relay_section *section, unsig
  * An SDP that has passed through here before, in this call: our URI in it already leads to the
  * other party.
  */
-static bool is_ours(const struct relay_call *call, const struct relay_terms *terms)
+static bool is_our_offer(const struct relay_call *call, const struct relay_terms *terms)
 {
 	const struct relay_leg *leg = relay_leg_find(call->relay, &terms->last);
 
@@ -73,7 +73,7 @@ static int prepare_offered(struct relay_call *call, const struct relay_exchange 
 	err = relay_terms_read(item->media, offer->from_tag, &item->terms);
 	if (err)
 		return err;
-	if (is_ours(call, &item->terms)) {
+	if (is_our_offer(call, &item->terms)) {
 		item->section = NULL;
 		return 0;
 	}

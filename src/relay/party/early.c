@@ -140,19 +140,19 @@ void relay_early_forget(struct relay_peer *peer)
 }
 
 /* A parser for one head each, which passes it on. */
-static int on_head(void *arg, const struct msrp_message *m)
+static int on_early_head(void *arg, const struct msrp_message *m)
 {
 	struct relay_peer *peer = arg;
 
 	return peer->relay->hooks->request(peer, m);
 }
 
-static int on_body(void *arg, const uint8_t *bytes, size_t len)
+static int on_early_body(void *arg, const uint8_t *bytes, size_t len)
 {
 	return 0;
 }
 
-static int on_end(void *arg, char flag)
+static int on_early_end(void *arg, char flag)
 {
 	return 0;
 }
@@ -160,9 +160,9 @@ static int on_end(void *arg, char flag)
 static int play_head(struct relay_peer *peer, struct slice head)
 {
 	static const struct msrp_parser_user user = {
-		.head = on_head,
-		.body = on_body,
-		.end = on_end,
+		.head = on_early_head,
+		.body = on_early_body,
+		.end = on_early_end,
 	};
 	struct msrp_parser parser;
 	int err;

@@ -140,14 +140,14 @@ static bool share_address(const struct relay_link *a, const struct relay_link *b
 	return memcmp(a->peer->address, b->peer->address, RELAY_ADDRESS_LEN) == 0;
 }
 
-static struct name name_of(const struct relay_link *link)
+static struct name link_name(const struct relay_link *link)
 {
 	return (struct name){ &link->uri, link->hash };
 }
 
 void relay_claim_heard(struct relay_link *link)
 {
-	const struct name name = name_of(link);
+	const struct name name = link_name(link);
 	struct relay_link *acting;
 
 	if (!is_claim(link))

@@ -55,14 +55,15 @@ void relay_session_set_owner(struct relay_session *session, struct relay_peer *p
  * Sessions are also found by the part of the session-id that operators see. Its bits are random,
  * enough of them that few others are left to compare, and nobody but us chooses them.
  */
-static uint64_t hash_of(const struct relay *relay, struct slice id)
+static uint64_t hash_of_session(const struct relay *relay, struct slice id)
 {
 	return siphash(relay->seed, id.p, RELAY_HANDLE_LEN);
 }
 
 void relay_session_add(struct relay *relay, struct relay_session *session)
 {
-	hash_table_add(&relay->by_id, &session->by_id, hash_of(relay, slice_from(session->id)));
+	hash_table_add(&relay->by_id, &session->by_id,
+		       hash_of_session(relay, slice_from(session->id)));
 	TAILQ_INSERT_TAIL(&relay->sessions, session, in_relay);
 }
 
@@ -88,7 +89,8 @@ struct relay_session *relay_session_find_handle(const struct relay *relay, struc
 {
 	if (handle.len < RELAY_HANDLE_LEN || handle.len > RELAY_SESSION_LEN)
 		return NULL;
-	return first_that_begins(hash_table_find(&relay->by_id, hash_of(relay, handle)), handle);
+	return first_that_begins(hash_table_find(&relay->by_id, hash_of_session(relay, handle)),
+				 handle);
 }
 
 struct relay_session *relay_session_next_handle(const struct relay_session *session,

@@ -77,7 +77,7 @@ static void make_share_key(struct buf *key, struct slice user, struct slice real
 	buf_add_slice(key, realm);
 }
 
-static uint64_t hash_of(const struct relay_quota *quota, const struct buf *key)
+static uint64_t hash_of_user(const struct relay_quota *quota, const struct buf *key)
 {
 	return siphash(quota->seed, buf_data(key), key->len);
 }
@@ -94,7 +94,7 @@ static struct slice key_of(const struct relay_share *share)
 
 static struct relay_share *find_share(const struct relay_quota *quota, const struct buf *key)
 {
-	struct hash_node *node = hash_table_find(&quota->shares, hash_of(quota, key));
+	struct hash_node *node = hash_table_find(&quota->shares, hash_of_user(quota, key));
 
 	while (node && !slice_equal(key_of(share_of(node)), buf_slice(key)))
 		node = hash_table_next(node);
@@ -109,7 +109,7 @@ static struct relay_share *add_share(struct relay_quota *quota, const struct buf
 		return NULL;
 	share->key_len = key->len;
 	memcpy(share->key, buf_data(key), key->len);
-	hash_table_add(&quota->shares, &share->by_key, hash_of(quota, key));
+	hash_table_add(&quota->shares, &share->by_key, hash_of_user(quota, key));
 	return share;
 }
 

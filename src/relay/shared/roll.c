@@ -48,7 +48,7 @@ static struct entry *entry_of(struct hash_node *node)
 	return CONTAINER_OF(node, struct entry, by_id);
 }
 
-static struct slice id_of(const struct entry *entry)
+static struct slice id_of_entry(const struct entry *entry)
 {
 	return slice_make(entry->text, entry->id_len);
 }
@@ -57,7 +57,7 @@ static struct entry *find_entry(const struct relay_roll *roll, struct slice id)
 {
 	struct hash_node *node = hash_table_find(&roll->entries, siphash(roll->seed, id.p, id.len));
 
-	while (node && !slice_equal(id_of(entry_of(node)), id))
+	while (node && !slice_equal(id_of_entry(entry_of(node)), id))
 		node = hash_table_next(node);
 	return node ? entry_of(node) : NULL;
 }

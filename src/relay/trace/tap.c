@@ -115,7 +115,7 @@ static void tell_head_line(void *arg, struct slice line)
 	relay->host->trace(relay->arg, way->peer, way->incoming, line);
 }
 
-static void tell_head(struct relay_tap *tap, bool incoming, const struct msrp_message *m)
+static void tell_tapped_head(struct relay_tap *tap, bool incoming, const struct msrp_message *m)
 {
 	struct relay_target *target = find_target(tap, m);
 	struct direction way = { .peer = tap->peer, .incoming = incoming };
@@ -129,7 +129,7 @@ static void tell_head(struct relay_tap *tap, bool incoming, const struct msrp_me
 
 static int on_sent_head(void *arg, const struct msrp_message *m)
 {
-	tell_head(arg, false, m);
+	tell_tapped_head(arg, false, m);
 	return 0;
 }
 
@@ -168,7 +168,7 @@ static struct relay_tap *get_tap(struct relay_peer *peer)
 
 void relay_tap_received(struct relay_peer *peer, const struct msrp_message *m)
 {
-	tell_head(peer->tap, true, m);
+	tell_tapped_head(peer->tap, true, m);
 }
 
 void relay_tap_sent(struct relay_peer *peer, size_t len)
@@ -189,7 +189,7 @@ void relay_tap_user(struct relay_peer *peer, struct slice user, const struct msr
 	if (!tap || tap->user.len > 0)
 		return; /* the tap reported M when it came */
 	set_user(tap, target);
-	tell_head(tap, true, m);
+	tell_tapped_head(tap, true, m);
 }
 
 /* Another relay's connection is not its user's alone: only heads for the session are reported. */

@@ -26,7 +26,7 @@ static void end_by(struct end *end, uint64_t at_ms, const char *why)
 }
 
 /* A peer that we do not read cannot be blamed for silence. */
-static struct end end_of(struct relay_peer *peer)
+static struct end watch_end_of(struct relay_peer *peer)
 {
 	const struct relay_watch *w = &peer->watch;
 	struct end end = { relay_watch_last_ms(peer) + RELAY_IDLE_MS, "nothing for an hour" };
@@ -57,7 +57,7 @@ static void look_at_peer(struct relay_peer *peer)
 
 	if (peer->watch.has_output && peer->watch.out_ms + MSRP_LATE_MS <= relay->now_ms)
 		relay_quiet_stalled(peer, true);
-	end = end_of(peer);
+	end = watch_end_of(peer);
 	if (end.at_ms > relay->now_ms) {
 		heap_move(&relay->looks, &peer->watch.look, end.at_ms);
 		return;
