@@ -166,3 +166,11 @@ void raw_pair_done(struct raw_pair *p)
 	raw_done(&p->callee);
 	pair_done(&p->pair);
 }
+
+void raw_free_on_written(void *arg, int err, const char *why)
+{
+	struct raw *r = arg;
+
+	raw_on_written(arg, err, why);
+	r->transport = msrp_transport_free(r->transport);
+}

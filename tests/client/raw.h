@@ -69,4 +69,7 @@ void raw_pair_init(struct raw_pair *p, int transport);
 void raw_pair_connect(struct raw_pair *p, int transport);
 void raw_pair_done(struct raw_pair *p);
 
+/* The same, and frees the transport of the raw end. */
+void raw_free_on_written(void *arg, int err, const char *why);
+
 #endif

@@ -138,3 +138,25 @@ void stream_end_resume(struct stream_end *e)
 	e->paused_at = e->received;
 	msrp_stream_set_reading(e->stream, true);
 }
+
+void stream_pair_start(struct stream_pair *w, int transport)
+{
+	pair_init(&w->pair, transport, NULL);
+	stream_end_of(&w->caller, &w->pair.caller);
+	stream_end_of(&w->callee, &w->pair.callee);
+	pair_connect(&w->pair, transport);
+}
+
+void stream_pair_start_half(struct stream_pair *w)
+{
+	pair_init(&w->pair, WITH_TCP, NULL);
+	stream_end_of(&w->caller, &w->pair.caller);
+	pair_connect(&w->pair, WITH_TCP);
+}
+
+void stream_pair_done(struct stream_pair *w)
+{
+	ck_assert_ptr_null(msrp_stream_free(w->caller.stream));
+	ck_assert_ptr_null(msrp_stream_free(w->callee.stream));
+	pair_done(&w->pair);
+}

@@ -41,4 +41,17 @@ void stream_end_write(struct stream_end *e, uint64_t len);
 /* It reads again. */
 void stream_end_resume(struct stream_end *e);
 
+/* Two streams, or a stream called by a plain session. */
+struct stream_pair {
+	struct pair pair;
+	struct stream_end caller;
+	struct stream_end callee;
+};
+
+void stream_pair_start(struct stream_pair *w, int transport);
+
+void stream_pair_start_half(struct stream_pair *w);
+
+void stream_pair_done(struct stream_pair *w);
+
 #endif

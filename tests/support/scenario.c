@@ -9,23 +9,6 @@
 
 #include "support/scenario_step.h"
 
-static const char *const event_name[] = {
-	[RELAY_SESSION_OPENED] = "session-opened",
-	[RELAY_SESSION_RENEWED] = "session-renewed",
-	[RELAY_SESSION_ENDED] = "session-ended",
-	[RELAY_AUTH_FAILED] = "auth-failed",
-	[RELAY_BAD_REQUEST] = "bad-request",
-	[RELAY_REFUSED] = "refused",
-	[RELAY_NEXT_HOP_FAILED] = "next-hop-failed",
-	[RELAY_NOT_DELIVERED] = "not-delivered",
-	[RELAY_TIMED_OUT] = "timed-out",
-	[RELAY_MADE_ROOM] = "made-room",
-	[RELAY_AUTH_RIGHT] = "auth-right",
-	[RELAY_AUTH_PAUSED] = "auth-paused",
-	[RELAY_CLAIMED] = "claimed",
-	[RELAY_CALL_ENDED] = "call-ended",
-};
-
 bool scenario_fail(struct scenario *s, const char *format, ...)
 {
 	char text[512];
@@ -284,109 +267,6 @@ static bool step_wait(struct scenario *s, struct scenario_step *step)
 	return true;
 }
 
-/* The next event of that kind; skips those of other kinds. */
-static bool step_event(struct scenario *s, struct scenario_step *step)
-{
-	unsigned status = (unsigned)strtoul(step->word[2], NULL, 10);
-	struct world_event *event;
-	char told[256] = "none";
-
-	while ((event = TAILQ_FIRST(&s->world.events))) {
-		const char *name = event_name[event->type];
-		bool fits = strcmp(name, step->word[1]) == 0;
-
-		snprintf(told, sizeof(told), "%s %u \"%s\"", name, event->status, event->reason);
-		fits = fits && event->status == status &&
-		       slice_equal(slice_from(event->reason), step->quoted);
-		world_forget_event(&s->world, event);
-		if (fits)
-			return true;
-	}
-	return scenario_fail(s, "no such event; the last one was: %s", told);
-}
-
-static bool step_count(struct scenario *s, struct scenario_step *step)
-{
-	struct relay_totals totals;
-	size_t want = strtoul(step->word[2], NULL, 10), got;
-
-	world_count(&s->world, &totals);
-	got = totals.peers;
-	if (strcmp(step->word[1], "sessions") == 0)
-		got = totals.sessions;
-	else if (strcmp(step->word[1], "transactions") == 0)
-		got = totals.transactions;
-	else if (strcmp(step->word[1], "chunks") == 0)
-		got = totals.chunks;
-	else if (strcmp(step->word[1], "calls") == 0)
-		got = totals.calls;
-	else if (strcmp(step->word[1], "legs") == 0)
-		got = totals.legs;
-	return got == want || scenario_fail(s, "there are %zu %s", got, step->word[1]);
-}
-
-static bool step_lookups(struct scenario *s, struct scenario_step *step)
-{
-	s->world.lookups_wait = strcmp(step->word[1], "wait") == 0;
-	if (!s->world.lookups_wait)
-		world_answer_lookups(&s->world);
-	return true;
-}
-
-/* "make room" closes somebody, "make none" must not. */
-static bool step_make(struct scenario *s, struct scenario_step *step)
-{
-	bool want = strcmp(step->word[1], "room") == 0;
-
-	if (world_make_room(&s->world) != want)
-		return scenario_fail(s, want ? "nobody was closed" : "somebody was closed");
-	return true;
-}
-
-/* trace USER N, or trace call ID N: the operator wants to see that many heads. */
-static bool step_trace(struct scenario *s, struct scenario_step *step)
-{
-	bool is_call = strcmp(step->word[1], "call") == 0;
-	const char *name = step->word[is_call ? 2 : 1];
-	uint64_t heads = strtoull(step->word[is_call ? 3 : 2], NULL, 10);
-
-	return world_trace(&s->world, is_call ? RELAY_TRACE_CALL : RELAY_TRACE_USER,
-			   slice_from(name), heads) == 0 ||
-	       scenario_fail(s, "the trace did not begin");
-}
-
-/* traced "TEXT": the next line of the trace; ignores the part before it. */
-static bool step_traced(struct scenario *s, struct scenario_step *step)
-{
-	struct buf *traced = &s->world.traced;
-
-	while (traced->len > 0) {
-		size_t end = slice_find(buf_slice(traced), '\n');
-		bool fits = slice_equal(slice_first(buf_slice(traced), end), step->quoted);
-
-		buf_consume(traced, end + 1);
-		if (fits)
-			return true;
-	}
-	return scenario_fail(s, "this was not told");
-}
-
-/* cut NAME "WHY": the operator ends the session {NAME.uri}, named by a part of its session-id. */
-static bool step_cut(struct scenario *s, struct scenario_step *step)
-{
-	char name[WORLD_TEXT + sizeof(".uri")];
-	const char *uri, *id;
-	char why[WORLD_TEXT];
-
-	snprintf(name, sizeof(name), "%s.uri", step->word[1]);
-	snprintf(why, sizeof(why), "%" SLICE_FMT, SLICE_ARG(step->quoted));
-	uri = bindings_find(&s->bindings, slice_from(name));
-	id = uri ? strrchr(uri, '/') : NULL;
-	if (!id || !world_cut(&s->world, slice_make(id + 1, 6), why))
-		return scenario_fail(s, "no session of %s", step->word[1]);
-	return true;
-}
-
 static bool step_let(struct scenario *s, struct scenario_step *step)
 {
 	struct slice missing, value = step->rest;
@@ -395,28 +275,6 @@ static bool step_let(struct scenario *s, struct scenario_step *step)
 	template_expand(&s->bindings, value, &text, &missing);
 	bindings_set(&s->bindings, slice_from(step->word[1]), buf_slice(&text));
 	buf_done(&text);
-	return true;
-}
-
-static bool step_memory(struct scenario *s, struct scenario_step *step)
-{
-	s->memory_lasts = strcmp(step->word[1], "lasts") == 0;
-	return true;
-}
-
-static bool step_drain(struct scenario *s, struct scenario_step *step)
-{
-	for (size_t i = 0; i < s->world.n_relays; i++)
-		relay_drain(s->world.relay[i], strcmp(step->word[1], "off") != 0);
-	return true;
-}
-
-static bool step_end(struct scenario *s, struct scenario_step *step)
-{
-	char why[WORLD_TEXT];
-
-	snprintf(why, sizeof(why), "%" SLICE_FMT, SLICE_ARG(step->quoted));
-	world_end_relay(&s->world, why);
 	return true;
 }
 
@@ -444,11 +302,11 @@ static const struct {
 	{ { "stall", NULL }, step_stall },
 	{ { "resume", NULL }, step_stall },
 	{ { "wait", NULL }, step_wait },
-	{ { "event", NULL }, step_event },
-	{ { "count", NULL }, step_count },
-	{ { "lookups", NULL }, step_lookups },
+	{ { "event", NULL }, scenario_event },
+	{ { "count", NULL }, scenario_count },
+	{ { "lookups", NULL }, scenario_lookups },
 	{ { "let", NULL }, step_let },
-	{ { "memory", NULL }, step_memory },
+	{ { "memory", NULL }, scenario_memory },
 	{ { "part", NULL }, step_part },
 	{ { "digest", NULL }, scenario_digest },
 	{ { "login", NULL }, scenario_login },
@@ -458,15 +316,15 @@ static const struct {
 	{ { NULL, "raw" }, step_raw },
 	{ { NULL, "repeats" }, step_repeat },
 	{ { NULL, "drops" }, step_drop },
-	{ { "make", NULL }, step_make },
+	{ { "make", NULL }, scenario_make },
 	{ { NULL, "closes" }, step_close },
-	{ { "drain", NULL }, step_drain },
-	{ { "end", NULL }, step_end },
+	{ { "drain", NULL }, scenario_drain },
+	{ { "end", NULL }, scenario_end },
 	{ { NULL, "eof" }, step_close },
 	{ { NULL, "is" }, step_is },
-	{ { "cut", NULL }, step_cut },
-	{ { "trace", NULL }, step_trace },
-	{ { "traced", NULL }, step_traced },
+	{ { "cut", NULL }, scenario_cut },
+	{ { "trace", NULL }, scenario_trace },
+	{ { "traced", NULL }, scenario_traced },
 	{ { "offer", NULL }, scenario_exchange },
 	{ { "answer", NULL }, scenario_exchange },
 	{ { "delete", NULL }, scenario_delete },

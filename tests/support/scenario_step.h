@@ -34,6 +34,16 @@ bool scenario_fail(struct scenario *s, const char *format, ...)
 bool scenario_set(struct scenario *s, struct scenario_step *step);
 bool scenario_digest(struct scenario *s, struct scenario_step *step);
 bool scenario_login(struct scenario *s, struct scenario_step *step);
+bool scenario_event(struct scenario *s, struct scenario_step *step);
+bool scenario_count(struct scenario *s, struct scenario_step *step);
+bool scenario_lookups(struct scenario *s, struct scenario_step *step);
+bool scenario_make(struct scenario *s, struct scenario_step *step);
+bool scenario_trace(struct scenario *s, struct scenario_step *step);
+bool scenario_traced(struct scenario *s, struct scenario_step *step);
+bool scenario_cut(struct scenario *s, struct scenario_step *step);
+bool scenario_memory(struct scenario *s, struct scenario_step *step);
+bool scenario_drain(struct scenario *s, struct scenario_step *step);
+bool scenario_end(struct scenario *s, struct scenario_step *step);
 bool scenario_exchange(struct scenario *s, struct scenario_step *step);
 bool scenario_delete(struct scenario *s, struct scenario_step *step);
 bool scenario_call(struct scenario *s, struct scenario_step *step);

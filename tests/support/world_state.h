@@ -12,6 +12,18 @@
 void world_enter(struct world *w);
 void world_leave(struct world *w);
 
+/* What the relays of a world ask of it. */
+extern const struct relay_host world_host;
+
+/* TEXT, cut to what fits, and terminated. */
+void world_copy_text(char to[WORLD_TEXT], struct slice text);
+
+/* A connection of W without a relay yet: NAME is its name in transcripts, HOST where it leads. */
+struct world_end *world_end_new(struct world *w, const char *name, struct slice host);
+
+/* Of the text, or if there is none one that nobody else has. */
+void world_end_set_address(struct world_end *end, const char *text);
+
 /* Tells the relay that the connection is open. */
 void world_tell_opened(struct world_end *end);
 

@@ -6,225 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/pair.h"
+#include "client/talk.h"
 #include "support/expect.h"
 #include "support/oom.h"
 #include "support/run.h"
-
-/* One end of a chat: notes what happens. */
-struct talker {
-	struct msrp_chat *chat;
-	char *path;
-	bool initialized;
-	bool started;
-	bool will_end;
-	bool ended;
-	int failed;
-	size_t n_got;
-	char got[64]; /* contents, one after the other */
-	char type[64];
-	char from[64];
-	char from_name[64];
-	char to[64];
-	bool has_date;
-	bool is_private;
-	int composing; /* -1: none; otherwise whether active */
-	unsigned refresh_s;
-	size_t n_delivered;
-	size_t n_not_delivered;
-	int status; /* of an undelivered message */
-	char nickname[64];
-	int nickname_result; /* what we answer */
-	int nickname_status; /* what the other side answers */
-	bool frees_itself;
-	void (*at_start)(struct talker *t);
-	char got_before[64]; /* contents at the latest change of composing */
-};
-
-static void did_initialize(void *arg, const struct msrp_sdp_media *local)
-{
-	struct talker *t = arg;
-
-	t->initialized = true;
-	t->path = strdup(local->path);
-	ck_assert_str_eq(local->host, "127.0.0.1");
-	ck_assert_uint_gt(local->port, 0);
-	ck_assert_ptr_nonnull(strstr(local->accept_types, "message/cpim"));
-}
-
-static void did_start(void *arg)
-{
-	struct talker *t = arg;
-
-	ck_assert(t->initialized && !t->started);
-	t->started = true;
-	if (t->at_start)
-		t->at_start(t);
-}
-
-static void will_end(void *arg)
-{
-	struct talker *t = arg;
-
-	t->will_end = true;
-}
-
-static void did_end(void *arg)
-{
-	struct talker *t = arg;
-
-	ck_assert(!t->ended);
-	t->ended = true;
-}
-
-static void did_fail(void *arg, int err, const char *why)
-{
-	struct talker *t = arg;
-
-	ck_assert(!t->ended && err && why);
-	t->failed = err;
-}
-
-static void note_wrapper(struct talker *t, const struct msrp_cpim *cpim)
-{
-	snprintf(t->from, sizeof(t->from), "%s", cpim->from.uri ? cpim->from.uri : "");
-	snprintf(t->from_name, sizeof(t->from_name), "%s", cpim->from.name ? cpim->from.name : "");
-	snprintf(t->to, sizeof(t->to), "%s", cpim->to.uri ? cpim->to.uri : "");
-	t->has_date = cpim->datetime != NULL;
-}
-
-static void got_message(void *arg, const struct msrp_chat_message *m)
-{
-	struct talker *t = arg;
-	size_t len = strlen(t->got);
-
-	t->n_got++;
-	t->is_private = m->is_private;
-	snprintf(t->type, sizeof(t->type), "%s", m->content_type);
-	if (m->cpim)
-		note_wrapper(t, m->cpim);
-	if (m->composing) {
-		t->composing = m->composing->active;
-		t->refresh_s = m->composing->refresh_s;
-		snprintf(t->got_before, sizeof(t->got_before), "%s", t->got);
-	} else {
-		ck_assert_uint_eq(m->content[m->len], 0);
-		snprintf(t->got + len, sizeof(t->got) - len, "%s", (const char *)m->content);
-	}
-	if (t->frees_itself)
-		t->chat = msrp_chat_free(t->chat);
-}
-
-static void did_deliver(void *arg, const char *message_id)
-{
-	struct talker *t = arg;
-
-	t->n_delivered++;
-}
-
-static void did_not_deliver(void *arg, const char *message_id, int status, const char *comment)
-{
-	struct talker *t = arg;
-
-	t->n_not_delivered++;
-	t->status = status;
-}
-
-static int on_nickname(void *arg, const char *nickname)
-{
-	struct talker *t = arg;
-
-	snprintf(t->nickname, sizeof(t->nickname), "<%s>", nickname);
-	return t->nickname_result;
-}
-
-static void on_nickname_answer(void *arg, const char *message_id, int status, const char *comment)
-{
-	struct talker *t = arg;
-
-	t->nickname_status = status;
-}
-
-static const struct msrp_chat_callbacks callbacks = {
-	.did_initialize = did_initialize,
-	.did_start = did_start,
-	.will_end = will_end,
-	.did_end = did_end,
-	.did_fail = did_fail,
-	.got_message = got_message,
-	.did_deliver_message = did_deliver,
-	.did_not_deliver_message = did_not_deliver,
-	.nickname = on_nickname,
-};
-
-/* Two who talk, directly. */
-struct talk {
-	struct pair pair;
-	struct talker al, bo;
-};
-
-static const struct msrp_chat_options al_options = {
-	.local = { "Al", "sip:al@example.com" },
-	.remote = { "Bo", "sip:bo@example.com" },
-	.max_size = 1000,
-};
-static const struct msrp_chat_options bo_options = {
-	.local = { "Bo", "sip:bo@example.com" },
-	.remote = { "Al", "sip:al@example.com" },
-	.max_size = 1000,
-};
-
-static void talker_new(struct talker *t, struct msrp_connector *connector,
-		       const struct msrp_chat_options *options)
-{
-	*t = (struct talker){ .composing = -1, .nickname_result = 200 };
-	ck_assert_int_eq(msrp_chat_new(connector, options, &callbacks, t, &t->chat), 0);
-}
-
-static void talk_init(struct talk *t)
-{
-	static const struct msrp_context_options options = { .bind_timeout_ms = 100 };
-	static const struct msrp_local_uri local = { .host = "127.0.0.1" };
-	struct msrp_connector *al, *bo;
-
-	pair_init(&t->pair, WITH_TCP, &options);
-	ck_assert_int_eq(msrp_connector_direct_new(t->pair.context, &al), 0);
-	ck_assert_int_eq(msrp_acceptor_direct_new(t->pair.context, &bo), 0);
-	talker_new(&t->al, al, &al_options);
-	talker_new(&t->bo, bo, &bo_options);
-	ck_assert_int_eq(
-	    msrp_chat_initialize(t->al.chat,
-				 &(struct msrp_local_uri){ .host = "127.0.0.1", .port = 9 }),
-	    0);
-	ck_assert_int_eq(msrp_chat_initialize(t->bo.chat, &local), 0);
-	PAIR_RUN_UNTIL(&t->pair, t->al.initialized && t->bo.initialized);
-}
-
-/* FROM_BO is what Al learns about Bo besides his path; NULL: nothing. */
-static void talk_start(struct talk *t, const struct msrp_sdp_media *from_bo)
-{
-	struct msrp_sdp_media al = { .path = t->al.path, .accept_types = "message/cpim text/*" };
-	struct msrp_sdp_media bo = from_bo ? *from_bo : al;
-
-	bo.path = t->bo.path;
-	ck_assert_int_eq(msrp_chat_start(t->bo.chat, &al), 0);
-	ck_assert_int_eq(msrp_chat_start(t->al.chat, &bo), 0);
-	PAIR_RUN_UNTIL(&t->pair, t->al.started && t->bo.started);
-}
-
-static void talk_done(struct talk *t)
-{
-	msrp_chat_free(t->al.chat);
-	msrp_chat_free(t->bo.chat);
-	free(t->al.path);
-	free(t->bo.path);
-	pair_done(&t->pair);
-}
-
-static void say(struct talker *t, const char *text)
-{
-	ck_assert_int_eq(msrp_chat_send(t->chat, text, strlen(text), NULL, NULL), 0);
-}
 
 START_TEST(messages_are_wrapped_and_unwrapped)
 {
@@ -232,8 +17,8 @@ START_TEST(messages_are_wrapped_and_unwrapped)
 
 	talk_init(&t);
 	talk_start(&t, NULL);
-	say(&t.al, "hello");
-	say(&t.bo, "hi");
+	talker_say(&t.al, "hello");
+	talker_say(&t.bo, "hi");
 	PAIR_RUN_UNTIL(&t.pair, t.al.n_delivered && t.bo.n_delivered);
 	ck_assert_str_eq(t.bo.got, "hello");
 	ck_assert_str_eq(t.bo.type, "text/plain; charset=utf-8");
@@ -254,7 +39,7 @@ START_TEST(nothing_is_wrapped_for_who_does_not_take_it)
 
 	talk_init(&t);
 	talk_start(&t, &bo);
-	say(&t.al, "hello");
+	talker_say(&t.al, "hello");
 	PAIR_RUN_UNTIL(&t.pair, t.al.n_delivered);
 	ck_assert_str_eq(t.bo.got, "hello");
 	ck_assert_str_eq(t.bo.from, "");
@@ -267,10 +52,10 @@ START_TEST(messages_wait_for_the_start)
 	struct talk t;
 
 	talk_init(&t);
-	say(&t.al, "a");
-	say(&t.al, "b");
+	talker_say(&t.al, "a");
+	talker_say(&t.al, "b");
 	talk_start(&t, NULL);
-	say(&t.al, "c");
+	talker_say(&t.al, "c");
 	PAIR_RUN_UNTIL(&t.pair, t.al.n_delivered == 3);
 	ck_assert_str_eq(t.bo.got, "abc");
 	talk_done(&t);
@@ -284,7 +69,7 @@ static void speak_at_start(struct talker *t)
 
 	ck_assert_int_eq(msrp_chat_send_composing(t->chat, &typing), 0);
 	ck_assert_int_eq(msrp_chat_send(t->chat, "x", 1, &html, NULL), -ENOTSUP);
-	say(t, "b");
+	talker_say(t, "b");
 }
 
 /*
@@ -301,7 +86,7 @@ START_TEST(chat_has_started_when_that_is_told)
 
 	talk_init(&t);
 	t.al.at_start = speak_at_start;
-	say(&t.al, "a");
+	talker_say(&t.al, "a");
 	ck_assert_int_eq(msrp_chat_set_keep_alive(t.al.chat, 60000), 0);
 	talk_start(&t, &bo);
 	PAIR_RUN_UNTIL(&t.pair, t.al.n_delivered == 2);
@@ -329,7 +114,7 @@ START_TEST(types_that_are_not_taken_are_not_sent)
 	ck_assert_int_eq(
 	    msrp_chat_send_composing(t.al.chat, &(struct msrp_composing){ .active = true }),
 	    -ENOTSUP);
-	say(&t.al, "plain");
+	talker_say(&t.al, "plain");
 	PAIR_RUN_UNTIL(&t.pair, t.al.n_delivered);
 	ck_assert_uint_eq(t.bo.n_got, 1);
 	talk_done(&t);
@@ -345,7 +130,7 @@ START_TEST(private_messages_need_a_conference_that_knows_them)
 	talk_init(&t);
 	talk_start(&t, &bo);
 	ck_assert_int_eq(msrp_chat_send(t.al.chat, "psst", 4, &to_cy, NULL), _i ? 0 : -ENOTSUP);
-	say(&t.al, "!");
+	talker_say(&t.al, "!");
 	PAIR_RUN_UNTIL(&t.pair, t.al.n_delivered == (size_t)_i + 1);
 	ck_assert_str_eq(t.bo.got, _i ? "psst!" : "!");
 	talk_done(&t);
@@ -391,71 +176,6 @@ START_TEST(composing_is_passed_on)
 }
 END_TEST
 
-static const struct {
-	const char *nickname;
-	int result;
-	int status;
-	const char *seen;
-} nicknames[] = {
-	{ "Alice \"the\" \\ great", 200, 200, "<Alice \"the\" \\ great>" },
-	{ "\u00c4l", 425, 425, "<\u00c4l>" },
-	{ "", 200, 200, "<>" },
-	{ "al", 403, 403, "<al>" },
-};
-
-START_TEST(nicknames_are_asked_for)
-{
-	struct talk t;
-
-	talk_init(&t);
-	ck_assert_int_eq(msrp_chat_set_nickname(t.al.chat, "a", on_nickname_answer, &t.al),
-			 -EAGAIN);
-	talk_start(&t, NULL);
-	t.bo.nickname_result = nicknames[_i].result;
-	ck_assert_int_eq(
-	    msrp_chat_set_nickname(t.al.chat, nicknames[_i].nickname, on_nickname_answer, &t.al),
-	    0);
-	ck_assert_int_eq(msrp_chat_set_nickname(t.al.chat, "b", on_nickname_answer, &t.al),
-			 -EALREADY);
-	PAIR_RUN_UNTIL(&t.pair, t.al.nickname_status);
-	ck_assert_int_eq(t.al.nickname_status, nicknames[_i].status);
-	ck_assert_str_eq(t.bo.nickname, nicknames[_i].seen);
-	talk_done(&t);
-}
-END_TEST
-
-START_TEST(nicknames_have_limits)
-{
-	char name[1025];
-	struct talk t;
-
-	memset(name, 'a', sizeof(name));
-	name[1024] = '\0';
-	talk_init(&t);
-	talk_start(&t, NULL);
-	ck_assert_int_eq(msrp_chat_set_nickname(t.al.chat, name, NULL, NULL), -EINVAL);
-	ck_assert_int_eq(msrp_chat_set_nickname(t.al.chat, "a\r\nb", NULL, NULL), -EINVAL);
-	name[1023] = '\0';
-	ck_assert_int_eq(msrp_chat_set_nickname(t.al.chat, name, on_nickname_answer, &t.al), 0);
-	PAIR_RUN_UNTIL(&t.pair, t.al.nickname_status == 200);
-	talk_done(&t);
-}
-END_TEST
-
-START_TEST(nickname_that_is_not_answered_is_told_at_the_end)
-{
-	struct talk t;
-
-	talk_init(&t);
-	talk_start(&t, NULL);
-	t.bo.chat = msrp_chat_free(t.bo.chat);
-	ck_assert_int_eq(msrp_chat_set_nickname(t.al.chat, "a", on_nickname_answer, &t.al), 0);
-	PAIR_RUN_UNTIL(&t.pair, t.al.ended);
-	ck_assert_int_eq(t.al.nickname_status, -ECANCELED);
-	talk_done(&t);
-}
-END_TEST
-
 START_TEST(too_large_a_message_is_refused)
 {
 	static const char large[1001];
@@ -477,7 +197,7 @@ START_TEST(end_sends_what_was_said_and_is_told_to_both)
 
 	talk_init(&t);
 	talk_start(&t, NULL);
-	say(&t.al, "bye");
+	talker_say(&t.al, "bye");
 	msrp_chat_end(t.al.chat);
 	ck_assert(t.al.will_end && !t.al.ended);
 	ck_assert_int_eq(msrp_chat_send(t.al.chat, "x", 1, NULL, NULL), -EPIPE);
@@ -500,7 +220,7 @@ START_TEST(end_before_the_start_delivers_nothing)
 	struct talk t;
 
 	talk_init(&t);
-	say(&t.al, "lost");
+	talker_say(&t.al, "lost");
 	msrp_chat_end(t.al.chat);
 	ck_assert(t.al.will_end && !t.al.ended);
 	PAIR_RUN_UNTIL(&t.pair, t.al.ended);
@@ -517,7 +237,7 @@ START_TEST(failure_to_connect_is_told_and_is_the_end)
 	struct talk t;
 
 	talk_init(&t);
-	say(&t.al, "lost");
+	talker_say(&t.al, "lost");
 	ck_assert_int_eq(msrp_chat_start(t.al.chat, &nobody), 0);
 	ck_assert_int_eq(msrp_chat_start(t.al.chat, &nobody), -EALREADY);
 	PAIR_RUN_UNTIL(&t.pair, t.al.ended);
@@ -539,14 +259,14 @@ START_TEST(wrong_order_is_an_error)
 	talk_init(&t);
 	ck_assert_int_eq(msrp_chat_initialize(t.al.chat, NULL), -EALREADY);
 	ck_assert_int_eq(msrp_connector_direct_new(t.pair.context, &connector), 0);
-	ck_assert_int_eq(msrp_chat_new(connector, NULL, &callbacks, &t.al, &chat), 0);
+	ck_assert_int_eq(msrp_chat_new(connector, NULL, &talker_callbacks, &t.al, &chat), 0);
 	ck_assert_int_eq(msrp_chat_start(chat, &media), -EINVAL);
 	msrp_chat_free(chat);
 	for (size_t i = 0; i < 64; i++)
 		memcpy(types + 2 * i, "* ", 3);
 	many.accept_types = types;
 	ck_assert_int_eq(msrp_connector_direct_new(t.pair.context, &connector), 0);
-	ck_assert_int_eq(msrp_chat_new(connector, &many, &callbacks, &t.al, &chat), -EINVAL);
+	ck_assert_int_eq(msrp_chat_new(connector, &many, &talker_callbacks, &t.al, &chat), -EINVAL);
 	ck_assert_int_eq(msrp_chat_send(t.al.chat, "x", 1,
 					&(struct msrp_chat_send_options){ .message_id = "-" },
 					NULL),
@@ -562,7 +282,7 @@ START_TEST(chat_may_be_freed_when_a_message_comes)
 	talk_init(&t);
 	talk_start(&t, NULL);
 	t.bo.frees_itself = true;
-	say(&t.al, "go away");
+	talker_say(&t.al, "go away");
 	PAIR_RUN_UNTIL(&t.pair, t.al.ended);
 	ck_assert_uint_eq(t.bo.n_got, 1);
 	talk_done(&t);
@@ -685,9 +405,6 @@ int main(void)
 	tcase_add_loop_test(tcase, private_messages_need_a_conference_that_knows_them, 0, 2);
 	tcase_add_test(tcase, who_a_private_message_is_for_knows_that_it_is);
 	tcase_add_test(tcase, composing_is_passed_on);
-	tcase_add_loop_test(tcase, nicknames_are_asked_for, 0, SUPPORT_COUNT(nicknames));
-	tcase_add_test(tcase, nicknames_have_limits);
-	tcase_add_test(tcase, nickname_that_is_not_answered_is_told_at_the_end);
 	tcase_add_test(tcase, too_large_a_message_is_refused);
 	tcase_add_test(tcase, end_sends_what_was_said_and_is_told_to_both);
 	tcase_add_test(tcase, end_before_the_start_delivers_nothing);
