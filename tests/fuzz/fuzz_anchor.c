@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "msrp/ident.h"
+#include "actor.h"
 #include "support/world_anchor.h"
 #include "support/world_state.h"
 
@@ -11,7 +11,7 @@
  * A relay with three parties of calls, everybody that it dials, and a proxy that sends what it
  * likes. The input says what happens, a letter for each thing:
  *
- *   a b c h   that one (h: the one dialled last) sends the following bytes up to ENDS
+ *   a b c h   that one (h: the one dialled last) sends the following bytes up to ACTOR_ENDS
  *   A B C H   that one's transport takes nothing, or does again
  *   1 2 3 4   that one's connection breaks, and a party's is made anew
  *   o r       a dialled connection is opened, or refused
@@ -27,7 +27,6 @@
  * got last, and LONG followed by a byte for that many times 256 bytes.
  */
 enum {
-	ENDS = 0xff,
 	SHOWN = 4,
 	OWN = SHOWN + 1,
 	LAST = OWN + 3,
@@ -36,7 +35,6 @@ enum {
 	N_ACTORS = 4,
 	DIALLED = 3,
 	N_CALLS = 2,
-	OUTPUT_MAX = 1024 * 1024,
 };
 
 static const char *const own[] = {
@@ -45,89 +43,49 @@ static const char *const own[] = {
 	"msrps://relay.example.net:2855/r;tcp msrp://192.0.2.3:5003/carol;tcp",
 };
 
-struct actor {
-	struct world_end *end;
-	char last[64];
-};
-
 struct fuzz {
 	struct world world;
 	struct relay_config config;
 	struct actor actor[N_ACTORS];
 	char shown[SHOWN][RELAY_ANCHOR_URI_MAX];
 	unsigned n_shown;
-	const uint8_t *in;
-	size_t len;
+	struct actor_input in;
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len);
 
-static uint8_t next(struct fuzz *f)
+static bool stands_for(void *fuzz, struct actor *actor, uint8_t c, struct buf *text)
 {
-	if (f->len == 0)
-		return ENDS;
-	f->len--;
-	return *f->in++;
-}
+	struct fuzz *f = fuzz;
 
-static void look(struct actor *actor)
-{
-	struct slice out;
-	const char *at;
-
-	if (!actor->end)
-		return;
-	out = buf_slice(&actor->end->out);
-	assert(out.len < OUTPUT_MAX);
-	while (out.len > 0 && (at = memmem(out.p, out.len, "MSRP ", 5))) {
-		struct slice id;
-
-		out = slice_skip(out, (size_t)(at - out.p) + 5);
-		id = slice_first(out, slice_find(out, ' '));
-		if (id.len <= MSRP_IDENT_MAX)
-			snprintf(actor->last, sizeof(actor->last), "%" SLICE_FMT, SLICE_ARG(id));
-	}
-	buf_clear(&actor->end->out);
-}
-
-static void add_long(struct fuzz *f, struct buf *text)
-{
-	size_t len = (size_t)next(f) * 256;
-	uint8_t *room = buf_reserve(text, len + 1);
-
-	memset(room, 'x', len);
-	buf_commit(text, len);
+	if (c < SHOWN)
+		buf_add_slice(text, slice_from(f->shown[c]));
+	else if (c >= OWN && c < LAST)
+		buf_add_slice(text, slice_from(own[c - OWN]));
+	else if (c == LAST)
+		buf_add_slice(text, slice_from(actor->last));
+	else if (c == LONG)
+		actor_add_long(&f->in, text);
+	else
+		return false;
+	return true;
 }
 
 static void send_text(struct fuzz *f, struct actor *actor)
 {
 	struct buf text = { 0 };
-	uint8_t c;
 
-	while ((c = next(f)) != ENDS) {
-		if (c < SHOWN)
-			buf_add_slice(&text, slice_from(f->shown[c]));
-		else if (c >= OWN && c < LAST)
-			buf_add_slice(&text, slice_from(own[c - OWN]));
-		else if (c == LAST)
-			buf_add_slice(&text, slice_from(actor->last));
-		else if (c == LONG)
-			add_long(f, &text);
-		else
-			buf_add_char(&text, (char)c);
-	}
+	actor_read_text(&f->in, actor, stands_for, f, &text);
 	if (actor->end && actor->end->peer)
 		world_send(actor->end, buf_data(&text), text.len);
 	buf_done(&text);
 }
 
-static void stall(struct fuzz *f, struct actor *actor)
+static void look(struct actor *actor)
 {
-	if (!actor->end)
-		return;
-	actor->end->stalled = !actor->end->stalled;
-	actor->end->kicked |= !actor->end->stalled;
-	world_pump(&f->world);
+	actor_look(actor);
+	if (actor->end)
+		buf_clear(&actor->end->out);
 }
 
 static void reconnect(struct fuzz *f, size_t i)
@@ -180,7 +138,7 @@ static struct slice tag(uint8_t byte)
 /* Two bytes give all of it. Some name a URI of ours, as a B2BUA does. */
 static void read_media(struct fuzz *f, unsigned index, struct sdp_message *media)
 {
-	uint8_t who = next(f), how = next(f);
+	uint8_t who = actor_next(&f->in), how = actor_next(&f->in);
 
 	*media = (struct sdp_message){
 		.index = index,
@@ -201,7 +159,7 @@ static void exchange(struct fuzz *f, bool is_offer)
 {
 	struct sdp_message media[2];
 	struct relay_shown shown[2];
-	uint8_t call = next(f), how = next(f);
+	uint8_t call = actor_next(&f->in), how = actor_next(&f->in);
 	struct relay_exchange exchange = {
 		.call_id = call_id(call),
 		.from_tag = tag(how),
@@ -231,7 +189,8 @@ static void exchange(struct fuzz *f, bool is_offer)
 
 static void end_call(struct fuzz *f, bool at_once)
 {
-	uint8_t call = next(f), whom = at_once ? 0 : next(f), delay = at_once ? 0 : next(f);
+	uint8_t call = actor_next(&f->in), whom = at_once ? 0 : actor_next(&f->in),
+		delay = at_once ? 0 : actor_next(&f->in);
 	struct slice id = call_id(call);
 	struct relay *relay = world_relay_of(&f->world, id);
 
@@ -254,7 +213,7 @@ static void act(struct fuzz *f, uint8_t op)
 	if ((who = strchr(senders, op))) {
 		send_text(f, &f->actor[who - senders]);
 	} else if ((who = strchr(stalled, op))) {
-		stall(f, &f->actor[who - stalled]);
+		actor_stall(&f->actor[who - stalled]);
 	} else if ((who = strchr(broken, op))) {
 		reconnect(f, (size_t)(who - broken));
 	} else if (op == 'o' || op == 'r') {
@@ -267,7 +226,7 @@ static void act(struct fuzz *f, uint8_t op)
 		f->config.anchor.on = !f->config.anchor.on;
 		world_configure(&f->world, &f->config);
 	} else if (op == 'w') {
-		world_wait(&f->world, (uint64_t)next(f) * 2000);
+		world_wait(&f->world, (uint64_t)actor_next(&f->in) * 2000);
 	} else if (op == 's') {
 		f->world.read_size = f->world.read_size == 1 ? WORLD_READ : 1;
 	}
@@ -275,7 +234,7 @@ static void act(struct fuzz *f, uint8_t op)
 
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 {
-	struct fuzz f = { .config = world_config(), .in = in, .len = len };
+	struct fuzz f = { .config = world_config(), .in = { in, len } };
 	struct relay_totals totals;
 
 	/* A third of all inputs each runs with one, two and three workers. */
@@ -286,8 +245,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 		return 0;
 	for (size_t i = 0; i < DIALLED; i++)
 		reconnect(&f, i);
-	while (f.len > 0) {
-		act(&f, next(&f));
+	while (f.in.len > 0) {
+		act(&f, actor_next(&f.in));
 		for (size_t i = 0; i < N_ACTORS; i++)
 			look(&f.actor[i]);
 	}

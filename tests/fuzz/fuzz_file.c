@@ -5,8 +5,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "client/link/context.h"
 #include "client/msrp.h"
+#include "context.h"
 #include "msrp/digest.h"
 #include "wire.h"
 
@@ -47,8 +47,6 @@ static void check(bool holds)
 		abort();
 }
 
-static uv_loop_t loop;
-static struct msrp_context *context;
 static struct net_conn wire; /* a zeroed one is nobody's */
 
 struct fuzz {
@@ -72,10 +70,10 @@ static void settle(void)
 
 	do {
 		moved = wire_move(&wire);
-		uv_run(&loop, loop.active_reqs.count > 0 ? UV_RUN_ONCE : UV_RUN_NOWAIT);
-		timer = TAILQ_FIRST(&context->timers);
-	} while (moved || loop.active_reqs.count > 0 ||
-		 (timer && timer->due_ms <= client_now(context)));
+		uv_run(&fuzz_loop, fuzz_loop.active_reqs.count > 0 ? UV_RUN_ONCE : UV_RUN_NOWAIT);
+		timer = TAILQ_FIRST(&fuzz_context->timers);
+	} while (moved || fuzz_loop.active_reqs.count > 0 ||
+		 (timer && timer->due_ms <= client_now(fuzz_context)));
 }
 
 /* ---- what is told ---- */
@@ -106,7 +104,7 @@ static void on_complete(void *arg, const struct msrp_file_selector *file)
 	check(len >= 0 && file->has_size && file->has_sha256 && (uint64_t)len >= file->size);
 	/* And after it comes only what was there before. */
 	check((uint64_t)len == (file->size > HAVE ? file->size : HAVE));
-	check(msrp_file_hash_new(&loop, &hash) == 0);
+	check(msrp_file_hash_new(&fuzz_loop, &hash) == 0);
 	msrp_file_hash_add(hash, 0, text, (size_t)file->size);
 	check(msrp_file_hash_result(hash, &found) == 0);
 	msrp_file_hash_free(hash);
@@ -124,29 +122,12 @@ static void on_ended(void *arg)
 
 /* ---- making it ---- */
 
-static void free_context(void)
-{
-	context = msrp_context_free(context);
-	check(!context);
-	uv_run(&loop, UV_RUN_DEFAULT);
-	check(uv_loop_close(&loop) == 0);
-}
-
-static void make_context(void)
-{
-	char error[256];
-
-	check(uv_loop_init(&loop) == 0);
-	check(msrp_context_new(&loop, NULL, error, sizeof(error), &context) == 0);
-	atexit(free_context);
-}
-
 static struct msrp_file_selector announced(uint8_t how)
 {
 	struct msrp_file_selector file = { 0 };
 	struct msrp_file_hash *hash;
 
-	check(msrp_file_hash_new(&loop, &hash) == 0);
+	check(msrp_file_hash_new(&fuzz_loop, &hash) == 0);
 	msrp_file_hash_add(hash, 0, content, SIZE);
 	check(msrp_file_hash_result(hash, &file) == 0);
 	msrp_file_hash_free(hash);
@@ -168,8 +149,8 @@ static void begin(struct fuzz *f, uint8_t how)
 	struct msrp_file_transfer_options options = { .offer = &offer };
 	struct msrp_connector *connector;
 
-	if (!context)
-		make_context();
+	if (!fuzz_context)
+		fuzz_context_make();
 	wire_init(&wire);
 	wire_dial = dial;
 	f->fd = memfd_create("file", MFD_CLOEXEC);
@@ -180,7 +161,7 @@ static void begin(struct fuzz *f, uint8_t how)
 	offer.file_transfer_id = "1234567890";
 	options.fd = f->fd;
 	options.have = how & RESUMES ? HAVE : 0;
-	check(msrp_connector_direct_new(context, &connector) == 0);
+	check(msrp_connector_direct_new(fuzz_context, &connector) == 0);
 	if (msrp_file_transfer_new(connector, &options, &callbacks, f, &f->transfer) != 0)
 		return;
 	check(msrp_file_transfer_initialize(f->transfer, &local) == 0);
@@ -240,8 +221,8 @@ static void finish(struct fuzz *f)
 {
 	f->transfer = msrp_file_transfer_free(f->transfer);
 	settle();
-	check(context->n_live == 0 && STAILQ_EMPTY(&context->garbage));
-	check(TAILQ_EMPTY(&context->timers) && !wire.user);
+	check(fuzz_context->n_live == 0 && STAILQ_EMPTY(&fuzz_context->garbage));
+	check(TAILQ_EMPTY(&fuzz_context->timers) && !wire.user);
 	wire_done(&wire);
 	free(f->our_path);
 	close(f->fd);

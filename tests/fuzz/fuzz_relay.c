@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "msrp/ident.h"
+#include "actor.h"
 #include "support/login.h"
 #include "support/oracle.h"
 
@@ -12,7 +12,7 @@
  * A relay with two clients, Alice and Bob, who hold sessions, a stranger and everybody that the
  * relay dials. The input says what happens, a letter for each thing:
  *
- *   a b c h   that one (h: the one dialled last) sends the following bytes up to ENDS
+ *   a b c h   that one (h: the one dialled last) sends the following bytes up to ACTOR_ENDS
  *   A B C H   that one's transport takes nothing, or does again
  *   1 2 3 4   that one's connection breaks, and a client's is made anew
  *   5 6 7 8   that one sends no more
@@ -27,7 +27,6 @@
  * request that the sender got last, and LONG followed by a byte for that many times 256 bytes.
  */
 enum {
-	ENDS = 0xff,
 	ALICE = 1,
 	BOB = 2,
 	LAST = 3,
@@ -35,93 +34,39 @@ enum {
 
 	N_ACTORS = 4, /* Alice, Bob, the stranger, the one dialled last */
 	DIALLED = 3,
-	OUTPUT_MAX = 1024 * 1024,
 	TRACED_MAX = 100, /* heads */
-};
-
-struct actor {
-	struct world_end *end;
-	char session[LOGIN_URI];
-	char last[64];
 };
 
 struct fuzz {
 	struct world world;
 	struct actor actor[N_ACTORS];
+	char session[2][LOGIN_URI]; /* of Alice and Bob */
 	struct oracle *oracle;
-	const uint8_t *in;
-	size_t len;
+	struct actor_input in;
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len);
 
-static uint8_t next(struct fuzz *f)
+static bool stands_for(void *fuzz, struct actor *actor, uint8_t c, struct buf *text)
 {
-	if (f->len == 0)
-		return ENDS;
-	f->len--;
-	return *f->in++;
-}
+	struct fuzz *f = fuzz;
 
-/* The id of the last request in the output to ACTOR. */
-static void look(struct actor *actor)
-{
-	struct slice out;
-	const char *at;
-
-	if (!actor->end)
-		return;
-	out = buf_slice(&actor->end->out);
-	assert(out.len < OUTPUT_MAX);
-	while (out.len > 0 && (at = memmem(out.p, out.len, "MSRP ", 5))) {
-		struct slice id;
-
-		out = slice_skip(out, (size_t)(at - out.p) + 5);
-		id = slice_first(out, slice_find(out, ' '));
-		if (id.len <= MSRP_IDENT_MAX)
-			snprintf(actor->last, sizeof(actor->last), "%" SLICE_FMT, SLICE_ARG(id));
-	}
-}
-
-static void look_all(struct fuzz *f)
-{
-	for (size_t i = 0; i < N_ACTORS; i++) {
-		struct actor *actor = &f->actor[i];
-
-		look(actor);
-		if (!actor->end)
-			continue;
-		oracle_got(f->oracle, i, buf_slice(&actor->end->out));
-		buf_clear(&actor->end->out);
-	}
-}
-
-static void add_long(struct fuzz *f, struct buf *text)
-{
-	size_t len = (size_t)next(f) * 256;
-	uint8_t *room = buf_reserve(text, len + 1);
-
-	memset(room, 'x', len);
-	buf_commit(text, len);
+	if (c == ALICE || c == BOB)
+		buf_add_slice(text, slice_from(f->session[c - ALICE]));
+	else if (c == LAST)
+		buf_add_slice(text, slice_from(actor->last));
+	else if (c == LONG)
+		actor_add_long(&f->in, text);
+	else
+		return false;
+	return true;
 }
 
 static void send_text(struct fuzz *f, struct actor *actor)
 {
 	struct buf text = { 0 };
-	uint8_t c;
 
-	while ((c = next(f)) != ENDS) {
-		if (c == ALICE)
-			buf_add_slice(&text, slice_from(f->actor[0].session));
-		else if (c == BOB)
-			buf_add_slice(&text, slice_from(f->actor[1].session));
-		else if (c == LAST)
-			buf_add_slice(&text, slice_from(actor->last));
-		else if (c == LONG)
-			add_long(f, &text);
-		else
-			buf_add_char(&text, (char)c);
-	}
+	actor_read_text(&f->in, actor, stands_for, f, &text);
 	if (actor->end && actor->end->peer)
 		oracle_sent(f->oracle, (size_t)(actor - f->actor), buf_slice(&text));
 	if (actor->end && actor->end->peer)
@@ -129,13 +74,17 @@ static void send_text(struct fuzz *f, struct actor *actor)
 	buf_done(&text);
 }
 
-static void stall(struct fuzz *f, struct actor *actor)
+static void look_all(struct fuzz *f)
 {
-	if (!actor->end)
-		return;
-	actor->end->stalled = !actor->end->stalled;
-	actor->end->kicked |= !actor->end->stalled;
-	world_pump(&f->world);
+	for (size_t i = 0; i < N_ACTORS; i++) {
+		struct actor *actor = &f->actor[i];
+
+		actor_look(actor);
+		if (!actor->end)
+			continue;
+		oracle_got(f->oracle, i, buf_slice(&actor->end->out));
+		buf_clear(&actor->end->out);
+	}
 }
 
 static void connect_client(struct fuzz *f, size_t i)
@@ -148,12 +97,12 @@ static void connect_client(struct fuzz *f, size_t i)
 	actor->end =
 	    world_accept(&f->world, name[i], (unsigned)(i % f->world.n_relays), true, NULL);
 	assert(actor->end);
-	if (i < 2 && !login_session(actor->end, name[i], actor->session))
+	if (i < 2 && !login_session(actor->end, name[i], f->session[i]))
 		abort();
 	f->world.lookups_wait = wait;
 	oracle_connect(f->oracle, i);
 	if (i < 2)
-		oracle_own(f->oracle, i, actor->session);
+		oracle_own(f->oracle, i, f->session[i]);
 }
 
 static void reconnect(struct fuzz *f, size_t i)
@@ -199,7 +148,7 @@ static struct slice bobs_id(const struct fuzz *f)
 {
 	struct msrp_uri_slices uri;
 
-	if (msrp_uri_parse(slice_from(f->actor[1].session), &uri) != 0)
+	if (msrp_uri_parse(slice_from(f->session[1]), &uri) != 0)
 		abort();
 	return uri.session_id;
 }
@@ -247,7 +196,7 @@ static void act(struct fuzz *f, uint8_t op)
 	if ((who = strchr(senders, op)))
 		send_text(f, &f->actor[who - senders]);
 	else if ((who = strchr(stalled, op)))
-		stall(f, &f->actor[who - stalled]);
+		actor_stall(&f->actor[who - stalled]);
 	else if ((who = strchr(broken, op)))
 		reconnect(f, (size_t)(who - broken));
 	else if ((who = strchr(silent, op)) && f->actor[who - silent].end)
@@ -257,7 +206,7 @@ static void act(struct fuzz *f, uint8_t op)
 	else if (op == 'r')
 		refuse_dialled(f);
 	else if (op == 'w')
-		world_wait(&f->world, (uint64_t)next(f) * 1000);
+		world_wait(&f->world, (uint64_t)actor_next(&f->in) * 1000);
 	else if (op == 's')
 		f->world.read_size = f->world.read_size == 1 ? WORLD_READ : 1;
 	else if (op == 'l')
@@ -270,7 +219,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 {
 	struct relay_config config = world_config();
 	struct relay_totals totals;
-	struct fuzz f = { .in = in, .len = len };
+	struct fuzz f = { .in = { in, len } };
 
 	config.session.message_size = 100 * 1000;
 	/* A third of all inputs each runs with one, two and three workers. */
@@ -281,8 +230,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len)
 	f.oracle = oracle_new(&f.world);
 	for (size_t i = 0; i < DIALLED; i++)
 		connect_client(&f, i);
-	while (f.len > 0) {
-		act(&f, next(&f));
+	while (f.in.len > 0) {
+		act(&f, actor_next(&f.in));
 		look_all(&f);
 		look_at_trace(&f);
 	}

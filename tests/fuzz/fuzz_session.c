@@ -8,6 +8,7 @@
 #include "base/list.h"
 #include "client/session/session.h"
 #include "client/transport/transport.h"
+#include "context.h"
 #include "wire.h"
 
 /*
@@ -66,11 +67,7 @@ struct heard {
 	LIST_ENTRY(heard) in_fuzz;
 };
 
-/*
- * For all sessions, one after the other: it takes long to make, because it reads the authorities.
- */
-static uv_loop_t loop;
-static struct msrp_context *context;
+/* Of all sessions, one after the other: it takes long to make, as it reads whom to trust. */
 
 struct fuzz {
 	struct net_conn wire;
@@ -349,9 +346,9 @@ static void settle(struct fuzz *f)
 
 	do {
 		moved = wire_move(&f->wire);
-		uv_run(&loop, UV_RUN_NOWAIT);
-		timer = TAILQ_FIRST(&context->timers);
-	} while (moved || (timer && timer->due_ms <= client_now(context)));
+		uv_run(&fuzz_loop, UV_RUN_NOWAIT);
+		timer = TAILQ_FIRST(&fuzz_context->timers);
+	} while (moved || (timer && timer->due_ms <= client_now(fuzz_context)));
 	look(f);
 }
 
@@ -425,23 +422,6 @@ static void on_failed(void *arg, struct msrp_transport *t, int err, const char *
 	f->transport = msrp_transport_free(t);
 }
 
-static void free_context(void)
-{
-	context = msrp_context_free(context);
-	check(!context);
-	uv_run(&loop, UV_RUN_DEFAULT);
-	check(uv_loop_close(&loop) == 0);
-}
-
-static void make_context(void)
-{
-	char error[256];
-
-	check(uv_loop_init(&loop) == 0);
-	check(msrp_context_new(&loop, NULL, error, sizeof(error), &context) == 0);
-	atexit(free_context);
-}
-
 static void begin(struct fuzz *f)
 {
 	static const struct client_transport_user user = {
@@ -450,11 +430,11 @@ static void begin(struct fuzz *f)
 		.failed = on_failed,
 	};
 
-	if (!context)
-		make_context();
+	if (!fuzz_context)
+		fuzz_context_make();
 	f->file = -1;
 	wire_init(&f->wire);
-	check(client_transport_new(context, &user, f, &f->transport) == 0);
+	check(client_transport_new(fuzz_context, &user, f, &f->transport) == 0);
 	check(client_transport_attach(f->transport, (struct net_handoff *)&f->wire) == 0);
 	check(client_transport_set_local(f->transport, OUR_URI, NULL) == 0);
 	check(client_transport_set_remote(f->transport, THEIR_URI) == 0);
@@ -474,9 +454,9 @@ static void finish(struct fuzz *f)
 	while (!LIST_EMPTY(&f->heard))
 		forget(LIST_FIRST(&f->heard));
 	/* Nothing is left of it. */
-	uv_run(&loop, UV_RUN_NOWAIT);
-	check(context->n_live == 0 && STAILQ_EMPTY(&context->garbage));
-	check(TAILQ_EMPTY(&context->timers));
+	uv_run(&fuzz_loop, UV_RUN_NOWAIT);
+	check(fuzz_context->n_live == 0 && STAILQ_EMPTY(&fuzz_context->garbage));
+	check(TAILQ_EMPTY(&fuzz_context->timers));
 	wire_done(&f->wire);
 	if (f->file >= 0)
 		close(f->file);

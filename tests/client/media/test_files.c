@@ -25,6 +25,23 @@ static void put_there(struct files_one *one, size_t len)
 	ck_assert_int_eq(pwrite(one->to, one->bytes.bytes, len, 0), (ssize_t)len);
 }
 
+static struct files_one *make_one(struct files *x, size_t size)
+{
+	files_init(x, &one_each, &takes_one);
+	return files_make(x, size);
+}
+
+/* One of which the receiver has yet to say what becomes of it. */
+static struct files_one *offer_one(struct files *x)
+{
+	struct files_one *one = make_one(x, 1000);
+
+	one->choice = LATER;
+	files_send(x, one);
+	PAIR_RUN_UNTIL(&x->pair, one->offered);
+	return one;
+}
+
 static void send_and_end(struct files *x)
 {
 	for (size_t i = 0; i < x->n; i++)
@@ -73,8 +90,7 @@ START_TEST(what_is_there_is_not_sent_again)
 	struct files_one *one;
 	struct files x;
 
-	files_init(&x, &one_each, &takes_one);
-	one = files_make(&x, SIZE);
+	one = make_one(&x, SIZE);
 	one->have = SIZE - 1000;
 	put_there(one, SIZE - 1000);
 	send_and_end(&x);
@@ -128,12 +144,8 @@ START_TEST(person_may_take_its_time)
 	struct files_one *one;
 	struct files x;
 
-	files_init(&x, &one_each, &takes_one);
-	one = files_make(&x, 1000);
-	one->choice = LATER;
-	files_send(&x, one);
+	one = offer_one(&x);
 	msrp_file_sender_end(x.sender);
-	PAIR_RUN_UNTIL(&x.pair, one->offered);
 	files_accept(&x, one);
 	files_run(&x);
 	files_assert_arrived(one);
@@ -164,12 +176,8 @@ START_TEST(refused_later)
 	struct files_one *one;
 	struct files x;
 
-	files_init(&x, &one_each, &takes_one);
-	one = files_make(&x, 1000);
-	one->choice = LATER;
-	files_send(&x, one);
+	one = offer_one(&x);
 	msrp_file_sender_end(x.sender);
-	PAIR_RUN_UNTIL(&x.pair, one->offered);
 	ck_assert_int_eq(msrp_file_receiver_refuse(x.receiver, one->offered, "two\nlines"),
 			 -EINVAL);
 	ck_assert_int_eq(msrp_file_receiver_refuse(x.receiver, one->offered, NULL), 0);
@@ -230,8 +238,7 @@ START_TEST(user_has_the_last_word)
 	struct files_one *one;
 	struct files x;
 
-	files_init(&x, &one_each, &takes_one);
-	one = files_make(&x, 1000);
+	one = make_one(&x, 1000);
 	one->complete_err = -EACCES;
 	send_and_end(&x);
 	ck_assert_int_eq(one->received_err, -EACCES);
@@ -248,8 +255,7 @@ START_TEST(spoilt_beginning_is_found)
 	struct files_one *one;
 	struct files x;
 
-	files_init(&x, &one_each, &takes_one);
-	one = files_make(&x, 1000);
+	one = make_one(&x, 1000);
 	one->have = 3;
 	ck_assert_int_eq(pwrite(one->to, "xyz", 3, 0), 3);
 	send_and_end(&x);
@@ -264,11 +270,7 @@ START_TEST(file_that_changes_is_no_success)
 	struct files_one *one;
 	struct files x;
 
-	files_init(&x, &one_each, &takes_one);
-	one = files_make(&x, 1000);
-	one->choice = LATER;
-	files_send(&x, one);
-	PAIR_RUN_UNTIL(&x.pair, one->offered);
+	one = offer_one(&x);
 	ck_assert_int_eq(pwrite(one->from, "more", 4, 1000), 4);
 	files_accept(&x, one);
 	msrp_file_sender_end(x.sender);
@@ -284,8 +286,7 @@ START_TEST(shorter_file_is_not_offered)
 	struct files_one *one;
 	struct files x;
 
-	files_init(&x, &one_each, &takes_one);
-	one = files_make(&x, 1000);
+	one = make_one(&x, 1000);
 	ck_assert_int_eq(ftruncate(one->from, 999), 0);
 	send_and_end(&x);
 	ck_assert_int_eq(one->sent_err, -ENODATA);
@@ -324,8 +325,7 @@ START_TEST(receiver_may_cancel_one)
 	struct files_one *one;
 	struct files x;
 
-	files_init(&x, &one_each, &takes_one);
-	one = files_make(&x, SIZE);
+	one = make_one(&x, SIZE);
 	files_make(&x, 1000);
 	one->choice = LATER;
 	files_send(&x, one);
@@ -367,10 +367,7 @@ START_TEST(receiver_ends)
 {
 	struct files x;
 
-	files_init(&x, &one_each, &takes_one);
-	files_make(&x, 1000)->choice = LATER;
-	files_send(&x, &x.file[0]);
-	PAIR_RUN_UNTIL(&x.pair, x.file[0].offered);
+	offer_one(&x);
 	msrp_file_receiver_end(x.receiver);
 	files_run(&x);
 	ck_assert_int_eq(x.receiver_err, 0);
