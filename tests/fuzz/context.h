@@ -6,7 +6,10 @@
 
 #include "client/link/context.h"
 
-/* Those of all inputs of a program, which are to leave nothing behind in them. */
+/*
+ * For all inputs of a program, which must leave nothing behind in them: a context takes long to
+ * make, because it reads the authorities.
+ */
 extern uv_loop_t fuzz_loop;
 extern struct msrp_context *fuzz_context; /* NULL: not made yet */
 

@@ -67,8 +67,6 @@ struct heard {
 	LIST_ENTRY(heard) in_fuzz;
 };
 
-/* Of all sessions, one after the other: it takes long to make, as it reads whom to trust. */
-
 struct fuzz {
 	struct net_conn wire;
 	struct msrp_transport *transport; /* until it is bound */
