@@ -26,10 +26,11 @@ class Handshake:
                                    env={**os.environ, "OPENSSL_CONF": "/dev/null"})
         timer = threading.Timer(system.PATIENCE, process.kill)
         timer.start()
+        self.answered = False
         try:
             process.stdin.write(request(port))
             process.stdin.flush()
-            self.answered, said = False, b""
+            said = b""
             while not self.answered and (piece := process.stdout.read1(65536)):
                 said += piece
                 self.answered = b"MSRP q1w2e3 401" in said

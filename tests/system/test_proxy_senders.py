@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Load balancers of others that speak the PROXY protocol, configured as in msrpd-operation(7)."""
 
+import contextlib
 import os
 import pathlib
 import socket
@@ -69,7 +70,9 @@ def wait_checked(proxy, status):
     """Until haproxy has found it there."""
     end = time.monotonic() + system.PATIENCE
     while True:
-        with socket.socket(socket.AF_UNIX) as stats:
+        # haproxy makes its socket only after it has listened.
+        with contextlib.suppress(FileNotFoundError, ConnectionRefusedError), \
+                socket.socket(socket.AF_UNIX) as stats:
             stats.connect(str(proxy.directory / "stats"))
             stats.sendall(b"show stat\n")
             if status in stats.makefile().read():
