@@ -23,7 +23,7 @@ static size_t kept_max(size_t size)
 	return size > STORE_KEPT_MAX / 2 ? 2 : STORE_KEPT_MAX / size;
 }
 
-static struct store_block *pop(struct store *store, unsigned kind)
+static struct store_block *store_pop(struct store *store, unsigned kind)
 {
 	struct store_block *block = store->first[kind];
 
@@ -36,7 +36,7 @@ static struct store_block *pop(struct store *store, unsigned kind)
 }
 
 /* AddressSanitizer reports a look into it, as into one that was freed. */
-static void push(struct store *store, unsigned kind, struct store_block *block)
+static void store_push(struct store *store, unsigned kind, struct store_block *block)
 {
 	block->next = store->first[kind];
 	store->first[kind] = block;
@@ -49,7 +49,7 @@ void store_done(struct store *store)
 	struct store_block *block;
 
 	for (unsigned kind = 0; kind < STORE_KINDS; kind++) {
-		while ((block = pop(store, kind)))
+		while ((block = store_pop(store, kind)))
 			free(block);
 	}
 }
@@ -57,7 +57,7 @@ void store_done(struct store *store)
 void *store_take(struct store *store, size_t size)
 {
 	unsigned kind = kind_of(size);
-	struct store_block *block = store && kind < STORE_KINDS ? pop(store, kind) : NULL;
+	struct store_block *block = store && kind < STORE_KINDS ? store_pop(store, kind) : NULL;
 
 	return block ? block : malloc(size);
 }
@@ -72,5 +72,5 @@ void store_give(struct store *store, void *block, size_t size)
 	if (!store || kind >= STORE_KINDS || store->n[kind] >= kept_max(size))
 		free(block);
 	else
-		push(store, kind, block);
+		store_push(store, kind, block);
 }

@@ -12,7 +12,7 @@
 
 static _Thread_local struct tls_memory *own;
 
-static void *pop(struct tls_memory_kind *kind)
+static void *kind_pop(struct tls_memory_kind *kind)
 {
 	void *block = kind->first;
 
@@ -23,7 +23,7 @@ static void *pop(struct tls_memory_kind *kind)
 	return block;
 }
 
-static void push(struct tls_memory_kind *kind, void *block)
+static void kind_push(struct tls_memory_kind *kind, void *block)
 {
 	memcpy(block, &kind->first, sizeof(kind->first));
 	kind->first = block;
@@ -59,10 +59,10 @@ static size_t size_to_ask(size_t size)
 									 : size;
 }
 
-static void *take(size_t size, const char *file, int line)
+static void *take_kept(size_t size, const char *file, int line)
 {
 	struct tls_memory_kind *kind = own ? kind_for(size) : NULL;
-	void *block = kind ? pop(kind) : NULL;
+	void *block = kind ? kind_pop(kind) : NULL;
 
 	return block ? block : malloc(size_to_ask(size));
 }
@@ -74,7 +74,7 @@ static void give(void *block, const char *file, int line)
 	if (own && block)
 		kind = kind_of(malloc_usable_size(block));
 	if (kind && kind->n < TLS_MEMORY_KEPT)
-		push(kind, block);
+		kind_push(kind, block);
 	else
 		free(block);
 }
@@ -87,7 +87,7 @@ static void *resize(void *block, size_t size, const char *file, int line)
 void tls_memory_start(void)
 {
 	/* Too late it fails, and OpenSSL goes on with malloc(). */
-	(void)CRYPTO_set_mem_functions(take, resize, give);
+	(void)CRYPTO_set_mem_functions(take_kept, resize, give);
 }
 
 void tls_memory_enter(struct tls_memory *memory)
@@ -99,7 +99,7 @@ static void free_all(struct tls_memory_kind *kind)
 {
 	void *block;
 
-	while ((block = pop(kind)))
+	while ((block = kind_pop(kind)))
 		free(block);
 }
 

@@ -80,7 +80,7 @@ int net_waiting_room_add(struct net_waiting_room *room, struct net_conn *conn)
 }
 
 /* Takes LEN octets that were peeked at from the socket. Returns 0 or a negative errno. */
-static int take(int fd, uint8_t *out, size_t len)
+static int take_header(int fd, uint8_t *out, size_t len)
 {
 	ssize_t n = recv(fd, out, len, 0);
 
@@ -119,7 +119,7 @@ static int read_header(struct net_waiter *waiter, struct net_proxy_header *heade
 		net_transport_explain(t, header->why);
 		return NET_PROXY_FAULT;
 	}
-	err = take(t->fd, in, r == NET_PROXY_MORE ? (size_t)n : header->len - before);
+	err = take_header(t->fd, in, r == NET_PROXY_MORE ? (size_t)n : header->len - before);
 	if (err)
 		return err;
 	return r == NET_PROXY_MORE ? NET_WANT_READ : 0;
