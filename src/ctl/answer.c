@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "ctl/usage.h"
+
 struct answer {
 	const struct ctl_command *command;
 	bool as_json;
@@ -47,44 +49,6 @@ static void show(struct answer *answer, const json_t *object)
 	ctl_view_show(view, object, &answer->table);
 }
 
-static void add_number(json_t *sum, const char *key, json_int_t n)
-{
-	json_object_set_new(sum, key,
-			    json_integer(json_integer_value(json_object_get(sum, key)) + n));
-}
-
-/* Every session has the numbers of its user. */
-static void copy_usage(json_t *sum, const json_t *session)
-{
-	static const char *const keys[] = { "user_sessions_most", "user_rate_most", "user_rate_in",
-					    "user_rate_out" };
-
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		json_object_set(sum, keys[i], json_object_get(session, keys[i]));
-}
-
-/* Counts one more session of its user. */
-static void add_to_user(json_t *users, const json_t *session)
-{
-	const char *user = json_string_value(json_object_get(session, "user"));
-	const char *realm = json_string_value(json_object_get(session, "realm"));
-	char key[1024];
-	json_t *sum;
-
-	if (!user || !realm)
-		return;
-	snprintf(key, sizeof(key), "%s\t%s", realm, user);
-	sum = json_object_get(users, key);
-	if (!sum) {
-		sum = json_pack("{s:s, s:s}", "user", user, "realm", realm);
-		json_object_set_new(users, key, sum);
-	}
-	add_number(sum, "sessions", 1);
-	add_number(sum, "bytes_in", json_integer_value(json_object_get(session, "bytes_in")));
-	add_number(sum, "bytes_out", json_integer_value(json_object_get(session, "bytes_out")));
-	copy_usage(sum, session);
-}
-
 static void print_json(const json_t *object)
 {
 	json_dumpf(object, stdout, JSON_COMPACT);
@@ -108,7 +72,7 @@ static void show_users(struct answer *answer)
 static void take_answer_line(struct answer *answer, const char *line, const json_t *object)
 {
 	if (answer->users)
-		add_to_user(answer->users, object);
+		ctl_usage_add(answer->users, object);
 	else if (answer->as_json)
 		puts(line);
 	else

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Compares two looks at all sessions, adds up those of a user, and sorts.
+ * Compares two looks at all sessions, and sorts them or their users.
  */
 #include "ctl/sample.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "ctl/usage.h"
 
 enum { KEY_MAX = 1024, SECOND_MS = 1000 };
 
@@ -20,11 +22,6 @@ static const char *text(const json_t *object, const char *key)
 	const char *value = json_string_value(json_object_get(object, key));
 
 	return value ? value : "";
-}
-
-static void add_sample(json_t *object, const char *key, json_int_t n)
-{
-	json_object_set_new(object, key, json_integer(number(object, key) + n));
 }
 
 void ctl_sample_begin(struct ctl_sample *sample, uint64_t now_ms)
@@ -71,28 +68,6 @@ static json_t *row_of(const struct ctl_sample *sample, const char *key, const js
 	json_object_set_new(row, "rate_out",
 			    json_integer(rate_of_sample(sample, session, earlier, "bytes_out")));
 	return row;
-}
-
-/* Adds ROW to the one of its user. */
-static void add_to_user(json_t *users, const json_t *row)
-{
-	static const char *const keys[] = { "rate_in", "rate_out", "bytes_in", "bytes_out" };
-	char key[KEY_MAX];
-	json_t *sum;
-
-	snprintf(key, sizeof(key), "%s\t%s", text(row, "realm"), text(row, "user"));
-	sum = json_object_get(users, key);
-	if (!sum) {
-		sum =
-		    json_pack("{s:s, s:s}", "user", text(row, "user"), "realm", text(row, "realm"));
-		json_object_set(sum, "user_sessions_most",
-				json_object_get(row, "user_sessions_most"));
-		json_object_set(sum, "user_rate_most", json_object_get(row, "user_rate_most"));
-		json_object_set_new(users, key, sum);
-	}
-	add_sample(sum, "sessions", 1);
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		add_sample(sum, keys[i], number(row, keys[i]));
 }
 
 static json_int_t weight(const json_t *row, enum ctl_order order)
@@ -166,7 +141,7 @@ json_t *ctl_sample_rows(const struct ctl_sample *sample, bool by_user, enum ctl_
 
 		ret_total->rate_in += (uint64_t)number(row, "rate_in");
 		ret_total->rate_out += (uint64_t)number(row, "rate_out");
-		add_to_user(users, row);
+		ctl_usage_add(users, row);
 		json_object_set_new(sessions, key, row);
 	}
 	ret_total->users = json_object_size(users);
